@@ -1,0 +1,30 @@
+"""A meeting room of role agents on your own machine.
+
+The folders make the sentence: an *agent*, with a *model* and a *memory*, takes part in a *meeting*, which is *stored*
+and *exported*, from the *command line*. Importing this package loads nothing but itself; public names load when they
+are first used.
+"""
+
+__version__ = "0.1.0"
+__all__ = ["AgentOrchestrator", "OrchestratorError", "Settings", "__version__"]
+
+TYPE_CHECKING = False  # as typing's, without importing typing: a health check imports this every 30 seconds
+if TYPE_CHECKING:
+    from agents.config import Settings
+    from agents.errors import OrchestratorError
+    from agents.orchestrator import AgentOrchestrator
+
+_HOMES = {
+    "AgentOrchestrator": "agents.orchestrator",
+    "OrchestratorError": "agents.errors",
+    "Settings": "agents.config",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module at first use."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

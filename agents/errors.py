@@ -1,0 +1,141 @@
+"""Everything that can go wrong, by who can act on it.
+
+::
+
+    OrchestratorError                 1   something failed
+    ├── UsageError                    2   whoever typed it: a wrong word, value or file
+    │   ├── SettingError                  a setting's value is out of range
+    │   ├── UnknownName                   no such agent, type, meeting, skill ... ("did you mean")
+    │   ├── RoleFileError                 a file in Role/ cannot be read as a role
+    │   ├── TypeFileError                 a file in types/ cannot be read as a meeting type
+    │   └── DocumentError                 an attachment cannot be read
+    ├── ModelUnavailable              3   whoever runs the model server: unreachable, or the model is not there
+    ├── ModelError                    3   one call failed; in a meeting the agent is then absent and the meeting goes on
+    │   └── ContextOverflow               the prompt does not fit the model's context
+    ├── StoreError                    1   the database: corrupt, or made by a newer version
+    │   ├── SpaceError                6   no space, or no permission, where histories are kept
+    │   ├── BackupInvalid             5   a backup is damaged, incomplete, not ours, or from a newer version
+    │   └── Locked                    75  another process holds this meeting or this backup
+    └── MeetingError                  1   a meeting cannot go on as asked
+
+Each error is one line of cause and one line of remedy; the command line prints both and exits with ``exit_code``.
+"""
+
+from typing import ClassVar
+
+
+class OrchestratorError(Exception):
+    """Any error this package raises on purpose.
+
+    Args:
+        cause: one line saying what is wrong, naming the thing.
+        remedy: one line saying what to do next; empty where there is nothing to do.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, cause: str, remedy: str = "") -> None:
+        super().__init__(cause, remedy)
+        self.cause = cause
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.cause}\n{self.remedy}" if self.remedy else self.cause
+
+
+class UsageError(OrchestratorError):
+    """The caller asked for something that is not there or not allowed."""
+
+    exit_code = 2
+
+
+class SettingError(UsageError):
+    """A setting's value is not one it can take."""
+
+
+class UnknownName(UsageError):
+    """A name that nothing answers to; the remedy offers the nearest ones.
+
+    Args:
+        kind: what was looked for, such as "agent".
+        name: what was asked for.
+        known: every name that would have worked.
+        listing: the command that lists them.
+    """
+
+    def __init__(self, kind: str, name: str, known: list[str], listing: str = "") -> None:
+        from difflib import get_close_matches
+
+        spelt = {one.lower(): one for one in known}
+        near = get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), spelt, n=3, cutoff=0.5)
+        near = [spelt[one] for one in near]
+        hint = f"Did you mean {', '.join(near)}?" if near else ""
+        if listing:
+            hint = f"{hint} `{listing}` lists them all.".strip()
+        super().__init__(f"There is no {kind} {name!r}.", hint)
+        self.kind = kind
+        self.name = name
+
+
+class RoleFileError(UsageError):
+    """A role file that cannot be read as a role; the cause names file and line."""
+
+
+class TypeFileError(UsageError):
+    """A meeting type file that cannot be read; the cause names file and line."""
+
+
+class DocumentError(UsageError):
+    """An attachment that is missing, unreadable or not text."""
+
+
+class ModelUnavailable(OrchestratorError):
+    """The model cannot be reached at all: no server, or no such model on it."""
+
+    exit_code = 3
+
+
+class ModelError(OrchestratorError):
+    """One call to the model failed, after the retries that are safe.
+
+    Args:
+        cause: one line.
+        remedy: one line.
+        partial: the text that had arrived before the failure.
+    """
+
+    exit_code = 3
+
+    def __init__(self, cause: str, remedy: str = "", partial: str = "") -> None:
+        super().__init__(cause, remedy)
+        self.partial = partial
+
+
+class ContextOverflow(ModelError):
+    """The prompt is longer than the model's context; it is never cut silently."""
+
+
+class StoreError(OrchestratorError):
+    """The database cannot be used: corrupt, or written by a newer version."""
+
+
+class SpaceError(StoreError):
+    """No space or no permission where histories are kept."""
+
+    exit_code = 6
+
+
+class BackupInvalid(StoreError):
+    """A backup that must not be restored: damaged, incomplete, not ours, or from a newer version."""
+
+    exit_code = 5
+
+
+class Locked(StoreError):
+    """Another process holds what this one wants to change."""
+
+    exit_code = 75
+
+
+class MeetingError(OrchestratorError):
+    """A meeting cannot go on as asked."""

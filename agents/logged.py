@@ -1,0 +1,97 @@
+"""A model whose every turn leaves one line in the log: who, how long, how many tokens; never the words."""
+
+import time
+from typing import TYPE_CHECKING
+
+from agents.errors import ModelUnavailable
+from agents.log import Log
+
+if TYPE_CHECKING:
+    from agents.model import Model, OnText, Prompt, Reply
+
+
+class LoggedModel:
+    """The same model, with a line in the log for each of its turns.
+
+    Args:
+        model: what answers.
+        log: where the lines go.
+
+    Attributes:
+        label: the model's.
+        context_tokens: the model's.
+        parallel: the model's.
+    """
+
+    def __init__(self, model: "Model", log: Log) -> None:
+        self.model = model
+        self.log = log
+        self._take_over()
+
+    async def start(self) -> None:
+        """Start the model.
+
+        Raises:
+            ModelUnavailable: no server, or no such model.
+        """
+        began = time.monotonic()
+        await self.model.start()
+        self._take_over()
+        self.log.line("INFO", "model ready", model=self.label, total_ms=_milliseconds(time.monotonic() - began))
+
+    async def reply(self, prompt: "Prompt", *, on_text: "OnText | None" = None) -> "Reply":
+        """Let the model answer, and note how it went; errors are the model's."""
+        began = time.monotonic()
+        asked = {"question": prompt.question}
+        agent = prompt.role.id if prompt.role else None
+        try:
+            reply = await self.model.reply(prompt, on_text=on_text)
+        except BaseException as error:
+            # The cause of most errors may quote what was said; that a server cannot be reached does not.
+            cause = error.cause if isinstance(error, ModelUnavailable) else None
+            self.log.line(
+                "WARNING",
+                "turn failed",
+                said=asked,
+                agent=agent,
+                task=prompt.task.value,
+                model=self.label,
+                error=type(error).__name__,
+                cause=cause,
+                total_ms=_milliseconds(time.monotonic() - began),
+            )
+            raise
+        self.log.line(
+            "INFO",
+            "turn",
+            said={**asked, "answer": reply.text},
+            agent=agent,
+            task=prompt.task.value,
+            model=reply.model or self.label,
+            ended=reply.ended,
+            prompt_tokens=reply.prompt_tokens,
+            evaluated_tokens=reply.evaluated_tokens,
+            reply_tokens=reply.reply_tokens,
+            queue_ms=_milliseconds(reply.queue_seconds),
+            first_token_ms=_milliseconds(reply.first_token_seconds),
+            total_ms=_milliseconds(time.monotonic() - began),
+            retries=reply.retries,
+        )
+        return reply
+
+    def count_tokens(self, text: str) -> int:
+        """About how many tokens ``text`` is for this model."""
+        return self.model.count_tokens(text)
+
+    async def close(self) -> None:
+        """Close the model; a second call does nothing."""
+        await self.model.close()
+
+    def _take_over(self) -> None:
+        self.label = self.model.label
+        self.context_tokens = self.model.context_tokens
+        self.parallel = self.model.parallel
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 1)

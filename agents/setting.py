@@ -1,0 +1,233 @@
+"""Every setting there is: its names, its default, its range, and what it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as declared.
+
+    Attributes:
+        name: its name as an environment variable.
+        key: its name in the settings file and on ``Settings``.
+        default: its value when nobody says anything.
+        parse: text to value; raises ValueError when the text is out of range.
+        allowed: the range, in words.
+        about: what it does, in one line.
+        secret: whether its value is masked when shown.
+    """
+
+    name: str
+    key: str
+    default: Any
+    parse: Callable[[str], Any]
+    allowed: str
+    about: str
+    secret: bool = False
+
+
+def _number(kind: Callable[[str], Any], low: float, high: float) -> Callable[[str], Any]:
+    def parse(text: str) -> Any:
+        value = kind(text)
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return parse
+
+
+def _url(text: str) -> str:
+    text = text.strip().rstrip("/")
+    if "://" not in text:
+        text = f"http://{text}"
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(text)
+    _ = parts.port  # raises ValueError when it is not a number below 65536
+    return text
+
+
+def _word(text: str) -> str:
+    if not text.strip() or any(c.isspace() for c in text.strip()):
+        raise ValueError(text)
+    return text.strip()
+
+
+def _choice(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        for word in words:
+            if text.strip().lower() == word.lower():
+                return word
+        raise ValueError(text)
+
+    return parse
+
+
+def _switch(text: str) -> bool:
+    word = text.strip().lower()
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError(text)
+
+
+def _path(text: str) -> Path:
+    if not text.strip():
+        raise ValueError(text)
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError:  # "~nobody": there is no such user
+        raise ValueError(text) from None
+
+
+def _optional(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: parse(text) if text.strip() else None
+
+
+def _models(text: str) -> dict[str, str]:
+    """``cto=qwen3:8b, qa_engineer=llama3.2:1b`` as a table; the last word on a role counts."""
+    table = {}
+    for pair in filter(str.strip, text.split(",")):
+        role, equals, model = pair.partition("=")
+        if not equals:
+            raise ValueError(text)
+        table[_word(role)] = _word(model)
+    return table
+
+
+_SECONDS = "seconds, 1 to 86400"
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("MODEL_NAME", "model_name", "llama3.2", _word, "MODEL or PROVIDER:MODEL", "the model that answers"),
+    Setting(
+        "MODEL_FOR",
+        "model_for",
+        {},
+        _models,
+        "ROLE=MODEL, with commas between; in the file, a table [model_for]",
+        "roles that another model answers for",
+    ),
+    Setting(
+        "OLLAMA_BASE_URL", "ollama_base_url", "http://localhost:11434", _url, "http://HOST:PORT", "where Ollama listens"
+    ),
+    Setting(
+        "TEMPERATURE",
+        "temperature",
+        0.7,
+        _number(float, 0, 2),
+        "a number from 0 to 2",
+        "how freely the model chooses words",
+    ),
+    Setting(
+        "SEED",
+        "seed",
+        None,
+        _optional(_number(int, 0, 2**31 - 1)),
+        "a whole number from 0, or nothing",
+        "makes a model's answers repeatable, as far as it can",
+    ),
+    Setting(
+        "NUM_CTX",
+        "num_ctx",
+        8192,
+        _number(int, 2048, 1_048_576),
+        "a whole number from 2048 to 1048576",
+        "the context of every call, in tokens",
+    ),
+    Setting(
+        "NUM_PREDICT",
+        "num_predict",
+        1024,
+        _number(int, 64, 32768),
+        "a whole number from 64 to 32768",
+        "the longest answer outside meetings, in tokens",
+    ),
+    Setting(
+        "PARALLEL",
+        "parallel",
+        1,
+        _number(int, 1, 64),
+        "a whole number from 1 to 64",
+        "calls sent at once; the server's OLLAMA_NUM_PARALLEL",
+    ),
+    Setting(
+        "KEEP_ALIVE",
+        "keep_alive",
+        "30m",
+        _word,
+        "a duration such as 30m, or -1 for ever",
+        "how long Ollama keeps the model loaded",
+    ),
+    Setting(
+        "CONNECT_TIMEOUT", "connect_timeout", 5.0, _number(float, 0.1, 86400), _SECONDS, "longest wait for a connection"
+    ),
+    Setting(
+        "FIRST_TOKEN_TIMEOUT",
+        "first_token_timeout",
+        600.0,
+        _number(float, 0.1, 86400),
+        _SECONDS,
+        "longest wait for an answer's first word (load and prompt evaluation)",
+    ),
+    Setting(
+        "STALL_TIMEOUT",
+        "stall_timeout",
+        120.0,
+        _number(float, 0.1, 86400),
+        _SECONDS,
+        "longest silence within an answer",
+    ),
+    Setting("TURN_TIMEOUT", "turn_timeout", 1200.0, _number(float, 0.1, 86400), _SECONDS, "longest whole answer"),
+    Setting(
+        "LLM_BASE_URL",
+        "llm_base_url",
+        None,
+        _optional(_url),
+        "http://HOST:PORT/v1",
+        "address for langchain:openai: models (vLLM, Ray Serve, llama-server)",
+    ),
+    Setting("LLM_API_KEY", "llm_api_key", None, _optional(_word), "a key", "key for langchain: models", secret=True),
+    Setting("AGENTS_DATA_FOLDER", "data_folder", None, _path, "a folder", "where histories are kept"),
+    Setting("AGENTS_ROLE_FOLDER", "role_folder", None, _path, "a folder", "where role files are read from"),
+    Setting(
+        "AGENTS_TYPES_FOLDER",
+        "types_folder",
+        None,
+        _optional(_path),
+        "a folder",
+        "more meeting types, beside the built-in ones",
+    ),
+    Setting(
+        "MEMORY_MESSAGES",
+        "memory_messages",
+        20_000,
+        _number(int, 10, 10_000_000),
+        "a whole number from 10 to 10000000",
+        "messages an agent may remember; beyond, the oldest are forgotten, never pinned ones",
+    ),
+    Setting(
+        "MEMORY_BYTES",
+        "memory_bytes",
+        64_000_000,
+        _number(int, 10_000, 100_000_000_000),
+        "a whole number from 10000 to 100000000000",
+        "bytes of text an agent may remember; beyond, the oldest are forgotten, never pinned ones",
+    ),
+    Setting("AGENTS_LOG_FOLDER", "log_folder", None, _path, "a folder", "where logs are written"),
+    Setting(
+        "LOG_LEVEL",
+        "log_level",
+        "INFO",
+        _choice("DEBUG", "INFO", "WARNING", "ERROR"),
+        "DEBUG, INFO, WARNING or ERROR",
+        "how much is logged",
+    ),
+    Setting("LOG_CONTENT", "log_content", False, _switch, "0 or 1", "whether logs may hold what was said"),
+)
+"""Every setting there is, in the order in which they are shown."""
