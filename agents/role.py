@@ -1,0 +1,202 @@
+"""A role is a job: who one is, what one asks, what alarms one, when one is content. Read from ``Role/*.md``.
+
+A role file (docs/roles.md) is YAML front matter and short sections. A text file without front matter works too: its
+title is its first heading, its id its file name. A file that cannot be read is reported with file, line and remedy, and
+never half loaded.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agents.errors import UnknownName
+
+CARD_WORDS = 150
+PROMPT_WORDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question, red flag or done-criterion.
+
+    Attributes:
+        text: the sentence.
+        watch: words and phrases that call for it when a document or a topic has them, in lower case.
+    """
+
+    text: str
+    watch: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A named piece of work a role knows how to do.
+
+    Attributes:
+        name: such as ``review_code``.
+        summary: what it does, in one sentence.
+        input: what one hands over.
+        answer: the shape of what comes back.
+        steps: the text between, told to the model.
+    """
+
+    name: str
+    summary: str
+    input: str
+    answer: str
+    steps: str = ""
+
+    def prompt(self) -> str:
+        """The skill as told to a model, in front of what is handed over."""
+        return "\n".join(
+            part for part in (f"Your task: {self.summary}", self.steps, f"Answer with: {self.answer}") if part
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A job, as its file tells it.
+
+    Attributes:
+        id: such as ``security_engineer``.
+        title: such as "Security Engineer".
+        department: development, operations, data, management, support, or a user's own.
+        level: such as "senior".
+        reports_to: role id, or "".
+        expertise: keywords that invite this role.
+        decides: what it decides alone.
+        consulted_on: what it must be asked about.
+        mission: what the job is for.
+        thinking: how it weighs things.
+        questions, red_flags, done: what it asks, what alarms it, when it is content.
+        skills: by name, in the file's order.
+        source: the file it came from.
+    """
+
+    id: str
+    title: str
+    department: str = "other"
+    level: str = ""
+    reports_to: str = ""
+    expertise: tuple[str, ...] = ()
+    decides: tuple[str, ...] = ()
+    consulted_on: tuple[str, ...] = ()
+    mission: str = ""
+    thinking: str = ""
+    questions: tuple[Item, ...] = ()
+    red_flags: tuple[Item, ...] = ()
+    done: tuple[Item, ...] = ()
+    skills: Mapping[str, Skill] = field(default_factory=dict)
+    source: Path | None = None
+
+    def card(self, words: int = CARD_WORDS) -> str:
+        """Who speaks, in at most ``words`` words: mission, then as many first questions and red flags as fit."""
+        lines = [f"You are the {self.title}. {self.mission}".strip()]
+        left = words - _words(lines[0])
+        if left < 0:
+            return " ".join(lines[0].split()[:words])
+        pairs: list[tuple[str, str]] = []
+        for pair in zip(self.questions, self.red_flags, strict=False):
+            pairs += [("You ask:", pair[0].text), ("You object to:", pair[1].text)]
+        for lead in ("You ask:", "You object to:"):
+            if any(p[0] == lead for p in pairs):
+                left -= _words(lead)
+        chosen: dict[str, list[str]] = {"You ask:": [], "You object to:": []}
+        for lead, text in pairs:
+            if _words(text) > left:
+                break
+            chosen[lead].append(text)
+            left -= _words(text)
+        lines += [f"{lead} {' '.join(texts)}" for lead, texts in chosen.items() if texts]
+        return "\n".join(lines)
+
+    def prompt(self, words: int = PROMPT_WORDS) -> str:
+        """The whole role, in at most ``words`` words, for a talk with this agent alone."""
+        parts = [f"You are the {self.title}. {self.mission}".strip(), self.thinking]
+        for lead, items in (
+            ("Questions you ask:", self.questions),
+            ("Red flags you look for:", self.red_flags),
+            ("Work is done for you when:", self.done),
+        ):
+            if items:
+                parts.append(lead + "\n" + "\n".join(f"- {item.text}" for item in items))
+        text = "\n\n".join(part for part in parts if part)
+        if _words(text) <= words:
+            return text
+        kept: list[str] = []
+        for line in text.split("\n"):
+            if _words("\n".join([*kept, line])) > words:
+                break
+            kept.append(line)
+        return "\n".join(kept).strip() or " ".join(text.split()[:words])
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a role file or a meeting type file.
+
+    Attributes:
+        file: the file.
+        line: the line it stands on, counted from 1; 0 for the file as a whole.
+        cause: what is wrong.
+        remedy: what to do.
+        fatal: whether the file was left out for it.
+    """
+
+    file: Path
+    line: int
+    cause: str
+    remedy: str
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        place = f"{self.file.name}:{self.line}" if self.line else self.file.name
+        return f"{place}: {self.cause} {self.remedy}"
+
+
+class Roles(Mapping[str, Role]):
+    """The roles of one folder by id, and what was wrong with the files that are not among them.
+
+    Attributes:
+        folder: where they were read from.
+        problems: one for each thing wrong, fatal or not.
+    """
+
+    def __init__(self, folder: Path, roles: dict[str, Role], problems: list[Problem]) -> None:
+        self.folder = folder
+        self.problems = problems
+        self._roles = roles
+
+    def __getitem__(self, name: str) -> Role:
+        """The role called ``name``: its id, its title, or either in another case or with dashes."""
+        wanted = id_from(name)
+        if wanted in self._roles:
+            return self._roles[wanted]
+        for role in self._roles.values():
+            if id_from(role.title) == wanted:
+                return role
+        raise UnknownName("agent", name, list(self._roles), "orchestrator agents list")
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and id_from(name) in self._roles
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The role with exactly this id, or ``default``."""
+        return self._roles.get(name, default)
+
+    def __iter__(self) -> Any:
+        return iter(self._roles)
+
+    def __len__(self) -> int:
+        return len(self._roles)
+
+
+def id_from(text: str) -> str:
+    """An id made of a name or title."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")

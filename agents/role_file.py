@@ -1,0 +1,253 @@
+"""Reads role files: YAML front matter and short sections, or any text file; docs/roles.md says the form.
+
+A file that cannot be read is reported with file, line and remedy, and never half loaded.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from agents.documents import binary_line
+from agents.errors import RoleFileError
+from agents.role import Item, Problem, Role, Roles, Skill, id_from
+
+MAX_BYTES = 100_000
+SUFFIXES = (".md", ".txt")
+FIELDS = ("id", "title", "department", "level", "reports_to", "expertise", "decides", "consulted_on")
+SECTIONS = ("Mission", "How I think", "Questions I ask", "Red flags", "Definition of done", "Skills")
+
+_ID = re.compile(r"[a-z][a-z0-9_]{1,63}\Z")
+_ITEM = re.compile(r"\s*[-*]\s+(?P<text>.*?)\s*(?:<!--(?P<watch>.*?)-->)?\s*\Z")
+
+
+def read_roles(folder: Path) -> Roles:
+    """Read every ``.md`` and ``.txt`` file of ``folder`` (not its subfolders), in order of name.
+
+    Bad files are left out and reported in ``problems``; the others work.
+
+    Raises:
+        RoleFileError: the folder is missing or cannot be listed.
+    """
+    try:
+        files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
+    except OSError as error:
+        raise RoleFileError(
+            f"The role folder {folder} cannot be read: {error.strerror}.",
+            "Set AGENTS_ROLE_FOLDER to a folder of role files.",
+        ) from None
+    roles: dict[str, Role] = {}
+    problems: list[Problem] = []
+    for file in files:
+        if file.name.lower().startswith("readme."):
+            continue
+        role, found = read_role(file)
+        problems += found
+        if role is None:
+            continue
+        if role.id in roles:
+            other = roles[role.id].source
+            remedy = f"{other.name if other else 'Another file'} has it already: change the id or remove one file."
+            problems.append(Problem(file, line_of(file, "id:"), f"The id {role.id!r} is taken.", remedy))
+            continue
+        roles[role.id] = role
+    return Roles(folder, roles, problems)
+
+
+def line_of(file: Path, start: str) -> int:
+    """The number of the first line of a file that starts like this; 0 for none."""
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if line.startswith(start):
+            return number
+    return 0
+
+
+def read_role(file: Path) -> tuple[Role | None, list[Problem]]:
+    """Read one role file: the role, or None with the reason among the problems."""
+    text, problem = _read_text(file)
+    if problem:
+        return None, [problem]
+    try:
+        return _parse(file, text), []
+    except _Bad as bad:
+        return None, [Problem(file, bad.line, bad.cause, bad.remedy)]
+
+
+def _read_text(file: Path) -> tuple[str, Problem | None]:
+    try:
+        size = file.stat().st_size
+        if size > MAX_BYTES:
+            cause = f"The file has {size:,} bytes; a role has at most {MAX_BYTES:,}."
+            return "", Problem(file, 0, cause, "Keep the role short and attach the rest as a document.")
+        raw = file.read_bytes()
+    except OSError as error:
+        return "", Problem(file, 0, f"The file cannot be read: {error.strerror}.", "Check its permissions.")
+    if line := binary_line(raw):
+        return "", Problem(file, line, "The file is binary.", "A role is UTF-8 text.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        return "", Problem(file, line, "The file is not UTF-8 text.", "Save it as UTF-8.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        return "", Problem(file, 0, "The file is empty.", "`orchestrator agents new ID` writes one to start from.")
+    return text, None
+
+
+class _Bad(Exception):
+    """A role file that cannot be parsed, and where."""
+
+    def __init__(self, line: int, cause: str, remedy: str) -> None:
+        super().__init__(cause)
+        self.line, self.cause, self.remedy = line, cause, remedy
+
+
+def _parse(file: Path, text: str) -> Role:
+    lines = text.split("\n")
+    head, body_from = _front_matter(lines)
+    body = lines[body_from:]
+    sections = _sections(body, body_from + 1)
+    title = str(head.get("title") or _first_heading(body) or file.stem.replace("_", " ").title())
+    role_id = str(head.get("id") or id_from(file.stem))
+    if not _ID.match(role_id):
+        line = next((n for n, each in enumerate(lines, 1) if each.startswith("id:")), 0)
+        raise _Bad(line, f"The id {role_id!r} is not one.", "Use lower-case letters, digits and underscores.")
+    known = {name: sections[name] for name in SECTIONS if name in sections}
+    mission = _prose(known.get("Mission"))
+    if not known:
+        mission = " ".join(line for line in body if line.strip() and not line.startswith("#"))
+        if not mission:
+            raise _Bad(len(lines), "There is no text after the title.", "Say what the role is for.")
+    return Role(
+        id=role_id,
+        title=title,
+        department=str(head.get("department") or "other"),
+        level=str(head.get("level") or ""),
+        reports_to=str(head.get("reports_to") or ""),
+        expertise=_strings(head, "expertise"),
+        decides=_strings(head, "decides"),
+        consulted_on=_strings(head, "consulted_on"),
+        mission=mission,
+        thinking=_prose(known.get("How I think")),
+        questions=_items(known.get("Questions I ask")),
+        red_flags=_items(known.get("Red flags")),
+        done=_items(known.get("Definition of done")),
+        skills=_skills(known.get("Skills")),
+        source=file,
+    )
+
+
+def _front_matter(lines: list[str]) -> tuple[dict[str, Any], int]:
+    """The YAML table between two ``---`` lines at the top, and where the body starts."""
+    if lines[0].strip() != "---":
+        return {}, 0
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
+    if end is None:
+        raise _Bad(1, "The front matter has no closing '---' line.", "Add one after the last field.")
+    import yaml
+
+    try:
+        head = yaml.safe_load("\n".join(lines[1:end]))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 1
+        reason = getattr(error, "problem", None) or "not YAML"
+        raise _Bad(
+            line, f"The front matter is broken: {reason}.", "Put text with colons or brackets in quotes."
+        ) from None
+    if head is None:
+        head = {}
+    if not isinstance(head, dict):
+        raise _Bad(2, "The front matter is not a table of fields.", "Write 'field: value' lines.")
+    for name, value in head.items():
+        line = next((n for n, each in enumerate(lines, 1) if each.startswith(f"{name}:")), 1)
+        if name not in FIELDS:
+            raise _Bad(line, f"There is no field {name!r}.", f"The fields are {', '.join(FIELDS)}.")
+        wants_list = name in {"expertise", "decides", "consulted_on"}
+        if wants_list and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+            raise _Bad(line, f"{name!r} must be a list of words.", f"Write '{name}: [first, second]'.")
+        if not wants_list and not isinstance(value, str):
+            raise _Bad(line, f"{name!r} must be text.", f"Write '{name}: some text'.")
+    return head, end + 1
+
+
+def _first_heading(body: list[str]) -> str:
+    return next((line.lstrip("#").strip() for line in body if line.startswith("#") and line.lstrip("#").strip()), "")
+
+
+def _sections(body: list[str], first: int) -> dict[str, list[tuple[int, str]]]:
+    """The lines under each ``##`` heading, numbered as in the file; unknown and repeated headings are refused."""
+    sections: dict[str, list[tuple[int, str]]] = {}
+    current: list[tuple[int, str]] | None = None
+    named = any(line[3:].strip() in SECTIONS for line in body if line.startswith("## "))
+    for number, line in enumerate(body, first):
+        if named and line.startswith("## "):
+            name = line[3:].strip()
+            if name not in SECTIONS:
+                raise _Bad(number, f"There is no section {name!r}.", f"The sections are {', '.join(SECTIONS)}.")
+            if name in sections:
+                raise _Bad(number, f"The section {name!r} stands twice.", "Join the two.")
+            current = sections.setdefault(name, [])
+        elif current is not None:
+            current.append((number, line))
+    return sections
+
+
+def _prose(lines: list[tuple[int, str]] | None) -> str:
+    return " ".join(line.strip() for _, line in lines or () if line.strip())
+
+
+def _items(lines: list[tuple[int, str]] | None) -> tuple[Item, ...]:
+    items = []
+    for number, line in lines or ():
+        if not line.strip():
+            continue
+        match = _ITEM.match(line)
+        if not match or not match["text"]:
+            raise _Bad(number, "This line is not a list item.", "Start each item with '- ' and keep it on one line.")
+        watch = tuple(word.strip().lower() for word in (match["watch"] or "").split(",") if word.strip())
+        items.append(Item(match["text"], watch))
+    return tuple(items)
+
+
+def _skills(lines: list[tuple[int, str]] | None) -> dict[str, Skill]:
+    skills: dict[str, Skill] = {}
+    block: list[tuple[int, str]] = []
+    for number, line in [*(lines or ()), (0, "### ")]:
+        if not line.startswith("### "):
+            block.append((number, line))
+            continue
+        if block and block[0][1].startswith("### "):
+            skill = _skill(block)
+            if skill.name in skills:
+                raise _Bad(block[0][0], f"The skill {skill.name!r} stands twice.", "Rename one.")
+            skills[skill.name] = skill
+        elif any(text.strip() for _, text in block):
+            raise _Bad(block[0][0], "Text stands before the first skill.", "Start each skill with '### name'.")
+        block = [(number, line)]
+    return skills
+
+
+def _skill(block: list[tuple[int, str]]) -> Skill:
+    number, heading = block[0]
+    name = heading[4:].strip()
+    if not _ID.match(name):
+        raise _Bad(number, f"The skill name {name!r} is not one.", "Use lower-case letters, digits and underscores.")
+    texts = [line.strip() for _, line in block[1:] if line.strip()]
+    fields = {"Input:": "", "Answer:": ""}
+    rest: list[str] = []
+    for line in texts:
+        lead = next((lead for lead in fields if line.startswith(lead)), None)
+        if lead:
+            fields[lead] = line[len(lead) :].strip()
+        else:
+            rest.append(line)
+    if not rest or not all(fields.values()):
+        remedy = "A skill has a sentence, a line 'Input: ...' and a line 'Answer: ...'."
+        raise _Bad(number, f"The skill {name!r} is not complete.", remedy)
+    return Skill(name, rest[0], fields["Input:"], fields["Answer:"], "\n".join(rest[1:]))
+
+
+def _strings(head: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(str(value) for value in head.get(name) or ())
