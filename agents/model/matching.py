@@ -1,0 +1,256 @@
+"""Finds which of a role's sentences a document calls for, and the line that calls for them.
+
+Scoring follows BM25's idea (Robertson and Zaragoza, 2009): a rare word that occurs says more than a common one. An
+item's watch words weigh three times its other words. Everything is deterministic; nothing is learned.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agents.documents import Passage
+from agents.role import Item
+
+QUOTE_WORDS = 20
+LEAST_QUOTE = 6
+MOST_HANGING = 4
+"""Words behind a quote's last comma that are dropped when the sentence goes on in another line."""
+LEAST_LINE_WORDS = 4
+LEAST_CODE_WORDS = 2
+"""A line of code, or of what somebody types, may be as short as ``PASSWORD = "..."``."""
+PROSE = (".md", ".markdown", ".txt", ".rst", ".adoc", ".html")
+WATCH_WEIGHT = 3.0
+PHRASE_BONUS = 0.5
+"""What each further word of a watch phrase adds: "shared password" says more than "password"."""
+TOPIC_WEIGHT = 0.8
+ALARM_WEIGHT = 2.0
+ENOUGH = 2.0
+"""A line below this score calls for nothing."""
+
+_WORD = re.compile(r"[^\W_]+")
+_SUFFIX = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ments?|ies|ied|ers?|ed|es|ly|s|y|e)\Z")
+_ALARM = re.compile(
+    r"\b(no|not|nobody|none|never|without|cannot|can't|won't|doesn't|isn't|manual(?:ly)?|by hand|later|todo|tbd|unknown"
+    r"|unclear|assum\w+|hope\w*|should be fine|best effort|only one|single|all at once|skip\w*|disabled?|delet\w+|drop"
+    r"|out of date|outdated|stale|missing|wrong|fail\w*|lost|lose|break\w*|out of scope|temporar\w+|shared"
+    r"|plain ?text|root|forever|unlimited)\b",
+    re.I,
+)
+_URL = re.compile(r"\S*://\S*")
+_MARKUP = re.compile(r"^[\s>#|*+-]*(?:\d+[.)]\s+)?(?:\[[ xX]\]\s*)?")
+_STOP_WORDS = """
+a about after all also an and any are as at be been before but by can could do does each every for from had has
+have how i if in into is it its may more most must no not of on one only or other our out over per should so
+some such than that the their them then there these they this those to under until up use used was we were what
+when where which who why will with without would you your
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+
+
+def stem(word: str) -> str:
+    """A word without its most common English endings, at least three letters long."""
+    word = word.lower()
+    shorter = _SUFFIX.sub("", word)
+    return shorter if len(shorter) >= 3 else word
+
+
+def terms(text: str) -> list[str]:
+    """The stems of a text's words, stop words left out."""
+    return [stem(word) for word in _WORD.findall(_URL.sub(" ", text.lower())) if word not in _STOP]
+
+
+def phrase(text: str) -> str:
+    """A text's stems, all of them, as one string to look phrases up in."""
+    return " " + " ".join(stem(word) for word in _WORD.findall(_URL.sub(" ", text.lower()))) + " "
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One line of a document.
+
+    Attributes:
+        document: its name; "" for words that stand in no document.
+        line: its number, counted from 1.
+        text: the line, without list marks and heading marks.
+        heading: the heading above it.
+        code: whether it stands in a code block.
+    """
+
+    document: str
+    line: int
+    text: str
+    heading: str = ""
+    code: bool = False
+
+    @property
+    def place(self) -> str:
+        """As one cites it: ``design.md:31``; "" outside documents."""
+        return f"{self.document}:{self.line}" if self.document else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An item of a role that a line calls for.
+
+    Attributes:
+        item: the question, red flag or done-criterion.
+        spot: the line; None when the topic's own words call for it.
+        quote: up to ``QUOTE_WORDS`` words of that line, verbatim.
+        score: how strongly.
+        alarming: whether the line itself says that something is missing, manual, shared, lost and the like.
+    """
+
+    item: Item
+    spot: Spot | None
+    quote: str
+    score: float
+    alarming: bool
+
+
+@lru_cache(maxsize=64)
+def material_of(passages: tuple[Passage, ...], subject: str) -> "Material":
+    """The material of these passages; the last few are kept, since a room looks at the same ones again and again."""
+    return Material(passages, subject)
+
+
+class Material:
+    """The lines a role can judge, and how rare their words are.
+
+    Args:
+        passages: from the documents; a line that stands in two of them counts once.
+        subject: what the talk is about.
+    """
+
+    def __init__(self, passages: Iterable[Passage], subject: str) -> None:
+        spots: dict[tuple[str, int], Spot] = {}
+        for passage in passages:
+            for spot in _spots(passage):
+                spots.setdefault((spot.document, spot.line), spot)
+        self.spots: list[Spot] = [spots[key] for key in sorted(spots)]
+        self.subject = subject
+        self._topic = set(terms(subject))
+        self._topic_phrase = phrase(subject)
+        self._phrases = [phrase(spot.text) for spot in self.spots]
+        self._terms = [set(terms(spot.text)) for spot in self.spots]
+        self._seen = Counter(term for each in self._terms for term in each)
+
+    def _rarity(self, occurrences: int) -> float:
+        return math.log(1 + (len(self.spots) + 1) / (occurrences + 1))
+
+    def find(self, items: Sequence[Item], taken: set[Spot]) -> list[Finding]:
+        """The items that are called for, strongest first.
+
+        Args:
+            items: one of a role's lists.
+            taken: lines that call for nothing more; the lines found are added.
+        """
+        found = [finding for item in items for finding in self._candidates(item)]
+        found.sort(key=lambda one: (-one.score, items.index(one.item)))
+        chosen: dict[str, Finding] = {}
+        for one in found:
+            if one.item.text in chosen or (one.spot and one.spot in taken):
+                continue
+            chosen[one.item.text] = one
+            if one.spot:
+                taken.add(one.spot)
+        return list(chosen.values())
+
+    def lines_with(self, pattern: re.Pattern[str], field: set[str]) -> list[Spot]:
+        """The lines that match a pattern or stand under a heading that does, these first, then by how many words of a
+        field (stems) they have; lines without any are left out.
+        """
+        ranked = [
+            (len(field & words) + 3 * bool(pattern.search(spot.heading)), number)
+            for number, (spot, words) in enumerate(zip(self.spots, self._terms, strict=True))
+            if (pattern.search(spot.text) or pattern.search(spot.heading)) and not spot.code
+        ]
+        best = sorted(ranked, key=lambda pair: (-pair[0], pair[1]))
+        return [self.spots[number] for _, number in best if field & self._terms[number]]
+
+    def _candidates(self, item: Item) -> list[Finding]:
+        watch = [(word, phrase(word)) for word in item.watch]
+        content = set(terms(item.text))
+        out = []
+        for number, spot in enumerate(self.spots):
+            score, hit = self._score(number, watch, content)
+            if hit and score >= ENOUGH:
+                alarming = bool(_ALARM.search(spot.text))
+                out.append(Finding(item, spot, quote_of(spot.text, hit), score + ALARM_WEIGHT * alarming, alarming))
+        out.sort(key=lambda one: -one.score)
+        out = out[:3]
+        hits = [word for word, stems in watch if stems in self._topic_phrase]
+        if hits or len(content & self._topic) >= 2:
+            out.append(Finding(item, None, "", ENOUGH + len(hits) + len(content & self._topic), alarming=False))
+        return out
+
+    def _score(self, number: int, watch: Sequence[tuple[str, str]], content: set[str]) -> tuple[float, str]:
+        spot, text, mine = self.spots[number], self._phrases[number], self._terms[number]
+        hits = [(word, stems) for word, stems in watch if stems in text]
+        if not hits:
+            return 0.0, ""
+        score = 0.0
+        for _, stems in hits:
+            rarities = [self._rarity(self._seen[term]) for term in stems.split()]
+            longer = 1 + PHRASE_BONUS * (len(rarities) - 1)
+            score += WATCH_WEIGHT * longer * sum(rarities) / len(rarities) / math.log(2 + len(self.spots))
+        score += sum(self._rarity(self._seen[term]) for term in content & mine) / math.log(2 + len(self.spots))
+        near = mine | set(terms(spot.heading))
+        score += TOPIC_WEIGHT * len(self._topic & near)
+        score -= 3.0 * spot.code + 1.0 * spot.text.rstrip("*_ ").endswith(("?", ":"))
+        score += 0.5 * spot.text.rstrip().endswith((".", "!"))
+        return score, hits[0][0]
+
+
+def quote_of(text: str, around: str) -> str:
+    """Up to ``QUOTE_WORDS`` words of a line, verbatim, in which ``around`` occurs; never holding a double quote or
+    bold marks.
+    """
+    pieces = [piece.strip("`,;:) ") for piece in re.split(r"[\"\u201c\u201d]|\*\*", text)]
+    stems = phrase(around)
+    piece = next((p for p in pieces if stems in phrase(p)), max(pieces, key=len))
+    sentences = re.split(r"(?<=[.!?;])\s+", piece)
+    sentence = next((s for s in sentences if stems in phrase(s)), piece)
+    if len(sentence.split()) >= LEAST_LINE_WORDS:
+        piece = sentence
+    words = piece.split()
+    if len(words) <= QUOTE_WORDS:
+        return _rounded(words)
+    first_stem = stems.split()[0] if stems.split() else ""
+    at = next((n for n, word in enumerate(words) if first_stem in phrase(word).split()), 0)
+    start = 0 if at < QUOTE_WORDS else max(0, min(at - QUOTE_WORDS // 3, len(words) - QUOTE_WORDS))
+    return _rounded(words[start : start + QUOTE_WORDS])
+
+
+def _rounded(words: Sequence[str]) -> str:
+    """Words of a line without what a sentence that goes on elsewhere leaves hanging at its end."""
+    kept = list(words)
+    linked = next((n for n, word in enumerate(kept) if "](" in word or "://" in word), len(kept))
+    kept = kept[:linked] if linked >= LEAST_LINE_WORDS else kept
+    if kept and not kept[-1].endswith((".", "!", "?", ";")):
+        begun = max((n for n, word in enumerate(kept[:-1], 1) if word.endswith((",", ";"))), default=0)
+        if begun >= LEAST_QUOTE and len(kept) - begun <= MOST_HANGING:
+            kept = kept[:begun]
+        while len(kept) > LEAST_QUOTE and kept[-1].lower().strip(",;:(") in _STOP:
+            kept.pop()
+    while len(kept) > LEAST_QUOTE and kept[-1].startswith(("(", "[")):
+        kept.pop()
+    text = " ".join(kept).rstrip(",;:([ ")
+    return text.lstrip("`") if text.count("`") % 2 else text
+
+
+def _spots(passage: Passage) -> list[Spot]:
+    out = []
+    fenced = False
+    for number, line in enumerate(passage.text.split("\n"), passage.first):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+            continue
+        text = _MARKUP.sub("", line).strip().strip("|").strip()
+        is_link = bool(re.fullmatch(r"\[[^\]]*\]\(#[^)]*\)", text))
+        least = LEAST_LINE_WORDS if passage.document.lower().endswith(PROSE) else LEAST_CODE_WORDS
+        if len(_WORD.findall(_URL.sub(" ", text))) >= least and not is_link:
+            out.append(Spot(passage.document, number, text, passage.heading, fenced))
+    return out

@@ -1,0 +1,97 @@
+"""Answers that were written down beforehand, for trying things where the words must be known."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+from agents.config import Settings
+from agents.errors import ModelError, ModelUnavailable
+from agents.model import OnText, Prompt, Reply, rough_tokens
+
+Answers = Sequence[str] | Callable[[Prompt], str]
+
+
+class ScriptedModel:
+    """Gives the answers of a script, one a call, in order: ``scripted:FILE`` with a JSON list of texts.
+
+    ``ScriptedModel.of`` takes the answers themselves, or a function of the prompt.
+
+    Attributes:
+        prompts: every prompt it was given, oldest first.
+    """
+
+    label = "scripted"
+    parallel = 8
+
+    def __init__(self, name: str, settings: Settings | None = None, answers: Answers | None = None) -> None:
+        self.context_tokens = settings.num_ctx if settings else 8192
+        self.prompts: list[Prompt] = []
+        self._file = Path(name) if answers is None else None
+        self._answers: Answers = answers or ()
+        self._next = 0
+
+    @classmethod
+    def of(cls, answers: Answers, context_tokens: int = 8192) -> Self:
+        """A model that gives these answers, or what a function says to each prompt."""
+        model = cls("", answers=answers)
+        model.context_tokens = context_tokens
+        return model
+
+    async def start(self) -> None:
+        """Read the script.
+
+        Raises:
+            ModelUnavailable: the file is missing or is not a JSON list of texts.
+        """
+        if self._file is None:
+            return
+        remedy = 'A script is a JSON list of texts: ["first answer", "second answer"].'
+        try:
+            answers = json.loads(self._file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ModelUnavailable(f"The script {self._file} cannot be read: {error.strerror}.", remedy) from None
+        except ValueError:
+            raise ModelUnavailable(f"The script {self._file} is not JSON.", remedy) from None
+        if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
+            raise ModelUnavailable(f"The script {self._file} is not a list of texts.", remedy)
+        self._answers, self._file = answers, None
+
+    async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
+        """Give the next answer.
+
+        Raises:
+            ModelError: the script has come to its end.
+        """
+        await self.start()
+        self.prompts.append(prompt)
+        if callable(self._answers):
+            text = self._answers(prompt)
+        elif self._next < len(self._answers):
+            text = self._answers[self._next]
+            self._next += 1
+        else:
+            raise ModelError(f"The script ended after {self._next} answers.", "Add answers to it.")
+        if on_text and text:
+            on_text(text)
+        return Reply(
+            text,
+            parsed=_parsed(text) if prompt.schema else None,
+            model=self.label,
+            prompt_tokens=sum(self.count_tokens(message.text) for message in prompt.messages()),
+            reply_tokens=self.count_tokens(text),
+        )
+
+    def count_tokens(self, text: str) -> int:
+        """One token for three characters."""
+        return rough_tokens(text)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

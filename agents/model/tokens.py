@@ -1,0 +1,140 @@
+"""How many tokens a prompt will be, learned from what the server counted before.
+
+A meeting's prompts share their head and differ in their tail. So a new prompt is measured against the most similar one
+that was counted: the server's own number, minus that prompt's tail, plus this one's. Only the tails are estimated.
+"""
+
+import re
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+RESERVE_TOKENS = 64
+"""Kept free in every context, for what a chat template adds and an estimate misses."""
+
+_MESSAGE_TOKENS = 5
+_TEMPLATE_TOKENS = 30
+_KEPT = 16
+_MARGIN = 1.1
+_WORD = re.compile(r"[^\W\d_]+")
+
+Said = Sequence[tuple[str, str]]
+"""A prompt as it is sent: author and text of each message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What is known of a prompt before the server has counted it.
+
+    Attributes:
+        tokens: about how long it is.
+        most: how long it is at the most, as far as that can be said.
+        least: how long it is at the least; a smaller count means that something was cut.
+        shared: how many of its first tokens were sent before, so that the server may still hold them; None when
+            nothing was counted yet.
+    """
+
+    tokens: int
+    most: int
+    least: int
+    shared: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    said: tuple[tuple[str, str], ...]
+    tokens: int
+
+
+class TokenCounter:
+    """Counts tokens for one model, better with every answer.
+
+    Attributes:
+        factor: tokens the model really counts, for each of our rough ones.
+    """
+
+    def __init__(self) -> None:
+        self.factor = 1.0
+        self._weight = 0.0
+        self._counted: deque[_Counted] = deque(maxlen=_KEPT)
+
+    def count(self, text: str) -> int:
+        """About how many tokens a text is; errs on the high side."""
+        margin = _MARGIN if self._weight else 1.0  # one token for three bytes is high enough before anything is known
+        return round(rough(text) * self.factor * margin + 0.5) if text else 0
+
+    def estimate(self, said: Said) -> Estimate:
+        """What is known of a prompt's length."""
+        said = tuple(said)
+        words = sum(_words(text) for _, text in said)
+        nearest = max(self._counted, key=lambda counted: _common(counted.said, said), default=None)
+        if nearest is None:
+            whole = sum(rough(text) for _, text in said)  # high enough to stand for the template too
+            return Estimate(round(whole), round(whole), words, None)
+        head = _common(nearest.said, said)
+        if not head:
+            whole = _TEMPLATE_TOKENS + sum(_MESSAGE_TOKENS + rough(text) * self.factor for _, text in said)
+            return Estimate(round(whole), round(whole * _MARGIN), words, 0)
+        old, new = self._after(nearest.said, head), self._after(said, head)
+        tokens = nearest.tokens - old + new
+        # Tails are guesses, so each counts with what it is at the worst.
+        least = max(words, round(0.9 * (nearest.tokens - 1.3 * old + new / 1.6)))
+        shared = max(0, min(round(nearest.tokens - old), nearest.tokens))
+        return Estimate(round(tokens), round(tokens + (_MARGIN - 1) * (old + new)), least, shared)
+
+    def learn(self, said: Said, tokens: int) -> None:
+        """Take in how many tokens the server counted for a prompt."""
+        said = tuple(said)
+        rough_tokens = _TEMPLATE_TOKENS + sum(_MESSAGE_TOKENS + rough(text) for _, text in said)
+        if tokens <= 0:
+            return
+        # Long prompts say more about a model than short ones, and no number of old ones outweighs what comes now.
+        self._weight = min(self._weight, 20_000) + rough_tokens
+        self.factor += (tokens / rough_tokens - self.factor) * rough_tokens / self._weight
+        self.factor = min(max(self.factor, 0.3), 3.0)
+        self._counted.appendleft(_Counted(said, tokens))
+
+    def _after(self, said: Said, head: int) -> float:
+        """About how many tokens stand after the first ``head`` characters."""
+        tokens = 0.0
+        for _, text in said:
+            if head < len(text):
+                tokens += _MESSAGE_TOKENS * (head == 0) + rough(text[head:]) * self.factor
+            head = max(0, head - len(text))
+        return tokens
+
+
+@lru_cache(maxsize=512)
+def _words(text: str) -> int:
+    """How many words a text has, where words are told by letters; kept, because prompts repeat their heads."""
+    return len(_WORD.findall(text)) if text.isascii() else 0
+
+
+def rough(text: str) -> float:
+    """One token for three bytes: high for English, about right for scripts of two or three bytes a letter."""
+    return (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) / 3
+
+
+def _common(one: Said, other: Said) -> int:
+    """How many characters two prompts have in common from their start on."""
+    length = 0
+    for (author, text), (other_author, other_text) in zip(one, other, strict=False):
+        if author == other_author and text == other_text:
+            length += len(text)
+            continue
+        if author == other_author:
+            length += _common_start(text, other_text)
+        break
+    return length
+
+
+def _common_start(one: str, other: str) -> int:
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

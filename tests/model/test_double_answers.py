@@ -1,0 +1,122 @@
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from agents.agent import Agent
+from agents.documents import Document
+from agents.meeting import minutes, phases, prompts, speech
+from agents.meeting.journal import MemoryJournal
+from agents.meeting.record import Topic, Vote
+from agents.meeting.room import Room
+from agents.model import Prompt, render_passages
+from agents.model.scripted import ScriptedModel
+from agents.store.passages import PassageIndex
+from tests.meeting.rooms import ROLES, call_for
+from tests.ollama_double.answers import default_answer
+from tests.ollama_double.schema import follow
+
+DESIGN = Document(
+    "design.md", "# Sessions\n\nAll sessions move to one Redis cluster.\nNobody has written a way back yet.\n"
+)
+TOPIC = Topic(1, "Shall we move all sessions to Redis?")
+WANTS = (prompts.FACT, prompts.POSITION, prompts.PROPOSAL, prompts.ACTION, prompts.QUESTION)
+TALK = "[T2] a colleague:\nRisk: The cluster has no backup at all today.\nPosition: against"
+
+
+def said(question: str, title: str = "Data Engineer", **fields: Any) -> str:
+    """The default answer of a role to a question about the design."""
+    head = prompts.topic_head(call_for(), TOPIC, DESIGN.passages(), ())
+    tail = f"You are the {title}. You keep one thing in view.\nYou object to: A move without a way back.\n\n{question}"
+    texts = [head, TALK, tail]
+    return default_answer({"messages": [{"role": "user", "content": text} for text in texts], **fields})
+
+
+def test_labelled_lines_are_written_where_they_are_asked_for() -> None:
+    """A statement has each line asked for, a position out of the allowed ones, and a quote that stands at its place."""
+    text = said(prompts.statement(TOPIC, WANTS))
+    assert [speech.label_of(line) for line in text.split("\n")] == [want.label for want in WANTS]
+    assert speech.position_in(text) is not None
+    (fact,) = speech.labelled(text, "Fact")
+    quote, place = fact.split('"')[1], fact.rsplit("(", 1)[1].rstrip(")")
+    shown = render_passages(tuple(DESIGN.passages()))
+    assert f"{place.removeprefix('design.md:')}: " in shown
+    assert quote in shown
+
+
+def test_speakers_differ_and_each_is_the_same_every_time() -> None:
+    """Positions and votes vary with the card; the same card says the same again."""
+    titles = [f"Engineer number {number}" for number in range(24)]
+    question = prompts.statement(TOPIC, WANTS)
+    first = [said(question, title) for title in titles]
+    assert first == [said(question, title) for title in titles]
+    assert len({speech.position_in(text) for text in first}) == 4
+    ballots = [said(prompts.ballot("T9", "Move."), title, format=prompts.BALLOT_SCHEMA) for title in titles]
+    assert {json.loads(ballot)["vote"] for ballot in ballots} == {vote.value for vote in Vote}
+
+
+def test_an_exchange_rebuts_revises_or_passes_with_words_of_the_turn_it_names() -> None:
+    """All three answers occur, and what is quoted stands in the named turn."""
+    question = prompts.exchange(TOPIC, "T1", "for", ["T2"])
+    texts = [said(question, f"Engineer {number}") for number in range(12)]
+    assert {speech.first_word(text) for text in texts} == {"REBUT", "REVISE", "PASS"}
+    for text in texts:
+        if not speech.passed(text):
+            assert speech.cited(text) == ["T2"]
+            assert text.split('"')[1] in TALK
+        if text.startswith("REVISE"):
+            assert speech.position_in(text) not in {None, "for"}
+
+
+def test_the_scribe_points_at_turns_that_said_it() -> None:
+    """An extraction names a turn and copies words of its labelled line; without one it is empty."""
+    schema = prompts.extract_schema(["T2"], ["Data Engineer"])
+    found = json.loads(said(prompts.extract("Risk", "one risk"), "Scribe", format=schema))["items"]
+    assert [(item["turn"], item["owner"]) for item in found] == [("T2", "unassigned")]
+    assert found[0]["quote"] in TALK
+    assert json.loads(said(prompts.extract("Idea", "one idea"), "Scribe", format=schema)) == {"items": []}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"enum": ["a", "b"]}, "a"),
+        ({"const": 7}, 7),
+        ({"type": "integer", "minimum": 3, "maximum": 5}, 3),
+        ({"type": "number", "maximum": -1}, -1.0),
+        ({"type": ["null", "string"], "maxLength": 4}, "word"),
+        ({"type": "array", "items": {"enum": ["x", "y", "z"]}, "maxItems": 2}, ["x", "y"]),
+        ({"type": "array", "items": {"type": "string"}, "minItems": 2}, ["words"] * 2),
+        ({"anyOf": [{"type": "boolean"}, {"type": "null"}]}, True),
+        ({"$ref": "#/$defs/n", "$defs": {"n": {"type": "object", "properties": {"k": {"const": 1}}}}}, {"k": 1}),
+    ],
+)
+def test_a_schema_is_followed(schema: dict[str, Any], value: Any) -> None:
+    """Enums, constants, ranges, lengths, arrays, alternatives and local references bind the answer."""
+    assert json.loads(follow(schema, lambda _: "words", lambda _: 0)) == value
+
+
+def test_a_meeting_on_default_answers_leaves_minutes_that_check_out() -> None:
+    """A whole meeting held on them has positions that differ, a counted decision, and no entry that is unverified."""
+    model = ScriptedModel.of(_as_double)
+    call = call_for(documents=[DESIGN], topics=[TOPIC.text])
+    journal = MemoryJournal()
+    journal.append("called", "called", call.as_dict())
+    with PassageIndex(DESIGN.passages()) as index:
+        room = Room(call, {name: Agent(role, model) for name, role in ROLES.items()}, model, journal, index)
+        asyncio.run(phases.hold(room))
+    journal.append("closed", "closed", {})
+    left = minutes.build(list(journal.events()))
+    assert left.unverified == 0
+    assert not left.absent
+    (topic,) = left.topics
+    assert len(set(topic.positions.values())) > 1
+    assert sum(topic.decision.tally.values()) == len(ROLES)
+    assert topic.actions
+    assert topic.items
+
+
+def _as_double(prompt: Prompt) -> str:
+    messages = [{"role": message.author, "content": message.text} for message in prompt.messages()]
+    return default_answer({"messages": messages, **({"format": dict(prompt.schema)} if prompt.schema else {})})
