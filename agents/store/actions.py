@@ -1,0 +1,297 @@
+"""The register of actions, across meetings: who is to do what by when, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from agents.errors import UnknownName, UsageError
+from agents.meeting.journal import utc_now
+from agents.store.database import Database
+from agents.store.failures import damaged
+from agents.store.migrations import SEALED
+from agents.store.seal import insert, is_whole, reseal, sealed_columns, storable
+
+UNASSIGNED = "unassigned"
+"""What one asks for to see the actions that nobody owns."""
+
+_COLUMNS = sealed_columns("actions")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action.
+
+    Attributes:
+        id: such as "A12"; never used again.
+        meeting: id of the meeting it comes from.
+        key: its name in that meeting.
+        series: the series that meeting belonged to, or "".
+        topic: what was talked about.
+        task: what is to be done.
+        owner: role id, or a person's name; None: unassigned.
+        due: the day it is to be done by; None: none was said.
+        due_text: the words that were said about time.
+        turn: id of the turn it comes from.
+        quote: the words it rests on.
+        verified: whether code found those words in that turn.
+        status: "open" or "done".
+        created: when it was entered, ISO 8601 in UTC.
+        updated: when it was last changed.
+    """
+
+    id: str
+    meeting: str
+    key: str
+    series: str
+    topic: str
+    task: str
+    owner: str | None
+    due: date | None
+    due_text: str
+    turn: str
+    quote: str
+    verified: bool
+    status: str
+    created: str
+    updated: str
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.status == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to an action.
+
+    Attributes:
+        at: when, ISO 8601 in UTC.
+        who: who said so; "" when nobody gave a name.
+        what: such as "done: merged" or "owner: cto -> qa_engineer".
+    """
+
+    at: str
+    who: str
+    what: str
+
+
+Rows: TypeAlias = list[ActionRow]
+Changes: TypeAlias = list[Change]
+
+
+class Actions:
+    """Every action of every meeting.
+
+    Args:
+        database: where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def add(
+        self,
+        *,
+        meeting_id: str,
+        key: str,
+        series: str,
+        topic: str,
+        task: str,
+        owner: str | None,
+        due: date | None,
+        due_text: str,
+        turn: str,
+        quote: str,
+        verified: bool,
+    ) -> str:
+        """Enter an action, durably; returns its id.
+
+        One with the same key from the same meeting is not entered again, nor changed: what was done to it since stays.
+
+        Args:
+            meeting_id: where it was agreed.
+            key: its name in that meeting, the same in every run.
+            series: the series of that meeting, or "".
+            topic: what was talked about.
+            task: what is to be done.
+            owner: who does it; None: unassigned.
+            due: by when; None: none was said.
+            due_text: the words that were said about time.
+            turn: id of the turn it comes from.
+            quote: the words it rests on.
+            verified: whether code found those words there.
+        """
+        now = utc_now()
+        texts = {
+            "meeting": meeting_id,
+            "key": key,
+            "series": series,
+            "topic": topic,
+            "task": task,
+            "due_text": due_text,
+        }
+        with self.database.write() as connection:
+            sql = "SELECT number FROM actions WHERE meeting = ? AND key = ?"
+            found = connection.execute(sql, (storable(meeting_id), storable(key))).fetchone()
+            if found:
+                return f"A{found[0]}"
+            row: dict[str, str | int | None] = {
+                **texts,
+                "owner": owner,
+                "due": due.isoformat() if due else None,
+                "turn": turn,
+                "quote": quote,
+            }
+            row |= {"verified": int(verified), "status": "open", "created": now, "updated": now}
+            number = insert(connection, "actions", row)
+            insert(connection, "action_changes", {"action": number, "at": now, "who": "", "what": "entered"})
+        return f"A{number}"
+
+    def get(self, action_id: str) -> ActionRow:
+        """An action by its id; "a12" and "12" are as good as "A12".
+
+        Raises:
+            UnknownName: there is no such action.
+        """
+        digits = action_id.strip().upper().removeprefix("A")
+        found = (
+            self._read("number = ?", int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 18 else []
+        )
+        if not found:
+            known = [
+                f"A{number}"
+                for (number,) in self.database.rows("SELECT number FROM actions ORDER BY number DESC LIMIT 200")
+            ]
+            raise UnknownName("action", action_id, known, "orchestrator actions list")
+        return found[0]
+
+    def done(self, action_id: str, note: str = "", *, who: str = "") -> ActionRow:
+        """It has been done; a note may say how. Returns it as it now is.
+
+        Raises:
+            UnknownName: there is no such action.
+            UsageError: it is done already.
+        """
+        before = self.get(action_id)
+        if not before.open:
+            raise UsageError(
+                f"{before.id} is done already.", f"`orchestrator actions reopen {before.id}` opens it again."
+            )
+        return self._change(before, "status", "done", f"done: {note}" if note else "done", who)
+
+    def reopen(self, action_id: str, *, who: str = "") -> ActionRow:
+        """It has not been done after all. Returns it as it now is.
+
+        Raises:
+            UnknownName: there is no such action.
+            UsageError: it is open already.
+        """
+        before = self.get(action_id)
+        if before.open:
+            raise UsageError(f"{before.id} is open already.", f"`orchestrator actions done {before.id}` closes it.")
+        return self._change(before, "status", "open", "reopened", who)
+
+    def assign(self, action_id: str, owner: str | None, *, who: str = "") -> ActionRow:
+        """Somebody else, or with None nobody, is to do it. Returns it as it now is.
+
+        Raises:
+            UnknownName: there is no such action.
+        """
+        before = self.get(action_id)
+        return self._change(
+            before, "owner", owner, f"owner: {before.owner or UNASSIGNED} -> {owner or UNASSIGNED}", who
+        )
+
+    def set_due(self, action_id: str, due: date | None, *, who: str = "") -> ActionRow:
+        """It is to be done by another day, or with None by none. Returns it as it now is.
+
+        Raises:
+            UnknownName: there is no such action.
+        """
+        before = self.get(action_id)
+        return self._change(
+            before, "due", due.isoformat() if due else None, f"due: {before.due or 'none'} -> {due or 'none'}", who
+        )
+
+    def note(self, action_id: str, what: str, *, who: str = "") -> None:
+        """Something happened to it that changes nothing, such as its being said again.
+
+        Raises:
+            UnknownName: there is no such action.
+        """
+        number = int(self.get(action_id).id[1:])
+        with self.database.write() as connection:
+            insert(
+                connection, "action_changes", {"action": number, "at": utc_now(), "who": who, "what": storable(what)}
+            )
+
+    def changes(self, action_id: str) -> Changes:
+        """What happened to an action, oldest first.
+
+        Raises:
+            UnknownName: there is no such action.
+        """
+        number = int(self.get(action_id).id[1:])
+        columns = sealed_columns("action_changes")
+        rows = self.database.rows(f"SELECT {columns} FROM action_changes WHERE action = ? ORDER BY number", (number,))  # noqa: S608
+        if not all(is_whole("action_changes", row) for row in rows):
+            raise damaged(self.database.path, f"the history of action A{number} is not what was stored")
+        return [Change(*row[2:-1]) for row in rows]
+
+    def list(
+        self,
+        owner: str | None = None,
+        open_only: bool = False,
+        overdue_on: date | None = None,
+        meeting: str | None = None,
+        series: str | None = None,
+    ) -> Rows:
+        """Actions, oldest first.
+
+        Args:
+            owner: only this owner's; "unassigned" for those that nobody owns.
+            open_only: only what is still to be done.
+            overdue_on: only what is still to be done and was due before this day.
+            meeting: only from this meeting.
+            series: only from this series.
+        """
+        conditions, values = ["1"], list[Any]()
+        if owner == UNASSIGNED:
+            conditions.append("owner IS NULL")
+        for column, wanted in (
+            ("owner", None if owner == UNASSIGNED else owner),
+            ("meeting", meeting),
+            ("series", series),
+        ):
+            if wanted is not None:
+                conditions.append(f"{column} = ?")
+                values.append(wanted)
+        if open_only or overdue_on:
+            conditions.append("status = 'open'")
+        if overdue_on:
+            conditions.append("due < ?")
+            values.append(overdue_on.isoformat())
+        return self._read(" AND ".join(conditions), *values)
+
+    def _change(self, before: ActionRow, column: str, value: str | None, what: str, who: str) -> ActionRow:
+        if value == {"owner": before.owner, "due": before.due and before.due.isoformat()}.get(column, ...):
+            return before  # nothing happened that a history could tell of
+        number, now = int(before.id[1:]), utc_now()
+        with self.database.write() as connection:
+            sql = f"UPDATE actions SET {column} = ?, updated = ? WHERE number = ?"  # noqa: S608 - our own names
+            connection.execute(sql, (value if value is None else storable(value), now, number))
+            reseal(connection, "actions", number)
+            insert(connection, "action_changes", {"action": number, "at": now, "who": who, "what": what})
+        return self.get(before.id)
+
+    def _read(self, condition: str, *values: Any) -> Rows:
+        read = []
+        sql = f"SELECT {_COLUMNS} FROM actions WHERE {condition} ORDER BY number"  # noqa: S608 - our own names
+        for row in self.database.rows(sql, values):
+            if not is_whole("actions", row):
+                raise damaged(self.database.path, f"action A{row[0]} is not what was stored")
+            fields: dict[str, Any] = dict(zip(("id", *SEALED["actions"].split()), row, strict=False))
+            due = date.fromisoformat(fields["due"]) if fields["due"] else None
+            read.append(ActionRow(**fields | {"id": f"A{row[0]}", "due": due, "verified": bool(fields["verified"])}))
+        return read

@@ -1,0 +1,300 @@
+"""What agents remember, kept: the History of ``agents.memory`` on the database."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from agents.errors import UnknownName, UsageError
+from agents.log import SILENT, Log
+from agents.meeting.journal import iso_utc, utc_now
+from agents.memory import NO_LIMITS, Limits, Remembered
+from agents.store import limits, upkeep
+from agents.store.database import Database
+from agents.store.failures import damaged
+from agents.store.seal import insert, is_whole, reseal, sealed_columns, storable
+from agents.store.search import WordIndex
+
+PINNED_SESSION = "pinned"
+"""The session of notes that somebody pinned by hand."""
+
+_COLUMNS = sealed_columns("messages")
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStats:
+    """How much an agent remembers.
+
+    Attributes:
+        agent: role id.
+        messages: how many.
+        tokens: about how many tokens they have together.
+        octets: bytes of text.
+        last_used: when the newest was said, ISO 8601 in UTC.
+    """
+
+    agent: str
+    messages: int
+    tokens: int
+    octets: int
+    last_used: str
+
+
+class Memories:
+    """Every agent's history.
+
+    Args:
+        database: where it is kept.
+        bounds: how much each agent may remember; reaching one forgets the oldest, never the pinned.
+        log: is told when a limit was reached.
+    """
+
+    def __init__(self, database: Database, bounds: Limits = NO_LIMITS, log: Log = SILENT) -> None:
+        self.database = database
+        self.limits = bounds
+        self.log = log
+        self.words = WordIndex(database, "messages_words", (0.0, 1.0), owners="messages.agent")
+
+    def add(self, agent: str, session: str, author: str, text: str, *, tokens: int = 0, pinned: bool = False) -> int:
+        """Keep one message durably; returns its number.
+
+        When that makes a history reach its limits, the oldest of it goes in the same breath.
+
+        Raises:
+            SpaceError: there is no room for it.
+        """
+        message = Remembered(0, agent, session, author, text, utc_now(), tokens, pinned)
+        with self.database.write() as connection:
+            number = insert(connection, "messages", _row(message))
+            gone = limits.hold(connection, agent, self.limits, spare=number)
+        self._say_pruned(agent, gone)
+        return number
+
+    def recent(
+        self, agent: str, session: str | None = None, *, limit: int = 200, after: int = 0, before: int = 2**62
+    ) -> list[Remembered]:
+        """The newest messages of an agent between two numbers, oldest first; of one session, or of all."""
+        where, values = ("agent = ?", [agent]) if session is None else ("agent = ? AND session = ?", [agent, session])
+        where += " AND number > ? AND number < ? ORDER BY number DESC LIMIT ?"
+        return self._read(where, *values, after, before, max(0, limit))[::-1]
+
+    def since(self, agent: str, moment: datetime, *, limit: int = 200) -> list[Remembered]:
+        """The newest messages of an agent that are not older than ``moment``, oldest first."""
+        return self._read("agent = ? AND at >= ? ORDER BY number DESC LIMIT ?", agent, iso_utc(moment), max(0, limit))[
+            ::-1
+        ]
+
+    def search(self, terms: str, agent: str | None = None, *, limit: int = 20) -> list[Remembered]:
+        """The messages that match any of the words, best first. Any text is a valid search."""
+        return self._numbered(self.words.best(terms, max(0, limit), agent))
+
+    def snippets(self, terms: str, agent: str | None = None, limit: int = 20) -> list[tuple[Remembered, str]]:
+        """Like ``search``, each with a short piece of its text in which the words found stand in square brackets."""
+        found = self.search(terms, agent, limit=limit)
+        pieces = self.words.snippets(terms, [message.number for message in found])
+        return [(message, pieces.get(message.number, "")) for message in found]
+
+    def pinned(self, agent: str) -> list[Remembered]:
+        """The agent's pinned notes and open commitments, oldest first."""
+        return self._read("agent = ? AND pinned ORDER BY number", agent)
+
+    def pin(self, agent: str, text: str, *, tokens: int = 0) -> int:
+        """Keep a note that stands in every prompt of the agent and is never pruned; returns its number."""
+        return self.add(agent, PINNED_SESSION, "note", text, tokens=tokens, pinned=True)
+
+    def unpin(self, number: int) -> Remembered:
+        """Let a pinned note become a memory like any other; returns it as it was.
+
+        Raises:
+            UnknownName: no pinned note has this number.
+        """
+        notes = self._read("number = ? AND pinned", number)
+        if not notes:
+            known = [str(row[0]) for row in self.database.rows("SELECT number FROM messages WHERE pinned")]
+            raise UnknownName("pinned note", str(number), known, "orchestrator memory show AGENT")
+        with self.database.write() as connection:
+            connection.execute("UPDATE messages SET pinned = 0 WHERE number = ?", (number,))
+            reseal(connection, "messages", number)
+        return notes[0]
+
+    def clear(self, agent: str, session: str | None = None, *, everything: bool = False) -> int:
+        """Forget an agent's history and its summaries; returns how many messages went.
+
+        Args:
+            agent: role id.
+            session: only this conversation; None is all of them, and what it noted in meetings.
+            everything: pinned notes too.
+        """
+        if session is not None:
+            return self._clear("agent = ? AND session = ?", everything, agent, session)
+        return self._clear("agent = ?", everything, agent)
+
+    def clear_all(self, *, everything: bool = False) -> int:
+        """Forget all agents' histories and summaries; returns how many messages went.
+
+        Args:
+            everything: pinned notes too.
+        """
+        return self._clear("1", everything)
+
+    def prune(
+        self,
+        older_than: datetime | None = None,
+        keep_last: int | None = None,
+        agent: str | None = None,
+        *,
+        dry_run: bool = False,
+    ) -> int:
+        """Forget old messages, never pinned ones; returns how many went.
+
+        Args:
+            older_than: forget only what is older; one without a time zone is local time. None: of any age.
+            keep_last: spare so many of each agent's newest messages that are not pinned. None: spare none.
+            agent: only this agent's; None is everybody's.
+            dry_run: only count.
+
+        Raises:
+            UsageError: neither an age nor a number to keep is given, or the number is negative.
+        """
+        if older_than is None and keep_last is None:
+            raise UsageError("Nothing says what to forget.", "Give --older-than 90d, --keep-last 200, or both.")
+        if keep_last is not None and keep_last < 0:
+            raise UsageError(f"{keep_last} messages cannot be kept.", "--keep-last takes 0 or more.")
+        where, values = ["NOT pinned"], list[Any]()
+        if older_than is not None:
+            where.append("at < ?")
+            values.append(iso_utc(older_than))
+        if agent is not None:
+            where.append("agent = ?")
+            values.append(agent)
+        if keep_last:
+            place = "row_number() OVER (PARTITION BY agent ORDER BY number DESC) AS place"
+            newest = f"SELECT number, {place} FROM messages WHERE NOT pinned"  # noqa: S608 - built from constants
+            where.append(f"number IN (SELECT number FROM ({newest}) WHERE place > ?)")  # noqa: S608 - built from constants
+            values.append(keep_last)
+        condition = " AND ".join(where)
+        if dry_run:
+            return int(self.database.rows(f"SELECT count(*) FROM messages WHERE {condition}", values)[0][0])  # noqa: S608
+        with self.database.write() as connection:
+            gone = connection.execute(f"DELETE FROM messages WHERE {condition}", values).rowcount  # noqa: S608
+        return self._wiped(gone, gone)
+
+    def trim(self, agent: str, *, messages: int, octets: int) -> int:
+        """Forget an agent's oldest messages until it keeps within limits; returns how many went.
+
+        Pinned ones stay, and count.
+
+        Args:
+            agent: role id.
+            messages: how many it may have.
+            octets: bytes of text it may have.
+        """
+        with self.database.write() as connection:
+            return limits.shorten(connection, agent, messages, octets)
+
+    def stats(self) -> list[AgentStats]:
+        """How much each agent remembers, in alphabetical order."""
+        latest = "SELECT at FROM messages m WHERE m.agent = totals.agent ORDER BY number DESC LIMIT 1"
+        sql = f"SELECT agent, messages, tokens, octets, ({latest}) FROM totals ORDER BY agent"  # noqa: S608 - constants
+        return [AgentStats(*row) for row in self.database.rows(sql)]
+
+    def compact(self) -> int:
+        """Give free space back to the disk; returns the bytes won, which may be 0."""
+        return self.database.compact()
+
+    def export(self, agent: str | None = None) -> Iterator[Remembered]:
+        """Everything one agent, or all of them, remember, oldest first; read little by little."""
+        last = 0
+        who, values = ("1", []) if agent is None else ("agent = ?", [agent])
+        while batch := self._read(f"{who} AND number > ? ORDER BY number LIMIT {_BATCH}", *values, last):
+            yield from batch
+            last = batch[-1].number
+
+    def load(self, messages: Iterable[Remembered]) -> int:
+        """Add exported messages; those that are there already are left out. Returns how many were added.
+
+        An import cut short is completed by doing it again. Limits hold afterwards.
+        """
+        there: dict[str, Counter[bytes]] = {}
+        seen: Counter[bytes] = Counter()
+        coming = iter(messages)
+        added = 0
+        while batch := list(islice(coming, _BATCH)):
+            for agent in {message.agent for message in batch} - set(there):
+                there[agent] = Counter(_fingerprint(message) for message in self.export(agent))
+            with self.database.write() as connection:
+                for message in batch:
+                    mark = _fingerprint(message)
+                    seen[mark] += 1
+                    # The same words may have been said twice within a millisecond.
+                    if seen[mark] > there[message.agent][mark]:
+                        insert(connection, "messages", _row(message))
+                        added += 1
+        for agent in there:
+            with self.database.write() as connection:
+                gone = limits.hold(connection, agent, self.limits)
+            self._say_pruned(agent, gone)
+        return added
+
+    def _say_pruned(self, agent: str, gone: int) -> None:
+        if gone:
+            self.log.line(
+                "INFO",
+                "memory limit reached",
+                agent=agent,
+                forgotten=gone,
+                most_messages=self.limits.messages,
+                most_bytes=self.limits.octets,
+            )
+
+    def _numbered(self, numbers: list[int]) -> list[Remembered]:
+        marks = ", ".join("?" * len(numbers))
+        found = {message.number: message for message in self._read(f"number IN ({marks})", *numbers)}
+        return [found[number] for number in numbers if number in found]
+
+    def _read(self, condition: str, *values: Any) -> list[Remembered]:
+        read = []
+        sql = f"SELECT {_COLUMNS} FROM messages WHERE {condition}"  # noqa: S608 - built from constants
+        for row in self.database.rows(sql, values):
+            if not is_whole("messages", row):
+                raise damaged(self.database.path, f"message {row[0]} is not what was stored")
+            number, agent, session, author, text, at, tokens, pinned, _ = row
+            read.append(Remembered(number, agent, session, author, text, at, tokens, bool(pinned)))
+        return read
+
+    def _clear(self, whose: str, everything: bool, *values: Any) -> int:
+        spared = "" if everything else " AND NOT pinned"
+        with self.database.write() as connection:
+            summed = connection.execute(f"DELETE FROM summaries WHERE {whose}", values).rowcount  # noqa: S608
+            gone = connection.execute(f"DELETE FROM messages WHERE {whose}{spared}", values).rowcount  # noqa: S608
+        return self._wiped(gone, gone + summed)
+
+    def _wiped(self, gone: int, rows: int) -> int:
+        """After forgetting on demand: the words leave the file, too, not only the table."""
+        if rows:
+            upkeep.wipe(self.database)
+        return gone
+
+
+def _row(message: Remembered) -> dict[str, Any]:
+    return {
+        "agent": message.agent,
+        "session": message.session,
+        "author": message.author,
+        "at": message.at,
+        "tokens": message.tokens,
+        "pinned": int(message.pinned),
+        "octets": len(storable(message.text).encode()),
+        "text": message.text,
+    }
+
+
+def _fingerprint(message: Remembered) -> bytes:
+    from hashlib import sha256
+
+    parts = (message.agent, message.session, message.author, message.at, message.text)
+    return sha256("\x1f".join(storable(part) for part in parts).encode()).digest()

@@ -1,0 +1,163 @@
+"""Any text a person types, as a full-text search that cannot fail and does not take long."""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agents.store.database import Database
+
+MOST_WORDS = 32
+"""Words a search goes by; of a longer text the longest ones, which tend to say most."""
+
+CANDIDATES = 600
+"""Rows that are ranked at most."""
+
+NEWEST = 250
+"""Rows that are looked at for each word that is too common to rank all its rows."""
+
+TOGETHER = (3,)
+"""How many of the common words a row must have to be found however old it is, after those that have all."""
+
+COMMON_WORDS = 6
+"""Words each of which matches more rows than that, and which are looked at nevertheless."""
+
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+
+_STOP = (
+    "a about above after again all also am an and any are as at be because been before being below between both but "
+    "by can could d did do does doing don down during each few for from further had has have having he her here "
+    "hers him his how i if in into is it its just ll m may me might more most must my no nor not now of off on once "
+    "only or other our ours out over own re s same shall she should so some such t than that the their theirs them "
+    "then there these they this those through to too under until up us ve very was we were what when where which "
+    "while who whom why will with would you your yours "
+)
+STOP_WORDS = frozenset(_STOP.split())
+"""English words that say nothing about what is looked for."""
+
+
+def plain_words(text: str) -> list[str]:
+    """The different words of a text, in order; stop words only where there are no others; at most ``MOST_WORDS``."""
+    # Folding of case and accents is left to the index: its rules are those the stored words went through.
+    found = {word.lower(): word for word in _WORD.findall(text)}
+    telling = [word for lower, word in found.items() if lower not in STOP_WORDS] or list(found.values())
+    if len(telling) > MOST_WORDS:
+        chosen = set(sorted(telling, key=len, reverse=True)[:MOST_WORDS])
+        telling = [word for word in telling if word in chosen]
+    return telling
+
+
+def any_of(words: Sequence[str]) -> str:
+    """The FTS5 query for rows with any of these words."""
+    return " OR ".join(f'"{word}"' for word in words)
+
+
+class WordIndex:
+    """A word index of the database, searched in a time that does not grow with how common the words are.
+
+    Rows with rare words come first, ranked by bm25. Words that are common would make bm25 visit most of the index, so
+    they only fill up what the rare ones left: rows that have several of them, then the newest that have most of them.
+
+    Args:
+        database: whose.
+        name: the FTS5 table; ``text`` is its last column.
+        weights: of its columns, in order, for the ranking.
+        owners: "TABLE.COLUMN" of the owner of each row, if rows have owners; the index has a column of that name, too.
+    """
+
+    def __init__(self, database: "Database", name: str, weights: Sequence[float], owners: str = "") -> None:
+        self.database = database
+        self.name = name
+        self.rank = f"bm25({name}, {', '.join(str(weight) for weight in weights)})"
+        self.text_column = len(weights) - 1
+        self.table, _, self.owner = owners.partition(".")
+        whose = f"t.{self.owner} = ? AND t.number = {name}.rowid"
+        self._own = f"AND EXISTS (SELECT 1 FROM {self.table} t WHERE {whose})"  # noqa: S608 - our own names
+
+    def best(self, text: str, limit: int, owner: str | None = None) -> list[int]:
+        """Numbers of the rows that have any of the words, best first.
+
+        Args:
+            text: whatever somebody typed.
+            limit: at most so many.
+            owner: only rows of this owner; None searches everywhere.
+        """
+        rare, common = self._sorted_out(plain_words(text))
+        found = self._ranked(rare, limit, owner)
+        if len(found) < limit and common:
+            found = list(dict.fromkeys([*found, *self._with_all(common, limit, owner)]))
+        if len(found) < limit and common:
+            found = list(dict.fromkeys([*found, *self._newest(common, owner)]))
+        return found[:limit]
+
+    def snippets(self, text: str, numbers: Sequence[int]) -> dict[int, str]:
+        """A short piece of each row around the words, which stand in square brackets.
+
+        Args:
+            text: what was searched for.
+            numbers: rows that ``best`` found.
+        """
+        words = plain_words(text)
+        if not words or not numbers:
+            return {}
+        marks = ", ".join("?" * len(numbers))
+        piece = f"snippet({self.name}, {self.text_column}, '[', ']', '...', 16)"
+        sql = f"SELECT rowid, {piece} FROM {self.name} WHERE {self.name} MATCH ? AND rowid IN ({marks})"  # noqa: S608
+        return {number: " ".join(found.split()) for number, found in self.database.rows(sql, (_query(words), *numbers))}
+
+    def _sorted_out(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Rare words, which together match few enough rows to rank them all; and the others, the longest first."""
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {self.name} WHERE {self.name} MATCH ? LIMIT {CANDIDATES + 1})"  # noqa: S608
+        counts = {word: int(self.database.rows(sql, (_query([word]),))[0][0]) for word in words}
+        counted = sorted(words, key=lambda word: (counts[word], -len(word)))
+        together = list(accumulate(counts[word] for word in counted))
+        few = bisect_right(together, CANDIDATES)
+        return counted[:few], counted[few : few + COMMON_WORDS]
+
+    def _ranked(self, words: Sequence[str], limit: int, owner: str | None) -> list[int]:
+        if not words:
+            return []
+        own, values = "", [_query(words)]
+        if owner is not None:
+            own = self._own
+            values.append(owner)
+        sql = f"SELECT rowid FROM {self.name} WHERE {self.name} MATCH ? {own} ORDER BY {self.rank}, rowid DESC LIMIT ?"  # noqa: S608
+        return [number for (number,) in self.database.rows(sql, (*values, limit))]
+
+    def _with_all(self, words: Sequence[str], limit: int, owner: str | None) -> list[int]:
+        """Rows, however old, that have all the words; then those that have the rarest of them."""
+        own, owned = "", []
+        if owner is not None:
+            own, owned = self._own, [owner]
+        sql = f"SELECT rowid FROM {self.name} WHERE {self.name} MATCH ? {own} ORDER BY rowid DESC LIMIT ?"  # noqa: S608
+        found: list[int] = []
+        for many in sorted({len(words), *TOGETHER} & set(range(2, len(words) + 1)), reverse=True):
+            together = " AND ".join([self._owned(words[0], owner), *(_query([word]) for word in words[1:many])])
+            found += [number for (number,) in self.database.rows(sql, (together, *owned, limit))]
+            if len(found) >= limit:
+                break
+        return found
+
+    def _newest(self, words: Sequence[str], owner: str | None) -> list[int]:
+        """The newest rows for each word; those with most of the words first, then the newest."""
+        sql = f"SELECT rowid FROM {self.name} WHERE {self.name} MATCH ? ORDER BY rowid DESC LIMIT {NEWEST}"  # noqa: S608
+        hits = Counter(number for word in words for (number,) in self.database.rows(sql, (self._owned(word, owner),)))
+        newest = sorted(hits, key=lambda number: (-hits[number], -number))[:CANDIDATES]
+        if owner is None:
+            return newest
+        marks = ", ".join("?" * len(newest))
+        own = f"SELECT number FROM {self.table} WHERE number IN ({marks}) AND {self.owner} = ?"  # noqa: S608 - our own names
+        kept = {number for (number,) in self.database.rows(own, (*newest, owner))}
+        return [number for number in newest if number in kept]
+
+    def _owned(self, word: str, owner: str | None) -> str:
+        # The index knows an owner by the words of its name, which another name may contain: this narrows down, no more.
+        names = " ".join(_WORD.findall(owner or ""))
+        return f'{self.owner} : "{names}" AND {_query([word])}' if names else _query([word])
+
+
+def _query(words: Sequence[str]) -> str:
+    return f"text : ({any_of(words)})"

@@ -1,0 +1,117 @@
+"""Data folders with histories, backups of them, and processes that write, restore and die."""
+
+import os
+import signal
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+from agents.store import Store, backup
+from agents.store import digest as digests
+from agents.store.database import NAME
+from tests.store import specimen
+
+ROUNDS = int(os.environ.get("BACKUP_ROUNDS", "10"))
+"""How often the slow tests repeat themselves: ``BACKUP_ROUNDS=50 pytest tests/store/backup`` for a release."""
+
+POSITIONS = 60 if ROUNDS < 50 else 300
+
+WRITER = """
+import sys
+from pathlib import Path
+from agents.store import Store
+with Store(Path(sys.argv[1])) as store:
+    store.meetings.create("busy", "brainstorm", "Busy", {})
+    number = 0
+    while True:
+        number += 1
+        store.memories.add("cto", "default", "user", f"{number}: " + "words " * 50, tokens=50)
+        store.meetings.append("busy", "turn", f"t{number}", {"speaker": "cto", "text": f"turn {number}"})
+        if number == 1:
+            print("writing", flush=True)
+"""
+
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from agents.store import presence, restore
+data, step, source, state = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+journal = data / ".restore.json"
+count = 0
+def watch(event, args):
+    global count
+    changes = event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate")
+    if event == "open":
+        changes = bool(args[2] & (os.O_CREAT | os.O_WRONLY | os.O_RDWR))
+    if changes and (not state or (journal.exists() and f'"{state}"' in journal.read_text())):
+        count += 1
+        if count == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(watch)
+if source == "--undo":
+    restore.undo(data)
+elif source == "--enter":
+    presence.enter(data).close()
+else:
+    restore.restore(data, Path(source))
+"""
+"""Does its work and dies before its n-th change to the file system, or the n-th in a state of the journal."""
+
+
+def filled(folder: Path, *extra: str) -> Path:
+    """A data folder with a bit of everything and some more messages."""
+    with Store(folder) as store:
+        specimen.fill(store)
+        for text in extra:
+            store.memories.add("cto", "default", "user", text)
+    return folder
+
+
+def left_by_a_crash(folder: Path) -> Path:
+    """A data folder whose last messages stand in the write-ahead log only, as kill -9 leaves it."""
+    filled(folder)
+    script = (
+        "import os, sys; from pathlib import Path; from agents.store import Store\n"
+        "store = Store(Path(sys.argv[1])); store.memories.add('cto', 'default', 'user', 'The last words.')\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(folder)], check=False).returncode == -signal.SIGKILL
+    assert (folder / f"{NAME}-wal").stat().st_size
+    return folder
+
+
+def digest(folder: Path) -> str:
+    """What the histories in a data folder add up to, after a check from end to end."""
+    with Store(folder) as store, digests.reading(store.database.path) as connection:
+        store.check()
+        return digests.digest(connection)
+
+
+def made(data: Path, target: Path) -> Path:
+    """The folder of a new backup."""
+    path = backup.create(data, data.parent / "logs", target).path
+    assert path is not None
+    return path
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Everything in a folder but locks, to the byte."""
+    return {
+        str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        for path in sorted(folder.rglob("*"))
+        if "locks" not in path.relative_to(folder).parts
+    }
+
+
+def dying(data: Path, step: int, source: str, state: str = "") -> int:
+    """Restore (or undo, or enter) and die before the n-th change; returns the status, 0 for having lived.
+
+    Args:
+        data: the data folder.
+        step: which change it does not live to make.
+        source: a backup's folder, "--undo" or "--enter".
+        state: count only changes made while the journal says so.
+    """
+    command = [sys.executable, "-c", DYING, str(data), str(step), source, state]
+    return subprocess.run(command, check=False).returncode

@@ -1,0 +1,237 @@
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agents.errors import BackupInvalid, StoreError
+from agents.store import Store, archive, backup, manifest, restore
+from agents.store.database import NAME
+from agents.store.migrations import VERSION
+from agents.store.workshop import look
+from tests.store import specimen
+from tests.store.backup.scene import digest, filled, left_by_a_crash, made, tree
+
+
+def test_all_histories_come_back(tmp_path: Path) -> None:
+    """A backup restored into an empty folder brings back every conversation, meeting and action, and the digest."""
+    data = filled(tmp_path / "data")
+    before = digest(data)
+    with Store(data) as store:
+        held = specimen.contents(store)
+    done = restore.restore(tmp_path / "other", made(data, tmp_path / "backups"))
+    assert done is not None
+    assert done.checked.digest == before == digest(tmp_path / "other")
+    with Store(tmp_path / "other") as store:
+        assert specimen.contents(store) == held
+
+
+def test_digest_tells_histories_apart(tmp_path: Path) -> None:
+    """The digest changes with one more message, one action done, one event or summary more, and not with the file's layout."""
+    data = filled(tmp_path / "data")
+    seen = {digest(data)}
+    with Store(data) as store:
+        store.memories.compact()
+    seen.add(digest(data))
+    assert len(seen) == 1
+    with Store(data) as store:
+        store.memories.add("cto", "default", "user", "More.")
+    seen.add(digest(data))
+    with Store(data) as store:
+        store.actions.done("A2")
+    seen.add(digest(data))
+    with Store(data) as store:
+        store.meetings.append(specimen.REVIEW, "said", "", {"text": "More."})
+    seen.add(digest(data))
+    with Store(data) as store:
+        [summary] = store.summaries.export()
+        store.summaries.add(replace(summary, text="Shorter."))
+    seen.add(digest(data))
+    assert len(seen) == 5
+
+
+def test_manifest_counts_what_is_there(tmp_path: Path) -> None:
+    """The manifest holds the layout, the rows, the digest and the sums of both archives, and is private."""
+    data = filled(tmp_path / "data")
+    folder = made(data, tmp_path / "backups")
+    held = manifest.read(folder / manifest.NAME)
+    assert held.layout == VERSION
+    assert held.digest == digest(data)
+    counted = ("messages", "summaries", "meetings", "actions")
+    assert [held.rows[table] for table in counted] == [6, 1, 2, 2]
+    assert sorted(path.name for path in folder.iterdir()) == [backup.HISTORIES, backup.LOGS, manifest.NAME]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (folder, *folder.iterdir()))
+    assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name]
+
+
+def test_words_in_the_write_ahead_log_are_saved(tmp_path: Path) -> None:
+    """What a killed process had only in the write-ahead log is in the backup, and comes back."""
+    data = left_by_a_crash(tmp_path / "data")
+    folder = made(data, tmp_path / "backups")
+    restore.restore(tmp_path / "other", folder)
+    assert digest(tmp_path / "other") == digest(data)
+    with Store(tmp_path / "other") as store:
+        assert store.memories.recent("cto")[-1].text == "The last words."
+
+
+def test_stale_log_does_not_reach_the_restored_file(tmp_path: Path) -> None:
+    """A write-ahead log left beside the present database goes into the safety copy with it, and both come back."""
+    folder = made(filled(tmp_path / "first"), tmp_path / "backups")
+    data = left_by_a_crash(tmp_path / "data")
+    before = tree(data)
+    done = restore.restore(data, folder)
+    assert done is not None
+    assert done.safety.parent == data
+    assert tree(done.safety) == before
+    assert digest(data) == digest(tmp_path / "first")
+    restore.undo(data)
+    with Store(data) as store:
+        assert store.memories.recent("cto")[-1].text == "The last words."
+
+
+def test_undo_twice_is_as_if_not_done(tmp_path: Path) -> None:
+    """--undo puts the old histories back, and a second one the restored."""
+    folder = made(filled(tmp_path / "first"), tmp_path / "backups")
+    data = filled(tmp_path / "data", "Only here.")
+    old, new = digest(data), digest(tmp_path / "first")
+    restore.restore(data, folder)
+    assert digest(data) == new
+    restore.undo(data)
+    assert digest(data) == old
+    restore.undo(data)
+    assert digest(data) == new
+    assert len([path for path in data.iterdir() if path.name.startswith(".before-restore-")]) == 1
+
+
+def test_damaged_present_histories_do_not_stop_a_restore(tmp_path: Path) -> None:
+    """Histories that cannot be opened are replaced, and are still there, byte by byte, after an undo."""
+    data = filled(tmp_path / "data")
+    folder = made(data, tmp_path / "backups")
+    (data / NAME).write_bytes(b"not a database at all")
+    restore.restore(data, folder)
+    assert digest(data) == manifest.read(folder / manifest.NAME).digest
+    restore.undo(data)
+    assert (data / NAME).read_bytes() == b"not a database at all"
+
+
+def test_older_layout_is_brought_up_to_date(tmp_path: Path) -> None:
+    """A backup of an older layout is migrated on the copy; what it holds is unchanged."""
+    specimen.unpack(1, tmp_path / "old")
+    pair = tmp_path / "pair"
+    _pack_older(tmp_path / "old", pair)
+    checked = restore.check(tmp_path / "data", pair)
+    assert not (tmp_path / "data").exists()
+    restore.restore(tmp_path / "data", pair)
+    assert digest(tmp_path / "data") == checked.digest
+    with Store(tmp_path / "data") as store:
+        assert specimen.contents(store) == specimen.recorded(1)
+
+
+@pytest.mark.parametrize("top", [".", "agent_memories"])
+def test_archives_without_a_manifest_are_accepted(tmp_path: Path, top: str) -> None:
+    """A pair of archives from before there were manifests, even of a live folder, is restored after the same checks."""
+    data = left_by_a_crash(tmp_path / "data")
+    (data / "locks").mkdir(exist_ok=True)
+    (data / "locks" / "left.lock").touch()
+    _pack_older(data, tmp_path / "pair", top)
+    restore.restore(tmp_path / "other", tmp_path / "pair")
+    assert digest(tmp_path / "other") == digest(data)
+    assert not (tmp_path / "other" / "locks" / "left.lock").exists()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_backup_made_by_an_older_version_is_restored(version: int, tmp_path: Path) -> None:
+    """What an older version counted in its manifest is what its layout has, no more; it is the same afterwards."""
+    path, folder, logs = specimen.unpack(version, tmp_path / "data"), tmp_path / "backup", tmp_path / "logs"
+    layout, rows, before = look(path)
+    assert layout == version
+    assert "summaries" not in rows
+    assert rows["messages"] == 6
+    for empty in (folder, logs):
+        empty.mkdir()
+    packed = {backup.HISTORIES: tmp_path / "data", backup.LOGS: logs}
+    files = {name: archive.pack(source, folder / name) for name, source in packed.items()}
+    archives = tuple(archive.hashed(folder / name) for name in packed)
+    written = manifest.Manifest("0.1", "2026-05-04T09:30:00Z", layout, before, rows, archives, files)
+    (folder / manifest.NAME).write_bytes(written.rendered())
+    restore.restore(tmp_path / "other", folder)
+    assert digest(tmp_path / "other") == before
+    with Store(tmp_path / "other") as store:
+        assert specimen.contents(store) == specimen.recorded(version)
+
+
+def test_backup_that_lost_its_manifest_is_incomplete(tmp_path: Path) -> None:
+    """Archives of ours without their manifest are not taken for an older layout."""
+    folder = made(filled(tmp_path / "data"), tmp_path / "backups")
+    (folder / manifest.NAME).unlink()
+    with pytest.raises(BackupInvalid, match="incomplete"):
+        restore.check(tmp_path / "data", folder)
+
+
+def test_other_files_and_logs_are_saved(tmp_path: Path) -> None:
+    """Files beside the database come back with it; links are left out and said; logs are unpacked beside today's."""
+    data = filled(tmp_path / "data")
+    (data / "notes").mkdir()
+    (data / "notes" / "line\nbreak é.txt").write_text("kept")
+    (data / "link").symlink_to("/etc/hostname")
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "orchestrator.log").write_text('{"event": "old"}\n')
+    done = backup.create(data, tmp_path / "logs", tmp_path / "backups")
+    assert len(done.warnings) == 1
+    assert str(data / "link") in done.warnings[0]
+    assert done.path is not None
+    restored = restore.restore(tmp_path / "other", done.path, logs=tmp_path / "logs")
+    assert restored is not None
+    assert restored.logs is not None
+    assert (tmp_path / "other" / "notes" / "line\nbreak é.txt").read_text() == "kept"
+    assert not os.path.lexists(tmp_path / "other" / "link")
+    assert json.loads((restored.logs / "orchestrator.log").read_text()) == {"event": "old"}
+
+
+def test_nothing_is_not_backed_up(tmp_path: Path) -> None:
+    """A missing, an empty and a never used data folder are refused and stay as they are; the last can be forced."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    Store(tmp_path / "unused").close()
+    for data in (tmp_path / "missing", empty, tmp_path / "unused"):
+        with pytest.raises(StoreError, match="nothing to back up"):
+            backup.create(data, tmp_path / "logs", tmp_path / "backups")
+    assert not (tmp_path / "missing").exists()
+    assert not list(empty.iterdir())
+    assert backup.kept(tmp_path / "backups") == []
+    assert backup.create(tmp_path / "unused", tmp_path / "logs", tmp_path / "backups", allow_empty=True).path
+
+
+def test_damaged_histories_are_not_backed_up(tmp_path: Path) -> None:
+    """A database in which a stored word was changed is named as damaged, and no backup is left."""
+    data = filled(tmp_path / "data")
+    raw = (data / NAME).read_bytes()
+    (data / NAME).write_bytes(raw.replace(b"12 partitions", b"13 partitions"))
+    with pytest.raises(StoreError, match="damaged"):
+        made(data, tmp_path / "backups")
+    assert not list((tmp_path / "backups").iterdir())
+
+
+def test_only_the_newest_are_kept(tmp_path: Path) -> None:
+    """--keep removes the oldest backups, never the one just made, and nothing else in the folder."""
+    data = filled(tmp_path / "data")
+    target = tmp_path / "backups"
+    names = [made(data, target).name for _ in range(4)]
+    assert sorted(set(names)) == names
+    (target / "19990101_000000").mkdir()
+    (target / "mine").mkdir()
+    last = backup.create(data, tmp_path / "logs", target, keep=2)
+    assert sorted(path.name for path in target.iterdir()) == ["19990101_000000", names[-1], last.name, "mine"]
+    assert next((each.name, each.problem) for each in backup.kept(target)) == ("19990101_000000", "damaged")
+
+
+def _pack_older(data: Path, pair: Path, top: str = ".") -> None:
+    """The two archives as the management scripts made them before there was a manifest."""
+    import tarfile
+
+    pair.mkdir()
+    with tarfile.open(pair / backup.HISTORIES, "w:gz") as tar:
+        tar.add(data, top)
+    with tarfile.open(pair / backup.LOGS, "w:gz") as tar:
+        tar.add(pair, ".", recursive=False)

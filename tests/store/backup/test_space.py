@@ -1,0 +1,136 @@
+"""Disks that are full: status 6, nothing half made, nothing lost."""
+
+import io
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from agents.errors import SpaceError
+from agents.store import backup, restore
+from agents.store.database import NAME
+from tests.store.backup.scene import digest, filled, made, tree
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Mounts disks in memory of the size that is asked for."""
+    mounted: list[Path] = []
+
+    def mount(size: str) -> Path:
+        place = tmp_path / f"disk{len(mounted)}"
+        place.mkdir()
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            pytest.skip(f"a small disk needs the right to mount one: {done.stderr.strip()}")
+        mounted.append(place)
+        return place
+
+    if sys.platform != "linux" or not shutil.which("mount"):
+        pytest.skip("a small disk needs Linux and the mount command")
+    yield mount
+    for place in mounted:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Histories of some megabytes that no compression makes small."""
+    chance = random.Random(6)  # noqa: S311 - the same every time
+    return filled(tmp_path / "data", *(chance.randbytes(150_000).hex() for _ in range(10)))
+
+
+@pytest.mark.parametrize("share", [10, 50, 90, 101, 110, 120])
+def test_full_target_is_left_empty(tmp_path: Path, data: Path, small_disk: Callable[[str], Path], share: int) -> None:
+    """A backup that does not fit, wherever the space runs out, leaves nothing in its folder and the histories alone."""
+    target = small_disk(str((data / NAME).stat().st_size * share // 100))
+    untouched = tree(data)
+    with pytest.raises(SpaceError, match="no room for a backup"):
+        backup.create(data, tmp_path / "logs", target)
+    assert list(target.iterdir()) == []
+    assert tree(data) == untouched
+
+
+def test_full_target_is_status_6(data: Path, small_disk: Callable[[str], Path]) -> None:
+    """On the command line a full disk is status 6 with one line of cause and one of remedy."""
+    target = small_disk("1m")
+    environment = {**os.environ, "AGENTS_DATA_FOLDER": str(data)}
+    command = [sys.executable, "-m", "agents", "backup", "--to", str(target)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, cwd=Path.cwd())
+    assert done.returncode == 6
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 2
+    assert list(target.iterdir()) == []
+
+
+def test_restore_that_does_not_fit_touches_nothing(
+    tmp_path: Path, data: Path, small_disk: Callable[[str], Path]
+) -> None:
+    """A restore for which the disk is too small, with a manifest or without, leaves the histories as they are."""
+    place = filled(small_disk("2m") / "data")
+    was, untouched = digest(place), tree(place)
+    folder = made(data, tmp_path / "backups")
+    older = tmp_path / "older"
+    older.mkdir()
+    import tarfile
+
+    with tarfile.open(older / backup.HISTORIES, "w:gz") as tar:
+        tar.add(data, ".")
+    for source in (folder, older):
+        with pytest.raises(SpaceError):
+            restore.restore(place, source)
+        with pytest.raises(SpaceError):
+            restore.check(place, source)
+        assert tree(place) == untouched
+    assert digest(place) == was
+
+
+def test_refused_rename_brings_the_old_back(tmp_path: Path, data: Path, small_disk: Callable[[str], Path]) -> None:
+    """When an entry cannot be moved, because a disk is mounted there, what was moved before it comes back at once."""
+    folder = made(data, tmp_path / "backups")
+    small_disk("1m")
+    was = digest(filled(tmp_path))
+    names = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises(SpaceError, match="busy"):
+        restore.restore(tmp_path, folder)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted({*names, "locks"})
+    assert digest(tmp_path) == was
+
+
+def test_stream_from_a_full_disk_is_refused(tmp_path: Path, data: Path, small_disk: Callable[[str], Path]) -> None:
+    """A stream is prepared beside the histories; when there is no room, nothing is streamed and nothing is left."""
+    place = small_disk("5m") / "data"
+    shutil.copytree(data, place)
+    untouched = tree(place)
+    out = io.BytesIO()
+    with pytest.raises(SpaceError, match="preparing a backup"):
+        backup.stream(place, tmp_path / "logs", out)
+    assert out.getvalue() == b""
+    assert tree(place) == untouched
+
+
+@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="root may write everywhere")
+def test_folder_without_permission_is_named(tmp_path: Path, data: Path) -> None:
+    """A folder one may not write to is status 6, too, and the message names it."""
+    target = tmp_path / "closed"
+    target.mkdir(mode=0o500)
+    with pytest.raises(SpaceError, match="closed"):
+        backup.create(data, tmp_path / "logs", target)
+
+
+def test_target_that_is_a_file_is_named(tmp_path: Path, data: Path) -> None:
+    """A file where the folder of backups should be is refused by name."""
+    (tmp_path / "backups").write_text("mine")
+    with pytest.raises(SpaceError, match="backups"):
+        backup.create(data, tmp_path / "logs", tmp_path / "backups")
+    assert (tmp_path / "backups").read_text() == "mine"

@@ -1,0 +1,164 @@
+"""Backups and restores while others are at work."""
+
+import io
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from agents.errors import Locked
+from agents.store import Store, backup, manifest, presence, restore, swap
+from agents.store.digest import counts, reading
+from tests.store.backup.scene import ROUNDS, WRITER, digest, filled, made, tree
+
+
+@contextmanager
+def _writing(data: Path) -> Iterator[None]:
+    """A process that writes to a data folder as fast as it can."""
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(data)], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "writing\n"
+            yield
+            assert process.poll() is None
+        finally:
+            process.kill()
+
+
+def _rows(data: Path) -> dict[str, int]:
+    with reading(data / "orchestrator.db") as connection:
+        return counts(connection)
+
+
+@pytest.mark.timeout(900)
+def test_backup_under_a_writer_is_one_moment(tmp_path: Path) -> None:
+    """Every backup made while somebody writes at full speed holds all that was there before it began, whole."""
+    data = filled(tmp_path / "data")
+    with _writing(data):
+        for number in range(ROUNDS):
+            before = _rows(data)
+            folder = made(data, tmp_path / "backups")
+            after = _rows(data)
+            held = manifest.read(folder / manifest.NAME)
+            assert all(before[table] <= held.rows[table] <= after[table] for table in before)
+            # The writer writes a message, then a turn: at any one moment it is at most one message ahead.
+            assert held.rows["messages"] - 6 - (held.rows["events"] - 4) in {0, 1}
+            restore.restore(tmp_path / f"other{number}", folder)
+            assert digest(tmp_path / f"other{number}") == held.digest
+    assert after["messages"] > 6
+
+
+def test_second_backup_at_once_is_refused(tmp_path: Path) -> None:
+    """While a backup or a restore is at work on the same histories, another says so, and leaves nothing."""
+    data = filled(tmp_path / "data")
+    folder = made(data, tmp_path / "first")
+    with presence.upkeep_lock(data):
+        with pytest.raises(Locked):
+            made(data, tmp_path / "second")
+        with pytest.raises(Locked):
+            backup.stream(data, tmp_path / "logs", io.BytesIO())
+        with pytest.raises(Locked):
+            restore.restore(data, folder)
+    assert not (tmp_path / "second").exists()
+
+
+def test_restore_waits_for_no_meeting(tmp_path: Path) -> None:
+    """While a meeting is being held, a restore is refused by the meeting's name, and nothing is touched."""
+    data = filled(tmp_path / "data")
+    folder = made(data, tmp_path / "backups")
+    with Store(data) as store, store.meetings.hold("20260504-review"):
+        untouched = tree(data)
+        with pytest.raises(Locked, match="20260504-review"):
+            restore.restore(data, folder)
+        assert tree(data) == untouched
+
+
+def test_restore_is_refused_while_histories_are_open(tmp_path: Path) -> None:
+    """A process that has the store open keeps a restore and an undo out until it closes; a check may go on."""
+    data = filled(tmp_path / "data")
+    folder = made(data, tmp_path / "backups")
+    restore.restore(data, folder)
+    with Store(data):
+        assert restore.check(data, folder)
+        with pytest.raises(Locked, match="in use"):
+            restore.restore(data, folder)
+        with pytest.raises(Locked, match="in use"):
+            restore.undo(data)
+    assert restore.restore(data, folder)
+
+
+def test_who_opens_during_a_restore_waits(tmp_path: Path) -> None:
+    """A store opened in the middle of a swap opens when that is over, on the new histories."""
+    data = filled(tmp_path / "data")
+    opened = threading.Event()
+
+    def come() -> None:
+        presence.enter(data).close()
+        opened.set()
+
+    comer = threading.Thread(target=come)
+    with presence.alone(data):
+        with pytest.raises(Locked):
+            presence.enter(data, patience=0.05)
+        comer.start()
+        assert not opened.wait(0.2)
+    comer.join()
+    assert opened.is_set()
+
+
+def test_two_find_the_same_torn_restore(tmp_path: Path) -> None:
+    """Several who come at once to what a killed restore left put it right together, once."""
+    data = filled(tmp_path / "data")
+    was = digest(data)
+    journal = swap.Journal(swap.LEAVING, ".incoming-x", ".before-restore-x", ("orchestrator.db",), ())
+    swap._write(data, journal)
+    (data / ".before-restore-x").mkdir()
+    (data / "orchestrator.db").rename(data / ".before-restore-x" / "orchestrator.db")
+    script = "import sys; from pathlib import Path; from agents.store import Store; Store(Path(sys.argv[1])).close()"
+    processes = [subprocess.Popen([sys.executable, "-c", script, str(data)]) for _ in range(4)]
+    assert [process.wait() for process in processes] == [0] * 4
+    assert digest(data) == was
+    assert sorted(path.name for path in data.iterdir() if path.name != "locks") == ["orchestrator.db"]
+
+
+@pytest.mark.parametrize("state", [swap.LEAVING, swap.COMING])
+def test_what_an_older_program_made_meanwhile_is_kept(tmp_path: Path, state: str) -> None:
+    """A database made in the middle of a swap by a program that knows no journal is put aside, not overwritten."""
+    data = filled(tmp_path / "data")
+    was = digest(data)
+    name = "orchestrator.db"
+    swap._write(data, swap.Journal(state, ".incoming-x", ".before-restore-x", (name,), (name,)))
+    elsewhere = data / (".before-restore-x" if state == swap.LEAVING else ".incoming-x")
+    elsewhere.mkdir()
+    (data / name).rename(elsewhere / name)
+    (data / name).write_bytes(b"made meanwhile")
+    assert digest(data) == was
+    [aside] = data.glob(".aside-*")
+    assert aside.read_bytes() == b"made meanwhile"
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"state": "coming"}', '["x"]'])
+def test_damaged_journal_is_named(tmp_path: Path, text: str) -> None:
+    """A journal that cannot be read stops the next opening with what to do, and nothing is moved."""
+    data = filled(tmp_path / "data")
+    (data / swap.JOURNAL).write_text(text)
+    untouched = tree(data)
+    with pytest.raises(Exception, match="how far a restore got"), closing(Store(data)):
+        pass
+    assert tree(data) == untouched
+
+
+def test_leftovers_of_a_killed_backup_go_with_the_next(tmp_path: Path) -> None:
+    """The hidden folder of a killed backup is removed by the next one; that of a living one is not."""
+    data = filled(tmp_path / "data")
+    target = tmp_path / "backups"
+    for name in (".work-dead", ".work-alive"):
+        (target / name).mkdir(parents=True)
+    with presence.hold_folder(target / ".work-alive"):
+        made(data, target)
+    assert not (target / ".work-dead").exists()
+    assert (target / ".work-alive").exists()

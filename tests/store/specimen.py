@@ -1,0 +1,133 @@
+"""A store with a bit of everything in it, and all it holds as plain values to compare.
+
+``python -m tests.store.specimen`` writes the specimen of the present layout into ``fixtures``; one is kept for each
+layout ever released, and is never written again.
+"""
+
+import gzip
+import json
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from agents.memory import Summary
+from agents.store import Store
+from agents.store.database import NAME
+from agents.store.migrations import VERSION
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+TALK = (
+    ("cto", "default", "user", "Shall we move the sessions to Redis?"),
+    ("cto", "default", "assistant", "Only with a rollback plan: the failover takes 30 seconds."),
+    (
+        "data_engineer",
+        "default",
+        "user",
+        "Überprüfe die Größe der Tabelle „Bestellungen“ \u2013 naïve façade, 東京, 🚀.",
+    ),
+    ("data_engineer", "nightly", "assistant", "It has 12 partitions.\nTwo of them are empty.\n\ttabs too"),
+    ("qa_engineer", "default", "user", '\'; DROP TABLE messages; -- AND OR NOT NEAR("x")'),
+)
+
+SUMMED = ("Redis für die Sitzungen,\nonly with a rollback plan.", "ollama:llama3.2", "2026-05-04T09:30:00.000Z")
+
+REVIEW = "20260504-review"
+
+SPOKEN = {
+    "cto": "A failover loses sessions; accept or replicate.",
+    "qa_engineer": "Ein Test für den Ausfall fehlt.",
+}
+
+
+def fill(store: Store) -> None:
+    """Put a bit of everything into an empty store."""
+    for number, (agent, session, author, text) in enumerate(TALK):
+        store.memories.add(agent, session, author, text, tokens=number + 7)
+    store.memories.pin("cto", "Our budget for 2027 is frozen.", tokens=8)
+    first, last = store.memories.recent("cto", "default")
+    summary = Summary("cto", "default", first.number, last.number, first.at, last.at, *SUMMED)
+    store.summaries.add(summary)
+    store.meetings.create(REVIEW, "architecture_review", "Sessions in Redis?", {"topics": ["Redis?"], "number": 3})
+    store.meetings.create("20260505-retro", "retrospective", "Mai-Rückblick", {})
+    journal = store.meetings.journal(REVIEW)
+    journal.append("called", "called", {"model": "rehearsal", "seats": [{"role": "cto"}, {"role": "qa_engineer"}]})
+    for speaker, text in SPOKEN.items():
+        journal.append("turn", f"t1.silent.{speaker}", {"speaker": speaker, "text": text})
+    journal.append("said", "", {"text": 7, "odd": [None, True, 1.5, {"ü": "🚀"}]})
+    store.meetings.set_status(REVIEW, "closed")
+    enter(store, "a1", "Write the rollback plan", owner="cto", due=date(2026, 5, 8), due_text="by Friday")
+    enter(store, "a2", "Test the failover")
+    store.actions.done("A1", "merged", who="Ada")
+    store.actions.assign("A2", "qa_engineer")
+    store.speeds.record("ollama:llama3.2", "here", 900, 300, 1.5, 120, 6.0)
+
+
+def enter(store: Store, key: str, task: str, **particulars: Any) -> str:
+    """Enter an action of the review into the register; returns its id."""
+    usual = {"meeting_id": REVIEW, "series": "platform", "topic": "Redis?", "owner": None, "due": None, "due_text": ""}
+    evidence = {"turn": "T2", "quote": "accept or replicate", "verified": True}
+    values: dict[str, Any] = {**usual, **evidence, **particulars}
+    return store.actions.add(key=key, task=task, **values)
+
+
+def contents(store: Store) -> dict[str, Any]:
+    """Everything a store holds, as JSON knows it."""
+    meetings = store.meetings.list()
+    actions = store.actions.list()
+    speeds = store.speeds.measured("ollama:llama3.2")
+    held = {
+        "memories": [message._asdict() for message in store.memories.export()],
+        "summaries": [asdict(summary) for summary in store.summaries.export()],
+        "stats": [asdict(row) for row in store.memories.stats()],
+        "meetings": [asdict(row) for row in meetings],
+        "specs": {row.id: store.meetings.spec(row.id) for row in meetings},
+        "events": {row.id: [asdict(event) for event in store.meetings.events(row.id)] for row in meetings},
+        "actions": [{**asdict(row), "due": row.due and row.due.isoformat()} for row in actions],
+        "changes": {row.id: [asdict(change) for change in store.actions.changes(row.id)] for row in actions},
+        # What else is told of speeds is worked out from the same rows.
+        "speeds": {name: getattr(speeds, name) for name in ("prompt_tps", "reply_tps", "calls")} if speeds else None,
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(held))
+    return plain
+
+
+def unpack(version: int, folder: Path) -> Path:
+    """Put the specimen of a layout into a folder, as the database file a store looks for; returns the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / NAME
+    path.write_bytes(gzip.decompress((FIXTURES / f"layout-{version}.db.gz").read_bytes()))
+    return path
+
+
+def recorded(version: int) -> dict[str, Any]:
+    """What the specimen of a layout holds, as it was written down when the specimen was made.
+
+    A kind of thing that came with a later layout is not in it.
+    """
+    held: dict[str, Any] = json.loads((FIXTURES / f"layout-{version}.json").read_text(encoding="utf-8"))
+    return {"summaries": [], **held}
+
+
+def main() -> int:
+    """Write the specimen of the present layout, unless there is one."""
+    target = FIXTURES / f"layout-{VERSION}.db.gz"
+    if target.exists():
+        sys.stderr.write(f"{target} is there already, and a specimen is never written again.\n")
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        with Store(Path(folder)) as store:
+            fill(store)
+            store.memories.compact()
+            held = contents(store)
+        target.write_bytes(gzip.compress((Path(folder) / NAME).read_bytes(), mtime=0))
+    written = json.dumps(held, indent=1, ensure_ascii=False, sort_keys=True)
+    target.with_name(f"layout-{VERSION}.json").write_text(written + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""A disk without space, or without permission: told in words, and nothing that was stored is lost."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from agents.errors import SpaceError
+from agents.store import Store
+
+TEXT = "words of a message that takes some room " * 50
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of four megabytes."""
+    point = tmp_path / "disk"
+    point.mkdir()
+    if sys.platform != "linux":
+        pytest.skip("a small disk is made with Linux's tmpfs")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(point)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"mounting a small disk is not permitted here: {mounted.stderr.strip()}")
+    yield point
+    subprocess.run(["umount", "--lazy", str(point)], check=True)
+
+
+def fill(disk: Path, leave: int = 0) -> Path:
+    """Leave no more than so many bytes on a disk; returns the file that takes up the rest."""
+    ballast = disk / "ballast"
+    status = os.statvfs(disk)
+    with ballast.open("wb") as file:
+        file.write(b"\0" * max(0, status.f_bavail * status.f_frsize - leave))
+    return ballast
+
+
+def held(store: Store) -> list[object]:
+    """All that a store has."""
+    journal = store.meetings.journal("m")
+    return [*store.memories.export(), *journal.events(), *store.actions.list()]
+
+
+def writes(store: Store) -> dict[str, Callable[[int], object]]:
+    """The ways in which something is stored."""
+    particulars = {"meeting_id": "m", "series": "", "topic": "", "task": TEXT, "owner": None, "due": None}
+    evidence = {"due_text": "", "turn": "", "quote": "", "verified": False}
+    return {
+        "message": lambda _: store.memories.add("cto", "s", "user", TEXT),
+        "event": lambda n: store.meetings.append("m", "turn", f"t{n}", {"text": TEXT}),
+        "action": lambda n: store.actions.add(key=f"a{n}", **{**particulars, **evidence}),  # type: ignore[arg-type]
+    }
+
+
+@pytest.mark.parametrize("kind", ["message", "event", "action"])
+@pytest.mark.parametrize("leave", [0, 4096, 12288, 40960, 131072, 500_000])
+def test_a_full_disk_stops_a_write_and_harms_nothing(kind: str, leave: int, small_disk: Path) -> None:
+    """Wherever space runs out: exit status 6, all that was acknowledged is intact, and with space it goes on."""
+    with Store(small_disk / "data") as store:
+        store.meetings.create("m", "retrospective", "t", {})
+        write = writes(store)[kind]
+        for number in range(20):
+            write(number)
+        ballast = fill(small_disk, leave)
+        number = 20
+        with pytest.raises(SpaceError) as raised:  # noqa: PT012 - which of the writes fails is not known
+            while True:
+                write(number)
+                number += 1
+        assert raised.value.exit_code == 6
+        assert str(small_disk) in raised.value.cause
+        assert len(held(store)) == number
+        with pytest.raises(SpaceError):  # noqa: PT012 - nor here
+            for more in range(number, number + 20):
+                write(more)
+        kept = len(held(store))
+        ballast.unlink()
+        write(1000)
+        assert len(held(store)) == kept + 1
+        store.check()
+
+
+def test_a_store_cannot_be_made_on_a_full_disk(small_disk: Path) -> None:
+    """The first use of a full disk is refused in words and leaves no half-made file; with space it works."""
+    ballast = fill(small_disk)
+    with pytest.raises(SpaceError):
+        Store(small_disk / "data")
+    ballast.unlink()
+    with Store(small_disk / "data") as store:
+        store.memories.add("cto", "s", "user", "hello")
+        store.check()
+    assert [file.name for file in (small_disk / "data").iterdir()] == ["orchestrator.db"]
+
+
+def test_what_is_stored_can_be_read_on_a_full_disk(small_disk: Path) -> None:
+    """A full disk does not keep anybody from reading, or says that it does."""
+    with Store(small_disk / "data") as store:
+        store.memories.add("cto", "s", "user", "hello")
+        fill(small_disk)
+        assert [message.text for message in store.memories.recent("cto")] == ["hello"]
+        assert len(store.memories.search("hello")) == 1
+
+
+def test_a_history_that_does_not_fit_to_be_compacted_is_left_as_it_was(small_disk: Path) -> None:
+    """Compacting needs room for a copy; without it, it says so and changes nothing."""
+    with Store(small_disk / "data") as store:
+        for _ in range(300):
+            store.memories.add("cto", "s", "user", TEXT)
+        ballast = fill(small_disk, 50_000)
+        with pytest.raises(SpaceError):
+            store.memories.compact()
+        assert len(list(store.memories.export())) == 300
+        ballast.unlink()
+        store.check()
+
+
+def test_the_command_line_exits_with_six(small_disk: Path) -> None:
+    """Somebody at the terminal gets one line of cause, one of remedy and exit status 6."""
+    data = small_disk / "data"
+    Store(data).close()
+    fill(small_disk)
+    command = [sys.executable, "-m", "agents", "--data-folder", str(data), "memory", "pin", "cto", TEXT * 20]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 6
+    assert done.stderr.startswith("Error: There is no space left in")
+    assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid") or os.geteuid() != 0, reason="needs root, to become somebody else")
+@pytest.mark.parametrize("forbidden", ["folder", "file", "parent"])
+def test_missing_permission_is_told_with_status_six(forbidden: str, tmp_path: Path) -> None:
+    """Where one may not write, it says which folder and what to do."""
+    data = tmp_path / "data"
+    if forbidden != "parent":
+        Store(data).close()
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == 0 and folder.name.startswith("pytest"):
+            folder.chmod(0o755)
+    if forbidden == "file":
+        data.chmod(0o777)
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "from agents.errors import SpaceError; from agents.store import Store\n"
+        "os.setgid(65534); os.setuid(65534)\n"
+        "try: Store(Path(sys.argv[1]))\n"
+        "except SpaceError as error: print(error.cause); sys.exit(error.exit_code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(data)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (6, "")
+    assert str(data) in done.stdout
