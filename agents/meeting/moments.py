@@ -1,0 +1,60 @@
+"""When an event of a timeline happened, as its own words say."""
+
+import re
+from collections.abc import Sequence
+
+from agents.meeting.record import Item
+
+_DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?=\b|T)")
+_LEADING = re.compile(
+    r"\W*(?:\d{4}-\d{2}-\d{2}[T ,]*)?(?:\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s*[ap]\.?m\b\.?)?"
+    r"\s*(?:Z|UTC|GMT|CES?T)?\b[\s:;,.\u2013\u2014-]*",
+    re.I,
+)
+_CLOCK = re.compile(r"(?<![\w.:/-])(\d{1,2})(?:[:h](\d{2})(?::(\d{2}))?)?\s*([ap])?(?:\.?m\b)?", re.I)
+
+
+def day_in(text: str) -> str:
+    """The first day a text names as ``2026-11-03``, or ""."""
+    match = _DAY.search(text)
+    return match[1] if match else ""
+
+
+def clock_in(text: str) -> str:
+    """The first time of day a text names, as ``14:05`` or ``14:05:30``, or ""; "2:05 pm" and "2 pm" are read too."""
+    for match in _CLOCK.finditer(_DAY.sub(lambda day: " " * len(day[0]), text).replace("T", " ")):
+        half = match[0].lower().rstrip(".").endswith("m") and match[4]
+        if match[2] is None and not half:
+            continue
+        hour = int(match[1])
+        if half:
+            hour = hour % 12 + (12 if match[4].lower() == "p" else 0) if 1 <= hour <= 12 else 99
+        if hour < 24 and int(match[2] or 0) < 60 and int(match[3] or 0) < 60:
+            return f"{hour:02}:{match[2] or '00'}" + (f":{match[3]}" if match[3] else "")
+    return ""
+
+
+def moment_in(text: str) -> str:
+    """Day and time of day that a text names, as printed in a timeline; "" where it names neither."""
+    return f"{day_in(text)} {clock_in(text)}".strip()
+
+
+def without_moment(text: str) -> str:
+    """An event's words without the day and time they start with, which a timeline prints in front of them."""
+    match = _LEADING.match(text)
+    if not match or not moment_in(match[0]):
+        return text
+    return text[match.end() :] or text
+
+
+def in_order(events: Sequence[Item]) -> list[Item]:
+    """Events by the time they name, those that name none last, as they were said.
+
+    An event with a time but no day counts as of the first day that any event names.
+    """
+    first = min((day for event in events if (day := day_in(event.text))), default="")
+
+    def key(event: Item) -> tuple[bool, str, str]:
+        return not moment_in(event.text), day_in(event.text) or first, clock_in(event.text)
+
+    return sorted(events, key=key)

@@ -1,0 +1,159 @@
+"""What fits the context: how much of the documents a topic shows, and how long a statement may stand in the talk.
+
+Every call must satisfy prompt + answer + reserve <= context. The sizes are worked out once, before a topic starts, for
+its longest call, so that the head never has to be rewritten while the topic lasts.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from agents.documents import Passage
+from agents.model import render_passages
+from agents.role import Role
+
+RESERVE_TOKENS = 64
+STATEMENT_TOKENS = 320
+SHORT_TOKENS = 200
+PROPOSAL_TOKENS = 320
+BALLOT_TOKENS = 160
+EXTRACT_TOKENS = 700
+OWN_TOKENS = 400
+TAIL_TOKENS = 620
+"""A card of 150 words, a question with its labelled lines, and what separates them."""
+ENTRY_EXTRA = 12
+ENTRY_TOKENS = {"digest": 60, "exchange": 130, "challenge": 130, "dot_vote": 160, "ballot": 0}
+"""The longest a contribution of these phases may stand in the talk; of all others, ``STATEMENT_ENTRY``."""
+STATEMENT_ENTRY = 230
+LEAST_DOCUMENT_SHARE = 0.2
+MOST_DOCUMENT_SHARE = 0.35
+"""Of the context. More would cost every machine without a graphics card half a minute a topic to read."""
+PASSAGE_OVERHEAD = 30
+LEAST_WORDS = 8
+
+Count = Callable[[str], int]
+
+
+class Library(Protocol):
+    """Finds passages by their words; the store's full-text index is one."""
+
+    def search(self, text: str, limit: int) -> list[Passage]:
+        """The passages that share words with ``text``, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """What a topic's head holds.
+
+    Attributes:
+        shared: passages everybody sees, in the documents' order.
+        scale: how long contributions may stand in the talk, 1 for the usual; the record keeps them whole.
+        total: how many passages the documents have.
+    """
+
+    shared: tuple[Passage, ...]
+    scale: float
+    total: int
+
+    def entry_tokens(self, phase: str) -> int:
+        """The longest a contribution of a phase may stand in the talk."""
+        return max(24, int(ENTRY_TOKENS.get(phase, STATEMENT_ENTRY) * self.scale))
+
+
+def pack(
+    context: int,
+    fixed: int,
+    phases: Mapping[str, int],
+    passages: Sequence[Passage],
+    library: Library | None,
+    queries: Sequence[str],
+    count: Count,
+) -> Packing:
+    """Divide the context of a topic.
+
+    Args:
+        context: tokens of the model's context.
+        fixed: tokens of the brief and of the topic's head without passages.
+        phases: how many contributions each phase can leave in the talk.
+        passages: all passages of all documents, in order.
+        library: finds those that matter; None when there are none.
+        queries: what to look for, the most important first.
+        count: counts tokens.
+    """
+    last_call = TAIL_TOKENS + max(EXTRACT_TOKENS, OWN_TOKENS + STATEMENT_TOKENS) + RESERVE_TOKENS
+    left = max(0, context - fixed - last_call)
+    whole = sum(_cost(passage, count) for passage in passages)
+    talk = sum(number * (ENTRY_TOKENS.get(name, STATEMENT_ENTRY) + ENTRY_EXTRA) for name, number in phases.items())
+    least = min(whole, int(context * LEAST_DOCUMENT_SHARE))
+    most = min(whole, int(context * MOST_DOCUMENT_SHARE))
+    scale = min(1.0, max(0.05, (left - least) / talk)) if talk else 1.0
+    if talk and left - talk > most:  # the documents have all they may take: what is left lets statements stand whole
+        scale = min(STATEMENT_TOKENS / STATEMENT_ENTRY, (left - most) / talk)
+    budget = min(int(left - talk * scale), int(context * MOST_DOCUMENT_SHARE))
+    return Packing(choose(passages, library, queries, budget, count), round(scale, 3), len(passages))
+
+
+def choose(
+    passages: Sequence[Passage], library: Library | None, queries: Sequence[str], budget: int, count: Count
+) -> tuple[Passage, ...]:
+    """The passages that concern the queries and fit the budget, in the documents' order; all of them when all fit.
+
+    Each document's opening always has its place, because it says what the document is.
+    """
+    if sum(_cost(passage, count) for passage in passages) <= budget:
+        return tuple(passages)
+    wanted = [next(passage for passage in passages if passage.document == name) for name in _documents(passages)]
+    for query in queries:
+        wanted += library.search(query, 24) if library else []
+    chosen: dict[Passage, None] = {}
+    for passage in wanted:
+        cost = _cost(passage, count)
+        if passage not in chosen and cost <= budget and len(passage.text.split()) >= LEAST_WORDS:
+            chosen[passage] = None
+            budget -= cost
+    order = {passage: number for number, passage in enumerate(passages)}
+    return tuple(sorted(chosen, key=lambda passage: order[passage]))
+
+
+def own_passages(
+    role: Role, topic: str, library: Library | None, shared: Sequence[Passage], count: Count, budget: int = OWN_TOKENS
+) -> tuple[Passage, ...]:
+    """What one role alone needs from the documents: passages with its own watch words that not everybody sees
+    already.
+    """
+    if library is None:
+        return ()
+    watch = [word for item in (*role.red_flags, *role.questions) for word in item.watch]
+    query = " ".join([topic, *role.expertise, *watch])
+    chosen: list[Passage] = []
+    for passage in library.search(query, 16):
+        cost = _cost(passage, count)
+        if passage not in shared and cost <= budget:
+            chosen.append(passage)
+            budget -= cost
+    return tuple(sorted(chosen, key=lambda passage: (passage.document, passage.first)))
+
+
+def shorten(text: str, tokens: int, count: Count) -> str:
+    """``text`` cut at a line or word so that it has at most ``tokens`` tokens, marked with an ellipsis where cut."""
+    if count(text) <= tokens:
+        return text
+    kept: list[str] = []
+    for line in text.split("\n"):
+        if count("\n".join([*kept, line])) > tokens - 2:
+            room = line.split(" ")
+            while room and count("\n".join([*kept, " ".join(room)])) > tokens - 2:
+                room = room[: max(0, len(room) - max(1, len(room) // 8))]
+            if room:
+                kept.append(" ".join(room))
+            break
+        kept.append(line)
+    return "\n".join(kept).rstrip() + " ..."
+
+
+def _documents(passages: Sequence[Passage]) -> list[str]:
+    return list(dict.fromkeys(passage.document for passage in passages))
+
+
+def _cost(passage: Passage, count: Count) -> int:
+    return count(render_passages((passage,))) + PASSAGE_OVERHEAD

@@ -1,0 +1,185 @@
+"""What was said, read by code: labelled lines, positions, PASS, repetition. Pure functions of text."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from agents.meeting.record import Position, Vote
+
+SHINGLE_WORDS = 4
+REPEATED = 0.6
+"""Share of a turn's four-word runs that an earlier turn has too, from which on it counts as repetition."""
+
+_THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.S)
+_LABEL = re.compile(r"^\W{0,4}(?P<label>[A-Z][A-Za-z ]{1,23}?)\W{0,2}\s*:\s*(?:\*\*|__)?\s*(?P<text>.*)$")
+_NOTHING = re.compile(r"\W*(none|nothing|n/?a|no (action|question|risk|date)s?|-+)\W*\Z", re.I)
+_PASS = re.compile(r"\W*PASS\b", re.I)
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+
+
+def clean(text: str, speaker_title: str = "") -> str:
+    """A model's answer as it may enter the record: no thoughts, no control characters, no speaker's own name in
+    front.
+    """
+    text = _THOUGHTS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C" or c == "\u200d")
+    text = re.sub(r"[ \t]+\n", "\n", text)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    if speaker_title:
+        text = re.sub(rf"^\W{{0,3}}(?:\[?T\d+\]?\s*)?{re.escape(speaker_title)}\W{{0,3}}:\s*", "", text, flags=re.I)
+    return text.strip()
+
+
+def usable(text: str) -> bool:
+    """Whether an answer says anything: more than one word, or PASS."""
+    return passed(text) or len(_WORD.findall(text)) > 1
+
+
+def passed(text: str) -> bool:
+    """Whether the speaker had nothing to add."""
+    return bool(_PASS.match(text)) or bool(_NOTHING.fullmatch(text))
+
+
+def labelled(text: str, label: str) -> list[str]:
+    """The texts of the lines ``Label: text``, without "none"; Markdown emphasis and bullets around the label are
+    ignored.
+    """
+    return [said for said in _labelled(text, label) if said and not _NOTHING.fullmatch(said)]
+
+
+def answers_label(text: str, label: str) -> bool:
+    """Whether the speaker wrote the labelled line at all, be it only "none"."""
+    return bool(_labelled(text, label)) or passed(text)
+
+
+def _labelled(text: str, label: str) -> list[str]:
+    out = []
+    for line in text.split("\n"):
+        match = _LABEL.match(line.strip())
+        if match and match["label"].strip().lower() == label.lower():
+            out.append(match["text"].strip().strip("*_ "))
+    return out
+
+
+def label_of(line: str) -> str:
+    """The label a line starts with, or ""."""
+    match = _LABEL.match(line.strip())
+    return match["label"].strip() if match else ""
+
+
+def position_in(text: str) -> Position | None:
+    """The position a turn states in its ``Position:`` line, or None."""
+    for said in _labelled(text, "Position"):
+        found = read_position(said)
+        if found:
+            return found
+    return None
+
+
+def read_position(words: str) -> Position | None:
+    """A position from a few words; None when they name none, or two that differ."""
+    said = " ".join(_WORD.findall(words.lower()))
+    if re.match(r"(for|yes|support|agree|accept|approve)\w* (with|under|on|only|if)\b|conditional", said):
+        return Position.CONDITIONS
+    first = said.split(" ", 1)[0] if said else ""
+    if first in {"for", "yes", "support", "agree", "accept", "approve", "in"} and not said.startswith("in doubt"):
+        return None if re.search(r"\bagainst\b", said) else Position.FOR
+    if first in {"against", "no", "object", "oppose", "opposed", "reject", "disagree"}:
+        return Position.AGAINST
+    if first in {"undecided", "unsure", "neutral", "abstain"}:
+        return Position.UNDECIDED
+    return None
+
+
+def read_vote(text: str) -> Vote | None:
+    """A vote from plain words: the first of the four choices that a line starts with or names alone; None when
+    unclear.
+    """
+    named = {
+        match.lower().replace(" ", "_").replace("-", "_")
+        for match in re.findall(r"\b(support[_ -]with[_ -]concern|support|object|abstain)s?\b", text, re.I)
+    }
+    if "support_with_concern" in named and "object" not in named and "abstain" not in named:
+        return Vote.CONCERN
+    if len(named) == 1:
+        return Vote(named.pop())
+    start = re.match(r"\W*(?:vote\W*)?(support_with_concern|support|object|abstain)\b", text, re.I)
+    return Vote(start[1].lower()) if start else None
+
+
+def first_word(text: str) -> str:
+    """REBUT, REVISE or PASS when an exchange answer starts so; else ""."""
+    match = re.match(r"\W*(REBUT|REVISE|PASS)\b", text, re.I)
+    return match[1].upper() if match else ""
+
+
+def cited(text: str) -> list[str]:
+    """The turn ids a text names, in order, each once."""
+    return list(dict.fromkeys(re.findall(r"\bT\d+\b", text)))
+
+
+def words(text: str) -> list[str]:
+    """Its words, in lower case."""
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def repeats(text: str, earlier: Iterable[tuple[str, str]]) -> str:
+    """The id of an earlier turn that this one repeats, or "".
+
+    Measured as the share of this text's four-word runs that stand in the earlier one too.
+
+    Args:
+        text: what was said now.
+        earlier: ids and texts of the turns before.
+    """
+    mine = _shingles(words(text))
+    if len(mine) < 3:
+        return ""
+    for turn_id, said in earlier:
+        if len(mine & _shingles(words(said))) >= REPEATED * len(mine):
+            return turn_id
+    return ""
+
+
+def _shingles(said: Sequence[str]) -> set[tuple[str, ...]]:
+    return {tuple(said[i : i + SHINGLE_WORDS]) for i in range(len(said) - SHINGLE_WORDS + 1)}
+
+
+def sentence_around(text: str, quote: str) -> str | None:
+    """The whole line or sentence of ``text`` in which ``quote`` stands, or None where the words are not there.
+
+    Letter case, white space, typographic quotes and Markdown emphasis make no difference. The whole sentence is given
+    back so that half of one cannot stand for its opposite.
+    """
+    wanted = normalised(quote)
+    if len(wanted) < 3:
+        return None
+    for line in text.split("\n"):
+        if wanted in normalised(line):
+            return _sentence(line, wanted)
+    flat = " ".join(text.split("\n"))
+    return _sentence(flat, wanted) if wanted in normalised(flat) else None
+
+
+def _sentence(line: str, wanted: str) -> str:
+    match = _LABEL.match(line.strip())
+    body = match["text"] if match else line
+    body = body.strip().lstrip("-*• ").strip()
+    if len(body.split()) <= 60:
+        return body
+    sentences = re.split(r"(?<=[.!?])\s+", body)
+    for first in range(len(sentences)):
+        for last in range(first + 1, len(sentences) + 1):
+            joined = " ".join(sentences[first:last])
+            if wanted in normalised(joined):
+                start = first + 1 if wanted in normalised(" ".join(sentences[first + 1 : last])) else first
+                return " ".join(sentences[start:last])
+    return body
+
+
+def normalised(text: str) -> str:
+    """Text for comparison: one case, one kind of quote and dash, single blanks, no Markdown emphasis."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-", 0x2011: "-"})
+    text = re.sub(r"[*_`]+", "", text)
+    return " ".join(text.split()).strip(" \"'.,;:")

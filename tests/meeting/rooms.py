@@ -1,0 +1,84 @@
+"""Meetings to try things on: a handful of roles, a type, and speakers that say what a test wants."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from agents.agent import Agent
+from agents.documents import Document
+from agents.meeting import phases
+from agents.meeting.call import MeetingCall
+from agents.meeting.journal import Event, Journal, MemoryJournal
+from agents.meeting.record import Seat
+from agents.meeting.room import Room
+from agents.meeting.type_file import read_types
+from agents.model import Prompt, Task
+from agents.model.scripted import ScriptedModel
+from agents.role import Role
+from agents.store.passages import PassageIndex
+
+ROLES = {
+    name: Role(name, name.replace("_", " ").title(), mission="You keep one thing in view.")
+    for name in ("solutions_architect", "backend_developer", "data_engineer", "security_engineer")
+}
+POSITIONS = {"security_engineer": "against", "backend_developer": "for"}
+
+Say = Callable[[Prompt], str]
+
+
+def sensible(prompt: Prompt) -> str:
+    """What well-behaved speakers say: labelled lines, a position each, one who moves, one who objects."""
+    who = prompt.role.id if prompt.role else "scribe"
+    if prompt.task is Task.BALLOT:
+        vote = "object" if who == "security_engineer" else "support"
+        return json.dumps({"vote": vote, "reason": f"{who} has reasons", "would_change": "a rollback plan"})
+    if prompt.task is Task.EXTRACT:
+        return '{"items": []}'
+    if prompt.task is Task.PROPOSAL:
+        return "Proposal: Accept it when there is a rollback plan, as T2 asks.\nAction: Backend Developer will write it by Friday"
+    if prompt.task is Task.EXCHANGE:
+        return (
+            "PASS"
+            if who != "backend_developer"
+            else 'REVISE: T1 says "it may break" and I had not seen that at all.\nPosition: against'
+        )
+    lines = [f"{want.label}: {who} on {want.label.lower()}" for want in prompt.wants if want.label != "Position"]
+    return "\n".join([*lines, f"Position: {POSITIONS.get(who, 'for with conditions')}"])
+
+
+def call_for(
+    type_id: str = "architecture_review",
+    topics: Sequence[str] = ("Shall we?",),
+    documents: Sequence[Document] = (),
+    context: int = 8192,
+) -> MeetingCall:
+    """A meeting of the four roles."""
+    kind = read_types()[type_id]
+    seats = tuple(Seat(name, role.title, "asked for by name") for name, role in ROLES.items())
+    return MeetingCall(
+        id="20261123-test-0001",
+        kind=kind,
+        topics=phases.topics_from(topics),
+        seats=seats,
+        facilitator="solutions_architect",
+        held=date(2026, 11, 23),
+        model="scripted",
+        documents=tuple(documents),
+        context_tokens=context,
+    )
+
+
+def hold(call: MeetingCall, say: Say = sensible, journal: Journal | None = None) -> tuple[list[Event], list[Prompt]]:
+    """Hold a meeting; the events on its journal and the prompts that were sent."""
+    journal = journal or MemoryJournal()
+    if not journal.events():
+        journal.append("called", "called", call.as_dict())
+    model = ScriptedModel.of(say)
+    passages = [passage for document in call.documents for passage in document.passages()]
+    with PassageIndex(passages) as index:
+        agents = {name: Agent(role, model) for name, role in ROLES.items()}
+        room = Room(call, agents, model, journal, index if passages else None)
+        asyncio.run(phases.hold(room))
+    journal.append("closed", "closed", {})
+    return list(journal.events()), model.prompts

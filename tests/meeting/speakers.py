@@ -1,0 +1,79 @@
+"""Meetings of any type with talkative speakers, and the minutes they leave."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+
+from agents.agent import Agent
+from agents.meeting import phases
+from agents.meeting.call import MeetingCall
+from agents.meeting.journal import MemoryJournal
+from agents.meeting.minutes import build
+from agents.meeting.record import Minutes, Seat
+from agents.meeting.room import Room
+from agents.meeting.type_file import read_types
+from agents.model import Prompt, Task
+from agents.model.scripted import ScriptedModel
+from agents.role import Role
+
+TYPES = read_types()
+Say = Callable[[Prompt], str]
+
+
+def who(prompt: Prompt) -> str:
+    """The role that speaks."""
+    return prompt.role.id if prompt.role else "scribe"
+
+
+def talkative(prompt: Prompt, vote: str = "support") -> str:
+    """Speakers who write every line they are asked for, with a value for every field, in words of their own."""
+    if prompt.task is Task.BALLOT:
+        return json.dumps({"vote": vote, "reason": f"{who(prompt)} says so", "would_change": "a number"})
+    if prompt.task is Task.DOTS:
+        return json.dumps({"ideas": ["I2"]})
+    if prompt.task is Task.EXTRACT:
+        return '{"items": []}'
+    if prompt.task is Task.PROPOSAL:
+        return "Proposal: Let us do the first thing, as T1 asks.\nAction: none"
+    lines = []
+    for number, want in enumerate(prompt.wants):
+        fields = [f"{name}: {words.split(',')[number % 2].strip()}" for name, words in FIELDS.findall(want.ask)]
+        value = want.values[0] if want.values else f"{who(prompt)} {prompt.task.value} speaks of {want.label.lower()}"
+        lines.append(f"{want.label}: {value}" + (f" ({', '.join(fields)})" if fields else ""))
+    return "\n".join(lines)
+
+
+FIELDS = re.compile(r"\((\w+): ([^()]+)\)")
+
+
+def held(type_id: str, say: Say = talkative) -> Minutes:
+    """The minutes of a meeting of this type on one topic."""
+    kind = TYPES[type_id]
+    roles = {
+        name: Role(name, name.replace("_", " ").title(), mission="You keep one thing in view.")
+        for name in kind.participants
+    }
+    seats = tuple(Seat(role.id, role.title, "belongs here") for role in roles.values())
+    call = MeetingCall(
+        "20261123-test-0001", kind, phases.topics_from(["Shall we?"]), seats, kind.facilitator, date(2026, 11, 23), "scripted"
+    )  # fmt: skip
+    journal = MemoryJournal()
+    journal.append("called", "called", call.as_dict())
+    model = ScriptedModel.of(say)
+    room = Room(call, {name: Agent(role, model) for name, role in roles.items()}, model, journal)
+    asyncio.run(phases.hold(room))
+    journal.append("closed", "closed", {})
+    return build(journal.events())
+
+
+def saying(type_id: str, words: dict[str, str]) -> Minutes:
+    """The minutes where each of these roles says these words in the first round, and everybody else passes."""
+
+    def say(prompt: Prompt) -> str:
+        if prompt.task in {Task.STATEMENT, Task.STATUS, Task.EVENTS, Task.IDEAS}:
+            return words.get(who(prompt), "PASS")
+        return talkative(prompt)
+
+    return held(type_id, say)

@@ -1,0 +1,267 @@
+"""What each type of meeting leaves behind, held by speakers that say what a test wants and read from the minutes."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agents.export.markdown import to_markdown
+from agents.meeting.artefact import Artefact, Block
+from agents.meeting.layouts import LAYOUTS, artefact_of
+from agents.meeting.meeting_type import ARTEFACTS
+from agents.meeting.record import Minutes
+from agents.model import Prompt, Task
+from tests.meeting.speakers import TYPES, held, saying, talkative
+
+
+def left(minutes: Minutes) -> Artefact:
+    """What the first topic left behind."""
+    return artefact_of(minutes, minutes.topics[0])
+
+
+def block(artefact: Artefact, heading: str) -> Block:
+    """The block with this heading."""
+    return next(one for one in artefact.blocks if one.heading == heading)
+
+
+def test_every_artefact_a_type_may_name_has_a_layout() -> None:
+    """Code arranges exactly the artefacts that a type file may name, and each of them has a title of its own."""
+    assert set(LAYOUTS) == set(ARTEFACTS)
+    assert len({layout.title for layout in LAYOUTS.values()}) == len(LAYOUTS)
+
+
+@pytest.mark.parametrize("type_id", TYPES)
+def test_every_type_leaves_its_own_artefact_and_loses_no_entry(type_id: str) -> None:
+    """Held from end to end, each type fills its artefact: every entry stands in it, in Markdown too, with its turn."""
+    minutes = held(type_id, lambda prompt: talkative(prompt, "support_with_concern"))
+    artefact, kind, text = left(minutes), TYPES[type_id], to_markdown(minutes)
+    assert f"### {artefact.title}\n" in text
+    shown = [proof for part in artefact.blocks for row in part.rows for proof in row.evidence]
+    items = [item for item in minutes.topics[0].items if item.label in artefact.labels]
+    assert {item.label for item in items} >= {line.label for line in kind.lines}
+    for item in items:
+        assert item.evidence in shown
+        assert item.text in text
+    for line in kind.lines:
+        for item in items:
+            assert item.label != line.label or set(item.fields) == set(line.fields)
+    assert all(part.rows for part in artefact.blocks if part.columns)
+    assert minutes.unverified == 0
+
+
+def test_a_timeline_is_in_order_whoever_spoke_first() -> None:
+    """Events stand by the time they name, those without one last; the hour counts, not its first digit."""
+    minutes = saying(
+        "incident_postmortem",
+        {
+            "qa_engineer": "Event: 14:05 the carts were empty\nEvent: nobody knows when the cache filled",
+            "devops_engineer": "Event: 9:58 am the deploy began\nEvent: 2026-11-02 23:50 the certificate ran out",
+        },
+    )
+    rows = [row.cells for row in block(left(minutes), "Timeline").rows]
+    assert rows == [
+        ("09:58", "the deploy began"),
+        ("14:05", "the carts were empty"),
+        ("2026-11-02 23:50", "the certificate ran out"),
+        ("not said", "nobody knows when the cache filled"),
+    ]
+
+
+def test_a_postmortem_has_trigger_causes_and_what_went_well() -> None:
+    """The parts of a blameless postmortem stand in their order, and nobody is asked for a culprit."""
+    artefact = left(held("incident_postmortem"))
+    assert [part.heading for part in artefact.blocks] == [
+        "Timeline", "Trigger", "Root causes", "Detection", "What went well",
+    ]  # fmt: skip
+    assert any("never a person" in line.ask for line in TYPES["incident_postmortem"].lines)
+
+
+@pytest.mark.parametrize(
+    ("vote", "status", "decision"),
+    [("support", "Accepted, 2026-11-23.", "Agreed: "), ("object", "Rejected, 2026-11-23.", "Rejected, so ")],
+)
+def test_an_adr_has_the_status_that_the_ballot_gave_it(vote: str, status: str, decision: str) -> None:
+    """Status, context, decision, options and consequences; a rejected record does not read like a decision."""
+    artefact = left(held("architecture_review", lambda prompt: talkative(prompt, vote)))
+    assert [part.heading for part in artefact.blocks] == [
+        "Status", "Context", "Decision", "Options considered", "Consequences",
+    ]  # fmt: skip
+    assert block(artefact, "Status").rows[0].cells[0].startswith(status)
+    assert block(artefact, "Decision").rows[0].cells[0].startswith(decision)
+    assert {row.cells[0] for row in block(artefact, "Consequences").rows} == {"risk", "exit"}
+
+
+def test_a_risk_register_numbers_the_gravest_risk_first() -> None:
+    """Risks stand by likelihood and impact together, those without a value last, each with its number and turn."""
+    minutes = saying(
+        "security_review",
+        {
+            "qa_engineer": "Threat: test data with real names (likelihood: low, impact: medium)",
+            "network_engineer": "Threat: the port is open to all (likelihood: high, impact: high)",
+            "devops_engineer": "Threat: the token stands in the log (likelihood: high, impact: low)",
+            "backend_developer": "Threat: anybody can list all orders",
+        },
+    )
+    table = block(left(minutes), "Threats")
+    assert table.columns == ("no.", "risk", "likelihood", "impact")
+    assert [row.cells for row in table.rows] == [
+        ("R1", "the port is open to all", "high", "high"),
+        ("R2", "the token stands in the log", "high", "low"),
+        ("R3", "test data with real names", "low", "medium"),
+        ("R4", "anybody can list all orders", "not said", "not said"),
+    ]
+    assert "| R1 | the port is open to all | high | high | (T" in to_markdown(minutes)
+
+
+def test_blockers_stand_by_person_even_when_two_share_one() -> None:
+    """Two people with the same blocker are two rows, and one without any is not among the blocked."""
+    minutes = saying(
+        "daily_standup",
+        {
+            "qa_engineer": "Done: the login tests\nNext: the logout tests\nBlocker: the test database is down",
+            "backend_developer": "Done: the search\nNext: the sorting\nBlocker: the test database is down",
+            "scrum_master": "Done: the board\nNext: the review\nBlocker: none",
+        },
+    )
+    artefact = left(minutes)
+    assert [row.cells for row in block(artefact, "Blockers").rows] == [
+        ("Backend Developer", "the test database is down"),
+        ("Qa Engineer", "the test database is down"),
+    ]
+    rows = {row.cells[0]: row.cells[1:] for row in block(artefact, "By person").rows}
+    assert rows["Scrum Master"] == ("the board", "the review", "none")
+    assert len(rows) == 3
+
+
+def test_a_retrospective_keeps_start_stop_and_continue_apart() -> None:
+    """Each kind has its own list, under the change that was voted on."""
+    minutes = saying(
+        "sprint_retrospective",
+        {
+            "qa_engineer": "Start: pairing on tests\nContinue: the short planning",
+            "devops_engineer": "Stop: Friday deploys",
+        },
+    )
+    artefact = left(minutes)
+    assert [part.heading for part in artefact.blocks] == ["The change we try", "Start", "Stop", "Continue"]
+    listed = [[row.cells[0] for row in part.rows] for part in artefact.blocks[1:]]
+    assert listed == [["pairing on tests"], ["Friday deploys"], ["the short planning"]]
+
+
+def test_a_defect_gets_only_the_owner_that_its_own_sentence_names() -> None:
+    """Severity, priority and owner come from the sentence; an owner who is not in the room is nobody."""
+    minutes = saying(
+        "defect_triage",
+        {
+            "qa_engineer": "Defect: carts are empty after login (severity: S1, priority: now), owner: Backend Developer",
+            "scrum_master": "Defect: the logo is blurred (severity: S4) (priority: later), owner: Data Wizard",
+        },
+    )
+    rows = [row.cells for row in block(left(minutes), "Defects").rows]
+    assert [row[1:] for row in rows] == [("S1", "now", "Backend Developer"), ("S4", "later", "unassigned")]
+
+
+@pytest.mark.parametrize("type_id", ["release_planning", "deployment_planning"])
+@pytest.mark.parametrize(("vote", "verdict"), [("support", "GO, "), ("object", "NO-GO, "), ("abstain", "NO-GO until ")])
+def test_only_an_accepted_proposal_is_a_go(type_id: str, vote: str, verdict: str) -> None:
+    """The verdict follows from the count alone; what is not decided is no go."""
+    artefact = left(held(type_id, lambda prompt: talkative(prompt, vote)))
+    assert artefact.blocks[0].heading == "Verdict"
+    assert artefact.blocks[0].rows[0].cells[0].startswith(verdict)
+    assert [part.heading for part in artefact.blocks[1:3]] == ["Objections and concerns", "Rollback"]
+    assert len(artefact.blocks[1].rows) == (len(TYPES[type_id].participants) if vote == "object" else 0)
+
+
+def test_a_go_without_a_way_back_says_so() -> None:
+    """Where nobody names a rollback, the artefact warns instead of leaving it out."""
+    minutes = saying("release_planning", {"qa_engineer": "Check: the tests are green (state: ready)"})
+    assert "Nobody named a way back. Do not start without one." in to_markdown(minutes)
+
+
+def test_ideas_stand_by_their_dots() -> None:
+    """Dots are counted by code, one a participant and idea, and the most liked idea comes first."""
+    minutes = saying(
+        "brainstorm",
+        {
+            "data_analyst": "Idea: show the price before the login",
+            "product_manager": "Idea: let guests pay",
+            "frontend_developer": "Idea: let guests pay",
+        },
+    )
+    rows = [row.cells for row in block(left(minutes), "Ideas by their dots").rows]
+    assert [row[0] for row in rows] == ["6", "0"]
+    assert {row[1] for row in rows} == {"show the price before the login", "let guests pay"}
+
+
+def test_a_roadmap_stands_under_now_next_and_later() -> None:
+    """Bets are grouped by their horizon; one that names none stands apart instead of being guessed."""
+    minutes = saying(
+        "product_roadmap",
+        {
+            "product_manager": "Bet: guests pay in one step (horizon: later)",
+            "ui_ux_designer": "Bet: the form keeps its words (horizon: now)",
+            "backend_developer": "Bet: search by colour",
+        },
+    )
+    artefact = left(minutes)
+    grouped = {part.heading: [row.cells[0] for row in part.rows] for part in artefact.blocks}
+    assert grouped["Bets: now"] == ["the form keeps its words"]
+    assert grouped["Bets: next"] == []
+    assert grouped["Bets: later"] == ["guests pay in one step"]
+    assert grouped["Bets: horizon not said"] == ["search by colour"]
+
+
+def test_positions_are_asked_for_only_where_they_are_weighed() -> None:
+    """A retrospective asks nobody to be for or against; an architecture review does."""
+    asked: dict[str, set[str]] = {}
+
+    def say(prompt: Prompt) -> str:
+        if prompt.task is Task.STATEMENT:
+            asked[name] = {want.label for want in prompt.wants}
+        return talkative(prompt)
+
+    for name in ("sprint_retrospective", "architecture_review"):
+        held(name, say)
+    assert "Position" not in asked["sprint_retrospective"]
+    assert "Proposal" in asked["sprint_retrospective"]
+    assert {"Position", "Proposal"} <= asked["architecture_review"]
+
+
+def test_the_proposal_is_asked_for_in_the_words_of_the_type() -> None:
+    """Whoever words the proposal is told what this type of meeting wants it to say."""
+    said = []
+
+    def say(prompt: Prompt) -> str:
+        if prompt.task is Task.PROPOSAL:
+            said.append(prompt.question)
+        return talkative(prompt)
+
+    held("sprint_planning", say)
+    assert "It must say: the sprint goal in one sentence, then the items the team commits to." in said[0]
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(["daily_standup", "security_review", "incident_postmortem", "release_planning"]), st.data())
+def test_no_words_break_out_of_their_cell(type_id: str, data: st.DataObject) -> None:
+    """Whatever speakers say, every row of a table has as many cells as its heading."""
+    words = st.text(st.characters(blacklist_categories=["Cs"]), max_size=40) | st.sampled_from(
+        ["a | b | c", "| --- |", "\\| x", "\\\\| y", "<b>", "](x) |"]
+    )
+    labels = [line.label for line in TYPES[type_id].lines] + ["Event"]
+
+    def say(prompt: Prompt) -> str:
+        if prompt.schema or prompt.task is Task.PROPOSAL:
+            return talkative(prompt)
+        return "\n".join(f"{label}: {data.draw(words)}" for label in labels)
+
+    text = to_markdown(held(type_id, say), transcript=False)
+    width = 0
+    for row in text.split("\n"):
+        cells = len(re.findall(r"(?<!\\)(?:\\\\)*\|", row))
+        if not row.startswith("|"):
+            width = 0
+        elif width:
+            assert cells == width
+        else:
+            width = cells

@@ -1,0 +1,69 @@
+"""Decision rules."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.meeting.ballot import decide, quorum, tally
+from agents.meeting.record import Ballot, Outcome, Vote
+
+ROLES = ["cto", "data_engineer", "qa_engineer", "security_engineer", "scrum_master"]
+
+
+def cast(*votes: str) -> list[Ballot]:
+    """Ballots of the first roles, in order; s, c, o, a for the four votes."""
+    kinds = {"s": Vote.SUPPORT, "c": Vote.CONCERN, "o": Vote.OBJECT, "a": Vote.ABSTAIN}
+    return [Ballot(1, role, kinds[vote]) for role, vote in zip(ROLES, votes, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "votes", "outcome"),
+    [
+        ("majority", "sscoo", Outcome.ACCEPTED),
+        ("majority", "ssooa", Outcome.DEFERRED),
+        ("majority", "sooaa", Outcome.REJECTED),
+        ("consent", "sscaa", Outcome.ACCEPTED),
+        ("consent", "sssso", Outcome.DEFERRED),
+        ("consent", "sooaa", Outcome.REJECTED),
+        ("consent", "aaaaa", Outcome.NONE),
+        ("chair", "soooo", Outcome.ACCEPTED),
+        ("chair", "ossss", Outcome.REJECTED),
+        ("chair", "assss", Outcome.DEFERRED),
+        ("none", "sssss", Outcome.NONE),
+        ("majority", "ss", Outcome.NONE),
+    ],
+)
+def test_each_rule_decides_as_written(rule: str, votes: str, outcome: Outcome) -> None:
+    """The outcome follows the rule; the chair is the first voter."""
+    found, why, _ = decide(rule, cast(*votes), seats=5, chair="cto")
+    assert found is outcome
+    assert why.endswith(".")
+
+
+def test_a_veto_rejects_under_every_rule() -> None:
+    """One objection by a veto role decides, and is named."""
+    for rule in ("majority", "consent", "chair"):
+        outcome, _, vetoed = decide(
+            rule, cast("s", "s", "s", "o", "s"), seats=5, veto=["security_engineer"], chair="cto"
+        )
+        assert (outcome, vetoed) == (Outcome.REJECTED, ("security_engineer",))
+
+
+def test_quorum_is_more_than_half() -> None:
+    """Half of the seats are not enough."""
+    assert [quorum(seats) for seats in (1, 2, 3, 4, 29)] == [1, 2, 2, 3, 15]
+
+
+@given(
+    st.lists(st.sampled_from(list(Vote)), min_size=0, max_size=5),
+    st.sampled_from(["majority", "consent", "chair", "none"]),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_of_the_votes_never_matters(votes: list[Vote], rule: str, random: object) -> None:
+    """Any order of the same ballots gives the same outcome."""
+    ballots = [Ballot(1, role, vote) for role, vote in zip(ROLES, votes, strict=False)]
+    shuffled = list(ballots)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    options = {"seats": 5, "veto": ["security_engineer"], "chair": "cto"}
+    assert decide(rule, ballots, **options) == decide(rule, shuffled, **options)  # type: ignore[arg-type]
+    assert sum(tally(ballots).values()) == len(ballots)

@@ -1,0 +1,106 @@
+"""Every shipped meeting type held from end to end, and what each leaves behind."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from agents.config import Settings
+from agents.export.markdown import to_markdown
+from agents.meeting.artefact import Artefact
+from agents.meeting.layouts import artefact_of
+from agents.meeting.record import Minutes
+from agents.meeting.type_file import read_types
+from agents.orchestrator import AgentOrchestrator
+from tests.inputs import PROPOSAL
+from tests.ollama_double import OllamaDouble
+
+PAGE = Path(__file__).parents[2] / "docs" / "what-each-type-leaves.md"
+TYPES = read_types()
+each_type = pytest.mark.parametrize("type_id", list(TYPES))
+TOPIC = "Moving the sessions to Redis before the winter sale"
+
+
+Held = dict[str, Minutes]
+
+
+@pytest.fixture(scope="module")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Held:
+    """A meeting of every type without a model."""
+    folder = tmp_path_factory.mktemp("rehearsed")
+    with AgentOrchestrator(Settings.load({}, folder, model_name="rehearsal", data_folder=folder)) as orchestrator:
+        return {type_id: held(orchestrator, type_id, PROPOSAL) for type_id in TYPES}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Held:
+    """A meeting of every type on one Ollama server, with three speakers."""
+    folder = tmp_path_factory.mktemp("served")
+    with OllamaDouble() as double:
+        settings = Settings.load({}, folder, ollama_base_url=double.url, data_folder=folder)
+        with AgentOrchestrator(settings) as orchestrator:
+            return {
+                type_id: held(orchestrator, type_id, PROPOSAL, agents=list(kind.participants)[:3])
+                for type_id, kind in TYPES.items()
+            }
+
+
+def held(orchestrator: AgentOrchestrator, type_id: str, document: Path, **options: list[str]) -> Minutes:
+    """The minutes of one meeting of this type."""
+    meeting = orchestrator.create_meeting(type_id, TOPIC, attach=[document], **options)  # type: ignore[arg-type]
+    return orchestrator.conduct_meeting(meeting)
+
+
+def filled(artefact: Artefact) -> int:
+    """How many rows an artefact holds."""
+    return sum(len(block.rows) for block in artefact.blocks)
+
+
+@each_type
+def test_a_rehearsal_leaves_the_types_own_artefact(rehearsed: Held, type_id: str) -> None:
+    """Without a model each type ends closed, everything verified, its artefact filled and printed."""
+    minutes = rehearsed[type_id]
+    assert minutes.status == "closed"
+    assert minutes.absent == ()
+    assert minutes.unverified == 0
+    artefact = artefact_of(minutes, minutes.topics[0])
+    assert filled(artefact) >= 1
+    assert f"### {artefact.title}" in to_markdown(minutes)
+
+
+@each_type
+def test_a_meeting_on_a_server_leaves_the_types_own_artefact(served: Held, type_id: str) -> None:
+    """Over Ollama's wire each type ends closed with nobody absent and its artefact filled."""
+    minutes = served[type_id]
+    assert minutes.status == "closed"
+    assert minutes.absent == ()
+    assert filled(artefact_of(minutes, minutes.topics[0])) >= 1
+
+
+def test_the_table_of_what_each_type_leaves_is_true(rehearsed: Held, served: Held) -> None:
+    """``REWRITE_GOLDEN=1`` writes the page anew; it says what each type produced on the example document."""
+    lines = [
+        "# What each meeting type leaves",
+        "",
+        "Held on `examples/session_store_proposal.md` by the tests: in rehearsal with the type's own seats, and over Ollama's wire with three",
+        "speakers, whose server is the tests' double. Numbers are rows of the artefact's sections, in their order.",
+        "",
+        "| type | artefact | sections | rehearsed: turns, rows | over the wire: turns, rows |",
+        "|---|---|---|---|---|",
+    ]
+    for type_id in TYPES:
+        one, other = rehearsed[type_id], served[type_id]
+        left = artefact_of(one, one.topics[0])
+        sections = ", ".join(block.heading for block in left.blocks)
+        lines.append(f"| {type_id} | {left.title} | {sections} | {_counted(one)} | {_counted(other)} |")
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("REWRITE_GOLDEN"):
+        PAGE.write_text(text)
+    assert PAGE.read_text() == text
+    titles = [artefact_of(one, one.topics[0]).title for one in rehearsed.values()]
+    assert len(set(titles)) >= 20
+
+
+def _counted(minutes: Minutes) -> str:
+    rows = "+".join(str(len(block.rows)) for block in artefact_of(minutes, minutes.topics[0]).blocks)
+    return f"{len(minutes.turns)}, {rows}"

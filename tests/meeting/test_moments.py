@@ -1,0 +1,55 @@
+"""When an event happened, read from its own words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.meeting.moments import in_order, moment_in, without_moment
+from agents.meeting.record import Evidence, Item
+
+
+def event(text: str) -> Item:
+    """A timeline entry with these words."""
+    return Item("Event", text, Evidence("T1", "qa_engineer", text, verified=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "rest"),
+    [
+        ("14:05 the deploy began", "14:05", "the deploy began"),
+        ("- 14:05:30: it fell over", "14:05:30", "it fell over"),
+        ("2 pm the pager rang", "14:00", "the pager rang"),
+        ("12:05am, a restart", "00:05", "a restart"),
+        ("2026-11-03 14:05 UTC, a restart", "2026-11-03 14:05", "a restart"),
+        ("2026-11-03T14:05:30Z it began", "2026-11-03 14:05:30", "it began"),
+        ("2026-11-03: it broke", "2026-11-03", "it broke"),
+        ("at 14:05 it broke", "14:05", "at 14:05 it broke"),
+        ("14:05", "14:05", "14:05"),
+        ("12 users lost 3 carts", "", "12 users lost 3 carts"),
+        ("incident.md:14 says so", "", "incident.md:14 says so"),
+        ("25:00 is no time", "", "25:00 is no time"),
+        ("nobody knows", "", "nobody knows"),
+    ],
+)
+def test_day_and_time_are_read_where_they_are_said(text: str, moment: str, rest: str) -> None:
+    """Days and times of day are read in the usual writings; counts and document lines are not times."""
+    assert moment_in(text) == moment
+    assert without_moment(text) == rest
+
+
+def test_a_time_without_a_day_counts_as_of_the_first_day_named() -> None:
+    """Events that name only a time stand on the first day that any names; those without time come last, as said."""
+    texts = ["later on", "00:10 b", "2026-11-04 00:05 d", "2026-11-03 23:50 c", "at last"]
+    assert [one.text for one in in_order([event(text) for text in texts])] == [
+        "00:10 b", "2026-11-03 23:50 c", "2026-11-04 00:05 d", "later on", "at last",
+    ]  # fmt: skip
+
+
+@given(st.lists(st.text(max_size=30) | st.from_regex(r"[0-2][0-9]:[0-5][0-9] \w+", fullmatch=True), max_size=8))
+def test_ordering_loses_nothing(texts: list[str]) -> None:
+    """Whatever the words, the ordered events are the same events, and ordering them again changes nothing."""
+    events = [event(text) for text in texts]
+    ordered = in_order(events)
+    assert sorted(one.text for one in ordered) == sorted(texts)
+    assert in_order(ordered) == ordered
+    assert all(without_moment(text) for text in texts if text)

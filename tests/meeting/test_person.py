@@ -1,0 +1,133 @@
+"""A person in the room, who speaks from a list."""
+
+import asyncio
+from dataclasses import replace
+
+from agents.agent import Agent
+from agents.meeting import phases
+from agents.meeting.journal import Event, Journal, MemoryJournal
+from agents.meeting.minutes import build
+from agents.meeting.person import SeatedPerson
+from agents.meeting.record import Vote
+from agents.meeting.room import Room
+from agents.model import Prompt
+from agents.model.scripted import ScriptedModel
+from tests.meeting.rooms import ROLES, call_for, sensible
+
+ME = "data_engineer"
+
+
+class Listed:
+    """Answers from one list, and says at each pause what stands in another."""
+
+    role = ME
+
+    def __init__(self, answers: list[str], pauses: list[list[str]]) -> None:
+        self.answers = answers
+        self.pauses = pauses
+        self.asked: list[str] = []
+
+    async def answer(self, question: str) -> str | None:
+        """The next answer, or nothing."""
+        self.asked.append(question)
+        return self.answers.pop(0) if self.answers else None
+
+    def words(self) -> list[str]:
+        """What is said at the next pause."""
+        return self.pauses.pop(0) if self.pauses else []
+
+
+def held(
+    person: Listed | None, journal: Journal | None = None, topics: tuple[str, ...] = ("Shall we?",)
+) -> tuple[list[Event], list[Prompt]]:
+    """A meeting in which a person takes the data engineer's seat: its journal, and what the others were asked."""
+    call = call_for(topics=topics)
+    call = replace(call, seats=tuple(replace(seat, human=seat.role == ME) for seat in call.seats))
+    journal = journal or MemoryJournal()
+    if not journal.events():
+        journal.append("called", "called", call.as_dict())
+    model = ScriptedModel.of(sensible)
+    agents = {name: Agent(role, model) for name, role in ROLES.items()}
+    if person:
+        agents[ME] = Agent(ROLES[ME], SeatedPerson(person))
+    asyncio.run(phases.hold(Room(call, agents, model, journal), person))
+    journal.append("closed", "closed", {})
+    return list(journal.events()), model.prompts
+
+
+def test_a_person_answers_where_the_agent_would() -> None:
+    """The person's statement and vote are on record under the seat's name, and the model is not asked for it."""
+    events, prompts = held(
+        Listed(["Risk: nobody has counted the rows.\nPosition: against", "PASS", "object: nobody counted"], [])
+    )
+    minutes = build(events)
+    mine = next(turn for turn in minutes.turns if turn.speaker == ME)
+    assert mine.text.startswith("Risk: nobody has counted the rows.")
+    ballot = next(one for one in minutes.topics[0].ballots if one.speaker == ME)
+    assert (ballot.vote, ballot.reason) == (Vote.OBJECT, "object: nobody counted")
+    assert not any(prompt.role and prompt.role.id == ME for prompt in prompts)
+
+
+def test_who_says_nothing_is_absent_and_nobody_waits() -> None:
+    """With no words at all the seat is absent, and the meeting ends with the others' decision."""
+    minutes = build(held(Listed([], []))[0])
+    assert {one.speaker for one in minutes.absent} == {ME}
+    assert minutes.absent[0].cause == "said nothing"
+    assert minutes.topics[0].decision.text
+
+
+def test_an_interjection_joins_the_talk_of_those_who_speak_next() -> None:
+    """Words said between two phases stand in every later prompt, and in the minutes as a turn."""
+    events, prompts = held(Listed([], [[], [], ["The supplier has cancelled."]]))
+    turn = next(turn for turn in build(events).turns if "cancelled" in turn.text)
+    assert turn.speaker == ME
+    seen = [any("cancelled" in message.text for message in prompt.transcript) for prompt in prompts]
+    assert not seen[0]
+    assert seen[-1]
+
+
+def test_asking_one_gets_an_answer_before_the_next_phase() -> None:
+    """/ask puts the question into the talk and gives that role the floor."""
+    events, prompts = held(Listed([], [[], ["/ask security_engineer Who holds the keys?"]]))
+    asked = next(prompt for prompt in prompts if "Who holds the keys?" in prompt.question)
+    assert asked.role
+    assert asked.role.id == "security_engineer"
+    assert [turn.speaker for turn in build(events).turns if turn.phase.startswith(("word", "answer"))] == [
+        ME,
+        "security_engineer",
+    ]
+
+
+def test_skip_vote_park_and_stop_do_what_they_say() -> None:
+    """A skipped phase has no turns, a parked thing stands on the parking lot, a stop leaves later topics out."""
+    person = Listed([], [["/park The licence of the driver"], [], ["/skip"], ["/stop"]])
+    minutes = build(held(person, topics=("Shall we?", "And when?"))[0])
+    assert "exchange" not in {turn.phase for turn in minutes.turns}
+    assert "The licence of the driver" in [item.text for item in minutes.topics[0].items if item.label == "Parked"]
+    assert len(minutes.topics) == 1
+    assert any("Topic 2 was not reached" in note for note in minutes.notes)
+    assert any("ended early" in note for note in minutes.topics[0].notes)
+
+
+def test_calling_the_vote_goes_straight_to_the_proposal() -> None:
+    """/vote leaves out what stands before the proposal."""
+    phases_held = [turn.phase for turn in build(held(Listed([], [[], ["/vote"]]))[0]).turns]
+    assert set(phases_held) == {"silent_round", "proposal"}
+
+
+def test_a_resumed_meeting_heeds_what_the_person_said() -> None:
+    """Resumed without the person, the meeting takes the way the person chose, and asks nothing twice."""
+    whole, asked = held(Listed([], [[], ["Mind the audit."], ["/skip"]]))
+    kept = MemoryJournal()
+    for event in whole[:-4]:
+        kept.append(event.kind, event.key, event.data)
+    resumed, rest = held(None, kept)
+    assert [turn.text for turn in build(resumed).turns][:-1] == [turn.text for turn in build(whole).turns][:-1]
+    assert len(rest) < len(asked)
+    assert "exchange" not in {turn.phase for turn in build(resumed).turns}
+
+
+def test_an_unknown_command_changes_nothing() -> None:
+    """A word with a slash that means nothing is no turn."""
+    minutes = build(held(Listed([], [["/dance"], ["/ask nobody x"]]))[0])
+    assert not any(turn.phase.startswith(("word", "answer")) for turn in minutes.turns)

@@ -1,0 +1,170 @@
+"""Meeting type files that are not quite right: reported by line, never half loaded, never an error."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from agents.errors import TypeFileError
+from agents.meeting.meeting_type import ARTEFACTS, FIELDS, PHASES, RULES, SHIPPED
+from agents.meeting.type_file import MOST_BYTES, FieldError, read_type, read_types, type_from
+
+TYPES = read_types()
+ROLES = sorted({name for kind in TYPES.values() for name in (*kind.participants, *kind.optional)})
+WHOLE = (SHIPPED / "decision.toml").read_text(encoding="utf-8")
+
+
+def problem_of(folder: Path, text: str | bytes, name: str = "decision.toml") -> str:
+    """What is said of a file with this text; "" when it is a meeting type."""
+    file = folder / name
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    found, problem = read_type(file, ROLES)
+    assert (found is None) == (problem is not None)
+    return str(problem or "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "cause"),
+    [
+        ('rule = "majority"', 'rule = "most"', 34, "'rule' has 'most'. It takes chair, consent, "),
+        ('"backend_developer"]', '"backend_dev"]', 5, "'participants' has 'backend_dev'."),
+        ('  "network_engineer",', '  "net",', 17, "'optional' has 'net'."),
+        ("minutes = 30", "minutes = 0", 26, "'minutes' is not a length. It takes a whole number "),
+        ("minutes = 30", 'minutes = "30"', 26, "'minutes' is not a length."),
+        ("minutes = 30", "minuts = 30", 26, "There is no field 'minuts'."),
+        ('rule = "majority"\n', "", 0, "The field 'rule' is missing."),
+        ('"digest", ', '"digset", ', 32, "'phases' has 'digset'."),
+        ('"proposal", "ballot"]', '"ballot", "proposal"]', 32, "A ballot needs something to vote on."),
+        ('"ballot"]', '"exchange"]', 32, "'exchange' stands twice in 'phases'."),
+        ('"proposal", "ballot"]', '"challenge"]', 34, "The rule 'majority' needs a ballot."),
+        ('label = "Stake"', 'label = "Choice"', 45, "Two [[lines]] have one label."),
+        ('label = "Stake"', 'label = "Risk!"', 45, "The label 'Risk!' is not one."),
+        ('label = "Stake"', 'label = "Action"', 45, "Every meeting knows the label 'Action' already."),
+        ('draws_on = "questions"', 'draws_on = "luck"', 55, "'draws_on' has 'luck'."),
+        ("many = true", 'many = "yes"', 42, "'many' must be true or false."),
+        ("fields = {", "feilds = {", 49, "A [[lines]] table has no field 'feilds'."),
+        ('["impossible", "hard", "easy"]', "[]", 49, "The field 'undo' needs its allowed words."),
+        ('heading = "What we do not know"\n', "", 51, "A [[lines]] table lacks 'heading'."),
+        ('id = "decision"', 'id = "desision"', 1, "The id 'desision' is not the file's name."),
+        ('id = "decision"', 'id = "De Cision"', 1, "The id 'De Cision' is not one."),
+        ('title = "Decision"', 'title = "Decision', 2, "Not TOML: Illegal character"),
+        ('facilitator = "engineering_manager"', 'facilitator = " "', 4, "'facilitator' must be text."),
+        ('fields = { undo = ["impossible", "hard", "easy"] }', "fields = [", 51, "Not TOML: "),
+        ('draws_on = "questions"', 'draws_on = ["questions"', 55, "Not TOML: "),
+    ],
+)
+def test_a_bad_file_is_reported_by_line(tmp_path: Path, old: str, new: str, line: int, cause: str) -> None:
+    """One wrong word in a good file is reported with file, line, cause and remedy; a missing field without a line."""
+    assert WHOLE.count(old) == 1
+    problem = problem_of(tmp_path, WHOLE.replace(old, new))
+    place = f"decision.toml:{line}" if line else "decision.toml"
+    assert problem.startswith(f"{place}: {cause}")
+    assert len(problem) > len(f"{place}: {cause}")
+
+
+def test_a_file_that_is_no_text_says_so(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 are reported on the line they stand on; a file too long, or a folder, as a whole."""
+    assert "decision.toml:3: The file is not UTF-8 text." in problem_of(tmp_path, b'id = "x"\n\n\xff\xfe')
+    assert "more than 100,000 bytes" in problem_of(tmp_path, b"#" * (MOST_BYTES + 1))
+    (tmp_path / "folder.toml").mkdir()
+    found, problem = read_type(tmp_path / "folder.toml")
+    assert found is None
+    assert "cannot be read" in str(problem)
+
+
+def test_line_ends_and_a_mark_of_byte_order_make_no_difference(tmp_path: Path) -> None:
+    """A file as Windows editors save it is the same type."""
+    assert problem_of(tmp_path, b"\xef\xbb\xbf" + WHOLE.replace("\n", "\r\n").encode()) == ""
+
+
+def test_a_type_of_ones_own_joins_or_replaces_the_shipped_ones(tmp_path: Path) -> None:
+    """A file in the user's folder is a type at once; one with a shipped id replaces that one; a bad one is left out."""
+    (tmp_path / "vendor.toml").write_text(WHOLE.replace('"decision"', '"vendor"', 1), encoding="utf-8")
+    (tmp_path / "decision.toml").write_text(WHOLE.replace("minutes = 30", "minutes = 31"), encoding="utf-8")
+    (tmp_path / "bad.toml").write_text("id = 1", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a type", encoding="utf-8")
+    types = read_types(tmp_path)
+    assert set(types) == set(TYPES) | {"vendor"}
+    assert types["decision"].minutes == 31
+    assert [problem.file.name for problem in types.problems] == ["bad.toml"]
+    with pytest.raises(TypeFileError, match="cannot be read"):
+        read_types(tmp_path / "nowhere")
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=400))
+@example(b"a = " + b"[" * 5000)
+@example(b"minutes = " + b"9" * 5000)
+@example(b"\x00")
+@example(b"lines = [{a.b.c = 1}]")
+def test_any_bytes_are_read_or_reported(tmp_path: Path, raw: bytes) -> None:
+    """Whatever bytes a file holds, it is reported and never raises."""
+    assert problem_of(tmp_path, raw) != ""
+
+
+def written(value: Any) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        plain = value.encode("utf-8", "replace").decode().replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain) + '"'
+    if isinstance(value, list):
+        return "[" + ", ".join(map(written, value)) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{written(name)} = {written(each)}" for name, each in value.items()) + "}"
+    return repr(value)
+
+
+LEAVES = (
+    st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(blacklist_categories=["Cs"]), max_size=20)
+    | st.sampled_from([*ROLES, *PHASES, *RULES, *ARTEFACTS])
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*FIELDS, "label", "ask", ""]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(sorted(TYPES)), st.dictionaries(st.sampled_from([*FIELDS, "more"]), VALUES, max_size=3))
+def test_any_toml_is_read_or_reported(tmp_path: Path, name: str, changes: dict[str, Any]) -> None:
+    """A good file with any fields changed to anything is a type, or a problem with a place; it never raises."""
+    table = {**TYPES[name].as_dict(), **changes}
+    text = "\n".join(f"{written(field)} = {written(value)}" for field, value in table.items())
+    assert tomllib.loads(text)
+    problem = problem_of(tmp_path, text, f"{name}.toml")
+    for field in ("minutes", "rule", "artefact"):
+        if isinstance(table[field], list):
+            assert problem
+    file = tmp_path / f"{name}.toml"
+    found, told = read_type(file, ROLES)
+    if found:
+        assert type_from(found.as_dict(), ROLES) == replace(found, source=None)
+    else:
+        assert told is not None
+        assert 0 <= told.line <= text.count("\n") + 1
+        assert told.remedy
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from(["participants", "optional", "agenda", "phases", "veto"]), VALUES)
+def test_what_is_no_list_of_texts_is_refused_by_name(field: str, value: Any) -> None:
+    """Where a list of texts belongs, anything else is refused by an error that names the field."""
+    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
+        return
+    with pytest.raises(FieldError) as bad:
+        type_from({**TYPES["decision"].as_dict(), field: value}, ROLES)
+    assert bad.value.field == field
+    assert bad.value.remedy
