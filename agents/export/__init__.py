@@ -1,0 +1,41 @@
+"""Minutes as files: pure functions from Minutes to text, one module a format, found by name in ``FORMATS``.
+
+docs/exports.md says what each format holds.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from agents.errors import UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agents.meeting.record import Minutes
+
+FORMATS = {
+    "markdown": "agents.export.markdown:to_markdown",
+    "html": "agents.export.html:to_html",
+    "json": "agents.export.json:to_json",
+    "csv": "agents.export.csv:to_csv",
+    "adr": "agents.export.adr:to_adr",
+    "ics": "agents.export.ics:to_ics",
+    "transcript": "agents.export.transcript:to_transcript",
+    "transcript_json": "agents.export.json:to_transcript_json",
+}
+"""Format name to the function that writes it; nothing of a format is loaded before it is asked for."""
+
+
+def export(minutes: "Minutes", name: str) -> str:
+    """Write minutes in the format called ``name``.
+
+    Line ends are part of the format: write the text as it is (``newline=""``), in UTF-8.
+
+    Raises:
+        UnknownName: there is no such format.
+    """
+    if name not in FORMATS:
+        raise UnknownName("format", name, list(FORMATS), "orchestrator meeting export --help")
+    module, _, attribute = FORMATS[name].partition(":")
+    write: Callable[[Minutes], str] = getattr(import_module(module), attribute)
+    return write(minutes)

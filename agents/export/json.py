@@ -1,0 +1,231 @@
+"""Minutes as JSON for programs, in the shape that docs/minutes.schema.json describes.
+
+Texts stand exactly as they were said; whoever shows them must escape them for the place where they are shown.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agents.export.wording import entries
+from agents.meeting.artefact import Artefact
+from agents.meeting.ballot import course
+from agents.meeting.layouts import artefact_of
+from agents.meeting.record import ActionItem, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
+
+SCHEMA = "orchestrator-minutes"
+TRANSCRIPT_SCHEMA = "orchestrator-transcript"
+VERSION = "1.0"
+"""Schema version: the first number changes when a reader of the old shape would break, the second when something is
+added.
+"""
+
+Table = dict[str, Any]
+
+
+def to_json(minutes: Minutes) -> str:
+    """Write the minutes as JSON."""
+    return _written(
+        {
+            "schema": SCHEMA,
+            "version": VERSION,
+            "meeting": _meeting(minutes),
+            "present": [
+                {"role": seat.role, "title": seat.title, "reason": seat.reason, "human": seat.human}
+                for seat in minutes.present
+            ],
+            "absent": _absent(minutes),
+            "documents": list(minutes.documents),
+            "notes": list(minutes.notes),
+            "topics": [_topic(minutes, topic) for topic in minutes.topics],
+            "turns": [_turn(minutes, turn) for turn in minutes.turns],
+            "entries": {"total": entries(minutes), "unverified": minutes.unverified},
+            "numbers": _numbers(minutes.numbers),
+        }
+    )
+
+
+def to_transcript_json(minutes: Minutes) -> str:
+    """Write who said what, and who voted how, as JSON."""
+    return _written(
+        {
+            "schema": TRANSCRIPT_SCHEMA,
+            "version": VERSION,
+            "meeting": _meeting(minutes),
+            "topics": [
+                {"number": topic.topic.number, "text": topic.topic.text, "ballots": _ballots(minutes, topic.ballots)}
+                for topic in minutes.topics
+            ],
+            "turns": [_turn(minutes, turn) for turn in minutes.turns],
+            "absent": _absent(minutes),
+            "entries": {"total": entries(minutes), "unverified": minutes.unverified},
+        }
+    )
+
+
+def _written(table: Table) -> str:
+    text = json.dumps(table, indent=2, ensure_ascii=False, allow_nan=False)
+    # Halves of characters are legal in JSON only as escapes, and UTF-8 has no bytes for them.
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text) + "\n"
+
+
+def _meeting(minutes: Minutes) -> Table:
+    return {
+        "id": minutes.meeting,
+        "type": minutes.type_id,
+        "title": minutes.title,
+        "purpose": minutes.purpose,
+        "held": minutes.held.isoformat(),
+        "status": minutes.status,
+        "model": minutes.model,
+        "facilitator": _who(minutes, minutes.facilitator),
+        "artefact": minutes.artefact,
+    }
+
+
+def _who(minutes: Minutes, role: str) -> Table:
+    return {"role": role, "title": minutes.title_of(role)}
+
+
+def _absent(minutes: Minutes) -> list[Table]:
+    return [
+        {
+            **_who(minutes, one.speaker),
+            "topic": one.topic,
+            "phase": one.phase,
+            "cause": one.cause,
+        }
+        for one in minutes.absent
+    ]
+
+
+def _turn(minutes: Minutes, turn: Turn) -> Table:
+    return {
+        "id": turn.id,
+        "topic": turn.topic,
+        "phase": turn.phase,
+        "speaker": _who(minutes, turn.speaker),
+        "text": turn.text,
+        "position": turn.position.value if turn.position else None,
+        "dropped": turn.dropped or None,
+        "numbers": _numbers(turn.numbers),
+    }
+
+
+def _numbers(numbers: Mapping[str, float]) -> Table:
+    """Whole numbers as such, whichever way they were summed up."""
+    return {
+        name: int(value) if float(value).is_integer() else round(value, 4) for name, value in sorted(numbers.items())
+    }
+
+
+def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
+    return {
+        "number": topic.topic.number,
+        "text": topic.topic.text,
+        "summary": topic.summary,
+        "notes": list(topic.notes),
+        "decision": _decision(minutes, topic.decision),
+        "ballots": _ballots(minutes, topic.ballots),
+        "dissent": [
+            {
+                **_who(minutes, one.speaker),
+                "vote": one.vote.value,
+                "reason": one.reason,
+                "would_change": one.would_change,
+            }
+            for one in topic.dissent
+        ],
+        "positions": [{**_who(minutes, role), "position": position} for role, position in topic.positions.items()],
+        "moves": [
+            {
+                **_who(minutes, one.speaker),
+                "before": one.before,
+                "after": one.after,
+                "turn": one.turn,
+                "cites": one.cites or None,
+                "argued": one.argued,
+            }
+            for one in topic.moves
+        ],
+        "actions": [_action(minutes, action) for action in topic.actions],
+        "items": [
+            {
+                "label": item.label,
+                "heading": minutes.sections.get(item.label, item.label),
+                "text": item.text,
+                "fields": dict(item.fields),
+                "evidence": _evidence(minutes, item.evidence),
+            }
+            for item in topic.items
+        ],
+        "artefact": _artefact(minutes, artefact_of(minutes, topic)),
+        "control": _artefact(minutes, topic.control) if topic.control else None,
+    }
+
+
+def _decision(minutes: Minutes, decision: Decision) -> Table:
+    return {
+        "outcome": decision.outcome.value,
+        "course": course(decision.text).value if decision.text else None,
+        "text": decision.text,
+        "rule": decision.rule,
+        "why": decision.why,
+        "tally": dict(decision.tally),
+        "vetoed_by": [_who(minutes, role) for role in decision.vetoed_by],
+        "evidence": _evidence(minutes, decision.evidence) if decision.evidence else None,
+    }
+
+
+def _ballots(minutes: Minutes, ballots: Sequence[Ballot]) -> list[Table]:
+    return [
+        {
+            **_who(minutes, one.speaker),
+            "vote": one.vote.value,
+            "reason": one.reason,
+            "would_change": one.would_change,
+        }
+        for one in ballots
+    ]
+
+
+def _action(minutes: Minutes, action: ActionItem) -> Table:
+    return {
+        "key": action.key,
+        "task": action.task,
+        "owner": _who(minutes, action.owner) if action.owner else None,
+        "due": action.due.isoformat() if action.due else None,
+        "due_text": action.due_text,
+        "agreed": action.agreed,
+        "evidence": _evidence(minutes, action.evidence),
+    }
+
+
+def _evidence(minutes: Minutes, evidence: Evidence) -> Table:
+    return {
+        "turn": evidence.turn,
+        "speaker": _who(minutes, evidence.speaker) if evidence.speaker else None,
+        "quote": evidence.quote,
+        "verified": evidence.verified,
+        "problem": evidence.problem or None,
+    }
+
+
+def _artefact(minutes: Minutes, left: Artefact) -> Table:
+    return {
+        "name": left.name,
+        "title": left.title,
+        "blocks": [
+            {
+                "heading": block.heading,
+                "columns": list(block.columns),
+                "rows": [
+                    {"cells": list(row.cells), "evidence": [_evidence(minutes, one) for one in row.evidence]}
+                    for row in block.rows
+                ],
+                "empty": block.empty if not block.rows else None,
+            }
+            for block in left.blocks
+        ],
+    }

@@ -1,0 +1,234 @@
+"""Minutes as Markdown, readable as plain text. Whatever a participant said is escaped: it can be text and nothing
+else.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from agents.export.markdown_text import escape
+from agents.export.wording import VERBS, checked, cost, crossed, outcome
+from agents.meeting.artefact import Block, Row
+from agents.meeting.layouts import artefact_of
+from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, Outcome, TopicMinutes
+
+
+def to_markdown(minutes: Minutes, *, transcript: bool = True) -> str:
+    """Write the minutes as Markdown (CommonMark).
+
+    Args:
+        minutes: what to write.
+        transcript: whether everything said follows, so that each turn id can be looked up.
+    """
+    lines = [*_header(minutes)]
+    for topic in minutes.topics:
+        lines += _topic(minutes, topic)
+    if transcript and minutes.turns:
+        lines += _transcript(minutes)
+    lines += _footer(minutes)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _header(minutes: Minutes) -> Iterator[str]:
+    yield f"# {escape(minutes.title)}, {minutes.held.isoformat()}"
+    yield ""
+    yield f"- Meeting: {minutes.meeting}"
+    yield f"- Model: **{escape(minutes.model)}**"
+    yield f"- Purpose: {escape(minutes.purpose)}"
+    yield f"- Led by: {escape(minutes.title_of(minutes.facilitator))}"
+    yield f"- Present: {_names(minutes, [seat.role for seat in minutes.present])}"
+    if minutes.documents:
+        yield f"- Documents: {', '.join(escape(name) for name in minutes.documents)}"
+    if minutes.status != "closed":
+        yield f"- Status: {minutes.status}"
+    if minutes.absent:
+        yield ""
+        yield "Absent:"
+        yield ""
+        for one in minutes.absent:
+            who = "The scribe" if one.speaker == "scribe" else escape(minutes.title_of(one.speaker))
+            yield f"- {who}, topic {one.topic}, {_phase(one.phase)}: {escape(one.cause)}"
+    if minutes.notes:
+        yield ""
+        for note in minutes.notes:
+            yield f"- Note: {escape(note)}"
+
+
+def _names(minutes: Minutes, roles: Sequence[str]) -> str:
+    return ", ".join(escape(minutes.title_of(role)) for role in roles) or "nobody"
+
+
+def _phase(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _topic(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
+    yield ""
+    yield f"## {topic.topic.number}. {escape(topic.topic.text)}"
+    yield ""
+    yield escape(topic.summary)
+    for note in topic.notes:
+        yield ""
+        yield f"Note: {escape(note)}"
+    yield from _decision(minutes, topic)
+    yield from _dissent(minutes, topic)
+    yield from _actions(minutes, "Actions", [one for one in topic.actions if one.agreed])
+    left = artefact_of(minutes, topic)
+    if left.blocks:
+        yield ""
+        yield f"### {escape(left.title)}"
+    for block in left.blocks:
+        yield from _block(minutes, block)
+    for label, heading in minutes.sections.items():
+        if label not in left.labels:
+            yield from _section(minutes, heading, [item for item in topic.items if item.label == label])
+    yield from _actions(minutes, "Suggested, not agreed", [one for one in topic.actions if not one.agreed])
+    yield from _moves(minutes, topic)
+    if topic.control:
+        yield ""
+        yield f"### {escape(topic.control.title)}"
+        for block in topic.control.blocks:
+            yield from _block(minutes, block)
+
+
+def _decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
+    decision = topic.decision
+    if decision.rule == "none" and decision.outcome is Outcome.NONE and not decision.text:
+        return
+    yield ""
+    yield f"### Decision: {outcome(decision)}"
+    yield ""
+    if decision.evidence:
+        yield f"> {escape(decision.text)}"
+        yield ">"
+        yield f"> {_said(minutes, decision.evidence)}"
+        yield ""
+    yield f"Rule: {escape(decision.rule)}. {escape(decision.why)}{_vetoes(minutes, decision)}"
+    if topic.ballots:
+        yield ""
+        for vote, verb in VERBS.items():
+            voters = [one.speaker for one in topic.ballots if one.vote is vote]
+            if voters:
+                yield f"- {verb}: {_names(minutes, voters)}"
+
+
+def _vetoes(minutes: Minutes, decision: Decision) -> str:
+    return f" Veto: {_names(minutes, decision.vetoed_by)}." if decision.vetoed_by else ""
+
+
+def _dissent(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
+    if not topic.dissent:
+        return
+    yield ""
+    yield "### Dissent and concerns"
+    yield ""
+    for one in topic.dissent:
+        who = f"**{escape(minutes.title_of(one.speaker))}** {VERBS[one.vote]}"
+        yield f'- {who}: "{escape(one.reason) or "no reason given"}" (ballot)'
+        if one.would_change:
+            yield f'  Would change: "{escape(one.would_change)}"'
+
+
+def _actions(minutes: Minutes, heading: str, actions: Sequence[ActionItem]) -> Iterator[str]:
+    if not actions:
+        return
+    yield ""
+    yield f"### {heading}"
+    yield ""
+    for action in actions:
+        due = action.due.isoformat() if action.due else ""
+        words = f' ("{escape(action.due_text)}")' if action.due_text and action.due_text != due else ""
+        when = f" Due: {due or 'no day'}{words}." if due or words else " Due: not said."
+        yield f"- [ ] {_unverified(action.evidence)}{escape(action.task)}"
+        yield f"  Owner: {escape(minutes.title_of(action.owner))}.{when}"
+        yield f'  {_said(minutes, action.evidence)}: "{escape(action.evidence.quote)}"{_problem(action.evidence)}'
+
+
+def _section(minutes: Minutes, heading: str, items: Sequence[Item]) -> Iterator[str]:
+    if not items:
+        return
+    yield ""
+    yield f"### {escape(heading)}"
+    yield ""
+    for item in items:
+        fields = "".join(f" [{escape(name)}: {escape(value)}]" for name, value in item.fields.items())
+        proof = f"{_said(minutes, item.evidence)}{_problem(item.evidence)}"
+        yield f'- {_unverified(item.evidence)}"{escape(item.text)}"{fields} {proof}'
+
+
+def _block(minutes: Minutes, block: Block) -> Iterator[str]:
+    """One part of an artefact: a table where it has columns, else a list; where it is empty, that is said."""
+    yield ""
+    yield f"#### {escape(block.heading)}"
+    yield ""
+    if not block.rows:
+        yield escape(block.empty)
+    elif block.columns:
+        said = any(row.evidence for row in block.rows)
+        columns = [*block.columns, "said in"] if said else list(block.columns)
+        yield f"| {' | '.join(escape(name) for name in columns)} |"
+        yield "|" + " --- |" * len(columns)
+        for row in block.rows:
+            cells = [*map(escape, row.cells), _doubt(row) + _proof(minutes, row)] if said else map(escape, row.cells)
+            yield f"| {' | '.join(cells)} |"
+    else:
+        for row in block.rows:
+            yield f"- {_doubt(row)}{' '.join([*map(escape, row.cells), _proof(minutes, row)])}".rstrip()
+
+
+def _doubt(row: Row) -> str:
+    return next((mark for one in row.evidence if (mark := _unverified(one))), "")
+
+
+def _proof(minutes: Minutes, row: Row) -> str:
+    """The turns a row rests on, each once, and what did not check out."""
+    proofs = (f"{_said(minutes, one)}{_problem(one)}" for one in row.evidence)
+    return " ".join(dict.fromkeys(proofs))
+
+
+def _moves(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
+    others = crossed(topic)
+    if not topic.moves and not others:
+        return
+    yield ""
+    yield "### Who moved"
+    yield ""
+    for move in topic.moves:
+        after = f" after {move.cites}" if move.cites else ""
+        flag = "" if move.argued else " (no new argument)"
+        yield f"- {escape(minutes.title_of(move.speaker))}: {move.before} to {move.after} in {move.turn}{after}{flag}"
+    for speaker, words in others:
+        yield f"- {escape(minutes.title_of(speaker))}: {words}"
+
+
+def _said(minutes: Minutes, evidence: Evidence) -> str:
+    who = escape(minutes.title_of(evidence.speaker)) if evidence.speaker else "nobody"
+    return f"({escape(evidence.turn)}, {who})"
+
+
+def _unverified(evidence: Evidence) -> str:
+    return "" if evidence.verified else "*unverified:* "
+
+
+def _problem(evidence: Evidence) -> str:
+    return f" ({escape(evidence.problem)})" if evidence.problem else ""
+
+
+def _transcript(minutes: Minutes) -> Iterator[str]:
+    yield ""
+    yield "## What was said"
+    for turn in minutes.turns:
+        topic = f"topic {turn.topic}, " if len(minutes.topics) > 1 else ""
+        dropped = f", left out of the talk: {escape(turn.dropped)}" if turn.dropped else ""
+        yield ""
+        yield f"**{turn.id}** {escape(minutes.title_of(turn.speaker))} ({topic}{_phase(turn.phase)}{dropped})"
+        yield ""
+        lines = [line for line in turn.text.split("\n") if line.strip()]
+        for number, line in enumerate(lines, 1):
+            yield f"> {escape(line)}" + ("\\" if number < len(lines) else "")
+
+
+def _footer(minutes: Minutes) -> Iterator[str]:
+    yield ""
+    yield "---"
+    yield ""
+    yield checked(minutes)
+    yield escape(cost(minutes))

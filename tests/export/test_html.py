@@ -1,0 +1,195 @@
+"""The page: nothing that was said becomes markup, nothing is loaded, and it says what the minutes say."""
+
+import base64
+import hashlib
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+
+from agents.export.html import to_html
+from agents.export.markup import tag
+from agents.export.wording import plain
+from agents.meeting.layouts import artefact_of
+from tests.export.hostile import harmless, hostile_lists, minutes_of, patient
+from tests.export.meetings import rich_minutes
+from tests.meeting.speakers import TYPES, held
+
+LOADING = {
+    "script",
+    "img",
+    "link",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "input",
+    "base",
+    "video",
+    "audio",
+    "use",
+    "image",
+}
+
+
+class Page(HTMLParser):
+    """What a reader of the page finds: its elements with their attributes, its text, and anything else."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.odd: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element begins."""
+        self.elements.append((tag, dict(attrs)))
+        if tag not in {"meta", "hr"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """It ends, and it is the one that was open."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Text."""
+        self.texts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        """A comment; there should be none."""
+        self.odd.append(data)
+
+    def unknown_decl(self, data: str) -> None:
+        """A marked section; there should be none."""
+        self.odd.append(data)
+
+    def handle_pi(self, data: str) -> None:
+        """A processing instruction; there should be none."""
+        self.odd.append(data)
+
+    @property
+    def shape(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The elements and the names of their attributes, without a word of anybody's."""
+        return [(name, tuple(attributes)) for name, attributes in self.elements]
+
+
+@patient
+@given(hostile_lists)
+def test_no_words_become_markup(words: list[str]) -> None:
+    """Whatever is said, the page has the elements and attributes that it has with harmless words, all of them closed."""
+    page = Page(to_html(minutes_of(words)))
+    assert page.shape == Page(to_html(minutes_of(harmless(words)))).shape
+    assert not page.odd
+    assert not page.open
+
+
+@patient
+@given(hostile_lists)
+def test_no_words_are_lost(words: list[str]) -> None:
+    """Everything that was said can be read on the page."""
+    minutes = minutes_of(words)
+    shown = plain(" ".join(Page(to_html(minutes)).texts))
+    topic = minutes.topics[0]
+    said = (
+        [one.text for one in topic.items]
+        + [one.task for one in topic.actions]
+        + [one.reason for one in topic.ballots[:1]]
+    )
+    for text in [*said, topic.decision.text, topic.topic.text, *topic.notes, *(one.cause for one in minutes.absent)]:
+        assert plain(text) in shown
+
+
+@pytest.mark.parametrize("type_id", TYPES)
+def test_every_type_of_meeting_gives_a_whole_page(type_id: str) -> None:
+    """Whatever a meeting leaves behind stands on its page, with every entry, and every element is closed."""
+    minutes = held(type_id)
+    page = Page(to_html(minutes))
+    shown = plain(" ".join(page.texts))
+    assert not page.open
+    left = artefact_of(minutes, minutes.topics[0])
+    assert left.title in shown
+    for text in [cell for block in left.blocks for row in block.rows for cell in row.cells]:
+        assert plain(text) in shown
+
+
+def test_an_attribute_cannot_be_left() -> None:
+    """Quotes in an attribute's value stay in it."""
+    found = Page(tag("a", "x", href='"><script>alert(1)</script>'))
+    assert found.elements == [("a", {"href": '"><script>alert(1)</script>'})]
+
+
+def test_the_policy_allows_the_pages_own_style_and_nothing_else() -> None:
+    """The policy stands before the style and names the digest of exactly that style; no other source is allowed."""
+    text = to_html(rich_minutes())
+    css = text.split("<style>")[1].split("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    policies = [
+        attributes["content"]
+        for name, attributes in Page(text).elements
+        if name == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert policies == [f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"]
+    assert text.index("Content-Security-Policy") < text.index("<style>")
+
+
+def test_the_page_loads_nothing_and_links_only_into_itself() -> None:
+    """No element that loads or runs anything, no inline style or handler, and every link leads to a place in the page."""
+    text = to_html(rich_minutes())
+    page = Page(text)
+    places = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
+    for name, attributes in page.elements:
+        assert name not in LOADING
+        assert not any(key.startswith("on") or key in {"src", "style", "srcset", "action"} for key in attributes)
+        href = attributes.get("href")
+        assert href is None or href.removeprefix("#") in places
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_ids_are_given_once() -> None:
+    """Every turn and every topic can be linked to."""
+    minutes = rich_minutes()
+    ids = [attributes["id"] for _, attributes in Page(to_html(minutes)).elements if "id" in attributes]
+    assert sorted(ids, key=str) == sorted(
+        [*(turn.id for turn in minutes.turns), *(f"topic-{one.topic.number}" for one in minutes.topics)]
+    )
+
+
+def test_what_is_unverified_is_marked_once_for_each_place_it_stands() -> None:
+    """Each unverified entry carries the mark and its problem, and the footer counts them."""
+    minutes = rich_minutes()
+    page = Page(to_html(minutes))
+    marks = [
+        attributes for name, attributes in page.elements if name == "strong" and attributes.get("class") == "unverified"
+    ]
+    assert len(marks) == minutes.unverified == 3
+    text = plain("".join(page.texts))
+    for problem in ("there is no turn T99", "T2 does not say this", "T14 does not say this"):
+        assert problem in text
+    assert "3 unverified." in text
+
+
+def test_the_drawing_shows_who_moved_without_needing_colour() -> None:
+    """Whoever moved has a line of another kind and an arrow; one without a new argument is broken; the rest is thin."""
+    page = Page(to_html(rich_minutes()))
+    first = page.elements[: [name for name, _ in page.elements].index("figcaption")]
+    kinds = [attributes["class"] for name, attributes in first if name == "line"]
+    assert sorted(kinds, key=str) == ["move", "move unargued", "stay", "stay"]
+    assert sum(name == "polygon" for name, _ in first) == 2
+    told = plain("".join(page.texts))
+    assert "Security Engineer: against, then for with conditions" in told
+    assert "2 of 4 moved" in told
+    assert "Backend Developer: stood for with conditions; objects in the ballot" in told
+
+
+def test_a_turn_named_in_the_decision_is_a_link() -> None:
+    """[T3] in a proposal leads to the words of that turn; a turn that is not there stays text."""
+    minutes = rich_minutes()
+    topic = minutes.topics[0]
+    decision = replace(topic.decision, text="Do it, as [T1] and [T99] ask.")
+    page = to_html(replace(minutes, topics=(replace(topic, decision=decision), *minutes.topics[1:])))
+    assert 'Do it, as [<a href="#T1">T1</a>] and [T99] ask.' in page

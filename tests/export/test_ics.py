@@ -1,0 +1,113 @@
+"""The calendar file: strict RFC 5545, one to-do for each action with a day, and no words that become a property."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from agents.export.ics import folded, to_ics
+from agents.export.wording import plain
+from agents.meeting.record import ActionItem, Minutes
+from tests.export.calendar_reader import Component, read_calendar, read_text
+from tests.export.hostile import hostile_lists, hostile_words, minutes_of, patient
+from tests.export.meetings import rich_minutes
+
+TODO = ["UID", "DTSTAMP", "DUE", "SUMMARY", "DESCRIPTION", "CATEGORIES", "STATUS"]
+
+
+def read(minutes: Minutes) -> Component:
+    """The calendar that these minutes give."""
+    return read_calendar(to_ics(minutes).encode())
+
+
+def with_day(minutes: Minutes) -> list[ActionItem]:
+    """The actions that have a due day."""
+    return [action for topic in minutes.topics for action in topic.actions if action.due]
+
+
+@patient
+@given(hostile_lists)
+def test_no_words_become_a_property_or_component(words: list[str]) -> None:
+    """Whatever is said, the calendar holds its to-dos with their properties and nothing else, and the words unharmed."""
+    minutes = minutes_of(words)
+    calendar = read(minutes)
+    names = [name for name, _, _ in calendar.properties]
+    assert names == ["VERSION", "PRODID", "X-WR-CALNAME", "X-WR-CALDESC"]
+    assert [todo.name for todo in calendar.components] == ["VTODO", "VTODO"]
+    for todo, action in zip(calendar.components, with_day(minutes), strict=True):
+        assert not todo.components
+        assert [name for name, _, _ in todo.properties] == TODO
+        assert todo.text("SUMMARY").endswith(plain(action.task))
+        assert plain(action.evidence.quote) in todo.text("DESCRIPTION")
+
+
+@patient
+@given(hostile_words)
+def test_folding_is_undone_by_reading(words: str) -> None:
+    """A line of any length comes back whole, and no piece of it is over 75 octets."""
+    line = f"SUMMARY:{plain(words * 20)}"
+    pieces = folded(line).split("\r\n")
+    assert all(len(piece.encode()) <= 75 for piece in pieces)
+    assert pieces[0] + "".join(piece[1:] for piece in pieces[1:]) == line
+
+
+def test_only_actions_with_a_day_are_there() -> None:
+    """Each action with a due day is one to-do on that day, in order; nothing else is."""
+    minutes = rich_minutes()
+    todos = read(minutes).components
+    assert [todo.value("DUE") for todo in todos] == [f"{action.due:%Y%m%d}" for action in with_day(minutes)]
+    assert all(("DUE", {"VALUE": "DATE"}) in [(name, given) for name, given, _ in todo.properties] for todo in todos)
+    assert "BEGIN:VALARM" not in to_ics(minutes)
+
+
+def test_suggestions_and_doubts_are_marked() -> None:
+    """What the room did not take on says so, and the calendar's description counts what is unverified."""
+    minutes = rich_minutes()
+    calendar = read(minutes)
+    for todo, action in zip(calendar.components, with_day(minutes), strict=True):
+        assert (todo.value("CATEGORIES"), todo.text("SUMMARY").startswith("Suggested, not agreed: ")) == (
+            ("agreed", False) if action.agreed else ("suggested", True)
+        )
+    assert "3 unverified" in calendar.text("X-WR-CALDESC")
+    doubtful = read(minutes_of(["word"])).components[1]
+    assert doubtful.value("CATEGORIES") == "unverified"
+    assert doubtful.text("SUMMARY") == "Unverified: word"
+
+
+def test_uids_are_stable_and_stamps_are_the_meetings_day() -> None:
+    """Written twice, the file is the same, so importing it again changes nothing; every to-do has a name of its own."""
+    minutes = rich_minutes()
+    assert to_ics(minutes) == to_ics(rich_minutes())
+    todos = read(minutes).components
+    uids = [todo.text("UID") for todo in todos]
+    assert len(set(uids)) == len(uids)
+    assert all(uid.startswith("20261123-design_board-0a1b/") for uid in uids)
+    assert {todo.value("DTSTAMP") for todo in todos} == {"20261123T000000Z"}
+
+
+def test_a_meeting_without_dates_gives_an_empty_calendar_that_says_so() -> None:
+    """Nothing to do by a day is a result: the calendar is there, empty, and says how many actions there are."""
+    minutes = rich_minutes()
+    calendar = read(replace(minutes, topics=minutes.topics[2:]))
+    assert not calendar.components
+    assert calendar.text("X-WR-CALDESC").startswith("0 of 0 actions have a day.")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"BEGIN:VCALENDAR\nEND:VCALENDAR\n",
+        b"BEGIN:VCALENDAR\r\nVERSION 2.0\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nX-A:" + b"a" * 80 + b"\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nX-A:\x07\r\nEND:VCALENDAR\r\n",
+        "BEGIN:VCALENDAR\r\nX-A:\u00fc\r\nEND:VCALENDAR\r\n".encode().replace(b"\xc3\xbc", b"\xc3\r\n \xbc"),
+    ],
+)
+def test_the_reader_is_strict(broken: bytes) -> None:
+    """The reader these tests trust refuses what RFC 5545 does not allow."""
+    with pytest.raises(ValueError, match=r"."):
+        read_calendar(broken)
+    with pytest.raises(ValueError, match=re.escape("not a TEXT value")):
+        read_text("a,b")

@@ -1,0 +1,114 @@
+"""Minutes and transcript as JSON: the documented shape, and every word exactly as it was said."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from agents.export.json import VERSION, to_json, to_transcript_json
+from agents.meeting.record import Minutes
+from tests.export.hostile import hostile_lists, minutes_of, patient
+from tests.export.meetings import rich_minutes
+from tests.export.schema_reader import problems
+from tests.meeting.speakers import TYPES, held
+
+DOCS = Path(__file__).parents[2] / "docs"
+ROOT: dict[str, Any] = json.loads((DOCS / "minutes.schema.json").read_text(encoding="utf-8"))
+WRITERS: list[tuple[Callable[[Minutes], str], str]] = [(to_json, "minutes"), (to_transcript_json, "transcript")]
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are all different."""
+    assert len({name for name, _ in pairs}) == len(pairs)
+    return dict(pairs)
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+
+
+@pytest.mark.parametrize(("write", "name"), WRITERS)
+def test_the_fixed_meeting_fits_the_documented_schema(write: Callable[[Minutes], str], name: str) -> None:
+    """Nothing is missing, nothing is undocumented, and every value is of its kind."""
+    value = json.loads(write(rich_minutes()), object_pairs_hook=once)
+    assert problems(value, ROOT["$defs"][name], ROOT) == []
+    assert problems(value, ROOT, ROOT) == []
+
+
+@pytest.mark.parametrize("type_id", TYPES)
+def test_every_type_of_meeting_fits_the_schema(type_id: str) -> None:
+    """Whatever a meeting leaves behind has the same documented shape."""
+    value = json.loads(to_json(held(type_id)))
+    assert problems(value, ROOT["$defs"]["minutes"], ROOT) == []
+    assert value["topics"][0]["artefact"]["name"] == TYPES[type_id].artefact
+
+
+@patient
+@given(hostile_lists)
+def test_words_come_back_exactly_as_they_were_said(words: list[str]) -> None:
+    """Any text, halves of characters too, is read back equal, and the file is UTF-8."""
+    minutes = minutes_of(words)
+    text = to_json(minutes).encode("utf-8").decode("utf-8")
+    value = json.loads(text, object_pairs_hook=once)
+    assert problems(value, ROOT["$defs"]["minutes"], ROOT) == []
+    topic = value["topics"][0]
+    assert [turn["text"] for turn in value["turns"]] == [turn.text for turn in minutes.turns]
+    assert [action["task"] for action in topic["actions"]] == [action.task for action in minutes.topics[0].actions]
+    assert [item["evidence"]["quote"] for item in topic["items"]] == [
+        item.evidence.quote for item in minutes.topics[0].items
+    ]
+    assert topic["decision"]["text"] == minutes.topics[0].decision.text
+    assert set(words[:20]) <= set(strings(value))
+
+
+def test_unverified_entries_are_marked_and_counted() -> None:
+    """The count of what did not check out is the count of entries whose evidence says so."""
+    value = json.loads(to_json(rich_minutes()))
+    entries = [one for topic in value["topics"] for one in (*topic["items"], *topic["actions"])]
+    doubtful = [one for one in entries if not one["evidence"]["verified"]]
+    assert value["entries"] == {"total": len(entries), "unverified": len(doubtful)}
+    assert len(doubtful) == 3
+    assert all(one["evidence"]["problem"] for one in doubtful)
+
+
+def test_the_schema_takes_this_version_and_no_other_major() -> None:
+    """A reader that checks the version by the schema refuses a shape it does not know."""
+    value = json.loads(to_json(rich_minutes()))
+    assert value["version"] == VERSION
+    assert problems({**value, "version": "2.0"}, ROOT["$defs"]["minutes"], ROOT)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"extra": 1}, "extra is not in the schema"),
+        ({"present": [{"role": "cto"}]}, "title is missing"),
+        ({"documents": "a.md"}, "is not type array"),
+        ({"entries": {"total": -1, "unverified": 0}}, "is not minimum 0"),
+        ({"entries": {"total": True, "unverified": 0}}, "is not type integer"),
+        ({"schema": "other"}, "is not const"),
+    ],
+)
+def test_the_check_finds_what_does_not_fit(change: dict[str, Any], said: str) -> None:
+    """The check these tests trust sees additions, omissions and wrong kinds."""
+    value = json.loads(to_json(rich_minutes())) | change
+    assert any(said in problem for problem in problems(value, ROOT["$defs"]["minutes"], ROOT))
+
+
+def test_every_reference_in_the_schema_leads_somewhere_and_is_used() -> None:
+    """The documented schema has no dangling and no idle definitions."""
+    text = json.dumps(ROOT)
+    used = set(re.findall(r'"\$ref": "#/\$defs/(\w+)"', text))
+    assert used == set(ROOT["$defs"])

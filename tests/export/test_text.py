@@ -1,0 +1,132 @@
+"""The three formats that are Markdown: nothing that was said becomes a heading, a link, HTML or emphasis."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from hypothesis import given
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from agents.export.adr import to_adr
+from agents.export.markdown import to_markdown
+from agents.export.transcript import to_transcript
+from agents.export.wording import plain, printable
+from agents.meeting.record import Minutes
+from tests.export.hostile import harmless, hostile_lists, hostile_words, minutes_of, patient
+from tests.export.meetings import rich_minutes
+
+WRITERS: list[Callable[[Minutes], str]] = [to_markdown, to_adr, to_transcript]
+WORDS = {"text", "softbreak", "hardbreak"}
+
+Shape = list[tuple[str, str]]
+
+
+def tokens(text: str) -> list[Token]:
+    """A Markdown text as CommonMark with tables and strike-through reads it."""
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+
+
+def shape(text: str) -> Shape:
+    """What a Markdown text is made of, without its words."""
+    return list(_shape(tokens(text)))
+
+
+def _shape(found: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    for token in found:
+        if token.children is not None:
+            yield from _shape(token.children)
+        elif token.type not in WORDS:
+            yield token.type, token.tag
+
+
+def read(text: str) -> str:
+    """The words that a reader of the drawn Markdown sees."""
+    children = [child for token in tokens(text) for child in token.children or ()]
+    return plain(" ".join(" " if child.type in {"softbreak", "hardbreak"} else child.content for child in children))
+
+
+@pytest.mark.parametrize("write", WRITERS)
+@patient
+@given(words=hostile_lists)
+def test_no_words_become_markdown(write: Callable[[Minutes], str], words: list[str]) -> None:
+    """Whatever is said, the text has the headings, lists, tables and quotations that it has with harmless words."""
+    assert shape(write(minutes_of(words))) == shape(write(minutes_of(harmless(words))))
+
+
+@pytest.mark.parametrize("write", [to_adr, to_transcript])
+@patient
+@given(words=hostile_words)
+def test_no_words_are_lost(write: Callable[[Minutes], str], words: str) -> None:
+    """The decision's words, or a turn's, can be read as they were said."""
+    assert plain(words) in read(write(minutes_of([words])))
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_unverified_entries_are_counted_in_the_footer(write: Callable[[Minutes], str]) -> None:
+    """The last lines say how many entries were checked and how many did not check out."""
+    minutes = rich_minutes()
+    total = sum(len(topic.items) + len(topic.actions) for topic in minutes.topics)
+    assert f"{total - 3} of {total} entries verified against the transcript; 3 unverified." in write(minutes)
+
+
+def test_a_decision_record_stands_for_each_topic_that_was_decided() -> None:
+    """Accepted and rejected proposals have a record each, in the usual order; a topic without a proposal has none."""
+    found = tokens(to_adr(rich_minutes()))
+    headings = [(token.tag, found[n + 1].content) for n, token in enumerate(found) if token.type == "heading_open"]
+    parts = ["Context", "Decision", "Options considered", "Consequences", "Actions", "Dissent and concerns"]
+    assert [text[:2] for level, text in headings if level == "h1"] == ["1.", "2."]
+    assert [text for level, text in headings if level == "h2"] == [
+        *parts,
+        "Open questions",
+        "Sources",
+        *parts,
+        "Sources",
+    ]
+
+
+def test_a_decision_record_keeps_doubt_and_dissent() -> None:
+    """Unverified entries are marked, every objection and concern has its voice, and each source is a turn."""
+    minutes = rich_minutes()
+    text = to_adr(minutes)
+    assert text.count("*unverified:*") == 1
+    for one in (*minutes.topics[0].dissent, *minutes.topics[1].dissent):
+        assert plain(one.reason) in read(text)
+    assert "- Status: accepted\n" in text
+    assert "- Status: rejected\n" in text
+    assert "T9: Solutions Architect, proposal" in text
+    assert "will pay" not in text
+
+
+def test_a_meeting_without_a_proposal_says_so() -> None:
+    """No decision is a result: the file says that nothing was put to the vote."""
+    minutes = rich_minutes()
+    from dataclasses import replace
+
+    assert to_adr(replace(minutes, topics=minutes.topics[2:])).startswith("No proposal was put to the vote")
+
+
+def test_the_transcript_has_every_turn_ballot_and_absence_in_order() -> None:
+    """All turns stand in order under their phases, the dropped one marked; then the ballots; who was absent, and why."""
+    minutes = rich_minutes()
+    text = to_transcript(minutes)
+    places = [text.index(f"**{turn.id}** ") for turn in minutes.turns]
+    assert places == sorted(places)
+    words = read(text)
+    for turn in minutes.turns:
+        assert all(plain(line) in words for line in turn.text.split("\n"))
+    assert "**T11** Backend Developer, for (left out of the talk: repeats T10)" in text
+    for topic in minutes.topics:
+        for ballot in topic.ballots:
+            assert plain(ballot.reason) in words
+    assert text.count("\nAbsent: ") == len(minutes.absent)
+    assert text.index("### Exchange") < text.index("### Ballot") < text.index("## 2. ")
+
+
+@patient
+@given(hostile_words)
+def test_what_is_not_text_never_reaches_a_reader(words: str) -> None:
+    """No control character, direction override or half of a character is left, and the rest can be written."""
+    left = printable(words)
+    left.encode("utf-8")
+    assert not {"\x1b", "\x00", "\u202e", "\u2066", "\ufeff", "\r"} & set(left)
+    assert all(char.isprintable() or char in "\n\u200c\u200d" or char.isspace() or ord(char) > 0x7F for char in left)
