@@ -1,0 +1,29 @@
+"""``python -m agents`` and the console script: the command line with its exit codes."""
+
+import os
+import signal
+import sys
+from contextlib import suppress
+
+
+def main() -> None:
+    """Run the command line and end with its status, at once.
+
+    By then everything is written and closed. Taking the interpreter apart in good order would take some hundredths of
+    a second more, in which Ctrl-C kills the process and a finished command looks like one that was stopped.
+    """
+    from agents.cli import run
+
+    try:
+        status = run(sys.argv[1:])
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except KeyboardInterrupt:
+        status = 130
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # whoever read it has gone, which was said already
+            stream.flush()
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

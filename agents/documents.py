@@ -1,0 +1,179 @@
+"""Documents people attach: read once, cut into passages that know their line numbers."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.errors import DocumentError
+
+MAX_BYTES = 5_000_000
+PASSAGE_WORDS = 110
+
+_CONTROLS = re.compile(rb"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
+_CONTENTS = re.compile(r"\s*(?:[-*+]|\d+\.)\s+\[.*\]\(#[^)]*\)\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of lines of one document.
+
+    Attributes:
+        document: the document's name as the reader knows it (its file name).
+        first: number of its first line, counted from 1.
+        last: number of its last line.
+        heading: the nearest heading above it, or "".
+        text: the lines as they stand in the file.
+    """
+
+    document: str
+    first: int
+    last: int
+    heading: str
+    text: str
+
+    @property
+    def where(self) -> str:
+        """The place as one cites it: ``design.md:12-18``."""
+        span = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+        return f"{self.document}:{span}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text somebody attached.
+
+    Attributes:
+        name: what it is called in prompts and minutes.
+        text: the whole of it, line ends normalised to line feeds.
+    """
+
+    name: str
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        """Its lines; line n of the file is ``lines[n - 1]``."""
+        return self.text.split("\n")
+
+    def passages(self, words: int = PASSAGE_WORDS) -> list[Passage]:
+        """Cut the document at headings and blank lines into passages of about ``words`` words, none crossing a
+        heading. HTML comments and tables of contents are left out: they are not what the document says.
+        """
+        return _Cutter(self, words).cut()
+
+
+def read_document(path: Path) -> Document:
+    """Read a text file.
+
+    Raises:
+        DocumentError: the file is missing, a folder, not readable, larger than 5 MB, or not UTF-8 text.
+    """
+    try:
+        if path.is_dir():
+            raise DocumentError(f"{path} is a folder, not a document.", "Attach its files one by one.")
+        raw = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+    except FileNotFoundError:
+        raise DocumentError(f"There is no file {path}.", "Check the path given to --attach.") from None
+    except OSError as error:
+        raise DocumentError(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from None
+    if raw is None:
+        raise DocumentError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB.", "Attach the part that matters.")
+    return document_from_bytes(path.name, raw)
+
+
+def document_from_bytes(name: str, raw: bytes) -> Document:
+    """Decode ``raw`` as UTF-8 (a BOM and CRLF are normal, other encodings are not).
+
+    Raises:
+        DocumentError: the bytes are not text, or there are none.
+    """
+    text = decoded(name, raw)
+    if not text.strip():
+        raise DocumentError(f"{name} is empty.", "Attach a document with some text in it.")
+    return Document(name, text)
+
+
+def decoded(name: str, raw: bytes) -> str:
+    """The text of a file, its line ends normalised to line feeds; a BOM is left out.
+
+    Raises:
+        DocumentError: the bytes are not UTF-8 text.
+    """
+    if binary_line(raw):
+        raise DocumentError(f"{name} is a binary file.", "Take text, such as Markdown or source code.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise DocumentError(f"{name}, line {line}: not UTF-8 text.", "Convert it to UTF-8 text first.") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def binary_line(raw: bytes) -> int:
+    """The line with the first byte that no text has, counted from 1; 0 for a text.
+
+    A NUL is enough, for other control characters it takes more than one byte in twenty: logs have some of them. Text
+    in UTF-16 is full of NULs, but says by its first two bytes what it is.
+    """
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return 0
+    found, first = list(_CONTROLS.finditer(raw)), raw.find(b"\x00")
+    if first < 0 and len(found) * 20 <= len(raw):
+        return 0
+    first = found[0].start() if first < 0 else first
+    return raw[:first].count(b"\n") + 1
+
+
+class _Cutter:
+    """Cuts one document; state is the passage being grown."""
+
+    def __init__(self, document: Document, words: int) -> None:
+        self.document = document
+        self.words = words
+        self.out: list[Passage] = []
+        self.heading = ""
+        self.start = 0
+        self.grown: list[str] = []
+        self.count = 0
+
+    def cut(self) -> list[Passage]:
+        fenced = hidden = False
+        for number, line in enumerate(self.document.lines, 1):
+            if line.lstrip().startswith(("```", "~~~")):
+                fenced = not fenced
+            starts_hidden = not fenced and line.lstrip().startswith("<!--")
+            if hidden or starts_hidden:  # a comment is a note to authors, not what the document says
+                hidden = "-->" not in line
+                self._close()
+                continue
+            if not fenced and _CONTENTS.match(line):  # a table of contents says nothing that the headings do not
+                self._close()
+                continue
+            if not fenced and line.startswith("#") and line.lstrip("#").startswith(" "):
+                self._close()
+                self.heading = line.lstrip("#").strip()
+                continue
+            if not line.strip() and self.count >= self.words // 2 and not fenced:
+                self._close()
+                continue
+            self._grow(number, line)
+            if (self.count >= self.words and not fenced) or self.count >= 3 * self.words:
+                self._close()
+        self._close()
+        return self.out
+
+    def _grow(self, number: int, line: str) -> None:
+        if not self.grown and not line.strip():
+            return
+        if not self.grown:
+            self.start = number
+        self.grown.append(line)
+        self.count += len(line.split())
+
+    def _close(self) -> None:
+        while self.grown and not self.grown[-1].strip():
+            self.grown.pop()
+        if self.grown:
+            end = self.start + len(self.grown) - 1
+            self.out.append(Passage(self.document.name, self.start, end, self.heading, "\n".join(self.grown)))
+        self.grown, self.count = [], 0
