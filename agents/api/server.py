@@ -1,0 +1,172 @@
+"""The socket: a thread a request, GET and HEAD only, and an end within a second of being asked."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+from agents.api import answers
+from agents.config import Settings
+from agents.errors import OrchestratorError, UsageError
+from agents.log import Log
+
+PATHS: dict[str, Callable[[Settings, float], answers.Answer]] = {
+    "/health": answers.health,
+    "/ready": answers.ready,
+    "/status": answers.status,
+}
+"""Every path there is, and what answers it."""
+
+MOST_CONNECTIONS = 32
+"""Connections served at once; more are closed, so that a flood cannot use up the threads."""
+
+READ_SECONDS = 10
+"""How long a client may take to send its request."""
+
+GLANCE_SECONDS = 0.1
+"""How often the listening thread looks whether it should end."""
+
+
+class StatusServer(ThreadingHTTPServer):
+    """The listening socket.
+
+    Args:
+        settings: what the answers are about.
+        host: the address to listen on.
+        port: the port, 0 for any free one.
+
+    Raises:
+        UsageError: one cannot listen there; the cause says why.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 64
+
+    def __init__(self, settings: Settings, host: str, port: int) -> None:
+        self.settings = settings
+        self.log = Log(settings.log_folder, settings.log_level)
+        self.began = time.monotonic()
+        self._places = threading.BoundedSemaphore(MOST_CONNECTIONS)
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            super().__init__((host, port), Handler)
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise UsageError(
+                f"Nobody can listen on {host} port {port}: {why}.", "Choose another with --port."
+            ) from None
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        host, port = str(self.server_address[0]), int(self.server_address[1])
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    def server_bind(self) -> None:
+        """Bind without looking up the machine's name, which can take seconds where there is no name server."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread of its own, unless there are too many already."""
+        if not self._places.acquire(blocking=False):
+            self.log.line("WARNING", "connection refused", most=MOST_CONNECTIONS)
+            self.shutdown_request(request)
+            return
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve one connection and give its place back."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Note what went wrong while a connection was served; mostly a client that left."""
+        import sys
+
+        del request, client_address
+        self.log.line("WARNING", "request failed", error=type(sys.exception()).__name__)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: StatusServer
+    timeout = READ_SECONDS
+    server_version = "orchestrator"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        """Answer a known path with its JSON, any other with the list of paths."""
+        path = urlsplit(self.path).path.rstrip("/") or "/"
+        answer = PATHS.get(path)
+        if answer is None:
+            self._say(404, {"error": "There is nothing here.", "paths": list(PATHS)})
+            return
+        try:
+            code, body = answer(self.server.settings, time.monotonic() - self.server.began)
+        except OrchestratorError as error:
+            code, body = answers.UNAVAILABLE, {"error": error.cause, "remedy": error.remedy}
+        self._say(code, body)
+
+    do_HEAD = do_GET  # noqa: N815 - the name the library looks for
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse a request that is no GET, or no HTTP, in JSON like everything else."""
+        del explain
+        if code == 501:  # what the library says to POST, PUT, DELETE ...
+            self._say(405, {"error": "The service is read-only.", "paths": list(PATHS)}, allow="GET, HEAD")
+        else:
+            self._say(code, {"error": message or "The request could not be understood."})
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name for it
+        """Note requests in the log instead of on the terminal, and only where everything is noted."""
+        self.server.log.line("DEBUG", "request", request=(format % arguments)[:200])
+
+    def _say(self, code: int, body: dict[str, Any], allow: str = "") -> None:
+        data = json.dumps(body, indent=2).encode() + b"\n"
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
+        if allow:
+            self.send_header("Allow", allow)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+
+def serve(settings: Settings, host: str, port: int, *, stop: threading.Event, listening: Callable[[str], None]) -> None:
+    """Listen until ``stop`` is set; ends within a second of it.
+
+    Args:
+        settings: what the answers are about.
+        host: the address to listen on.
+        port: the port, 0 for any free one.
+        stop: set by whoever wants it to end, from any thread or signal.
+        listening: is given the address as soon as connections are taken.
+
+    Raises:
+        UsageError: one cannot listen there.
+    """
+    with StatusServer(settings, host, port) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(GLANCE_SECONDS,), daemon=True)
+        thread.start()
+        server.log.line("INFO", "service started", url=server.url)
+        listening(server.url)
+        try:
+            # A wait without end is deaf to Ctrl-C on Windows.
+            while not stop.wait(GLANCE_SECONDS):
+                pass
+        finally:
+            server.shutdown()
+            thread.join()
+            server.log.line("INFO", "service stopped", uptime_seconds=round(time.monotonic() - server.began, 1))
