@@ -1,0 +1,89 @@
+"""The checks of ``orchestrator doctor``: plain functions that look at one thing and return what they found.
+
+Nothing here prints, mends or waits long.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from agents.errors import OrchestratorError
+
+if TYPE_CHECKING:
+    from agents.config import Settings
+
+Verdict = Literal["ok", "warn", "fail"]
+
+PATIENCE_SECONDS = 8.0
+"""How long one check may take before it counts as not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found.
+
+    Attributes:
+        verdict: "ok"; "warn" where work is possible but not as it should be; "fail" where it is not.
+        words: what is the case, in one line.
+        remedy: what to do about it; "" where there is nothing to do.
+    """
+
+    verdict: Verdict
+    words: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check, done.
+
+    Attributes:
+        number: its place in the list, the same in every version that has it.
+        name: what was looked at.
+        verdict: as in ``Finding``.
+        words: as in ``Finding``.
+        remedy: as in ``Finding``.
+    """
+
+    number: int
+    name: str
+    verdict: Verdict
+    words: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the checks look at.
+
+    Attributes:
+        settings: the settings in force.
+        deep: also read everything that is stored, and ask the model for a few words.
+    """
+
+    settings: "Settings"
+    deep: bool = False
+
+
+def examine(
+    number: int, name: str, look: Callable[[Subject], Finding], subject: Subject, seconds: float = PATIENCE_SECONDS
+) -> Check:
+    """Do one check, which has so many seconds; an error of ours becomes a failure with its own remedy."""
+    found: list[Finding] = []
+
+    def work() -> None:
+        try:
+            found.append(look(subject))
+        except OrchestratorError as error:
+            found.append(Finding("fail", error.cause, error.remedy))
+        except Exception as error:  # noqa: BLE001 - a check that breaks must not hide the others
+            found.append(Finding("warn", f"This could not be looked at: {type(error).__name__}: {error}"))
+
+    # A thread can be left behind; whatever hangs in it ends with the process.
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    late = Finding("warn", f"No answer within {seconds:g} s.", "Try again when the machine has less to do.")
+    finding = found[0] if found else late
+    return Check(number, name, finding.verdict, finding.words, finding.remedy)

@@ -1,0 +1,184 @@
+"""Checks of the model: Ollama and what is loaded there, how fast it is, and what leaves this machine."""
+
+import re
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from agents.cli.checks import Finding, Subject
+from agents.cli.render import counted
+
+if TYPE_CHECKING:
+    from agents.model.ollama_server import Loaded, OllamaServer
+
+CONNECT_SECONDS = 2.0
+"""How long a doctor waits for a server that should be near."""
+
+OLDEST_OLLAMA = (0, 12, 4)
+"""The first version that can be told to refuse a prompt instead of cutting it."""
+
+SLOW_TOKENS = 3.0
+"""Reply tokens per second below which a meeting takes hours."""
+
+_NOT_OLLAMA = "Not looked at: the model is {}"
+
+
+def reachable(subject: Subject) -> Finding:
+    """Whether Ollama answers."""
+    server = _server(subject)
+    if server is None:
+        return _elsewhere(subject)
+    server.version(timeout=CONNECT_SECONDS)
+    return Finding("ok", f"Ollama answers at {server.url}")
+
+
+def version(subject: Subject) -> Finding:
+    """Whether Ollama is new enough to refuse a prompt that is too long."""
+    server = _server(subject)
+    if server is None:
+        return _elsewhere(subject)
+    said = server.version(timeout=CONNECT_SECONDS)
+    numbers = tuple(int(number) for number in re.findall(r"\d+", said)[:3])
+    if numbers and numbers < OLDEST_OLLAMA:
+        return Finding("warn", f"Ollama {said} may cut prompts silently.", "Update Ollama.")
+    return Finding("ok", f"Ollama {said}")
+
+
+def present(subject: Subject) -> Finding:
+    """Whether the model is on the server's disk."""
+    server, name = _server(subject), _name(subject)
+    if server is None:
+        return _elsewhere(subject)
+    details = server.show(name)
+    facts = ", ".join(fact for fact in (details.parameters, details.quantization) if fact)
+    return Finding("ok", f"{name} is there" + (f" ({facts})" if facts else ""))
+
+
+def loaded(subject: Subject) -> Finding:
+    """Whether the model is in the server's memory, and on which processor."""
+    server = _server(subject)
+    if server is None:
+        return _elsewhere(subject)
+    found = _loaded(server, _name(subject))
+    if found is None:
+        return Finding("ok", "Not loaded now; the first answer waits until it is")
+    share = 100 * found.on_gpu // found.size if found.size else 0
+    return Finding("ok", f"Loaded, {found.size / 1e9:.1f} GB, {share} % of it on a graphics card")
+
+
+def context(subject: Subject) -> Finding:
+    """Whether the model knows a context as long as we ask for, and whether it was loaded with it."""
+    server, asked = _server(subject), subject.settings.num_ctx
+    if server is None:
+        return _elsewhere(subject)
+    trained = server.show(_name(subject)).context_tokens
+    if 0 < trained < asked:
+        words = f"The model was trained for {trained} tokens, and NUM_CTX asks for {asked}."
+        return Finding("warn", words, f"Set NUM_CTX={trained}.")
+    found = _loaded(server, _name(subject))
+    in_force = found.context_tokens if found else 0
+    if in_force and in_force < asked:
+        words = (
+            f"The model is loaded with {in_force} tokens, and NUM_CTX asks for {asked}: the next call loads it anew."
+        )
+        return Finding("warn", words, "If it stays so, look for OLLAMA_CONTEXT_LENGTH in the server's environment.")
+    return Finding("ok", f"{asked} tokens asked for" + (f", {in_force} in force" if in_force else ""))
+
+
+def speed(subject: Subject) -> Finding:
+    """How fast the model answers here: as measured in past meetings, or with --deep by a few words now."""
+    server, name = _server(subject), _name(subject)
+    if subject.deep and server is not None:
+        from agents.cli.checks.trial import speeds_now
+
+        return _judged(*speeds_now(subject.settings, name), "just now")
+    from agents.store import Store
+    from agents.store.database import NAME
+
+    unknown = Finding("ok", "Not measured yet; every meeting measures it, and `orchestrator doctor --deep` does")
+    if not (subject.settings.data_folder / NAME).exists():
+        return unknown
+    with Store(subject.settings.data_folder) as opened:
+        label = f"ollama:{name}" if server is not None else subject.settings.model_name
+        measured = opened.speeds.measured(label)
+    return (
+        _judged(measured.prompt_tps, measured.reply_tps, f"in {counted(measured.calls, 'call')}")
+        if measured
+        else unknown
+    )
+
+
+def _judged(reading: float, writing: float, when: str) -> Finding:
+    words = f"Reads {reading:,.0f} and writes {writing:.1f} tokens a second ({when})"
+    if writing < SLOW_TOKENS:
+        return Finding("warn", f"{words}: a meeting takes hours.", "Take a smaller model, or `meeting run --time-box`.")
+    return Finding("ok", words)
+
+
+def egress(subject: Subject) -> Finding:
+    """What leaves this machine: where prompts go, and that no cloud traces them."""
+    from agents.config import tracing_is_off
+    from agents.model import split_name
+
+    if not tracing_is_off():
+        return Finding("fail", "LangChain's tracing is on: prompts would go to a cloud.", "Unset LANGSMITH_TRACING.")
+    provider, name = split_name(subject.settings.model_name)
+    if provider not in {"ollama", "langchain"}:
+        return Finding("ok", f"Nothing leaves this machine: {subject.settings.model_name}")
+    address = subject.settings.ollama_base_url if provider == "ollama" else subject.settings.llm_base_url
+    if address is None:
+        words = f"Everything said goes to {name.partition(':')[0]}, over the internet."
+        return Finding("warn", words, "Set LLM_BASE_URL to a server of yours, or take an Ollama model.")
+    return _way_to(address, name)
+
+
+def _way_to(url: str, model: str) -> Finding:
+    from agents.model.wire import Address, is_loopback
+
+    address = Address.of(url)
+    if address.proxy:
+        words = f"Everything said goes to {address.url} through the proxy {Address.of(address.proxy).url}."
+        return Finding("warn", words, f"Set NO_PROXY={address.host} if no proxy is needed.")
+    if re.search(r"[:-]cloud$", model):
+        words = f"Ollama hands {model} on to ollama.com: everything said leaves this machine."
+        return Finding("warn", words, "Take a model that runs here, such as llama3.2.")
+    if is_loopback(address.host):
+        return Finding("ok", f"Prompts go to {address.url}, on this machine; tracing is off")
+    if _is_near(address.host):
+        return Finding("ok", f"Prompts go to {address.url}, on this network; tracing is off")
+    words = f"Everything said goes to {address.url}, outside this network."
+    return Finding("warn", words, "Make sure that it is meant to, and that the way there is encrypted.")
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is on a private network: by its address, or by a name without a domain, such as Compose gives."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".lan", ".home.arpa"))
+
+
+def _server(subject: Subject) -> "OllamaServer | None":
+    """The server; None where the model is not Ollama's."""
+    from agents.model import split_name
+    from agents.model.ollama_server import OllamaServer
+
+    if split_name(subject.settings.model_name)[0] != "ollama":
+        return None
+    seconds = min(CONNECT_SECONDS, subject.settings.connect_timeout)
+    return OllamaServer(subject.settings.with_flags(connect_timeout=seconds))
+
+
+def _name(subject: Subject) -> str:
+    from agents.model import split_name
+
+    return split_name(subject.settings.model_name)[1]
+
+
+def _elsewhere(subject: Subject) -> Finding:
+    return Finding("ok", _NOT_OLLAMA.format(subject.settings.model_name))
+
+
+def _loaded(server: "OllamaServer", name: str) -> "Loaded | None":
+    from agents.model.ollama_server import same_model
+
+    return next((entry for entry in server.loaded() if same_model(entry.name, name)), None)

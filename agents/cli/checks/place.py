@@ -1,0 +1,154 @@
+"""Checks of the place we work in: histories, disk, file system, clock, memory, processors, terminal."""
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from agents.cli.checks import Finding, Subject
+from agents.cli.render import counted
+
+MB = 1_000_000
+
+DISK_NEEDED_MB = 100
+DISK_WANTED_MB = 1000
+READ_WHOLE_MB = 200
+"""Histories up to this size are read whole; larger ones only with --deep, because that takes minutes."""
+
+MEMORY_NEEDED_MB = 150
+"""What we need ourselves, with every agent in one meeting."""
+
+MEMORY_WANTED_MB = 3000
+"""What a small model beside us needs."""
+
+ROOM_FOR_DOUBT_SECONDS = 300
+
+
+def store(subject: Subject) -> Finding:
+    """Whether the histories can be opened, and are whole."""
+    from agents.store import Store
+    from agents.store.database import NAME
+
+    file = subject.settings.data_folder / NAME
+    if not file.exists():
+        return _could_begin(subject.settings.data_folder)
+    with Store(subject.settings.data_folder) as opened:
+        meetings, messages = len(opened.meetings.list()), sum(row.messages for row in opened.memories.stats())
+        size = opened.database.size() / MB
+        held = f"{counted(meetings, 'meeting')}, {counted(messages, 'remembered message')}"
+        words = f"{file}: {held}, {size:.1f} MB"
+        if size > READ_WHOLE_MB and not subject.deep:
+            return Finding("ok", f"{words}; too large to be read whole here, `orchestrator doctor --deep` does that")
+        opened.check()
+    return Finding("ok", f"{words}; every row is as it was stored")
+
+
+def _could_begin(folder: Path) -> Finding:
+    standing = _standing(folder)
+    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
+        remedy = "Give your user the right to write there, or set AGENTS_DATA_FOLDER to another folder."
+        return Finding("fail", f"{folder} cannot be made: {standing} is not ours to write to.", remedy)
+    return Finding("ok", f"Nothing is stored yet; {folder} can be written")
+
+
+def disk(subject: Subject) -> Finding:
+    """Whether there is room where histories are kept."""
+    folder = _standing(subject.settings.data_folder)
+    free = shutil.disk_usage(folder).free / MB
+    words = f"{free:,.0f} MB free in {folder}"
+    if hasattr(os, "statvfs"):
+        counted = os.statvfs(folder)
+        if counted.f_files and not counted.f_favail:
+            return Finding("fail", f"No file can be added in {folder}: its inodes are used up.", "Delete small files.")
+    remedy = "Free some space there, or set AGENTS_DATA_FOLDER to a folder that has some."
+    if free < DISK_NEEDED_MB:
+        return Finding("fail", f"Only {words}.", remedy)
+    return Finding("warn", f"Only {words}.", remedy) if free < DISK_WANTED_MB else Finding("ok", words)
+
+
+def file_system(subject: Subject) -> Finding:
+    """Whether the file system keeps a database whole."""
+    from agents.store.filesystem import filesystem_of, is_unsafe_for_wal
+
+    folder = _standing(subject.settings.data_folder)
+    kind = filesystem_of(folder)
+    if kind and is_unsafe_for_wal(kind):
+        words = f"{folder} is on {kind}, which can lose histories when two programs write at once."
+        return Finding("warn", words, "Keep histories on a local disk or in a named volume: AGENTS_DATA_FOLDER.")
+    return Finding("ok", f"{folder} is on {kind}" if kind else "The system does not name it")
+
+
+def clock(subject: Subject) -> Finding:
+    """Whether the clock is right as far as one can tell without asking anybody: not before what is already here."""
+    from agents.store.database import NAME
+
+    now = time.time()
+    newest = Path(__file__).stat().st_mtime
+    histories = subject.settings.data_folder / NAME
+    if histories.exists():
+        newest = max(newest, histories.stat().st_mtime)
+    shown = time.strftime("%Y-%m-%d %H:%M %z", time.localtime(now))
+    if now < newest - ROOM_FOR_DOUBT_SECONDS:
+        then = time.strftime("%Y-%m-%d %H:%M", time.localtime(newest))
+        words = f"The clock says {shown}, and files here are from {then}."
+        return Finding("warn", words, "Set the clock; dates in minutes come from it.")
+    return Finding("ok", shown)
+
+
+def memory(_subject: Subject) -> Finding:
+    """Whether there is memory for us, and for a model beside us."""
+    from agents.cli.machine import read_machine
+
+    machine = read_machine()
+    free = machine.memory_free / MB
+    within = f" within the limit of {machine.limited_by}" if machine.memory_limit else ""
+    words = f"{free:,.0f} of {machine.memory / MB:,.0f} MB free{within}"
+    if free < MEMORY_NEEDED_MB:
+        return Finding("fail", f"Only {words}.", f"Free some, or raise the limit: we need {MEMORY_NEEDED_MB} MB.")
+    if free < MEMORY_WANTED_MB and not machine.memory_limit:
+        remedy = "Run Ollama on another machine (OLLAMA_BASE_URL), or take a smaller model."
+        return Finding("warn", f"Only {words}; a small model needs {MEMORY_WANTED_MB} MB.", remedy)
+    return Finding("ok", words)
+
+
+def processors(_subject: Subject) -> Finding:
+    """How many processors there are for us, and whether others keep them busy."""
+    from agents.cli.machine import read_machine
+
+    machine = read_machine()
+    words = f"{machine.cpus:g} of {counted(machine.cpus_present, 'processor')}"
+    if machine.cpu_limit:
+        words += f" (quota of {machine.limited_by}: {machine.cpu_limit:g})"
+    if hasattr(os, "getloadavg"):
+        load = os.getloadavg()[0]
+        words += f", load {load:.1f}"
+        if load > 4 * machine.cpus_present:
+            return Finding("warn", f"{words}: others keep them busy.", "Wait, or stop what needs them.")
+    if machine.cpus < 1:
+        return Finding("warn", f"Only {words}.", "Give the container at least one processor.")
+    return Finding("ok", words)
+
+
+def terminal(_subject: Subject) -> Finding:
+    """What we can show: where output goes, how wide it is, and whether its encoding can write every letter."""
+    from agents.config import terminal_width, terminal_words
+
+    kind, colour = terminal_words()
+    encoding = (getattr(sys.stdout, "encoding", None) or "unknown").lower()
+    places = [name for name, stream in (("input", sys.stdin), ("output", sys.stdout)) if stream and stream.isatty()]
+    words = f"{' and '.join(places)} on a terminal" if places else "not on a terminal"
+    words = (
+        f"{words}, {terminal_width()} columns, {encoding}, {kind or 'TERM not set'}{'' if colour else ', no colour'}"
+    )
+    if not encoding.startswith("utf"):
+        return Finding("warn", f"{words}: not every letter can be written.", "Set PYTHONUTF8=1 or a UTF-8 locale.")
+    return Finding("ok", words)
+
+
+def _standing(folder: Path) -> Path:
+    """The nearest folder that is there."""
+    folder = folder.absolute()
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder

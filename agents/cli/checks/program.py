@@ -1,0 +1,106 @@
+"""Checks of the program itself: Python, packages, settings, roles, meeting types."""
+
+import os
+import sys
+from importlib.machinery import PathFinder
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from agents.cli.checks import Finding, Subject
+from agents.cli.render import counted
+
+OLDEST_PYTHON = (3, 11)
+PACKAGES = (
+    "dotenv", "httpx", "langchain", "langchain_ollama", "prompt_toolkit", "psutil", "pydantic", "requests", "rich",
+    "typer", "yaml",
+)  # fmt: skip
+"""Packages we import, by the name they are imported by."""
+
+RIVAL = "openai-agents"
+"""Another distribution whose package is called "agents", too: whichever was installed last wins."""
+
+
+def python(_subject: Subject) -> Finding:
+    """Whether this Python is new enough and has what histories need."""
+    words = f"Python {sys.version.split()[0]} ({sys.executable})"
+    if sys.version_info < OLDEST_PYTHON:
+        return Finding("fail", f"{words} is too old.", "Install Python 3.11 or newer.")
+    if sys.flags.optimize > 1:
+        return Finding("fail", f"{words} runs with -OO, which drops help texts.", "Unset PYTHONOPTIMIZE.")
+    return Finding("ok", words)
+
+
+def packages(_subject: Subject) -> Finding:
+    """Whether every package we import is there and is the real one, not a file of the same name before it."""
+    missing = [name for name in PACKAGES if PathFinder.find_spec(name) is None]
+    if missing:
+        return Finding("fail", f"Not installed: {', '.join(missing)}.", "Install the orchestrator again, with pip.")
+    shadows = shadowing([Path(entry or ".") for entry in sys.path])
+    if shadows:
+        remedy = "Rename or move that file, or start from another folder."
+        return Finding("fail", f"{shadows[0]} hides the module of the same name.", remedy)
+    try:
+        rival = version(RIVAL)
+    except PackageNotFoundError:
+        return Finding("ok", f"{len(PACKAGES)} packages, none of them hidden by another file")
+    remedy = "Give the orchestrator a virtual environment of its own."
+    return Finding("warn", f"{RIVAL} {rival} also brings a package called agents.", remedy)
+
+
+def shadowing(entries: list[Path]) -> list[Path]:
+    """Files that Python finds before the module they have the name of.
+
+    Args:
+        entries: the folders Python looks in, in order.
+    """
+    own = Path(__file__).resolve().parents[3]
+    library = Path(os.__file__).resolve().parent
+    wanted = {*sys.stdlib_module_names, *PACKAGES} - {"__main__"}
+    found: list[Path] = []
+    for entry in entries:
+        folder = entry.resolve()
+        if folder in {library, own} or folder.name in {"site-packages", "dist-packages"} or not folder.is_dir():
+            continue
+        if library in folder.parents:  # lib-dynload and the like
+            continue
+        found += [
+            file
+            for file in sorted(folder.iterdir())
+            if (file.suffix == ".py" and file.stem in wanted)
+            or (file.name in wanted and (file / "__init__.py").is_file())
+        ]
+    return found
+
+
+def settings(subject: Subject) -> Finding:
+    """How many settings were set, and by what; that they are in range was seen when they were read."""
+    values = subject.settings.values.values()
+    given = [f"{value.setting.name} ({value.source})" for value in values if value.source != "default"]
+    words = f"{len(subject.settings.values)} settings, {len(given)} of them set"
+    return Finding("ok", words + (f": {', '.join(given)}" if given else ""))
+
+
+def roles(subject: Subject) -> Finding:
+    """Whether there are agents, and whether a role file was left out."""
+    from agents.role_file import read_roles
+
+    found = read_roles(subject.settings.role_folder)
+    if not len(found):
+        remedy = "Set AGENTS_ROLE_FOLDER to a folder of role files, or unset it."
+        return Finding("fail", f"There is no agent in {subject.settings.role_folder}.", remedy)
+    words = f"{counted(len(found), 'agent')} in {subject.settings.role_folder}"
+    fatal = [problem for problem in found.problems if problem.fatal]
+    if fatal:
+        return Finding("warn", f"{words}; {len(fatal)} left out: {fatal[0]}", "orchestrator agents validate")
+    return Finding("ok", words)
+
+
+def types(subject: Subject) -> Finding:
+    """Whether there are meeting types, and whether one of the user's was left out."""
+    from agents.meeting.type_file import read_types
+
+    found = read_types(subject.settings.types_folder)
+    words = counted(len(found), "meeting type")
+    if found.problems:
+        return Finding("warn", f"{words}; left out: {found.problems[0]}", "orchestrator meeting validate")
+    return Finding("ok", words)

@@ -1,0 +1,19 @@
+"""Words of others as they may reach a terminal: models, documents, minutes and file names are not trusted with it."""
+
+import re
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, ESC and the 8-bit ones included; \n and \t may stay
+    "\u2028\u2029\u202a-\u202e\u2066-\u2069"  # what ends lines unseen or turns the order of letters around
+    "\ud800-\udfff]"  # halves of characters, which no terminal's encoding can write
+)
+
+
+def harmless(text: str) -> str:
+    """Text without anything a terminal would obey; of an escape sequence, its letters stay, to be seen."""
+    return _UNSAFE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Harmless text on one line."""
+    return " ".join(harmless(text.replace("\r", "\n")).split())

@@ -1,0 +1,86 @@
+"""Standard input, output and errors as we find them: closed, full, or in an encoding that cannot write everything."""
+
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+
+class OutputLost(Exception):
+    """Standard output takes no more. No OSError, so that nobody mistakes it for trouble with a file of theirs.
+
+    Args:
+        why: what the system says; "" when whoever read us has gone.
+    """
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Outlet(io.FileIO):
+    """Standard output, whose failures are its own."""
+
+    def write(self, data: Any, /) -> int:
+        """Write some bytes.
+
+        Raises:
+            OutputLost: that is not possible.
+        """
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise OutputLost from None
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            raise OutputLost(error.strerror or type(error).__name__) from None
+
+
+def prepare() -> None:
+    """Put something in the place of streams that are closed, and let no character stop the output.
+
+    Without that, the next file opened would get the number of the closed stream, and what is printed would go there.
+    A closed standard output then refuses what is written to it, as a full disk does; what is said on a closed standard
+    error is lost.
+    """
+    # Opened for reading, so that writing to it fails. A new file always gets the lowest number: the closed one.
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)
+    made: Any
+    if sys.stdin is None:
+        made = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - open as long as the program
+        sys.stdin = made
+    if sys.stdout is None:
+        made = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = made
+    if sys.stderr is None:
+        made = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = made
+    for stream in (sys.stdout, sys.stderr):
+        change = getattr(stream, "reconfigure", None)
+        if change:
+            change(errors="replace")
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout = _outlet(sys.stdout)
+
+
+def _outlet(stdout: io.TextIOWrapper) -> io.TextIOWrapper:
+    """The same standard output, through an ``Outlet``."""
+    stdout.flush()
+    raw = Outlet(stdout.fileno(), "w", closefd=False)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), encoding=stdout.encoding, errors="replace", write_through=stdout.write_through
+    )
+
+
+def give_up_output() -> None:
+    """Let what could not be written vanish, or Python would complain once more when it flushes at the end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

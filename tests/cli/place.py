@@ -1,0 +1,38 @@
+"""A place where a meeting was held and an agent was asked, for commands that look at what is there."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ORCHESTRATOR = [sys.executable, "-m", "agents"]
+
+
+def furnish(folder: Path) -> None:
+    """Hold a meeting, ask an agent, and leave what commands read."""
+    environment = {**os.environ, "AGENTS_DATA_FOLDER": str(folder / "data"), "MODEL_NAME": "rehearsal"}
+    folder.mkdir(parents=True, exist_ok=True)
+    for words in (
+        ["memory", "pin", "cto", "The budget of this year is frozen."],
+        ["ask", "cto", "Is the budget for a rollback there?"],
+        ["meeting", "run", "decision", "--topic", "Rewrite the billing service now?", "--quiet"],
+    ):
+        subprocess.run([*ORCHESTRATOR, *words], env=environment, check=True, capture_output=True)
+    kept = subprocess.run(
+        [*ORCHESTRATOR, "memory", "export", "cto"], env=environment, check=True, capture_output=True, text=True
+    )
+    (folder / "memories.jsonl").write_text(kept.stdout, encoding="utf-8")
+
+
+def copied(furnished: Path, to: Path) -> dict[str, str]:
+    """A copy of the place, so that a command may change it; returns the environment that means it."""
+    shutil.copytree(furnished, to)
+    shutil.copytree(Path(__file__).parents[2] / "Role", to / "Role")
+    return {
+        **os.environ,
+        "AGENTS_DATA_FOLDER": str(to / "data"),
+        "AGENTS_ROLE_FOLDER": str(to / "Role"),
+        "MODEL_NAME": "rehearsal",
+        "OLLAMA_BASE_URL": "http://127.0.0.1:9",
+    }

@@ -1,0 +1,239 @@
+"""``actions``: what meetings left to do, and what became of it."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.config import Settings
+from agents.store import Store
+from tests.cli.conftest import Run
+from tests.inputs import PROPOSAL
+
+TODAY = datetime.now().astimezone().date()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """The register that the commands see."""
+    with Store(Settings.load().data_folder) as opened:
+        yield opened
+
+
+def enter(store: Store, task: str, **more: Any) -> str:
+    """Put an action into the register; its id."""
+    values: dict[str, Any] = {
+        "meeting_id": "20261101-weekly-0001", "key": task, "series": "", "topic": "Shall we?", "task": task,
+        "owner": None, "due": None, "due_text": "", "turn": "T3", "quote": f"We will {task}.", "verified": True,
+    }  # fmt: skip
+    return store.actions.add(**values | more)
+
+
+def listed(run: Run, *arguments: object) -> list[str]:
+    """The ids that ``actions list`` gives."""
+    return [row["id"] for row in json.loads(run("actions", "list", "--json", *arguments).out)]
+
+
+def test_a_meeting_leaves_its_agreed_actions_in_the_register(rehearse: Run) -> None:
+    """What the minutes list as agreed stands in the register, with owner, turn and words."""
+    rehearse("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "-q")
+    rows = json.loads(rehearse("actions", "list", "--json").out)
+    minutes = json.loads(rehearse("meeting", "export", "last", "--format", "json").out)
+    agreed = [one for topic in minutes["topics"] for one in topic["actions"] if one["agreed"]]
+    assert [row["task"] for row in rows] == [one["task"] for one in agreed] != []
+    assert {row["status"] for row in rows} == {"open"}
+    assert all(row["owner"] in rehearse("agents", "list").out for row in rows)
+    table = rehearse("actions", "list").out
+    assert table.startswith("action  due")
+    assert table.endswith(f"{len(rows)} actions.\n")
+
+
+def test_filters_choose_what_is_listed(run: Run, store: Store) -> None:
+    """--owner, --overdue, --meeting, --series and --open/--all each narrow the list, and together too."""
+    late = enter(store, "mend the fence", owner="cto", due=TODAY - DAY, series="weekly")
+    soon = enter(store, "paint the door", owner="cto", due=TODAY)
+    nobody = enter(store, "sweep the yard", meeting_id="20261102-weekly-0002", series="weekly")
+    gone = enter(store, "shut the gate", owner="Anna", due=TODAY - DAY)
+    store.actions.done(gone)
+    assert listed(run) == [late, soon, nobody]
+    assert listed(run, "--all") == [late, soon, nobody, gone]
+    assert listed(run, "--owner", "cto") == listed(run, "--owner", "Chief Technology Officer") == [late, soon]
+    assert listed(run, "--owner", "unassigned") == [nobody]
+    assert listed(run, "--owner", "Anna") == []
+    assert listed(run, "--owner", "Anna", "--all") == [gone]
+    assert listed(run, "--overdue") == listed(run, "--overdue", "--all") == [late]
+    assert listed(run, "--series", "weekly") == [late, nobody]
+    assert listed(run, "--series", "weekly", "--overdue") == [late]
+    assert listed(run, "--meeting", "20261102-weekly-0002") == [nobody]
+
+
+def test_overdue_is_said_in_the_table(run: Run, store: Store) -> None:
+    """The table marks what is late and counts it; --all adds each one's status."""
+    enter(store, "mend the fence", owner="cto", due=TODAY - DAY)
+    done = enter(store, "paint the door", due=TODAY - DAY)
+    store.actions.done(done)
+    out = run("actions", "list", "--all").out
+    assert f"{(TODAY - DAY).isoformat()} (overdue)" in out
+    assert out.count("(overdue)") == 1
+    assert "2 actions, 1 overdue." in out
+    assert "Chief Technology Officer" in out
+    assert "done" in out
+    assert "done" not in run("actions", "list").out
+
+
+def test_an_action_shows_where_it_comes_from_and_what_happened(run: Run, store: Store) -> None:
+    """`show` has the words it rests on, says when they were not verified, and every change with who made it."""
+    name = enter(store, "mend the fence", owner="cto", verified=False, series="weekly")
+    run("actions", "assign", name, "Anna", "--by", "Ben")
+    run("actions", "done", name, "--note", "with new boards", "--by", "Anna")
+    out = run("actions", "show", name.lower()).out
+    for part in (
+        "A1: mend the fence",
+        "We will mend the fence.",
+        "T3 (not verified)",
+        "weekly",
+        "Shall we?",
+        "done: with new boards",
+    ):
+        assert part in out
+    history = json.loads(run("actions", "show", "1", "--json").out)["history"]
+    assert [(one["by"], one["what"]) for one in history] == [
+        ("", "entered"), ("Ben", "owner: cto -> Anna"), ("Anna", "done: with new boards"),
+    ]  # fmt: skip
+
+
+def test_done_and_reopen_take_several(run: Run, store: Store) -> None:
+    """Several ids are closed and opened in one call; with a wrong one among them nothing is changed."""
+    one, two = enter(store, "mend the fence"), enter(store, "paint the door")
+    wrong = run("actions", "done", one, "A99", two)
+    assert wrong.status == 2
+    assert "There is no action 'A99'" in wrong.err
+    assert listed(run) == [one, two]
+    assert run("actions", "done", one, two).status == 0
+    assert listed(run) == []
+    assert run("actions", "reopen", one, two).status == 0
+    assert listed(run) == [one, two]
+
+
+def test_an_owner_may_be_an_agent_a_person_or_nobody(run: Run, store: Store) -> None:
+    """A title or id is kept as the agent's id; another name as a person's, which is said; nobody takes it away."""
+    name = enter(store, "mend the fence")
+    assert run("actions", "assign", name, "DevOps Engineer").status == 0
+    assert store.actions.get(name).owner == "devops_engineer"
+    ran = run("actions", "assign", name, "Anna")
+    assert store.actions.get(name).owner == "Anna"
+    assert "No agent is called Anna" in ran.err
+    run("actions", "assign", name, "nobody")
+    assert store.actions.get(name).owner is None
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [("2026-12-01", date(2026, 12, 1)), ("tomorrow", TODAY + DAY), ("in two weeks", TODAY + 14 * DAY), ("none", None)],
+)
+def test_a_day_may_be_said_in_words(run: Run, store: Store, words: str, day: date | None) -> None:
+    """`due` takes a date or words counted from today; none takes the day away."""
+    name = enter(store, "mend the fence", due=TODAY)
+    assert run("actions", "due", name, words).status == 0
+    assert store.actions.get(name).due == day
+
+
+def test_actions_are_exported_for_spreadsheets_and_programs(run: Run, store: Store, tmp_path: Path) -> None:
+    """CSV and JSON hold every action unless filtered; no cell is one that a spreadsheet would run."""
+    enter(store, '=HYPERLINK("http://x")', owner="cto", due=TODAY - DAY)
+    store.actions.done(enter(store, "mend, the\nfence"))
+    out = run("actions", "export").out
+    rows = list(csv.DictReader(io.StringIO(out, newline="")))
+    assert [row["task"] for row in rows] == ['\'=HYPERLINK("http://x")', "mend, the\nfence"]
+    assert [(row["status"], row["overdue"], row["verified"]) for row in rows] == [
+        ("open", "yes", "yes"),
+        ("done", "no", "yes"),
+    ]
+    file = tmp_path / "actions.json"
+    assert run("actions", "export", "--format", "json", "--open", "-o", file).out == ""
+    assert [(one["id"], one["due"], one["overdue"]) for one in json.loads(file.read_text())] == [
+        ("A1", (TODAY - DAY).isoformat(), True)
+    ]
+
+
+def test_actions_of_a_deleted_meeting_are_still_found(rehearse: Run) -> None:
+    """Deleting a meeting keeps its actions; the whole id still names them, and `last` is another meeting then."""
+    rehearse("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "-q")
+    [row] = json.loads(rehearse("meeting", "list", "--json").out)
+    before = listed(rehearse, "--meeting", "last")
+    rehearse("meeting", "delete", row["id"], "--yes")
+    assert listed(rehearse, "--meeting", row["id"]) == before != []
+    assert rehearse("actions", "list", "--meeting", "nothing").status == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "cause"),
+    [
+        (["show", "A7"], 2, "There is no action 'A7'"),
+        (["done", "A1", "A1"], 2, "A1 is done already"),
+        (["reopen", "A1"], 2, "A1 is open already"),
+        (["due", "A1", "someday"], 2, "'someday' is no day"),
+        (["export", "--format", "xls"], 2, "There is no format 'xls'"),
+        (["export", "-o", "no/such/folder/a.csv"], 6, "cannot be written"),
+    ],
+)
+def test_wrong_words_are_refused(run: Run, store: Store, arguments: list[str], status: int, cause: str) -> None:
+    """Cause and remedy on stderr, nothing on stdout."""
+    enter(store, "mend the fence")
+    ran = run("actions", *arguments)
+    assert (ran.status, ran.out) == (status, "")
+    assert cause in ran.err
+
+
+def test_an_empty_register_says_so_on_stderr(run: Run) -> None:
+    """Without actions, stdout stays empty and --json is an empty list."""
+    ran = run("actions", "list")
+    assert (ran.status, ran.out) == (0, "")
+    assert "No open actions" in ran.err
+    assert listed(run) == []
+
+
+def test_no_action_reaches_the_terminal_with_commands_for_it(run: Run, store: Store) -> None:
+    """Escape sequences and direction overrides in a task or an owner's name are not printed."""
+    name = enter(store, "mend\x1b[2J the \u202efence", owner="An\x1b]0;x\x07na")
+    ran = [run("actions", "list"), run("actions", "show", name), run("actions", "done", name)]
+    for one in ran:
+        assert "mend[2J the fence" in one.out + one.err
+        assert not {"\x1b", "\x07", "\u202e"} & set(one.out + one.err)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--owner", "qa_enginer"], "Did you mean qa_engineer, "),
+        (["--owner", "grta"], "Did you mean Greta?"),
+        (["--series", "weekley"], "Did you mean weekly?"),
+        (["--owner", "xyzzy"], "nobody of that name has an action.\n"),
+    ],
+)
+def test_a_filter_by_a_name_nobody_has_says_so(run: Run, store: Store, flags: list[str], said: str) -> None:
+    """The nearest names are offered on stderr; there are no rows, JSON is an empty array, and the status is 0."""
+    enter(store, "mend the fence", owner="Greta", series="weekly")
+    for more, out in ([], ""), (["--json"], "[]\n"):
+        ran = run("actions", "list", *flags, *more)
+        assert (ran.status, ran.out) == (0, out)
+        assert repr(flags[1]) in ran.err
+        assert said in ran.err
+
+
+def test_a_known_name_without_actions_is_no_slip(run: Run, rehearse: Run, store: Store) -> None:
+    """An agent who has nothing to do, a person whose actions are done and a series without any are not unheard of."""
+    store.actions.done(enter(store, "mend the fence", owner="Greta"))
+    rehearse("meeting", "run", "decision", "-t", "x?", "--series", "monthly", "-q")
+    for row in store.actions.list(series="monthly"):
+        store.actions.done(row.id)
+    for flags in (["--owner", "it_manager"], ["--owner", "Greta"], ["--series", "monthly"], ["--owner", "nobody"]):
+        ran = run("actions", "list", *flags)
+        assert (ran.status, ran.out) == (0, "")
+        assert ran.err == "No open actions like that; --all lists done ones too.\n"

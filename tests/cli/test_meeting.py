@@ -1,0 +1,246 @@
+"""``meeting``: from a topic to minutes one can check."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agents.meeting.speech import normalised
+from tests.cli.conftest import Run
+from tests.inputs import PROPOSAL
+
+PLACE = re.compile(r'(?P<file>[\w.-]+\.md):(?P<line>\d+) says "(?P<quote>[^"]+)"')
+
+
+def quotes(minutes: str, name: str) -> list[tuple[int, str]]:
+    """Every line number and quote that minutes give of a document."""
+    return [(int(m["line"]), m["quote"]) for m in PLACE.finditer(minutes) if m["file"] == name]
+
+
+def test_minutes_go_to_stdout_and_the_running_account_to_stderr(rehearse: Run) -> None:
+    """The minutes are data; what happens while it happens is talk."""
+    ran = rehearse("meeting", "run", "architecture_review", "--topic", "May we build this?", "--attach", PROPOSAL)
+    assert ran.status == 0
+    assert ran.out.startswith("# Architecture review, ")
+    for part in (
+        "rehearsal, no model",
+        "### Decision:",
+        "### Dissent and concerns",
+        "### Open questions",
+        "## What was said",
+    ):
+        assert part in ran.out
+    assert "silent round" in ran.err
+    assert "silent round\n" not in ran.out.split("## What was said")[0]
+
+
+def test_every_quoted_line_stands_where_the_minutes_say(rehearse: Run) -> None:
+    """Each quote of the attached document is part of the line whose number it carries."""
+    ran = rehearse("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL)
+    lines = PROPOSAL.read_text().split("\n")
+    found = quotes(ran.out, PROPOSAL.name)
+    assert len(found) > 10
+    for number, quote in found:
+        assert normalised(quote.replace("\\", "")) in normalised(lines[number - 1])
+
+
+def test_the_flaws_of_the_example_are_found(rehearse: Run) -> None:
+    """The review of the example points at most of the flaws that were put into it."""
+    flaws = {
+        "one server": (42, 43, 44),
+        "eviction": (45, 46),
+        "no persistence": (47, 48, 54),
+        "guessable ids": (77, 78),
+        "lost updates": (79, 80),
+        "shared password": (83, 84),
+        "no encryption": (85,),
+        "no audit": (86, 87),
+        "no timeout, retries for ever": (92, 93, 94, 95),
+        "all at once": (99, 102, 103),
+        "no flag": (108,),
+        "no rollback": (112, 113, 114),
+        "tests after the fact": (118, 119, 120),
+        "nobody watches": (125, 126, 127, 128),
+        "privacy not asked": (133, 134, 135),
+        "analytics job": (139, 140, 141),
+        "costs left out": (148,),
+    }
+    agents = "all"
+    ran = rehearse(
+        "meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "--agents", agents
+    )
+    places = {int(number) for number in re.findall(rf"{re.escape(PROPOSAL.name)}:(\d+)", ran.out)}
+    found = {name for name, lines in flaws.items() if places & set(lines)}
+    assert len(found) >= 12, sorted(set(flaws) - found)
+
+
+def test_other_documents_give_other_minutes(rehearse: Run, tmp_path: Path) -> None:
+    """The same question about two documents is answered from the one at hand."""
+    other = tmp_path / "other.md"
+    other.write_text("# Pricing page\n\nThe pricing page gets a new colour.\nScreen readers cannot read the table.\n")
+    first = rehearse("meeting", "run", "architecture_review", "-t", "Good?", "-a", PROPOSAL).out
+    second = rehearse("meeting", "run", "architecture_review", "-t", "Good?", "-a", other).out
+    assert quotes(second, "other.md")
+    assert not quotes(second, PROPOSAL.name)
+    assert not quotes(first, "other.md")
+
+
+def test_two_rehearsals_say_the_same(rehearse: Run) -> None:
+    """The rehearsal is deterministic: apart from the meeting's id and the memories read, two runs are one text."""
+    arguments = ("meeting", "run", "decision", "-t", "Rewrite it in one quarter?", "-a", PROPOSAL, "-q")
+    first, second = (re.sub(r"- Meeting: .*|\d+ tokens read", "", rehearse(*arguments).out) for _ in range(2))
+    assert first == second
+
+
+def test_minutes_can_be_read_again_and_written_to_a_file(rehearse: Run, run: Run, tmp_path: Path) -> None:
+    """What was printed is what `minutes last` prints later, without a model, and what -o writes."""
+    printed = rehearse("meeting", "run", "decision", "-t", "Buy or build?", "-q").out
+    assert run("meeting", "minutes", "last").out == printed
+    file = tmp_path / "minutes.md"
+    ran = run("meeting", "minutes", "last", "-o", file)
+    assert (ran.out, file.read_text()) == ("", printed)
+    listed = json.loads(run("meeting", "list", "--json").out)
+    assert [row["status"] for row in listed] == ["closed"]
+    assert listed[0]["id"] in run("meeting", "list").out
+
+
+def test_several_topics_are_talked_about_in_turn(rehearse: Run) -> None:
+    """Each --topic has its own part of the minutes, numbered."""
+    out = rehearse("meeting", "run", "decision", "-t", "Which database?", "-t", "Which region?", "-q").out
+    assert "## 1. Which database?" in out
+    assert "## 2. Which region?" in out
+
+
+def test_seats_follow_the_flags(rehearse: Run) -> None:
+    """--agents, --invite, --without and --chair decide who comes."""
+    out = rehearse(
+        "meeting", "run", "decision", "-t", "X or Y?", "--agents", "cto,qa_engineer", "--chair", "cto", "-q"
+    ).out
+    assert "- Led by: Chief Technology Officer" in out
+    assert "QA Engineer" in out.split("- Present: ")[1].split("\n")[0]
+    out = rehearse(
+        "meeting",
+        "run",
+        "decision",
+        "-t",
+        "Is the SLA of support fine?",
+        "--invite",
+        "it_support_l1",
+        "--without",
+        "cto",
+        "-q",
+    ).out
+    present = out.split("- Present: ")[1].split("\n")[0]
+    assert "IT Support" in present
+    assert "Chief Technology Officer" not in present
+
+
+def test_a_model_that_fails_half_way_leaves_minutes(run: Run, tmp_path: Path) -> None:
+    """Who cannot be asked is absent; the meeting ends in minutes all the same."""
+    slow = tmp_path / "answers.json"
+    slow.write_text(json.dumps(["Risk: it breaks.\nPosition: against\nProposal: Not now."] * 3))
+    ran = run(
+        "--model",
+        f"scripted:{slow}",
+        "meeting",
+        "run",
+        "decision",
+        "-t",
+        "Now?",
+        "--agents",
+        "cto,qa_engineer,data_engineer",
+    )
+    assert ran.status == 0
+    assert "is absent: The script ended" in ran.err
+    assert "# Decision" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cause"),
+    [
+        (["run", "architecture_revue", "-t", "x"], "Did you mean architecture_review"),
+        (["run", "architecture_review"], "There is no topic"),
+        (["run", "decision", "-t", "x", "--agents", "nobody"], "There is no agent 'nobody'"),
+        (["run", "decision", "-t", "x", "-a", "gone.md"], "There is no file gone.md"),
+        (["minutes", "nothing"], "There is no meeting 'nothing'"),
+        (["resume", "last"], "meeting"),
+        (["show-type", "nope"], "There is no meeting type 'nope'"),
+        (["delete", "nothing", "--yes"], "There is no meeting 'nothing'"),
+    ],
+)
+def test_wrong_words_are_refused_with_status_2(rehearse: Run, arguments: list[str], cause: str) -> None:
+    """Cause and remedy on stderr, nothing on stdout, no meeting on record."""
+    ran = rehearse("meeting", *arguments)
+    assert ran.status == 2
+    assert cause in ran.err
+    assert ran.out == ""
+    assert json.loads(rehearse("meeting", "list", "--json").out) == []
+
+
+def test_deleting_asks_and_without_a_terminal_needs_yes(rehearse: Run) -> None:
+    """Off a terminal, `delete` without --yes is refused and keeps the meeting; with it the meeting is gone."""
+    rehearse("meeting", "run", "decision", "-t", "x or y?", "-q")
+    refused = subprocess.run(
+        [sys.executable, "-m", "agents", "meeting", "delete", "last"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert refused.returncode == 2
+    assert "--yes" in refused.stderr
+    assert rehearse("meeting", "delete", "last", "--yes").status == 0
+    assert json.loads(rehearse("meeting", "list", "--json").out) == []
+
+
+def test_minutes_that_cannot_be_written_are_not_lost(rehearse: Run, tmp_path: Path) -> None:
+    """A wrong -o is status 6 with the command that prints the minutes again."""
+    ran = rehearse("meeting", "run", "decision", "-t", "x or y?", "-q", "-o", tmp_path / "no" / "such" / "m.md")
+    assert ran.status == 6
+    assert "orchestrator meeting minutes" in ran.err
+    assert rehearse("meeting", "minutes", "last").status == 0
+
+
+def test_a_person_speaks_from_a_file(rehearse: Run, tmp_path: Path) -> None:
+    """With --me and --words, the seat says what the file says, paragraph by paragraph, pauses included."""
+    words = tmp_path / "words.txt"
+    words.write_text(
+        "Risk: the licence costs double next year.\nPosition: against\n\n!The auditor comes on Monday.\n\n"
+        "/park the colour of the logo\n\nPASS\n\nobject: nobody asked the vendor\n"
+    )
+    ran = rehearse("meeting", "run", "decision", "-t", "Buy or build?", "--me", "cto", "--words", words, "-q")
+    assert ran.status == 0
+    for said in (
+        "the licence costs double next year",
+        "The auditor comes on Monday",
+        "the colour of the logo",
+        "nobody asked the vendor",
+    ):
+        assert said in ran.out
+    assert "### Parking lot" in ran.out
+
+
+def test_a_person_speaks_through_a_pipe_and_nobody_waits_for_more(tmp_path: Path) -> None:
+    """Piped lines are the person's; when they are used up the meeting goes on without waiting."""
+    command = [
+        sys.executable,
+        "-m",
+        "agents",
+        "--model",
+        "rehearsal",
+        "meeting",
+        "run",
+        "decision",
+        "-t",
+        "Now?",
+        "--me",
+        "cto",
+    ]
+    ran = subprocess.run(
+        command, input="Risk: too early.\nPosition: against\n", capture_output=True, text=True, cwd=tmp_path, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "too early" in ran.stdout
+    assert "is absent: said nothing" in ran.stderr

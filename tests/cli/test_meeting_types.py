@@ -1,0 +1,108 @@
+"""``orchestrator meeting types | show-type | validate | new-type``, as a person runs them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agents.meeting.type_file import read_type
+from tests.cli.conftest import Run
+
+
+def test_the_types_are_listed_and_shown(run: Run) -> None:
+    """The listing has every built-in type; one can be shown by its words; both speak JSON."""
+    rows = json.loads(run("meeting", "types", "--json").out)
+    assert len(rows) >= 25
+    assert "incident_postmortem" in run("meeting", "types").out
+    shown = run("meeting", "show-type", "incident_postmortem")
+    assert "site_reliability_engineer" in shown.out
+    assert json.loads(run("meeting", "show-type", "Daily Standup", "--json").out)["phases"] == ["status_round"]
+
+
+def test_the_shipped_types_are_valid_with_the_shipped_roles(run: Run) -> None:
+    """Without a path, validate checks the built-in types against the roles there are, and finds nothing."""
+    ran = run("meeting", "validate")
+    assert ran.status == 0
+    assert "Errors: 0. Advice: 0." in ran.out
+
+
+def test_a_new_type_can_be_held_at_once(run: Run, tmp_path: Path) -> None:
+    """What new-type writes is valid without advice, is listed, and leaves minutes."""
+    folder = tmp_path / "types" / "mine"
+    ran = run("meeting", "new-type", "vendor_review", "--types-dir", folder)
+    assert ran.status == 0
+    assert Path(ran.out.strip()) == folder / "vendor_review.toml"
+    assert "Files checked: 1. Errors: 0. Advice: 0." in run("meeting", "validate", folder).out
+    assert "vendor_review" in run("--types-dir", folder, "meeting", "types").out
+    held = run(
+        "meeting", "run", "vendor_review", "--types-dir", folder, "--topic", "Which mail provider?", "--model",
+        "rehearsal", "--quiet",
+    )  # fmt: skip
+    assert held.status == 0
+    assert held.out.startswith("# Vendor review, ")
+    assert "### Notes" in held.out
+
+
+def test_a_new_type_may_start_as_a_copy(run: Run, tmp_path: Path) -> None:
+    """--like copies a type under another id and title, and validate says that it is still the same meeting."""
+    ran = run(
+        "meeting", "new-type", "bug_bash", "--like", "defect_triage", "--title", 'Bug "bash"', "--types-dir", tmp_path
+    )
+    assert ran.status == 0
+    found, problem = read_type(tmp_path / "bug_bash.toml")
+    assert problem is None
+    assert found is not None
+    assert (found.id, found.title, found.artefact) == ("bug_bash", 'Bug "bash"', "triage")
+    checked = run("meeting", "validate", tmp_path / "bug_bash.toml")
+    assert checked.status == 0
+    assert "advice: bug_bash.toml: It differs from 'defect_triage' only in its names." in checked.out
+
+
+def test_a_bad_file_fails_validation_by_line_and_is_left_out(run: Run, tmp_path: Path) -> None:
+    """A wrong word is an error with file and line, status 1, in words and as JSON; the other types still work."""
+    run("meeting", "new-type", "vendor_review", "--types-dir", tmp_path)
+    file = tmp_path / "vendor_review.toml"
+    text = file.read_text(encoding="utf-8").replace('rule = "majority"', 'rule = "most"')
+    file.write_text(text, encoding="utf-8")
+    line = text[: text.index('rule = "most"')].count("\n") + 1
+    ran = run("meeting", "validate", tmp_path)
+    assert ran.status == 1
+    assert f"error: vendor_review.toml:{line}: 'rule' has 'most'." in ran.out
+    problems = json.loads(run("meeting", "validate", tmp_path, "--json").out)["problems"]
+    assert [(one["line"], one["fatal"]) for one in problems] == [(line, True)]
+    listed = run("meeting", "types", "--types-dir", tmp_path)
+    assert "Meeting type left out: vendor_review.toml" in listed.err
+    assert listed.status == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cause"),
+    [
+        (["new-type", "Vendor Review", "--types-dir", "{folder}"], "'Vendor Review' is not an id."),
+        (["new-type", "vendor_review"], "There is no folder for meeting types of your own."),
+        (
+            ["new-type", "bug_bash", "--like", "defect_triag", "--types-dir", "{folder}"],
+            "no meeting type 'defect_triag'",
+        ),
+        (["validate", "{folder}/nothing.toml"], "There is no file"),
+        (["types", "--types-dir", "{folder}/nowhere"], "cannot be read"),
+        (["show-type", "daily_standdown"], "There is no meeting type 'daily_standdown'."),
+    ],
+)
+def test_wrong_words_get_a_cause_and_a_remedy(run: Run, tmp_path: Path, arguments: list[str], cause: str) -> None:
+    """A wrong id, type or folder is status 2 with cause and remedy on stderr, and writes nothing."""
+    before = sorted(tmp_path.rglob("*.toml"))
+    ran = run("meeting", *(word.replace("{folder}", str(tmp_path)) for word in arguments))
+    assert ran.status == 2
+    assert cause in ran.err
+    assert len(ran.err.strip().splitlines()) == 2
+    assert sorted(tmp_path.rglob("*.toml")) == before
+
+
+def test_a_file_that_is_there_is_never_overwritten(run: Run, tmp_path: Path) -> None:
+    """new-type refuses an id that has a file already, and leaves that file alone."""
+    (tmp_path / "mine.toml").write_text("# my words", encoding="utf-8")
+    ran = run("meeting", "new-type", "mine", "--types-dir", tmp_path)
+    assert ran.status == 2
+    assert "is there already" in ran.err
+    assert (tmp_path / "mine.toml").read_text(encoding="utf-8") == "# my words"

@@ -1,0 +1,110 @@
+"""``meeting map`` and ``actions board``: positions and actions as pictures made of letters."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from agents.cli.kanban import board, columns_of
+from agents.cli.positions import STOPS, drawn
+from agents.orchestrator import AgentOrchestrator
+from agents.store.actions import ActionRow
+from tests.cli.conftest import Run
+from tests.inputs import PROPOSAL
+
+TODAY = date(2026, 11, 23)
+BLANK = ActionRow(
+    "A1", "m", "k", "", "Move it?", "Try the restore.", "cto", None, "", "T1", "Try it", True, "open", "1", "1"
+)
+
+
+def tracks(picture: str) -> dict[str, str]:
+    """The line of each participant, by title."""
+    found = {}
+    for line in picture.splitlines():
+        name, _, rest = line.partition("  ")
+        if "*" in rest and not line.startswith(("o ", " ")):
+            found[name] = rest
+    return found
+
+
+def test_a_map_shows_where_everybody_stood_and_how_they_voted(rehearse: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each participant has one line whose star stands under its last position, and its vote beside it."""
+    monkeypatch.setenv("COLUMNS", "100")
+    rehearse("meeting", "run", "architecture_review", "-t", "Shall we do it?", "-a", PROPOSAL, "-q")
+    picture = rehearse("meeting", "map", "last").out
+    [topic] = json.loads(rehearse("meeting", "map", "last", "--json").out)
+    head = next(line for line in picture.splitlines() if line.lstrip().startswith("against"))
+    places = {name: head.index(name.split()[-1]) for name in STOPS[:3]} | {"for": head.rindex("for")}
+    lines = [line for line in picture.splitlines() if "*" in line and not line.startswith("o first")]
+    assert len(lines) == len(topic["positions"]) == 8
+    assert {one["last"] for one in topic["positions"]} > {"against"}
+    stars = sorted(line.index("*") for line in lines)
+    assert stars == sorted(places[one["last"]] for one in topic["positions"])
+    moved = [one for one in topic["positions"] if one["first"] != one["last"]]
+    assert sum("<" in line or ">" in line for line in lines) == len(moved) > 0
+    assert all("supports" in line for line in lines)
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
+def test_a_map_fits_the_terminal(width: int) -> None:
+    """At any width nothing is wider than the terminal, and everybody is named."""
+    with AgentOrchestrator(model="rehearsal") as orchestrator:
+        meeting = orchestrator.create_meeting("decision", "Shall we buy it instead of building it ourselves?")
+        orchestrator.conduct_meeting(meeting)
+        minutes = orchestrator.get_minutes(meeting)
+    picture = drawn(minutes, width)
+    assert max(len(line) for line in picture.splitlines()) <= max(width, 40)
+    assert all(minutes.title_of(who) in picture for who in minutes.topics[0].positions)
+
+
+def test_a_meeting_without_positions_says_so(rehearse: Run) -> None:
+    """Where nobody takes a position there is nothing to draw, and that is said."""
+    rehearse("meeting", "run", "daily_standup", "-t", "Where are we?", "-q")
+    assert "Nobody took a position." in rehearse("meeting", "map", "last").out
+
+
+def test_cards_stand_in_the_column_of_their_day() -> None:
+    """Overdue, within a week, later, without a date and done: each action stands in one, the most urgent first."""
+    rows = [
+        replace(BLANK, id="A1"),
+        replace(BLANK, id="A2", due=TODAY + timedelta(days=7)),
+        replace(BLANK, id="A3", due=TODAY),
+        replace(BLANK, id="A4", due=TODAY - timedelta(days=1)),
+        replace(BLANK, id="A5", due=TODAY + timedelta(days=8)),
+        *(replace(BLANK, id=f"A{n}", status="done", updated=f"{n:02}") for n in range(6, 13)),
+    ]
+    found = {column.heading: [row.id for row in column.cards] for column in columns_of(rows, TODAY)}
+    assert found == {
+        "Overdue (1)": ["A4"],
+        "Within a week (2)": ["A3", "A2"],
+        "Later (1)": ["A5"],
+        "No date (1)": ["A1"],
+        "Done (7)": ["A12", "A11", "A10", "A9", "A8"],
+    }
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120, 200])
+def test_a_board_fits_the_terminal_and_keeps_every_word(width: int) -> None:
+    """Side by side or one below the other, no line is too long and no word of a task is lost."""
+    task = "Show that a zone was drained under load and the errors users saw are written down."
+    rows = [
+        replace(BLANK, id="A1", task=task, verified=False),
+        replace(BLANK, id="A2", task=task, due=TODAY),
+        replace(BLANK, id="A3", task=task, due=TODAY - timedelta(days=3)),
+    ]
+    picture = board(columns_of(rows, TODAY), lambda row: row.owner or "unassigned", width)
+    assert max(len(line) for line in picture.splitlines()) <= max(width, 24)
+    assert all(picture.count(word) >= 3 for word in task.split())
+    assert picture.count("(not verified)") == 1
+    side_by_side = "Overdue (1)" in picture.splitlines()[0] and "No date (1)" in picture.splitlines()[0]
+    assert side_by_side == (width >= 80)
+
+
+def test_the_board_of_a_meeting(rehearse: Run) -> None:
+    """The command draws what the meeting left to do; where there is nothing, it says so."""
+    assert "No actions." in rehearse("actions", "board").err
+    rehearse("meeting", "run", "architecture_review", "-t", "Shall we do it?", "-a", PROPOSAL, "-q")
+    assert "No date (3)" in rehearse("actions", "board").out
+    assert "+- A1 -" in rehearse("actions", "board", "--meeting", "last").out

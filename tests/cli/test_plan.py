@@ -1,0 +1,67 @@
+"""``meeting run --plan``: as JSON, and in words a person understands."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from agents.cli.render import counted
+from tests.cli.conftest import Run
+
+PLAN = ("meeting", "run", "decision", "-t", "Buy or build?", "-t", "Now?", "--plan")
+SUMMED = ("turns", "requests", "least", "most", "sent", "evaluated", "written")
+
+
+def planned(run: Run, *flags: str) -> dict[str, Any]:
+    """The plan as JSON."""
+    ran = run(*flags, *PLAN, "--json")
+    assert ran.status == 0
+    found: dict[str, Any] = json.loads(ran.out)
+    return found
+
+
+def test_a_plan_as_json_is_the_plan_in_words(run: Run) -> None:
+    """Seats, steps and totals are those of the page; the totals are the sums of the steps; nothing goes on record."""
+    found, page = planned(run), run(*PLAN).out
+    assert (found["type"], [topic["text"] for topic in found["topics"]]) == ("decision", ["Buy or build?", "Now?"])
+    assert found["seats"]
+    for seat in found["seats"]:
+        assert re.search(rf"^{seat['title']} +{seat['reason']}$", page, re.M)
+    assert {step["topic"] for step in found["steps"]} == {1, 2}
+    assert [step["phase"] for step in found["steps"]][:2] == ["silent_round", "exchange"]
+    for name in SUMMED:
+        assert found["totals"][name] == sum(step[name] for step in found["steps"])
+    total = next(line for line in page.split("\n") if line.startswith("all "))
+    assert total.split()[1:5] == [str(found["totals"][name]) for name in ("turns", "requests", "evaluated", "written")]
+    assert found["minutes"] == pytest.approx(sum(step["seconds"] for step in found["steps"]) / 60, abs=0.1)
+    assert found["measured_calls"] == 0
+    assert json.loads(run("meeting", "list", "--json").out) == []
+
+
+def test_a_plan_without_a_model_takes_no_time(rehearse: Run) -> None:
+    """For the rehearsal, minutes and seconds are null, not 0."""
+    found = planned(rehearse)
+    assert found["minutes"] is None
+    assert {step["seconds"] for step in found["steps"]} == {None}
+
+
+def test_what_is_read_anew_is_said_plainly(run: Run) -> None:
+    """The sentence has both numbers of the totals, and the reason why they differ."""
+    totals, page = planned(run)["totals"], " ".join(run(*PLAN).out.split())
+    assert totals["evaluated"] < totals["sent"]
+    said = f"Of {totals['sent']} tokens sent, a model server has to read {totals['evaluated']} anew"
+    assert f"{said}: it keeps what a call has in common with those before it." in page
+
+
+@pytest.mark.parametrize(("box", "said"), [("1m", "1 minute "), ("15m", "15 minutes "), ("1h30m", "90 minutes ")])
+def test_a_time_box_is_counted_in_words(rehearse: Run, box: str, said: str) -> None:
+    """One minute is singular."""
+    assert f"The time box of {said}cuts nothing" in rehearse(*PLAN, "--time-box", box).out
+
+
+def test_one_of_anything_is_singular(run: Run) -> None:
+    """No plan says "1 turns", "1 requests", "1 minutes" or "1 seconds"."""
+    assert [counted(number, "turn") for number in (0, 1, 2)] == ["0 turns", "1 turn", "2 turns"]
+    alone = ("meeting", "run", "brainstorm", "-t", "x?", "--agents", "cto", "--plan", "--time-box", "1m")
+    assert not re.search(r"\b1 (turns|requests|minutes|seconds|calls|tokens)\b", run(*alone).out)
