@@ -1,0 +1,25 @@
+"""Ask a panel: code chooses who knows about the question, and each answers on its own.
+
+Run it: orchestrator --model rehearsal examples run consult_a_panel
+"""
+
+import sys
+
+from agents.orchestrator import AgentOrchestrator
+
+QUESTION = "Our database migration has no rollback and runs during the deployment. What do we do first?"
+
+
+def main() -> None:
+    """Choose a panel, say why, and print the answers as they are complete."""
+    question = " ".join(sys.argv[1:]) or QUESTION
+    print(question)
+    with AgentOrchestrator() as orchestrator:
+        for agent, words in orchestrator.choose_agents(question, limit=3).items():
+            print(f"- {agent}, because of: {', '.join(words)}")
+        for answer in orchestrator.multi_agent_consultation(question, remember=False):
+            print(f"\n{answer.title}:\n{answer.text or answer.error}")
+
+
+if __name__ == "__main__":
+    main()
