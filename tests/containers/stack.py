@@ -1,0 +1,149 @@
+"""A stack of its own for the tests: other names, volumes and ports than a user's, and the model server's stand-in."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 600
+"""After so long a command is taken to hang."""
+
+V1 = "docker-compose"
+V2 = "docker compose"
+
+
+def engine_missing() -> str:
+    """Why container tests cannot run here; "" when they can."""
+    if shutil.which("docker") is None:
+        return "no container engine: docker is not installed"
+    asked = subprocess.run(["docker", "info"], capture_output=True, text=True, check=False)
+    if asked.returncode:
+        return "no container engine answers"
+    image = subprocess.run(["docker", "image", "inspect", "python:3.11-slim"], capture_output=True, check=False)
+    if image.returncode and subprocess.run(["docker", "pull", "-q", "python:3.11-slim"], check=False).returncode:
+        return "no container tests: python:3.11-slim is not there and cannot be fetched"
+    return ""
+
+
+def composes() -> list[str]:
+    """The Composes of this machine."""
+    known = (
+        [V2]
+        if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
+        else []
+    )
+    return [*known, V1] if shutil.which(V1) else known
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Stack:
+    """The product's own script, pointed at names that only tests use.
+
+    Attributes:
+        container: the service's container.
+        data_volume: where its histories are.
+        image: the image the tests build.
+        backups: where its backups go.
+        port: where the service is published.
+    """
+
+    def __init__(self, backups: Path, name: str = "orchestrator_tests") -> None:
+        self.name = name
+        self.container = f"{name}_service"
+        self.data_volume = f"{name}-data"
+        self.image = "llm/multi_agent_orchestrator:tests"
+        self.backups = backups
+        self.port = free_port()
+        self.shell = "sh"
+        self.settings = {
+            "COMPOSE_FILE": "docker-compose.yml:tests/containers/docker-compose.test.yml",
+            "COMPOSE_PROJECT_NAME": name,
+            "ORCHESTRATOR_CONTAINER": self.container,
+            "ORCHESTRATOR_TAG": "tests",
+            "ORCHESTRATOR_DATA_VOLUME": self.data_volume,
+            "ORCHESTRATOR_LOGS_VOLUME": f"{name}-logs",
+            "OLLAMA_MODELS_VOLUME": f"{name}-models",
+            "ORCHESTRATOR_PORT": str(self.port),
+            "ORCHESTRATOR_BACKUPS": str(backups),
+        }
+
+    def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        """Run the script with these words and settings, without a terminal."""
+        environment = {**os.environ, **self.settings, **settings}
+        done = subprocess.run(
+            [*self.shell.split(), str(ROOT / "orchestrator.sh"), *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=environment,
+            cwd="/",
+            timeout=SECONDS,
+            check=False,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        )
+
+    def must(self, *words: str, **settings: str) -> str:
+        """Run the script; gives its standard output, and fails the test where it fails."""
+        done = self.run(*words, **settings)
+        assert done.returncode == 0, f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def inside(self, *command: str) -> str:
+        """Run a command in the service's container; gives its standard output."""
+        return docker("exec", self.container, *command)
+
+    def digest(self) -> str:
+        """What all conversations, meetings and actions add up to."""
+        return self.inside("orchestrator", "backup", "digest").strip()
+
+    def fill(self) -> str:
+        """Have something to remember: an answer and a meeting; gives the digest."""
+        self.inside("orchestrator", "--model", "rehearsal", "ask", "cto", "Is the plan sound?")
+        self.inside(
+            "orchestrator", "meeting", "run", "daily_standup", "--topic", "The first release", "--model", "rehearsal"
+        )
+        return self.digest()
+
+    def made(self) -> list[str]:
+        """The names in the backups folder, hidden ones too."""
+        return sorted(path.name for path in self.backups.iterdir()) if self.backups.is_dir() else []
+
+    def sweep(self) -> None:
+        """Remove whatever this stack left."""
+        self.run("cleanup", "--volumes", "--models", "--yes")
+
+
+def docker(*words: str, data: bytes | None = None) -> str:
+    """Run docker; gives its standard output, and fails the test where it fails."""
+    done = subprocess.run(["docker", *words], input=data, capture_output=True, timeout=SECONDS, check=False)
+    assert done.returncode == 0, f"docker {words}: {done.stderr.decode(errors='replace')}"
+    return done.stdout.decode(errors="replace")
+
+
+def docker_fails(*words: str) -> int:
+    """Run docker; gives the status it fails with."""
+    done = subprocess.run(["docker", *words], capture_output=True, timeout=SECONDS, check=False)
+    assert done.returncode != 0, f"docker {words} was expected to fail"
+    return done.returncode
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[None]:
+    """A folder on a disk of its own, as small as asked for; needs root."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)

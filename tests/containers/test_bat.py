@@ -1,0 +1,100 @@
+"""orchestrator.bat under Wine, on the real engine: what orchestrator.sh does, it does."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.containers.stack import Stack
+from tests.scripts.windows.relay import Relay
+from tests.scripts.windows.wine import Wine, missing, windows
+
+
+class Windows:
+    """Wine with a docker.exe and a tar.exe that reach the real ones."""
+
+    def __init__(self, wine: Wine, stack: Stack) -> None:
+        self.wine = wine
+        self.relay = Relay({**os.environ, **stack.settings})
+        self.settings = {**stack.settings, "RELAY_PORT": str(self.relay.port)}
+        self.settings |= {"ORCHESTRATOR_BACKUPS": windows(stack.backups), "WINEPATH": windows(wine.tools)}
+
+    def must(self, *words: str, status: int = 0) -> str:
+        """Run orchestrator.bat; gives its standard output, and fails the test where the status differs."""
+        done = self.wine.run(*words, **self.settings)
+        assert done.returncode == status, f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
+    """A Windows of its own."""
+    if reason := missing():
+        pytest.skip(reason)
+    made = Wine(tmp_path_factory.mktemp("wine"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bat(wine: Wine, stack: Stack) -> Windows:
+    """orchestrator.bat, pointed at the running stack."""
+    return Windows(wine, stack)
+
+
+def test_it_starts_works_and_stops(bat: Windows) -> None:
+    """stop, start, status, run, version, logs, demo and shell do and end as in orchestrator.sh."""
+    bat.must("stop")
+    bat.must("status", status=3)
+    bat.must("demo", status=3)
+    bat.must("start", "--no-pull")
+    assert "running, healthy" in bat.must("status")
+    facts = json.loads(bat.must("status", "--json"))
+    assert (facts["health"], facts["service"]["agents"] >= 29) == ("healthy", True)
+    assert "29 agents" in bat.must("run", "agents", "list")
+    assert bat.must("version").startswith("orchestrator ")
+    assert "Listening" in bat.must("logs", "--tail", "20")
+    assert "Model: ollama:llama3.2" in bat.must("demo", "--quiet")
+    bat.must("run", "bogus", status=2)
+    bat.must("cleanup", status=2)
+
+
+def test_its_backups_come_back(bat: Windows, stack: Stack) -> None:
+    """What it backs up it verifies, refuses when damaged, restores and undoes, to the byte."""
+    first = stack.fill()
+    made = stack.backups / bat.must("backup", "--keep", "5").strip().rsplit("\\", 1)[-1]
+    assert (made / "manifest.json").is_file()
+    stack.must("backup", "verify", str(made))
+    bat.must("backup", "verify", made.name)
+    assert made.name in bat.must("backup", "list")
+    second = stack.fill()
+    bat.must("restore", made.name, status=2)
+    bat.must("restore", made.name, "--check")
+    assert stack.digest() == second
+    bat.must("restore", made.name, "--yes")
+    assert stack.digest() == first
+    bat.must("restore", "--undo", "--yes")
+    assert stack.digest() == second
+    damaged = made / "agent_memories.tar.gz"
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    bat.must("restore", made.name, "--yes", status=5)
+    assert stack.digest() == second
+
+
+def test_words_arrive_as_they_were_said(bat: Windows) -> None:
+    """Arguments with spaces, ampersands and parentheses reach the program whole."""
+    bat.must("run", "ask", "cto", "Is this & that (both) 100 sound?", "--session", "from windows")
+    asked = bat.relay.asked[-1]
+    assert asked[-4:] == ["cto", "Is this & that (both) 100 sound?", "--session", "from windows"]
+
+
+def test_it_cleans_up(bat: Windows, stack: Stack, tmp_path: Path) -> None:
+    """Cleanup --yes removes the containers and keeps the histories."""
+    del tmp_path
+    before = stack.fill()
+    bat.must("cleanup", "--yes")
+    bat.must("status", status=3)
+    bat.must("start", "--no-pull")
+    assert stack.digest() == before

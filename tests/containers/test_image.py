@@ -1,0 +1,81 @@
+"""The image: small, without tools, and complete in itself."""
+
+import json
+
+from tests.containers.stack import ROOT, Stack, docker
+
+MOST_MEGABYTES = 130
+TOOLS = ("pip", "pip3", "gcc", "cc", "git", "curl", "wget", "uv", "make")
+
+
+def inspected(image: str) -> dict[str, object]:
+    """An image as the engine describes it."""
+    found: dict[str, object] = json.loads(docker("image", "inspect", image))[0]
+    return found
+
+
+def test_it_adds_little_to_its_base(built: Stack) -> None:
+    """The image is at most 130 MB larger than the Python it stands on."""
+    sizes = [int(str(inspected(image)["Size"])) for image in (built.image, "python:3.11-slim")]
+    assert (sizes[0] - sizes[1]) / 1e6 <= MOST_MEGABYTES
+
+
+def test_it_holds_no_tools(built: Stack) -> None:
+    """There is nothing in it to install, compile or download with."""
+    look = "for tool in " + " ".join(TOOLS) + '; do command -v "$tool" || true; done'
+    assert docker("run", "--rm", "--entrypoint", "sh", built.image, "-c", look) == ""
+
+
+def test_it_cannot_import_pip(built: Stack) -> None:
+    """Neither its own Python nor the system's has pip as a module."""
+    look = "import importlib.util as u; print(u.find_spec('pip'))"
+    for python in ("/opt/venv/bin/python", "python3"):
+        assert docker("run", "--rm", "--entrypoint", python, built.image, "-c", look).strip() == "None"
+
+
+def test_it_says_what_it_is(built: Stack) -> None:
+    """It runs as 10001, starts without a shell, has a health check, and carries title, version and revision."""
+    found = inspected(built.image)
+    config = found["Config"]
+    assert isinstance(config, dict)
+    assert config["User"] == "10001:10001"
+    assert config["Entrypoint"] == ["orchestrator"]
+    assert config["Cmd"][0] == "serve"
+    assert "AgentOrchestrator" in config["Healthcheck"]["Test"][-1]
+    labels = config["Labels"]
+    assert labels["org.opencontainers.image.title"] == "multi_agent_orchestrator"
+    assert docker("run", "--rm", built.image, "--version").strip().endswith(labels["org.opencontainers.image.version"])
+
+
+def test_it_runs_without_the_project_beside_it(built: Stack) -> None:
+    """With no folder bound into it, a read-only root and no network, it has all agents and holds a meeting."""
+    hardened = ("--read-only", "--tmpfs", "/tmp", "--network", "none", "--cap-drop", "ALL")  # noqa: S108
+    listed = json.loads(docker("run", "--rm", *hardened, built.image, "agents", "list", "--json"))
+    assert len(listed) >= 29
+    held = docker(
+        "run", "--rm", *hardened, "--tmpfs", "/app/agent_memories:uid=10001,gid=10001", built.image,
+        "--model", "rehearsal", "meeting", "run", "daily_standup", "--topic", "The first release",
+    )  # fmt: skip
+    assert "The first release" in held
+
+
+def test_its_context_holds_what_it_needs_only(built: Stack) -> None:
+    """No secret, backup, test or history reaches the builder: the context is agents, Role, examples and the lock."""
+    dockerfile = b"FROM python:3.11-slim\nCOPY . /context\n"
+    image = f"{built.image}-context"
+    docker("build", "--quiet", "--tag", image, "--file", "-", str(ROOT), data=dockerfile)
+    try:
+        found = docker("run", "--rm", image, "find", "/context", "-maxdepth", "1", "-mindepth", "1").split()
+    finally:
+        docker("image", "rm", "-f", image)
+    assert sorted(path.removeprefix("/context/") for path in found) == ["Role", "agents", "examples", "services"]
+
+
+def test_it_builds_without_buildkit(built: Stack) -> None:
+    """The same script builds the same image where the engine knows no BuildKit."""
+    built.must("build", "--quiet", DOCKER_BUILDKIT="0", ORCHESTRATOR_TAG="tests-classic")
+    image = "llm/multi_agent_orchestrator:tests-classic"
+    try:
+        assert docker("run", "--rm", image, "--version").startswith("orchestrator ")
+    finally:
+        docker("image", "rm", "-f", image)

@@ -1,0 +1,178 @@
+"""The running service: what it may do, what it answers, and how it ends."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.containers.stack import Stack, composes, docker, docker_fails
+
+LISTEN = """
+import socket
+with socket.create_server(("198.51.100.2", 8099)) as server:
+    print("listening", flush=True)
+    while True:
+        server.accept()[0].close()
+"""
+REACH = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)"
+
+
+def inspected(container: str) -> dict[str, Any]:
+    """A container as the engine describes it."""
+    found: dict[str, Any] = json.loads(docker("inspect", container))[0]
+    return found
+
+
+def ollama_of(stack: Stack) -> str:
+    """The model server's container."""
+    words = ("ps", "--quiet", "--filter", f"label=com.docker.compose.project={stack.name}")
+    return docker(*words, "--filter", "label=com.docker.compose.service=ollama").strip()
+
+
+def answer(stack: Stack, path: str, method: str = "GET") -> tuple[int, dict[str, Any]]:
+    """What the published port answers."""
+    request = urllib.request.Request(f"http://127.0.0.1:{stack.port}{path}", method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def test_limits_are_in_force(stack: Stack) -> None:
+    """Four CPUs, 4 GB, 2 GB reserved and 256 processes are what the engine holds it to, on a machine with fewer too."""
+    host = inspected(stack.container)["HostConfig"]
+    total = int(docker("info", "--format", "{{.MemTotal}}"))
+    assert host["CpuQuota"] == 400_000
+    assert host["Memory"] == min(4 << 30, max(512 << 20, (total // (1 << 20) - 1024) << 20))
+    assert host["MemoryReservation"] == host["Memory"] // 2
+    assert host["PidsLimit"] == 256
+
+
+def test_it_has_no_rights(stack: Stack) -> None:
+    """It is user 10001 without capabilities, cannot gain any, and can write to its volumes and /tmp alone."""
+    assert stack.inside("id", "-u").strip() == "10001"
+    status = dict(line.split(":\t") for line in stack.inside("cat", "/proc/1/status").splitlines() if ":\t" in line)
+    assert int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0
+    assert status["NoNewPrivs"] == "1"
+    for folder in ("/", "/app", "/app/agents", "/app/Role", "/app/examples", "/opt/venv"):
+        docker_fails("exec", stack.container, "touch", f"{folder}/probe")
+    for folder in ("/app/agent_memories", "/app/logs", "/tmp"):  # noqa: S108
+        stack.inside("sh", "-c", f"touch {folder}/.probe && rm {folder}/.probe")
+
+
+def test_it_is_called_as_promised(stack: Stack) -> None:
+    """Host name, domain and the two networks have their names."""
+    found = inspected(stack.container)
+    assert found["Config"]["Hostname"] == "multi_agent_orchestrator"
+    assert found["Config"]["Domainname"] == "orchestrator.local"
+    assert set(found["NetworkSettings"]["Networks"]) == {f"{stack.name}_front-tier", f"{stack.name}_back-tier"}
+
+
+def test_nothing_listens_beyond_loopback(stack: Stack) -> None:
+    """The service's port is published on 127.0.0.1, and the model server publishes none."""
+    bound = inspected(stack.container)["NetworkSettings"]["Ports"]
+    assert [entry["HostIp"] for entry in bound["8000/tcp"]] == ["127.0.0.1"]
+    assert not any(inspected(ollama_of(stack))["NetworkSettings"]["Ports"].values())
+
+
+@pytest.fixture
+def outside() -> Iterator[tuple[str, int]]:
+    """A machine beyond this one, as the internet is: it knows this machine's address and none of the containers'."""
+    if not shutil.which("ip") or os.geteuid() != 0:
+        pytest.skip("a network namespace needs root and the ip command")
+    name = "orchtest"
+
+    def ip(*words: str) -> None:
+        subprocess.run(["ip", *words], check=True, capture_output=True)
+
+    ip("netns", "add", name)
+    try:
+        ip("link", "add", "orchtest0", "type", "veth", "peer", "name", "orchtest1", "netns", name)
+        ip("addr", "add", "198.51.100.1/30", "dev", "orchtest0")
+        ip("link", "set", "orchtest0", "up")
+        ip("-n", name, "addr", "add", "198.51.100.2/30", "dev", "orchtest1")
+        ip("-n", name, "link", "set", "orchtest1", "up")
+        command = ["ip", "netns", "exec", name, sys.executable, "-c", LISTEN]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE)
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline() == b"listening\n"
+            yield "198.51.100.2", 8099
+        finally:
+            server.terminate()
+            server.communicate()
+    finally:
+        ip("netns", "del", name)
+
+
+def test_only_the_model_server_gets_out(stack: Stack, outside: tuple[str, int]) -> None:
+    """A machine outside is reached by the model server, which fetches models, and not by the orchestrator."""
+    place = (outside[0], str(outside[1]))
+    docker("exec", ollama_of(stack), "python3", "-c", REACH, *place)
+    docker_fails("exec", stack.container, "python", "-c", REACH, *place)
+
+
+def test_it_answers_on_its_port(stack: Stack) -> None:
+    """/health, /ready and /status answer from outside of the container, and nothing can be changed through them."""
+    assert answer(stack, "/health")[0] == 200
+    code, ready = answer(stack, "/ready")
+    assert (code, ready["status"]) == (200, "ready")
+    code, status = answer(stack, "/status")
+    assert (code, status["model"]["state"]) == (200, "available")
+    assert status["agents"] >= 29
+    assert answer(stack, "/status", "POST")[0] == 405
+
+
+def test_one_offs_share_the_store(stack: Stack) -> None:
+    """A meeting held by docker exec beside the service is in the service's status, and in the next one-off's list."""
+    before = answer(stack, "/status")[1]["meetings"]
+    held = ("meeting", "run", "daily_standup", "--topic", "Shared histories", "--model", "rehearsal")
+    stack.inside("orchestrator", *held)
+    assert answer(stack, "/status")[1]["meetings"] == before + 1
+    assert "daily_standup" in stack.must("run", "meeting", "list")
+
+
+def test_the_model_server_answers_questions(stack: Stack) -> None:
+    """What is asked in the container is answered by the model behind it, not by a rehearsal."""
+    assert "Model: ollama:llama3.2" in stack.must("demo", "--quiet")
+
+
+def test_the_start_fetches_the_model(stack: Stack) -> None:
+    """Where the model is missing, the start fetches it, says how far it is, and leaves it available."""
+    started = stack.run("start", DOUBLE_MODELS="")
+    assert started.returncode == 0, started.stderr
+    assert "100%" in started.stderr
+    assert answer(stack, "/status")[1]["model"]["state"] == "available"
+
+
+def test_its_health_check_is_true(stack: Stack) -> None:
+    """The health check passes where the service answers, and fails in a container where it does not."""
+    check = inspected(stack.container)["Config"]["Healthcheck"]
+    assert (check["Interval"], check["Timeout"], check["Retries"]) == (30 * 10**9, 10 * 10**9, 3)
+    command = check["Test"][1:]
+    stack.inside(*command)
+    docker_fails("run", "--rm", "--entrypoint", command[0], stack.image, *command[1:])
+
+
+def test_it_ends_when_told(stack: Stack) -> None:
+    """A stop is heard: the service ends by itself with 143, and is not killed."""
+    stack.must("stop")
+    state = inspected(stack.container)["State"]
+    assert (state["ExitCode"], state["OOMKilled"]) == (143, False)
+
+
+@pytest.mark.parametrize("compose", composes())
+def test_every_compose_starts_it(built: Stack, compose: str) -> None:
+    """Compose v2 and docker-compose 1.29 start the same file to the same healthy service."""
+    built.must("cleanup", "--yes", ORCHESTRATOR_COMPOSE=compose)
+    built.must("start", "--no-pull", ORCHESTRATOR_COMPOSE=compose)
+    facts = json.loads(built.must("status", "--json", ORCHESTRATOR_COMPOSE=compose))
+    assert (facts["state"], facts["health"], facts["service"]["agents"] >= 29) == ("running", "healthy", True)
