@@ -1,0 +1,94 @@
+"""orchestrator.bat: the same words as orchestrator.sh, in a form that Windows reads."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scripts.windows.wine import ROOT, Wine, missing, windows
+
+BAT = ROOT / "orchestrator.bat"
+MISSING = "Error: Docker is not installed."
+LOCAL = "No Docker engine answers: running locally in "
+
+# words, status, how the first line begins (standard error where there is any, else standard output)
+TABLE = [
+    ("", 0, "Usage: orchestrator.bat COMMAND"),
+    ("help", 0, "Usage: orchestrator.bat COMMAND"),
+    ("help exit-codes", 0, "0    done"),
+    ("bogus", 2, "Usage: orchestrator.bat COMMAND"),
+    ("build", 4, MISSING),
+    ("start", 4, MISSING),
+    ("start --fast", 2, "Error: start does not know '--fast'."),
+    ("stop", 4, MISSING),
+    ("restart", 4, MISSING),
+    ("status", 4, MISSING),
+    ("status --yaml", 2, "Error: status does not know '--yaml'."),
+    ("logs", 4, MISSING),
+    ("shell", 4, MISSING),
+    ("cleanup --yes", 4, MISSING),
+    ("cleanup --everything", 2, "Error: cleanup does not know '--everything'."),
+    ("migrate-volume", 4, MISSING),
+    ("doctor", 4, "FAULT Docker is not installed."),
+    ("version", 0, LOCAL),
+    ("backup list", 0, ""),
+    ("backup --keep none", 2, "Error: --keep is 'none'."),
+    ("backup --keep", 2, "Error: --keep is 'none'."),
+    ("backup verify", 2, "Error: backup verify takes one backup."),
+    ("backup verify nowhere", 2, "Error: There is no backup 'nowhere'."),
+    ("restore", 2, "Error: restore needs a backup."),
+    ("restore nowhere", 2, "Error: There is no backup 'nowhere'."),
+    ("restore --fast", 2, "Error: restore does not know '--fast'."),
+]
+
+
+@pytest.fixture(scope="module")
+def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
+    """A Windows without Docker."""
+    if reason := missing():
+        pytest.skip(reason)
+    made = Wine(tmp_path_factory.mktemp("wine"))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(("words", "status", "first"), TABLE)
+def test_each_word(wine: Wine, words: str, status: int, first: str, tmp_path: Path) -> None:
+    """Each word ends with the status and begins with the line that orchestrator.sh has for it."""
+    done = wine.run(*words.split(), ORCHESTRATOR_BACKUPS=windows(tmp_path / "my backups"))
+    said = (done.stderr or done.stdout).splitlines() or [""]
+    assert (done.returncode, said[0][: len(first)]) == (status, first), done.stderr
+    assert "Syntax error" not in done.stderr
+
+
+def test_its_lines_end_as_windows_needs() -> None:
+    """Every line ends with CR LF, and every byte is ASCII: cmd loses its labels in anything else."""
+    raw = BAT.read_bytes()
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert raw.isascii()
+
+
+def test_every_label_that_is_called_is_there() -> None:
+    """No goto or call leads nowhere, and no label stands twice."""
+    text = BAT.read_text(encoding="ascii")
+    labels = re.findall(r"(?m)^:([\w-]+)", text)
+    wanted = set(re.findall(r"(?i)\b(?:goto|call :)\s*:?([\w-]+)", re.sub(r"(?m)^(rem|echo).*$", "", text)))
+    assert len(labels) == len(set(labels))
+    assert wanted - {"word_", *labels} == set()
+
+
+def test_it_has_the_words_of_the_other_script() -> None:
+    """Both scripts take the same words, explain all of them, and end with the same statuses."""
+    bat, sh = BAT.read_text(encoding="ascii"), (ROOT / "orchestrator.sh").read_text(encoding="utf-8")
+    words = sh.split('commands="')[1].split('"')[0]
+    assert f'set "words={words}"' in bat
+    assert [word for word in words.split() if f"\n:word_{word}\n" not in bat or f"\necho   {word}" not in bat] == []
+    statuses = re.findall(r"(?m)^(\d+ +[a-z].*)$", sh)
+    assert [line for line in statuses if f"echo {line}" not in bat] == []
+
+
+def test_nothing_is_decided_where_it_cannot_be() -> None:
+    """No block in parentheses reads ERRORLEVEL: cmd fills it in before the block begins."""
+    text = BAT.read_text(encoding="ascii")
+    assert not re.search(r"(?im)^[^\n]*\($", text), "there are no blocks of several lines at all"

@@ -1,0 +1,261 @@
+"""orchestrator.sh where no engine answers: each word's status and first line, under each shell that users have."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "orchestrator.sh"
+SHELLS = ("dash", "busybox ash", "bash")
+CARRIED = ("orchestrator.sh", "pyproject.toml", "agents", "Role", "examples", "services", "docker-compose.yml")
+
+DOWN = "Error: The Docker engine does not answer."
+MISSING = "Error: Docker is not installed."
+LOCAL = "No Docker engine answers: running locally in "
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has orchestrator.bat")
+
+# situation, words, status, how the first line begins (standard error where there is any, else standard output)
+TABLE = [
+    ("down", "", 0, "Usage: ./orchestrator.sh COMMAND"),
+    ("down", "help", 0, "Usage: ./orchestrator.sh COMMAND"),
+    ("down", "--help", 0, "Usage: ./orchestrator.sh COMMAND"),
+    ("down", "help exit-codes", 0, "0    done"),
+    ("down", "bogus", 2, "Usage: ./orchestrator.sh COMMAND"),
+    ("down", "build", 4, DOWN),
+    ("down", "start", 4, DOWN),
+    ("down", "start --fast", 2, "Error: start does not know '--fast'."),
+    ("down", "stop", 4, DOWN),
+    ("down", "restart", 4, DOWN),
+    ("down", "status", 4, DOWN),
+    ("down", "status --yaml", 2, "Error: status does not know '--yaml'."),
+    ("down", "logs", 4, DOWN),
+    ("down", "shell", 4, DOWN),
+    ("down", "cleanup --yes", 4, DOWN),
+    ("down", "cleanup --everything", 2, "Error: cleanup does not know '--everything'."),
+    ("down", "migrate-volume", 4, DOWN),
+    ("down", "doctor", 4, "FAULT The Docker engine does not answer."),
+    ("down", "version", 0, LOCAL),
+    ("down", "demo --quiet", 0, LOCAL),
+    ("down", "examples list", 0, LOCAL),
+    ("down", "run agents list", 0, LOCAL),
+    ("down", "run bogus", 2, LOCAL),
+    ("down", "interactive", 0, LOCAL),
+    ("down", "backup", 1, LOCAL),
+    ("down", "backup list", 0, ""),
+    ("down", "backup --keep none", 2, "Error: --keep is 'none'."),
+    ("down", "backup --keep", 2, "Error: --keep is 'none'."),
+    ("down", "backup verify", 2, "Error: backup verify takes one backup."),
+    ("down", "backup verify nowhere", 2, "Error: There is no backup 'nowhere'."),
+    ("down", "restore", 2, "Error: restore needs a backup."),
+    ("down", "restore nowhere", 2, "Error: There is no backup 'nowhere'."),
+    ("down", "restore --fast", 2, "Error: restore does not know '--fast'."),
+    ("missing", "build", 4, MISSING),
+    ("missing", "start", 4, MISSING),
+    ("missing", "status", 4, MISSING),
+    ("missing", "doctor", 4, "FAULT Docker is not installed."),
+    ("missing", "version", 0, LOCAL),
+    ("denied", "start", 4, "Error: You may not use the Docker engine."),
+    ("old", "start", 4, "Error: Docker 19.03.1 is too old."),
+    ("no compose", "start", 4, "Error: Docker Compose is not installed."),
+]
+
+DOCKERS = {
+    "denied": "echo 'permission denied while trying to connect to the Docker daemon socket' >&2; exit 1",
+    "old": "echo 19.03.1",
+    "no compose": "case $1 in version) echo 24.0.1 ;; *) exit 1 ;; esac",
+}
+"""What a docker in that situation does."""
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment as the script makes it, which stands for the one that runs the tests."""
+    venv = tmp_path_factory.mktemp("venv")
+    (venv / "bin").mkdir()
+    python = venv / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    sums = subprocess.run(["cksum"], input=(ROOT / "pyproject.toml").read_bytes(), capture_output=True, check=True)
+    (venv / "installed").write_bytes(sums.stdout)
+    return venv
+
+
+@pytest.fixture(scope="session")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A PATH for each situation: the tools of a bare system, with the docker of that situation or none."""
+    tools = tmp_path_factory.mktemp("tools")
+    for folder in ("/bin", "/usr/bin"):
+        for tool in Path(folder).iterdir():
+            if not tool.name.startswith("docker") and not (tools / tool.name).exists():
+                (tools / tool.name).symlink_to(tool)
+    found = {"down": os.environ["PATH"], "missing": str(tools)}
+    for situation, does in DOCKERS.items():
+        place = tmp_path_factory.mktemp("docker")
+        (place / "docker").write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+        (place / "docker").chmod(0o755)
+        found[situation] = f"{place}:{tools}"
+    return found
+
+
+def run(
+    shell: str, script: Path, words: str, installed: Path, path: str, cwd: Path, **settings: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the script without a terminal, far from its folder."""
+    environment = {
+        **os.environ,
+        "PATH": path,
+        "DOCKER_HOST": "unix:///nowhere/docker.sock",
+        "ORCHESTRATOR_VENV": str(installed),
+        "ORCHESTRATOR_BACKUPS": str(cwd / "my backups"),
+        "MODEL_NAME": "rehearsal",
+        **settings,
+    }
+    command = [*shell.split(), str(script), *words.split()]
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, cwd=cwd, check=False
+    )
+
+
+def needs(shell: str) -> None:
+    """Skip where this machine lacks the shell."""
+    if shutil.which(shell.split()[0]) is None:
+        pytest.skip(f"{shell} is not installed")
+
+
+@pytest.mark.parametrize(
+    ("shell", "situation", "words", "status", "first"),
+    # Where Python does the work the shell has little to say; one of them will do.
+    [(shell, *row) for row in TABLE for shell in (SHELLS[:1] if row[3] == LOCAL and row[1] != "version" else SHELLS)],
+)
+def test_each_word(
+    shell: str,
+    situation: str,
+    words: str,
+    status: int,
+    first: str,
+    installed: Path,
+    paths: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    """Each word ends with its status and begins with its line, in each situation, under each shell."""
+    needs(shell)
+    if situation == "down" and shutil.which("docker") is None and "Docker" in first:
+        pytest.skip("no docker here that could be without its engine")
+    done = run(shell, SCRIPT, words, installed, paths[situation], tmp_path)
+    said = (done.stderr or done.stdout).splitlines() or [""]
+    assert (done.returncode, said[0][: len(first)]) == (status, first), done.stderr
+    if status in (2, 4) and first.startswith("Error:"):
+        assert said[1].startswith("  "), "an error is a line of cause and a line of remedy"
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_histories_survive_without_an_engine(
+    shell: str, installed: Path, paths: dict[str, str], tmp_path: Path
+) -> None:
+    """Backup, verify, restore and undo are the same words where there are no containers."""
+    needs(shell)
+
+    def word(words: str, status: int = 0) -> str:
+        done = run(shell, SCRIPT, words, installed, paths["down"], tmp_path)
+        assert done.returncode == status, f"{words}: {done.stderr}"
+        return done.stdout.strip()
+
+    word("run ask cto Why")
+    before = word("run backup digest")
+    made = Path(word("backup --keep 3"))
+    assert made.parent == tmp_path / "my backups"
+    word("run ask cto Again")
+    after = word("run backup digest")
+    word(f"backup verify {made.name}")
+    word(f"restore {made.name}", 2)
+    word(f"restore {made.name} --check")
+    assert word("run backup digest") == after
+    word(f"restore {made.name} --yes")
+    assert word("run backup digest") == before
+    word("restore --undo --yes")
+    assert word("run backup digest") == after
+    (made / "manifest.json").write_text("{}", encoding="utf-8")
+    word(f"restore {made.name} --yes", 5)
+    assert word("run backup digest") == after
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("name", ["my app", "a & b (x86) 100%!", "日本", "-dash", 'it\'s "quoted" $HOME'])
+def test_any_folder_will_do(shell: str, name: str, installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """The project works from a folder with any name, through a link to the script, and from a folder elsewhere."""
+    needs(shell)
+    home = tmp_path / name
+    home.mkdir()
+    for each in CARRIED:
+        copy = shutil.copytree if (ROOT / each).is_dir() else shutil.copy2
+        copy(ROOT / each, home / each)
+    link = tmp_path / "link.sh"
+    link.symlink_to(home / "orchestrator.sh")
+    (home / ".env").write_bytes(b'\xef\xbb\xbf# kept by an editor of Windows\r\nORCHESTRATOR_BACKUPS="kept here"\r\n')
+    for script in (home / "orchestrator.sh", link):
+        done = run(shell, script, "version", installed, paths["down"], tmp_path)
+        assert (done.returncode, done.stdout[:13]) == (0, "orchestrator "), done.stderr
+    (home / "kept here" / "20240115_120000").mkdir(parents=True)
+    done = run(shell, link, "backup list", installed, paths["down"], tmp_path, ORCHESTRATOR_BACKUPS="")
+    assert done.stdout.startswith("20240115_120000"), done.stderr
+
+
+def test_a_silent_engine_is_not_waited_for(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """An engine that does not answer is given up and named, instead of the script hanging with it."""
+    place = tmp_path / "silent"
+    place.mkdir()
+    (place / "docker").write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf-8")
+    (place / "docker").chmod(0o755)
+    done = run("sh", SCRIPT, "status", installed, f"{place}:{paths['missing']}", tmp_path)
+    assert (done.returncode, "within 5 seconds" in done.stderr) == (4, True)
+
+
+def test_a_wrong_word_is_answered_with_the_right_one(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """A mistyped command gets the nearest ones."""
+    assert "Did you mean start stop status" in run("sh", SCRIPT, "stat", installed, paths["down"], tmp_path).stderr
+    assert "backup" in run("sh", SCRIPT, "bakup", installed, paths["down"], tmp_path).stderr.splitlines()[-1]
+
+
+def test_help_names_every_word(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """Every command that the script takes stands in its help."""
+    text = SCRIPT.read_text(encoding="utf-8")
+    words = text.split('commands="')[1].split('"')[0].split()
+    shown = run("sh", SCRIPT, "help", installed, paths["down"], tmp_path).stdout
+    assert [word for word in words if f"\n  {word}" not in shown] == []
+
+
+def test_blinter_is_content() -> None:
+    """Blinter finds nothing in orchestrator.bat but what tests/scripts/blinter.ini leaves out, with its reasons."""
+    if shutil.which("blinter") is None:
+        pytest.skip("blinter is not installed")
+    command = ["blinter", "orchestrator.bat", "--config", "tests/scripts/blinter.ini", "--fail-on", "style"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stdout
+    reasons = (ROOT / "tests/scripts/blinter.ini").read_text()
+    left_out = reasons.split("disabled_rules = ")[1].strip().split(",")
+    assert [rule for rule in left_out if rule not in reasons.split("[rules]")[0]] == []
+
+
+def test_hadolint_is_content() -> None:
+    """Hadolint finds nothing in the Dockerfiles."""
+    if shutil.which("hadolint") is None:
+        pytest.skip("hadolint is not installed")
+    files = ["services/multi_agent_orchestrator/orchestrator.Dockerfile", "tests/containers/ollama_double.Dockerfile"]
+    done = subprocess.run(["hadolint", *files], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_shellcheck_is_content() -> None:
+    """Shellcheck finds nothing in the scripts."""
+    if shutil.which("shellcheck") is None:
+        pytest.skip("shellcheck is not installed")
+    parts = sorted((ROOT / "services/multi_agent_orchestrator/sh").glob("*.sh"))
+    done = subprocess.run(
+        ["shellcheck", "-x", str(SCRIPT), *map(str, parts)], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")

@@ -1,0 +1,77 @@
+/* Stands for docker.exe and tar.exe under Wine: hands its name, its words and its standard input to a relay on this
+   machine, which runs the real tool, and gives back what that wrote and how it ended. The port is in RELAY_PORT. */
+#include <fcntl.h>
+#include <io.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <winsock2.h>
+
+static SOCKET relay;
+
+static void put(const char *bytes, int size)
+{
+    while (size > 0) {
+        int sent = send(relay, bytes, size, 0);
+        if (sent <= 0)
+            exit(125);
+        bytes += sent;
+        size -= sent;
+    }
+}
+
+static void frame(char kind, const char *bytes, int size)
+{
+    char head[5] = {kind, (char)(size >> 24), (char)(size >> 16), (char)(size >> 8), (char)size};
+    put(head, 5);
+    put(bytes, size);
+}
+
+static void get(char *bytes, int size)
+{
+    while (size > 0) {
+        int came = recv(relay, bytes, size, 0);
+        if (came <= 0)
+            exit(125);
+        bytes += came;
+        size -= came;
+    }
+}
+
+int main(int count, char **words)
+{
+    static char piece[65536];
+    char folder[4096];
+    WSADATA started;
+    struct sockaddr_in place = {0};
+    int index, size;
+
+    WSAStartup(MAKEWORD(2, 2), &started);
+    relay = socket(AF_INET, SOCK_STREAM, 0);
+    place.sin_family = AF_INET;
+    place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    place.sin_port = htons((unsigned short)atoi(getenv("RELAY_PORT")));
+    if (connect(relay, (struct sockaddr *)&place, sizeof place))
+        return 125;
+    _setmode(0, _O_BINARY);
+    _setmode(1, _O_BINARY);
+    _setmode(2, _O_BINARY);
+    GetCurrentDirectoryA(sizeof folder, folder);
+    frame('d', folder, (int)strlen(folder));
+    for (index = 0; index < count; index++)
+        frame('w', words[index], (int)strlen(words[index]));
+    frame('g', "", 0);
+    if (strcmp(getenv("RELAY_STDIN") ? getenv("RELAY_STDIN") : "", "no"))
+        while ((size = _read(0, piece, sizeof piece)) > 0)
+            frame('i', piece, size);
+    frame('e', "", 0);
+    for (;;) {
+        unsigned char head[5];
+        get((char *)head, 5);
+        size = head[1] << 24 | head[2] << 16 | head[3] << 8 | head[4];
+        get(piece, size);
+        if (head[0] == 'x')
+            return atoi(piece);
+        _write(head[0] == '2' ? 2 : 1, piece, size);
+    }
+}

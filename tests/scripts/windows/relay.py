@@ -1,0 +1,80 @@
+"""The other end of ``relay.c``: runs the real tool for a program under Wine, and notes what it was asked."""
+
+import socketserver
+import struct
+import subprocess
+import threading
+from pathlib import PureWindowsPath
+from typing import Any
+
+KNOWN = ("docker", "docker-compose", "tar")
+
+
+def here(word: str) -> str:
+    """A word with Wine's paths turned into this system's; Z: is the root."""
+    if word[:3].upper() not in ("Z:\\", "Z:/"):
+        return word
+    return word[2:].replace("\\", "/")
+
+
+class Relay(socketserver.ThreadingTCPServer):
+    """Listens on a free port of this machine.
+
+    Args:
+        environment: what the tools run with.
+
+    Attributes:
+        asked: each call's words, in order.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        super().__init__(("127.0.0.1", 0), Call)
+        self.environment = environment
+        self.asked: list[list[str]] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.server_address[1])
+
+
+class Call(socketserver.StreamRequestHandler):
+    """One call of a tool."""
+
+    server: Relay
+
+    def handle(self) -> None:
+        """Read the words and the input, run the tool, give back its output and its status."""
+        folder, words, given = "/", [], b""
+        for kind, piece in self._frames():
+            if kind == b"d":
+                folder = here(piece.decode())
+            elif kind == b"w":
+                words.append(piece.decode(errors="surrogateescape"))
+            elif kind == b"i":
+                given += piece
+            elif kind == b"e":
+                break
+        tool = PureWindowsPath(words[0]).stem.lower()
+        if tool not in KNOWN:
+            self._give(b"x", b"127\0")
+            return
+        command = [tool, *map(here, words[1:])]
+        self.server.asked.append(command)
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(
+            command, input=given, capture_output=True, cwd=folder, env=self.server.environment, check=False
+        )
+        for kind, text in ((b"1", done.stdout), (b"2", done.stderr)):
+            for start in range(0, len(text), 60_000):
+                self._give(kind, text[start : start + 60_000])
+        self._give(b"x", b"%d\0" % done.returncode)
+
+    def _frames(self) -> Any:
+        while head := self.rfile.read(5):
+            yield head[:1], self.rfile.read(struct.unpack(">I", head[1:])[0])
+
+    def _give(self, kind: bytes, piece: bytes) -> None:
+        self.wfile.write(kind + struct.pack(">I", len(piece)) + piece)

@@ -1,0 +1,64 @@
+"""Wine, where it is installed: runs orchestrator.bat. It is not Windows; what both do alike is what can be tested here."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+WINE = next((name for name in ("/usr/lib/wine/wine64", shutil.which("wine64")) if name and Path(name).exists()), "")
+COMPILER = shutil.which("x86_64-w64-mingw32-gcc")
+RELAY = Path(__file__).with_name("relay.c")
+
+
+def missing() -> str:
+    """Why orchestrator.bat cannot be run here; "" when it can."""
+    if not WINE:
+        return "orchestrator.bat was not run: wine64 is not installed"
+    if COMPILER is None:
+        return "orchestrator.bat was not run: x86_64-w64-mingw32-gcc, which makes its docker.exe, is not installed"
+    return ""
+
+
+def windows(path: Path) -> str:
+    """A path as Wine sees it."""
+    return "Z:" + str(path).replace("/", "\\")
+
+
+class Wine:
+    """A Windows of its own.
+
+    Args:
+        home: an empty folder for it.
+
+    Attributes:
+        tools: a folder with docker.exe and tar.exe, for the PATH of those who want them (WINEPATH).
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.tools = home / "tools"
+        self.tools.mkdir(parents=True)
+        assert COMPILER
+        for name in ("docker.exe", "tar.exe"):
+            subprocess.run([COMPILER, "-O1", "-o", str(self.tools / name), str(RELAY), "-lws2_32"], check=True)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "DISPLAY"},
+            "WINEPREFIX": str(home / "prefix"),
+            "WINEDEBUG": "-all",
+            "WINEDLLOVERRIDES": "mscoree,mshtml=",
+        }
+        subprocess.run([WINE, "wineboot", "-i"], env=self.environment, capture_output=True, check=True)
+
+    def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        """Run orchestrator.bat with these words and settings, without a console; lines end as on this system."""
+        environment = {**self.environment, **settings}
+        command = [WINE, "cmd", "/c", windows(ROOT / "orchestrator.bat"), *words]
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, env=environment, timeout=600, check=False
+        )
+        said, told = (text.decode(errors="replace").replace("\r\n", "\n") for text in (done.stdout, done.stderr))
+        return subprocess.CompletedProcess(done.args, done.returncode, said, told)
+
+    def close(self) -> None:
+        """End what Wine left running for this home."""
+        subprocess.run([WINE.replace("wine64", "wineserver64"), "-k"], env=self.environment, check=False)
