@@ -1,0 +1,18 @@
+"""Documents that tests hold meetings about."""
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROPOSAL = HERE.parent / "examples" / "session_store_proposal.md"
+PLAN = """# Move the search index
+
+## Plan
+
+We switch the search index at once on Friday evening.
+There is no rollback, because the old index is deleted to save disk space.
+Queries retry until they succeed; there is no timeout.
+
+## Tests
+
+The team tests by hand after the switch.
+"""

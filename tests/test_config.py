@@ -1,0 +1,102 @@
+"""Settings: where each value comes from, and what a wrong one says."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.config import Settings
+from agents.errors import SettingError
+from agents.setting import SETTINGS
+
+
+def load(folder: Path, environment: dict[str, str], **flags: Any) -> Settings:
+    """Settings from these sources alone."""
+    return Settings.load({"HOME": str(folder), **environment}, folder, **flags)
+
+
+def test_the_nearer_source_wins(tmp_path: Path) -> None:
+    """Flag beats environment beats .env beats file beats default."""
+    file = tmp_path / "settings.toml"
+    file.write_text('model_name = "from-file"\n')
+    environment = {"AGENTS_CONFIG": str(file)}
+    assert load(tmp_path, {}).model_name == "llama3.2"
+    assert load(tmp_path, environment).model_name == "from-file"
+    (tmp_path / ".env").write_text("MODEL_NAME=from-dotenv\n")
+    assert load(tmp_path, environment).model_name == "from-dotenv"
+    environment["MODEL_NAME"] = "from-environment"
+    assert load(tmp_path, environment).model_name == "from-environment"
+    assert load(tmp_path, environment, model_name="from-flag").model_name == "from-flag"
+
+
+def test_the_three_well_known_variables_work_as_named(tmp_path: Path) -> None:
+    """OLLAMA_BASE_URL, MODEL_NAME and TEMPERATURE are read under exactly these names."""
+    settings = load(tmp_path, {"OLLAMA_BASE_URL": "http://box:1234", "MODEL_NAME": "qwen3:4b", "TEMPERATURE": "0.1"})
+    assert (settings.ollama_base_url, settings.model_name, settings.temperature) == ("http://box:1234", "qwen3:4b", 0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TEMPERATURE", "warm"),
+        ("TEMPERATURE", "3"),
+        ("TEMPERATURE", "nan"),
+        ("NUM_CTX", "8k"),
+        ("NUM_CTX", "100"),
+        ("PARALLEL", "0"),
+        ("OLLAMA_BASE_URL", "box:1234:5"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_CONTENT", "maybe"),
+    ],
+)
+def test_a_wrong_value_names_variable_value_and_range(tmp_path: Path, name: str, value: str) -> None:
+    """The error says which variable, which value, from where, and what it may be."""
+    with pytest.raises(SettingError) as caught:
+        load(tmp_path, {name: value})
+    assert name in caught.value.cause
+    assert repr(value) in caught.value.cause
+    assert "environment" in caught.value.cause
+    assert next(setting.allowed for setting in SETTINGS if setting.name == name) in caught.value.remedy
+
+
+def test_a_secret_is_not_printed_even_when_it_is_wrong(tmp_path: Path) -> None:
+    """An error about a key shows stars, not the key."""
+    with pytest.raises(SettingError) as caught:
+        load(tmp_path, {"LLM_API_KEY": "two words"})
+    assert "two words" not in str(caught.value)
+
+
+def test_a_settings_file_with_an_unknown_name_is_refused(tmp_path: Path) -> None:
+    """A misspelt setting in the file is named together with the file."""
+    file = tmp_path / "settings.toml"
+    file.write_text('modelname = "x"\n')
+    with pytest.raises(SettingError, match="modelname"):
+        load(tmp_path, {"AGENTS_CONFIG": str(file)})
+
+
+def test_cloud_tracing_is_forced_off() -> None:
+    """Whatever the environment says, a command runs with tracing to any cloud off."""
+    environment = {**os.environ, "LANGSMITH_TRACING": "true", "LANGCHAIN_TRACING_V2": "true", "LANGSMITH_API_KEY": "k"}
+    code = (
+        "import os; from agents.config import Settings; Settings.load(); "
+        "print([os.environ.get(n) for n in ('LANGSMITH_TRACING', 'LANGCHAIN_TRACING_V2', 'LANGSMITH_API_KEY')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "['false', 'false', None]"
+
+
+@given(st.sampled_from([s.name for s in SETTINGS]), st.text(max_size=30).filter(lambda text: "\x00" not in text))
+def test_any_value_is_taken_or_refused_with_words(
+    tmp_path_factory: pytest.TempPathFactory, name: str, value: str
+) -> None:
+    """No value of any variable raises anything but a SettingError with a remedy."""
+    folder = tmp_path_factory.getbasetemp()
+    try:
+        load(folder, {name: value})
+    except SettingError as error:
+        assert error.remedy  # noqa: PT017 - either way is right
