@@ -202,6 +202,8 @@ exit /b 4
 :doctor_engine
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
+set "engine="
+for /f "delims=" %%V in ('docker version --format "{{.Server.Version}}" 2^>nul') do set "engine=%%V"
 echo ok    Docker %engine%, %compose%
 call :need_folders
 if errorlevel 1 set "faults=1"
@@ -541,7 +543,6 @@ for /f "usebackq eol=# tokens=1,* delims==" %%A in ("%here%\.env") do if "%%A"==
 exit /b 0
 
 :look_for_engine
-set "engine="
 set "why=Docker is not installed."
 set "remedy=Install Docker Desktop, or work without: orchestrator.bat demo"
 set "found="
@@ -549,8 +550,8 @@ for %%P in (docker.exe) do set "found=%%~$PATH:P"
 if not defined found exit /b 1
 set "why=The Docker engine does not answer."
 set "remedy=Start Docker Desktop, and wait until it says that it runs."
-for /f "delims=" %%V in ('docker version --format "{{.Server.Version}}" 2^>nul') do set "engine=%%V"
-if not defined engine exit /b 1
+docker version --format "{{.Server.Version}}" >nul 2>&1
+if errorlevel 1 exit /b 1
 exit /b 0
 
 :need_engine

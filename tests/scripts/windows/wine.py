@@ -3,11 +3,13 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 WINE = next((name for name in ("/usr/lib/wine/wine64", shutil.which("wine64")) if name and Path(name).exists()), "")
 COMPILER = shutil.which("x86_64-w64-mingw32-gcc")
+OWN_TROUBLE = "Can't recognize 'CMD.EXE /C"  # Wine's cmd, now and then, for an interpreter that is there
 RELAY = Path(__file__).with_name("relay.c")
 
 
@@ -50,7 +52,18 @@ class Wine:
         subprocess.run([WINE, "wineboot", "-i"], env=self.environment, capture_output=True, check=True)
 
     def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-        """Run orchestrator.bat with these words and settings, without a console; lines end as on this system."""
+        """Run orchestrator.bat with these words and settings, without a console; lines end as on this system.
+
+        Where Wine could not start its own interpreter for a ``for /f``, the run says nothing about the script: it is
+        done again, twice at most.
+        """
+        for _ in range(2):
+            done = self._run_once(words, settings)
+            if OWN_TROUBLE not in done.stdout + done.stderr:
+                return done
+        return self._run_once(words, settings)
+
+    def _run_once(self, words: Sequence[str], settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
         environment = {**self.environment, **settings}
         command = [WINE, "cmd", "/c", windows(ROOT / "orchestrator.bat"), *words]
         done = subprocess.run(
