@@ -205,7 +205,7 @@ def test_a_pull_goes_on_where_it_was_cancelled(ollama: OllamaDouble) -> None:
         first.close()
         assert ollama.requests.wait_until(lambda log: log.cancelled())
         rest = list(asking.pull("qwen3:4b", stream=True))
-        assert rest[1].completed == 300
+        assert rest[1].completed in {200, 300}  # the client may leave before or after the next step was taken
         assert rest[1].digest == f"sha256:{rest[1].digest[7:]}"
         assert [step.status for step in rest[-3:]] == ["verifying sha256 digest", "writing manifest", "success"]
         assert "qwen3:4b" in [model.model for model in asking.list().models]
