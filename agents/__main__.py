@@ -13,12 +13,13 @@ def main() -> None:
     a second more, in which Ctrl-C kills the process and a finished command looks like one that was stopped.
     """
     from agents.cli import run
+    from agents.errors import INTERRUPTED
 
     try:
         status = run(sys.argv[1:])
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     except KeyboardInterrupt:
-        status = 130
+        status = INTERRUPTED
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):  # whoever read it has gone, which was said already
             stream.flush()

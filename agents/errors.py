@@ -23,6 +23,9 @@ Each error is one line of cause and one line of remedy; the command line prints 
 
 from typing import ClassVar
 
+INTERRUPTED = 130
+"""The exit status after Ctrl-C."""
+
 
 class OrchestratorError(Exception):
     """Any error this package raises on purpose.

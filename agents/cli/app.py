@@ -9,6 +9,7 @@ import typer
 
 from agents.cli.desk import FLAGS
 from agents.cli.tree import Tree
+from agents.errors import INTERRUPTED
 
 COMMANDS = {
     "agents": ("agents.cli.agents:app", "The agents: list, show, chart, validate, new."),
@@ -59,7 +60,6 @@ COMMANDS = {
 """Every command: where it is, and what it is for in the words of its own help. A module is imported when it is used."""
 
 DEBUG = {"on": False}
-INTERRUPTED = 130
 
 
 class Orchestrator(Tree):
@@ -156,18 +156,17 @@ def run_app(arguments: Sequence[str]) -> int:
         status = command.main(args=list(arguments), prog_name="orchestrator", standalone_mode=False)
         sys.stdout.flush()  # a full disk is noticed here, while it can be told
     except BaseException as error:  # noqa: BLE001 - the one place where all errors end
-        from agents.cli.mishaps import status_of
-
-        return _flushed(status_of(error, debug=DEBUG["on"]))
+        return _failed(error)
     if status == INTERRUPTED:  # Typer makes this of Ctrl-C, and says nothing
-        from agents.cli.mishaps import status_of
-
-        return _flushed(status_of(KeyboardInterrupt(), debug=False))
+        return _failed(KeyboardInterrupt())
     return status if isinstance(status, int) else 0
 
 
-def _flushed(status: int) -> int:
-    """The status of a command that failed, once what it had printed before is written, or known to be lost."""
+def _failed(error: BaseException) -> int:
+    """Say what went wrong; returns the status, once what was printed before is written, or known to be lost."""
+    from agents.cli.mishaps import status_of
+
+    status = status_of(error, debug=DEBUG["on"])
     try:
         sys.stdout.flush()
     except Exception:  # noqa: BLE001 - it failed already

@@ -7,9 +7,8 @@ import typer
 
 from agents.cli.desk import FLAGS, tell
 from agents.cli.streams import OutputLost, give_up_output
-from agents.errors import OrchestratorError
+from agents.errors import INTERRUPTED, OrchestratorError
 
-INTERRUPTED = 130
 BROKEN_PIPE = 141
 FAILED = 1
 NO_ROOM = 6

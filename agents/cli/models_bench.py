@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli.desk import FLAGS, AsJson, tell
-from agents.cli.render import table, wrapped
+from agents.cli.render import counted, table, wrapped
 
 if TYPE_CHECKING:
     from agents.config import Settings
@@ -42,7 +42,7 @@ def bench(
     server.load(name, {"num_ctx": settings.num_ctx}, keep_alive(settings.keep_alive))
     measuring, runs = Bench(name, settings), list["Measured"]()
     for calls in AT_ONCE:
-        tell(f"Measuring with {calls} call{'s' if calls > 1 else ''} at once ...")
+        tell(f"Measuring with {counted(calls, 'call')} at once ...")
         runs.append(measuring.measure(calls))
         if runs[-1].at_work < calls:  # it queues: more of them would only wait longer
             break

@@ -1,8 +1,7 @@
 """Every word said to a model in a meeting, as functions of values.
 
-Written for models of 3 to 8 billion parameters: short lines, one job a call, the question last, no example content that
-    such a model
-would take for the task. The brief and the topic's head are the same bytes for every call of a topic; what differs
+Written for models of 3 to 8 billion parameters: short lines, one job a call, the question last, no example content
+that such a model would take for the task. The brief and the topic's head are the same bytes for every call of a topic; what differs
 stands in the last message (docs/decisions/0004).
 """
 
