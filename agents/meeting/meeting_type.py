@@ -22,6 +22,9 @@ PHASES = (
     "silent_round", "status_round", "open_round", "timeline", "brainstorm", "dot_vote", "digest", "exchange",
     "challenge", "proposal", "ballot",
 )  # fmt: skip
+STATING_PHASES = ("silent_round", "status_round")
+"""Phases in which everybody takes a first position, where positions are weighed."""
+
 ASKING_PHASES = ("silent_round", "status_round", "open_round")
 """The phases in which a type's own lines are asked for."""
 DRAWS_ON = ("questions", "red_flags", "done", "position", "proposal", "fact")

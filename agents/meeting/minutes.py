@@ -12,6 +12,7 @@ from agents.meeting.entries import ballot_from, sums_of
 from agents.meeting.ideas import by_dots, count_dots, ideas_of
 from agents.meeting.journal import Event
 from agents.meeting.ledger import moves_of
+from agents.meeting.meeting_type import STATING_PHASES
 from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, PARKED, QUESTION
 from agents.meeting.record import (
     Absence,
@@ -29,8 +30,6 @@ from agents.meeting.record import (
     Turn,
     Vote,
 )
-
-POSITION_PHASES = {"silent_round", "status_round"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def _topic(log: _Log, topic: Topic) -> TopicMinutes:
     by_id = {turn.id: turn for turn in turns if not turn.dropped and not speech.passed(turn.text)}
     follow_up = bool(call.open_actions) and topic is call.topics[0]
     decision = _decision(log, topic, by_id, ballots, "none" if follow_up else call.kind.rule)
-    first = {turn.speaker: turn.position for turn in turns if turn.phase in POSITION_PHASES and turn.position}
+    first = {turn.speaker: turn.position for turn in turns if turn.phase in STATING_PHASES and turn.position}
     dissent = [
         Dissent(one.speaker, one.vote, one.reason, one.would_change)
         for one in ballots

@@ -199,7 +199,9 @@ async def proposal(room: Room) -> None:
     """
     talk = room.talk
     question = prompts.proposal(talk.topic, positions(room), room.call.kind.proposal)
-    turn = await room.ask(Ask(room.call.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, (PROPOSAL, ACTION)))
+    wants = (PROPOSAL, ACTION)
+    asked = Ask(room.call.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, wants, needs=PROPOSAL.label)
+    turn = await room.ask(asked)
     if turn and counts(turn):
         talk.proposal = turn
         return

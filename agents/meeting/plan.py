@@ -14,8 +14,8 @@ from statistics import mean
 
 from agents.meeting import packing, phases, prompts, series
 from agents.meeting.call import MeetingCall
-from agents.meeting.meeting_type import ASKING_PHASES, MeetingType
-from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, PROPOSAL, QUESTION
+from agents.meeting.meeting_type import ASKING_PHASES, STATING_PHASES, MeetingType
+from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, POSITION, PROPOSAL, QUESTION
 from agents.meeting.record import Topic
 from agents.model import Wanted, render_passages
 from agents.role import Role
@@ -215,8 +215,12 @@ def requests(kind: MeetingType, phase: str, seats: int) -> tuple[int, int, int]:
     """How many calls a phase takes with so many seats: expected, the fewest, the most."""
     if phase == "digest":
         return 0, 0, 0
-    if phase in {"challenge", "proposal"}:
+    if phase == "challenge":
         return 1, 1, 1
+    if phase == "proposal":  # asked for again where it does not say which words are to be voted on
+        return 1, 1, 2
+    if phase in STATING_PHASES and any(want.label == POSITION.label for want in phases.leading_lines(kind)):
+        return seats, seats, 2 * seats  # a position that was left out is asked for by itself
     if phase == "exchange":  # where first positions are all the same, one challenger speaks instead
         return seats, min(1, seats), seats
     if phase == "dot_vote" or (phase == "ballot" and "proposal" not in kind.phases):

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from agents.agent import Agent
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
-from agents.meeting import entries, packing, prompts, speech
+from agents.meeting import entries, packing, prompts
 from agents.meeting.call import MeetingCall
 from agents.meeting.happening import Happening, Listener
+from agents.meeting.heard import hear
 from agents.meeting.journal import Event, Journal
 from agents.meeting.record import Ballot, Topic, Turn
 from agents.meeting.talk import SCRIBE, Ask, Talk, by_model
@@ -209,29 +210,24 @@ class Room:
             event = self.recorded[key]
             return entries.turn_from(event.data) if event.kind == "turn" else None
         self.listen(Happening("floor", talk.topic.number, talk.phase, ask.speaker))
-        for attempt in range(2):
-            again = prompts.again(ask.question, "it was empty. Write at least one of the lines, or PASS.")
-            reply = await self._reply(replace(ask, question=again if attempt else ask.question), key, transcript)
-            if reply is None:
-                return None
-            text = speech.clean(reply.text, self.call.title_of(ask.speaker))
-            if speech.usable(text):
-                position = speech.position_in(text)
-                turn = Turn(
-                    turn_id,
-                    key,
-                    talk.topic.number,
-                    talk.phase,
-                    ask.speaker,
-                    text,
-                    position,
-                    numbers=entries.numbers_of(reply),
-                )
-                self._note(key, "turn", entries.turn_data(turn))
-                self.listen(Happening("turn", talk.topic.number, talk.phase, ask.speaker, text, turn))
-                return turn
-        self._absent(key, ask.speaker, "gave no usable answer, twice")
-        return None
+        title, person = self.call.title_of(ask.speaker), ask.speaker == self.call.person
+
+        async def answer(asked: Ask, optional: bool) -> Reply | None:
+            return await self._reply(asked, key, transcript, optional=optional)
+
+        heard = await hear(ask, talk.topic, title, answer, person=person)
+        if heard is None:
+            return None
+        if not heard.text:
+            self._absent(key, ask.speaker, "gave no usable answer, twice")
+            return None
+        number, numbers = talk.topic.number, entries.numbers_of(*heard.replies)
+        turn = Turn(turn_id, key, number, talk.phase, ask.speaker, heard.text, heard.position, numbers=numbers)
+        self._note(key, "turn", entries.turn_data(turn))
+        self.listen(Happening("turn", number, talk.phase, ask.speaker, heard.text, turn))
+        if heard.asked_position:
+            self.note("position", "Some statements named no position. It was asked for in one word, their last line.")
+        return turn
 
     async def _ballot(self, ask: Ask, transcript: tuple[Message, ...]) -> Ballot | None:
         talk = self.talk
@@ -253,8 +249,10 @@ class Room:
         self._absent(key, ask.speaker, "gave no readable vote, twice")
         return None
 
-    async def _reply(self, ask: Ask, key: str, transcript: tuple[Message, ...]) -> Reply | None:
-        """One call; a failure is put on the record as an absence and is never the end of the meeting."""
+    async def _reply(
+        self, ask: Ask, key: str, transcript: tuple[Message, ...], *, optional: bool = False
+    ) -> Reply | None:
+        """One call; a failure is never the end of the meeting: it is an absence on the record, unless ``optional``."""
         talk = self.talk
         role = self.agents[ask.speaker].role if ask.speaker in self.agents else None
         own: tuple[Passage, ...] = ()
@@ -282,7 +280,8 @@ class Room:
                 )
                 return await self._call(ask.speaker, replace(prompt, documents=(), memory=()), on_text)
         except (ModelError, ModelUnavailable) as error:
-            self._absent(key, ask.speaker, error.cause)
+            if not optional:
+                self._absent(key, ask.speaker, error.cause)
             return None
 
     async def _call(self, speaker: str, prompt: Prompt, on_text: Callable[[str], None]) -> Reply:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from agents.meeting import ballot, prompts, speech
+from agents.meeting.meeting_type import ASKING_PHASES
 from agents.meeting.packing import EXTRACT_TOKENS
 from agents.meeting.prompts import ACTION, EVENT, IDEA, QUESTION
 from agents.meeting.record import Outcome, Turn
@@ -17,14 +18,17 @@ from agents.meeting.room import Room
 from agents.meeting.talk import SCRIBE, Ask
 from agents.model import Task, Wanted
 
-ITEM_PHASES = {"silent_round", "status_round", "open_round", "timeline", "brainstorm", "proposal"}
+PROPOSAL_WORDS = 60
+"""About how many words are put to the vote where the facilitator did not say which."""
+
+ITEM_PHASES = {*ASKING_PHASES, "timeline", "brainstorm", "proposal"}
 
 
 def kinds(room: Room) -> list[Wanted]:
     """The kinds of lines whose sections the minutes of this meeting have."""
     own = [prompts.wanted_from(line) for line in room.call.kind.lines]
     phases = room.call.kind.phases
-    built_in = [ACTION] if {"silent_round", "status_round", "open_round", "proposal"} & set(phases) else []
+    built_in = [ACTION] if {*ASKING_PHASES, "proposal"} & set(phases) else []
     built_in += [QUESTION] if {"silent_round", "open_round"} & set(phases) else []
     built_in += [EVENT] if "timeline" in phases else []
     built_in += [IDEA] if "brainstorm" in phases else []
@@ -53,9 +57,7 @@ def _labelled_enough(want: Wanted, turns: Sequence[Turn]) -> bool:
 
 
 def _phases_asking(want: Wanted) -> set[str]:
-    return {EVENT.label: {"timeline"}, IDEA.label: {"brainstorm"}}.get(
-        want.label, {"silent_round", "status_round", "open_round"}
-    )
+    return {EVENT.label: {"timeline"}, IDEA.label: {"brainstorm"}}.get(want.label, set(ASKING_PHASES))
 
 
 def wrong(answer: Any, turns: Sequence[str]) -> str:
@@ -72,13 +74,12 @@ def wrong(answer: Any, turns: Sequence[str]) -> str:
 
 
 def proposal_text(turn: Turn) -> str:
-    """The words put to the vote: the turn's ``Proposal:`` lines, or all of it where it has none."""
+    """The words put to the vote: the turn's ``Proposal:`` lines, or its first sentences where it has none."""
     lines = speech.labelled(turn.text, "Proposal")
     if lines:
         return " ".join(lines)
-    return " ".join(
-        line for line in turn.text.split("\n") if speech.label_of(line) not in {"Action", "Question"}
-    ).strip()
+    rest = (line for line in turn.text.split("\n") if speech.label_of(line) not in {"Action", "Question"})
+    return speech.opening(" ".join(rest).strip(), PROPOSAL_WORDS)
 
 
 def one_line(room: Room) -> str:

@@ -10,6 +10,10 @@ SHINGLE_WORDS = 4
 REPEATED = 0.6
 """Share of a turn's four-word runs that an earlier turn has too, from which on it counts as repetition."""
 
+LEAST_ECHO = 3
+"""Words from which on a line that stands in the question is taken for a copy of it."""
+
+_PASSAGE_MARK = re.compile(r"</?passage\b[^<>]*>")
 _THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.S)
 _LABEL = re.compile(r"^\W{0,4}(?P<label>[A-Z][A-Za-z ]{1,23}?)\W{0,2}\s*:\s*(?:\*\*|__)?\s*(?P<text>.*)$")
 _NOTHING = re.compile(r"\W*(none|nothing|n/?a|no (action|question|risk|date)s?|-+)\W*\Z", re.I)
@@ -28,6 +32,36 @@ def clean(text: str, speaker_title: str = "") -> str:
     if speaker_title:
         text = re.sub(rf"^\W{{0,3}}(?:\[?T\d+\]?\s*)?{re.escape(speaker_title)}\W{{0,3}}:\s*", "", text, flags=re.I)
     return text.strip()
+
+
+def without_echo(text: str, question: str) -> str:
+    """An answer without the lines that only copy the question, or one line's instruction in it, and without the marks
+    around passages.
+    """
+    asked = set()
+    for line in question.split("\n"):
+        asked |= {tuple(words(line)), tuple(words(line.partition(": ")[2]))}
+    kept = [
+        line
+        for line in text.split("\n")
+        if not _PASSAGE_MARK.fullmatch(line.strip())
+        and (passed(line) or len(said := words(line)) < LEAST_ECHO or tuple(said) not in asked)
+    ]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def problem(text: str, needs: str = "") -> str:
+    """What is wrong with an answer, in words for asking again; "" when nothing is.
+
+    Args:
+        text: the answer.
+        needs: the label of a line that must be there, or "".
+    """
+    if not usable(text):
+        return "it said nothing of your own. Write at least one of the lines, or PASS."
+    if needs and not passed(text) and not _labelled(text, needs):
+        return f"no line started with {needs}: and a text."
+    return ""
 
 
 def usable(text: str) -> bool:
@@ -175,6 +209,17 @@ def _sentence(line: str, wanted: str) -> str:
                 start = first + 1 if wanted in normalised(" ".join(sentences[first + 1 : last])) else first
                 return " ".join(sentences[start:last])
     return body
+
+
+def opening(text: str, most: int) -> str:
+    """The first whole sentences of a text, ``most`` words at the most, but one sentence at least."""
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    kept = sentences[:1]
+    for sentence in sentences[1:]:
+        if len(" ".join([*kept, sentence]).split()) > most:
+            break
+        kept.append(sentence)
+    return " ".join(kept)
 
 
 def normalised(text: str) -> str:

@@ -84,6 +84,7 @@ class Ask:
         wants: the labelled lines asked for.
         schema: for an answer in JSON.
         documents: whether the speaker's own passages go with it.
+        needs: a label without which the answer is asked for again, once; "" for none.
     """
 
     speaker: str
@@ -93,6 +94,7 @@ class Ask:
     wants: tuple[Wanted, ...] = ()
     schema: Mapping[str, Any] | None = None
     documents: bool = False
+    needs: str = ""
 
 
 def by_model(asks: Sequence[Ask], agents: Mapping[str, Agent], first: str) -> list[Ask]:

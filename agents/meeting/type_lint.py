@@ -9,7 +9,7 @@ from pathlib import Path
 from agents.errors import TypeFileError
 from agents.meeting.invite import SPEAKERS
 from agents.meeting.layouts import LAYOUTS
-from agents.meeting.meeting_type import ASKING_PHASES, MeetingType
+from agents.meeting.meeting_type import ASKING_PHASES, STATING_PHASES, MeetingType
 from agents.meeting.type_file import line_of, read_type, read_types, type_files
 from agents.role import Problem
 
@@ -142,7 +142,7 @@ def _process(kind: MeetingType) -> list[_Found]:
         cause = "No phase asks for the [[lines]]."
         found.append(("phases", "", 0, cause, f"Add one of {', '.join(ASKING_PHASES)}."))
     for name in ("digest", "exchange"):
-        if name in phases and not {"silent_round", "status_round"} & set(phases[: phases.index(name)]):
+        if name in phases and not set(STATING_PHASES) & set(phases[: phases.index(name)]):
             remedy = f"Put 'silent_round' before {name!r}."
             found.append(("phases", name, 0, f"{name!r} compares positions that nobody has stated yet.", remedy))
     if {"exchange", "challenge"} <= set(phases):

@@ -25,6 +25,7 @@ class Task(StrEnum):
     STEP = "step"
     SUMMARY = "summary"
     STATEMENT = "statement"
+    POSITION = "position"
     CHALLENGE = "challenge"
     EXCHANGE = "exchange"
     PROPOSAL = "proposal"

@@ -146,6 +146,12 @@ def _ballot(prompt: Prompt) -> str:
     return json.dumps(vote(prompt, said, role, view_of(prompt, role)), ensure_ascii=False)
 
 
+def _position(prompt: Prompt) -> str:
+    """The position of the statement before it; this model always names one, so it is hardly ever asked."""
+    lines = filled(prompt.wants[0], prompt, prompt.role, view_of(prompt, prompt.role), set()) if prompt.role else []
+    return json.dumps({"position": next(iter(lines), "undecided")})
+
+
 def _dots(prompt: Prompt) -> str:
     """Dots on the ideas that share most words with the role's field; ties go to the earlier idea."""
     ideas = dict(re.findall(r"^(I\d+): (.+)$", prompt.question, re.M))
@@ -179,6 +185,7 @@ _ANSWERS: dict[Task, Callable[[Prompt], str]] = {
     Task.STEP: checklist,
     Task.SUMMARY: summary,
     Task.STATEMENT: _statement,
+    Task.POSITION: _position,
     Task.STATUS: _statement,
     Task.IDEAS: _statement,
     Task.EVENTS: _events,

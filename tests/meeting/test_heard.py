@@ -1,0 +1,119 @@
+"""What a small model leaves out: asked for again once, a position by name, and an echo is no answer."""
+
+import json
+
+import pytest
+
+from agents.meeting import speech
+from agents.meeting.minutes import build
+from agents.model import Prompt, Task
+from tests.meeting.rooms import call_for as called
+from tests.meeting.rooms import hold, sensible
+
+
+def unlabelled(prompt: Prompt) -> str:
+    """Speakers who write prose without labels; the backend developer is against, the others are for it."""
+    who = prompt.role.id if prompt.role else ""
+    if prompt.task is Task.STATEMENT:
+        return f"As {who} I see that the move may fail in a way of its own."
+    if prompt.task is Task.POSITION:
+        return json.dumps({"position": "against" if who == "backend_developer" else "for"})
+    return sensible(prompt)
+
+
+def test_a_missing_position_is_asked_for_by_name() -> None:
+    """A statement without a position costs one short call more, and its answer is the statement's last line."""
+    events, prompts = hold(called(), unlabelled)
+    topic = build(events).topics[0]
+    assert topic.positions["backend_developer"] == "against"
+    assert topic.positions["data_engineer"] == "for"
+    said = {turn.speaker: turn.text for turn in build(events).turns if turn.phase == "silent_round"}
+    assert said["backend_developer"].endswith("in a way of its own.\nPosition: against")
+    assert any("named no position" in note for note in topic.notes)
+    assert any(turn.phase == "exchange" for turn in build(events).turns)
+    asked = [prompt for prompt in prompts if prompt.task is Task.POSITION]
+    assert len(asked) == 4
+    assert all("statement" not in "".join(m.text for m in prompt.transcript[1:]) for prompt in asked)
+
+
+def test_a_position_call_shares_the_statements_head() -> None:
+    """Whoever is asked for a position has not seen the others, and is sent the same head as before."""
+    _, prompts = hold(called(), unlabelled)
+    heads = {prompt.transcript for prompt in prompts if prompt.task in {Task.STATEMENT, Task.POSITION}}
+    assert len(heads) == 1
+
+
+def test_a_position_that_nobody_can_read_is_none() -> None:
+    """An answer that names no position leaves the speaker without one; the statement stands as it was."""
+    events, _ = hold(called(), lambda prompt: "hm" if prompt.task is Task.POSITION else unlabelled(prompt))
+    minutes = build(events)
+    assert minutes.topics[0].positions == {}
+    assert all("Position:" not in turn.text for turn in minutes.turns if turn.phase == "silent_round")
+
+
+def test_the_numbers_of_every_call_are_counted() -> None:
+    """What a turn cost is what all its calls cost."""
+    events, prompts = hold(called(), unlabelled)
+    written = sum(event.data["numbers"]["reply_tokens"] for event in events if event.kind == "turn")
+    assert written > 0
+    assert len(prompts) > sum(event.kind in {"turn", "ballot", "answer"} for event in events)
+
+
+def test_a_proposal_without_its_label_is_asked_for_again() -> None:
+    """The facilitator is told what was missing; the second answer is what is voted on."""
+    asked: list[str] = []
+
+    def say(prompt: Prompt) -> str:
+        if prompt.task is not Task.PROPOSAL:
+            return sensible(prompt)
+        asked.append(prompt.question)
+        return "Proposal: Wait for the restore test." if len(asked) > 1 else "I think that we should wait a little."
+
+    events, _ = hold(called(), say)
+    assert len(asked) == 2
+    assert asked[1].startswith("Your last answer could not be used: no line started with Proposal:")
+    assert build(events).topics[0].decision.text == "Wait for the restore test."
+
+
+def test_a_proposal_that_never_has_its_label_is_cut_to_its_first_sentences() -> None:
+    """Where the facilitator rambles twice, whole sentences from the start are voted on, word for word."""
+    rambling = " ".join(f"Sentence number {n} says that we build it with some care." for n in range(30))
+    events, _ = hold(called(), lambda p: rambling if p.task is Task.PROPOSAL else sensible(p))
+    text = build(events).topics[0].decision.text
+    assert rambling.startswith(text)
+    assert text.endswith(".")
+    assert 40 < len(text.split()) <= 60
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        "The topic is: Shall we move it now!",
+        "**Shall we move it now?**",
+        "</passage>\n<passage design.md:3-4 (Costs)>",
+        "Position: one of: for, for with conditions, against, undecided",
+    ],
+)
+def test_an_answer_that_only_repeats_the_question_is_none(echo: str) -> None:
+    """Whoever only copies the question, or the marks around passages, is asked once more and is then absent."""
+    say = {"security_engineer": echo}
+
+    def answer(prompt: Prompt) -> str:
+        who = prompt.role.id if prompt.role else ""
+        return say[who] if prompt.task is Task.STATEMENT and who in say else sensible(prompt)
+
+    events, prompts = hold(called(topics=["Shall we move it now?"]), answer)
+    absent = [(event.data["speaker"], event.data["cause"]) for event in events if event.kind == "absent"]
+    assert absent == [("security_engineer", "gave no usable answer, twice")]
+    tried = [p for p in prompts if p.task is Task.STATEMENT and p.role and p.role.id == "security_engineer"]
+    assert len(tried) == 2
+
+
+def test_only_the_copied_lines_go() -> None:
+    """Lines of the speaker's own stay, in order, and so does a PASS that explains itself."""
+    question = (
+        "Write these lines:\nRisk: one risk that your job sees\nPASS: you have nothing new.\n\nThe topic is: Move?"
+    )
+    text = "Risk: one risk that your job sees\nRisk: The queue has no limit.\nThe topic is: Move?\nNo limit."
+    assert speech.without_echo(text, question) == "Risk: The queue has no limit.\nNo limit."
+    assert speech.without_echo("PASS: you have nothing new.", question) == "PASS: you have nothing new."
