@@ -93,6 +93,8 @@ def decide(
     outcome, why = {"majority": _majority, "consent": _consent}.get(rule, _consent)(support, against)
     if rule == "chair":
         outcome, why = _chair(votes.get(chair))
+    elif 2 * (support + against) < len(votes):
+        counts += f"; most abstained, so it rests on {support + against} of {len(votes)} votes"
     return outcome, f"{why} ({counts}).", ()
 
 

@@ -100,3 +100,10 @@ def _worded(ask: Ask, problem: str) -> str:
 
 def _takes_position(ask: Ask) -> bool:
     return any(want.label == prompts.POSITION.label for want in ask.wants)
+
+
+def unreadable(reply: Reply) -> str:
+    """What is wrong with an answer that was to be JSON and is none, in words for asking again; else ""."""
+    if reply.parsed is not None:
+        return ""
+    return "it was too long. Give fewer and shorter items." if reply.ended == "length" else "it was not JSON."

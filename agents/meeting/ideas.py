@@ -20,7 +20,7 @@ def ideas_of(turns: Sequence[Turn]) -> dict[str, Item]:
     for turn in turns:
         if turn.phase != "brainstorm" or not counts(turn):
             continue
-        for said in speech.labelled(turn.text, IDEA.label):
+        for said in speech.listed(turn.text, IDEA.label):
             mine = set(speech.words(said))
             if all(len(mine & set(speech.words(other.text))) < SAME * len(mine) for other in ideas):
                 ideas.append(Item(IDEA.label, said, Evidence(turn.id, turn.speaker, said, verified=True)))

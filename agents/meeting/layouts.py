@@ -161,7 +161,7 @@ def _by_person(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
             rows.append(Row((seat.title, *cells), tuple(item.evidence for items in said for item in items)))
     columns = ("who", *(line.label.lower() for line in minutes.lines))
     return [
-        Block(last.heading, tuple(blocked), ("who", "what"), "Nobody is blocked."),
+        Block(last.heading, tuple(blocked), ("who", "what"), "Nobody named a blocker."),
         Block("By person", tuple(rows), columns, "Nobody reported."),
     ]
 
@@ -229,7 +229,7 @@ def _answer(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 def _ideas(topic: TopicMinutes) -> list[Block]:
     rows = [_row(item, item.fields.get("dots", NOT_SAID), item.text) for item in _items(topic, IDEA.label)]
-    return [Block("Ideas by their dots", tuple(rows), ("dots", "idea"), "Nobody had an idea.")]
+    return [Block("Ideas by their dots", tuple(rows), ("dots", "idea"), "Nobody named an idea.")]
 
 
 def _ranked(minutes: Minutes, topic: TopicMinutes) -> list[Block]:

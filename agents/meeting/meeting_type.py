@@ -27,6 +27,8 @@ STATING_PHASES = ("silent_round", "status_round")
 
 ASKING_PHASES = ("silent_round", "status_round", "open_round")
 """The phases in which a type's own lines are asked for."""
+LISTING_PHASES = {"timeline": "Event", "brainstorm": "Idea"}
+"""Phases in which one kind of line is asked for and no other, with its label."""
 DRAWS_ON = ("questions", "red_flags", "done", "position", "proposal", "fact")
 TAKEN_LABELS = (
     "Fact", "Position", "Proposal", "Action", "Question", "Event", "Idea", "Challenge", "Pass", "Rebut", "Revise",

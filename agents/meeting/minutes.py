@@ -158,7 +158,8 @@ def _topic(log: _Log, topic: Topic) -> TopicMinutes:
     dissent.sort(key=lambda one: one.vote is not Vote.OBJECT)
     items = [item for want in call.kind.lines for item in _items(log, topic, by_id, want.label, want.fields)]
     items += _items(log, topic, by_id, FACT.label, {}) if call.documents else []
-    items += moments.in_order(_items(log, topic, by_id, EVENT.label, {})) + _ideas(log, topic, turns)
+    items += moments.in_order(_items(log, topic, by_id, EVENT.label, {}))
+    items += _ideas(log, topic, turns) or _items(log, topic, by_id, IDEA.label, {})
     items += _items(log, topic, by_id, CHALLENGE.label, {}) + _items(log, topic, by_id, QUESTION.label, {})
     items += _items(log, topic, by_id, PARKED.label, {})
     actions = tuple(_actions(log, topic, by_id, decision))
@@ -212,7 +213,7 @@ def _items(
     Where the meeting leaves something by person, two people who say the same are two entries.
     """
     each_person = log.call.kind.artefact in BY_PERSON
-    pointed = [(turn.id, line) for turn in turns.values() for line in speech.labelled(turn.text, label)]
+    pointed = [(turn.id, line) for turn in turns.values() for line in scribe.lines_of(turn, label)]
     pointed += [(str(got["turn"]), str(got["quote"])) for got in _answers(log, topic, label)]
     out: list[Item] = []
     for turn_id, quote in pointed:

@@ -16,7 +16,7 @@ from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavai
 from agents.meeting import entries, packing, prompts
 from agents.meeting.call import MeetingCall
 from agents.meeting.happening import Happening, Listener
-from agents.meeting.heard import hear
+from agents.meeting.heard import hear, unreadable
 from agents.meeting.journal import Event, Journal
 from agents.meeting.record import Ballot, Topic, Turn
 from agents.meeting.talk import SCRIBE, Ask, Talk, by_model
@@ -173,7 +173,7 @@ class Room:
             if reply is None:
                 break
             replies.append(reply)
-            problem = "it was not JSON." if reply.parsed is None else repair(reply.parsed)
+            problem = unreadable(reply) or repair(reply.parsed)
             if not problem:
                 answer = reply.parsed
                 break

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from agents.meeting import ballot, prompts, speech
-from agents.meeting.meeting_type import ASKING_PHASES
+from agents.meeting.meeting_type import ASKING_PHASES, LISTING_PHASES
 from agents.meeting.packing import EXTRACT_TOKENS
 from agents.meeting.prompts import ACTION, EVENT, IDEA, QUESTION
 from agents.meeting.record import Outcome, Turn
@@ -52,12 +52,19 @@ async def extract(room: Room) -> None:
 
 def _labelled_enough(want: Wanted, turns: Sequence[Turn]) -> bool:
     """Whether at least half of those who were asked for such a line wrote it, be it only "none"."""
-    asked = [turn for turn in turns if turn.phase in _phases_asking(want)]
-    return bool(asked) and 2 * sum(speech.answers_label(turn.text, want.label) for turn in asked) >= len(asked)
+    phases = {phase for phase, label in LISTING_PHASES.items() if label == want.label} or set(ASKING_PHASES)
+    asked = [turn for turn in turns if turn.phase in phases]
+    return bool(asked) and 2 * sum(_answered(turn, want.label) for turn in asked) >= len(asked)
 
 
-def _phases_asking(want: Wanted) -> set[str]:
-    return {EVENT.label: {"timeline"}, IDEA.label: {"brainstorm"}}.get(want.label, set(ASKING_PHASES))
+def _answered(turn: Turn, label: str) -> bool:
+    return speech.answers_label(turn.text, label) or bool(lines_of(turn, label))
+
+
+def lines_of(turn: Turn, label: str) -> list[str]:
+    """The lines of one kind in a turn; where no other kind was asked for, a plain list is made of them."""
+    read = speech.listed if LISTING_PHASES.get(turn.phase) == label else speech.labelled
+    return read(turn.text, label)
 
 
 def wrong(answer: Any, turns: Sequence[str]) -> str:

@@ -13,10 +13,26 @@ REPEATED = 0.6
 LEAST_ECHO = 3
 """Words from which on a line that stands in the question is taken for a copy of it."""
 
+LEAST_LISTED = 3
+"""Words from which on an item of a plain list says something."""
+
 _PASSAGE_MARK = re.compile(r"</?passage\b[^<>]*>")
 _THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.S)
-_LABEL = re.compile(r"^\W{0,4}(?P<label>[A-Z][A-Za-z ]{1,23}?)\W{0,2}\s*:\s*(?:\*\*|__)?\s*(?P<text>.*)$")
-_NOTHING = re.compile(r"\W*(none|nothing|n/?a|no (action|question|risk|date)s?|-+)\W*\Z", re.I)
+_LABEL = re.compile(
+    r"^(?:\W{0,2}\d{1,2}[.)])?\W{0,4}(?P<label>[A-Z][A-Za-z ]{1,23}?)(?: ?#?\d{1,2})?\W{0,2}\s*:"
+    r"\s*(?:\*\*|__)?\s*(?P<text>.*)$"
+)
+_LISTED = re.compile(r"^\s*(?:[-*\u2022]|\d{1,2}[.)])\s+(?P<text>\S.*)$")
+_NOTHING = re.compile(
+    r"\W*(?:nothing|-+|(?:none|n/?a|no (?:further |new |other |open )?(?:action|question|risk|concern|date)s?)"
+    r"(?:\W*(?:[.,;:\u2013\u2014](?!\w)|\()[^\n]{0,80}"
+    r"|\W* (?:at (?:this|the) \w+|at present|for now|right now|from me|yet|so far|needed|required|necessary"
+    r"|identified|known)"
+    r"\b[^\n]{0,60})?)\W*\Z",
+    re.I,
+)
+"""Ways to say that there is nothing; "None of the tests ..." and "No action plan ..." say something."""
+
 _PASS = re.compile(r"\W*PASS\b", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 
@@ -79,6 +95,14 @@ def labelled(text: str, label: str) -> list[str]:
     ignored.
     """
     return [said for said in _labelled(text, label) if said and not _NOTHING.fullmatch(said)]
+
+
+def listed(text: str, label: str) -> list[str]:
+    """Like ``labelled``, of an answer in which only such lines were asked for: without labels, its list is meant."""
+    if _labelled(text, label):
+        return labelled(text, label)
+    items = (match["text"].strip() for line in text.split("\n") if (match := _LISTED.match(line)))
+    return [item for item in items if len(words(item)) >= LEAST_LISTED and not _NOTHING.fullmatch(item)]
 
 
 def answers_label(text: str, label: str) -> bool:

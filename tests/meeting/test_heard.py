@@ -5,8 +5,9 @@ import json
 import pytest
 
 from agents.meeting import speech
+from agents.meeting.heard import unreadable
 from agents.meeting.minutes import build
-from agents.model import Prompt, Task
+from agents.model import Prompt, Reply, Task
 from tests.meeting.rooms import call_for as called
 from tests.meeting.rooms import hold, sensible
 
@@ -117,3 +118,62 @@ def test_only_the_copied_lines_go() -> None:
     text = "Risk: one risk that your job sees\nRisk: The queue has no limit.\nThe topic is: Move?\nNo limit."
     assert speech.without_echo(text, question) == "Risk: The queue has no limit.\nNo limit."
     assert speech.without_echo("PASS: you have nothing new.", question) == "PASS: you have nothing new."
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["none", "None.", "**N/A**", "no action", "No further actions needed.", "None at this time.", "none; all is said",
+     "No questions from me.", "None (the design covers it)", "no actions required", "-", "none, thanks"],
+)  # fmt: skip
+def test_ways_to_say_that_there_is_nothing(words: str) -> None:
+    """A line that says none, in a model's many words for it, is no entry."""
+    assert speech.labelled(f"Action: {words}", "Action") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["None of the tests covers the rollback.", "No action plan exists for a failed restore.", "Nothing checks the key.",
+     "No date was set for the switch, so nobody is ready.", "Nonetheless the queue has no limit.", "no risk register"],
+)  # fmt: skip
+def test_what_only_begins_like_nothing(words: str) -> None:
+    """A sentence about something that is missing is an entry."""
+    assert speech.labelled(f"Risk: {words}", "Risk") == [words]
+
+
+def test_an_answer_cut_off_is_told_so() -> None:
+    """A scribe whose JSON ran into the limit is asked for less, not told that it was no JSON."""
+    assert unreadable(Reply('{"items": [{"turn": "T1', ended="length")).startswith("it was too long.")
+    assert unreadable(Reply("Well, I think", ended="stop")) == "it was not JSON."
+    assert unreadable(Reply("{}", parsed={})) == ""
+
+
+def test_a_plain_list_is_read_as_ideas() -> None:
+    """Where only ideas were asked for, numbered lines and bullets without the label are ideas, and get dots."""
+    lists = {
+        "solutions_architect": "Here are my ideas:\n1. **Cache** the start page\n2) Sell the old servers",
+        "backend_developer": "- Write the tests first\n* no\n-not a list",
+    }
+
+    def say(prompt: Prompt) -> str:
+        if prompt.task is Task.IDEAS and prompt.role:
+            return lists.get(prompt.role.id, "PASS")
+        return '{"ideas": ["I2", "I3"]}' if prompt.task is Task.DOTS else sensible(prompt)
+
+    events, prompts = hold(called("brainstorm"), say)
+    minutes = build(events)
+    ideas = [item for item in minutes.topics[0].items if item.label == "Idea"]
+    assert {item.text for item in ideas} == {
+        "**Cache** the start page",
+        "Sell the old servers",
+        "Write the tests first",
+    }
+    assert [item.fields["dots"] for item in ideas] == ["4", "4", "0"]
+    said = {turn.id: turn.text for turn in minutes.turns}
+    assert all(item.evidence.verified and item.evidence.quote in said[item.evidence.turn] for item in ideas)
+    assert not [p for p in prompts if p.task is Task.EXTRACT and p.wants[0].label == "Idea"]
+
+
+@pytest.mark.parametrize("line", ["Risk 1: The key leaks.", "1. Risk: The key leaks.", "- **Risk #2:** The key leaks."])
+def test_a_numbered_label_is_a_label(line: str) -> None:
+    """Models that number their lines are read like those that do not."""
+    assert speech.labelled(line, "Risk") == ["The key leaks."]
