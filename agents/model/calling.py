@@ -52,11 +52,12 @@ class Failure:
 
     Attributes:
         error: what the caller is told.
-        again: whether the call may be repeated: "no", "once", or "busy" (a few times, with pauses).
+        again: whether the call may be repeated: "no", "once", "busy" (a few times, with pauses), or "changed" (at once,
+            for the next attempt asks otherwise).
     """
 
     error: OrchestratorError
-    again: Literal["no", "once", "busy"] = "no"
+    again: Literal["no", "once", "busy", "changed"] = "no"
 
 
 class Late(Exception):
@@ -175,6 +176,8 @@ class Caller:
                 pause = None
                 if failure.again == "busy":
                     pause = next(pauses, None)
+                elif failure.again == "changed":
+                    pause = 0.0
                 elif failure.again == "once" and once:
                     once, pause = False, RETRY_PAUSE
                 if pause is None or call.shown or time.monotonic() + pause > deadline:

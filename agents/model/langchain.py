@@ -6,6 +6,8 @@
 """
 
 import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from agents.config import Settings
 from agents.errors import ModelUnavailable, UsageError
 from agents.model import Prompt, langchain_errors
+from agents.model.calling import Piece
 from agents.model.chain import ChainModel, Said
 from agents.model.trouble import trouble_of
 from agents.model.wire import Address, Exchange, in_thread
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from agents.model.transport import Transport
+
+SHAPES = ("json_schema", "json_object", "words")
+"""Ways to ask an OpenAI-compatible server for JSON of a certain shape, the strictest first; which it knows is tried."""
 
 _EXTRA = 'Install it: pip install "multi-agent-orchestrator[{}]".'
 
@@ -39,6 +45,8 @@ class LangChainModel(ChainModel):
         super().__init__(f"langchain:{rest}", settings)
         self.provider, self.name = provider, name
         self.says_end = provider == "openai"
+        # Each other provider has its own parameter for a schema; words are understood by all.
+        self._shape = {"openai": SHAPES[0], "ollama": "format"}.get(provider, "words")
         self._address = Address.of(settings.llm_base_url) if settings.llm_base_url else None
         self._transport: Transport | None = None
         if provider == "openai" and find_spec("langchain_openai") is None:
@@ -156,20 +164,34 @@ class LangChainModel(ChainModel):
         more: dict[str, Any] = {}
         if self._address:  # servers other than OpenAI's may only know the older word
             more["max_tokens"] = prompt.max_tokens
-        if prompt.schema:
+        if prompt.schema and self._shape == "json_schema":
             shape = {"name": "answer", "schema": dict(prompt.schema), "strict": False}
             more["response_format"] = {"type": "json_schema", "json_schema": shape}
+        elif prompt.schema and self._shape == "json_object":
+            more["response_format"] = {"type": "json_object", "schema": dict(prompt.schema)}
         return {**options, "extra_body": more} if more else options
 
     def _said(self, prompt: Prompt, said: Said) -> Said:
-        if not prompt.schema or self.provider in {"openai", "ollama"}:
+        if not prompt.schema or self._shape != "words":
             return said
-        # Each provider has its own parameter for a schema; words are understood by all.
         author, text = said[-1]
         return [
             *said[:-1],
             (author, f"{text}\n\nAnswer with JSON only, of this shape:\n{json.dumps(dict(prompt.schema))}"),
         ]
+
+    async def _stream(self, model: "BaseChatModel", prompt: Prompt, said: Said) -> AsyncGenerator[Piece, None]:
+        asked = self._shape
+        try:
+            async with aclosing(super()._stream(model, prompt, said)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except Exception as error:
+            if not prompt.schema or asked not in SHAPES[:-1] or not langchain_errors.refuses_shape(error):
+                raise
+            if self._shape == asked:  # else another call has found it out already
+                self._shape = SHAPES[SHAPES.index(asked) + 1]
+            raise langchain_errors.ShapeRefused(str(error)) from error
 
     async def _hang_up(self) -> None:
         if self._transport is not None:

@@ -17,6 +17,7 @@ _TOO_LONG = re.compile(
     r"context[ _]length|context window|context size|maximum context|prompt is too long|too many tokens|exceed_context",
     re.IGNORECASE,
 )
+_NO_SUCH_SHAPE = re.compile(r"response_format|json_schema|json_object|guided_json|structured output", re.IGNORECASE)
 _MISSING_KEY = re.compile(r"api[ _]key|credential", re.IGNORECASE)
 
 
@@ -31,6 +32,8 @@ def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
     """
     if isinstance(error, Late):
         return Failure(_late(error, label))
+    if isinstance(error, ShapeRefused):
+        return Failure(ModelError(f"{label} gives no JSON: {one_line(str(error))}."), "changed")
     if isinstance(error, Endless) or "No generation chunks" in str(error):
         ended = ModelError(
             f"{label} stopped before its answer ended.", "Ask again; if it stays, read the server's log."
@@ -49,6 +52,15 @@ def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
     if trouble.kind:
         return Failure(unreachable(label, url, trouble), "once")
     return Failure(ModelError(f"{label} failed: {said}.", "Ask again; if it stays, read the server's log."))
+
+
+class ShapeRefused(Exception):
+    """The server does not know the way in which an answer's shape was asked for; the next attempt asks in another."""
+
+
+def refuses_shape(error: BaseException) -> bool:
+    """Whether a server refused a request for the way in which it asked for JSON, which servers do differently."""
+    return _status(error) in {400, 404, 415, 422, 500, 501} and bool(_NO_SUCH_SHAPE.search(str(error)))
 
 
 def unreachable(label: str, url: str, trouble: Trouble) -> ModelUnavailable:

@@ -259,3 +259,47 @@ def test_missing_file(tmp_path: Path) -> None:
     """A GGUF file that is not there is named."""
     with pytest.raises(ModelUnavailable, match="There is no file"):
         ask(spoken(), f"llamacpp:{tmp_path / 'model.gguf'}")
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        ({"json_schema", "json_object"}, ["json_schema"]),
+        ({"json_object"}, ["json_schema", "json_object"]),
+        (set[str](), ["json_schema", "json_object", ""]),
+    ],
+)
+def test_a_server_that_asks_for_shapes_in_its_own_way(known: set[str], asked: list[str], server: OpenAIDouble) -> None:
+    """Servers differ in how they are asked for JSON: the ways are tried once, the strictest first, and the one that works stays."""
+    server.shapes = known
+    server.answers_json = True
+
+    async def use(model: Model) -> list[object]:
+        first = await model.reply(spoken("Vote.", schema=VOTE))
+        rest = await asyncio.gather(*(model.reply(spoken("Vote.", schema=VOTE)) for _ in range(3)))
+        return [reply.parsed for reply in (first, *rest)]
+
+    assert with_model(use, NAME, parallel=3) == [{"vote": "support"}] * 4
+    tried = [body.get("response_format", {}).get("type", "") for body in server.requests]
+    assert tried == [*asked, *asked[-1:] * 3]
+
+
+def test_shapes_found_out_at_once(server: OpenAIDouble) -> None:
+    """Calls that meet the refusal at the same moment all end with an answer, and none leaves a way out."""
+    server.shapes, server.answers_json, server.pause = {"json_object"}, True, 0.05
+
+    async def use(model: Model) -> list[object]:
+        replies = await asyncio.gather(*(model.reply(spoken("Vote.", schema=VOTE)) for _ in range(4)))
+        return [reply.parsed for reply in replies]
+
+    assert with_model(use, NAME, parallel=4) == [{"vote": "support"}] * 4
+    tried = [body.get("response_format", {}).get("type", "") for body in server.requests]
+    assert set(tried) == {"json_schema", "json_object"}
+
+
+def test_another_refusal_is_no_shape(server: OpenAIDouble) -> None:
+    """A refusal that does not speak of the answer's shape is told, and the shape stays."""
+    server.faults.append(Fault("status", 422, "temperature is too high"))
+    with pytest.raises(ModelError, match="temperature is too high"):
+        ask(spoken("Vote.", schema=VOTE), NAME)
+    assert len(server.requests) == 1

@@ -47,6 +47,8 @@ class OpenAIDouble:
         most_in_flight: the most chats that were ever open at once.
         hung_up: set when a client went away before its answer was complete.
         pause: seconds before each answer.
+        answers_json: whether it answers a vote even where no shape was asked for, as a model told so in words does.
+        shapes: the kinds of ``response_format`` it knows; it refuses others as servers do that do not.
         released: ends every silence.
     """
 
@@ -59,6 +61,8 @@ class OpenAIDouble:
         self.cached: int | None = None
         self.most_in_flight = 0
         self.pause = 0.0
+        self.answers_json = False
+        self.shapes = {"json_schema", "json_object"}
         self.hung_up = threading.Event()
         self.released = threading.Event()
         self._says = answer if callable(answer) else None
@@ -111,7 +115,10 @@ class OpenAIDouble:
                 return next(self._texts)
         if self._says:
             return self._says(body)
-        shape = body.get("response_format", {}).get("json_schema", {}).get("schema")
+        if self.answers_json:
+            return '{"vote": "support"}'
+        wanted = body.get("response_format", {})
+        shape = wanted.get("json_schema", wanted).get("schema")
         return json.dumps(example(shape)) if shape else f"You asked: {body['messages'][-1]['content'][-60:]}"
 
 
@@ -141,6 +148,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.double.released.wait(self.server.double.pause)
         if fault and fault.kind == "status":
             return self._json(fault.status, {"error": {"message": fault.text, "code": fault.status}})
+        kind = body.get("response_format", {}).get("type", "")
+        if kind and kind not in self.server.double.shapes:
+            known = " or ".join(f"'{name}'" for name in ("text", *sorted(self.server.double.shapes)))
+            text = f"1 validation error: ('body', 'response_format', 'type'): Input should be {known}"
+            return self._json(422, {"error": {"message": text, "code": 422}})
         if fault and fault.kind == "silence" and not fault.after:
             return self._wait()
         try:
