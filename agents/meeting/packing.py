@@ -28,6 +28,8 @@ STATEMENT_ENTRY = 230
 LEAST_DOCUMENT_SHARE = 0.2
 MOST_DOCUMENT_SHARE = 0.35
 """Of the context. More would cost every machine without a graphics card half a minute a topic to read."""
+COUNTED_HIGH = 1.5
+"""How far a count of tokens may be above the server's, before it has learnt from it."""
 PASSAGE_OVERHEAD = 30
 LEAST_WORDS = 8
 
@@ -88,7 +90,7 @@ def pack(
     most = min(whole, int(context * MOST_DOCUMENT_SHARE))
     scale = min(1.0, max(0.05, (left - least) / talk)) if talk else 1.0
     if talk and left - talk > most:  # the documents have all they may take: what is left lets statements stand whole
-        scale = min(STATEMENT_TOKENS / STATEMENT_ENTRY, (left - most) / talk)
+        scale = min(COUNTED_HIGH * STATEMENT_TOKENS / STATEMENT_ENTRY, (left - most) / talk)
     budget = min(int(left - talk * scale), int(context * MOST_DOCUMENT_SHARE))
     return Packing(choose(passages, library, queries, budget, count), round(scale, 3), len(passages))
 
