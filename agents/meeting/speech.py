@@ -56,14 +56,19 @@ def without_echo(text: str, question: str) -> str:
     """
     asked = set()
     for line in question.split("\n"):
-        asked |= {tuple(words(line)), tuple(words(line.partition(": ")[2]))}
-    kept = [
-        line
-        for line in text.split("\n")
-        if not _PASSAGE_MARK.fullmatch(line.strip())
-        and (passed(line) or len(said := words(line)) < LEAST_ECHO or tuple(said) not in asked)
-    ]
+        asked |= {_bare(line), _bare(line.partition(": ")[2])}
+    kept = [line for line in text.split("\n") if not (_PASSAGE_MARK.fullmatch(line.strip()) or _echoes(line, asked))]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def _echoes(line: str, asked: set[tuple[str, ...]]) -> bool:
+    said = _bare(line)
+    return len(said) >= LEAST_ECHO and said in asked and not passed(line)
+
+
+def _bare(line: str) -> tuple[str, ...]:
+    """The words of a line, without a list's number."""
+    return tuple(words(re.sub(r"^\W*\d{1,2}[.)]\s", "", line)))
 
 
 def problem(text: str, needs: str = "") -> str:

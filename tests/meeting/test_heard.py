@@ -92,6 +92,7 @@ def test_a_proposal_that_never_has_its_label_is_cut_to_its_first_sentences() -> 
         "The topic is: Shall we move it now!",
         "**Shall we move it now?**",
         "</passage>\n<passage design.md:3-4 (Costs)>",
+        "1. Question: one question that nobody has answered yet; or: none",
         "Position: one of: for, for with conditions, against, undecided",
     ],
 )
