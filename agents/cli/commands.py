@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from agents.cli import meeting, render
+from agents.cli import holding, render
 from agents.cli.conversation import SESSION, Conversation, Exchange
 from agents.cli.desk import tell
 from agents.cli.safe_text import harmless
@@ -144,7 +144,7 @@ def _resume(conversation: Conversation, rest: str) -> None:
 def _hold(conversation: Conversation, meeting_id: str) -> None:
     conversation.meeting = f"{meeting_id} stopped"
     try:
-        meeting.hold(conversation.orchestrator, meeting_id, None, Watch(plain=conversation.plain))
+        holding.hold(conversation.orchestrator, meeting_id, None, Watch(plain=conversation.plain))
     except KeyboardInterrupt:
         tell(f"Here it is: /resume {meeting_id}")
         raise
@@ -152,7 +152,7 @@ def _hold(conversation: Conversation, meeting_id: str) -> None:
 
 
 def _minutes(conversation: Conversation, rest: str) -> None:
-    meeting.write(conversation.orchestrator.get_minutes(rest or "last"), None, plain=conversation.plain)
+    holding.write(conversation.orchestrator.get_minutes(rest or "last"), None, plain=conversation.plain)
 
 
 def _actions(conversation: Conversation, rest: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli import meeting, render
+from agents.cli import holding, render
 from agents.cli.desk import FLAGS, ModelName, tell
 from agents.cli.safe_text import harmless, one_line
 
@@ -89,7 +89,7 @@ class Tour:
 
     def hold(self) -> None:
         """The meeting, or the rest of it where an earlier tour was interrupted; its minutes go to stdout."""
-        meeting.hold(self.orchestrator, self.held(("called", "running")) or self.call(), None, False)
+        holding.hold(self.orchestrator, self.held(("called", "running")) or self.call(), None, False)
 
     def call(self) -> str:
         """A new meeting; returns its id."""
@@ -164,7 +164,7 @@ def demo(
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
         tour = Tour(orchestrator, example_folder() / DOCUMENT)
         if quiet:
-            meeting.hold(orchestrator, tour.call(), None, True)
+            holding.hold(orchestrator, tour.call(), None, True)
             return
         for number, (title, show) in enumerate(tour.steps, 1):
             if number < begin:
@@ -175,7 +175,7 @@ def demo(
             show()
         if begin > 4:
             # Standard output is the minutes, wherever one begins.
-            meeting.write(orchestrator.get_minutes(tour.held(("closed",))), None)
+            holding.write(orchestrator.get_minutes(tour.held(("closed",))), None)
     tell(f"\nDone in {time.monotonic() - started:.1f} s. Now with a document of yours:")
     tell(f'  orchestrator meeting run {KIND} --topic "May we build this?" --attach FILE')
     tell("  orchestrator interactive")

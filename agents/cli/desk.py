@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agents.errors import UsageError
+
 if TYPE_CHECKING:
     from agents.documents import Document
     from agents.orchestrator import AgentOrchestrator
@@ -113,3 +115,13 @@ def attachments(names: Sequence[str] | None, *, take_pipe: bool = True) -> "list
 def names(text: str) -> list[str]:
     """Names separated by commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask before something is lost; without a terminal, --yes must say it."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("This would delete something, and there is no terminal to ask at.", "Add --yes.")
+    if not typer.confirm(question, default=False, err=True):
+        raise typer.Exit(1)

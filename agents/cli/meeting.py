@@ -1,22 +1,20 @@
 """``orchestrator meeting``: hold meetings and read what they left."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agents.cli import meeting_export, meeting_life, meeting_types, planning, render
-from agents.cli.desk import AsJson, Attach, ModelName, attachments, names, opened, tell
+from agents.cli.desk import AsJson, Attach, ModelName, attachments, confirm, names, opened, tell
+from agents.cli.holding import hold, write
 from agents.cli.meeting_types import TypesDir
-from agents.cli.safe_text import harmless
-from agents.cli.watching import EventsAsJson, NoStream, Plain, Watch, minutes_as_json, watching
-from agents.errors import SpaceError, UsageError
+from agents.cli.watching import EventsAsJson, NoStream, Plain, Watch
+from agents.errors import UsageError
 
 if TYPE_CHECKING:
     from agents.meeting.person import Person
-    from agents.meeting.record import Minutes
     from agents.orchestrator import AgentOrchestrator
 
 app = typer.Typer(help="Meetings: run one, read its minutes, resume it.", no_args_is_help=True, rich_markup_mode=None)
@@ -127,48 +125,6 @@ def resume(
         hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain))
 
 
-def hold(
-    orchestrator: "AgentOrchestrator",
-    meeting_id: str,
-    output: Path | None,
-    how: Watch | bool,
-    person: "Person | None" = None,
-) -> None:
-    """Hold a meeting or the rest of it, show what happens, and write its minutes; ``how`` True is quietly."""
-    how = Watch(quiet=how) if isinstance(how, bool) else how
-    try:
-        with watching(orchestrator, meeting_id, how) as listen:
-            minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
-    except KeyboardInterrupt:
-        tell(f"\nStopped. Go on with: orchestrator meeting resume {orchestrator.store.meetings.find(meeting_id)}")
-        raise
-    if how.as_json:
-        typer.echo(minutes_as_json(minutes))
-    if output or not how.as_json:
-        write(minutes, output, plain=how.plain)
-
-
-def write(minutes: "Minutes", output: Path | None, *, plain: bool = False) -> None:
-    """Print minutes as Markdown: drawn on a terminal, plain elsewhere; or write them to a file."""
-    from agents.export.markdown import to_markdown
-
-    text = to_markdown(minutes)
-    if output:
-        try:
-            output.write_text(text, encoding="utf-8")
-        except OSError as error:
-            remedy = f"The meeting is kept: orchestrator meeting minutes {minutes.meeting}"
-            raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
-        tell(f"Minutes written to {output}")
-    elif sys.stdout.isatty() and not plain:
-        from rich.console import Console
-        from rich.markdown import Markdown
-
-        Console().print(Markdown(harmless(text)))
-    else:
-        typer.echo(harmless(text), nl=False)
-
-
 @app.command("list", epilog="Example: orchestrator meeting list --limit 5")
 def list_meetings(
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the newest.")] = None,
@@ -223,15 +179,3 @@ def delete(
         confirm(f"Delete the meeting {found}?", yes)
         orchestrator.store.meetings.delete(found)
         tell(f"Deleted {found}.")
-
-
-def confirm(question: str, yes: bool) -> None:
-    """Ask before something is lost; without a terminal, --yes must say it."""
-    from agents.errors import UsageError
-
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise UsageError("This would delete something, and there is no terminal to ask at.", "Add --yes.")
-    if not typer.confirm(question, default=False, err=True):
-        raise typer.Exit(1)

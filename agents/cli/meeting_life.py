@@ -104,7 +104,7 @@ def fork(
     model: ModelName = None,
 ) -> None:
     """Hold a new meeting that keeps what was said up to a turn and asks the rest anew; print its minutes."""
-    from agents.cli.meeting import hold
+    from agents.cli.holding import hold
 
     with opened(model) as orchestrator:
         called = orchestrator.fork_meeting(meeting_id, at)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli import render
-from agents.cli.desk import AsJson, opened, tell
+from agents.cli.desk import AsJson, confirm, opened, tell
 from agents.cli.safe_text import one_line
 from agents.errors import DocumentError, UsageError
 
@@ -140,12 +140,7 @@ def clear(
         raise UsageError("It is not clear whose memory to clear.", "Name one agent, or give --all.")
     with opened() as orchestrator:
         who = _agent_id(orchestrator, agent) if agent else ""
-        if not yes:
-            if not sys.stdin.isatty():
-                raise UsageError("This would delete something, and there is no terminal to ask at.", "Add --yes.")
-            whose = _titles(orchestrator).get(who, who) or "every agent"
-            if not typer.confirm(f"Clear the memory of {whose}?", default=False, err=True):
-                raise typer.Exit(1)
+        confirm(f"Clear the memory of {_titles(orchestrator).get(who, who) or 'every agent'}?", yes)
         memories = orchestrator.store.memories
         gone = memories.clear(who, everything=pinned) if who else memories.clear_all(everything=pinned)
         tell(f"{_counted(gone)} forgotten.")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli import models_bench
-from agents.cli.desk import FLAGS, AsJson, tell
+from agents.cli.desk import FLAGS, AsJson, confirm, tell
 from agents.cli.fetching import fetch, gigabytes
 from agents.cli.render import table
 from agents.cli.safe_text import harmless, one_line
-from agents.errors import ModelUnavailable, UsageError
+from agents.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +65,8 @@ def list_models(as_json: AsJson = False) -> None:
 @app.command("show", epilog="Example: orchestrator models show qwen3:8b --json")
 def show(model: Name = None, as_json: AsJson = False) -> None:
     """Show what a model is: its kind, its context, what it can do, its license."""
+    from agents.model import ollama_name
+
     settings, server = _server()
     details = server.show(ollama_name(model or settings.model_name))
     if as_json:
@@ -105,6 +107,8 @@ def loaded(as_json: AsJson = False) -> None:
 @app.command("pull", epilog="Example: orchestrator models pull qwen3:8b")
 def pull(model: Name = None, as_json: AsJson = False) -> None:
     """Fetch a model. What is here already is not fetched again, and stopping halfway loses nothing."""
+    from agents.model import ollama_name
+
     settings, server = _server()
     name = ollama_name(model or settings.model_name)
     before = _find(server, name)
@@ -119,6 +123,8 @@ def pull(model: Name = None, as_json: AsJson = False) -> None:
 @app.command("ensure", epilog="Example: orchestrator models ensure llama3.2 qwen3:8b")
 def ensure(models: Names = None, as_json: AsJson = False) -> None:
     """Fetch what is missing, and nothing else; without names, the models in the settings."""
+    from agents.model import ollama_name
+
     settings, server = _server()
     names = [ollama_name(name) for name in models] if models else _wanted(settings)
     done = []
@@ -142,8 +148,7 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Delete models from the server's disk."""
-    from agents.cli.meeting import confirm
-    from agents.model import ollama_errors
+    from agents.model import ollama_errors, ollama_name
 
     _settings, server = _server()
     names = [ollama_name(name) for name in models]
@@ -168,20 +173,6 @@ def _server() -> "tuple[Settings, OllamaServer]":
 
     settings = Settings.load(**FLAGS)
     return settings, OllamaServer(settings)
-
-
-def ollama_name(name: str) -> str:
-    """The name as Ollama knows it.
-
-    Raises:
-        UsageError: it is another provider's.
-    """
-    from agents.model import split_name
-
-    provider, rest = split_name(name.strip())
-    if provider != "ollama" or not rest:
-        raise UsageError(f"{name!r} is not a model of Ollama's.", "Write a name such as llama3.2 or qwen3:8b.")
-    return rest
 
 
 def _wanted(settings: "Settings") -> list[str]:

@@ -28,9 +28,9 @@ def bench(
     as_json: AsJson = False,
 ) -> None:
     """Measure how fast a model reads and writes with 1, 2 and 4 calls at once, and say what to set."""
-    from agents.cli.models import ollama_name
     from agents.config import Settings
     from agents.meeting.packing import STATEMENT_TOKENS
+    from agents.model import ollama_name
     from agents.model.ollama_bench import Bench, advise
     from agents.model.ollama_server import OllamaServer, keep_alive
 

@@ -7,8 +7,9 @@ from agents.export.figure import positions_figure
 from agents.export.markup import Html, join, lines, tag
 from agents.export.wording import VERBS, crossed, outcome, speaker_name
 from agents.meeting.artefact import Block, Row
+from agents.meeting.evidence import Evidence
 from agents.meeting.layouts import artefact_of
-from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, Outcome, TopicMinutes
+from agents.meeting.record import ActionItem, Decision, Item, Minutes, Outcome, TopicMinutes
 
 
 def topic_section(minutes: Minutes, topic: TopicMinutes) -> Html:

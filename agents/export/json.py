@@ -11,8 +11,9 @@ from typing import Any
 from agents.export.wording import entries
 from agents.meeting.artefact import Artefact
 from agents.meeting.ballot import course
+from agents.meeting.evidence import Evidence
 from agents.meeting.layouts import artefact_of
-from agents.meeting.record import ActionItem, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
+from agents.meeting.record import ActionItem, Ballot, Decision, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
 TRANSCRIPT_SCHEMA = "orchestrator-transcript"

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from agents.export.markdown_text import escape
 from agents.export.wording import VERBS, checked, cost, crossed, outcome
 from agents.meeting.artefact import Block, Row
+from agents.meeting.evidence import Evidence
 from agents.meeting.layouts import artefact_of
-from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, Outcome, TopicMinutes
+from agents.meeting.record import ActionItem, Decision, Item, Minutes, Outcome, TopicMinutes
 
 
 def to_markdown(minutes: Minutes, *, transcript: bool = True) -> str:

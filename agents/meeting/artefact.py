@@ -6,7 +6,7 @@ model without being said, and every row leads back to the turn it rests on. The 
 
 from dataclasses import dataclass
 
-from agents.meeting.record import Evidence
+from agents.meeting.evidence import Evidence
 
 BY_PERSON = {"blockers"}
 """Artefacts in which two people who say the same are two entries."""

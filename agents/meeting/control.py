@@ -11,9 +11,10 @@ from typing import Any
 from agents.errors import ModelError, ModelUnavailable
 from agents.meeting import entries, prompts, speech
 from agents.meeting.artefact import Artefact, Block, Row
+from agents.meeting.evidence import Evidence
 from agents.meeting.happening import Happening
 from agents.meeting.prompts import ACTION, PROPOSAL, QUESTION
-from agents.meeting.record import ActionItem, Evidence, Item
+from agents.meeting.record import ActionItem, Item
 from agents.meeting.room import Room
 from agents.model import Message, Prompt, Reply, Task, Wanted
 

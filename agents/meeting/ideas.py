@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from agents.meeting import speech
+from agents.meeting.evidence import Evidence
 from agents.meeting.prompts import IDEA
-from agents.meeting.record import Evidence, Item, Turn
+from agents.meeting.record import Item, Turn
 from agents.meeting.talk import counts
 
 DOTS = 3

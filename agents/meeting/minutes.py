@@ -9,6 +9,7 @@ from agents.meeting import ballot, control, moments, scribe, speech, verify
 from agents.meeting.artefact import BY_PERSON
 from agents.meeting.call import MeetingCall, call_from
 from agents.meeting.entries import ballot_from, sums_of
+from agents.meeting.evidence import Evidence
 from agents.meeting.ideas import by_dots, count_dots, ideas_of
 from agents.meeting.journal import Event
 from agents.meeting.ledger import moves_of
@@ -20,7 +21,6 @@ from agents.meeting.record import (
     Ballot,
     Decision,
     Dissent,
-    Evidence,
     Item,
     Minutes,
     Outcome,

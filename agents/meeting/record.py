@@ -13,6 +13,7 @@ from agents.meeting.meeting_type import Line
 
 if TYPE_CHECKING:
     from agents.meeting.artefact import Artefact
+from agents.meeting.evidence import Evidence
 
 
 class Position(StrEnum):
@@ -104,25 +105,6 @@ class Ballot:
     reason: str = ""
     would_change: str = ""
     key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The words a statement of the minutes rests on.
-
-    Attributes:
-        turn: id of the turn.
-        speaker: role id of whoever said it.
-        quote: the words.
-        verified: whether code found these words in that turn.
-        problem: what did not check out, or "".
-    """
-
-    turn: str
-    speaker: str
-    quote: str
-    verified: bool
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

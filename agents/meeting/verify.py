@@ -12,7 +12,8 @@ from typing import Any
 
 from agents.documents import Document
 from agents.meeting import dates, speech
-from agents.meeting.record import ActionItem, Evidence, Item, Turn
+from agents.meeting.evidence import Evidence
+from agents.meeting.record import ActionItem, Item, Turn
 
 _QUOTED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{8,})[\"\u201d]")
 _OWN_PROMISE = re.compile(r"\b(i|we)\s*(?:will|'ll|\u2019ll|shall|can|take)\b", re.I)

@@ -83,6 +83,18 @@ def split_name(name: str) -> tuple[str, str]:
     return "ollama", name
 
 
+def ollama_name(name: str) -> str:
+    """The name as Ollama knows it.
+
+    Raises:
+        UsageError: it is another provider's.
+    """
+    provider, rest = split_name(name.strip())
+    if provider != "ollama" or not rest:
+        raise UsageError(f"{name!r} is not a model of Ollama's.", "Write a name such as llama3.2 or qwen3:8b.")
+    return rest
+
+
 def open_model(name: str, settings: Settings) -> Model:
     """Make the model called ``name``. Nothing is sent before its ``start``.
 

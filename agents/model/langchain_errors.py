@@ -33,7 +33,10 @@ def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
     if isinstance(error, Late):
         return Failure(_late(error, label))
     if isinstance(error, ShapeRefused):
-        return Failure(ModelError(f"{label} gives no JSON: {one_line(str(error))}."), "changed")
+        refused = ModelError(
+            f"{label} does not know this way to ask for JSON: {one_line(str(error))}.", "Try another model or server."
+        )
+        return Failure(refused, "changed")
     if isinstance(error, Endless) or "No generation chunks" in str(error):
         ended = ModelError(
             f"{label} stopped before its answer ended.", "Ask again; if it stays, read the server's log."

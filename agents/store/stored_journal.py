@@ -3,13 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from agents.meeting.journal import Event
 from agents.store.seal import storable
 
-if TYPE_CHECKING:
-    from agents.store.meetings import Meetings
+
+class Events(Protocol):
+    """The events of all meetings; see ``meetings.Meetings``."""
+
+    def events(self, meeting_id: str) -> list[Event]:
+        """Everything that happened in one, in order."""
+
+    def append(self, meeting_id: str, kind: str, key: str, data: Mapping[str, Any]) -> Event:
+        """Put one event on the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class StoredJournal:
         meeting_id: the one this is of.
     """
 
-    meetings: "Meetings"
+    meetings: Events
     meeting_id: str
 
     def events(self) -> list[Event]:

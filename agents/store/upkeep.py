@@ -1,18 +1,38 @@
 """Looking after the file: is it whole, and is it no larger than it needs to be."""
 
-from typing import TYPE_CHECKING
+import sqlite3
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
 
 from agents.store.failures import damaged
 from agents.store.migrations import LAYOUTS, SEALED
 from agents.store.seal import seal, sealed
 
-if TYPE_CHECKING:
-    from agents.store.database import Database
-
 WORD_INDEXES = ("messages_words", "spoken_words")
 
 
-def check(database: "Database") -> None:
+class Opened(Protocol):
+    """What upkeep needs of an open database; see ``database.Database``."""
+
+    path: Path
+    journal_mode: str
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What a query finds."""
+
+    def write(self, *, durable: bool = True) -> AbstractContextManager[sqlite3.Connection]:
+        """A transaction."""
+
+    def alone(self, sql: str) -> None:
+        """A statement outside any transaction."""
+
+    def size(self) -> int:
+        """Bytes on the disk."""
+
+
+def check(database: Opened) -> None:
     """Read everything and see whether it is whole: pages, links between tables, word indexes, the seal of every row.
 
     Raises:
@@ -40,7 +60,7 @@ def check(database: "Database") -> None:
             connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
 
 
-def check_layout(database: "Database") -> None:
+def check_layout(database: Opened) -> None:
     """See whether the tables are those of the file's layout, to the letter; a flipped bit may hide in them, too.
 
     Raises:
@@ -54,20 +74,20 @@ def check_layout(database: "Database") -> None:
         raise damaged(database.path, f"its tables are not those of layout {version}")
 
 
-def version_of(database: "Database") -> int:
+def version_of(database: Opened) -> int:
     """The number of a file's layout."""
     [(version,)] = database.rows("PRAGMA user_version")
     return int(version)
 
 
-def layout_of(database: "Database") -> int:
+def layout_of(database: Opened) -> int:
     """The checksum of the statements that make a file's tables."""
     ours = "sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     columns = "type, CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB)"
     return seal(repr(database.rows(f"SELECT {columns} FROM sqlite_master WHERE {ours} ORDER BY name, type")).encode())  # noqa: S608
 
 
-def check_pages(database: "Database", *, thorough: bool) -> None:
+def check_pages(database: Opened, *, thorough: bool) -> None:
     """See whether the file's pages make sense.
 
     Args:
@@ -83,7 +103,7 @@ def check_pages(database: "Database", *, thorough: bool) -> None:
         raise damaged(database.path, first)
 
 
-def compact(database: "Database") -> int:
+def compact(database: Opened) -> int:
     """Merge the word indexes and give free space back to the disk; returns the bytes won, which may be 0."""
     before = database.size()
     merge_words(database)
@@ -92,20 +112,20 @@ def compact(database: "Database") -> int:
     return max(0, before - database.size())
 
 
-def wipe(database: "Database") -> None:
+def wipe(database: Opened) -> None:
     """Leave no trace of deleted text in the file: not in the word indexes, not in the write-ahead log."""
     merge_words(database)
     empty_log(database)
 
 
-def merge_words(database: "Database") -> None:
+def merge_words(database: Opened) -> None:
     """Rewrite the word indexes without the words of deleted rows."""
     for index in WORD_INDEXES:
         with database.write() as connection:
             connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608
 
 
-def empty_log(database: "Database") -> None:
+def empty_log(database: Opened) -> None:
     """Move everything from the write-ahead log into the file, as far as readers let us."""
     if database.journal_mode == "wal":
         database.alone("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from agents.export.wording import plain
+from agents.meeting.evidence import Evidence
 from agents.meeting.meeting_type import Line
 from agents.meeting.record import (
     Absence,
@@ -15,7 +16,6 @@ from agents.meeting.record import (
     Ballot,
     Decision,
     Dissent,
-    Evidence,
     Item,
     Minutes,
     Move,
