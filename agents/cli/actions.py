@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli import render
-from agents.cli.desk import AsJson, opened, tell
-from agents.cli.safe_text import harmless
+from agents.cli.desk import AsJson, opened, say, tell
+from agents.cli.safe_text import harmless, json_text
 from agents.cli.unheard import say_unheard
 from agents.errors import SpaceError, UnknownName, UsageError
 
@@ -57,9 +57,9 @@ def list_actions(
     with opened() as orchestrator:
         rows = _chosen(orchestrator, owner, overdue, meeting, series, open_only)
         if as_json:
-            typer.echo(json.dumps([as_dict(row) for row in rows], indent=2, ensure_ascii=False))
+            typer.echo(json_text([as_dict(row) for row in rows]))
         elif rows:
-            typer.echo(harmless(_table(orchestrator, rows, with_status=not open_only)))
+            say(_table(orchestrator, rows, with_status=not open_only))
         else:
             which = " like that" if owner or overdue or meeting or series else ""
             tell(f"No actions{which}." if not open_only else f"No open actions{which}; --all lists done ones too.")
@@ -74,7 +74,7 @@ def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries 
     with opened() as orchestrator:
         rows = _chosen(orchestrator, owner, False, meeting, series, False)
         if rows:
-            typer.echo(board(columns_of(rows, _today()), lambda row: _owner(orchestrator, row), terminal_width()))
+            say(board(columns_of(rows, _today()), lambda row: _owner(orchestrator, row), terminal_width()))
         else:
             tell("No actions.")
 
@@ -87,7 +87,7 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
         changes = orchestrator.store.actions.changes(row.id)
         if as_json:
             history = [{"at": one.at, "by": one.who, "what": one.what} for one in changes]
-            typer.echo(json.dumps({**as_dict(row), "history": history}, indent=2, ensure_ascii=False))
+            typer.echo(json_text({**as_dict(row), "history": history}))
             return
         facts = [
             ("status", row.status),
@@ -103,7 +103,7 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
         past = render.table(
             ["when", "by", "what"], [[one.at[:16].replace("T", " "), one.who, one.what] for one in changes]
         )
-        typer.echo(harmless("\n\n".join([render.wrapped(head), body, past])))
+        say("\n\n".join([render.wrapped(head), body, past]))
 
 
 @app.command("done", epilog='Example: orchestrator actions done A12 --note "in release 4.2"')

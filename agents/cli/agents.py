@@ -8,7 +8,7 @@ import typer
 
 from agents.cli import render
 from agents.cli.chart import chart
-from agents.cli.desk import AsJson, opened, tell
+from agents.cli.desk import AsJson, opened, say, tell
 from agents.cli.findings import print_findings
 from agents.errors import RoleFileError, UsageError
 
@@ -60,7 +60,7 @@ def list_agents(as_json: AsJson = False) -> None:
         if as_json:
             typer.echo(json.dumps([render.role_summary(role) for role in roles], indent=2))
         else:
-            typer.echo(render.role_list(roles))
+            say(render.role_list(roles))
 
 
 @app.command("show", epilog="Example: orchestrator agents show security_engineer")
@@ -117,5 +117,5 @@ def new(
         raise RoleFileError(
             f"{file} cannot be written: {error.strerror}.", "Set AGENTS_ROLE_FOLDER to a folder of yours."
         ) from None
-    typer.echo(file)
+    say(str(file))
     tell(f"Edit it, then check it: orchestrator agents validate {file}")

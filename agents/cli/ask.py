@@ -1,11 +1,11 @@
 """``orchestrator ask``: one agent, one question, an answer that streams."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from agents.cli.desk import Attach, ModelName, attachments, opened, piped, tell
+from agents.cli.hearing import Heard, Sign
 from agents.errors import UsageError
 
 
@@ -37,12 +37,10 @@ def ask(
     with opened(model) as orchestrator:
         title = orchestrator.get_agent_info(agent).title
         tell(f"{title} ({orchestrator.model_label()})")
-        orchestrator.chat_with_agent(
-            agent, text, skill=skill, attach=documents, session=session, remember=not forget, on_text=_write
-        )
-        typer.echo()
-
-
-def _write(piece: str) -> None:
-    sys.stdout.write(piece)
-    sys.stdout.flush()
+        heard = Heard(Sign(repaint=False))
+        try:
+            orchestrator.chat_with_agent(
+                agent, text, skill=skill, attach=documents, session=session, remember=not forget, on_text=heard
+            )
+        finally:
+            heard.end()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from agents.cli.desk import FLAGS, AsJson, tell
+from agents.cli.desk import FLAGS, AsJson, say, tell
 from agents.cli.render import table
 from agents.errors import SpaceError, UsageError
 
@@ -60,7 +60,7 @@ def create(target: Target = PLACE, stdout: Stdout = False, keep: Keep = None, al
     settings = _settings()
     if not stdout:
         made = backups.create(settings.data_folder, settings.log_folder, target, keep=keep, allow_empty=allow_empty)
-        typer.echo(str(made.path))
+        say(str(made.path))
         _say_made(made)
         tell(f"To bring it back: orchestrator restore {made.path}")
         return
@@ -96,7 +96,7 @@ def list_(
         typer.echo(json.dumps(facts, indent=2))
     elif facts:
         rows = [{**each, "size": _sized(each["size"])} for each in facts]
-        typer.echo(table(list(facts[0]), [list(each.values()) for each in rows]))
+        say(table(list(facts[0]), [list(each.values()) for each in rows]))
     else:
         tell(f"There is no backup in {folder}.")
 
@@ -125,7 +125,7 @@ def digest() -> None:
     from agents.store import digest as digests
 
     with Store(_settings().data_folder) as store, digests.reading(store.database.path) as connection:
-        typer.echo(digests.digest(connection))
+        say(digests.digest(connection))
 
 
 def restore(

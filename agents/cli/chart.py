@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.desk import opened
+from agents.cli.desk import opened, say
 from agents.cli.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def chart(
     with opened() as orchestrator:
         roles = list(orchestrator.roles.values())
     plain = plain or not (sys.stdout.encoding or "").lower().startswith("utf")
-    typer.echo(drawn(roles, terminal_width(), plain=plain))
+    say(drawn(roles, terminal_width(), plain=plain))
 
 
 def drawn(roles: "Sequence[Role]", width: int, *, plain: bool = False) -> str:

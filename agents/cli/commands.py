@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-import typer
-
 from agents.cli import holding, render
 from agents.cli.conversation import SESSION, Conversation, Exchange
-from agents.cli.desk import tell
+from agents.cli.desk import say, tell
 from agents.cli.safe_text import harmless
 from agents.cli.watching import Watch
 from agents.config import terminal_width
@@ -82,15 +80,15 @@ def _entry(usage: str, about: str, width: int) -> Iterator[str]:
 
 
 def _help(_conversation: Conversation, _rest: str) -> None:
-    typer.echo(help_text(terminal_width()))
+    say(help_text(terminal_width()))
 
 
 def _agents(conversation: Conversation, _rest: str) -> None:
-    typer.echo(render.role_list(list(conversation.orchestrator.roles.values())))
+    say(render.role_list(list(conversation.orchestrator.roles.values())))
 
 
 def _types(conversation: Conversation, _rest: str) -> None:
-    typer.echo(render.type_list(list(conversation.orchestrator.types.values())))
+    say(render.type_list(list(conversation.orchestrator.types.values())))
 
 
 def _switch(conversation: Conversation, rest: str) -> None:
@@ -104,7 +102,7 @@ def _skill(conversation: Conversation, rest: str) -> None:
     role = conversation.orchestrator.get_agent_info(conversation.chosen())
     if not rest:
         rows = [[skill.name, skill.summary] for skill in role.skills.values()]
-        typer.echo(render.table(["skill", "what it does"], rows))
+        say(render.table(["skill", "what it does"], rows))
         return
     from agents.agent import skill_of
 
@@ -161,13 +159,13 @@ def _actions(conversation: Conversation, rest: str) -> None:
         tell("No open actions.")
         return
     cells = [[one.id, one.due or "", one.owner or "unassigned", harmless(one.task)] for one in rows]
-    typer.echo(render.table(["action", "due", "owner", "task"], cells))
+    say(render.table(["action", "due", "owner", "task"], cells))
 
 
 def _memory(conversation: Conversation, _rest: str) -> None:
     found = conversation.orchestrator.store.memories.recent(conversation.chosen(), limit=10)
     for message in found:
-        typer.echo(f"{message.at[:16]} {message.author}: {harmless(message.text)}")
+        say(f"{message.at[:16]} {message.author}: {harmless(message.text)}")
     if not found:
         tell("Nothing yet.")
 

@@ -4,7 +4,7 @@ import json
 
 import typer
 
-from agents.cli.desk import FLAGS, AsJson
+from agents.cli.desk import FLAGS, AsJson, say
 from agents.cli.render import table
 
 app = typer.Typer(help="The settings.", no_args_is_help=True, rich_markup_mode=None)
@@ -22,9 +22,7 @@ def show(as_json: AsJson = False) -> None:
         ]
         typer.echo(json.dumps(rows, indent=2))
     else:
-        typer.echo(
-            table(["setting", "value", "from"], [[v.setting.name, v.shown or "(none)", v.source] for v in values])
-        )
+        say(table(["setting", "value", "from"], [[v.setting.name, v.shown or "(none)", v.source] for v in values]))
 
 
 @app.command("path", epilog="Example: orchestrator config path")
@@ -32,4 +30,4 @@ def path() -> None:
     """Print where the settings file is looked for."""
     from agents.config import config_file
 
-    typer.echo(config_file())
+    say(str(config_file()))

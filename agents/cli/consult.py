@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.desk import AsJson, Attach, ModelName, attachments, names, opened, piped, tell
+from agents.cli.desk import AsJson, Attach, ModelName, attachments, names, opened, piped, say, tell
 from agents.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +53,6 @@ def consult(
 
 def _show(answer: "Answer") -> None:
     why = f" (chosen for: {', '.join(answer.why)})" if answer.why else ""
-    typer.echo(f"## {answer.title}{why}\n")
-    typer.echo(answer.text if not answer.error else f"(absent: {answer.error})")
-    typer.echo()
+    say(f"## {answer.title}{why}\n")
+    say(answer.text if not answer.error else f"(absent: {answer.error})")
+    say()

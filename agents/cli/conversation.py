@@ -4,11 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from agents.cli.desk import names, tell
+from agents.cli.desk import names, say, tell
 from agents.cli.hearing import Heard, Sign
-from agents.cli.safe_text import harmless
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -182,7 +179,7 @@ class Conversation:
             sign.take_down()
 
     def _show(self, agent: str, text: str) -> None:
-        typer.echo(f"\n{self.title(agent)}:\n{harmless(text)}")
+        say(f"\n{self.title(agent)}:\n{text}")
 
     def _keep_part(self, exchange: Exchange, agent: str, text: str) -> None:
         """What an agent had said when it was stopped joins its memory, so that one can refer to it."""

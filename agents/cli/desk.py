@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agents.cli.safe_text import harmless
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ def opened(model: str | None = None) -> Iterator["AgentOrchestrator"]:
 def tell(text: str = "") -> None:
     """Say something to the person: stderr, because stdout is data. Where nobody can hear it, the work goes on."""
     with suppress(OSError):
-        typer.echo(text, err=True)
+        typer.echo(harmless(text), err=True)
+
+
+def say(text: str = "") -> None:
+    """Put data on stdout: words of models, documents and people, without anything that a terminal would obey."""
+    typer.echo(harmless(text))
 
 
 def piped() -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli.checks import PATIENCE_SECONDS, Check, Subject, examine, model, place, program
-from agents.cli.desk import FLAGS, AsJson, ModelName
+from agents.cli.desk import FLAGS, AsJson, ModelName, say
 from agents.cli.render import wrapped
 
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ def doctor(
     for check in checks:
         done.append(check)
         if not as_json:
-            typer.echo(line(check))
+            say(line(check))
     failed = sum(check.verdict == "fail" for check in done)
     warned = sum(check.verdict == "warn" for check in done)
     if as_json:
         rows = [{name: getattr(check, name) for name in Check.__slots__} for check in done]
         typer.echo(json.dumps({"ok": not failed, "failed": failed, "warned": warned, "checks": rows}, indent=2))
     else:
-        typer.echo(wrapped(f"{len(done)} checks, {failed} failed, {warned} to look at."))
+        say(wrapped(f"{len(done)} checks, {failed} failed, {warned} to look at."))
     if failed:
         raise typer.Exit(1)
 

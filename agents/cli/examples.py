@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from agents.cli import render
-from agents.cli.desk import AsJson, tell
+from agents.cli.desk import AsJson, say, tell
 from agents.errors import UnknownName
 
 app = typer.Typer(
@@ -49,7 +49,7 @@ def list_examples(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(rows, indent=2))
     else:
-        typer.echo(render.table(["example", "what it shows"], [[row["name"], row["about"]] for row in rows]))
+        say(render.table(["example", "what it shows"], [[row["name"], row["about"]] for row in rows]))
 
 
 @app.command("show", epilog="Example: orchestrator examples show hold_a_meeting")

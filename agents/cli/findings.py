@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from agents.cli.desk import say
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,7 +28,7 @@ def print_findings(checked: int, problems: "Sequence[Problem]", *, as_json: bool
         typer.echo(json.dumps({"checked": checked, "problems": rows}, indent=2))
     else:
         for problem in problems:
-            typer.echo(("error: " if problem.fatal else "advice: ") + str(problem))
-        typer.echo(f"Files checked: {checked}. Errors: {fatal}. Advice: {len(problems) - fatal}.")
+            say(("error: " if problem.fatal else "advice: ") + str(problem))
+        say(f"Files checked: {checked}. Errors: {fatal}. Advice: {len(problems) - fatal}.")
     if fatal:
         raise typer.Exit(1)

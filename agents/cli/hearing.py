@@ -3,8 +3,7 @@
 import sys
 import time
 
-import typer
-
+from agents.cli.flowing import Flow
 from agents.cli.safe_text import harmless
 from agents.config import terminal_width
 
@@ -49,6 +48,7 @@ class Heard:
         self.sign = sign
         self.pieces: list[str] = []
         self._first = self._last = 0.0
+        self._flow = Flow(_columns)
 
     def __call__(self, piece: str) -> None:
         """Take one piece."""
@@ -57,15 +57,18 @@ class Heard:
         self.pieces.append(piece)
         if self.sign:
             self.sign.take_down()
-            sys.stdout.write(harmless(piece))
-            sys.stdout.flush()
+            self._write(self._flow.take(harmless(piece)))
 
     def end(self) -> None:
         """No more will come."""
         if self.sign:
             self.sign.take_down()
             if self.pieces:
-                typer.echo()
+                self._write(self._flow.rest() + "\n")
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
     @property
     def text(self) -> str:
@@ -76,3 +79,8 @@ class Heard:
     def seconds(self) -> float:
         """From the first piece to the last."""
         return self._last - self._first
+
+
+def _columns() -> int:
+    """Where a line ends: at the terminal's edge, and nowhere else."""
+    return terminal_width() if sys.stdout.isatty() else 0

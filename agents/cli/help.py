@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.cli.desk import FLAGS
+from agents.cli.desk import FLAGS, say
 from agents.errors import UnknownName
 
 _ORDER = (
@@ -104,9 +104,7 @@ def help_(
     if not words:
         from agents.cli.render import table
 
-        typer.echo(
-            table(["topic", "orchestrator help TOPIC explains"], [[n, about] for n, (about, _) in TOPICS.items()])
-        )
+        say(table(["topic", "orchestrator help TOPIC explains"], [[n, about] for n, (about, _) in TOPICS.items()]))
     elif markdown and words == ["errors"]:
         from agents.cli.catalogue import as_markdown
 
@@ -114,9 +112,9 @@ def help_(
     elif words[0] in TOPICS:
         from agents.config import terminal_width
 
-        typer.echo(laid_out(TOPICS[words[0]][1](), terminal_width()))
+        say(laid_out(TOPICS[words[0]][1](), terminal_width()))
     else:
-        typer.echo(_command_help(context, words))
+        say(_command_help(context, words))
 
 
 def laid_out(text: str, width: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli import meeting_export, meeting_life, meeting_types, planning, render
-from agents.cli.desk import AsJson, Attach, ModelName, attachments, confirm, names, opened, tell
+from agents.cli.desk import AsJson, Attach, ModelName, attachments, confirm, names, opened, say, tell
 from agents.cli.holding import hold, write
 from agents.cli.meeting_types import TypesDir
 from agents.cli.watching import EventsAsJson, NoStream, Plain, Watch
@@ -84,7 +84,7 @@ def run(
         }
         if plan:
             show = planning.as_json if as_json else planning.page
-            typer.echo(show(*orchestrator.plan_meeting(type_id, topic or (), **options)))
+            say(show(*orchestrator.plan_meeting(type_id, topic or (), **options)))
             return
         person = person_in(orchestrator, me, words)
         label = orchestrator.model_label()
@@ -152,7 +152,7 @@ def list_meetings(
                 )
             )
         elif rows:
-            typer.echo(
+            say(
                 render.table(
                     ["meeting", "status", "turns", "topic"],
                     [[r.id, meeting_life.standing(orchestrator, r), r.turns, r.title] for r in rows],

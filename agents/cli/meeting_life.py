@@ -1,6 +1,5 @@
 """``orchestrator meeting show``, ``abandon``, ``replay`` and ``fork``: what becomes of a meeting besides being held."""
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -9,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli import render
-from agents.cli.desk import AsJson, ModelName, opened, tell
+from agents.cli.desk import AsJson, ModelName, opened, say, tell
 from agents.cli.positions import positions
-from agents.cli.safe_text import harmless
+from agents.cli.safe_text import json_text
 from agents.errors import Locked, StoreError
 
 if TYPE_CHECKING:
@@ -46,9 +45,9 @@ def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
         call, events = orchestrator.get_meeting(row.id), meetings.events(row.id)
         if as_json:
             found = _as_json(row, call, events, held=held_now(orchestrator, row))
-            typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+            typer.echo(json_text(found))
         else:
-            typer.echo(harmless(_page(row, call, events, standing(orchestrator, row))))
+            say(_page(row, call, events, standing(orchestrator, row)))
 
 
 def held_now(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> bool:
@@ -92,7 +91,7 @@ def replay(
         for pause, text in replayed(events, titles, topics):
             if speed:
                 time.sleep(min(pause, LONGEST_PAUSE) / speed)
-            typer.echo(harmless(text))
+            say(text)
 
 
 def fork(

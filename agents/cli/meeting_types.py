@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli import render
-from agents.cli.desk import FLAGS, AsJson, opened, tell
+from agents.cli.desk import FLAGS, AsJson, opened, say, tell
 from agents.cli.findings import print_findings
 from agents.errors import TypeFileError, UsageError
 
@@ -83,7 +83,7 @@ def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
         if as_json:
             typer.echo(json.dumps([kind.as_dict() for kind in found], indent=2))
         else:
-            typer.echo(render.type_list(found))
+            say(render.type_list(found))
 
 
 @app.command("show-type", epilog="Example: orchestrator meeting show-type incident_postmortem")
@@ -148,7 +148,7 @@ def new_type(
         raise TypeFileError(
             f"{file} cannot be written: {error.strerror}.", "Give --types-dir a folder of yours."
         ) from None
-    typer.echo(file)
+    say(str(file))
     tell(f"Edit it, then check it: orchestrator meeting validate {file}")
 
 

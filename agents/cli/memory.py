@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli import render
-from agents.cli.desk import AsJson, confirm, opened, tell
+from agents.cli.desk import AsJson, confirm, opened, say, tell
 from agents.cli.safe_text import one_line
 from agents.errors import DocumentError, UsageError
 
@@ -43,7 +43,7 @@ def stats(as_json: AsJson = False) -> None:
             _print_json([{name: getattr(row, key) for name, key in keys.items()} for row in rows])
         elif rows:
             cells = [[row.agent, row.messages, row.tokens, row.octets, row.last_used[:16]] for row in rows]
-            typer.echo(render.table(["agent", "messages", "tokens", "bytes", "last used"], cells))
+            say(render.table(["agent", "messages", "tokens", "bytes", "last used"], cells))
         else:
             tell("No agent remembers anything yet.")
 
@@ -78,10 +78,10 @@ def show(
         summed = [] if pinned else orchestrator.store.summaries.current(agent)
         summed = [one for one in summed if not moment or datetime.fromisoformat(one.until) >= moment][-limit:]
         for summary in summed:
-            typer.echo(f"{_summary_line(summary)}\n")
+            say(f"{_summary_line(summary)}\n")
         for message in found:
             who = names.get(message.author, message.author) + (", pinned" if message.pinned else "")
-            typer.echo(f"[{message.number}] {message.at[:16]} {who}:\n{message.text}\n")
+            say(f"[{message.number}] {message.at[:16]} {who}:\n{message.text}\n")
         if not found and not summed:
             tell(f"{title} remembers nothing {'since then' if since else 'yet'}.")
 
@@ -100,7 +100,7 @@ def search(terms: list[str], agent: OneAgent = None, limit: Limit = 10, as_json:
             _print_json([{"number": one.number, **as_dict(one), "snippet": snippet} for one, snippet in found])
             return
         for one, snippet in found:
-            typer.echo(f"[{one.number}] {one.at[:16]} {one.agent} ({one.author}): {snippet}")
+            say(f"[{one.number}] {one.at[:16]} {one.agent} ({one.author}): {snippet}")
         if not found:
             tell("Nothing found.")
 

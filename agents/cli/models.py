@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli import models_bench
-from agents.cli.desk import FLAGS, AsJson, confirm, tell
+from agents.cli.desk import FLAGS, AsJson, confirm, say, tell
 from agents.cli.fetching import fetch, gigabytes
 from agents.cli.render import table
-from agents.cli.safe_text import harmless, one_line
+from agents.cli.safe_text import one_line
 from agents.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def list_models(as_json: AsJson = False) -> None:
         tell(f"There are no models on {server.url}. Fetch one: orchestrator models pull {settings.model_name}")
         return
     marked = [[_starred(one, used), gigabytes(one.size), *_kind(one), one.modified[:10]] for one in found]
-    typer.echo(harmless(table(["model", "size", "parameters", "quantization", "context", "fetched"], marked)))
+    say(table(["model", "size", "parameters", "quantization", "context", "fetched"], marked))
     missing = [name for name in used if not any(same_model(one.name, name) for one in found)]
     if missing:
         tell(f"In the settings but not here: {', '.join(missing)}. Fetch with: orchestrator models ensure")
@@ -77,7 +77,7 @@ def show(model: Name = None, as_json: AsJson = False) -> None:
         ("quantization", details.quantization), ("context", f"{details.context_tokens} tokens, as trained"),
         ("can", ", ".join(details.capabilities)), ("license", details.license),
     ]  # fmt: skip
-    typer.echo(harmless(table(["what", "value"], [[name, value] for name, value in facts if value])))
+    say(table(["what", "value"], [[name, value] for name, value in facts if value]))
     if 0 < details.context_tokens < settings.num_ctx:
         tell(f"NUM_CTX is {settings.num_ctx}, but this model has no more than {details.context_tokens}.")
 
@@ -98,7 +98,7 @@ def loaded(as_json: AsJson = False) -> None:
         on_gpu = f"{round(100 * one.on_gpu / one.size) if one.size else 0} %"
         until = one.expires[:19].replace("T", " ")
         rows.append([one.name, gigabytes(one.size), on_gpu, one.context_tokens, until])
-    typer.echo(harmless(table(["model", "memory", "on GPU", "context", "until"], rows)))
+    say(table(["model", "memory", "on GPU", "context", "until"], rows))
     for one in found:
         if 0 < one.context_tokens < settings.num_ctx:
             tell(f"{one_line(one.name)} has {one.context_tokens} tokens; NUM_CTX {settings.num_ctx} loads it anew.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.desk import FLAGS, AsJson, tell
+from agents.cli.desk import FLAGS, AsJson, say, tell
 from agents.cli.render import counted, table, wrapped
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ def _print(runs: "list[Measured]", advice: "Advice", settings: "Settings") -> No
         meeting = advice.meeting_minutes.get(run.calls)
         minutes = f"{meeting:.0f} min" if meeting is not None else "queued"
         rows.append([run.calls, run.at_work, f"{run.reads:.0f}", f"{run.writes:.1f}", minutes])
-    typer.echo(table(["calls", "at work", "read/s", "written/s", "reference meeting"], rows))
-    typer.echo("")
+    say(table(["calls", "at work", "read/s", "written/s", "reference meeting"], rows))
+    say()
     last = runs[-1]
     if last.at_work < last.calls:
-        typer.echo(
+        say(
             wrapped(
                 f"The server works on {last.at_work} at once: its OLLAMA_NUM_PARALLEL says so. To measure more, "
                 f"set it to {AT_ONCE[-1]} there and measure again."
@@ -91,8 +91,8 @@ def _print(runs: "list[Measured]", advice: "Advice", settings: "Settings") -> No
         ("NUM_PREDICT", advice.num_predict, settings.num_predict, "an answer outside meetings within a minute"),
     ]
     rows = [[name, value, now, why] for name, value, now, why in facts]
-    typer.echo(table(["setting", "advice", "now", "because"], rows))
-    typer.echo(f"A meeting's longest statement takes {advice.turn_seconds:.0f} s to write.")
+    say(table(["setting", "advice", "now", "because"], rows))
+    say(f"A meeting's longest statement takes {advice.turn_seconds:.0f} s to write.")
 
 
 def _remember(settings: "Settings", name: str, run: "Measured") -> None:

@@ -1,12 +1,11 @@
 """What a meeting will cost, drawn before it starts; and time boxes as people write them."""
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from agents.cli import render
 from agents.cli.desk import tell
-from agents.cli.safe_text import harmless
+from agents.cli.safe_text import harmless, json_text
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def as_json(call: "MeetingCall", plan: "Plan") -> str:
         "measured_calls": plan.pace.calls if plan.pace else 0,
         "notes": list(call.notes),
     }
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return json_text(found)
 
 
 def _plain(value: Any) -> Any:

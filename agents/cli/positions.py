@@ -1,14 +1,13 @@
 """``orchestrator meeting map``: who stood where before and after the talk, as a picture made of letters."""
 
-import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.desk import AsJson, opened
-from agents.cli.safe_text import one_line
+from agents.cli.desk import AsJson, opened, say
+from agents.cli.safe_text import json_text, one_line
 
 if TYPE_CHECKING:
     from agents.meeting.record import Minutes, TopicMinutes
@@ -32,9 +31,9 @@ def positions(
     with opened() as orchestrator:
         minutes = orchestrator.get_minutes(meeting_id)
     if as_json:
-        typer.echo(json.dumps([_as_dict(topic) for topic in minutes.topics], indent=2, ensure_ascii=False))
+        typer.echo(json_text([_as_dict(topic) for topic in minutes.topics]))
     else:
-        typer.echo(drawn(minutes, terminal_width()))
+        say(drawn(minutes, terminal_width()))
 
 
 def drawn(minutes: "Minutes", width: int) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from agents.cli.desk import AsJson, opened
+from agents.cli.desk import AsJson, opened, say
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -31,7 +31,7 @@ def health() -> None:
     """
     from agents.orchestrator import AgentOrchestrator
 
-    typer.echo("ok" if AgentOrchestrator.__name__ else "")
+    say("ok" if AgentOrchestrator.__name__ else "")
 
 
 def status(as_json: AsJson = False) -> None:
@@ -47,7 +47,7 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     else:
-        typer.echo(table(["what", "value"], _in_words(facts)))
+        say(table(["what", "value"], _in_words(facts)))
 
 
 def _version() -> dict[str, Any]:

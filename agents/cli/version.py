@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from agents import __version__
-from agents.cli.desk import AsJson
+from agents.cli.desk import AsJson, say
 
 
 def version(as_json: AsJson = False) -> None:
@@ -20,7 +20,7 @@ def version(as_json: AsJson = False) -> None:
         facts = {"version": __version__, "commit": commit(), "python": platform.python_version()}
         typer.echo(json.dumps({**facts, "system": platform.platform()}, indent=2))
     else:
-        typer.echo(version_words())
+        say(version_words())
 
 
 def commit(checkout: Path | None = None) -> str:

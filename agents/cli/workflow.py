@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.desk import AsJson, Attach, ModelName, attachments, opened, tell
+from agents.cli.desk import AsJson, Attach, ModelName, attachments, opened, say, tell
 from agents.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
@@ -56,6 +56,6 @@ def workflow(
 
 
 def _show(result: "StepResult") -> None:
-    typer.echo(f"## {result.step.name}\n")
+    say(f"## {result.step.name}\n")
     if not result.error:
-        typer.echo(f"{result.text}\n")
+        say(f"{result.text}\n")
