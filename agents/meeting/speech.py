@@ -19,7 +19,7 @@ LEAST_LISTED = 3
 _PASSAGE_MARK = re.compile(r"</?passage\b[^<>]*>")
 _THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.S)
 _LABEL = re.compile(
-    r"^(?:\W{0,2}\d{1,2}[.)])?\W{0,4}(?P<label>[A-Z][A-Za-z ]{1,23}?)(?: ?#?\d{1,2})?\W{0,2}\s*:"
+    r"^(?:\W{0,2}\d{1,2}[.)])?\W{0,4}(?P<label>[A-Z][A-Za-z ]{1,23}?)(?: ?#?\d{1,2}(?!\W*:\d))?\W{0,2}\s*:"
     r"\s*(?:\*\*|__)?\s*(?P<text>.*)$"
 )
 _LISTED = re.compile(r"^\s*(?:[-*\u2022]|\d{1,2}[.)])\s+(?P<text>\S.*)$")

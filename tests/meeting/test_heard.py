@@ -178,3 +178,12 @@ def test_a_plain_list_is_read_as_ideas() -> None:
 def test_a_numbered_label_is_a_label(line: str) -> None:
     """Models that number their lines are read like those that do not."""
     assert speech.labelled(line, "Risk") == ["The key leaks."]
+
+
+@pytest.mark.parametrize(
+    "line", ["At 14:05 the pods restarted.", "Since 9:30 nobody could pay.", "On May 12:00 is noon."]
+)
+def test_a_time_is_no_label(line: str) -> None:
+    """A sentence that begins with a time is whole, and under no label."""
+    assert speech.label_of(line) == ""
+    assert speech.sentence_around(line, line[-12:]) == line
