@@ -9,7 +9,10 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+COUNTS = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10,
+}  # fmt: skip
 
 _DAY = "|".join(WEEKDAYS)
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
@@ -30,6 +33,13 @@ _WHEN = re.compile(
 
 
 _BOUND = re.compile(r"(?:by|before|until|due|no later than|within)\b", re.I)
+_PAST = re.compile(
+    r"\b(?:last|past|previous|of|from|since|not|day (?:after|before)|days? before|weeks? (?:after|from|before))\s+\Z"
+    r"|\b(?:that|which|who|what|when|after)\b[^,;.]*\b(?:\w+ed|was|were|broke|had|went|fell|lost|hit|began|ran|came|failed)"
+    r"\b[^,;.]*\Z",
+    re.I,
+)
+"""Words in front of a time that say when something was, or name another day."""
 _AT_END = re.compile(r"\s*(?:[,;.!?)\]\n]|\Z)")
 
 
@@ -40,8 +50,10 @@ def find_when(text: str) -> str:
     path from today to the target" names no due date.
     """
     for match in _WHEN.finditer(text):
+        if _PAST.search(text[: match.start()]) or _PAST.search(text[: match.start("when")]):
+            continue
         if _BOUND.match(match[0]) or _AT_END.match(text, match.end()):
-            return match[0].strip()
+            return match[0].strip().rstrip(".")
     return ""
 
 
@@ -63,6 +75,13 @@ def resolve(words: str, held: date) -> date | None:
     )
 
 
+def resolve_whole(words: str, held: date) -> date | None:
+    """Like ``resolve``, of words that must be a day and nothing else."""
+    text = " ".join(words.split())
+    match = _WHEN.fullmatch(text)
+    return resolve(text, held) if match else None
+
+
 def _iso(said: str) -> date | None:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
         return None
@@ -73,7 +92,9 @@ def _iso(said: str) -> date | None:
 
 
 def _near(said: str, held: date) -> date | None:
-    return {"today": held, "tonight": held, "tomorrow": held + timedelta(days=1)}.get(said)
+    if said == "tomorrow":
+        return held + timedelta(days=1) if held < date.max else None
+    return held if said in {"today", "tonight"} else None
 
 
 def _weekday(said: str, held: date) -> date | None:

@@ -38,7 +38,7 @@ def count_dots(answers: Iterable[Any], ideas: Mapping[str, Item]) -> Counter[str
     dots: Counter[str] = Counter()
     for answer in answers:
         chosen = answer.get("ideas") if isinstance(answer, Mapping) else None
-        dots.update(dict.fromkeys((chosen or [])[: most_dots(ideas)], 1))
+        dots.update(dict.fromkeys(map(str, (chosen or [])[: most_dots(ideas)]), 1))
     return dots
 
 

@@ -14,7 +14,7 @@ from agents.meeting.ideas import by_dots, count_dots, ideas_of
 from agents.meeting.journal import Event
 from agents.meeting.ledger import moves_of
 from agents.meeting.meeting_type import STATING_PHASES
-from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, PARKED, QUESTION
+from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
 from agents.meeting.record import (
     Absence,
     ActionItem,
@@ -242,7 +242,7 @@ def _ideas(log: _Log, topic: Topic, turns: Sequence[Turn]) -> list[Item]:
 def _answers(log: _Log, topic: Topic, label: str) -> list[Mapping[str, Any]]:
     name = f"extract.{label.lower().replace(' ', '_')}"
     given = (one["answer"] for one in log.answers if one["topic"] == topic.number and one["name"] == name)
-    return next((list(answer["items"]) for answer in given if answer), [])
+    return next((list(answer["items"])[:MOST_ITEMS] for answer in given if answer), [])
 
 
 def _actions(log: _Log, topic: Topic, turns: Mapping[str, Turn], decision: Decision) -> list[ActionItem]:

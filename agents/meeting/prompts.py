@@ -14,6 +14,9 @@ from agents.meeting.meeting_type import Line
 from agents.meeting.record import Position, Topic, Vote
 from agents.model import Wanted, render_passages
 
+MOST_ITEMS = 12
+"""Entries that one answer of the scribe may have."""
+
 POSITIONS = tuple(position.value for position in Position)
 
 FACT = Wanted("Fact", "one fact from the documents that matters for your job, with its place", draws_on="fact")
@@ -247,7 +250,7 @@ def extract_schema(turns: Sequence[str], owners: Sequence[str]) -> Mapping[str, 
         "properties": {
             "items": {
                 "type": "array",
-                "maxItems": 12,
+                "maxItems": MOST_ITEMS,
                 "items": {
                     "type": "object",
                     "properties": properties,

@@ -24,16 +24,22 @@ _LABEL = re.compile(
 )
 _LISTED = re.compile(r"^\s*(?:[-*\u2022]|\d{1,2}[.)])\s+(?P<text>\S.*)$")
 _NOTHING = re.compile(
-    r"\W*(?:nothing|-+|(?:none|n/?a|no (?:further |new |other |open )?(?:action|question|risk|concern|date)s?)"
-    r"(?:\W*(?:[.,;:\u2013\u2014](?!\w)|\()[^\n]{0,80}"
-    r"|\W* (?:at (?:this|the) \w+|at present|for now|right now|from me|yet|so far|needed|required|necessary"
-    r"|identified|known)"
-    r"\b[^\n]{0,60})?)\W*\Z",
+    r"\W{0,6}(?:nothing|(?:none|n/?a|no (?:further |new |other |open )?(?:action|question|risk|concern|date)s?)"
+    r"(?:\W{0,3}(?:[.,;:\u2013\u2014](?!\w)|\()[^\n]{0,80}"
+    r"|\W{0,3} (?:at (?:this|the) \w+|at present|for now|right now|from me|yet|so far|needed|required|necessary"
+    r"|identified|known)\b[^\n]{0,60})?)\W{0,6}\Z",
     re.I,
 )
 """Ways to say that there is nothing; "None of the tests ..." and "No action plan ..." say something."""
 
-_PASS = re.compile(r"\W*PASS\b", re.I)
+_PASS = re.compile(r"\W{0,6}(?:PASS(?![\w-])|[Pp]ass(?=\W{0,4}(?:[.,;:(\u2013\u2014]|\n|\Z)))")
+_NO_WORD = re.compile(r"[-\u2013\u2014\s]+\Z")
+_NEGATED = re.compile(r"\b(?:not|never|no|none|nobody|cannot|neither|nor|without|hardly|\w+n['\u2019]t)\b", re.I)
+_VOTED = re.compile(
+    r"\W{0,6}(?:(?:my )?vote\W{1,4})?(support[_ -]with[_ -]concern|support|object|abstain)s?\b"
+    r"(?=\W{0,4}(?:[.,;:\n\u2013\u2014)]|\Z|-|because\b|since\b|as\b))",
+    re.I,
+)
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 
 
@@ -92,14 +98,18 @@ def usable(text: str) -> bool:
 
 def passed(text: str) -> bool:
     """Whether the speaker had nothing to add."""
-    return bool(_PASS.match(text)) or bool(_NOTHING.fullmatch(text))
+    return bool(_PASS.match(text)) or _says_nothing(text)
+
+
+def _says_nothing(text: str) -> bool:
+    return bool(_NOTHING.match(text) or (text and _NO_WORD.match(text)))
 
 
 def labelled(text: str, label: str) -> list[str]:
     """The texts of the lines ``Label: text``, without "none"; Markdown emphasis and bullets around the label are
     ignored.
     """
-    return [said for said in _labelled(text, label) if said and not _NOTHING.fullmatch(said)]
+    return [said for said in _labelled(text, label) if said and not _says_nothing(said)]
 
 
 def listed(text: str, label: str) -> list[str]:
@@ -107,7 +117,7 @@ def listed(text: str, label: str) -> list[str]:
     if _labelled(text, label):
         return labelled(text, label)
     items = (match["text"].strip() for line in text.split("\n") if (match := _LISTED.match(line)))
-    return [item for item in items if len(words(item)) >= LEAST_LISTED and not _NOTHING.fullmatch(item)]
+    return [item for item in items if len(words(item)) >= LEAST_LISTED and not _says_nothing(item)]
 
 
 def answers_label(text: str, label: str) -> bool:
@@ -144,9 +154,19 @@ def read_position(words: str) -> Position | None:
     said = " ".join(_WORD.findall(words.lower()))
     if re.match(r"(for|yes|support|agree|accept|approve)\w* (with|under|on|only|if)\b|conditional", said):
         return Position.CONDITIONS
-    first = said.split(" ", 1)[0] if said else ""
-    if first in {"for", "yes", "support", "agree", "accept", "approve", "in"} and not said.startswith("in doubt"):
-        return None if re.search(r"\bagainst\b", said) else Position.FOR
+    if re.match(r"in favou?r\b", said):
+        return Position.FOR
+    first, _, rest = said.partition(" ")
+    # "No objection" and "for me this is wrong" say the opposite of their first word.
+    alone = not rest or bool(re.match(r"\W{0,6}\w+\W{0,2}(?:[.,;:!(\n\u2013\u2014]| -)", words))
+    if first in {"for", "no"} and not (alone or re.match(r"(it|this|that|the (proposal|move|plan|design))\b", rest)):
+        return None
+    if first in {"for", "yes", "support", "agree", "accept", "approve"}:
+        return (
+            None
+            if re.search(r"\bagainst\b", said) or re.match(r"nothing\b", rest) or _NEGATED.match(rest)
+            else Position.FOR
+        )
     if first in {"against", "no", "object", "oppose", "opposed", "reject", "disagree"}:
         return Position.AGAINST
     if first in {"undecided", "unsure", "neutral", "abstain"}:
@@ -155,19 +175,25 @@ def read_position(words: str) -> Position | None:
 
 
 def read_vote(text: str) -> Vote | None:
-    """A vote from plain words: the first of the four choices that a line starts with or names alone; None when
-    unclear.
+    """A vote from plain words: the one of the four that they begin with, or the only one they name; None when unclear.
+
+    "I do not support this" is unclear: it may be an objection or an abstention, so it is asked again.
     """
-    named = {
-        match.lower().replace(" ", "_").replace("-", "_")
-        for match in re.findall(r"\b(support[_ -]with[_ -]concern|support|object|abstain)s?\b", text, re.I)
-    }
-    if "support_with_concern" in named and "object" not in named and "abstain" not in named:
+    if start := _VOTED.match(text):
+        return _vote(start[1])
+    if _NEGATED.search(text):
+        return None
+    named = {_vote(name) for name in re.findall(_VOTES, text, re.I)}
+    if Vote.CONCERN in named and not {Vote.OBJECT, Vote.ABSTAIN} & named:
         return Vote.CONCERN
-    if len(named) == 1:
-        return Vote(named.pop())
-    start = re.match(r"\W*(?:vote\W*)?(support_with_concern|support|object|abstain)\b", text, re.I)
-    return Vote(start[1].lower()) if start else None
+    return named.pop() if len(named) == 1 else None
+
+
+_VOTES = r"\b(support[_ -]with[_ -]concern|support|object|abstain)s?\b"
+
+
+def _vote(name: str) -> Vote:
+    return Vote(re.sub("[ -]", "_", name.lower()))
 
 
 def first_word(text: str) -> str:

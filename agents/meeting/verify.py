@@ -15,8 +15,21 @@ from agents.meeting import dates, speech
 from agents.meeting.evidence import Evidence
 from agents.meeting.record import ActionItem, Item, Turn
 
-_QUOTED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{8,})[\"\u201d]")
-_OWN_PROMISE = re.compile(r"\b(i|we)\s*(?:will|'ll|\u2019ll|shall|can|take)\b", re.I)
+_QUOTED = re.compile(
+    r"[\"\u201c]([^\"\u201c\u201d]{8,})[\"\u201d]|\u00ab\s*([^\u00ab\u00bb]{8,}?)\s*\u00bb"
+    r"|(?<!\w)['\u2018]([^'\u2018\u2019\n]{8,})['\u2019](?!\w)"
+)
+_SAYS = r"\s+(?:says?|said|states?|reads?)\W{0,3}\s*"
+_ELSEWHERE = re.compile(
+    rf"(?<![\w.-])([\w-]+(?:\.[\w-]+)*\.\w{{1,8}}):\d+(?:-\d+)?{_SAYS}[\"\u201c\u2018\u00ab']", re.I
+)
+MOST_DIGITS = 7
+"""Of a line's number; a longer one is no line of any document."""
+_OWN_PROMISE = re.compile(r"(?<!if )\b(i|we)\s*(?:will|'ll|\u2019ll|shall|take)\b", re.I)
+_EXCEPTED = re.compile(r"\b(?:not|nobody|no one|except|without|instead of|other than)\b[^.;]{0,24}\Z")
+_NO_OWNER = re.compile(
+    r"\W*(?:\w+ed|is|was|are|were|has|had|said|says|thinks?|wants?|and|or|would|may|might|can|cannot|but)\b"
+)
 
 
 def check_quote(turns: Mapping[str, Turn], turn_id: str, quote: str, label: str) -> tuple[Evidence, str]:
@@ -59,20 +72,27 @@ def check_places(documents: Sequence[Document], text: str) -> str:
     there, and where none are behind it, the words in quotes in front of it.
     """
     for document in documents:
-        for place in re.finditer(rf"{re.escape(document.name)}:(\d+)(?:-(\d+))?", text):
+        name = re.escape(document.name)
+        for place in re.finditer(rf"(?<![\w.-]){name}(?::|,?\s+lines?\s+)(\d+)(?:-(\d+))?", text, re.I):
             problem = _wrong_place(document, documents, place, text)
             if problem:
                 return problem
-    return ""
+    attached = {document.name.lower() for document in documents}
+    other = next((name for name in _ELSEWHERE.findall(text) if name.lower() not in attached), "")
+    return f"no document {other} is attached" if other else ""
 
 
 def _wrong_place(document: Document, documents: Sequence[Document], place: re.Match[str], text: str) -> str:
+    if len(place[1]) > MOST_DIGITS or len(place[2] or "") > MOST_DIGITS:
+        return f"{document.name} has no such line"
     first, last = int(place[1]), int(place[2] or place[1])
     if not 1 <= first <= last <= len(document.lines):
         return f"{document.name} has no line {place[1]}"
     there = speech.normalised(" ".join(document.lines[max(0, first - 2) : last + 1]))
+    told = re.match(_SAYS, text[place.end() :], re.I)
     for quote in _quotes_of(place, text):
-        if len(quote.split()) > 3 and all(part not in there for part in _parts(quote)):
+        # A word or two in quotes may be the speaker's own, unless the document is said to say them.
+        if (told or len(quote.split()) > 3) and any(part not in there for part in _parts(quote)):
             if any(speech.normalised(quote) in speech.normalised(other.text) for other in documents):
                 return f"these words stand elsewhere than {place[0]}"
             return f"{place[0]} does not say this"
@@ -83,8 +103,8 @@ def _quotes_of(place: re.Match[str], text: str) -> list[str]:
     """The quoted words that belong to a place."""
     behind = re.split(r"\S+\.\w+:\d+", text[place.end() :])[0]
     before = re.split(r"\S+\.\w+:\d+(?:-\d+)?", text[: place.start()])[-1]
-    found: list[str] = _QUOTED.findall(behind) or _QUOTED.findall(before)
-    return found
+    found = _QUOTED.findall(behind) or _QUOTED.findall(before)
+    return ["".join(groups) for groups in found]
 
 
 def _parts(quote: str) -> list[str]:
@@ -196,8 +216,11 @@ def owner_in(sentence: str, titles: Mapping[str, str], speaker: str) -> str | No
             found += [(hit.start(), -len(name), role) for hit in hits]
     found.sort()
     for start, length, role in found:
-        after = flat[start - length :].lstrip("s")
-        if start <= 6 or re.match(r"\W*(will|to|should|must|shall|needs? to|takes?|owns?)\b", after):
+        after = flat[start - length :].removeprefix("s")
+        if _EXCEPTED.search(flat[:start]):
+            continue
+        begins = start <= 6 and not _NO_OWNER.match(after)
+        if begins or re.match(r"\W*(will|to|should|must|shall|needs? to|takes?|owns?)\b", after):
             return role
     if _OWN_PROMISE.search(sentence):
         return speaker

@@ -60,7 +60,7 @@ def read_json(text: str) -> Any:
     """The JSON in an answer: all of it, or the first object in it; None when there is none or it is cut off."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     # Only the first brace counts: in an answer that was cut off, a later one may open a whole object within it.
     start = text.find("{")
@@ -68,5 +68,5 @@ def read_json(text: str) -> Any:
         return None
     try:
         return json.JSONDecoder().raw_decode(text, start)[0]
-    except ValueError:
+    except (ValueError, RecursionError):  # so deep that it is no answer
         return None

@@ -1,0 +1,154 @@
+"""What only looks like a vote, a position, a quotation, an owner or a day is not taken for one."""
+
+import time
+from datetime import date
+
+import pytest
+
+from agents.documents import Document
+from agents.meeting import dates, speech, verify
+from agents.meeting.record import Position, Vote
+from agents.model.answers import read_json
+
+HELD = date(2026, 11, 24)
+TITLES = {
+    "security_engineer": "Security Engineer", "backend_developer": "Backend Developer",
+    "cto": "Chief Technology Officer",
+}  # fmt: skip
+PLAN = Document("plan.md", "a\nWe switch everything at once in the night before the sale\nc\n")
+TEST_PLAN = Document("test_plan.md", "\n".join(f"line number {n} of the test plan is fine" for n in range(1, 61)))
+
+
+@pytest.mark.parametrize(
+    ("words", "vote"),
+    [
+        ("I do not support this proposal.", None), ("I would never support this", None), ("I don't support it", None),
+        ("not support", None), ("I cannot support this", None), ("I do not object", None),
+        ("support", Vote.SUPPORT), ("Vote: object. I do not see a way back.", Vote.OBJECT),
+        ("support with concern: nobody tested it", Vote.CONCERN), ("I support it", Vote.SUPPORT), ("abstain", Vote.ABSTAIN),
+    ],
+)  # fmt: skip
+def test_a_negated_vote_is_unclear(words: str, vote: Vote | None) -> None:
+    """Who does not support may object or abstain, so it is asked again; a vote in front of its reason counts."""
+    assert speech.read_vote(words) is vote
+
+
+@pytest.mark.parametrize(
+    ("words", "position"),
+    [
+        ("No objection", None), ("No concerns, go ahead", None), ("No problem with it", None), ("In no case", None),
+        ("accept nothing", None), ("For me this is wrong", None), ("for", Position.FOR), ("No.", Position.AGAINST),
+        ("no, it is too early", Position.AGAINST), ("for it", Position.FOR), ("In favour of it", Position.FOR),
+        ("for with conditions", Position.CONDITIONS), ("**Against** - no way back", Position.AGAINST),
+    ],
+)  # fmt: skip
+def test_a_position_is_not_its_first_word(words: str, position: Position | None) -> None:
+    """A sentence that begins like a position and says another is unclear."""
+    assert speech.read_position(words) is position
+
+
+@pytest.mark.parametrize(
+    "words", ["Pass-through authentication leaks the token.", "Pass the keys to the vault by Friday"]
+)
+def test_a_sentence_about_passing_is_no_pass(words: str) -> None:
+    """Only the word alone, or in front of its reason, passes."""
+    assert not speech.passed(words)
+    assert all(speech.passed(one) for one in ("PASS", "Pass.", "PASS - not my field", "**PASS**", "pass, nothing new"))
+
+
+@pytest.mark.parametrize("text", ["-" * 20_000 + "x", "*" * 20_000 + "none", "none" + " " * 20_000 + "x"])
+def test_a_loop_of_signs_is_read_at_once(text: str) -> None:
+    """A model that repeats one sign for ever costs no more to read than one that speaks: not the square of its length."""
+
+    def spent(said: str) -> float:
+        begun = time.perf_counter()
+        speech.passed(said)
+        return time.perf_counter() - begun
+
+    assert spent(text) < 1000 * max(spent("The queue has no limit. " * 800), 1e-5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'plan.md:2 says "We switch everything at once ... and the board approved four million euros"',
+        'plan.md:2 says "nobody has backups"',
+        "plan.md:2 says 'the budget is four million euros this year'",
+        "plan.md:2 says «the budget is four million euros this year»",
+        'budget.xlsx:12 says "the budget is four million euros this year"',
+        'Plan.md:2 says "the budget is four million euros this year"',
+        'plan.md, line 2 says "the budget is four million euros this year"',
+        f"plan.md:{'9' * 5000} is wrong",
+    ],
+)
+def test_an_invented_quotation_is_found(text: str) -> None:
+    """Half invented, short, in other quotes, of another document, or at a line that no document has."""
+    assert verify.check_places([PLAN, TEST_PLAN], text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'plan.md:2 says "We switch everything at once ... night before the sale"',
+        'test_plan.md:50 says "line number 50 of the test plan is fine"',
+        'The "big bang" of plan.md:2 has no way back',
+        "redis.internal:6379 is open to everybody",
+        "plan.md:2 can't be undone, and nobody's pager rings",
+    ],
+)
+def test_a_true_quotation_stays_true(text: str) -> None:
+    """Names that end alike, words of the speaker's own in quotes, and ports are no false quotations."""
+    assert verify.check_places([PLAN, TEST_PLAN], text) == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "owner"),
+    [
+        ("Security Engineer asked that the Backend Developer will fix the keys by Friday", "backend_developer"),
+        ("Security Engineer is on leave, so Backend Developer will restore the backup by Friday", "backend_developer"),
+        ("Nobody, certainly not the Security Engineer, will do it by Friday", None),
+        ("If we can find the money somebody should buy a licence", None),
+        ("Security Engineer: rotate the keys", "security_engineer"),
+        ("The Backend Developer writes the test", "backend_developer"),
+        ("I will write it", "cto"),
+    ],
+)
+def test_an_owner_is_who_will_do_it(sentence: str, owner: str | None) -> None:
+    """A title in a sentence is not yet somebody who promised."""
+    assert verify.owner_in(sentence, TITLES, "cto") == owner
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("rotate the keys that leaked on Monday", None), ("write up what broke last Friday.", None),
+        ("read the report of 12 November.", None), ("read the report of 2020-01-01", None),
+        ("book a room by the day after tomorrow", None), ("act by 2026-12-01.", date(2026, 12, 1)),
+        ("write it by Friday", date(2026, 11, 27)), ("write it on Friday, with a test", date(2026, 11, 27)),
+        ("do it within seven days", date(2026, 12, 1)),
+    ],
+)  # fmt: skip
+def test_a_day_is_due_only_where_it_is_meant(sentence: str, due: date | None) -> None:
+    """What is said of the past, or of another day than the one named, is no due date."""
+    when = dates.find_when(sentence)
+    assert (dates.resolve(when, HELD) if when else None) == due
+
+
+@pytest.mark.parametrize(
+    "words", ["day after tomorrow", "last friday", "not friday", "friday 2026-12-18", "2026-12-011"]
+)
+def test_a_day_that_is_asked_for_must_be_nothing_else(words: str) -> None:
+    """Where a day is wanted, words around it are not ignored."""
+    assert dates.resolve_whole(words, HELD) is None
+    assert dates.resolve_whole(" by  friday", HELD) == date(2026, 11, 27)
+
+
+def test_the_last_day_of_the_calendar_has_no_morrow() -> None:
+    """A meeting may be held on the last day there is."""
+    assert dates.resolve("tomorrow", date.max) is None
+
+
+@pytest.mark.parametrize("bomb", ["[" * 100_000, '{"a":' * 100_000])
+def test_json_that_is_too_deep_is_none(bomb: str) -> None:
+    """An answer nested a hundred thousand deep is no answer, and no error."""
+    assert read_json(bomb) is None
