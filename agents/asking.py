@@ -82,7 +82,7 @@ async def consult(
 ) -> list[Answer]:
     """Ask several agents the same; ``AgentOrchestrator.amulti_agent_consultation`` says the rest."""
     chosen = (
-        choose(workplace, question) if isinstance(agents, str) else {workplace.roles[name].id: () for name in agents}
+        choose(workplace, question) if agents == "auto" else {workplace.roles[name].id: () for name in listed(agents)}
     )
     if not chosen:
         raise UsageError("No agents are named.", "Name them: --agents cto,backend_developer, or --agents auto.")
@@ -165,6 +165,11 @@ async def work(
     return done
 
 
+def listed(names: Sequence[str] | str) -> Sequence[str]:
+    """Names as a list; one name alone is a list of it, and not of its letters."""
+    return [names] if isinstance(names, str) else names
+
+
 def read_all(attach: Attachments) -> list[Document]:
     """Read attachments; documents pass through. Of two with one name, the second is called "2-name".
 
@@ -172,7 +177,7 @@ def read_all(attach: Attachments) -> list[Document]:
         DocumentError: one cannot be read.
     """
     out: list[Document] = []
-    for each in attach:
+    for each in [attach] if isinstance(attach, (str, Path, Document)) else attach:
         document = each if isinstance(each, Document) else read_document(Path(each))
         if any(document.name == other.name for other in out):
             number = 2

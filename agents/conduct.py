@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from agents.agent import Agent
 from agents.errors import MeetingError
-from agents.meeting import verify
+from agents.meeting import dates, verify
 from agents.meeting.call import MeetingCall, call_from
 from agents.meeting.fork import forked
 from agents.meeting.happening import Listener
@@ -13,9 +13,10 @@ from agents.meeting.journal import Journal
 from agents.meeting.keepsakes import keepsakes
 from agents.meeting.minutes import build
 from agents.meeting.person import Nobody, Person, SeatedPerson
-from agents.meeting.record import Minutes, Seat
+from agents.meeting.record import ActionItem, Minutes, Seat
 from agents.meeting.room import Room
 from agents.meeting.series import hold
+from agents.store.actions import ActionRow
 from agents.store.meetings import CALLED
 from agents.store.passages import PassageIndex
 from agents.workplace import Workplace
@@ -159,12 +160,12 @@ def _register(workplace: Workplace, call: MeetingCall, minutes: Minutes) -> None
     for topic in minutes.topics:
         near = [row for row in waiting if row.topic == topic.topic.text or (call.series and row.series == call.series)]
         for action in (one for one in topic.actions if one.agreed):
-            if any(verify.similar(action.task, other.task) for other in entered):
+            if any(_same(action.task, other.task) for other in entered):
                 continue
             same = [row for row in near if len({row.owner, action.owner} - {None}) < 2]
-            again = next((row for row in same if verify.similar(action.task, row.task)), None)
+            again = next((row for row in same if _same(action.task, row.task)), None)
             if again:
-                _say_again(workplace, again.id, call.id)
+                _agree_again(workplace, again, action, call.id)
                 continue
             actions.add(
                 meeting_id=call.id,
@@ -181,11 +182,21 @@ def _register(workplace: Workplace, call: MeetingCall, minutes: Minutes) -> None
             )
 
 
-def _say_again(workplace: Workplace, action_id: str, meeting_id: str) -> None:
-    """Note, once for each meeting, that an open action was agreed again."""
+def _same(one: str, other: str) -> bool:
+    """Whether two tasks are one, be it with another day."""
+    return verify.similar(dates.without_when(one), dates.without_when(other))
+
+
+def _agree_again(workplace: Workplace, row: ActionRow, action: ActionItem, meeting_id: str) -> None:
+    """Note, once for each meeting, that an open action was agreed again, and what it now has that it had not."""
     actions = workplace.store.actions
-    if not any(one.who == meeting_id for one in actions.changes(action_id)):
-        actions.note(action_id, "agreed again", who=meeting_id)
+    if any(one.who == meeting_id for one in actions.changes(row.id)):
+        return
+    actions.note(row.id, "agreed again", who=meeting_id)
+    if row.owner is None and action.owner:
+        actions.assign(row.id, action.owner, who=meeting_id)
+    if action.due and action.due != row.due:
+        actions.set_due(row.id, action.due, who=meeting_id)
 
 
 def _remember(workplace: Workplace, minutes: Minutes) -> None:

@@ -74,8 +74,9 @@ def read_document(path: Path) -> Document:
         raw = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
     except FileNotFoundError:
         raise DocumentError(f"There is no file {path}.", "Check the path given to --attach.") from None
-    except OSError as error:
-        raise DocumentError(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        why = getattr(error, "strerror", None) or str(error)
+        raise DocumentError(f"{path} cannot be read: {why}.", "Check its name and permissions.") from None
     if raw is None:
         raise DocumentError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB.", "Attach the part that matters.")
     return document_from_bytes(path.name, raw)

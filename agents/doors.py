@@ -89,12 +89,18 @@ class Doors:
         )
 
     def close(self) -> None:
-        """Close models, loop and database; a second call does nothing."""
-        if self._runner is not None:
-            self._runner.run(self.workplace.close_models())
-            self._runner.close()
-            self._runner = None
-        self.workplace.close_store()
+        """Close models, loop and database; a second call does nothing.
+
+        Raises:
+            UsageError: an event loop is running in this thread; the database is closed nevertheless.
+        """
+        try:
+            if self._runner is not None:
+                self.run(self.workplace.close_models())
+                self._runner.close()
+                self._runner = None
+        finally:
+            self.workplace.close_store()
 
     def __enter__(self) -> Self:
         return self
@@ -204,6 +210,7 @@ class MeetingDoors(Doors):
 
         Raises:
             UnknownName: there is no such meeting.
+            MeetingError: it has not begun.
         """
         from agents.conduct import minutes_of
 
@@ -214,6 +221,7 @@ class MeetingDoors(Doors):
 
         Raises:
             UnknownName: there is no such meeting.
+            MeetingError: it has not begun.
         """
         from agents.export.markdown import to_markdown
 

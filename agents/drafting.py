@@ -4,8 +4,9 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import inf
 
-from agents.asking import Attachments, read_all
+from agents.asking import Attachments, listed, read_all
 from agents.errors import UsageError
 from agents.meeting import phases
 from agents.meeting.call import MeetingCall, OpenAction
@@ -56,6 +57,7 @@ def draft(
 ) -> Draft:
     """Work out a meeting; ``AgentOrchestrator.create_meeting`` says the rest."""
     kind = workplace.types[type_id]
+    agents, invited, without = ([one for one in listed(each) if one] for each in (agents, invited, without))
     texts = [" ".join(text.split()) for text in topics if text.strip()] or ([kind.topic] if kind.topic else [])
     if not texts:
         raise UsageError(f"There is no topic for {kind.title.lower()}.", 'Give one: --topic "..."')
@@ -67,9 +69,9 @@ def draft(
     if left and not agents:
         away = {workplace.roles[name].id for name in without}
         seats += _owners(workplace, left, [*(seat.role for seat in seats), *away])
-    day = held or datetime.now().astimezone().date()
+    day = _day(held)
     call = MeetingCall(
-        id=f"{day:%Y%m%d}-{kind.id}-{random.SystemRandom().randrange(36**4):04x}",
+        id=f"{day.isoformat().replace('-', '')}-{kind.id}-{random.SystemRandom().randrange(36**4):04x}",
         kind=kind,
         topics=phases.topics_from([topic_text(series), *texts] if left else texts),
         seats=seats,
@@ -84,8 +86,18 @@ def draft(
         notes=(*_checklist(workplace), *_nobody_called(workplace, kind, agents), *(str(merge) for merge in merges)),
     )
     if time_box is not None:
+        if not 0 < time_box < inf:
+            raise UsageError(f"{time_box} minutes are no time box.", "Give more than 0 minutes.")
         call = _boxed(workplace, call, time_box)
     return Draft(call, tuple(texts), tuple(merges))
+
+
+def _day(held: date | None) -> date:
+    if held is None or isinstance(held, datetime):
+        return (held or datetime.now().astimezone()).date()
+    if not isinstance(held, date):
+        raise UsageError(f"{held!r} is no day.", "Give held a datetime.date.")
+    return held
 
 
 def _checklist(workplace: Workplace) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The library: what a program can do with AgentOrchestrator."""
 
 import asyncio
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,46 @@ def test_what_is_agreed_again_is_one_action(tmp_path: Path) -> None:
         actions.done(first[0].id)
         hold()
         assert len(actions.list()) == len(first) + 1
+
+
+def test_one_name_is_a_list_of_it() -> None:
+    """One agent's name, or one file, may be given without a list around it; a mistyped name is refused."""
+    with rehearsing() as orchestrator:
+        [answer] = orchestrator.multi_agent_consultation("One shared password?", "cto")
+        assert answer.agent == "cto"
+        with pytest.raises(UnknownName):
+            orchestrator.multi_agent_consultation("One shared password?", "atuo")
+        meeting = orchestrator.create_meeting("decision", "Buy?", agents="cto", attach=str(PROPOSAL))
+        call = orchestrator.get_meeting(meeting)
+        assert ([seat.role for seat in call.seats], len(call.documents)) == (["cto"], 1)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"time_box": 0}, {"time_box": float("nan")}, {"held": "2024-01-01"}, {"attach": ["a\0b"]}]
+)
+def test_a_meeting_that_could_not_be_held_is_not_created(wrong: dict[str, object]) -> None:
+    """Values that only a program can give wrongly are refused before anything is on record."""
+    with rehearsing() as orchestrator:
+        with pytest.raises(UsageError):
+            orchestrator.create_meeting("decision", "Buy?", **wrong)  # type: ignore[arg-type]
+        assert orchestrator.list_meetings() == []
+
+
+def test_a_moment_is_held_on_its_day() -> None:
+    """A datetime is a date, too: the meeting is held on its day."""
+    with rehearsing() as orchestrator:
+        meeting = orchestrator.create_meeting("decision", "Buy?", agents=["cto"], held=datetime(2026, 11, 24, 15, 30))  # noqa: DTZ001
+        assert orchestrator.conduct_meeting(meeting).held == date(2026, 11, 24)
+
+
+def test_closing_inside_a_loop_says_so_and_lets_the_database_go() -> None:
+    """``close`` blocks: in a running loop it is refused in words, and nothing is left half open."""
+    orchestrator = AgentOrchestrator(model="rehearsal")
+    orchestrator.chat_with_agent("cto", "hi")
+
+    async def inside() -> None:
+        with pytest.raises(UsageError, match="This method blocks"):
+            orchestrator.close()
+
+    asyncio.run(inside())
+    orchestrator.close()

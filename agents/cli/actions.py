@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from agents.orchestrator import AgentOrchestrator
     from agents.store.actions import ActionRow
+    from agents.store.protocol import ActionStore
 
 app = typer.Typer(
     help="The register of actions: what meetings left to do.", no_args_is_help=True, rich_markup_mode=None
@@ -113,7 +114,7 @@ def done(
     """Close actions."""
     with opened() as orchestrator:
         actions = orchestrator.store.actions
-        for found in [actions.get(one) for one in action_ids]:  # all are known before the first is closed
+        for found in _each(actions, action_ids, open_=True):
             row = actions.done(found.id, note, who=who)
             tell(harmless(f"{row.id} is done: {row.task}"))
 
@@ -123,7 +124,7 @@ def reopen(action_ids: ActionIds, who: Who = "") -> None:
     """Open actions again."""
     with opened() as orchestrator:
         actions = orchestrator.store.actions
-        for found in [actions.get(one) for one in action_ids]:
+        for found in _each(actions, action_ids, open_=False):
             row = actions.reopen(found.id, who=who)
             tell(harmless(f"{row.id} is open again: {row.task}"))
 
@@ -258,26 +259,30 @@ def _owner(orchestrator: "AgentOrchestrator", row: "ActionRow") -> str:
     return str(role.title) if role else row.owner
 
 
+def _each(actions: "ActionStore", action_ids: "Sequence[str]", *, open_: bool) -> "list[ActionRow]":
+    """The actions, each once; those that will be refused come first, so that nothing is changed before."""
+    return sorted({row.id: row for row in map(actions.get, action_ids)}.values(), key=lambda row: row.open is open_)
+
+
 def _day(text: str) -> date | None:
     """A day as people say it, counted from today.
 
     Raises:
         UsageError: it names no single day.
     """
-    from agents.meeting.dates import resolve
+    from agents.meeting.dates import resolve_whole
 
     if text.strip().lower() in {"none", "never", "no day"}:
         return None
-    found = resolve(text, _today())
+    found = resolve_whole(text, _today())
     if found is None:
         raise UsageError(f"{text!r} is no day.", "Write 2026-12-01, friday, in two weeks, end of month, or none.")
     return found
 
 
 def _due(row: "ActionRow") -> str:
-    if row.due is None:
-        return ""
-    return row.due.isoformat() + (" (overdue)" if overdue_today(row) else "")
+    late = " (overdue)" if overdue_today(row) else ""
+    return f"{row.due}{late}" if row.due else ""
 
 
 def _today() -> date:
@@ -292,5 +297,4 @@ def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, wi
         for row in rows
     ]
     late = sum(overdue_today(row) for row in rows)
-    counted = f"{len(rows)} action{'' if len(rows) == 1 else 's'}" + (f", {late} overdue." if late else ".")
-    return render.table(heads, cells) + f"\n{counted}"
+    return f"{render.table(heads, cells)}\n{render.counted(len(rows), 'action')}{f', {late} overdue' if late else ''}."

@@ -70,7 +70,7 @@ def show(
     """Show one agent: what it asks, what alarms it, what it can do."""
     with opened() as orchestrator:
         role = orchestrator.get_agent_info(agent)
-        typer.echo(json.dumps(render.role_detail(role), indent=2) if as_json else render.role_page(role))
+        say(json.dumps(render.role_detail(role), indent=2) if as_json else render.role_page(role))
 
 
 app.command("chart", epilog="Example: orchestrator agents chart")(chart)

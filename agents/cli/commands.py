@@ -4,6 +4,7 @@ import re
 import shlex
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,7 +15,7 @@ from agents.cli.desk import say, tell
 from agents.cli.safe_text import harmless
 from agents.cli.watching import Watch
 from agents.config import terminal_width
-from agents.errors import SpaceError, UsageError
+from agents.errors import SpaceError, UnknownName, UsageError
 
 LEAVING = {"/exit", "/quit"}
 _COMMAND = re.compile(r"/([A-Za-z_?-]*)(?:\s+|\Z)")
@@ -46,13 +47,15 @@ def take(conversation: Conversation, line: str) -> None:
     command = _COMMAND.match(line)
     if command:
         name = command[1].lower()
+        if f"/{name}" in LEAVING:
+            raise UsageError(f"/{name} takes nothing behind it.", "Write /exit alone to leave.")
         if name not in COMMANDS:
             near = get_close_matches(name, [*COMMANDS, "exit"], n=1)
             hint = f"Did you mean /{near[0]}? " if near else ""
             raise UsageError(f"There is no command /{command[1]}.", f"{hint}/help lists them.")
         COMMANDS[name].do(conversation, line[command.end() :].strip())
     elif line.startswith("@"):
-        conversation.address(*_first_word(line[1:]))
+        conversation.address(*_addressed(conversation, line[1:]))
     else:
         conversation.to_agent(line)
 
@@ -131,7 +134,8 @@ def _meeting(conversation: Conversation, rest: str) -> None:
     if not kind:
         raise UsageError("Which meeting?", "Write /meeting TYPE TOPIC; /types lists the types.")
     orchestrator = conversation.orchestrator
-    meeting_id = orchestrator.create_meeting(kind, topic.strip('" ') or (), attach=conversation.taken())
+    meeting_id = orchestrator.create_meeting(kind, topic.strip('" ') or (), attach=conversation.attached)
+    conversation.taken()  # only now: a mistyped type must not lose them
     _hold(conversation, meeting_id)
 
 
@@ -154,11 +158,14 @@ def _minutes(conversation: Conversation, rest: str) -> None:
 
 
 def _actions(conversation: Conversation, rest: str) -> None:
-    rows = conversation.orchestrator.store.actions.list(owner=rest or None, open_only=True)
+    owner = rest.removeprefix("@")
+    with suppress(UnknownName):  # a person who is no agent may own actions too
+        owner = conversation.orchestrator.get_agent_info(owner).id if owner else ""
+    rows = conversation.orchestrator.store.actions.list(owner=owner or None, open_only=True)
     if not rows:
-        tell("No open actions.")
+        tell(f"No open actions of {rest}." if rest else "No open actions.")
         return
-    cells = [[one.id, one.due or "", one.owner or "unassigned", harmless(one.task)] for one in rows]
+    cells = [[one.id, one.due or "", conversation.title(one.owner or "") or "unassigned", one.task] for one in rows]
     say(render.table(["action", "due", "owner", "task"], cells))
 
 
@@ -193,12 +200,13 @@ def _save(conversation: Conversation, rest: str) -> None:
     if not rest:
         raise UsageError("Into which file?", "Write /save FILE.")
     path = _paths(rest)[0]
-    if path.exists() and path not in conversation.written:
-        raise UsageError(f"There is a file {path} already.", "Choose another name; nothing is overwritten.")
     try:
+        if path.exists() and path not in conversation.written:
+            raise UsageError(f"There is a file {path} already.", "Choose another name; nothing is overwritten.")
         path.write_text(saved(conversation), encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise SpaceError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        why = getattr(error, "strerror", None) or str(error)
+        raise SpaceError(f"{harmless(str(path))} cannot be written: {why}.", "Choose another place.") from None
     conversation.written.add(path)
     tell(f"{len(conversation.exchanges)} questions and their answers are in {harmless(str(path))}.")
 
@@ -215,6 +223,17 @@ def saved(conversation: Conversation) -> str:
         for name, answer in exchange.answers.items():
             parts += [f"### {conversation.title(name)}", answer.strip()]
     return "\n\n".join(parts) + "\n"
+
+
+def _addressed(conversation: Conversation, text: str) -> tuple[str, str]:
+    """Who is meant, and what is said; a blank behind a comma ends the names only where no agent's name follows."""
+    who, words = _first_word(text)
+    while who.endswith(",") and words:
+        name, rest = _first_word(words)
+        if name.strip(",") not in conversation.orchestrator.roles:
+            break
+        who, words = who + name, rest
+    return who, words
 
 
 def _first_word(text: str) -> tuple[str, str]:

@@ -90,15 +90,18 @@ class Conversation:
     def to_agent(self, words: str) -> None:
         """Plain words: to the agent talked with, or to the one whose field they are."""
         if not self.agent:
-            (name, why), *_ = self.orchestrator.choose_agents(words, 1).items()
+            try:
+                (name, why), *_ = self.orchestrator.choose_agents(words, 1).items()
+            except UsageError as error:
+                raise UsageError(error.cause, "Write @agent QUESTION; /agents lists them.") from None
             self.agent = name
             tell(f"To {self.title(name)}, for: {', '.join(why)}. @agent chooses another.")
         self.ask(Exchange((self.agent,), words, attach=self.taken()))
 
     def address(self, who: str, words: str) -> None:
         """``@agent``, ``@one,two`` or ``@all``."""
-        everybody = list(self.orchestrator.roles)
-        chosen = everybody if who == "all" else [self.orchestrator.get_agent_info(name).id for name in names(who)]
+        known = self.orchestrator.roles
+        chosen = list(known) if who.lower() == "all" else [known[name].id for name in names(who)]
         if not chosen:
             raise UsageError("Nobody is named.", "Write @agent QUESTION, @one,two QUESTION or @all QUESTION.")
         if len(chosen) == 1:

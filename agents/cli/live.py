@@ -194,7 +194,7 @@ def drawn(board: "Board", width: int, height: int) -> Iterator[Text]:
     call = board.call
     topics = f"topic {board.topic} of {len(call.topics)}: " if len(call.topics) > 1 and board.topic else ""
     text = call.topics[max(0, board.topic - 1)].text
-    yield _fitted(Text.assemble("", (f"{call.kind.title}, ", "bold"), topics + one_line(text)), width)
+    yield _fitted(Text.assemble("", (f"{one_line(call.kind.title)}, ", "bold"), topics + one_line(text)), width)
     yield _fitted(Text(progress(board, width)), width)
     room = max(1, height - 2 - 4)
     order = sorted(board.rows.values(), key=lambda row: row.state != "speaks")

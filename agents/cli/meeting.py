@@ -127,7 +127,7 @@ def resume(
 
 @app.command("list", epilog="Example: orchestrator meeting list --limit 5")
 def list_meetings(
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the newest.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="At most so many, the newest.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the meetings on record, newest first."""

@@ -93,7 +93,7 @@ def show_type(
     """Show one meeting type: who comes, what is asked, how it is decided."""
     with opened() as orchestrator:
         kind = orchestrator.types[type_id]
-        typer.echo(json.dumps(kind.as_dict(), indent=2) if as_json else render.type_page(kind))
+        say(json.dumps(kind.as_dict(), indent=2) if as_json else render.type_page(kind))
 
 
 @app.command("validate", epilog="Example: orchestrator meeting validate my-types/")

@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000, help="At most so many.")]
 OneAgent = Annotated[str | None, typer.Option("--agent", help="Only this agent's memory.")]
 
 _SPAN = re.compile(r"(\d{1,6})\s*([hdwy])", re.ASCII)

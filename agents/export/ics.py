@@ -1,6 +1,7 @@
 """The actions that have a day, as to-dos for a calendar: RFC 5545, the same bytes whenever it is written."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from agents.export.wording import checked, plain, speaker_name
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
@@ -70,8 +71,8 @@ def _todo(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> Iterator
     ]
     yield "BEGIN:VTODO"
     yield f"UID:{escape(minutes.meeting)}/{escape(action.key)}@multi-agent-orchestrator"
-    yield f"DTSTAMP:{minutes.held:%Y%m%d}T000000Z"
-    yield f"DUE;VALUE=DATE:{action.due:%Y%m%d}"
+    yield f"DTSTAMP:{_digits(minutes.held)}T000000Z"
+    yield f"DUE;VALUE=DATE:{_digits(action.due)}"
     yield f"SUMMARY:{escape(mark + action.task)}"
     yield f"DESCRIPTION:{_paragraphs(said)}"
     yield f"CATEGORIES:{category}"
@@ -89,3 +90,8 @@ def _mark(action: ActionItem) -> tuple[str, str]:
     if not action.evidence.verified:
         return "unverified", "Unverified: "
     return ("agreed", "") if action.agreed else ("suggested", "Suggested, not agreed: ")
+
+
+def _digits(day: date | None) -> str:
+    """The day as RFC 5545 writes it, also one of the first thousand years."""
+    return day.isoformat().replace("-", "") if day else ""

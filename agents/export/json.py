@@ -65,10 +65,13 @@ def to_transcript_json(minutes: Minutes) -> str:
     )
 
 
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Halves of characters are legal in JSON only as escapes; what a terminal would obey is the same data as an escape."""
+
+
 def _written(table: Table) -> str:
     text = json.dumps(table, indent=2, ensure_ascii=False, allow_nan=False)
-    # Halves of characters are legal in JSON only as escapes, and UTF-8 has no bytes for them.
-    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text) + "\n"
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def _meeting(minutes: Minutes) -> Table:

@@ -57,6 +57,12 @@ def find_when(text: str) -> str:
     return ""
 
 
+def without_when(text: str) -> str:
+    """The text without the words that say until when: what is to be done, whatever its day."""
+    when = find_when(text)
+    return text.replace(when, "") if when else text
+
+
 def resolve(words: str, held: date) -> date | None:
     """The day that ``words`` mean when said on the day ``held``; None when they name no single day ("next sprint",
     "Q3").

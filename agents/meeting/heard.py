@@ -1,7 +1,7 @@
 """What one participant says when given the floor.
 
 Small models sometimes say nothing, repeat the question, or leave out the one line that the meeting turns on. They are
-asked again once; a position that is still missing is asked for in one word. A person is never asked twice.
+asked again once; a position that is still missing is asked for in one word. A person is not asked again.
 """
 
 from collections.abc import Awaitable, Callable

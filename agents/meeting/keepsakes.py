@@ -14,10 +14,11 @@ def _lines(minutes: Minutes, role: str) -> list[str]:
     lines = []
     for topic in minutes.topics:
         vote = next((one for one in topic.ballots if one.speaker == role), None)
-        stood = f"voted {vote.vote.value.replace('_', ' ')}" if vote else topic.positions.get(role, "")
+        held = topic.positions.get(role, "")
+        stood = f"voted {vote.vote.value.replace('_', ' ')}" if vote else f"were {held}" if held else ""
         if stood:
             reason = f": {vote.reason}" if vote and vote.reason else ""
-            lines.append(f"{minutes.title} of {minutes.held}, on {topic.topic.text!r}: you {stood}{reason}")
+            lines.append(f'{minutes.title} of {minutes.held}, on "{topic.topic.text}": you {stood}{reason}')
         mine = [one for one in topic.actions if one.agreed and one.owner == role]
         lines += [f"You took on, {minutes.held}: {one.task}" for one in mine]
     return lines

@@ -99,9 +99,7 @@ def build(events: Sequence[Event]) -> Minutes:
 def _read(events: Sequence[Event]) -> _Log:
     called = next((event for event in events if event.kind == "called"), None)
     if called is None:
-        raise MeetingError(
-            "This journal holds no meeting.", "It may have been interrupted before it began; call it again."
-        )
+        raise MeetingError("This meeting has not begun.", "`orchestrator meeting resume` holds it.")
     dropped = {event.data["turn"]: event.data["why"] for event in events if event.kind == "dropped"}
     turns = []
     for event in events:

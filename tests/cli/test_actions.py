@@ -176,7 +176,6 @@ def test_actions_of_a_deleted_meeting_are_still_found(rehearse: Run) -> None:
     ("arguments", "status", "cause"),
     [
         (["show", "A7"], 2, "There is no action 'A7'"),
-        (["done", "A1", "A1"], 2, "A1 is done already"),
         (["reopen", "A1"], 2, "A1 is open already"),
         (["due", "A1", "someday"], 2, "'someday' is no day"),
         (["export", "--format", "xls"], 2, "There is no format 'xls'"),
@@ -237,3 +236,25 @@ def test_a_known_name_without_actions_is_no_slip(run: Run, rehearse: Run, store:
         ran = run("actions", "list", *flags)
         assert (ran.status, ran.out) == (0, "")
         assert ran.err == "No open actions like that; --all lists done ones too.\n"
+
+
+def test_several_are_closed_or_none_is(rehearse: Run, store: Store) -> None:
+    """An id given twice counts once; where one is closed already, the others stay as they were."""
+    first, second = enter(store, "write it"), enter(store, "test it")
+    assert rehearse("actions", "done", first, first).status == 0
+    ran = rehearse("actions", "done", second, first)
+    assert (ran.status, f"{first} is done already" in ran.err) == (2, True)
+    assert store.actions.get(second).open
+    assert rehearse("actions", "due", second, "not friday").status == 2
+
+
+def test_what_is_agreed_again_brings_its_day(rehearse: Run, tmp_path: Path) -> None:
+    """An action that is open already takes the day that a later meeting names for it, and its history says so."""
+    task = "Action: Chief Technology Officer will write the detailed migration plan for the session database"
+    for number, day in enumerate(("", " by 2026-12-01")):
+        words = tmp_path / f"words{number}.txt"
+        words.write_text(f"Done: nothing\n{task}{day}.\n")
+        run = ["meeting", "run", "daily_standup", "-t", "x", "--series", "w", "--me", "cto", "-q"]
+        assert rehearse(*run, "--agents", "cto,qa_engineer", "--words", str(words)).status == 0
+    [row] = [one for one in json.loads(rehearse("actions", "list", "--json").out) if "migration plan" in one["task"]]
+    assert row["due"] == "2026-12-01"
