@@ -1,6 +1,7 @@
 """Holding a meeting at the terminal: what happens is shown, and its minutes are written."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,22 @@ def hold(
         typer.echo(minutes_as_json(minutes))
     if output or not how.as_json:
         write(minutes, output, plain=how.plain)
+
+
+def refuse_folder(output: Path | None) -> None:
+    """Say before a long meeting, and not after it, that its minutes cannot go there.
+
+    Raises:
+        SpaceError: the file cannot be where it is wanted.
+    """
+    why = ""
+    with suppress(OSError):  # a name that the system will not take is refused when it is written
+        if output and output.is_dir():
+            why = "it is a folder"
+        elif output and not output.parent.is_dir():
+            why = f"there is no folder {output.parent}"
+    if why:
+        raise SpaceError(f"{output} cannot be written: {why}.", "Name a file in a folder that is there.")
 
 
 def write(minutes: "Minutes", output: Path | None, *, plain: bool = False) -> None:

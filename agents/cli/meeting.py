@@ -8,7 +8,7 @@ import typer
 
 from agents.cli import meeting_export, meeting_life, meeting_types, planning, render
 from agents.cli.desk import AsJson, Attach, ModelName, attachments, confirm, names, opened, say, tell
-from agents.cli.holding import hold, write
+from agents.cli.holding import hold, refuse_folder, write
 from agents.cli.meeting_types import TypesDir
 from agents.cli.watching import EventsAsJson, NoStream, Plain, Watch
 from agents.errors import UsageError
@@ -70,6 +70,7 @@ def run(
     _types_dir: TypesDir = None,
 ) -> None:
     """Hold a meeting and print its minutes as Markdown."""
+    refuse_folder(output)
     with opened(model) as orchestrator:
         options: dict[str, Any] = {
             "attach": attachments(attach, take_pipe=not me),
@@ -118,6 +119,7 @@ def resume(
     model: ModelName = None,
 ) -> None:
     """Go on with a meeting that was interrupted; nothing that was said is asked again."""
+    refuse_folder(output)
     with opened(model) as orchestrator:
         meetings = orchestrator.store.meetings
         if meetings.row(meetings.find(meeting_id)).status == "closed" and not quiet:

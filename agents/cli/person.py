@@ -71,6 +71,7 @@ class AtTerminal:
     def __init__(self, role: str) -> None:
         self.role = role
         self._lines: list[str] = []
+        self._held: list[str] = []
         self._ended = False
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -80,7 +81,10 @@ class AtTerminal:
         self._ended = True
 
     async def answer(self, question: str) -> str | None:
-        """Lines up to an empty one; None when standard input has ended."""
+        """Lines up to an empty one; None when standard input has ended.
+
+        Commands are no words for the record: they wait for the next pause, and whoever gave nothing else passes.
+        """
         tell(f"\nYou have the floor:\n{harmless(question)}\n")
         said: list[str] = []
         while not (self._ended and not self._lines):
@@ -88,13 +92,16 @@ class AtTerminal:
                 await asyncio.sleep(LEAST_WAIT)
                 continue
             line = self._lines.pop(0)
-            if not line.strip() and said:
-                return "\n".join(said)
-            if line.strip():
+            if line.startswith("/"):
+                self._held.append(line)
+            elif line.strip():
                 said.append(line)
-        return "\n".join(said) or None
+            elif said or self._held:
+                break
+        return "\n".join(said) or ("PASS" if self._held else None)
 
     def words(self) -> list[str]:
         """The lines typed since the last time."""
-        said, self._lines = [line for line in self._lines if line.strip()], []
+        said = [line for line in (*self._held, *self._lines) if line.strip()]
+        self._held, self._lines = [], []
         return said

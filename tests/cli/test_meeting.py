@@ -196,11 +196,19 @@ def test_deleting_asks_and_without_a_terminal_needs_yes(rehearse: Run) -> None:
 
 
 def test_minutes_that_cannot_be_written_are_not_lost(rehearse: Run, tmp_path: Path) -> None:
-    """A wrong -o is status 6 with the command that prints the minutes again."""
-    ran = rehearse("meeting", "run", "decision", "-t", "x or y?", "-q", "-o", tmp_path / "no" / "such" / "m.md")
+    """A file that turns out not to be writable is status 6, with the command that prints the minutes again."""
+    ran = rehearse("meeting", "run", "decision", "-t", "x or y?", "-q", "-o", tmp_path / ("m" * 300))
     assert ran.status == 6
     assert "orchestrator meeting minutes" in ran.err
     assert rehearse("meeting", "minutes", "last").status == 0
+
+
+@pytest.mark.parametrize("where", [".", "no/such/m.md"])
+def test_a_wrong_place_for_minutes_is_said_before_the_meeting(rehearse: Run, tmp_path: Path, where: str) -> None:
+    """A folder, or a file in one that is not there, is refused before anybody is asked or anything on record."""
+    ran = rehearse("meeting", "run", "decision", "-t", "x or y?", "-q", "-o", tmp_path / where)
+    assert (ran.status, "cannot be written" in ran.err) == (6, True)
+    assert json.loads(rehearse("meeting", "list", "--json").out) == []
 
 
 def test_a_person_speaks_from_a_file(rehearse: Run, tmp_path: Path) -> None:

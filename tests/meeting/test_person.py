@@ -1,9 +1,13 @@
 """A person in the room, who speaks from a list."""
 
 import asyncio
+import io
 from dataclasses import replace
 
+import pytest
+
 from agents.agent import Agent
+from agents.cli.person import AtTerminal
 from agents.meeting import phases
 from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.minutes import build
@@ -131,3 +135,22 @@ def test_an_unknown_command_changes_nothing() -> None:
     """A word with a slash that means nothing is no turn."""
     minutes = build(held(Listed([], [["/dance"], ["/ask nobody x"]]))[0])
     assert not any(turn.phase.startswith(("word", "answer")) for turn in minutes.turns)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "later"),
+    [
+        ("/stop\n\n", "PASS", ["/stop"]),
+        ("I am for it.\n/park What about licences?\nPosition: for\n\n", "I am for it.\nPosition: for", ["/park What about licences?"]),
+        ("\nI agree.\n\nTo all: hurry\n", "I agree.", ["To all: hurry"]),
+        ("", None, []),
+    ],
+)  # fmt: skip
+def test_commands_given_with_the_floor_wait_for_the_pause(
+    typed: str, said: str | None, later: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a terminal, a slash command is never put on the record as what the person said."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    person = AtTerminal("cto")
+    assert asyncio.run(person.answer("What do you say?")) == said
+    assert person.words() == later
