@@ -78,8 +78,8 @@ class TokenCounter:
             return Estimate(round(whole), round(whole * _MARGIN), words, 0)
         old, new = self._after(nearest.said, head), self._after(said, head)
         tokens = nearest.tokens - old + new
-        # Tails are guesses, so each counts with what it is at the worst.
-        least = max(words, round(0.9 * (nearest.tokens - 1.3 * old + new / 1.6)))
+        # Tails are guesses, so each counts with what it is at the worst, and what parts messages with a token less.
+        least = max(words, round(0.9 * (nearest.tokens - 1.3 * old + new / 1.6)) - len(said))
         shared = max(0, min(round(nearest.tokens - old), nearest.tokens))
         return Estimate(round(tokens), round(tokens + (_MARGIN - 1) * (old + new)), least, shared)
 

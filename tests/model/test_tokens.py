@@ -1,6 +1,6 @@
 """Counting tokens before a server does."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.model.tokens import TokenCounter
@@ -48,6 +48,7 @@ def test_nothing_known() -> None:
     assert estimate.least <= counted([("user", PROSE)]) <= estimate.most + 64
 
 
+@example(["we"], ["we"] * 6, ["we"], ["we"])
 @given(talks, talks, words, words)
 def test_estimate_brackets_the_count(talk: list[str], more: list[str], tail: list[str], other: list[str]) -> None:
     """What the server counts lies between the least and the most that were expected, reserve included."""

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 WINE = next((name for name in ("/usr/lib/wine/wine64", shutil.which("wine64")) if name and Path(name).exists()), "")
 COMPILER = shutil.which("x86_64-w64-mingw32-gcc")
-OWN_TROUBLE = "Can't recognize 'CMD.EXE /C"  # Wine's cmd, now and then, for an interpreter that is there
+OWN_TROUBLE = "Can't recognize '"  # Wine's cmd, now and then, for a program that is there
 RELAY = Path(__file__).with_name("relay.c")
 
 
@@ -54,8 +54,8 @@ class Wine:
     def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         """Run orchestrator.bat with these words and settings, without a console; lines end as on this system.
 
-        Where Wine could not start its own interpreter for a ``for /f``, the run says nothing about the script: it is
-        done again, twice at most.
+        Where Wine could not start a program that is there, its own interpreter or docker.exe, the run says nothing about
+        the script: it is done again, twice at most. A word that the script has wrong fails all three.
         """
         for _ in range(2):
             done = self._run_once(words, settings)
