@@ -11,7 +11,7 @@ import typer
 
 from agents.cli import render
 from agents.cli.desk import AsJson, opened, say, tell
-from agents.cli.safe_text import harmless, json_text
+from agents.cli.safe_text import json_text
 from agents.cli.unheard import say_unheard
 from agents.errors import SpaceError, UnknownName, UsageError
 
@@ -116,7 +116,7 @@ def done(
         actions = orchestrator.store.actions
         for found in _each(actions, action_ids, open_=True):
             row = actions.done(found.id, note, who=who)
-            tell(harmless(f"{row.id} is done: {row.task}"))
+            tell(f"{row.id} is done: {row.task}")
 
 
 @app.command("reopen", epilog="Example: orchestrator actions reopen A12")
@@ -126,7 +126,7 @@ def reopen(action_ids: ActionIds, who: Who = "") -> None:
         actions = orchestrator.store.actions
         for found in _each(actions, action_ids, open_=False):
             row = actions.reopen(found.id, who=who)
-            tell(harmless(f"{row.id} is open again: {row.task}"))
+            tell(f"{row.id} is open again: {row.task}")
 
 
 @app.command("assign", epilog="Example: orchestrator actions assign A12 devops_engineer")
@@ -139,9 +139,9 @@ def assign(
     with opened() as orchestrator:
         row = orchestrator.store.actions.assign(action_id, _owner_id(orchestrator, owner), who=who)
         if row.owner and row.owner not in orchestrator.roles:
-            tell(harmless(f"No agent is called {row.owner}; it is kept as a person's name."))
+            tell(f"No agent is called {row.owner}; it is kept as a person's name.")
         whose = f"{_owner(orchestrator, row)}'s" if row.owner else "nobody's"
-        tell(harmless(f"{row.id} is {whose}: {row.task}"))
+        tell(f"{row.id} is {whose}: {row.task}")
 
 
 @app.command("due", epilog="Example: orchestrator actions due A12 2026-12-01")
@@ -153,7 +153,7 @@ def due(
     """Set the day an action is due."""
     with opened() as orchestrator:
         row = orchestrator.store.actions.set_due(action_id, _day(day), who=who)
-        tell(harmless(f"{row.id} is due {_due(row) or 'on no day'}: {row.task}"))
+        tell(f"{row.id} is due {_due(row) or 'on no day'}: {row.task}")
 
 
 @app.command("export", epilog="Example: orchestrator actions export --format csv -o actions.csv")

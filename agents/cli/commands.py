@@ -126,7 +126,7 @@ def _attach(conversation: Conversation, rest: str) -> None:
     for path in _paths(rest):
         read_document(path)
         conversation.attached.append(path)
-        tell(f"{harmless(str(path))} goes with what you ask next.")
+        tell(f"{path} goes with what you ask next.")
 
 
 def _meeting(conversation: Conversation, rest: str) -> None:
@@ -172,7 +172,7 @@ def _actions(conversation: Conversation, rest: str) -> None:
 def _memory(conversation: Conversation, _rest: str) -> None:
     found = conversation.orchestrator.store.memories.recent(conversation.chosen(), limit=10)
     for message in found:
-        say(f"{message.at[:16]} {message.author}: {harmless(message.text)}")
+        say(f"{message.at[:16]} {message.author}: {message.text}")
     if not found:
         tell("Nothing yet.")
 
@@ -193,7 +193,7 @@ def _retry(conversation: Conversation, _rest: str) -> None:
 
 
 def _undo(conversation: Conversation, _rest: str) -> None:
-    tell(f"Taken back: {harmless(textwrap.shorten(conversation.undo().words, 80, placeholder=' ...'))}")
+    tell(f"Taken back: {textwrap.shorten(conversation.undo().words, 80, placeholder=' ...')}")
 
 
 def _save(conversation: Conversation, rest: str) -> None:
@@ -208,7 +208,7 @@ def _save(conversation: Conversation, rest: str) -> None:
         why = getattr(error, "strerror", None) or str(error)
         raise SpaceError(f"{harmless(str(path))} cannot be written: {why}.", "Choose another place.") from None
     conversation.written.add(path)
-    tell(f"{len(conversation.exchanges)} questions and their answers are in {harmless(str(path))}.")
+    tell(f"{len(conversation.exchanges)} questions and their answers are in {path}.")
 
 
 def saved(conversation: Conversation) -> str:

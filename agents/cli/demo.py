@@ -75,7 +75,7 @@ class Tour:
     def ask(self) -> None:
         """One agent and the document."""
         answer = self.orchestrator.chat_with_agent(AGENT, QUESTION, attach=[self.document], session=SESSION)
-        tell(harmless(answer))
+        tell(answer)
 
     def consult(self) -> None:
         """Three agents, each on its own."""
@@ -85,7 +85,7 @@ class Tour:
 
     def _show(self, answer: "Answer") -> None:
         lines = [line for line in (answer.text or f"(absent: {answer.error})").split("\n") if line.strip()]
-        tell(f"{answer.title}:\n" + harmless("\n".join(lines[:4])) + "\n")
+        tell(f"{answer.title}:\n" + "\n".join(lines[:4]) + "\n")
 
     def hold(self) -> None:
         """The meeting, or the rest of it where an earlier tour was interrupted; its minutes go to stdout."""
@@ -109,7 +109,7 @@ class Tour:
         topic = written.topics[0]
         tell(f"Decision: {outcome(topic.decision)}. {len(topic.dissent)} against or with a concern.")
         for action in topic.actions[:1]:
-            tell(f'An action rests on words: "{harmless(action.task)}"')
+            tell(f'An action rests on words: "{action.task}"')
             tell(f"  turn {action.evidence.turn}, {written.titles.get(action.evidence.speaker, 'somebody')}:")
             tell(
                 f'  "{harmless(action.evidence.quote)}" ({"found" if action.evidence.verified else "NOT found"} there)'

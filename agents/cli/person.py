@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 
 from agents.cli.desk import piped, tell
-from agents.cli.safe_text import harmless
 from agents.documents import decoded
 from agents.errors import DocumentError
 from agents.meeting.floor import COMMANDS
@@ -85,7 +84,7 @@ class AtTerminal:
 
         Commands are no words for the record: they wait for the next pause, and whoever gave nothing else passes.
         """
-        tell(f"\nYou have the floor:\n{harmless(question)}\n")
+        tell(f"\nYou have the floor:\n{question}\n")
         said: list[str] = []
         while not (self._ended and not self._lines):
             if not self._lines:

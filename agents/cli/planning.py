@@ -38,7 +38,7 @@ def announce(orchestrator: "AgentOrchestrator", meeting_id: str) -> None:
     """Say what a meeting that was just called will cost, and what a reader of its minutes will be told about that."""
     call = orchestrator.get_meeting(meeting_id)
     for note in call.notes:
-        tell(harmless(note))
+        tell(note)
     if call.series and not call.open_actions:
         tell(f"The series {call.series} has no open actions.")
     tell(one_line(orchestrator.plan_of(call)))

@@ -4,7 +4,6 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from agents.cli.desk import tell
-from agents.cli.safe_text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,12 +23,12 @@ def say_unheard(orchestrator: "AgentOrchestrator", owner: str, series: str) -> N
         owners = {row.owner for row in orchestrator.store.actions.list() if row.owner}
         if owner not in owners:
             near = _near(owner, [*orchestrator.roles, *owners])
-            tell(harmless(f"No agent is called {owner!r}, and nobody of that name has an action.{near}"))
+            tell(f"No agent is called {owner!r}, and nobody of that name has an action.{near}")
     if series:
         found = {row.series for row in orchestrator.store.actions.list() if row.series}
         found |= {orchestrator.get_meeting(row.id).series for row in orchestrator.list_meetings()} - {""}
         if series not in found:
-            tell(harmless(f"No meeting was held in a series {series!r}.{_near(series, found)}"))
+            tell(f"No meeting was held in a series {series!r}.{_near(series, found)}")
 
 
 def _near(name: str, known: "Iterable[str]") -> str:

@@ -11,7 +11,6 @@ import typer
 
 from agents.cli import render
 from agents.cli.desk import tell
-from agents.cli.safe_text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +99,7 @@ def _print_json(event: "Happening", how: Watch) -> None:
 def _tell_line(event: "Happening", titles: dict[str, str]) -> None:
     line = render.happening(event, titles)
     if line:
-        tell(harmless(line))
+        tell(line)
 
 
 def _written(line: str, stream: Any) -> None:
