@@ -113,7 +113,7 @@ goto status_end
 :status_json
 set "facts=null"
 if not "%now%"=="running" goto status_json_say
-for /f "usebackq delims=" %%F in (`docker exec "%container%" python -c "import json; from agents.api.probe import fetch; print(json.dumps(json.loads(fetch('/status'))))" 2^>nul`) do set "facts=%%F"
+for /f "usebackq delims=" %%F in (`docker exec "%container%" python -c "import json; from agents.api.healthcheck import fetch; print(json.dumps(json.loads(fetch('/status'))))" 2^>nul`) do set "facts=%%F"
 :status_json_say
 set "told=%now%"
 if not defined told set "told=absent"
@@ -531,7 +531,7 @@ set "image=llm/multi_agent_orchestrator:%ORCHESTRATOR_TAG%"
 set "backups=%ORCHESTRATOR_BACKUPS%"
 set "venv=%ORCHESTRATOR_VENV%"
 if not defined venv set "venv=%here%\.venv"
-set "probe=from agents.api.probe import check; check()"
+set "probe=from agents.api.healthcheck import check; check()"
 exit /b 0
 
 rem setting NAME DEFAULT: from the environment, else from .env, else the default.

@@ -16,7 +16,7 @@ caller=$(pwd -P)
 venv=${ORCHESTRATOR_VENV:-$here/.venv}
 image_file=services/multi_agent_orchestrator/orchestrator.Dockerfile
 commands="build start stop restart status logs shell interactive demo examples run backup restore cleanup doctor models migrate-volume test version help"
-probe="from agents.api.probe import check; check()"
+probe="from agents.api.healthcheck import check; check()"
 export MSYS_NO_PATHCONV=1 # Git Bash would turn /app into C:/Program Files/Git/app
 
 say() { printf '%s\n' "$*" >&2; }

@@ -10,14 +10,14 @@ __all__ = ["AgentOrchestrator", "OrchestratorError", "Settings", "__version__"]
 
 TYPE_CHECKING = False  # as typing's, without importing typing: a health check imports this every 30 seconds
 if TYPE_CHECKING:
-    from agents.config import Settings
     from agents.errors import OrchestratorError
     from agents.orchestrator import AgentOrchestrator
+    from agents.settings import Settings
 
 _HOMES = {
     "AgentOrchestrator": "agents.orchestrator",
     "OrchestratorError": "agents.errors",
-    "Settings": "agents.config",
+    "Settings": "agents.settings",
 }
 
 

@@ -138,10 +138,10 @@ def cases(python: str, folder: Path) -> list[Case]:
 def straightforward_work() -> dict[str, Any]:
     """The same work for programs that do it the usual way: each agent its card, every topic two rounds and a vote."""
     sys.path.insert(0, str(ROOT))
-    from agents.config import Settings
     from agents.meeting import prompts
     from agents.meeting.record import Topic
-    from agents.role_file import read_roles
+    from agents.role.file import read_roles
+    from agents.settings import Settings
 
     roles = read_roles(Settings.load({}).role_folder)
     wants = (prompts.POSITION, prompts.PROPOSAL, prompts.ACTION, prompts.QUESTION)

@@ -7,8 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from agents.config import Settings
 from agents.orchestrator import AgentOrchestrator
+from agents.settings import Settings
 
 ROLE = """---
 id: purchasing_lead

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.setting import SETTINGS
+from agents.settings.table import SETTINGS
 from tests.ollama_double import OllamaDouble
 
 FOLDERS = {

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.config import Settings
 from agents.errors import SettingError
-from agents.setting import SETTINGS
+from agents.settings import Settings
+from agents.settings.table import SETTINGS
 
 
 def load(folder: Path, environment: dict[str, str], **flags: Any) -> Settings:
@@ -83,7 +83,7 @@ def test_cloud_tracing_is_forced_off() -> None:
     """Whatever the environment says, a command runs with tracing to any cloud off."""
     environment = {**os.environ, "LANGSMITH_TRACING": "true", "LANGCHAIN_TRACING_V2": "true", "LANGSMITH_API_KEY": "k"}
     code = (
-        "import os; from agents.config import Settings; Settings.load(); "
+        "import os; from agents.settings import Settings; Settings.load(); "
         "print([os.environ.get(n) for n in ('LANGSMITH_TRACING', 'LANGCHAIN_TRACING_V2', 'LANGSMITH_API_KEY')])"
     )
     ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from agents.config import Settings
 from agents.documents import Document
 from agents.errors import DocumentError, ModelUnavailable, UnknownName, UsageError
 from agents.meeting.record import Outcome
 from agents.orchestrator import AgentOrchestrator
+from agents.settings import Settings
 from tests.inputs import PLAN, PROPOSAL
 
 

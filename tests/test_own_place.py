@@ -1,8 +1,8 @@
 import os
 from pathlib import Path
 
-from agents.config import Settings, config_file
-from agents.setting import SETTINGS
+from agents.settings import Settings, config_file
+from agents.settings.table import SETTINGS
 from tests.ollama_double import OllamaDouble
 
 

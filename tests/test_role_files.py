@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.role_file import read_role, read_roles
-from agents.role_lint import check
+from agents.role.file import read_role, read_roles
+from agents.role.lint import check
 
 SHIPPED = Path(__file__).parent.parent / "Role"
 GOOD = """---

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from agents.role import CARD_WORDS, PROMPT_WORDS, Role
-from agents.role_file import read_roles
-from agents.role_lint import check, sentences
+from agents.role.file import read_roles
+from agents.role.lint import check, sentences
 
 FOLDER = Path(__file__).parent.parent / "Role"
 ROLES = read_roles(FOLDER)

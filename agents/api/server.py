@@ -9,15 +9,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from agents.api import answers
-from agents.config import Settings
+from agents.api import routes
 from agents.errors import OrchestratorError, UsageError
 from agents.log import Log
+from agents.settings import Settings
 
-PATHS: dict[str, Callable[[Settings, float], answers.Answer]] = {
-    "/health": answers.health,
-    "/ready": answers.ready,
-    "/status": answers.status,
+PATHS: dict[str, Callable[[Settings, float], routes.Answer]] = {
+    "/health": routes.health,
+    "/ready": routes.ready,
+    "/status": routes.status,
 }
 """Every path there is, and what answers it."""
 
@@ -114,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             code, body = answer(self.server.settings, time.monotonic() - self.server.began)
         except OrchestratorError as error:
-            code, body = answers.UNAVAILABLE, {"error": error.cause, "remedy": error.remedy}
+            code, body = routes.UNAVAILABLE, {"error": error.cause, "remedy": error.remedy}
         self._say(code, body)
 
     do_HEAD = do_GET  # noqa: N815 - the name the library looks for

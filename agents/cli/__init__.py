@@ -11,7 +11,7 @@ def run(arguments: Sequence[str]) -> int:
 
     # What is imported now stays until the end: looking through it for garbage takes a quarter of the time to start.
     gc.disable()
-    from agents.cli.streams import prepare
+    from agents.cli.terminal.streams import prepare
 
     prepare()
     from agents.cli.app import run_app

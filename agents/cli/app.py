@@ -7,53 +7,59 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.cli.desk import FLAGS
-from agents.cli.tree import Tree
+from agents.cli.context import FLAGS
+from agents.cli.lazy_group import Tree
 from agents.errors import INTERRUPTED
 
 COMMANDS = {
-    "agents": ("agents.cli.agents:app", "The agents: list, show, chart, validate, new."),
-    "ask": ("agents.cli.ask:ask", "Ask one agent; it remembers."),
+    "agents": ("agents.cli.commands.agents:app", "The agents: list, show, chart, validate, new."),
+    "ask": ("agents.cli.commands.ask:ask", "Ask one agent; it remembers."),
     "consult": (
-        "agents.cli.consult:consult",
+        "agents.cli.commands.consult:consult",
         "Ask several agents the same, each on its own; each answer is shown when it is complete.",
     ),
     "workflow": (
-        "agents.cli.workflow:workflow",
+        "agents.cli.commands.workflow:workflow",
         "Have agents work one after the other, each building on what the earlier ones said.",
     ),
-    "meeting": ("agents.cli.meeting:app", "Meetings: run one, read its minutes, resume it."),
-    "actions": ("agents.cli.actions:app", "The register of actions: what meetings left to do."),
-    "memory": ("agents.cli.memory:app", "What the agents remember: stats, show, search, pin, clear, prune, export."),
-    "models": ("agents.cli.models:app", "Models on the Ollama server: list, fetch, remove, measure."),
-    "config": ("agents.cli.config:app", "The settings."),
-    "backup": ("agents.cli.backup:app", "Save histories and logs: create (the default), list, verify, digest."),
+    "meeting": ("agents.cli.commands.meeting:app", "Meetings: run one, read its minutes, resume it."),
+    "actions": ("agents.cli.commands.actions:app", "The register of actions: what meetings left to do."),
+    "memory": (
+        "agents.cli.commands.memory:app",
+        "What the agents remember: stats, show, search, pin, clear, prune, export.",
+    ),
+    "models": ("agents.cli.commands.models:app", "Models on the Ollama server: list, fetch, remove, measure."),
+    "config": ("agents.cli.commands.config:app", "The settings."),
+    "backup": (
+        "agents.cli.commands.backup:app",
+        "Save histories and logs: create (the default), list, verify, digest.",
+    ),
     "restore": (
-        "agents.cli.backup:restore",
+        "agents.cli.commands.backup:restore",
         "Bring histories back from a backup; what is there now is kept aside, and --undo puts it back.",
     ),
     "interactive": ("agents.cli.interactive:interactive", "Talk with the agents."),
     "demo": (
-        "agents.cli.demo:demo",
+        "agents.cli.commands.demo:demo",
         "Take a tour: agents, a question, a panel, a meeting on the example document, minutes, actions, memory.",
     ),
-    "examples": ("agents.cli.examples:app", "Small programs that use the library: list, show, run."),
+    "examples": ("agents.cli.commands.examples:app", "Small programs that use the library: list, show, run."),
     "doctor": (
-        "agents.cli.doctor:doctor",
+        "agents.cli.commands.doctor:doctor",
         "Check the machine, the histories and the model; each fault comes with its remedy.",
     ),
     "help": (
-        "agents.cli.help:help_",
+        "agents.cli.commands.help:help_",
         "Explain a topic: exit-codes, environment, files, json, models, meetings, errors.",
     ),
     "status": (
-        "agents.cli.status:status",
+        "agents.cli.commands.status:status",
         "Show agents, meetings, open actions, memory, the model and the machine in use.",
     ),
-    "version": ("agents.cli.version:version", "Print the version, and of a checkout the commit."),
-    "health": ("agents.cli.status:health", "Check that the program can be loaded; prints ok."),
+    "version": ("agents.cli.commands.version:version", "Print the version, and of a checkout the commit."),
+    "health": ("agents.cli.commands.status:health", "Check that the program can be loaded; prints ok."),
     "serve": (
-        "agents.cli.serve:serve",
+        "agents.cli.commands.serve:serve",
         "Serve /health, /ready and /status as JSON, read-only, until SIGTERM or Ctrl-C.",
     ),
 }
@@ -83,7 +89,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from agents.cli.version import version_words
+        from agents.cli.commands.version import version_words
 
         typer.echo(version_words())
         raise typer.Exit
@@ -164,13 +170,13 @@ def run_app(arguments: Sequence[str]) -> int:
 
 def _failed(error: BaseException) -> int:
     """Say what went wrong; returns the status, once what was printed before is written, or known to be lost."""
-    from agents.cli.mishaps import status_of
+    from agents.cli.errors import status_of
 
     status = status_of(error, debug=DEBUG["on"])
     try:
         sys.stdout.flush()
     except Exception:  # noqa: BLE001 - it failed already
-        from agents.cli.streams import give_up_output
+        from agents.cli.terminal.streams import give_up_output
 
         give_up_output()
     return status

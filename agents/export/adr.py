@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from agents.export.markdown_text import escape
-from agents.export.wording import VERBS, checked, cost, phase_name, speaker_name
-from agents.meeting.ballot import record_status
-from agents.meeting.evidence import Evidence
+from agents.export.markdown import escape
+from agents.export.text import VERBS, checked, cost, phase_name, speaker_name
+from agents.meeting.minutes.ballot import record_status
 from agents.meeting.prompts import CHALLENGE, EVENT, FACT, IDEA, QUESTION
-from agents.meeting.record import ActionItem, Decision, Item, Minutes, TopicMinutes
+from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, TopicMinutes
 
 CONTEXT = (FACT.label, EVENT.label)
 OPTIONS = ("Option", IDEA.label)

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from agents.export.wording import plain
+from agents.export.text import plain
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
 
 COLUMNS = (

@@ -4,9 +4,9 @@ import base64
 import hashlib
 from pathlib import Path
 
+from agents.export.html_tags import Html, document, join, lines, style, tag
 from agents.export.html_topic import topic_section
-from agents.export.markup import Html, document, join, lines, style, tag
-from agents.export.wording import checked, cost, outcome, phase_name, plain_lines, speaker_name
+from agents.export.text import checked, cost, outcome, phase_name, plain_lines, speaker_name
 from agents.meeting.record import Minutes, TopicMinutes, Turn
 
 STYLE = Path(__file__).with_name("page.css")

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from agents.export.figure import positions_figure
-from agents.export.markup import Html, join, lines, tag
-from agents.export.wording import VERBS, crossed, outcome, speaker_name
-from agents.meeting.artefact import Block, Row
-from agents.meeting.evidence import Evidence
-from agents.meeting.layouts import artefact_of
-from agents.meeting.record import ActionItem, Decision, Item, Minutes, Outcome, TopicMinutes
+from agents.export.html_tags import Html, join, lines, tag
+from agents.export.position_chart import positions_figure
+from agents.export.text import VERBS, crossed, outcome, speaker_name
+from agents.meeting.minutes.artefacts import artefact_of
+from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Outcome, Row, TopicMinutes
 
 
 def topic_section(minutes: Minutes, topic: TopicMinutes) -> Html:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from agents.export.wording import checked, plain, speaker_name
+from agents.export.text import checked, plain, speaker_name
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
 
 OCTETS = 75

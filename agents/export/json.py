@@ -8,12 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.export.wording import entries
-from agents.meeting.artefact import Artefact
-from agents.meeting.ballot import course
-from agents.meeting.evidence import Evidence
-from agents.meeting.layouts import artefact_of
-from agents.meeting.record import ActionItem, Ballot, Decision, Minutes, TopicMinutes, Turn
+from agents.export.text import entries
+from agents.meeting.minutes.artefacts import artefact_of
+from agents.meeting.minutes.ballot import course
+from agents.meeting.record import ActionItem, Artefact, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
 TRANSCRIPT_SCHEMA = "orchestrator-transcript"

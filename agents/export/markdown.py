@@ -2,14 +2,25 @@
 else.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
-from agents.export.markdown_text import escape
-from agents.export.wording import VERBS, checked, cost, crossed, outcome
-from agents.meeting.artefact import Block, Row
-from agents.meeting.evidence import Evidence
-from agents.meeting.layouts import artefact_of
-from agents.meeting.record import ActionItem, Decision, Item, Minutes, Outcome, TopicMinutes
+from agents.export.text import VERBS, checked, cost, crossed, outcome, plain
+from agents.meeting.minutes.artefacts import artefact_of
+from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Outcome, Row, TopicMinutes
+
+
+def escape(text: str) -> str:
+    """One line of somebody's words as Markdown text: no emphasis, link, image, code, HTML, heading or list can come of
+    it.
+    """
+    text = plain(text)
+    text = re.sub(r"([\\`*<>|~])", r"\\\1", text)
+    text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)
+    text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
+    text = re.sub(r"([\[\]])(?=[\[(:!])|(?<=!)(\[)", lambda m: "\\" + (m[1] or m[2]), text)
+    text = re.sub(r"^([#+=-])", r"\\\1", text)
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
 
 
 def to_markdown(minutes: Minutes, *, transcript: bool = True) -> str:

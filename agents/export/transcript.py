@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from agents.export.markdown_text import escape
-from agents.export.wording import VERBS, checked, cost, phase_name, plain_lines, speaker_name
+from agents.export.markdown import escape
+from agents.export.text import VERBS, checked, cost, phase_name, plain_lines, speaker_name
 from agents.meeting.record import Absence, Ballot, Minutes, TopicMinutes, Turn
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.documents import Passage
-from agents.meeting import packing, speech
+from agents.meeting import context
 from agents.meeting.journal import Event
+from agents.meeting.minutes import reading
 from agents.meeting.record import Ballot, Position, Turn, Vote
 from agents.model import Reply
 
@@ -13,11 +14,11 @@ from agents.model import Reply
 def read_ballot(reply: Reply, topic: int, speaker: str, key: str) -> Ballot | None:
     """A ballot out of a reply: its JSON, else its plain words; None when no vote can be read."""
     answer = reply.parsed if isinstance(reply.parsed, dict) else {}
-    vote = speech.read_vote(str(answer.get("vote", ""))) or (None if answer else speech.read_vote(reply.text))
+    vote = reading.read_vote(str(answer.get("vote", ""))) or (None if answer else reading.read_vote(reply.text))
     if vote is None:
         return None
-    reason = speech.clean(str(answer.get("reason") or ("" if answer else reply.text)))
-    return Ballot(topic, speaker, vote, reason, speech.clean(str(answer.get("would_change") or "")), key)
+    reason = reading.clean(str(answer.get("reason") or ("" if answer else reply.text)))
+    return Ballot(topic, speaker, vote, reason, reading.clean(str(answer.get("would_change") or "")), key)
 
 
 def numbers_of(*replies: Reply) -> dict[str, float]:
@@ -81,14 +82,14 @@ def ballot_from(data: Mapping[str, Any]) -> Ballot:
     return Ballot(data["topic"], data["speaker"], Vote(data["vote"]), data["reason"], data["would_change"], data["key"])
 
 
-def packing_data(packed: packing.Packing) -> dict[str, Any]:
+def packing_data(packed: context.Packing) -> dict[str, Any]:
     """A topic's packing as kept on the journal."""
     places = [[passage.document, passage.first] for passage in packed.shared]
     return {"shared": places, "scale": packed.scale, "total": packed.total}
 
 
-def packing_from(data: Mapping[str, Any], passages: Sequence[Passage]) -> packing.Packing:
+def packing_from(data: Mapping[str, Any], passages: Sequence[Passage]) -> context.Packing:
     """Read back a topic's packing from the journal."""
     places = {(document, first) for document, first in data["shared"]}
     shared = tuple(passage for passage in passages if (passage.document, passage.first) in places)
-    return packing.Packing(shared, data["scale"], data["total"])
+    return context.Packing(shared, data["scale"], data["total"])

@@ -10,13 +10,15 @@ server has counted any; it errs on the high side, by about a fifth for English.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import mean
 
-from agents.meeting import packing, phases, prompts, series
-from agents.meeting.call import MeetingCall
-from agents.meeting.meeting_type import ASKING_PHASES, STATING_PHASES, MeetingType
+from agents.meeting import context, prompts
 from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, POSITION, PROPOSAL, QUESTION
 from agents.meeting.record import Topic
+from agents.meeting.room import phases, series
+from agents.meeting.spec import MeetingCall
+from agents.meeting.types import ASKING_PHASES, STATING_PHASES, MeetingType
 from agents.model import Wanted, render_passages
 from agents.role import Role
 
@@ -141,8 +143,8 @@ class Planner:
     """
 
     roles: Mapping[str, Role]
-    count: packing.Count
-    library: packing.Library | None = None
+    count: context.Count
+    library: context.Library | None = None
     pace: Pace | None = None
 
     def plan(self, call: MeetingCall) -> Plan:
@@ -169,7 +171,7 @@ class Planner:
     def _topic(self, call: MeetingCall, topic: Topic, server: _Server) -> Iterator[Step]:
         kind, passages = call.kind, tuple(one for document in call.documents for one in document.passages())
         brief = self.count(prompts.brief(call))
-        packed = packing.pack(
+        packed = context.pack(
             call.context_tokens,
             brief + self.count(prompts.topic_head(call, topic, (), ())),
             phases.most_entries(kind, len(call.seats)),
@@ -183,7 +185,7 @@ class Planner:
         for phase in kind.phases:
             asks, least, most = requests(kind, phase, len(call.seats))
             tail = self._tail(call, topic, phase) + (own if phase not in {"proposal", "ballot", "dot_vote"} else 0)
-            entry = min(REPLY_TOKENS.get(phase, STATEMENT_REPLY), packed.entry_tokens(phase)) + packing.ENTRY_EXTRA
+            entry = min(REPLY_TOKENS.get(phase, STATEMENT_REPLY), packed.entry_tokens(phase)) + context.ENTRY_EXTRA
             grows = entry if phase == "open_round" else 0  # one after the other, each having heard those before
             if asks:
                 yield server.step(topic.number, phase, talk, tail, asks, (least, most), grows)
@@ -196,14 +198,14 @@ class Planner:
         cards = [self.count(self.roles[name].card()) for name in call.speakers if name in self.roles]
         return round(mean(cards)) + MESSAGE_TOKENS if cards else MESSAGE_TOKENS
 
-    def _own(self, call: MeetingCall, topic: Topic, packed: packing.Packing) -> int:
+    def _own(self, call: MeetingCall, topic: Topic, packed: context.Packing) -> int:
         """The passages that one role alone sees, on the average."""
         if not call.own_passages or self.library is None:
             return 0
         sizes = []
         for name in call.speakers:
             if name in self.roles:
-                own = packing.own_passages(self.roles[name], topic.text, self.library, packed.shared, self.count)
+                own = context.own_passages(self.roles[name], topic.text, self.library, packed.shared, self.count)
                 sizes.append(self.count(render_passages(own)) if own else 0)
         return round(mean(sizes)) if sizes else 0
 
@@ -259,3 +261,49 @@ def _question(call: MeetingCall, topic: Topic, phase: str) -> str:
         "ballot": lambda: prompts.ballot("T9", said),
     }
     return words[phase]() if phase in words else prompts.report(topic, (PROPOSAL, CHALLENGE))
+
+
+def trimmed(call: MeetingCall, minutes: float, planner: Planner) -> tuple[MeetingCall, list[str]]:
+    """Cut a meeting until it is expected to fit a time box: optional seats, then the exchange, then own passages.
+
+    Args:
+        call: the meeting.
+        minutes: the time box.
+        planner: says how long it takes.
+
+    Returns:
+        The call as it fits, or as short as it gets; and what was cut, a sentence each.
+    """
+    cut: list[str] = []
+    for shorter, what in _cuts(call):
+        if planner.plan(call).minutes <= minutes:
+            break
+        call = shorter(call)
+        cut.append(what)
+    return call, cut
+
+
+def _cuts(call: MeetingCall) -> Iterator[tuple[Callable[[MeetingCall], MeetingCall], str]]:
+    """What may be cut, the least loss first."""
+    for seat in reversed(call.seats):
+        if seat.role in call.kind.optional and seat.reason.startswith("knows about") and seat.role != call.facilitator:
+            yield partial(_without_seat, gone=seat.role), f"{seat.title} is not invited ({seat.reason})."
+    if "exchange" in call.kind.phases:
+        yield _without_exchange, "There is no exchange: nobody answers a statement that differs."
+    if call.documents and call.own_passages:
+        yield _without_own, "Nobody sees passages of its own; all see the same part of the documents."
+
+
+def _without_seat(call: MeetingCall, gone: str) -> MeetingCall:
+    return replace(call, seats=tuple(seat for seat in call.seats if seat.role != gone))
+
+
+def _without_exchange(call: MeetingCall) -> MeetingCall:
+    """Positions are still asked for and counted, which is what a digest does."""
+    kept = call.kind.phases if "digest" not in call.kind.phases else [p for p in call.kind.phases if p != "exchange"]
+    names = tuple("digest" if name == "exchange" else name for name in kept)
+    return replace(call, kind=replace(call.kind, phases=names))
+
+
+def _without_own(call: MeetingCall) -> MeetingCall:
+    return replace(call, own_passages=False)

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.documents import Passage
-from agents.meeting.call import MeetingCall
-from agents.meeting.meeting_type import Line
 from agents.meeting.record import Position, Topic, Vote
+from agents.meeting.spec import MeetingCall
+from agents.meeting.types import Line
 from agents.model import Wanted, render_passages
 
 MOST_ITEMS = 12

@@ -7,13 +7,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from agents.meeting.meeting_type import Line
+from agents.meeting.types import Line
 
-if TYPE_CHECKING:
-    from agents.meeting.artefact import Artefact
-from agents.meeting.evidence import Evidence
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words a statement of the minutes rests on.
+
+    Attributes:
+        turn: id of the turn.
+        speaker: role id of whoever said it.
+        quote: the words.
+        verified: whether code found these words in that turn.
+        problem: what did not check out, or "".
+    """
+
+    turn: str
+    speaker: str
+    quote: str
+    verified: bool
+    problem: str = ""
 
 
 class Position(StrEnum):
@@ -280,3 +294,54 @@ class Minutes:
     def turn(self, turn_id: str) -> Turn | None:
         """The turn with this id."""
         return next((turn for turn in self.turns if turn.id == turn_id), None)
+
+
+BY_PERSON = {"blockers"}
+"""Artefacts in which two people who say the same are two entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry.
+
+    Attributes:
+        cells: its texts, one a column.
+        evidence: what it rests on; empty for what code counted or a ballot said.
+    """
+
+    cells: tuple[str, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One part of an artefact.
+
+    Attributes:
+        heading: its name.
+        rows: its entries.
+        columns: names of the columns; a plain list has none, and one cell a row.
+        empty: what is said where it has no rows.
+    """
+
+    heading: str
+    rows: tuple[Row, ...] = ()
+    columns: tuple[str, ...] = ()
+    empty: str = "Nobody named one."
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """What one topic left behind.
+
+    Attributes:
+        name: such as "adr".
+        title: as printed.
+        blocks: its parts, in order.
+        labels: the kinds of items it holds; the minutes need not list them again.
+    """
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+    labels: frozenset[str]

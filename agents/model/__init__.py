@@ -8,9 +8,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Protocol
 
-from agents.config import Settings
 from agents.errors import UsageError
 from agents.model.prompt import Message, Prompt, Reply, Task, Wanted, render_passages, rough_tokens
+from agents.settings import Settings
 
 __all__ = [
     "PROVIDERS",

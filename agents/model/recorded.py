@@ -10,9 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from agents.config import Settings
 from agents.errors import ModelError, ModelUnavailable
 from agents.model import Model, OnText, Prompt, Reply, rough_tokens
+from agents.settings import Settings
 
 
 def fingerprint(prompt: Prompt) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-from agents.config import Settings
 from agents.errors import ModelError, ModelUnavailable
 from agents.model import OnText, Prompt, Reply, rough_tokens
+from agents.settings import Settings
 
 Answers = Sequence[str] | Callable[[Prompt], str]
 

@@ -6,13 +6,13 @@ from typing import Self
 
 from agents.log import SILENT, Log
 from agents.memory import NO_LIMITS, Limits
-from agents.store import presence
+from agents.store import folder_lock
 from agents.store.actions import Actions
 from agents.store.database import NAME, Database
-from agents.store.failures import explaining
 from agents.store.meetings import Meetings
 from agents.store.memories import Memories
 from agents.store.speeds import SpeedLog
+from agents.store.sqlite_errors import explaining
 from agents.store.summaries import SummaryLog
 
 __all__ = ["Store"]
@@ -42,7 +42,7 @@ class Store:
 
     def __init__(self, folder: Path, limits: Limits = NO_LIMITS, log: Log = SILENT) -> None:
         with explaining(folder / NAME):
-            self._presence = presence.enter(folder)
+            self._presence = folder_lock.enter(folder)
         try:
             self.database = Database(folder)
         except BaseException:

@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 from agents.errors import UnknownName, UsageError
 from agents.meeting.journal import utc_now
 from agents.store.database import Database
-from agents.store.failures import damaged
 from agents.store.migrations import SEALED
-from agents.store.seal import insert, is_whole, reseal, sealed_columns, storable
+from agents.store.row_checksum import insert, is_whole, reseal, sealed_columns, storable
+from agents.store.sqlite_errors import damaged
 
 UNASSIGNED = "unassigned"
 """What one asks for to see the actions that nobody owns."""

@@ -1,23 +1,150 @@
 """The database file: opened safely, written durably, every failure put into words."""
 
 import os
+import re
 import sqlite3
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from agents.errors import StoreError
-from agents.store import creation, upkeep
-from agents.store.failures import damaged, explaining, is_busy
-from agents.store.filesystem import filesystem_of, is_unsafe_for_wal
+from agents.store import integrity
 from agents.store.migrations import APPLICATION, VERSION, migrate
-from agents.store.seal import seal, storable
+from agents.store.row_checksum import seal, storable
+from agents.store.sqlite_errors import damaged, explaining, is_busy
+
+_UNSAFE = re.compile(
+    r"virtiofs|9p|fuse.*|nfs.*|cifs|smb.*|vboxsf|vmhgfs|prl_fs|osxfs|fakeowner|drvfs|afs|ceph|glusterfs"
+)
+"""Network mounts and folders shared with a host: their shared memory or locks do not keep a write-ahead log whole."""
+
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+def filesystem_of(folder: Path) -> str:
+    """The type of the file system that ``folder`` is on, such as "ext4"; "" where the system does not tell."""
+    try:
+        mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
+    return filesystem_in(mounts, folder.resolve())
+
+
+def filesystem_in(mounts: str, folder: Path) -> str:
+    """The type of the file system that ``folder`` is on, read from the text of a mountinfo file."""
+    best, found = -1, ""
+    for line in mounts.splitlines():
+        before, _, after = line.partition(" - ")
+        fields = before.split(" ")
+        if len(fields) < 5 or not after:
+            continue
+        point = Path(_unescaped(fields[4]))
+        # On the same mount point the later line lies on top of the earlier.
+        if len(point.parts) >= best and folder.is_relative_to(point):
+            best, found = len(point.parts), after.split(" ", 1)[0]
+    return found
+
+
+def is_unsafe_for_wal(filesystem: str) -> bool:
+    """Whether a write-ahead log can be corrupted on such a file system."""
+    return _UNSAFE.fullmatch(filesystem) is not None
+
+
+def _unescaped(field: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), field)
+
+
+PAGE_BYTES = 8192
+"""Size of a page of a new file."""
+
+_HEADER = 100
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file to open.
+
+    Raises:
+        StoreError: there is one, and it is empty: a database never is, so it was cut off.
+    """
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        return False
+    if size == 0:
+        raise damaged(path, "it is empty")
+    return True
+
+
+def create(path: Path) -> None:
+    """Make a new database aside and put it in place; when another process was faster, its file stays."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    fresh.unlink(missing_ok=True)
+    os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    try:
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+            connection.execute("BEGIN IMMEDIATE")
+            migrate(connection)
+            connection.execute("COMMIT")
+        _put_in_place(fresh, path)
+    finally:
+        for leftover in (fresh, fresh.with_name(f"{fresh.name}-journal")):
+            leftover.unlink(missing_ok=True)
+
+
+def keep_private(path: Path) -> None:
+    """Let nobody else read the file; its write-ahead log takes over its rights."""
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with suppress(FileNotFoundError, PermissionError):
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)
+
+
+def is_cut_off(path: Path) -> bool:
+    """Whether the file ends in the middle of a page though nobody is writing to it."""
+    for _ in range(3):
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            header = file.read(_HEADER)
+        if len(header) == _HEADER:
+            page = int.from_bytes(header[16:18], "big")
+            page = 65536 if page == 1 else page
+            if page < 512 or size % page == 0 or _has_log(path):
+                return False  # a header that makes no sense is for SQLite to name
+        time.sleep(0.02)
+    return True
+
+
+def _has_log(path: Path) -> bool:
+    for ending in ("-wal", "-journal"):
+        with suppress(OSError):
+            if path.with_name(path.name + ending).stat().st_size:
+                return True
+    return False
+
+
+def _put_in_place(fresh: Path, path: Path) -> None:
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        return
+    except OSError:
+        # Some shared folders know no links. A rename may then replace a file made this very moment, as empty as ours.
+        if not path.exists():
+            fresh.rename(path)
+    with suppress(OSError):
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
 
 NAME = "orchestrator.db"
 
@@ -88,9 +215,9 @@ class Database:
         with explaining(self.path):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.filesystem = filesystem_of(self.folder) if filesystem is None else filesystem
-            if not creation.exists(self.path):
-                creation.create(self.path)
-            creation.keep_private(self.path)
+            if not exists(self.path):
+                create(self.path)
+            keep_private(self.path)
         unsafe = is_unsafe_for_wal(self.filesystem)
         self.journal_mode = "delete" if unsafe else "wal"
         self.warning = (
@@ -153,7 +280,7 @@ class Database:
         Raises:
             StoreError: it is not; the cause says where.
         """
-        upkeep.check(self)
+        integrity.check(self)
 
     def compact(self) -> int:
         """Give free space back to the disk; returns the bytes won, which may be 0.
@@ -161,7 +288,7 @@ class Database:
         Raises:
             SpaceError: there is no room for the copy this makes on the way.
         """
-        return upkeep.compact(self)
+        return integrity.compact(self)
 
     def size(self) -> int:
         """Bytes on disk, write-ahead log included."""
@@ -185,11 +312,11 @@ class Database:
     def _verify(self) -> None:
         """See that the file is whole, ours and not from the future, before anything is written to it."""
         with explaining(self.path):
-            cut_off = creation.is_cut_off(self.path)
+            cut_off = is_cut_off(self.path)
         if cut_off:
             raise damaged(self.path, "it is cut off")
         [(application,)] = self.rows("PRAGMA application_id")
-        version = upkeep.version_of(self)
+        version = integrity.version_of(self)
         if application != APPLICATION:
             raise damaged(self.path, "it is not a database of this program")
         if version > VERSION:
@@ -197,9 +324,9 @@ class Database:
                 f"{self.path} was written by a newer version (layout {version}; this one knows {VERSION}).",
                 "Upgrade first, then try again.",
             )
-        upkeep.check_layout(self)
+        integrity.check_layout(self)
         if self.path.stat().st_size <= CHECKED_WHOLE:
-            upkeep.check_pages(self, thorough=False)
+            integrity.check_pages(self, thorough=False)
         [(mode,)] = self.rows("PRAGMA journal_mode")
         if mode != self.journal_mode:
             self.alone(f"PRAGMA journal_mode = {self.journal_mode}")
@@ -219,7 +346,7 @@ class Database:
         )
         link = _Link(connection)
         connection.create_function("seal", 1, seal, deterministic=True)
-        limits = (f"journal_size_limit = {WAL_BYTES}", f"wal_autocheckpoint = {WAL_BYTES // creation.PAGE_BYTES}")
+        limits = (f"journal_size_limit = {WAL_BYTES}", f"wal_autocheckpoint = {WAL_BYTES // PAGE_BYTES}")
         for pragma in ("foreign_keys = ON", "secure_delete = ON", *limits):
             self._patiently(partial(connection.execute, f"PRAGMA {pragma}"))
         with self._links_lock:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from agents.errors import Locked, StoreError
-from agents.store.failures import explaining
+from agents.store.sqlite_errors import explaining
 
 _held_here: set[Path] = set()
 _guard = threading.Lock()

@@ -8,12 +8,11 @@ from typing import Any, TypeAlias
 
 from agents.errors import MeetingError, UnknownName, UsageError
 from agents.meeting.journal import Event, already_on_record, as_read_back, utc_now
-from agents.store import locks, upkeep
+from agents.store import integrity, locks
 from agents.store.database import Database
-from agents.store.failures import damaged
-from agents.store.seal import insert, is_whole, reseal, sealed_columns, storable
+from agents.store.row_checksum import insert, is_whole, reseal, sealed_columns, storable
 from agents.store.search import WordIndex
-from agents.store.stored_journal import StoredJournal, as_json
+from agents.store.sqlite_errors import damaged
 
 CALLED = "called"
 """The status of a meeting nobody has spoken in yet."""
@@ -168,7 +167,7 @@ class Meetings:
             raise damaged(self.database.path, f"meeting {meeting_id} lacks events")
         return events
 
-    def journal(self, meeting_id: str) -> StoredJournal:
+    def journal(self, meeting_id: str) -> "StoredJournal":
         """The log of one meeting.
 
         Raises:
@@ -239,7 +238,7 @@ class Meetings:
         with self.hold(meeting_id):
             with self.database.write() as connection:
                 connection.execute("DELETE FROM meetings WHERE id = ?", (storable(meeting_id),))
-            upkeep.wipe(self.database)
+            integrity.wipe(self.database)
             locks.remove(locks.lock_path(self.database.folder, meeting_id))
 
     @contextmanager
@@ -297,3 +296,39 @@ class Meetings:
     def _unknown(self, meeting_id: str) -> UnknownName:
         known = [name for (name,) in self.database.rows("SELECT id FROM meetings ORDER BY number DESC LIMIT 200")]
         return UnknownName("meeting", meeting_id, known, "orchestrator meeting list")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJournal:
+    """The journal of one meeting on record.
+
+    Attributes:
+        meetings: all of them.
+        meeting_id: the one this is of.
+    """
+
+    meetings: "Meetings"
+    meeting_id: str
+
+    def events(self) -> list[Event]:
+        """Everything that happened so far, in order."""
+        return self.meetings.events(self.meeting_id)
+
+    def append(self, kind: str, key: str, data: Mapping[str, Any]) -> Event:
+        """Put one event on the record; when this returns, it is on the disk.
+
+        Raises:
+            MeetingError: the key is already on the record.
+            SpaceError: there is no room for it; nothing was changed.
+        """
+        return self.meetings.append(self.meeting_id, kind, key, data)
+
+
+def as_json(data: Mapping[str, Any]) -> str:
+    """The data as JSON that UTF-8 can hold, as short as it gets.
+
+    Raises:
+        TypeError: the data hold something JSON does not know.
+    """
+    text = json.dumps(dict(data), ensure_ascii=False, separators=(",", ":"))
+    return text if text == storable(text) else json.dumps(dict(data), separators=(",", ":"))

@@ -1,7 +1,8 @@
 """What agents remember, kept: the History of ``agents.memory`` on the database."""
 
+import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -11,11 +12,12 @@ from agents.errors import UnknownName, UsageError
 from agents.log import SILENT, Log
 from agents.meeting.journal import iso_utc, utc_now
 from agents.memory import NO_LIMITS, Limits, Remembered
-from agents.store import limits, upkeep
+from agents.store import integrity
 from agents.store.database import Database
-from agents.store.failures import damaged
-from agents.store.seal import insert, is_whole, reseal, sealed_columns, storable
+from agents.store.row_checksum import insert, is_whole, reseal, sealed_columns, storable
 from agents.store.search import WordIndex
+from agents.store.sqlite_errors import damaged
+from agents.store.summaries import drop_from
 
 PINNED_SESSION = "pinned"
 """The session of notes that somebody pinned by hand."""
@@ -70,7 +72,7 @@ class Memories:
         message = Remembered(0, agent, session, author, text, utc_now(), tokens, pinned)
         with self.database.write() as connection:
             number = insert(connection, "messages", _row(message))
-            gone = limits.hold(connection, agent, self.limits, spare=number)
+            gone = enforce_limits(connection, agent, self.limits, spare=number)
         self._say_pruned(agent, gone)
         return number
 
@@ -194,7 +196,7 @@ class Memories:
             octets: bytes of text it may have.
         """
         with self.database.write() as connection:
-            return limits.shorten(connection, agent, messages, octets)
+            return shorten(connection, agent, messages, octets)
 
     def stats(self) -> list[AgentStats]:
         """How much each agent remembers, in alphabetical order."""
@@ -236,7 +238,7 @@ class Memories:
                         added += 1
         for agent in there:
             with self.database.write() as connection:
-                gone = limits.hold(connection, agent, self.limits)
+                gone = enforce_limits(connection, agent, self.limits)
             self._say_pruned(agent, gone)
         return added
 
@@ -276,7 +278,7 @@ class Memories:
     def _wiped(self, gone: int, rows: int) -> int:
         """After forgetting on demand: the words leave the file, too, not only the table."""
         if rows:
-            upkeep.wipe(self.database)
+            integrity.wipe(self.database)
         return gone
 
 
@@ -298,3 +300,72 @@ def _fingerprint(message: Remembered) -> bytes:
 
     parts = (message.agent, message.session, message.author, message.at, message.text)
     return sha256("\x1f".join(storable(part) for part in parts).encode()).digest()
+
+
+_FILLED = 0.95
+"""How much of a limit is left filled when it was passed, so that not every message after it has to make room."""
+
+
+def enforce_limits(connection: sqlite3.Connection, agent: str, limits: Limits, spare: int | None = None) -> int:
+    """Forget an agent's oldest messages if it has more than it may; returns how many went.
+
+    Args:
+        connection: inside a transaction.
+        agent: role id.
+        limits: how much it may have.
+        spare: number of a message that stays in any case.
+    """
+    count, size = _totals(connection, agent)
+    if count <= limits.messages and size <= limits.octets:
+        return 0
+    return shorten(connection, agent, int(limits.messages * _FILLED), int(limits.octets * _FILLED), spare)
+
+
+def shorten(connection: sqlite3.Connection, agent: str, messages: int, octets: int, spare: int | None = None) -> int:
+    """Delete an agent's oldest messages that are not pinned until no more than so many are left; returns how many went.
+
+    Args:
+        connection: inside a transaction.
+        agent: role id.
+        messages: how many it may have, pinned ones included.
+        octets: bytes of text it may have.
+        spare: number of a message that stays in any case.
+    """
+    who = storable(agent)
+    count, size = _totals(connection, agent)
+    sql = "SELECT number, octets FROM messages WHERE agent = ? AND NOT pinned AND number IS NOT ? ORDER BY number"
+    last = 0
+    for number, one in connection.execute(sql, (who, spare)):
+        if count <= messages and size <= octets:
+            break
+        last, count, size = number, count - 1, size - one
+    sql = "DELETE FROM messages WHERE agent = ? AND NOT pinned AND number <= ? AND number IS NOT ?"
+    return connection.execute(sql, (who, last, spare)).rowcount if last else 0
+
+
+def _totals(connection: sqlite3.Connection, agent: str) -> tuple[int, int]:
+    row = connection.execute("SELECT messages, octets FROM totals WHERE agent = ?", (storable(agent),)).fetchone()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def take_back(memories: Memories, agent: str, session: str, said: Sequence[str]) -> int:
+    """Forget the newest messages of a conversation, for good; returns how many went.
+
+    A summary that covers one of them goes, too; the one before it is in force again.
+
+    Args:
+        memories: where they are kept.
+        agent: role id.
+        session: the conversation.
+        said: their words, oldest first. Where something else was said since, nothing is forgotten.
+    """
+    newest = memories.recent(agent, session, limit=len(said))
+    if not said or [message.text for message in newest] != [storable(text) for text in said]:
+        return 0
+    marks = ", ".join("?" * len(newest))
+    with memories.database.write() as connection:
+        drop_from(connection, agent, session, newest[0].number)
+        sql = f"DELETE FROM messages WHERE NOT pinned AND number IN ({marks})"  # noqa: S608 - question marks only
+        gone = connection.execute(sql, [message.number for message in newest]).rowcount
+    integrity.wipe(memories.database)
+    return gone

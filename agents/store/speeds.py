@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agents.meeting.journal import utc_now
 from agents.store.database import Database
-from agents.store.seal import storable
+from agents.store.row_checksum import storable
 
 REMEMBERED_CALLS = 200
 """Calls per model that are kept and counted."""

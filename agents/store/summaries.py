@@ -10,9 +10,9 @@ from typing import Any
 
 from agents.memory import Summary
 from agents.store.database import Database
-from agents.store.failures import damaged
 from agents.store.migrations import SEALED
-from agents.store.seal import insert, is_whole, sealed_columns, storable
+from agents.store.row_checksum import insert, is_whole, sealed_columns, storable
+from agents.store.sqlite_errors import damaged
 
 KEPT = 8
 """Summaries of a session that are kept. Only the newest is in force; those before it are for taking back."""

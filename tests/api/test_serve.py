@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from agents.api.probe import check, fetch
+from agents.api.healthcheck import check, fetch
 from tests.ollama_double import OllamaDouble
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.cli.chart import drawn
-from agents.role_file import read_roles
+from agents.cli.terminal.org_chart import drawn
+from agents.role.file import read_roles
 from tests.cli.conftest import Run
 
 ROLES = list(read_roles(Path(__file__).parents[2] / "Role").values())

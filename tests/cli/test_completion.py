@@ -72,7 +72,7 @@ def test_completion_never_fails(tmp_path: Path) -> None:
 def test_completion_loads_nothing_heavy() -> None:
     """Pressing Tab needs no YAML, no database, no model."""
     program = (
-        "import sys, agents.cli.app as a, agents.cli.completion as c\n"
+        "import sys, agents.cli.app as a, agents.cli.shell_completion as c\n"
         "assert c.agents({}) and c.meeting_types({}) and c.skills({'agent': 'cto', 'words': []})\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )

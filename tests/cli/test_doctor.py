@@ -14,8 +14,8 @@ import pytest
 
 from agents.cli.checks import Finding, Subject, examine
 from agents.cli.checks.program import shadowing
-from agents.cli.doctor import CHECKS
-from agents.config import Settings
+from agents.cli.commands.doctor import CHECKS
+from agents.settings import Settings
 from tests.cli.conftest import Run
 from tests.inputs import PROPOSAL
 from tests.ollama_double import OllamaDouble

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.cli.catalogue import VARIES, as_markdown, entries, kinds
+from agents.cli.commands.error_catalogue import VARIES, as_markdown, entries, kinds
 from agents.store.locks import holding, lock_path
 from tests.cli.conftest import Run
 from tests.cli.place import ORCHESTRATOR

@@ -12,9 +12,9 @@ import typer
 
 from agents import __version__
 from agents.cli.app import app
-from agents.cli.help import TOPICS, laid_out
-from agents.cli.version import commit
-from agents.setting import SETTINGS
+from agents.cli.commands.help import TOPICS, laid_out
+from agents.cli.commands.version import commit
+from agents.settings.table import SETTINGS
 from tests.cli.conftest import Run
 from tests.cli.place import furnish
 from tests.inputs import PROPOSAL
@@ -78,7 +78,7 @@ def test_a_command_s_help_can_be_asked_for(run: Run) -> None:
 
 def test_exit_statuses_are_those_of_the_errors(run: Run) -> None:
     """Every status an error has is explained."""
-    from agents.cli.catalogue import kinds
+    from agents.cli.commands.error_catalogue import kinds
 
     text = run("help", "exit-codes").out
     explained = {int(line.split()[0]) for line in text.splitlines() if re.match(r"  \d", line)}

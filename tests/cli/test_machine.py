@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.cli.machine import Limits, read_limits, read_machine
+from agents.machine import Limits, read_limits, read_machine
 
 MIB = 2**20
 

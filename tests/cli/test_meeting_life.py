@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agents.config import Settings
+from agents.settings import Settings
 from agents.store import Store
 from tests.cli.conftest import Ran, Run
 from tests.inputs import PROPOSAL

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.meeting.type_file import read_type
+from agents.meeting.types.file import read_type
 from tests.cli.conftest import Run
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.model.ollama_bench import Measured, advise, meeting_seconds, overlap
+from agents.model.ollama.bench import Measured, advise, meeting_seconds, overlap
 from tests.cli.conftest import Run
 from tests.ollama_double import Fault, OllamaDouble, faults
 

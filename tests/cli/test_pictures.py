@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from agents.cli.kanban import board, columns_of
-from agents.cli.positions import STOPS, drawn
+from agents.cli.terminal.action_board import board, columns_of
+from agents.cli.terminal.position_map import STOPS, drawn
 from agents.orchestrator import AgentOrchestrator
 from agents.store.actions import ActionRow
 from tests.cli.conftest import Run

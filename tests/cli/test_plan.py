@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agents.cli.render import counted
+from agents.cli.terminal.tables import counted
 from tests.cli.conftest import Run
 
 PLAN = ("meeting", "run", "decision", "-t", "Buy or build?", "-t", "Now?", "--plan")

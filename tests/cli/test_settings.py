@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.setting import SETTINGS
+from agents.settings.table import SETTINGS
 from tests.cli.conftest import Run
 
 

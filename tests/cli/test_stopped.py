@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agents.config import Settings
+from agents.settings import Settings
 from agents.store import Store
 from agents.store.locks import lock_path
 from tests.cli.conftest import Run

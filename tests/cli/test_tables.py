@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agents.cli import render
+from agents.cli.terminal import tables as render
 from tests.cli.conftest import Run
 from tests.cli.place import furnish
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.cli.flowing import Flow, cells
-from agents.cli.safe_text import json_text
+from agents.cli.terminal.safe_text import json_text
+from agents.cli.terminal.stream_wrap import Flow, cells
 from tests.cli.conftest import Run
 
 HOSTILE = "ev\x1b[31mil\x1b]0;x\x07 \x9b2J end \u202etxt"

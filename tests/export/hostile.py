@@ -7,15 +7,14 @@ from itertools import cycle
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from agents.export.wording import plain
-from agents.meeting.evidence import Evidence
-from agents.meeting.meeting_type import Line
+from agents.export.text import plain
 from agents.meeting.record import (
     Absence,
     ActionItem,
     Ballot,
     Decision,
     Dissent,
+    Evidence,
     Item,
     Minutes,
     Move,
@@ -27,6 +26,7 @@ from agents.meeting.record import (
     Turn,
     Vote,
 )
+from agents.meeting.types import Line
 
 NASTY = (
     "<script>alert(1)</script>", "</td></tr></table>", "<!--", "-->", "]]>", "<?x", "<svg onload=x>", "\"'><b>", "&lt;b&gt;",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from agents.export.csv import COLUMNS, guarded, to_csv
-from agents.export.wording import plain
+from agents.export.text import plain
 from agents.meeting.record import Minutes
 from tests.export.hostile import hostile_lists, minutes_of, patient
 from tests.export.meetings import rich_minutes

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 
 from agents.export.html import to_html
-from agents.export.markup import tag
-from agents.export.wording import plain
-from agents.meeting.layouts import artefact_of
+from agents.export.html_tags import tag
+from agents.export.text import plain
+from agents.meeting.minutes.artefacts import artefact_of
 from tests.export.hostile import harmless, hostile_lists, minutes_of, patient
 from tests.export.meetings import rich_minutes
 from tests.meeting.speakers import TYPES, held

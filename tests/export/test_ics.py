@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from agents.export.ics import folded, to_ics
-from agents.export.wording import plain
+from agents.export.text import plain
 from agents.meeting.record import ActionItem, Minutes
 from tests.export.calendar_reader import Component, read_calendar, read_text
 from tests.export.hostile import hostile_lists, hostile_words, minutes_of, patient

@@ -9,8 +9,8 @@ from markdown_it.token import Token
 
 from agents.export.adr import to_adr
 from agents.export.markdown import to_markdown
+from agents.export.text import plain, printable
 from agents.export.transcript import to_transcript
-from agents.export.wording import plain, printable
 from agents.meeting.record import Minutes
 from tests.export.hostile import harmless, hostile_lists, hostile_words, minutes_of, patient
 from tests.export.meetings import rich_minutes

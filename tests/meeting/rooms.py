@@ -7,16 +7,16 @@ from datetime import date
 
 from agents.agent import Agent
 from agents.documents import Document
-from agents.meeting import phases
-from agents.meeting.call import MeetingCall
 from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.record import Seat
-from agents.meeting.room import Room
-from agents.meeting.type_file import read_types
+from agents.meeting.room import phases
+from agents.meeting.room.room import Room
+from agents.meeting.spec import MeetingCall
+from agents.meeting.types.file import read_types
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
 from agents.role import Role
-from agents.store.passages import PassageIndex
+from agents.store.document_index import PassageIndex
 
 ROLES = {
     name: Role(name, name.replace("_", " ").title(), mission="You keep one thing in view.")

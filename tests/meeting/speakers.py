@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import date
 
 from agents.agent import Agent
-from agents.meeting import phases
-from agents.meeting.call import MeetingCall
 from agents.meeting.journal import MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes, Seat
-from agents.meeting.room import Room
-from agents.meeting.type_file import read_types
+from agents.meeting.room import phases
+from agents.meeting.room.room import Room
+from agents.meeting.spec import MeetingCall
+from agents.meeting.types.file import read_types
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
 from agents.role import Role

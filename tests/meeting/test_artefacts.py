@@ -7,10 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.export.markdown import to_markdown
-from agents.meeting.artefact import Artefact, Block
-from agents.meeting.layouts import LAYOUTS, artefact_of
-from agents.meeting.meeting_type import ARTEFACTS
-from agents.meeting.record import Minutes
+from agents.meeting.minutes.artefacts import LAYOUTS, artefact_of
+from agents.meeting.record import Artefact, Block, Minutes
+from agents.meeting.types import ARTEFACTS
 from agents.model import Prompt, Task
 from tests.meeting.speakers import TYPES, held, saying, talkative
 

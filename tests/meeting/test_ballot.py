@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.meeting.ballot import decide, quorum, tally
+from agents.meeting.minutes.ballot import decide, quorum, tally
 from agents.meeting.record import Ballot, Outcome, Vote
 
 ROLES = ["cto", "data_engineer", "qa_engineer", "security_engineer", "scrum_master"]

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.export.markdown import to_markdown
-from agents.export.wording import crossed
-from agents.meeting.ballot import Course, course
+from agents.export.text import crossed
+from agents.meeting.minutes.ballot import Course, course
 from agents.meeting.record import Outcome
 from agents.model import Prompt, Task
 from tests.meeting.speakers import Say, held, talkative

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.meeting import dates
+from agents.meeting.minutes import dates
 
 MONDAY = date(2026, 11, 23)
 

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from agents.config import Settings
 from agents.export.markdown import to_markdown
-from agents.meeting.artefact import Artefact
-from agents.meeting.layouts import artefact_of
-from agents.meeting.record import Minutes
-from agents.meeting.type_file import read_types
+from agents.meeting.minutes.artefacts import artefact_of
+from agents.meeting.record import Artefact, Minutes
+from agents.meeting.types.file import read_types
 from agents.orchestrator import AgentOrchestrator
+from agents.settings import Settings
 from tests.inputs import PROPOSAL
 from tests.ollama_double import OllamaDouble
 

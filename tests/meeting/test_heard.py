@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from agents.meeting import speech
-from agents.meeting.heard import unreadable
-from agents.meeting.minutes import build
+from agents.meeting.minutes import build, reading
+from agents.meeting.room.turn import unreadable
 from agents.model import Prompt, Reply, Task
 from tests.meeting.rooms import call_for as called
 from tests.meeting.rooms import hold, sensible
@@ -117,8 +116,8 @@ def test_only_the_copied_lines_go() -> None:
         "Write these lines:\nRisk: one risk that your job sees\nPASS: you have nothing new.\n\nThe topic is: Move?"
     )
     text = "Risk: one risk that your job sees\nRisk: The queue has no limit.\nThe topic is: Move?\nNo limit."
-    assert speech.without_echo(text, question) == "Risk: The queue has no limit.\nNo limit."
-    assert speech.without_echo("PASS: you have nothing new.", question) == "PASS: you have nothing new."
+    assert reading.without_echo(text, question) == "Risk: The queue has no limit.\nNo limit."
+    assert reading.without_echo("PASS: you have nothing new.", question) == "PASS: you have nothing new."
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_only_the_copied_lines_go() -> None:
 )  # fmt: skip
 def test_ways_to_say_that_there_is_nothing(words: str) -> None:
     """A line that says none, in a model's many words for it, is no entry."""
-    assert speech.labelled(f"Action: {words}", "Action") == []
+    assert reading.labelled(f"Action: {words}", "Action") == []
 
 
 @pytest.mark.parametrize(
@@ -138,7 +137,7 @@ def test_ways_to_say_that_there_is_nothing(words: str) -> None:
 )  # fmt: skip
 def test_what_only_begins_like_nothing(words: str) -> None:
     """A sentence about something that is missing is an entry."""
-    assert speech.labelled(f"Risk: {words}", "Risk") == [words]
+    assert reading.labelled(f"Risk: {words}", "Risk") == [words]
 
 
 def test_an_answer_cut_off_is_told_so() -> None:
@@ -177,7 +176,7 @@ def test_a_plain_list_is_read_as_ideas() -> None:
 @pytest.mark.parametrize("line", ["Risk 1: The key leaks.", "1. Risk: The key leaks.", "- **Risk #2:** The key leaks."])
 def test_a_numbered_label_is_a_label(line: str) -> None:
     """Models that number their lines are read like those that do not."""
-    assert speech.labelled(line, "Risk") == ["The key leaks."]
+    assert reading.labelled(line, "Risk") == ["The key leaks."]
 
 
 @pytest.mark.parametrize(
@@ -185,5 +184,5 @@ def test_a_numbered_label_is_a_label(line: str) -> None:
 )
 def test_a_time_is_no_label(line: str) -> None:
     """A sentence that begins with a time is whole, and under no label."""
-    assert speech.label_of(line) == ""
-    assert speech.sentence_around(line, line[-12:]) == line
+    assert reading.label_of(line) == ""
+    assert reading.sentence_around(line, line[-12:]) == line

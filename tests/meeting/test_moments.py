@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.meeting.evidence import Evidence
-from agents.meeting.moments import in_order, moment_in, without_moment
-from agents.meeting.record import Item
+from agents.meeting.minutes.event_times import in_order, moment_in, without_moment
+from agents.meeting.record import Evidence, Item
 
 
 def event(text: str) -> Item:

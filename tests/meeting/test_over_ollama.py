@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from agents.config import Settings
 from agents.orchestrator import AgentOrchestrator
+from agents.settings import Settings
 from tests.inputs import PLAN, PROPOSAL
 from tests.ollama_double import OllamaDouble
 from tests.ollama_double.records import Request

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from agents.agent import Agent
-from agents.cli.person import AtTerminal
-from agents.meeting import phases
+from agents.cli.terminal.person import AtTerminal
 from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.minutes import build
-from agents.meeting.person import SeatedPerson
 from agents.meeting.record import Vote
-from agents.meeting.room import Room
+from agents.meeting.room import phases
+from agents.meeting.room.person import SeatedPerson
+from agents.meeting.room.room import Room
 from agents.model import Prompt
 from agents.model.scripted import ScriptedModel
 from tests.meeting.rooms import ROLES, call_for, sensible

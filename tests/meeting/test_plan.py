@@ -13,19 +13,18 @@ import pytest
 from agents.agent import Agent
 from agents.documents import Document, Passage
 from agents.meeting import plan as plans
-from agents.meeting import series
-from agents.meeting.call import MeetingCall, OpenAction
 from agents.meeting.journal import MemoryJournal
-from agents.meeting.phases import topics_from
-from agents.meeting.plan import GUESSED, Pace, Plan, Planner
+from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed
 from agents.meeting.record import Seat
-from agents.meeting.room import Room
-from agents.meeting.time_box import trimmed
+from agents.meeting.room import series
+from agents.meeting.room.phases import topics_from
+from agents.meeting.room.room import Room
+from agents.meeting.spec import MeetingCall, OpenAction
 from agents.model import Message, Prompt, Task, rough_tokens
 from agents.model.scripted import ScriptedModel
 from agents.role import Role
-from agents.role_file import read_roles
-from agents.store.passages import PassageIndex
+from agents.role.file import read_roles
+from agents.store.document_index import PassageIndex
 from tests.inputs import PROPOSAL
 from tests.meeting.speakers import TYPES, talkative
 

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from agents.documents import Document
-from agents.meeting import dates, speech, verify
+from agents.meeting.minutes import dates, reading, verify
 from agents.meeting.record import Position, Vote
-from agents.model.answers import read_json
+from agents.model.reply_text import read_json
 
 HELD = date(2026, 11, 24)
 TITLES = {
@@ -30,7 +30,7 @@ TEST_PLAN = Document("test_plan.md", "\n".join(f"line number {n} of the test pla
 )  # fmt: skip
 def test_a_negated_vote_is_unclear(words: str, vote: Vote | None) -> None:
     """Who does not support may object or abstain, so it is asked again; a vote in front of its reason counts."""
-    assert speech.read_vote(words) is vote
+    assert reading.read_vote(words) is vote
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_negated_vote_is_unclear(words: str, vote: Vote | None) -> None:
 )  # fmt: skip
 def test_a_position_is_not_its_first_word(words: str, position: Position | None) -> None:
     """A sentence that begins like a position and says another is unclear."""
-    assert speech.read_position(words) is position
+    assert reading.read_position(words) is position
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_a_position_is_not_its_first_word(words: str, position: Position | None)
 )
 def test_a_sentence_about_passing_is_no_pass(words: str) -> None:
     """Only the word alone, or in front of its reason, passes."""
-    assert not speech.passed(words)
-    assert all(speech.passed(one) for one in ("PASS", "Pass.", "PASS - not my field", "**PASS**", "pass, nothing new"))
+    assert not reading.passed(words)
+    assert all(reading.passed(one) for one in ("PASS", "Pass.", "PASS - not my field", "**PASS**", "pass, nothing new"))
 
 
 @pytest.mark.parametrize("text", ["-" * 20_000 + "x", "*" * 20_000 + "none", "none" + " " * 20_000 + "x"])
@@ -62,7 +62,7 @@ def test_a_loop_of_signs_is_read_at_once(text: str) -> None:
 
     def spent(said: str) -> float:
         begun = time.perf_counter()
-        speech.passed(said)
+        reading.passed(said)
         return time.perf_counter() - begun
 
     assert spent(text) < 1000 * max(spent("The queue has no limit. " * 800), 1e-5)

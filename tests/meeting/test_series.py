@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.agent import Agent
-from agents.meeting import series
-from agents.meeting.call import MeetingCall, OpenAction, call_from
 from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.minutes import build
-from agents.meeting.phases import topics_from
 from agents.meeting.record import Minutes
-from agents.meeting.room import Room
+from agents.meeting.room import series
+from agents.meeting.room.phases import topics_from
+from agents.meeting.room.room import Room
+from agents.meeting.spec import MeetingCall, OpenAction, call_from
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
 from tests.meeting.rooms import ROLES, Say, call_for, sensible

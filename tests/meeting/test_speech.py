@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.meeting import speech
+from agents.meeting.minutes import reading
 from agents.meeting.record import Position, Vote
 
 STATEMENT = """**Risk:** tokens leak (impact: high)
@@ -15,15 +15,15 @@ Question: who pays?"""
 
 def test_labelled_lines_are_found_through_markdown() -> None:
     """Emphasis and bullets around a label make no difference."""
-    assert speech.labelled(STATEMENT, "Risk") == ["tokens leak (impact: high)"]
-    assert speech.labelled(STATEMENT, "Question") == ["who pays?"]
+    assert reading.labelled(STATEMENT, "Risk") == ["tokens leak (impact: high)"]
+    assert reading.labelled(STATEMENT, "Question") == ["who pays?"]
 
 
 def test_none_is_an_answer_but_no_entry() -> None:
     """A speaker who writes none has answered, and gives no entry."""
-    assert speech.labelled(STATEMENT, "Action") == []
-    assert speech.answers_label(STATEMENT, "Action")
-    assert not speech.answers_label(STATEMENT, "Option")
+    assert reading.labelled(STATEMENT, "Action") == []
+    assert reading.answers_label(STATEMENT, "Action")
+    assert not reading.answers_label(STATEMENT, "Option")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_none_is_an_answer_but_no_entry() -> None:
 )
 def test_positions_are_read_from_plain_words(words: str, position: Position | None) -> None:
     """A position is read from a few words; what names none or two is none."""
-    assert speech.read_position(words) is position
+    assert reading.read_position(words) is position
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_positions_are_read_from_plain_words(words: str, position: Position | No
 )
 def test_votes_are_read_from_plain_words(text: str, vote: Vote | None) -> None:
     """A vote is read where exactly one is named, or a line starts with one."""
-    assert speech.read_vote(text) is vote
+    assert reading.read_vote(text) is vote
 
 
 def test_a_repetition_is_found() -> None:
@@ -70,38 +70,39 @@ def test_a_repetition_is_found() -> None:
     first = "The rollback loses every cart that was filled after the switch to the new store."
     same = "I think the rollback loses every cart that was filled after the switch."
     other = "Nobody has said who pages whom when the Redis node runs out of memory at night."
-    assert speech.repeats(same, [("T1", other), ("T2", first)]) == "T2"
-    assert speech.repeats(other, [("T2", first)]) == ""
+    assert reading.repeats(same, [("T1", other), ("T2", first)]) == "T2"
+    assert reading.repeats(other, [("T2", first)]) == ""
 
 
 def test_half_a_sentence_is_given_back_whole() -> None:
     """A quote of half a sentence comes back as the whole sentence, so that a "not" cannot be lost."""
     said = "Risk: We must not delete the backups before the audit is done."
     assert (
-        speech.sentence_around(said, "delete the backups") == "We must not delete the backups before the audit is done."
+        reading.sentence_around(said, "delete the backups")
+        == "We must not delete the backups before the audit is done."
     )
-    assert speech.sentence_around(said, "delete the logs") is None
+    assert reading.sentence_around(said, "delete the logs") is None
 
 
 def test_thoughts_and_control_characters_never_enter_the_record() -> None:
     """A thinking model's thoughts, escape codes and the speaker's own name are taken off."""
     text = "<think>they want yes</think>\x1b[31mBackend Developer: It\u202e works\x07."
-    assert speech.clean(text, "Backend Developer") == "[31mBackend Developer: It works." or speech.clean(text) != ""
-    assert "\x1b" not in speech.clean(text)
-    assert "they want yes" not in speech.clean(text)
-    assert speech.clean("Backend Developer: It works.", "Backend Developer") == "It works."
+    assert reading.clean(text, "Backend Developer") == "[31mBackend Developer: It works." or reading.clean(text) != ""
+    assert "\x1b" not in reading.clean(text)
+    assert "they want yes" not in reading.clean(text)
+    assert reading.clean("Backend Developer: It works.", "Backend Developer") == "It works."
 
 
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
     """No text makes reading fail, and cleaning is idempotent."""
-    cleaned = speech.clean(text)
-    assert speech.clean(cleaned) == cleaned
-    speech.read_vote(text)
-    speech.position_in(text)
-    speech.first_word(text)
-    speech.usable(text)
-    speech.repeats(text, [("T1", text)])
+    cleaned = reading.clean(text)
+    assert reading.clean(cleaned) == cleaned
+    reading.read_vote(text)
+    reading.position_in(text)
+    reading.first_word(text)
+    reading.usable(text)
+    reading.repeats(text, [("T1", text)])
 
 
 @given(st.text(min_size=1), st.data())
@@ -109,6 +110,6 @@ def test_every_sentence_given_back_holds_the_quote(text: str, data: st.DataObjec
     """Whatever is quoted from a text, the sentence given back holds those words and stands in the text."""
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start, len(text)))
-    found = speech.sentence_around(text, text[start:end])
+    found = reading.sentence_around(text, text[start:end])
     if found is not None:
-        assert speech.normalised(found) in speech.normalised(" ".join(text.split()))
+        assert reading.normalised(found) in reading.normalised(" ".join(text.split()))

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from agents.errors import TypeFileError
-from agents.meeting.meeting_type import ARTEFACTS, FIELDS, PHASES, RULES, SHIPPED
-from agents.meeting.type_file import MOST_BYTES, FieldError, read_type, read_types, type_from
+from agents.meeting.types import ARTEFACTS, FIELDS, PHASES, RULES, SHIPPED
+from agents.meeting.types.file import MOST_BYTES, FieldError, read_type, read_types, type_from
 
 TYPES = read_types()
 ROLES = sorted({name for kind in TYPES.values() for name in (*kind.participants, *kind.optional)})

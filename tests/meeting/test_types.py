@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from agents.errors import TypeFileError, UnknownName
-from agents.meeting.meeting_type import ARTEFACTS, FIELDS, PHASES, RULES, SHIPPED, TAKEN_LABELS, MeetingType
-from agents.meeting.phases import PHASES as HELD_PHASES
-from agents.meeting.type_file import read_types, type_from
-from agents.meeting.type_lint import ASK_WORDS, COMPARED, check, compared
+from agents.meeting.room.phases import PHASES as HELD_PHASES
+from agents.meeting.types import ARTEFACTS, FIELDS, PHASES, RULES, SHIPPED, TAKEN_LABELS, MeetingType
+from agents.meeting.types.file import read_types, type_from
+from agents.meeting.types.lint import ASK_WORDS, COMPARED, check, compared
 
 TYPES = read_types()
 ROLES = tuple(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.documents import Document
-from agents.meeting import speech, verify
+from agents.meeting.minutes import reading, verify
 from agents.meeting.record import ActionItem, Turn
 
 TITLES = {"devops_engineer": "DevOps Engineer", "data_engineer": "Data Engineer", "qa_engineer": "QA Engineer"}
@@ -100,7 +100,7 @@ def test_no_scribe_gets_a_false_statement_verified(turn: str, quote: str, claime
     found = verify.action_from("k", TURNS, turn, quote, TITLES, HELD, claimed)
     if found.evidence.verified:
         said = TURNS[turn].text
-        assert speech.normalised(found.evidence.quote) in speech.normalised(said)
+        assert reading.normalised(found.evidence.quote) in reading.normalised(said)
         assert found.evidence.speaker == TURNS[turn].speaker
         assert not found.due_text or found.due_text in said
     else:
@@ -115,7 +115,7 @@ def test_every_piece_of_a_turn_points_at_its_own_sentence(data: st.DataObject) -
     quote = text[start : data.draw(st.integers(start + 4, len(text)))]
     evidence, sentence = verify.check_quote(TURNS, "T1", quote, "Risk")
     if evidence.verified:
-        assert speech.normalised(sentence) in speech.normalised(text)
+        assert reading.normalised(sentence) in reading.normalised(text)
 
 
 @pytest.mark.parametrize(

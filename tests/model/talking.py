@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from agents.config import Settings
 from agents.model import Message, Model, OnText, Prompt, Reply, open_model
+from agents.settings import Settings
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.model.answers import Thoughts, read_json, without_thoughts
+from agents.model.reply_text import Thoughts, read_json, without_thoughts
 
 
 def in_pieces(text: str, size: int) -> str:

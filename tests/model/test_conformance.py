@@ -15,7 +15,7 @@ from agents.model import Prompt, Task, open_model
 from agents.model.recorded import Recorder
 from agents.model.scripted import ScriptedModel
 from agents.role import Role, Roles
-from agents.role_file import read_roles
+from agents.role.file import read_roles
 from tests.model.talking import VOTE, settings_for
 from tests.ollama_double import OllamaDouble
 from tests.openai_double import OpenAIDouble

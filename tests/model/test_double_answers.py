@@ -6,13 +6,15 @@ import pytest
 
 from agents.agent import Agent
 from agents.documents import Document
-from agents.meeting import minutes, phases, prompts, speech
+from agents.meeting import minutes, prompts
 from agents.meeting.journal import MemoryJournal
+from agents.meeting.minutes import reading
 from agents.meeting.record import Topic, Vote
-from agents.meeting.room import Room
+from agents.meeting.room import phases
+from agents.meeting.room.room import Room
 from agents.model import Prompt, render_passages
 from agents.model.scripted import ScriptedModel
-from agents.store.passages import PassageIndex
+from agents.store.document_index import PassageIndex
 from tests.meeting.rooms import ROLES, call_for
 from tests.ollama_double.answers import default_answer
 from tests.ollama_double.schema import follow
@@ -36,9 +38,9 @@ def said(question: str, title: str = "Data Engineer", **fields: Any) -> str:
 def test_labelled_lines_are_written_where_they_are_asked_for() -> None:
     """A statement has each line asked for, a position out of the allowed ones, and a quote that stands at its place."""
     text = said(prompts.statement(TOPIC, WANTS))
-    assert [speech.label_of(line) for line in text.split("\n")] == [want.label for want in WANTS]
-    assert speech.position_in(text) is not None
-    (fact,) = speech.labelled(text, "Fact")
+    assert [reading.label_of(line) for line in text.split("\n")] == [want.label for want in WANTS]
+    assert reading.position_in(text) is not None
+    (fact,) = reading.labelled(text, "Fact")
     quote, place = fact.split('"')[1], fact.rsplit("(", 1)[1].rstrip(")")
     shown = render_passages(tuple(DESIGN.passages()))
     assert f"{place.removeprefix('design.md:')}: " in shown
@@ -51,7 +53,7 @@ def test_speakers_differ_and_each_is_the_same_every_time() -> None:
     question = prompts.statement(TOPIC, WANTS)
     first = [said(question, title) for title in titles]
     assert first == [said(question, title) for title in titles]
-    assert len({speech.position_in(text) for text in first}) == 4
+    assert len({reading.position_in(text) for text in first}) == 4
     ballots = [said(prompts.ballot("T9", "Move."), title, format=prompts.BALLOT_SCHEMA) for title in titles]
     assert {json.loads(ballot)["vote"] for ballot in ballots} == {vote.value for vote in Vote}
 
@@ -60,13 +62,13 @@ def test_an_exchange_rebuts_revises_or_passes_with_words_of_the_turn_it_names() 
     """All three answers occur, and what is quoted stands in the named turn."""
     question = prompts.exchange(TOPIC, "T1", "for", ["T2"])
     texts = [said(question, f"Engineer {number}") for number in range(12)]
-    assert {speech.first_word(text) for text in texts} == {"REBUT", "REVISE", "PASS"}
+    assert {reading.first_word(text) for text in texts} == {"REBUT", "REVISE", "PASS"}
     for text in texts:
-        if not speech.passed(text):
-            assert speech.cited(text) == ["T2"]
+        if not reading.passed(text):
+            assert reading.cited(text) == ["T2"]
             assert text.split('"')[1] in TALK
         if text.startswith("REVISE"):
-            assert speech.position_in(text) not in {None, "for"}
+            assert reading.position_in(text) not in {None, "for"}
 
 
 def test_the_scribe_points_at_turns_that_said_it() -> None:

@@ -95,8 +95,8 @@ FAULTS: dict[str, tuple[Callable[[], Fault], type[OrchestratorError], str, str, 
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault(name: str, server: OpenAIDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault becomes one line of cause and one of remedy, and the model answers the next prompt."""
-    monkeypatch.setattr("agents.model.calling.BUSY_PAUSES", (0.01, 0.01, 0.01))
-    monkeypatch.setattr("agents.model.calling.RETRY_PAUSE", 0.01)
+    monkeypatch.setattr("agents.model.streaming.BUSY_PAUSES", (0.01, 0.01, 0.01))
+    monkeypatch.setattr("agents.model.streaming.RETRY_PAUSE", 0.01)
     make, kind, cause, remedy, asked = FAULTS[name]
     heard = list[str]()
 

@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from agents.errors import ModelUnavailable
-from agents.model import ollama_errors
-from agents.model.ollama_server import OllamaServer, Progress, same_model
+from agents.model.ollama import errors
+from agents.model.ollama.server import OllamaServer, Progress, same_model
 from tests.model.talking import settings_for
 from tests.ollama_double import Log, OllamaDouble, faults
 
@@ -173,6 +173,6 @@ def test_same_model(one: str, other: str, same: bool) -> None:
 
 def test_message_of_plain_text() -> None:
     """An error body that is not JSON is its own message."""
-    assert ollama_errors.message_of("404 page not found") == "404 page not found"
-    assert ollama_errors.message_of('{"error":"busy"}') == "busy"
-    assert ollama_errors.message_of("{broken") == "{broken"
+    assert errors.message_of("404 page not found") == "404 page not found"
+    assert errors.message_of('{"error":"busy"}') == "busy"
+    assert errors.message_of("{broken") == "{broken"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from agents.config import Settings
 from agents.orchestrator import AgentOrchestrator
+from agents.settings import Settings
 from tests.ollama_double import OllamaDouble
 
 

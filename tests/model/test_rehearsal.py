@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.config import Settings
 from agents.documents import Document, Passage
 from agents.meeting import prompts
+from agents.meeting.minutes.reading import normalised, position_in, read_vote
 from agents.meeting.record import Topic, Vote
-from agents.meeting.speech import normalised, position_in, read_vote
 from agents.model import Message, Prompt, Task, Wanted
-from agents.model.matching import QUOTE_WORDS, Material, quote_of, stem
 from agents.model.rehearsal import RehearsalModel
+from agents.model.rehearsal.matching import QUOTE_WORDS, Material, quote_of, stem
 from agents.role import Item, Role
+from agents.settings import Settings
 
 ROLE = Role(
     "pilot",

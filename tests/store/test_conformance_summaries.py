@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from agents.memory import Remembered, Summary
+from agents.store.memory_files import as_lines, from_lines
 from agents.store.protocol import AnyStore
-from agents.store.transfer import as_lines, from_lines
 from tests.store.conftest import KINDS
 from tests.store.histories import ANY_TEXT, MANY
 from tests.store.test_conformance_memories import storable

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from agents.errors import ModelError, ModelUnavailable
 from agents.log import SILENT, Log
-from agents.logged import LoggedModel
 from agents.model import Prompt, Task
+from agents.model.logged import LoggedModel
 from agents.model.scripted import ScriptedModel
 from agents.role import Role
 

@@ -10,8 +10,7 @@ import pytest
 
 from agents.errors import StoreError
 from agents.store import Store
-from agents.store.database import NAME, Database
-from agents.store.filesystem import filesystem_in, filesystem_of, is_unsafe_for_wal
+from agents.store.database import NAME, Database, filesystem_in, filesystem_of, is_unsafe_for_wal
 
 MOUNTS = r"""
 22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/root rw

@@ -11,15 +11,15 @@ import pytest
 from agents.agent import Agent
 from agents.errors import ModelError
 from agents.log import Log
-from agents.logged import LoggedModel
 from agents.memory import LEAST_MESSAGES, LEAST_TOKENS, Memory, Summary
 from agents.model import Prompt, Task
-from agents.model.checklist import LISTED
+from agents.model.logged import LoggedModel
+from agents.model.rehearsal.checklist import LISTED
 from agents.model.scripted import ScriptedModel
 from agents.orchestrator import AgentOrchestrator
-from agents.role_file import read_roles
+from agents.role.file import read_roles
 from agents.store import Store
-from agents.store.taking_back import take_back
+from agents.store.memories import take_back
 from tests.model.talking import settings_for
 from tests.ollama_double import OllamaDouble
 from tests.store.test_choosing import count

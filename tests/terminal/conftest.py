@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents.config import Settings
+from agents.settings import Settings
 from agents.store import Store
 
 if sys.platform == "win32":

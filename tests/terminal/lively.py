@@ -3,10 +3,10 @@
 import asyncio
 import time
 
-from agents.cli.board import Board
-from agents.cli.live import LiveView
-from agents.meeting.call import call_from
+from agents.cli.terminal.live_meeting import LiveView
+from agents.cli.terminal.live_state import Board
 from agents.meeting.happening import Happening
+from agents.meeting.spec import call_from
 from agents.orchestrator import AgentOrchestrator
 
 SECONDS = 5.0

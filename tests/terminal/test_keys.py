@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.config import Settings
+from agents.settings import Settings
 from tests.terminal.conftest import Start
 from tests.terminal.terminals import BACKSPACE, CTRL_C, CTRL_D, CTRL_R, ENTER, ESCAPE, TAB, UP
 

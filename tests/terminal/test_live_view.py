@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.cli.board import Board
-from agents.meeting.call import call_from
+from agents.cli.terminal.live_state import Board
 from agents.meeting.happening import Happening
+from agents.meeting.spec import call_from
 from agents.orchestrator import AgentOrchestrator
 from agents.store import Store
 from tests.ollama_double import OllamaDouble, faults

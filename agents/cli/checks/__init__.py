@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:
-    from agents.config import Settings
+    from agents.settings import Settings
 
 Verdict = Literal["ok", "warn", "fail"]
 

@@ -5,10 +5,10 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from agents.cli.checks import Finding, Subject
-from agents.cli.render import counted
+from agents.cli.terminal.tables import counted
 
 if TYPE_CHECKING:
-    from agents.model.ollama_server import Loaded, OllamaServer
+    from agents.model.ollama.server import Loaded, OllamaServer
 
 CONNECT_SECONDS = 2.0
 """How long a doctor waits for a server that should be near."""
@@ -88,7 +88,7 @@ def speed(subject: Subject) -> Finding:
     """How fast the model answers here: as measured in past meetings, or with --deep by a few words now."""
     server, name = _server(subject), _name(subject)
     if subject.deep and server is not None:
-        from agents.cli.checks.trial import speeds_now
+        from agents.cli.checks.speed import speeds_now
 
         return _judged(*speeds_now(subject.settings, name), "just now")
     from agents.store import Store
@@ -116,8 +116,8 @@ def _judged(reading: float, writing: float, when: str) -> Finding:
 
 def egress(subject: Subject) -> Finding:
     """What leaves this machine: where prompts go, and that no cloud traces them."""
-    from agents.config import tracing_is_off
     from agents.model import split_name
+    from agents.settings import tracing_is_off
 
     if not tracing_is_off():
         return Finding("fail", "LangChain's tracing is on: prompts would go to a cloud.", "Unset LANGSMITH_TRACING.")
@@ -132,7 +132,7 @@ def egress(subject: Subject) -> Finding:
 
 
 def _way_to(url: str, model: str) -> Finding:
-    from agents.model.wire import Address, is_loopback
+    from agents.model.http.stdlib import Address, is_loopback
 
     address = Address.of(url)
     if address.proxy:
@@ -160,7 +160,7 @@ def _is_near(host: str) -> bool:
 def _server(subject: Subject) -> "OllamaServer | None":
     """The server; None where the model is not Ollama's."""
     from agents.model import split_name
-    from agents.model.ollama_server import OllamaServer
+    from agents.model.ollama.server import OllamaServer
 
     if split_name(subject.settings.model_name)[0] != "ollama":
         return None
@@ -179,6 +179,6 @@ def _elsewhere(subject: Subject) -> Finding:
 
 
 def _loaded(server: "OllamaServer", name: str) -> "Loaded | None":
-    from agents.model.ollama_server import same_model
+    from agents.model.ollama.server import same_model
 
     return next((entry for entry in server.loaded() if same_model(entry.name, name)), None)

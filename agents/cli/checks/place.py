@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from agents.cli.checks import Finding, Subject
-from agents.cli.render import counted
+from agents.cli.terminal.tables import counted
 
 MB = 1_000_000
 
@@ -69,7 +69,7 @@ def disk(subject: Subject) -> Finding:
 
 def file_system(subject: Subject) -> Finding:
     """Whether the file system keeps a database whole."""
-    from agents.store.filesystem import filesystem_of, is_unsafe_for_wal
+    from agents.store.database import filesystem_of, is_unsafe_for_wal
 
     folder = _standing(subject.settings.data_folder)
     kind = filesystem_of(folder)
@@ -98,7 +98,7 @@ def clock(subject: Subject) -> Finding:
 
 def memory(_subject: Subject) -> Finding:
     """Whether there is memory for us, and for a model beside us."""
-    from agents.cli.machine import read_machine
+    from agents.machine import read_machine
 
     machine = read_machine()
     free = machine.memory_free / MB
@@ -114,7 +114,7 @@ def memory(_subject: Subject) -> Finding:
 
 def processors(_subject: Subject) -> Finding:
     """How many processors there are for us, and whether others keep them busy."""
-    from agents.cli.machine import read_machine
+    from agents.machine import read_machine
 
     machine = read_machine()
     words = f"{machine.cpus:g} of {counted(machine.cpus_present, 'processor')}"
@@ -132,7 +132,7 @@ def processors(_subject: Subject) -> Finding:
 
 def terminal(_subject: Subject) -> Finding:
     """What we can show: where output goes, how wide it is, and whether its encoding can write every letter."""
-    from agents.config import terminal_width, terminal_words
+    from agents.settings import terminal_width, terminal_words
 
     kind, colour = terminal_words()
     encoding = (getattr(sys.stdout, "encoding", None) or "unknown").lower()

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from agents.cli.checks import Finding, Subject
-from agents.cli.render import counted
+from agents.cli.terminal.tables import counted
 
 OLDEST_PYTHON = (3, 11)
 PACKAGES = (
@@ -82,7 +82,7 @@ def settings(subject: Subject) -> Finding:
 
 def roles(subject: Subject) -> Finding:
     """Whether there are agents, and whether a role file was left out."""
-    from agents.role_file import read_roles
+    from agents.role.file import read_roles
 
     found = read_roles(subject.settings.role_folder)
     if not len(found):
@@ -97,7 +97,7 @@ def roles(subject: Subject) -> Finding:
 
 def types(subject: Subject) -> Finding:
     """Whether there are meeting types, and whether one of the user's was left out."""
-    from agents.meeting.type_file import read_types
+    from agents.meeting.types.file import read_types
 
     found = read_types(subject.settings.types_folder)
     words = counted(len(found), "meeting type")

@@ -161,7 +161,7 @@ command_status() {
   use='' facts=''
   if [ "$now" = running ]; then
     use=$(docker stats --no-stream --format '{{.CPUPerc}} CPU, {{.MemUsage}}, {{.PIDs}} processes' "$container" 2>/dev/null || true)
-    facts=$(docker exec "$container" python -c "from agents.api.probe import fetch; print(fetch('/status'))" 2>/dev/null || true)
+    facts=$(docker exec "$container" python -c "from agents.api.healthcheck import fetch; print(fetch('/status'))" 2>/dev/null || true)
   fi
   if [ "$json" = yes ]; then
     printf '{"container": "%s", "state": "%s", "health": "%s", "use": "%s", "service": %s}\n' \

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from agents.store import Store, backup
-from agents.store import digest as digests
+from agents.store.backup import content_hash as digests
 from agents.store.database import NAME
 from tests.store import specimen
 

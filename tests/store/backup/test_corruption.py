@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from agents.errors import BackupInvalid
-from agents.store import backup, manifest, restore
+from agents.store import backup
+from agents.store.backup import manifest, restore
 from tests.store.backup.scene import POSITIONS, filled, made, tree
 
 FILES = (backup.HISTORIES, backup.LOGS, manifest.NAME)

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from agents.errors import BackupInvalid
-from agents.store import archive, backup, manifest, restore
+from agents.store import backup
+from agents.store.backup import archive, manifest, restore
+from agents.store.backup.manifest import Entry, Manifest
 from agents.store.database import NAME
-from agents.store.manifest import Entry, Manifest
 from agents.store.migrations import VERSION
 from tests.store.backup.scene import filled, made, tree
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.store import restore, swap
+from agents.store import replace
+from agents.store.backup import restore
 from tests.store.backup.scene import digest, dying, filled, left_by_a_crash, made
 
 
@@ -26,7 +27,7 @@ def _after(data: Path, expected: set[str]) -> str:
     """The histories after a kill, whole; nothing of the restore is left to do."""
     found = digest(data)
     assert found in expected
-    assert not swap.pending(data)
+    assert not replace.pending(data)
     return found
 
 
@@ -44,7 +45,7 @@ def test_killed_at_each_step_of_a_restore(tmp_path: Path, old: Path, source: Pat
         if status == 0:
             break
         assert status == -signal.SIGKILL
-        journal = swap._read(data)
+        journal = replace._read(data)
         states.add(journal and journal.state)
         found.append(_after(data, {was, new}))
         if step % 5 == 0:
@@ -53,19 +54,19 @@ def test_killed_at_each_step_of_a_restore(tmp_path: Path, old: Path, source: Pat
             assert not list(data.glob(".work-*"))
             assert not list(data.glob(".incoming-*"))
     assert _after(data, {new}) == new
-    assert states == {None, swap.LEAVING, swap.COMING}
+    assert states == {None, replace.LEAVING, replace.COMING}
     assert found == sorted(found, key=[was, new].index)
     assert set(found) == {was, new}
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("state", [swap.LEAVING, swap.COMING])
+@pytest.mark.parametrize("state", [replace.LEAVING, replace.COMING])
 def test_killed_while_putting_right(tmp_path: Path, old: Path, source: Path, state: str) -> None:
     """Whoever dies while finishing or undoing a killed restore leaves it to the next, with the same result."""
     torn = tmp_path / "torn"
     shutil.copytree(old, torn)
     assert dying(torn, 3, str(source), state) == -signal.SIGKILL
-    journal = swap._read(torn)
+    journal = replace._read(torn)
     assert journal
     assert journal.state == state
     want = None

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from agents.errors import BackupInvalid, StoreError
-from agents.store import Store, archive, backup, manifest, restore
+from agents.store import Store, backup
+from agents.store.backup import archive, manifest, restore
+from agents.store.backup.workspace import look
 from agents.store.database import NAME
 from agents.store.migrations import VERSION
-from agents.store.workshop import look
 from tests.store import specimen
 from tests.store.backup.scene import digest, filled, left_by_a_crash, made, tree
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from agents.errors import SpaceError
-from agents.store import backup, restore
+from agents.store import backup
+from agents.store.backup import restore
 from agents.store.database import NAME
 from tests.store.backup.scene import digest, filled, made, tree
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from agents.errors import Locked
-from agents.store import Store, backup, manifest, presence, restore, swap
-from agents.store.digest import counts, reading
+from agents.store import Store, backup, folder_lock, replace
+from agents.store.backup import manifest, restore
+from agents.store.backup.content_hash import counts, reading
 from tests.store.backup.scene import ROUNDS, WRITER, digest, filled, made, tree
 
 
@@ -56,7 +57,7 @@ def test_second_backup_at_once_is_refused(tmp_path: Path) -> None:
     """While a backup or a restore is at work on the same histories, another says so, and leaves nothing."""
     data = filled(tmp_path / "data")
     folder = made(data, tmp_path / "first")
-    with presence.upkeep_lock(data):
+    with folder_lock.upkeep_lock(data):
         with pytest.raises(Locked):
             made(data, tmp_path / "second")
         with pytest.raises(Locked):
@@ -97,13 +98,13 @@ def test_who_opens_during_a_restore_waits(tmp_path: Path) -> None:
     opened = threading.Event()
 
     def come() -> None:
-        presence.enter(data).close()
+        folder_lock.enter(data).close()
         opened.set()
 
     comer = threading.Thread(target=come)
-    with presence.alone(data):
+    with folder_lock.alone(data):
         with pytest.raises(Locked):
-            presence.enter(data, patience=0.05)
+            folder_lock.enter(data, patience=0.05)
         comer.start()
         assert not opened.wait(0.2)
     comer.join()
@@ -114,8 +115,8 @@ def test_two_find_the_same_torn_restore(tmp_path: Path) -> None:
     """Several who come at once to what a killed restore left put it right together, once."""
     data = filled(tmp_path / "data")
     was = digest(data)
-    journal = swap.Journal(swap.LEAVING, ".incoming-x", ".before-restore-x", ("orchestrator.db",), ())
-    swap._write(data, journal)
+    journal = replace.Journal(replace.LEAVING, ".incoming-x", ".before-restore-x", ("orchestrator.db",), ())
+    replace._write(data, journal)
     (data / ".before-restore-x").mkdir()
     (data / "orchestrator.db").rename(data / ".before-restore-x" / "orchestrator.db")
     script = "import sys; from pathlib import Path; from agents.store import Store; Store(Path(sys.argv[1])).close()"
@@ -125,14 +126,14 @@ def test_two_find_the_same_torn_restore(tmp_path: Path) -> None:
     assert sorted(path.name for path in data.iterdir() if path.name != "locks") == ["orchestrator.db"]
 
 
-@pytest.mark.parametrize("state", [swap.LEAVING, swap.COMING])
+@pytest.mark.parametrize("state", [replace.LEAVING, replace.COMING])
 def test_what_an_older_program_made_meanwhile_is_kept(tmp_path: Path, state: str) -> None:
     """A database made in the middle of a swap by a program that knows no journal is put aside, not overwritten."""
     data = filled(tmp_path / "data")
     was = digest(data)
     name = "orchestrator.db"
-    swap._write(data, swap.Journal(state, ".incoming-x", ".before-restore-x", (name,), (name,)))
-    elsewhere = data / (".before-restore-x" if state == swap.LEAVING else ".incoming-x")
+    replace._write(data, replace.Journal(state, ".incoming-x", ".before-restore-x", (name,), (name,)))
+    elsewhere = data / (".before-restore-x" if state == replace.LEAVING else ".incoming-x")
     elsewhere.mkdir()
     (data / name).rename(elsewhere / name)
     (data / name).write_bytes(b"made meanwhile")
@@ -145,7 +146,7 @@ def test_what_an_older_program_made_meanwhile_is_kept(tmp_path: Path, state: str
 def test_damaged_journal_is_named(tmp_path: Path, text: str) -> None:
     """A journal that cannot be read stops the next opening with what to do, and nothing is moved."""
     data = filled(tmp_path / "data")
-    (data / swap.JOURNAL).write_text(text)
+    (data / replace.JOURNAL).write_text(text)
     untouched = tree(data)
     with pytest.raises(Exception, match="how far a restore got"), closing(Store(data)):
         pass
@@ -158,7 +159,7 @@ def test_leftovers_of_a_killed_backup_go_with_the_next(tmp_path: Path) -> None:
     target = tmp_path / "backups"
     for name in (".work-dead", ".work-alive"):
         (target / name).mkdir(parents=True)
-    with presence.hold_folder(target / ".work-alive"):
+    with folder_lock.hold_folder(target / ".work-alive"):
         made(data, target)
     assert not (target / ".work-dead").exists()
     assert (target / ".work-alive").exists()

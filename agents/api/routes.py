@@ -1,0 +1,101 @@
+"""What the service says: each answer is an HTTP status and a JSON object."""
+
+from collections.abc import Callable
+from typing import Any
+
+from agents import __version__
+from agents.errors import OrchestratorError
+from agents.settings import Settings
+
+Answer = tuple[int, dict[str, Any]]
+
+OK = 200
+UNAVAILABLE = 503
+
+MODEL_SECONDS = 2.0
+"""How long a status waits for a connection to the model server."""
+
+
+def health(_settings: Settings, uptime_seconds: float) -> Answer:
+    """That the process runs and answers; depends on nothing else, so that a slow model is no ill health."""
+    return OK, {"status": "ok", "version": __version__, "uptime_seconds": round(uptime_seconds, 1)}
+
+
+def ready(settings: Settings, _uptime_seconds: float) -> Answer:
+    """Whether a command could work now: there are agents, and the histories can be opened. 503 says what is missing.
+
+    The model is left out: its download may take hours, and the rehearsal works without it.
+    """
+    from agents.orchestrator import AgentOrchestrator
+
+    with AgentOrchestrator(settings) as orchestrator:
+        checks = {
+            "agents": _check(lambda: f"{len(orchestrator.roles)} agents" if orchestrator.roles else ""),
+            "store": _check(lambda: f"{len(orchestrator.store.memories.stats())} histories"),
+        }
+    fine = all(check["ok"] for check in checks.values())
+    return OK if fine else UNAVAILABLE, {"status": "ready" if fine else "not ready", "checks": checks}
+
+
+def status(settings: Settings, uptime_seconds: float) -> Answer:
+    """Agents, meetings, memory, the machine and the model, as numbers and words. 503 when the store cannot be used."""
+    import psutil
+
+    from agents.orchestrator import AgentOrchestrator
+
+    facts: dict[str, Any] = {"version": __version__, "uptime_seconds": round(uptime_seconds, 1)}
+    try:
+        with AgentOrchestrator(settings) as orchestrator:
+            meetings = orchestrator.list_meetings()
+            facts |= {
+                "agents": len(orchestrator.roles),
+                "role_problems": len(orchestrator.roles.problems),
+                "meeting_types": len(orchestrator.types),
+                "meetings": len(meetings),
+                "unfinished_meetings": sum(row.status != "closed" for row in meetings),
+                "open_actions": len(orchestrator.store.actions.list(open_only=True)),
+                "remembered_messages": sum(row.messages for row in orchestrator.store.memories.stats()),
+            }
+    except OrchestratorError as error:
+        return UNAVAILABLE, {**facts, "error": error.cause, "remedy": error.remedy}
+    disk = psutil.disk_usage(str(settings.data_folder))
+    return OK, {
+        **facts,
+        "model": model_state(settings),
+        "disk_free_mb": disk.free // 10**6,
+        "memory_mb": psutil.Process().memory_info().rss // 10**6,
+        "cpus": psutil.cpu_count() or 0,
+    }
+
+
+def model_state(settings: Settings) -> dict[str, Any]:
+    """The model's name and whether it could answer: "available", "missing", "unreachable" or "not checked".
+
+    Only Ollama is asked; what other providers would say can cost money or a load.
+    """
+    from agents.model import split_name
+    from agents.model.ollama.server import OllamaServer, same_model
+
+    provider, name = split_name(settings.model_name)
+    state: dict[str, Any] = {"name": settings.model_name, "provider": provider, "state": "not checked"}
+    if provider == "rehearsal":
+        return state | {"state": "available"}
+    if provider != "ollama":
+        return state
+    server = OllamaServer(settings.with_flags(connect_timeout=MODEL_SECONDS))
+    try:
+        state["server"] = server.version(timeout=MODEL_SECONDS)
+        installed = any(same_model(entry.name, name) for entry in server.installed())
+        loaded = any(same_model(entry.name, name) for entry in server.loaded())
+    except OrchestratorError as error:
+        return state | {"state": "unreachable", "why": error.cause}
+    return state | {"state": "available" if installed else "missing", "loaded": loaded}
+
+
+def _check(find: Callable[[], str]) -> dict[str, Any]:
+    """Whether ``find`` finds something, and what; its error's cause and remedy where it does not."""
+    try:
+        found = find()
+    except OrchestratorError as error:
+        return {"ok": False, "what": error.cause, "remedy": error.remedy}
+    return {"ok": bool(found), "what": found or "There are none."}

@@ -1,0 +1,334 @@
+"""``orchestrator actions``: what meetings left to do, and what became of it."""
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agents.cli.context import AsJson, opened, say, tell
+from agents.cli.terminal import tables
+from agents.cli.terminal.safe_text import json_text
+from agents.errors import SpaceError, UnknownName, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agents.orchestrator import AgentOrchestrator
+    from agents.store.actions import ActionRow
+    from agents.store.protocol import ActionStore
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agents.orchestrator import AgentOrchestrator
+
+
+app = typer.Typer(
+    help="The register of actions: what meetings left to do.", no_args_is_help=True, rich_markup_mode=None
+)
+
+NOBODY = ("nobody", "none", "unassigned")
+FORMATS = ("csv", "json")
+COLUMNS = (
+    "id", "status", "task", "owner", "due", "due_text", "overdue", "meeting", "series", "topic", "turn", "quote",
+    "verified", "created", "updated",
+)  # fmt: skip
+
+ActionId = Annotated[str, typer.Argument(metavar="ID", help="The action's id, such as A12.")]
+ActionIds = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of actions, such as A12.")]
+Owner = Annotated[
+    str, typer.Option("--owner", metavar="AGENT", help="Only what this owner is to do; unassigned for nobody's.")
+]
+Overdue = Annotated[bool, typer.Option("--overdue", help="Only what is open and was due before today.")]
+FromMeeting = Annotated[str, typer.Option("--meeting", metavar="ID", help="Only from this meeting; last for the last.")]
+FromSeries = Annotated[str, typer.Option("--series", metavar="NAME", help="Only from this series.")]
+OpenOnly = Annotated[bool, typer.Option("--open/--all", help="Only what is still to be done, or what is done too.")]
+Who = Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so; kept in the action's history.")]
+
+
+@app.command("list", epilog="Example: orchestrator actions list --overdue")
+def list_actions(
+    owner: Owner = "",
+    overdue: Overdue = False,
+    meeting: FromMeeting = "",
+    series: FromSeries = "",
+    open_only: OpenOnly = True,
+    as_json: AsJson = False,
+) -> None:
+    """List actions, oldest first; those still open, unless --all."""
+    with opened() as orchestrator:
+        rows = _chosen(orchestrator, owner, overdue, meeting, series, open_only)
+        if as_json:
+            typer.echo(json_text([as_dict(row) for row in rows]))
+        elif rows:
+            say(_table(orchestrator, rows, with_status=not open_only))
+        else:
+            which = " like that" if owner or overdue or meeting or series else ""
+            tell(f"No actions{which}." if not open_only else f"No open actions{which}; --all lists done ones too.")
+
+
+@app.command("board", epilog="Example: orchestrator actions board --series weekly")
+def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries = "") -> None:
+    """Draw actions as cards: overdue, due within a week, later, without a date, done lately."""
+    from agents.cli.terminal.action_board import board, columns_of
+    from agents.settings import terminal_width
+
+    with opened() as orchestrator:
+        rows = _chosen(orchestrator, owner, False, meeting, series, False)
+        if rows:
+            say(board(columns_of(rows, _today()), lambda row: _owner(orchestrator, row), terminal_width()))
+        else:
+            tell("No actions.")
+
+
+@app.command("show", epilog="Example: orchestrator actions show A12")
+def show(action_id: ActionId, as_json: AsJson = False) -> None:
+    """Show one action: where it comes from, the words it rests on, what happened to it."""
+    with opened() as orchestrator:
+        row = orchestrator.store.actions.get(action_id)
+        changes = orchestrator.store.actions.changes(row.id)
+        if as_json:
+            history = [{"at": one.at, "by": one.who, "what": one.what} for one in changes]
+            typer.echo(json_text({**as_dict(row), "history": history}))
+            return
+        facts = [
+            ("status", row.status),
+            ("owner", _owner(orchestrator, row)),
+            ("due", _due(row)),
+            ("said", row.due_text),
+        ]
+        checked = "" if row.verified else " (not verified)"
+        facts += [("meeting", row.meeting), ("series", row.series), ("topic", row.topic)]
+        facts += [("said in", f"{row.turn}{checked}" if row.turn else ""), ("words", row.quote)]
+        head = f"{row.id}: {row.task}"
+        body = tables.table(["", ""], [[name, value] for name, value in facts if value]).strip("\n ")
+        past = tables.table(
+            ["when", "by", "what"], [[one.at[:16].replace("T", " "), one.who, one.what] for one in changes]
+        )
+        say("\n\n".join([tables.wrapped(head), body, past]))
+
+
+@app.command("done", epilog='Example: orchestrator actions done A12 --note "in release 4.2"')
+def done(
+    action_ids: ActionIds, note: Annotated[str, typer.Option("--note", help="How it was done.")] = "", who: Who = ""
+) -> None:
+    """Close actions."""
+    with opened() as orchestrator:
+        actions = orchestrator.store.actions
+        for found in _each(actions, action_ids, open_=True):
+            row = actions.done(found.id, note, who=who)
+            tell(f"{row.id} is done: {row.task}")
+
+
+@app.command("reopen", epilog="Example: orchestrator actions reopen A12")
+def reopen(action_ids: ActionIds, who: Who = "") -> None:
+    """Open actions again."""
+    with opened() as orchestrator:
+        actions = orchestrator.store.actions
+        for found in _each(actions, action_ids, open_=False):
+            row = actions.reopen(found.id, who=who)
+            tell(f"{row.id} is open again: {row.task}")
+
+
+@app.command("assign", epilog="Example: orchestrator actions assign A12 devops_engineer")
+def assign(
+    action_id: ActionId,
+    owner: Annotated[str, typer.Argument(metavar="OWNER", help="An agent, a person's name, or nobody.")],
+    who: Who = "",
+) -> None:
+    """Give an action to somebody else, or to nobody."""
+    with opened() as orchestrator:
+        row = orchestrator.store.actions.assign(action_id, _owner_id(orchestrator, owner), who=who)
+        if row.owner and row.owner not in orchestrator.roles:
+            tell(f"No agent is called {row.owner}; it is kept as a person's name.")
+        whose = f"{_owner(orchestrator, row)}'s" if row.owner else "nobody's"
+        tell(f"{row.id} is {whose}: {row.task}")
+
+
+@app.command("due", epilog="Example: orchestrator actions due A12 2026-12-01")
+def due(
+    action_id: ActionId,
+    day: Annotated[str, typer.Argument(metavar="DAY", help="2026-12-01, friday, in two weeks ...; none for no day.")],
+    who: Who = "",
+) -> None:
+    """Set the day an action is due."""
+    with opened() as orchestrator:
+        row = orchestrator.store.actions.set_due(action_id, _day(day), who=who)
+        tell(f"{row.id} is due {_due(row) or 'on no day'}: {row.task}")
+
+
+@app.command("export", epilog="Example: orchestrator actions export --format csv -o actions.csv")
+def export(
+    owner: Owner = "",
+    overdue: Overdue = False,
+    meeting: FromMeeting = "",
+    series: FromSeries = "",
+    open_only: OpenOnly = False,
+    form: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="csv or json.")] = "csv",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there.")] = None,
+) -> None:
+    """Write actions for another program; all of them, unless --open or another filter says otherwise."""
+    if form not in FORMATS:
+        raise UsageError(f"There is no format {form!r} for actions.", f"Choose one of: {', '.join(FORMATS)}.")
+    with opened() as orchestrator:
+        rows = _chosen(orchestrator, owner, overdue, meeting, series, open_only)
+    text = (
+        as_csv(rows)
+        if form == "csv"
+        else json.dumps([as_dict(row) for row in rows], indent=2, ensure_ascii=False) + "\n"
+    )
+    if output is None:
+        typer.echo(text.encode("utf-8"), nl=False)
+        return
+    try:
+        output.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        remedy = "Name a file in a folder that is there and can be written."
+        raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
+    tell(f"{len(rows)} action{'' if len(rows) == 1 else 's'} written to {output}")
+
+
+def as_dict(row: "ActionRow") -> dict[str, Any]:
+    """An action as plain values, in the order of ``COLUMNS``."""
+    day = row.due.isoformat() if row.due else None
+    return {
+        name: {"due": day, "overdue": overdue_today(row)}[name] if name in {"due", "overdue"} else getattr(row, name)
+        for name in COLUMNS
+    }
+
+
+def as_csv(rows: "Sequence[ActionRow]") -> str:
+    """Actions as a table for spreadsheets: RFC 4180, and no cell that a spreadsheet would run as a formula."""
+    from agents.export.csv import guarded
+
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\r\n")
+    table.writerow(COLUMNS)
+    for row in rows:
+        cells = ["" if value is None else str(value) for value in as_dict(row).values()]
+        table.writerow([guarded({"True": "yes", "False": "no"}.get(cell, cell)) for cell in cells])
+    return out.getvalue()
+
+
+def overdue_today(row: "ActionRow") -> bool:
+    """Whether an action is open and was due before today."""
+    return row.open and row.due is not None and row.due < _today()
+
+
+def _chosen(
+    orchestrator: "AgentOrchestrator", owner: str, overdue: bool, meeting: str, series: str, open_only: bool
+) -> "list[ActionRow]":
+    actions = orchestrator.store.actions
+    wanted = (_owner_id(orchestrator, owner) or "unassigned") if owner else None
+    rows = actions.list(
+        owner=wanted,
+        open_only=open_only,
+        overdue_on=_today() if overdue else None,
+        meeting=_meeting_id(orchestrator, meeting) if meeting else None,
+        series=series or None,
+    )
+    if not rows:
+        say_unheard(orchestrator, wanted if wanted and wanted != "unassigned" else "", series)
+    return rows
+
+
+def _meeting_id(orchestrator: "AgentOrchestrator", name: str) -> str:
+    """The meeting meant; one that was deleted is still known by the whole id that its actions carry."""
+    try:
+        return orchestrator.store.meetings.find(name)
+    except UnknownName:
+        if orchestrator.store.actions.list(meeting=name):
+            return name
+        raise
+
+
+def _owner_id(orchestrator: "AgentOrchestrator", name: str) -> str | None:
+    """The id of the role that goes by this id or title, else the name as it is; None for nobody."""
+    plain = " ".join(name.split())
+    if plain.lower() in NOBODY or not plain:
+        return None
+    try:
+        return orchestrator.roles[plain].id
+    except UnknownName:
+        return plain
+
+
+def _owner(orchestrator: "AgentOrchestrator", row: "ActionRow") -> str:
+    if row.owner is None:
+        return "unassigned"
+    role = orchestrator.roles.get(row.owner)
+    return str(role.title) if role else row.owner
+
+
+def _each(actions: "ActionStore", action_ids: "Sequence[str]", *, open_: bool) -> "list[ActionRow]":
+    """The actions, each once; those that will be refused come first, so that nothing is changed before."""
+    return sorted({row.id: row for row in map(actions.get, action_ids)}.values(), key=lambda row: row.open is open_)
+
+
+def _day(text: str) -> date | None:
+    """A day as people say it, counted from today.
+
+    Raises:
+        UsageError: it names no single day.
+    """
+    from agents.meeting.minutes.dates import resolve_whole
+
+    if text.strip().lower() in {"none", "never", "no day"}:
+        return None
+    found = resolve_whole(text, _today())
+    if found is None:
+        raise UsageError(f"{text!r} is no day.", "Write 2026-12-01, friday, in two weeks, end of month, or none.")
+    return found
+
+
+def _due(row: "ActionRow") -> str:
+    late = " (overdue)" if overdue_today(row) else ""
+    return f"{row.due}{late}" if row.due else ""
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, with_status: bool) -> str:
+    """The rows; what was done or never verified says so."""
+    heads = ["action", *(["status"] if with_status else []), "due", "owner", "task"]
+    cells = [
+        [row.id, *([row.status] if with_status else []), _due(row) or "-", _owner(orchestrator, row), row.task]
+        for row in rows
+    ]
+    late = sum(overdue_today(row) for row in rows)
+    return f"{tables.table(heads, cells)}\n{tables.counted(len(rows), 'action')}{f', {late} overdue' if late else ''}."
+
+
+def say_unheard(orchestrator: "AgentOrchestrator", owner: str, series: str) -> None:
+    """Say so when no agent and no owner of an action has this name, or no meeting and no action is of this series.
+
+    Args:
+        orchestrator: knows all names.
+        owner: a role id, or a person's name; "" for none to look for.
+        series: a series; "" for none to look for.
+    """
+    if owner and owner not in orchestrator.roles:
+        owners = {row.owner for row in orchestrator.store.actions.list() if row.owner}
+        if owner not in owners:
+            near = _near(owner, [*orchestrator.roles, *owners])
+            tell(f"No agent is called {owner!r}, and nobody of that name has an action.{near}")
+    if series:
+        found = {row.series for row in orchestrator.store.actions.list() if row.series}
+        found |= {orchestrator.get_meeting(row.id).series for row in orchestrator.list_meetings()} - {""}
+        if series not in found:
+            tell(f"No meeting was held in a series {series!r}.{_near(series, found)}")
+
+
+def _near(name: str, known: "Iterable[str]") -> str:
+    spelt = {one.lower(): one for one in known}
+    near = get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), spelt, n=3, cutoff=0.6)
+    return f" Did you mean {', '.join(spelt[one] for one in near)}?" if near else ""

@@ -1,0 +1,121 @@
+"""``orchestrator agents``: who there is, what is wrong with their files, and a new one to start from."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.cli.context import AsJson, opened, say, tell
+from agents.cli.terminal import tables
+from agents.cli.terminal.file_problems import print_findings
+from agents.cli.terminal.org_chart import chart
+from agents.errors import RoleFileError, UsageError
+
+app = typer.Typer(help="The agents: list, show, chart, validate, new.", no_args_is_help=True, rich_markup_mode=None)
+
+SKELETON = """---
+id: {id}
+title: {title}
+department: other
+level: senior
+reports_to: cto
+expertise: [first keyword, second keyword]
+decides: [what it decides alone]
+consulted_on: [what it must be asked about]
+---
+
+# {title}
+
+## Mission
+What this job is for, in one or two sentences of at most 40 words.
+
+## How I think
+How this job weighs things, and what it does first.
+
+## Questions I ask
+- Which question does only this job ask? <!-- word, phrase that calls for it -->
+- Which number would change its mind? <!-- number, threshold -->
+
+## Red flags
+- What in a document makes this job object? <!-- word, phrase -->
+- What has gone wrong before in this field? <!-- incident, failure -->
+
+## Definition of done
+- What can be checked when this job is content? <!-- check, evidence -->
+
+## Skills
+### review
+Judge a document from this job's point of view.
+Input: the document.
+Answer: findings by severity, each with its place; then a verdict.
+"""
+
+
+@app.command("list", epilog="Example: orchestrator agents list --json")
+def list_agents(as_json: AsJson = False) -> None:
+    """List the agents by department."""
+    with opened() as orchestrator:
+        roles = list(orchestrator.roles.values())
+        if as_json:
+            typer.echo(json.dumps([tables.role_summary(role) for role in roles], indent=2))
+        else:
+            say(tables.role_list(roles))
+
+
+@app.command("show", epilog="Example: orchestrator agents show security_engineer")
+def show(
+    agent: Annotated[str, typer.Argument(help="Who, such as security_engineer.")], as_json: AsJson = False
+) -> None:
+    """Show one agent: what it asks, what alarms it, what it can do."""
+    with opened() as orchestrator:
+        role = orchestrator.get_agent_info(agent)
+        say(json.dumps(tables.role_detail(role), indent=2) if as_json else tables.role_page(role))
+
+
+app.command("chart", epilog="Example: orchestrator agents chart")(chart)
+
+
+@app.command("validate", epilog="Example: orchestrator agents validate Role/my_role.md")
+def validate(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Role files or folders; none checks the role folder.", metavar="PATH")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check role files: what cannot be read, and what reads badly. Exit 1 when something is wrong."""
+    from agents.cli.context import FLAGS
+    from agents.role.lint import check
+    from agents.settings import Settings
+
+    checked, problems = check(paths or [Settings.load(**FLAGS).role_folder])
+    print_findings(checked, problems, as_json=as_json)
+
+
+@app.command("new", epilog="Example: orchestrator agents new release_manager --title 'Release Manager'")
+def new(
+    agent_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and underscores.")],
+    title: Annotated[str | None, typer.Option(help="The title; the id's words if not given.")] = None,
+) -> None:
+    """Write a role file to start from; it is an agent at once."""
+    import re
+
+    from agents.cli.context import FLAGS
+    from agents.settings import Settings
+
+    if not re.fullmatch(r"[a-z][a-z0-9_]{1,63}", agent_id):
+        raise UsageError(
+            f"{agent_id!r} is not an id.", "Use lower-case letters, digits and underscores, such as release_manager."
+        )
+    file = Settings.load(**FLAGS).role_folder / f"{agent_id}.md"
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(SKELETON.format(id=agent_id, title=title or agent_id.replace("_", " ").title()))
+    except FileExistsError:
+        raise UsageError(f"{file} is there already.", "Edit it, or choose another id.") from None
+    except OSError as error:
+        raise RoleFileError(
+            f"{file} cannot be written: {error.strerror}.", "Set AGENTS_ROLE_FOLDER to a folder of yours."
+        ) from None
+    say(str(file))
+    tell(f"Edit it, then check it: orchestrator agents validate {file}")

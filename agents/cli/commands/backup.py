@@ -1,0 +1,233 @@
+"""``orchestrator backup`` and ``orchestrator restore``: histories and logs, saved and brought back."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+
+import typer
+
+from agents.cli.context import FLAGS, AsJson, say, tell
+from agents.cli.terminal.tables import table
+from agents.errors import SpaceError, UsageError
+
+if TYPE_CHECKING:
+    from agents.settings import Settings
+    from agents.store.backup import Backup
+
+app = typer.Typer(
+    help="Save histories and logs: create (the default), list, verify, digest.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+
+PLACE = Path("backups")
+TAKE_FOLDER = ("create", "list", "verify")
+"""Commands that take --to; it may stand before them, too."""
+
+_READER_GONE = 141
+
+Target = Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where backups are.")]
+Stdout = Annotated[bool, typer.Option("--stdout", help="Write one tar of the backup to standard output instead.")]
+Keep = Annotated[int | None, typer.Option("--keep", min=1, metavar="N", help="Afterwards keep only the newest N.")]
+AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Even when nothing was ever said.")]
+
+
+@app.callback(epilog="Example: orchestrator backup --keep 7")
+def backup(
+    context: typer.Context,
+    target: Target = PLACE,
+    stdout: Stdout = False,
+    keep: Keep = None,
+    allow_empty: AllowEmpty = False,
+) -> None:
+    """Save histories and logs while everything goes on; without a further word, make a backup."""
+    if context.invoked_subcommand is None:
+        create(target, stdout, keep, allow_empty)
+    elif (stdout, keep, allow_empty) != (False, None, False):
+        raise UsageError("The options stand before the command.", f"Write them after `{context.invoked_subcommand}`.")
+    elif target != PLACE and context.invoked_subcommand in TAKE_FOLDER:
+        context.default_map = {context.invoked_subcommand: {"target": str(target)}}
+    elif target != PLACE:
+        raise UsageError(f"`{context.invoked_subcommand}` takes no --to.", "Leave it out.")
+
+
+@app.command("create", epilog="Example: orchestrator backup create --to /mnt/disk/backups --keep 7")
+def create(target: Target = PLACE, stdout: Stdout = False, keep: Keep = None, allow_empty: AllowEmpty = False) -> None:
+    """Make a backup; prints its folder."""
+    from agents.store import backup as backups
+
+    settings = _settings()
+    if not stdout:
+        made = backups.create(settings.data_folder, settings.log_folder, target, keep=keep, allow_empty=allow_empty)
+        say(str(made.path))
+        _say_made(made)
+        tell(f"To bring it back: orchestrator restore {made.path}")
+        return
+    if keep is not None:
+        raise UsageError("A stream is not kept here.", "Leave out --keep, or --stdout.")
+    if sys.stdout.isatty():
+        raise UsageError("A backup is no text for a terminal.", "Redirect it: orchestrator backup --stdout > FILE.tar")
+    try:
+        made = backups.stream(settings.data_folder, settings.log_folder, sys.stdout.buffer, allow_empty=allow_empty)
+    except BrokenPipeError:
+        _give_up_stdout()
+        raise typer.Exit(_READER_GONE) from None
+    except OSError as error:
+        _give_up_stdout()
+        raise SpaceError(f"Standard output takes no more: {error.strerror}.", "What it took is no backup.") from None
+    _say_made(made)
+
+
+@app.command("list", epilog="Example: orchestrator backup list --to /mnt/disk/backups")
+def list_(
+    folder: Annotated[Path | None, typer.Argument(help="Where backups are; the same as --to.")] = None,
+    target: Target = PLACE,
+    as_json: AsJson = False,
+) -> None:
+    """Show the backups there are, oldest first."""
+    from agents.store import backup as backups
+
+    if folder is not None and target not in {PLACE, folder}:
+        raise UsageError("Two folders are named.", "Give one, as --to FOLDER.")
+    folder = folder or target
+    facts = [_facts(each) for each in backups.kept(folder)]
+    if as_json:
+        typer.echo(json.dumps(facts, indent=2))
+    elif facts:
+        rows = [{**each, "size": _sized(each["size"])} for each in facts]
+        say(table(list(facts[0]), [list(each.values()) for each in rows]))
+    else:
+        tell(f"There is no backup in {folder}.")
+
+
+@app.command("verify", epilog="Example: orchestrator backup verify backups/20240115_120000")
+def verify(
+    name: Annotated[str, typer.Argument(metavar="DIR", help="A backup's folder or name; - for a stream.")],
+    target: Target = PLACE,
+) -> None:
+    """Check every byte of a backup against its manifest."""
+    from agents.store import backup as backups
+    from agents.store.backup import restore as restoring
+
+    if name == "-":
+        checked = restoring.check(_settings().data_folder, sys.stdin.buffer)
+        tell(f"Good: {_counted(checked.rows)}. Digest {checked.digest}.")
+        return
+    held = backups.verify(backups.find(name, target))
+    tell(f"Good: {_counted(held.rows)}, made {held.created} by version {held.version}. Digest {held.digest}.")
+
+
+@app.command("digest", epilog="Example: orchestrator backup digest")
+def digest() -> None:
+    """Print one number for all that was said and decided; a restore brings it back."""
+    from agents.store import Store
+    from agents.store.backup import content_hash as digests
+
+    with Store(_settings().data_folder) as store, digests.reading(store.database.path) as connection:
+        say(digests.digest(connection))
+
+
+def restore(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[DIR]", help="A backup's folder, or its name in ./backups.")
+    ] = None,
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read what `backup --stdout` wrote.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check it, down to the last row.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Put back what the latest restore replaced.")] = False,
+    logs: Annotated[bool, typer.Option("--logs", help="Unpack its logs, too, beside today's.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Bring histories back from a backup; what is there now is kept aside, and --undo puts it back.
+
+    Example: orchestrator restore backups/20240115_120000
+    """
+    if [name is not None, stdin, undo].count(True) != 1 or (undo and (check or logs)) or (check and logs):
+        raise UsageError("It is not clear what to restore.", "Give a backup's folder, or --stdin, or --undo.")
+    from agents.store import backup as backups
+    from agents.store.backup import restore as restoring
+
+    settings = _settings()
+    if undo:
+        _undo(settings, yes=yes)
+        return
+    source: Path | BinaryIO = sys.stdin.buffer if name is None else backups.find(name, PLACE)
+    if check:
+        checked = restoring.check(settings.data_folder, source)
+        tell(f"Good, and could be restored: {_counted(checked.rows)}. Nothing was changed.")
+        return
+    done = restoring.restore(
+        settings.data_folder,
+        source,
+        agreed=lambda checked: yes or _ask(f"Replace all histories by {_counted(checked.rows)} of {checked.name}?"),
+        logs=settings.log_folder if logs else None,
+    )
+    if done is None:
+        raise typer.Exit(1)
+    tell(f"Restored {_counted(done.checked.rows)}. What was there before is in {done.safety}.")
+    if done.logs:
+        tell(f"The logs are in {done.logs}.")
+    tell("To put that back: orchestrator restore --undo")
+
+
+app.command("restore", hidden=True)(restore)  # somebody will look for it here, too
+
+
+def _undo(settings: "Settings", *, yes: bool) -> None:
+    from agents.store.backup import restore as restoring
+
+    safety = restoring.undo(
+        settings.data_folder, agreed=lambda copy: yes or _ask(f"Replace all histories by those in {copy.name}?")
+    )
+    if safety is None:
+        raise typer.Exit(1)
+    tell(f"Put back. What was there is in {safety}.")
+
+
+def _ask(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError("This would replace histories, and there is no terminal to ask at.", "Add --yes.")
+    return typer.confirm(question, default=False, err=True)
+
+
+def _settings() -> "Settings":
+    from agents.settings import Settings
+
+    return Settings.load(**FLAGS)
+
+
+def _say_made(made: "Backup") -> None:
+    for warning in made.warnings:
+        tell(f"Note: {warning}")
+    if made.manifest:
+        tell(f"Backup {made.name}: {_counted(made.manifest.rows)}, {_sized(made.size)}, verified.")
+
+
+def _facts(backup: "Backup") -> dict[str, Any]:
+    rows = backup.manifest.rows if backup.manifest else {}
+    return {
+        "name": backup.name,
+        "size": backup.size,
+        "messages": rows.get("messages", "?"),
+        "meetings": rows.get("meetings", "?"),
+        "actions": rows.get("actions", "?"),
+        "state": backup.problem or "complete",
+    }
+
+
+def _counted(rows: dict[str, int]) -> str:
+    return ", ".join(
+        f"{rows.get(table, 0)} {table if rows.get(table) != 1 else table[:-1]}"
+        for table in ("messages", "meetings", "actions")
+    )
+
+
+def _sized(octets: int) -> str:
+    return f"{octets / 1e6:.1f} MB" if octets >= 100_000 else f"{octets / 1e3:.1f} kB"
+
+
+def _give_up_stdout() -> None:
+    """Have nothing more go to a standard output that takes nothing; Python would complain when it flushes at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,33 @@
+"""``orchestrator config``: every setting, its value, and where it came from."""
+
+import json
+
+import typer
+
+from agents.cli.context import FLAGS, AsJson, say
+from agents.cli.terminal.tables import table
+
+app = typer.Typer(help="The settings.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("show", epilog="Example: MODEL_NAME=qwen3:4b orchestrator config show")
+def show(as_json: AsJson = False) -> None:
+    """Show each setting's value and where it came from; secrets are masked."""
+    from agents.settings import Settings
+
+    values = Settings.load(**FLAGS).values.values()
+    if as_json:
+        rows = [
+            {"name": v.setting.name, "value": v.shown, "source": v.source, "about": v.setting.about} for v in values
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+    else:
+        say(table(["setting", "value", "from"], [[v.setting.name, v.shown or "(none)", v.source] for v in values]))
+
+
+@app.command("path", epilog="Example: orchestrator config path")
+def path() -> None:
+    """Print where the settings file is looked for."""
+    from agents.settings import config_file
+
+    say(str(config_file()))

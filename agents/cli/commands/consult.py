@@ -1,0 +1,58 @@
+"""``orchestrator consult``: several agents, one question."""
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agents.cli.context import AsJson, Attach, ModelName, attachments, names, opened, piped, say, tell
+from agents.errors import ModelError, UsageError
+
+if TYPE_CHECKING:
+    from agents.orchestrator.ask import Answer
+
+
+def consult(
+    question: Annotated[
+        list[str] | None, typer.Argument(help="What; - or nothing takes standard input.", metavar="QUESTION")
+    ] = None,
+    agents: Annotated[
+        str, typer.Option("--agents", help="Who, separated by commas; auto chooses by their fields.")
+    ] = "auto",
+    attach: Attach = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Ask without a trace in their memories.")] = False,
+    as_json: AsJson = False,
+    model: ModelName = None,
+) -> None:
+    """Ask several agents the same, each on its own; each answer is shown when it is complete.
+
+    Example: orchestrator consult "What breaks first at 10x load?" --agents auto
+    """
+    text = " ".join(question or [])
+    take_pipe = text.strip() not in {"", "-"}
+    text = text if take_pipe else piped()
+    if not text.strip():
+        raise UsageError("There is no question.", 'Ask something: orchestrator consult "..."')
+    with opened(model) as orchestrator:
+        documents = attachments(attach, take_pipe=take_pipe)
+        tell(f"Asking ({orchestrator.model_label()}) ...")
+        answers = orchestrator.multi_agent_consultation(
+            text,
+            "auto" if agents == "auto" else names(agents),
+            attach=documents,
+            remember=not forget,
+            on_answer=None if as_json else _show,
+        )
+        if as_json:
+            typer.echo(json.dumps([asdict(answer) for answer in answers], indent=2))
+        failed = [answer for answer in answers if answer.error]
+        if len(failed) == len(answers):
+            raise ModelError("No agent could answer.", failed[0].error)
+
+
+def _show(answer: "Answer") -> None:
+    why = f" (chosen for: {', '.join(answer.why)})" if answer.why else ""
+    say(f"## {answer.title}{why}\n")
+    say(answer.text if not answer.error else f"(absent: {answer.error})")
+    say()

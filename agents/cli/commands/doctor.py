@@ -1,0 +1,104 @@
+"""``orchestrator doctor``: everything that must be right, looked at one by one, each fault with its remedy."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agents.cli.checks import PATIENCE_SECONDS, Check, Subject, examine, model, place, program
+from agents.cli.context import FLAGS, AsJson, ModelName, say
+from agents.cli.terminal.tables import wrapped
+
+if TYPE_CHECKING:
+    from agents.settings import Settings
+
+CHECKS = (
+    ("python", program.python),
+    ("packages", program.packages),
+    ("settings", program.settings),
+    ("roles", program.roles),
+    ("meeting types", program.types),
+    ("store", place.store),
+    ("disk", place.disk),
+    ("file system", place.file_system),
+    ("clock", place.clock),
+    ("memory", place.memory),
+    ("processors", place.processors),
+    ("ollama", model.reachable),
+    ("ollama version", model.version),
+    ("model", model.present),
+    ("model loaded", model.loaded),
+    ("context", model.context),
+    ("speed", model.speed),
+    ("egress", model.egress),
+    ("terminal", place.terminal),
+)
+"""Every check by its name, in the order of its number, which scripts may rely on: new ones go to the end."""
+
+NEED_SERVER = {"ollama version", "model", "model loaded", "context"}
+"""Checks that say nothing new where Ollama does not answer."""
+
+DEEP_SECONDS = 600.0
+
+
+def doctor(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read all histories, and have the model say a few words; may take minutes.")
+    ] = False,
+    as_json: AsJson = False,
+    model_name: ModelName = None,
+) -> None:
+    """Check the machine, the histories and the model; each fault comes with its remedy. Exit 1 when one is found.
+
+    Example: orchestrator doctor --json
+    """
+    from agents.errors import SettingError
+    from agents.settings import Settings
+
+    try:
+        settings = Settings.load(**FLAGS).with_flags(model_name=model_name)
+    except SettingError as error:
+        # Nothing else can be looked at without them; the other faults come after this one is mended.
+        checks = iter([Check(3, "settings", "fail", error.cause, error.remedy)])
+    else:
+        checks = look(settings, deep=deep)
+    done: list[Check] = []
+    for check in checks:
+        done.append(check)
+        if not as_json:
+            say(line(check))
+    failed = sum(check.verdict == "fail" for check in done)
+    warned = sum(check.verdict == "warn" for check in done)
+    if as_json:
+        rows = [{name: getattr(check, name) for name in Check.__slots__} for check in done]
+        typer.echo(json.dumps({"ok": not failed, "failed": failed, "warned": warned, "checks": rows}, indent=2))
+    else:
+        say(wrapped(f"{len(done)} checks, {failed} failed, {warned} to look at."))
+    if failed:
+        raise typer.Exit(1)
+
+
+def look(settings: "Settings", *, deep: bool = False) -> Iterator[Check]:
+    """Do every check, one after the other.
+
+    Args:
+        settings: what they look at.
+        deep: also what takes long.
+    """
+    subject = Subject(settings, deep)
+    silent = False
+    for number, (name, check) in enumerate(CHECKS, 1):
+        if silent and name in NEED_SERVER:
+            yield Check(number, name, "warn", "Not looked at: Ollama does not answer", "")
+            continue
+        done = examine(number, name, check, subject, DEEP_SECONDS if deep else PATIENCE_SECONDS)
+        silent = silent or (name == "ollama" and done.verdict != "ok")
+        yield done
+
+
+def line(check: Check) -> str:
+    """A check in words: number, verdict, name, what is the case; and the remedy below."""
+    verdict = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}[check.verdict]
+    text = wrapped(f"{check.name}: {check.words}", f"{check.number:>2} {verdict}  ", " " * 9)
+    return f"{text}\n{wrapped(check.remedy, ' ' * 9)}" if check.remedy else text

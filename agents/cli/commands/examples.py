@@ -1,0 +1,81 @@
+"""``orchestrator examples``: small programs that use the library, shown and run."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.cli.context import AsJson, say, tell
+from agents.cli.terminal import tables
+from agents.errors import UnknownName
+
+app = typer.Typer(
+    help="Small programs that use the library: list, show, run.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Name = Annotated[str, typer.Argument(help="Its name; `orchestrator examples list` lists them.")]
+
+
+def scripts() -> dict[str, Path]:
+    """The shipped example programs by name."""
+    from agents.settings import example_folder
+
+    return {file.stem: file for file in sorted(example_folder().glob("*.py"))}
+
+
+def find(name: str) -> Path:
+    """The example called ``name``.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    found = scripts()
+    if name not in found:
+        raise UnknownName("example", name, list(found), "orchestrator examples list")
+    return found[name]
+
+
+@app.command("list", epilog="Example: orchestrator examples list --json")
+def list_examples(as_json: AsJson = False) -> None:
+    """List the examples."""
+    import ast
+
+    rows = []
+    for name, file in scripts().items():
+        about = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        rows.append({"name": name, "about": about.split("\n")[0], "file": str(file)})
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+    else:
+        say(tables.table(["example", "what it shows"], [[row["name"], row["about"]] for row in rows]))
+
+
+@app.command("show", epilog="Example: orchestrator examples show hold_a_meeting")
+def show(name: Name) -> None:
+    """Print an example's source."""
+    typer.echo(find(name).read_text(encoding="utf-8"), nl=False)
+
+
+@app.command("run", epilog="Example: orchestrator --model rehearsal examples run hold_a_meeting")
+def run(
+    name: Name, arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to the example.")] = None
+) -> None:
+    """Run an example; without a model server it rehearses, and says so."""
+    import os
+    import runpy
+
+    from agents.cli.commands.demo import usable_model
+    from agents.cli.context import FLAGS
+    from agents.settings import Settings, set_model
+
+    file = find(name)
+    set_model(usable_model(Settings.load(**FLAGS)))
+    tell(f"Running {file}")
+    before = sys.argv
+    sys.argv = [os.fspath(file), *(arguments or [])]
+    try:
+        runpy.run_path(os.fspath(file), run_name="__main__")
+    finally:
+        sys.argv = before

@@ -1,0 +1,185 @@
+"""``orchestrator help``: what is longer than a command's own help, and the help of any command."""
+
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from agents.cli.context import FLAGS, say
+from agents.errors import UnknownName
+
+_ORDER = (
+    "A flag beats the profile that --profile names, that the environment, that .env in the working folder, that the"
+    " settings file, and that the default. `orchestrator config show` prints each value and where it came from."
+)
+
+NARROWEST = 40
+WIDEST = 110
+
+
+def _text(name: str) -> Callable[[], str]:
+    return lambda: (Path(__file__).parents[1] / "topics" / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def _environment() -> str:
+    """Every setting, from the table that the settings themselves come from."""
+    from agents.settings.table import SETTINGS
+
+    lines = [_ORDER, ""]
+    for setting in SETTINGS:
+        default = "" if setting.default is None else f"; default {setting.default}"
+        lines.append(f"  {setting.name}  {setting.about}: {setting.allowed}{default}")
+    lines += [
+        "",
+        "In the settings file a setting is written by its lower-case name:",
+        "",
+        *(f"  {setting.name}  {setting.key}" for setting in SETTINGS if setting.key != setting.name.lower()),
+        "",
+        "A table [profile.NAME] in that file holds settings that --profile NAME puts in force together.",
+        "",
+        "These are read, too:",
+        "",
+        "  AGENTS_CONFIG  the settings file",
+        "  NO_COLOR  any value: no colour",
+        "  COLUMNS  how wide tables and texts are",
+        "  NO_PROXY  hosts that are reached without the proxy of HTTP_PROXY; this machine always is",
+    ]
+    return "\n".join(lines)
+
+
+def _files() -> str:
+    """Every place we read or write, as the settings in force have it."""
+    from agents.settings import Settings, config_file, example_folder
+
+    settings = Settings.load(**FLAGS)
+    rows = [
+        ("settings", config_file(), "TOML; AGENTS_CONFIG names another"),
+        ("", Path.cwd() / ".env", "settings for this folder"),
+        ("roles", settings.role_folder, "an agent a file; AGENTS_ROLE_FOLDER"),
+        ("types", settings.types_folder or "(none)", "meeting types of your own; AGENTS_TYPES_FOLDER"),
+        ("histories", settings.data_folder / "orchestrator.db", "one SQLite file; AGENTS_DATA_FOLDER"),
+        ("logs", settings.log_folder, "orchestrator.log, crash reports; AGENTS_LOG_FOLDER"),
+        ("examples", example_folder(), "programs and a document to try things on"),
+    ]
+    lines = ["Where things are with the settings in force:", ""]
+    lines += [f"  {name or '.env'}  {place} ({about})" for name, place, about in rows]
+    lines += ["", "Histories and logs are readable by you alone. `orchestrator backup` saves both while work goes on."]
+    return "\n".join(lines)
+
+
+def _errors() -> str:
+    from agents.cli.commands.error_catalogue import as_text
+
+    return as_text()
+
+
+TOPICS: dict[str, tuple[str, Callable[[], str]]] = {
+    "exit-codes": ("what a command's status means", _text("exit-codes")),
+    "environment": ("every setting, its range and its default", _environment),
+    "files": ("what is kept where", _files),
+    "json": ("what --json prints, field by field", _text("json")),
+    "models": ("how a model is named and chosen", _text("models")),
+    "meetings": ("how a meeting goes", _text("meetings")),
+    "errors": ("every error: cause, remedy, exit status", _errors),
+}
+"""What there is help on: in a few words, and the text itself."""
+
+
+def help_(
+    context: typer.Context,
+    topic_name: Annotated[
+        list[str] | None, typer.Argument(metavar="TOPIC", help="A topic, or a command such as meeting run.")
+    ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", hidden=True, help="Print the errors as the page docs/errors.md.")
+    ] = False,
+) -> None:
+    """Explain a topic: exit-codes, environment, files, json, models, meetings, errors. Or a command.
+
+    Example: orchestrator help exit-codes
+    """
+    words = topic_name or []
+    if not words:
+        from agents.cli.terminal.tables import table
+
+        say(table(["topic", "orchestrator help TOPIC explains"], [[n, about] for n, (about, _) in TOPICS.items()]))
+    elif markdown and words == ["errors"]:
+        from agents.cli.commands.error_catalogue import as_markdown
+
+        typer.echo(as_markdown(), nl=False)
+    elif words[0] in TOPICS:
+        from agents.settings import terminal_width
+
+        say(laid_out(TOPICS[words[0]][1](), terminal_width()))
+    else:
+        say(_command_help(context, words))
+
+
+def laid_out(text: str, width: int) -> str:
+    """Lay a text out for a terminal: paragraphs are wrapped, and so is the second column of rows.
+
+    Args:
+        text: a paragraph a line; a row is a line that begins with two blanks and has two more between its columns.
+        width: columns of the terminal.
+    """
+    width = max(NARROWEST, min(width, WIDEST))
+    return "\n".join(line for block in _blocks(text) for line in _wrapped(block, width))
+
+
+def _blocks(text: str) -> Iterator[list[str]]:
+    """Rows that stand together, and every other line alone."""
+    rows: list[str] = []
+    for line in text.rstrip().split("\n"):
+        if _row(line):
+            rows.append(line)
+            continue
+        if rows:
+            yield rows
+            rows = []
+        yield [line]
+    if rows:
+        yield rows
+
+
+def _row(line: str) -> tuple[str, str] | None:
+    if not line.startswith("  "):
+        return None
+    first, _, second = line.strip().partition("  ")
+    return (first, second.strip()) if second.strip() else None
+
+
+def _wrapped(block: list[str], width: int) -> list[str]:
+    rows = [row for line in block if (row := _row(line))]
+    if not rows:
+        indent = "  " if block[0].startswith("  ") else ""
+        # A command to copy stays on its line.
+        return [block[0]] if indent or not block[0] else textwrap.wrap(block[0], width)
+    column = min(max(len(first) for first, _ in rows) + 4, width // 2)
+    lines = []
+    for first, second in rows:
+        wrapped = textwrap.wrap(second, width - column, break_on_hyphens=False)
+        start = f"  {first}"
+        if len(start) + 2 > column:
+            lines.append(start)
+        else:
+            wrapped[0] = start.ljust(column) + wrapped[0]
+        lines += [line if line.startswith(start) else " " * column + line for line in wrapped]
+    return lines
+
+
+def _command_help(context: typer.Context, words: list[str]) -> str:
+    """The help of the command that the words lead to.
+
+    Raises:
+        UnknownName: they lead nowhere.
+    """
+    place: Any = context.find_root()
+    for number, word in enumerate(words):
+        below = getattr(place.command, "commands", {})
+        if word not in below:
+            known = list(below) if number else [*TOPICS, *below]
+            raise UnknownName("topic or command", " ".join(words), known, "orchestrator help")
+        place = typer.Context(below[word], info_name=word, parent=place)
+    return str(place.get_help())

@@ -1,0 +1,431 @@
+"""``orchestrator meeting``: hold meetings and read what they left."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agents.cli.commands import meeting_types
+from agents.cli.commands.meeting_types import TypesDir
+from agents.cli.context import AsJson, Attach, ModelName, attachments, confirm, names, opened, say, tell
+from agents.cli.terminal import plan_table, tables
+from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
+from agents.cli.terminal.position_map import positions
+from agents.cli.terminal.run_meeting import hold, refuse_folder, write
+from agents.cli.terminal.safe_text import json_text
+from agents.errors import Locked, SpaceError, StoreError, UsageError
+from agents.export import FORMATS, export
+
+if TYPE_CHECKING:
+    from agents.meeting.journal import Event
+    from agents.meeting.room.person import Person
+    from agents.meeting.spec import MeetingCall
+    from agents.orchestrator import AgentOrchestrator
+    from agents.store.meetings import MeetingRow
+
+app = typer.Typer(help="Meetings: run one, read its minutes, resume it.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(meeting_types.app)
+
+MeetingId = Annotated[str, typer.Argument(metavar="ID", help="The meeting's id, a unique beginning of it, or last.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the minutes there, not to stdout.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not say what happens while it happens.")]
+
+ENDED = ("closed", "abandoned")
+"""How a meeting is that nobody can go on with."""
+
+LONGEST_PAUSE = 60.0
+"""Seconds, at the speed of the meeting: a replay does not sit out the night between a kill and a resume."""
+
+app.command("map", epilog="Example: orchestrator meeting map last")(positions)
+
+
+@app.command(
+    "run",
+    epilog='Example: orchestrator meeting run architecture_review --topic "Move sessions to Redis?" --attach design.md',
+)
+def run(
+    type_id: Annotated[
+        str, typer.Argument(metavar="TYPE", help="A meeting type; `orchestrator meeting types` lists them.")
+    ],
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", "-t", metavar="TEXT", help="A topic; repeat it for more.")
+    ] = None,
+    attach: Attach = None,
+    agents: Annotated[
+        str, typer.Option("--agents", help="Exactly these come, separated by commas; all for everybody.")
+    ] = "",
+    invite: Annotated[str, typer.Option("--invite", help="These come too.")] = "",
+    without: Annotated[str, typer.Option("--without", help="These stay away.")] = "",
+    chair: Annotated[str, typer.Option("--chair", help="Whoever leads it.")] = "",
+    me: Annotated[str, typer.Option("--me", metavar="ROLE", help="Take this seat yourself.")] = "",
+    words: Annotated[
+        Path | None, typer.Option("--words", metavar="FILE", help="What you say with --me: a paragraph each time.")
+    ] = None,
+    control: Annotated[
+        bool, typer.Option("--control", help="Ask one agent alone the same, to see what the meeting was worth.")
+    ] = False,
+    series: Annotated[
+        str, typer.Option("--series", metavar="NAME", help="It follows the meetings of this name: open actions first.")
+    ] = "",
+    plan: Annotated[bool, typer.Option("--plan", help="Say what it would cost, and stop.")] = False,
+    time_box: Annotated[
+        str, typer.Option("--time-box", metavar="15m", help="Cut it to fit this time, and say what was cut.")
+    ] = "",
+    output: Output = None,
+    quiet: Quiet = False,
+    as_json: EventsAsJson = False,
+    no_stream: NoStream = False,
+    plain: Plain = False,
+    model: ModelName = None,
+    _types_dir: TypesDir = None,
+) -> None:
+    """Hold a meeting and print its minutes as Markdown."""
+    refuse_folder(output)
+    with opened(model) as orchestrator:
+        options: dict[str, Any] = {
+            "attach": attachments(attach, take_pipe=not me),
+            "agents": names(agents),
+            "invited": names(invite),
+            "without": names(without),
+            "chair": chair,
+            "me": me,
+            "control": control,
+            "series": " ".join(series.split()),
+            "time_box": plan_table.minutes_in(time_box),
+        }
+        if plan:
+            show = plan_table.as_json if as_json else plan_table.page
+            say(show(*orchestrator.plan_meeting(type_id, topic or (), **options)))
+            return
+        person = person_in(orchestrator, me, words)
+        label = orchestrator.model_label()
+        meeting_id = orchestrator.create_meeting(type_id, topic or (), **options)
+        if not quiet:
+            tell(f"Meeting {meeting_id} ({label})")
+            plan_table.announce(orchestrator, meeting_id)
+        hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain or bool(me)), person)
+
+
+def person_in(orchestrator: "AgentOrchestrator", me: str, words: Path | None) -> "Person | None":
+    """Whoever takes a seat in the meeting, if anybody does."""
+    if not me:
+        if words:
+            raise UsageError("--words needs a seat to speak from.", "Add --me ROLE.")
+        return None
+    from agents.cli.terminal.person import person_for
+
+    role = orchestrator.get_agent_info(me)
+    return person_for(role.id, role.title, words)
+
+
+@app.command("resume", epilog="Example: orchestrator meeting resume last")
+def resume(
+    meeting_id: MeetingId,
+    output: Output = None,
+    quiet: Quiet = False,
+    as_json: EventsAsJson = False,
+    no_stream: NoStream = False,
+    plain: Plain = False,
+    model: ModelName = None,
+) -> None:
+    """Go on with a meeting that was interrupted; nothing that was said is asked again."""
+    refuse_folder(output)
+    with opened(model) as orchestrator:
+        meetings = orchestrator.store.meetings
+        if meetings.row(meetings.find(meeting_id)).status == "closed" and not quiet:
+            tell("It is closed: nobody is left to ask. These are its minutes.")
+        hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain))
+
+
+@app.command("list", epilog="Example: orchestrator meeting list --limit 5")
+def list_meetings(
+    limit: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="At most so many, the newest.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the meetings on record, newest first."""
+    with opened() as orchestrator:
+        rows = orchestrator.list_meetings(limit)
+        if as_json:
+            typer.echo(
+                json.dumps(
+                    [
+                        {
+                            "id": row.id,
+                            "type": row.type,
+                            "title": row.title,
+                            "status": row.status,
+                            "held_now": held_now(orchestrator, row),
+                            "created": row.created,
+                            "turns": row.turns,
+                        }
+                        for row in rows
+                    ],
+                    indent=2,
+                )
+            )
+        elif rows:
+            say(
+                tables.table(
+                    ["meeting", "status", "turns", "topic"],
+                    [[r.id, standing(orchestrator, r), r.turns, r.title] for r in rows],
+                )
+            )
+        else:
+            tell("No meetings yet. Hold one: orchestrator demo")
+
+
+@app.command("minutes", epilog="Example: orchestrator meeting minutes last -o minutes.md")
+def minutes(meeting_id: MeetingId, output: Output = None) -> None:
+    """Print the minutes of a meeting again; no model is needed."""
+    with opened() as orchestrator:
+        write(orchestrator.get_minutes(meeting_id), output)
+
+
+@app.command("delete", epilog="Example: orchestrator meeting delete 20261123-daily_standup-0a1b --yes")
+def delete(
+    meeting_id: MeetingId, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
+) -> None:
+    """Delete a meeting and everything said in it."""
+    with opened() as orchestrator:
+        found = orchestrator.store.meetings.find(meeting_id)
+        confirm(f"Delete the meeting {found}?", yes)
+        orchestrator.store.meetings.delete(found)
+        tell(f"Deleted {found}.")
+
+
+@app.command("show", epilog="Example: orchestrator meeting show last")
+def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
+    """Show how far a meeting is: who sits in it and why, its topics, the turns so far."""
+    with opened() as orchestrator:
+        meetings = orchestrator.store.meetings
+        row = meetings.row(meetings.find(meeting_id))
+        call, events = orchestrator.get_meeting(row.id), meetings.events(row.id)
+        if as_json:
+            found = _as_json(row, call, events, held=held_now(orchestrator, row))
+            typer.echo(json_text(found))
+        else:
+            say(_page(row, call, events, standing(orchestrator, row)))
+
+
+def held_now(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> bool:
+    """Whether a process holds a meeting at this moment."""
+    from agents.store.locks import lock_path
+
+    # Without its file nobody has ever taken the lock, and none need be made to find that out.
+    if row.status in ENDED or not lock_path(orchestrator.store.database.folder, row.id).exists():
+        return False
+    try:
+        with orchestrator.store.meetings.hold(row.id):
+            return False
+    except Locked:
+        return True
+    except StoreError:  # where no lock can be taken, none is held
+        return False
+
+
+def standing(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> str:
+    """A meeting's status in words: one that runs for nobody any more has stopped."""
+    return "stopped" if row.status == "running" and not held_now(orchestrator, row) else row.status
+
+
+@app.command("replay", epilog="Example: orchestrator meeting replay last --speed 20")
+def replay(
+    meeting_id: MeetingId,
+    speed: Annotated[
+        float | None,
+        typer.Option("--speed", metavar="N", min=0.01, help="N times as fast as it was; without it, all at once."),
+    ] = None,
+) -> None:
+    """Print a meeting turn by turn, as it went; no model is needed."""
+    with opened() as orchestrator:
+        meetings = orchestrator.store.meetings
+        found = meetings.find(meeting_id)
+        events = meetings.events(found)
+        if not events:
+            tell(f"Nobody has spoken in {found} yet.")
+            return
+        titles = {seat.role: seat.title for seat in orchestrator.get_meeting(found).seats}
+        topics = {topic.number: topic.text for topic in orchestrator.get_meeting(found).topics}
+        for pause, text in replayed(events, titles, topics):
+            if speed:
+                time.sleep(min(pause, LONGEST_PAUSE) / speed)
+            say(text)
+
+
+@app.command("fork", epilog="Example: orchestrator meeting fork last --at T5 --model qwen3:4b")
+def fork(
+    meeting_id: MeetingId,
+    at: Annotated[
+        str, typer.Option("--at", metavar="TURN", help="The last turn to keep, such as T5; 0 keeps nothing.")
+    ],
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not say what happens while it happens.")] = False,
+    model: ModelName = None,
+) -> None:
+    """Hold a new meeting that keeps what was said up to a turn and asks the rest anew; print its minutes."""
+    from agents.cli.terminal.run_meeting import hold
+
+    with opened(model) as orchestrator:
+        called = orchestrator.fork_meeting(meeting_id, at)
+        if not quiet:
+            tell(f"Meeting {called} ({orchestrator.model_label()})")
+        hold(orchestrator, called, None, quiet)
+
+
+@app.command("abandon", epilog="Example: orchestrator meeting abandon 20261123-daily_standup-0a1b")
+def abandon(meeting_id: MeetingId) -> None:
+    """Give a meeting up: it cannot be resumed any more; what was said stays on record."""
+    with opened() as orchestrator:
+        found = orchestrator.abandon_meeting(meeting_id)
+        tell(f"Abandoned {found}. Its minutes so far: orchestrator meeting minutes {found}")
+
+
+def replayed(
+    events: "Sequence[Event]", titles: Mapping[str, str], topics: Mapping[int, str]
+) -> Iterator[tuple[float, str]]:
+    """What a replay prints, piece by piece, each with the seconds that passed before it.
+
+    Args:
+        events: the meeting's journal.
+        titles: title by role id.
+        topics: text by number.
+    """
+    before, topic, phase = events[0].at, 0, ""
+    for event in events:
+        now = int(event.data.get("topic") or 0)
+        lines = []
+        if now and now != topic:
+            topic, phase = now, ""
+            lines.append(f"\nTopic {topic}: {topics.get(topic, '')}")
+        if event.kind == "turn" and event.data["phase"] != phase:
+            phase = event.data["phase"]
+            lines.append(f"\n  {phase.replace('_', ' ')}")
+        said = _said(event, titles)
+        if said:
+            pause = (datetime.fromisoformat(event.at) - datetime.fromisoformat(before)).total_seconds()
+            before = event.at
+            yield max(0.0, pause), "\n".join([*lines, said])
+
+
+def _said(event: "Event", titles: Mapping[str, str]) -> str:
+    """One event in words; "" for what was not heard in the room."""
+    data = event.data
+    who = titles.get(data.get("speaker", ""), "The scribe")
+    if event.kind == "turn":
+        return f"\n[{data['id']}] {who}:\n{data['text']}"
+    if event.kind == "ballot":
+        reason = f": {data['reason']}" if data["reason"] else ""
+        return f"    {who} votes {data['vote'].replace('_', ' ')}{reason}"
+    if event.kind == "absent":
+        return f"    {who} is absent: {data['cause']}"
+    if event.kind == "dropped":
+        return f"    {data['turn']} {data['why']}; left out of the talk"
+    if event.kind == "note":
+        return f"    Note: {data['text']}"
+    return "\nClosed." if event.kind == "closed" else ""
+
+
+def _page(row: "MeetingRow", call: "MeetingCall", events: "Sequence[Event]", status: str) -> str:
+    facts = [["type", call.kind.title], ["status", status], ["called", row.created[:16].replace("T", " ")]]
+    facts += [["last event", row.updated[:16].replace("T", " ")], ["model", call.model]]
+    facts += [[name, value] for name, value in (("series", call.series), ("forked from", call.forked_from)) if value]
+    facts += [["documents", ", ".join(document.name for document in call.documents) or "none"]]
+    titles = {seat.role: seat.title for seat in call.seats}
+    seats = [[seat.title + (" (leads)" if seat.role == call.facilitator else ""), seat.reason] for seat in call.seats]
+    topics = [[topic.number, _reached(topic.number, events), topic.text] for topic in call.topics]
+    turns = [
+        [
+            data["id"],
+            data["topic"],
+            data["phase"].replace("_", " "),
+            titles.get(data["speaker"], ""),
+            _first(data["text"]),
+        ]
+        for data in _turns(events)
+    ]
+    parts = [
+        "\n".join([row.id, "=" * len(row.id)]),
+        tables.table(["", ""], facts).strip("\n "),
+        tables.table(["seat", "why"], seats),
+        tables.table(["topic", "turns", ""], topics),
+        tables.table(["turn", "topic", "phase", "who", ""], turns) if turns else "Nobody has spoken yet.",
+    ]
+    if row.status not in ENDED and status != "running":
+        parts.append(f"Go on with: orchestrator meeting resume {row.id}")
+    return "\n\n".join(parts)
+
+
+def _as_json(row: "MeetingRow", call: "MeetingCall", events: "Sequence[Event]", *, held: bool) -> dict[str, Any]:
+    names = ("id", "topic", "phase", "speaker", "text")
+    return {
+        "id": row.id,
+        "type": row.type,
+        "status": row.status,
+        "held_now": held,
+        "created": row.created,
+        "updated": row.updated,
+        "model": call.model,
+        "held": call.held.isoformat(),
+        "facilitator": call.facilitator,
+        "series": call.series,
+        "forked_from": call.forked_from,
+        "documents": [document.name for document in call.documents],
+        "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in call.seats],
+        "topics": [
+            {"number": one.number, "text": one.text, "turns": _reached(one.number, events)} for one in call.topics
+        ],
+        "notes": list(call.notes),
+        "turns": [{name: data[name] for name in names} for data in _turns(events)],
+    }
+
+
+def _turns(events: "Sequence[Event]") -> list[Mapping[str, Any]]:
+    return sorted((event.data for event in events if event.kind == "turn"), key=lambda data: int(data["id"][1:]))
+
+
+def _reached(topic: int, events: "Sequence[Event]") -> int:
+    return sum(data["topic"] == topic for data in _turns(events))
+
+
+def _first(text: str) -> str:
+    line = next((line for line in text.split("\n") if line.strip()), "")
+    return line if len(line) <= 90 else line[:86] + " ..."
+
+
+@app.command("export", epilog="Example: orchestrator meeting export last --format html -o minutes.html")
+def export_meeting(
+    meeting_id: MeetingId,
+    file_format: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help=f"One of: {', '.join(FORMATS)}.")
+    ] = "markdown",
+    output: Output = None,
+) -> None:
+    """Write the minutes of a meeting in another format; no model is needed."""
+    _write(meeting_id, file_format.lower().replace("-", "_"), output)
+
+
+@app.command("transcript", epilog="Example: orchestrator meeting transcript last --json")
+def transcript(meeting_id: MeetingId, as_json: AsJson = False, output: Output = None) -> None:
+    """Print who said what in a meeting, in order, with every ballot; no model is needed."""
+    _write(meeting_id, "transcript_json" if as_json else "transcript", output)
+
+
+def _write(meeting_id: str, file_format: str, output: Path | None) -> None:
+    """Write to a file or stdout, byte for byte: a format's line ends are not the system's."""
+    with opened() as orchestrator:
+        minutes = orchestrator.get_minutes(meeting_id)
+    text = export(minutes, file_format).encode("utf-8", "replace")
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_bytes(text)
+    except OSError as error:
+        remedy = f"The meeting is kept: orchestrator meeting export {minutes.meeting} --format {file_format}"
+        raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
+    tell(f"Written to {output}")

@@ -1,0 +1,168 @@
+"""``orchestrator meeting types | show-type | validate | new-type``: the kinds of meetings, and one's own."""
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agents.cli.context import FLAGS, AsJson, opened, say, tell
+from agents.cli.terminal import tables
+from agents.cli.terminal.file_problems import print_findings
+from agents.errors import TypeFileError, UsageError
+
+if TYPE_CHECKING:
+    from agents.settings import Settings
+
+app = typer.Typer(rich_markup_mode=None)
+
+SKELETON = """# Edit this file, then check it: orchestrator meeting validate {id}.toml
+id = "{id}"
+title = {title}
+# What this kind of meeting is for, in one sentence.
+purpose = "Answer one question about {words}, and say who does what next."
+facilitator = "project_manager"
+participants = ["project_manager", "product_manager", "backend_developer", "qa_engineer"]
+# These come when the topic or a document has words of their field.
+optional = ["security_engineer", "database_administrator"]
+minutes = 45
+# Two to five short questions whose answers can be checked.
+agenda = [
+  "What about {words} do we know, and where does it stand?",
+  "What about {words} goes wrong first, and who notices?",
+]
+# Others: status_round, open_round, timeline, brainstorm, dot_vote, challenge.
+phases = ["silent_round", "digest", "exchange", "proposal", "ballot"]
+# What the proposal must say.
+proposal = "what we do about {words}, by when"
+# majority, consent, chair or none.
+rule = "majority"
+# An objection of these roles alone rejects.
+veto = []
+artefact = "notes"
+
+# Each [[lines]] is a section of the minutes, and a line that every speaker is asked for.
+[[lines]]
+label = "Risk"
+heading = "Risks"
+ask = "one thing that can go wrong, and its first sign"
+draws_on = "red_flags"
+# Words an entry may carry besides its text, the most urgent first.
+fields = {{ impact = ["high", "medium", "low"] }}
+
+[[lines]]
+label = "Need"
+heading = "What is needed"
+ask = "one thing you need from somebody here"
+draws_on = "questions"
+"""
+
+
+def _use_types(folder: Path | None) -> Path | None:
+    if folder is not None:
+        FLAGS["types_folder"] = folder
+    return folder
+
+
+TypesDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--types-dir", metavar="FOLDER", callback=_use_types, help="More meeting types, beside the built-in ones."
+    ),
+]
+
+
+@app.command("types", epilog="Example: orchestrator meeting types --json")
+def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
+    """List the meeting types."""
+    with opened() as orchestrator:
+        found = list(orchestrator.types.values())
+        for problem in orchestrator.types.problems:
+            tell(f"Meeting type left out: {problem}")
+        if as_json:
+            typer.echo(json.dumps([kind.as_dict() for kind in found], indent=2))
+        else:
+            say(tables.type_list(found))
+
+
+@app.command("show-type", epilog="Example: orchestrator meeting show-type incident_postmortem")
+def show_type(
+    type_id: Annotated[str, typer.Argument(metavar="TYPE")], as_json: AsJson = False, _types_dir: TypesDir = None
+) -> None:
+    """Show one meeting type: who comes, what is asked, how it is decided."""
+    with opened() as orchestrator:
+        kind = orchestrator.types[type_id]
+        say(json.dumps(kind.as_dict(), indent=2) if as_json else tables.type_page(kind))
+
+
+@app.command("validate", epilog="Example: orchestrator meeting validate my-types/")
+def validate(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Type files or folders; none checks the built-in ones and --types-dir.", metavar="PATH"),
+    ] = None,
+    as_json: AsJson = False,
+    _types_dir: TypesDir = None,
+) -> None:
+    """Check meeting type files: what cannot be read, and what comes to nothing. Exit 1 when something is wrong."""
+    from agents.meeting.types import SHIPPED
+    from agents.meeting.types.lint import check
+    from agents.role.file import read_roles
+
+    settings = _settings()
+    own = [settings.types_folder] if settings.types_folder else []
+    checked, problems = check(paths or [SHIPPED, *own], list(read_roles(settings.role_folder)))
+    print_findings(checked, problems, as_json=as_json)
+
+
+@app.command("new-type", epilog="Example: orchestrator meeting new-type vendor_review --types-dir my-types")
+def new_type(
+    type_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and underscores.")],
+    like: Annotated[str, typer.Option("--like", metavar="TYPE", help="Start from a copy of this type.")] = "",
+    title: Annotated[str, typer.Option("--title", help="The title; the id's words if not given.")] = "",
+    _types_dir: TypesDir = None,
+) -> None:
+    """Write a meeting type file to start from; it can be held at once."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{1,63}", type_id):
+        raise UsageError(
+            f"{type_id!r} is not an id.", "Use lower-case letters, digits and underscores, such as vendor_review."
+        )
+    folder = _settings().types_folder
+    if folder is None:
+        raise UsageError(
+            "There is no folder for meeting types of your own.",
+            "Give one: --types-dir FOLDER, or set AGENTS_TYPES_FOLDER.",
+        )
+    words = type_id.replace("_", " ")
+    named = json.dumps(title or words.capitalize(), ensure_ascii=False)
+    text = _copy(like, folder, type_id, named) if like else SKELETON.format(id=type_id, title=named, words=words)
+    file = folder / f"{type_id}.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError:
+        raise UsageError(f"{file} is there already.", "Edit it, or choose another id.") from None
+    except OSError as error:
+        raise TypeFileError(
+            f"{file} cannot be written: {error.strerror}.", "Give --types-dir a folder of yours."
+        ) from None
+    say(str(file))
+    tell(f"Edit it, then check it: orchestrator meeting validate {file}")
+
+
+def _settings() -> "Settings":
+    from agents.settings import Settings
+
+    return Settings.load(**FLAGS)
+
+
+def _copy(like: str, folder: Path, type_id: str, title: str) -> str:
+    """The file of the type called ``like``, under another id and title; the title is in quotes already."""
+    from agents.meeting.types.file import read_types
+
+    source = read_types(folder if folder.is_dir() else None)[like].source
+    text = source.read_text(encoding="utf-8-sig") if source else ""
+    text = re.sub(r"(?m)^\s*id\s*=.*$", f'id = "{type_id}"', text, count=1)
+    return re.sub(r"(?m)^\s*title\s*=.*$", lambda _: f"title = {title}", text, count=1)

@@ -1,0 +1,267 @@
+"""``orchestrator memory``: what the agents remember."""
+
+import json
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agents.cli.context import AsJson, confirm, opened, say, tell
+from agents.cli.terminal import tables
+from agents.cli.terminal.safe_text import one_line
+from agents.errors import DocumentError, UsageError
+
+if TYPE_CHECKING:
+    from agents.memory import Summary
+    from agents.orchestrator import AgentOrchestrator
+
+app = typer.Typer(
+    help="What the agents remember: stats, show, search, pin, clear, prune, export.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000, help="At most so many.")]
+OneAgent = Annotated[str | None, typer.Option("--agent", help="Only this agent's memory.")]
+
+_SPAN = re.compile(r"(\d{1,6})\s*([hdwy])", re.ASCII)
+_HOURS = {"h": 1, "d": 24, "w": 24 * 7, "y": 24 * 365}
+
+
+@app.command("stats", epilog="Example: orchestrator memory stats --json")
+def stats(as_json: AsJson = False) -> None:
+    """Show how much each agent remembers."""
+    with opened() as orchestrator:
+        rows = orchestrator.store.memories.stats()
+        if as_json:
+            keys = {"agent": "agent", "messages": "messages", "tokens": "tokens", "bytes": "octets"}
+            keys["last_used"] = "last_used"
+            _print_json([{name: getattr(row, key) for name, key in keys.items()} for row in rows])
+        elif rows:
+            cells = [[row.agent, row.messages, row.tokens, row.octets, row.last_used[:16]] for row in rows]
+            say(tables.table(["agent", "messages", "tokens", "bytes", "last used"], cells))
+        else:
+            tell("No agent remembers anything yet.")
+
+
+@app.command("show", epilog="Example: orchestrator memory show cto --since 7d --limit 10")
+def show(
+    agent: str,
+    limit: Limit = 20,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="WHEN", help="Not older than 7d, 12h, 2w or 2026-05-04.")
+    ] = None,
+    pinned: Annotated[bool, typer.Option("--pinned", help="Only pinned notes.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the newest messages an agent remembers, oldest first, and what older ones were summed up to."""
+    moment = _moment(since) if since is not None else None
+    with opened() as orchestrator:
+        agent = _agent_id(orchestrator, agent)
+        memories = orchestrator.store.memories
+        if pinned:
+            found = [note for note in memories.pinned(agent) if not moment or datetime.fromisoformat(note.at) >= moment]
+            found = found[-limit:]
+        else:
+            found = memories.since(agent, moment, limit=limit) if moment else memories.recent(agent, limit=limit)
+        if as_json:
+            from agents.store.memory_files import as_dict
+
+            _print_json([{"number": message.number, **as_dict(message)} for message in found])
+            return
+        title = _titles(orchestrator).get(agent, agent)
+        names = {"user": "you", "assistant": title}
+        summed = [] if pinned else orchestrator.store.summaries.current(agent)
+        summed = [one for one in summed if not moment or datetime.fromisoformat(one.until) >= moment][-limit:]
+        for summary in summed:
+            say(f"{_summary_line(summary)}\n")
+        for message in found:
+            who = names.get(message.author, message.author) + (", pinned" if message.pinned else "")
+            say(f"[{message.number}] {message.at[:16]} {who}:\n{message.text}\n")
+        if not found and not summed:
+            tell(f"{title} remembers nothing {'since then' if since else 'yet'}.")
+
+
+@app.command("search", epilog="Example: orchestrator memory search 'rollback plan' --agent devops_engineer")
+def search(terms: list[str], agent: OneAgent = None, limit: Limit = 10, as_json: AsJson = False) -> None:
+    """Search what the agents remember; matches stand in [brackets]."""
+    with opened() as orchestrator:
+        who = _agent_id(orchestrator, agent) if agent else None
+        if not " ".join(terms).strip():
+            raise UsageError("There is nothing to search for.", "Give words: orchestrator memory search budget.")
+        found = orchestrator.store.memories.snippets(" ".join(terms), who, limit)
+        if as_json:
+            from agents.store.memory_files import as_dict
+
+            _print_json([{"number": one.number, **as_dict(one), "snippet": snippet} for one, snippet in found])
+            return
+        for one, snippet in found:
+            say(f"[{one.number}] {one.at[:16]} {one.agent} ({one.author}): {snippet}")
+        if not found:
+            tell("Nothing found.")
+
+
+@app.command("pin", epilog="Example: orchestrator memory pin cto 'Our budget for 2027 is frozen.'")
+def pin(agent: str, text: list[str]) -> None:
+    """Give an agent a note that goes into every prompt and is never pruned."""
+    note = " ".join(text).strip()
+    if not note:
+        raise UsageError("There is nothing to pin.", "Say what: orchestrator memory pin cto 'Our budget is frozen.'")
+    with opened() as orchestrator:
+        number = orchestrator.store.memories.pin(orchestrator.get_agent_info(agent).id, note)
+        tell(f"Pinned as {number}.")
+
+
+LARGEST = 2**62
+"""No note's number is as large, and SQLite takes no larger one than twice this."""
+
+
+@app.command("unpin", epilog="Example: orchestrator memory unpin 12")
+def unpin(number: Annotated[int, typer.Argument()]) -> None:
+    """Let a pinned note become a memory like any other."""
+    with opened() as orchestrator:
+        orchestrator.store.memories.unpin(min(number, LARGEST))
+        tell(f"Unpinned {number}.")
+
+
+@app.command("clear", epilog="Example: orchestrator memory clear cto --yes")
+def clear(
+    agent: Annotated[str | None, typer.Argument()] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Every agent's memory.")] = False,
+    pinned: Annotated[bool, typer.Option("--pinned", help="Pinned notes, too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Forget an agent's history, or everybody's; pinned notes stay."""
+    if (agent is None) != everybody:
+        raise UsageError("It is not clear whose memory to clear.", "Name one agent, or give --all.")
+    with opened() as orchestrator:
+        who = _agent_id(orchestrator, agent) if agent else ""
+        confirm(f"Clear the memory of {_titles(orchestrator).get(who, who) or 'every agent'}?", yes)
+        memories = orchestrator.store.memories
+        gone = memories.clear(who, everything=pinned) if who else memories.clear_all(everything=pinned)
+        tell(f"{_counted(gone)} forgotten.")
+
+
+@app.command("prune", epilog="Example: orchestrator memory prune --older-than 90d --keep-last 200 --dry-run")
+def prune(
+    older_than: Annotated[
+        str | None, typer.Option("--older-than", metavar="WHEN", help="Only what is older than 90d, 2w or 2026-05-04.")
+    ] = None,
+    keep_last: Annotated[
+        int | None, typer.Option("--keep-last", min=0, help="Spare so many of each agent's newest.")
+    ] = None,
+    agent: OneAgent = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many it would be.")] = False,
+) -> None:
+    """Forget old messages, never pinned ones."""
+    moment = _moment(older_than) if older_than is not None else None
+    with opened() as orchestrator:
+        who = _agent_id(orchestrator, agent) if agent else None
+        gone = orchestrator.store.memories.prune(
+            moment, None if keep_last is None else min(keep_last, LARGEST), who, dry_run=dry_run
+        )
+        tell(f"{_counted(gone)} {'would be ' if dry_run else ''}forgotten.")
+
+
+@app.command("compact", epilog="Example: orchestrator memory compact")
+def compact() -> None:
+    """Give the space of what was forgotten back to the disk."""
+    with opened() as orchestrator:
+        tell(f"{orchestrator.store.memories.compact()} bytes won.")
+
+
+@app.command("export", epilog="Example: orchestrator memory export cto --format md > cto.md")
+def export(
+    agent: Annotated[str | None, typer.Argument(help="Only this agent's; without, everybody's.")] = None,
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="jsonl (can be imported) or md.")] = "jsonl",
+) -> None:
+    """Print everything one agent remembers, or all of them."""
+    if form not in {"jsonl", "md"}:
+        raise UsageError(f"There is no format {form!r}.", "It is jsonl or md.")
+    with opened() as orchestrator:
+        from agents.store.memory_files import as_lines, as_markdown
+
+        memories = orchestrator.store.memories
+        agents = [_agent_id(orchestrator, agent)] if agent else [row.agent for row in memories.stats()]
+        messages = (message for one in agents for message in memories.export(one))
+        # Summaries come last: an import finds the messages they cover by then.
+        summed = orchestrator.store.summaries.export(agents[0] if agent else None)
+        pieces = as_lines(chain(messages, summed)) if form == "jsonl" else as_markdown(messages, _titles(orchestrator))
+        for piece in pieces:
+            # Whatever the terminal's encoding, an export is UTF-8.
+            sys.stdout.buffer.write(piece.encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
+
+
+@app.command("import", epilog="Example: orchestrator memory import memories.jsonl")
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="What export wrote as jsonl; - is standard input.")],
+) -> None:
+    """Add exported messages and summaries; those that are there already are left out."""
+    from agents.memory import Remembered, Summary
+    from agents.store.memory_files import from_lines
+
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        # Only \n ends a line of JSON; splitlines would cut at other separators inside a text.
+        lines = raw.decode("utf-8-sig").split("\n")
+    except OSError as error:
+        raise DocumentError(f"{file} cannot be read: {error.strerror}.", "Name a file from memory export.") from None
+    except UnicodeDecodeError:
+        raise DocumentError(f"{file} is not UTF-8 text.", "Name a file from memory export.") from None
+    read = list(from_lines(lines, "standard input" if file == "-" else file))
+    messages = [one for one in read if isinstance(one, Remembered)]
+    with opened() as orchestrator:
+        known = set(orchestrator.list_agents())
+        for stranger in sorted({one.agent for one in read} - known):
+            tell(f"No role is called {stranger} here; its memory is kept for when there is one.")
+        added = orchestrator.store.memories.load(messages)
+        tell(f"{_counted(added)} added, {len(messages) - added} already there.")
+        summed = orchestrator.store.summaries.load(one for one in read if isinstance(one, Summary))
+        if summed:
+            tell(f"{summed} {'summary' if summed == 1 else 'summaries'} of older messages added.")
+
+
+def _agent_id(orchestrator: "AgentOrchestrator", name: str) -> str:
+    """The id of an agent; one that has gone is known as long as its memory is there."""
+    if any(row.agent == name for row in orchestrator.store.memories.stats()):
+        return name
+    return orchestrator.get_agent_info(name).id
+
+
+def _titles(orchestrator: "AgentOrchestrator") -> dict[str, str]:
+    return {name: role.title for name, role in orchestrator.roles.items()}
+
+
+def _moment(text: str) -> datetime:
+    """A span back from now, such as 90d, or a day or moment, in local time where it does not say otherwise.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    span = _SPAN.fullmatch(text.strip().lower())
+    try:
+        if span:
+            return datetime.now(UTC) - timedelta(hours=int(span[1]) * _HOURS[span[2]])
+        return datetime.fromisoformat(text.strip()).astimezone()
+    except (ValueError, OverflowError):
+        raise UsageError(f"{text!r} is no time.", "Write a span such as 12h, 90d, 2w or 1y, or 2026-05-04.") from None
+
+
+def _summary_line(summary: "Summary") -> str:
+    """A summary in one line, with what it covers and who wrote it."""
+    covered = f"{summary.first}-{summary.last}" if summary.last else "forgotten messages"
+    where = "" if summary.session == "default" else f", {summary.session}"
+    return one_line(f"summary of {covered}{where} ({summary.model}): {summary.text}")
+
+
+def _counted(number: int) -> str:
+    return f"{number} message{'' if number == 1 else 's'}"
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=2))

@@ -1,0 +1,149 @@
+"""``orchestrator status`` and ``orchestrator health``."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from agents.cli.context import AsJson, opened, say
+
+if TYPE_CHECKING:
+    from agents.orchestrator import AgentOrchestrator
+
+MB = 1_000_000
+
+NAMES = {
+    "ollama": "Ollama",
+    "store_mb": "histories",
+    "disk_free_mb": "disk free",
+    "memory_mb": "memory used by this command",
+    "machine_memory_mb": "memory of the machine",
+    "machine_memory_free_mb": "memory free",
+    "cpus": "processors",
+}
+"""What a fact is called in words, where that is not its key."""
+
+
+def health() -> None:
+    """Check that the program can be loaded; prints ok. Cheap enough to run every 30 seconds.
+
+    Example: orchestrator health
+    """
+    from agents.orchestrator import AgentOrchestrator
+
+    say("ok" if AgentOrchestrator.__name__ else "")
+
+
+def status(as_json: AsJson = False) -> None:
+    """Show agents, meetings, open actions, memory, the model and the machine in use.
+
+    Example: orchestrator status --json
+    """
+    from agents.cli.terminal.tables import table
+
+    with opened() as orchestrator:
+        facts = {**_version(), **_model(orchestrator), **_speeds(orchestrator)}
+        facts |= {**_work(orchestrator), **_machine(orchestrator)}
+    if as_json:
+        typer.echo(json.dumps(facts, indent=2))
+    else:
+        say(table(["what", "value"], _in_words(facts)))
+
+
+def _version() -> dict[str, Any]:
+    from agents import __version__
+    from agents.cli.commands.version import commit
+
+    return {"version": __version__, "commit": commit()}
+
+
+def _model(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
+    """The model, and whether its server has it; nothing is loaded for it."""
+    from agents.api.routes import model_state
+
+    state = model_state(orchestrator.settings)
+    return {
+        "model": state["name"],
+        "model_state": state["state"],
+        "model_loaded": state.get("loaded", False),
+        "ollama": state.get("server", ""),
+    }
+
+
+def _speeds(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
+    """How fast each model has answered here, and how much of its prompts it still knew."""
+    log = orchestrator.store.speeds
+    measured = {label: found for label in log.models() if (found := log.measured(label))}
+    return {
+        "speeds": {
+            label: {
+                "read_per_second": round(found.prompt_tps, 1),
+                "written_per_second": round(found.reply_tps, 1),
+                "share_cached": round(found.cached, 2),
+                "calls": found.calls,
+            }
+            for label, found in measured.items()
+        }
+    }
+
+
+def _in_words(facts: dict[str, Any]) -> list[list[str]]:
+    """The facts as a person reads them; what is empty is left out."""
+    rows = [[NAMES.get(name, name.replace("_", " ")), _value(name, value)] for name, value in facts.items()]
+    if not facts["ollama"]:  # nobody could say whether it is loaded
+        rows = [row for row in rows if row[0] != "model loaded"]
+    return [row for row in rows if row[1]]
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "model_loaded":
+        return "loaded" if value else "not loaded"
+    if name.endswith("_mb"):
+        return f"{value:,} MB"
+    return _speeds_in_words(value) if name == "speeds" else f"{value:g}" if name == "cpus" else str(value)
+
+
+def _speeds_in_words(value: dict[str, Any]) -> str:
+    speeds = (
+        f"{label}: {each['read_per_second']} tokens/s read, {each['written_per_second']} written, "
+        f"{each['share_cached']:.0%} of prompts cached ({each['calls']} call{'' if each['calls'] == 1 else 's'})"
+        for label, each in value.items()
+    )
+    return "; ".join(speeds) or "not measured yet"
+
+
+def _work(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
+    """What there is to work with, and what was done with it."""
+    meetings = orchestrator.list_meetings()
+    remembered = orchestrator.store.memories.stats()
+    return {
+        "agents": len(orchestrator.roles),
+        "role_problems": len(orchestrator.roles.problems),
+        "meeting_types": len(orchestrator.types),
+        "meetings": len(meetings),
+        "unfinished_meetings": sum(row.status not in {"closed", "abandoned"} for row in meetings),
+        "open_actions": len(orchestrator.store.actions.list(open_only=True)),
+        "agents_that_remember": len({row.agent for row in remembered}),
+        "remembered_messages": sum(row.messages for row in remembered),
+        "store_mb": round(orchestrator.store.database.size() / MB, 1),
+    }
+
+
+def _machine(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
+    """What this process uses, and what it may use: in a container, the container's limits."""
+    import psutil
+
+    from agents.machine import read_machine
+
+    machine = read_machine()
+    folder = str(orchestrator.settings.data_folder)
+    return {
+        "data_folder": folder,
+        "disk_free_mb": round(psutil.disk_usage(folder).free / MB),
+        "memory_mb": round(psutil.Process().memory_info().rss / MB),
+        "machine_memory_mb": round(machine.memory / MB),
+        "machine_memory_free_mb": round(machine.memory_free / MB),
+        "cpus": machine.cpus,
+        "load": round(psutil.getloadavg()[0], 2),
+        "limited_by": machine.limited_by,
+    }

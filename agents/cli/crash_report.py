@@ -1,0 +1,82 @@
+"""A report on something nobody foresaw: the places it went through, and nothing of what was said."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from agents.cli.commands.version import version_words
+
+_KEPT = 10
+"""Reports that are kept; the oldest go."""
+
+
+def write_report(error: BaseException, folder: Path | None) -> Path | None:
+    """Write a report that only this user can read; None where there is no place for it.
+
+    It holds the kinds of the errors and the lines they passed, never their messages, arguments or variables, because
+    those may quote documents and answers.
+
+    Args:
+        error: what happened.
+        folder: where logs are written.
+    """
+    if folder is None:
+        return None
+    now = datetime.now(UTC)
+    file = folder / f"crash-{now.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.txt"
+    lines = [f"{version_words()}, Python {platform.python_version()}, {platform.system()} {platform.release()}"]
+    lines += [f"at {now.isoformat(timespec='seconds')}", ""]
+    for each in _chain(error):
+        lines += [*_frames(each.__traceback__), f"{type(each).__module__}.{type(each).__qualname__}", ""]
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write("\n".join(lines))
+        for old in sorted(folder.glob("crash-*.txt"))[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return None
+    return file
+
+
+def place_of(error: BaseException) -> str:
+    """The last line of ours that the error passed, such as "agents/cli/commands/ask.py:40"."""
+    ours = [place for place in _frames(error.__traceback__) if place.startswith("agents/")]
+    return (ours or ["a place unknown"])[-1].partition(" ")[0]
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and those it came from, the first one first."""
+    found: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in found:
+        found.insert(0, one)
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    yield from found
+
+
+def _frames(trace: TracebackType | None) -> list[str]:
+    """File, line and function of every step; files of ours by their place in the package, others by their name."""
+    package = Path(__file__).resolve().parents[1]
+    steps = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        file = Path(code.co_filename)
+        inside = file.is_relative_to(package)
+        shown = f"agents/{file.relative_to(package).as_posix()}" if inside else _outside(file)
+        steps.append(f"{shown}:{trace.tb_lineno} in {code.co_name}")
+        trace = trace.tb_next
+    return steps
+
+
+def _outside(file: Path) -> str:
+    """A file that is not ours, from the folder on that Python finds it in; no user's name stands in that."""
+    for folder in sorted((entry for entry in sys.path if entry), key=len, reverse=True):
+        if file.is_relative_to(folder):
+            return file.relative_to(folder).as_posix()
+    return file.name

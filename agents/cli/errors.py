@@ -1,0 +1,118 @@
+"""Where errors become words and exit statuses: a cause, a remedy, and never a traceback unless --debug asks for it."""
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from agents.cli.context import FLAGS, tell
+from agents.cli.terminal.streams import OutputLost, give_up_output
+from agents.errors import INTERRUPTED, OrchestratorError
+
+BROKEN_PIPE = 141
+FAILED = 1
+NO_ROOM = 6
+
+USAGE_ERRORS: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""What Typer raises for wrong arguments. It carries a copy of click from 0.26 on, so click's own class is no use."""
+
+
+def status_of(error: BaseException, *, debug: bool) -> int:
+    """Say what went wrong, and return the exit status for it.
+
+    Args:
+        error: what ended the command.
+        debug: also show where it came from.
+    """
+    error = _foremost(error)
+    if debug and not isinstance(error, (KeyboardInterrupt, typer.Abort, SystemExit)):
+        import traceback
+
+        tell("".join(traceback.format_exception(error)).rstrip())
+    if isinstance(error, SystemExit):
+        return _left(error)
+    if isinstance(error, OrchestratorError):
+        return _say(error.cause, error.remedy, error.exit_code)
+    if isinstance(error, USAGE_ERRORS):
+        return _usage(error)
+    if isinstance(error, (KeyboardInterrupt, typer.Abort)):
+        return _say("Interrupted. What was finished is kept.", "", INTERRUPTED, prefix="")
+    if isinstance(error, OutputLost):
+        return _lost(error.why)
+    if isinstance(error, BrokenPipeError):
+        return _lost("")
+    return _crashed(error)
+
+
+def _say(cause: str, remedy: str, status: int, prefix: str = "Error: ") -> int:
+    tell(f"{prefix}{cause}")
+    if remedy:
+        tell(f"  {remedy}")
+    return status
+
+
+def _lost(why: str) -> int:
+    """Standard output takes no more: whoever read it has gone, or it cannot be written."""
+    give_up_output()
+    if not why:
+        return BROKEN_PIPE
+    return _say(f"The output cannot be written: {why}.", "Make room there, or send it elsewhere.", NO_ROOM)
+
+
+def _usage(error: Exception) -> int:
+    """A wrong command or option: what was wrong, and where the right ones are listed."""
+    message = getattr(error, "format_message", error.__str__)()
+    context: Any = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        tell(message)
+        return 2
+    path = context.command_path if context else "orchestrator"
+    return _say(message, f"`{path} --help` shows what there is.", 2)
+
+
+def _left(end: SystemExit) -> int:
+    """A program or library that ended the process by itself; Typer does when whoever reads us has gone."""
+    if isinstance(end.__context__, BrokenPipeError):
+        return _lost("")
+    if end.code is None or isinstance(end.code, int):
+        return end.code or 0
+    return _say(str(end.code), "", FAILED, prefix="")
+
+
+def _crashed(error: BaseException) -> int:
+    """Something nobody foresaw: where it happened, and a report that holds no contents."""
+    from agents.cli.crash_report import place_of, write_report
+
+    file = write_report(error, _log_folder())
+    remedy = "--debug in front of the command shows more."
+    if file:
+        remedy = f"Where it happened, and nothing of what was said, is in {file}. {remedy}"
+    return _say(f"Something unexpected went wrong: {type(error).__name__} in {place_of(error)}.", remedy, FAILED)
+
+
+def _log_folder() -> Path | None:
+    from agents.settings import Settings
+
+    try:
+        return Settings.load(**FLAGS).log_folder
+    except OrchestratorError:
+        return None
+
+
+def _foremost(error: BaseException) -> BaseException:
+    """Of errors that came together, the one to tell: an interruption, one of ours, one of the output, any."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    found = _single(error)
+    for kind in (KeyboardInterrupt, OutputLost, OrchestratorError, BaseException):
+        for each in found:
+            if isinstance(each, kind):
+                return each
+    return error
+
+
+def _single(group: "BaseExceptionGroup[BaseException]") -> list[BaseException]:
+    found: list[BaseException] = []
+    for each in group.exceptions:
+        found += _single(each) if isinstance(each, BaseExceptionGroup) else [each]
+    return found

@@ -1,0 +1,149 @@
+"""``orchestrator interactive``: talk with the agents, line by line; works on a terminal and on piped lines alike."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agents.cli.context import FLAGS, ModelName, tell
+from agents.cli.terminal import listeners
+from agents.errors import OrchestratorError
+
+if TYPE_CHECKING:
+    from agents.cli.interactive.session import Conversation
+
+HISTORY = ".interactive_history"
+"""Hidden, so that a restore of histories leaves it where it is."""
+
+
+def interactive(
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Line by line, nothing repainted: for screen readers and simple terminals.")
+    ] = False,
+    vi: Annotated[bool, typer.Option("--vi", help="vi's keys; ~/.inputrc may say so, too.")] = False,
+    model: ModelName = None,
+) -> None:
+    """Talk with the agents. Lines may also be piped in; an empty line does nothing, /exit or the end of input leaves.
+
+    Example: orchestrator interactive
+    """
+    from agents.cli.commands.demo import usable_model
+    from agents.cli.interactive.session import Conversation
+    from agents.orchestrator import AgentOrchestrator
+    from agents.settings import Settings
+
+    settings = Settings.load(**FLAGS).with_flags(model_name=model)
+    chosen = usable_model(settings)
+    plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and listeners.can_repaint())
+    with AgentOrchestrator(settings, model=chosen) as orchestrator:
+        conversation = Conversation(orchestrator, plain=plain)
+        tell(f"{len(orchestrator.roles)} agents, {conversation.label}. /help says what to type, /exit leaves.")
+        loop(conversation, _reader(conversation, settings.data_folder / HISTORY, vi=vi))
+
+
+def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
+    """Take lines until the end of input or /exit; an error or Ctrl-C ends the answer, not the session.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C twice, with nothing typed in between.
+    """
+    from agents.cli.interactive.slash import LEAVING, take
+
+    stopped = False
+    while True:
+        answering = False
+        try:
+            line = read().strip()
+            stopped = False
+            if line in LEAVING:
+                return
+            if line:
+                answering = True
+                take(conversation, line)
+        except EOFError:
+            tell()
+            return
+        except KeyboardInterrupt:
+            if stopped:
+                raise
+            stopped = True
+            tell(f"\n({'stopped; ' if answering else ''}Ctrl-C again leaves, as does /exit)")
+        except OrchestratorError as error:
+            _say(error)
+        except BaseExceptionGroup as group:
+            known, unknown = group.split(OrchestratorError)
+            if known is None or unknown is not None:
+                raise
+            _say(_first(known))
+
+
+def _say(error: OrchestratorError) -> None:
+    tell(f"Error: {error.cause}" + (f"\n  {error.remedy}" if error.remedy else ""))
+
+
+def _first(group: BaseExceptionGroup[OrchestratorError]) -> OrchestratorError:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+def _reader(conversation: "Conversation", history: Path, *, vi: bool) -> Callable[[], str]:
+    """How lines come in: edited on a terminal, with the terminal's own means where it is to be plain, or piped."""
+    if not conversation.plain:
+        from agents.cli.interactive.prompt import Prompt
+
+        return Prompt(conversation, history, vi=vi or _inputrc_says_vi()).read
+    if _is_terminal(sys.stdin):
+        _prepare_editing(conversation)
+        return lambda: _ask(f"{conversation.agent or 'room'}> ")
+    if sys.stdin is not None:
+        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    return _next_line
+
+
+def _next_line() -> str:
+    line = sys.stdin.readline() if sys.stdin is not None else ""
+    if not line:
+        raise EOFError
+    return line
+
+
+def _ask(prompt: str) -> str:
+    if _is_terminal(sys.stdout):
+        return input(prompt)
+    # stdout is data and goes elsewhere; the prompt is for the person.
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    return _next_line()
+
+
+def _is_terminal(stream: object) -> bool:
+    return stream is not None and stream.isatty()  # type: ignore[attr-defined]
+
+
+def _inputrc_says_vi() -> bool:
+    """Whether the person has chosen vi's keys for all programs that read lines."""
+    try:
+        lines = (Path.home() / ".inputrc").read_text(encoding="utf-8", errors="replace").splitlines()
+    except (OSError, RuntimeError):
+        return False
+    return any(line.split()[:3] == ["set", "editing-mode", "vi"] for line in lines)
+
+
+def _prepare_editing(conversation: "Conversation") -> None:
+    """Line editing and completion where the terminal's Python has them."""
+    try:
+        import readline
+    except ImportError:
+        return
+    from agents.cli.interactive.completion import candidates
+
+    readline.set_completer_delims("")
+
+    def complete(text: str, state: int) -> str | None:
+        found = candidates(conversation, text)
+        return text[: len(text) - found[state].typed] + found[state].text if state < len(found) else None
+
+    readline.set_completer(complete)
+    readline.parse_and_bind("tab: complete")

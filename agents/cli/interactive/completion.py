@@ -1,0 +1,127 @@
+"""What may come next in a line that is being typed: names of agents, commands, meeting types, skills, files."""
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.cli.interactive.session import Conversation
+from agents.cli.interactive.slash import COMMANDS
+from agents.cli.terminal.safe_text import harmless
+from agents.model import PROVIDERS
+
+MOST = 200
+"""Candidates offered at once, at the most."""
+
+_LAST_WORD = re.compile(r"""(?:[^\s\\"']|\\.|"[^"]*"?|'[^']*'?)*\Z""")
+_NEEDS_BACKSLASH = re.compile(r"([\s\\\"'])")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that may stand at the end of the line.
+
+    Attributes:
+        text: the whole word.
+        typed: how many characters of it stand there already.
+        about: what it is, in a few words.
+    """
+
+    text: str
+    typed: int
+    about: str = ""
+
+
+def candidates(conversation: Conversation, before: str) -> list[Candidate]:
+    """What may complete a line; plain words are completed by nothing.
+
+    Args:
+        conversation: where it is typed.
+        before: the line up to the cursor.
+    """
+    line = before.lstrip()
+    if line.startswith("@") and not re.search(r"\s", line):
+        return _of([*_agents(conversation), ("all", "everybody")], re.split(r"[@,]", line)[-1])
+    if not line.startswith("/") or "\n" in line:
+        return []
+    name, blank, rest = line.partition(" ")
+    if not blank:
+        commands = [(f"/{known}", command.about) for known, command in COMMANDS.items()]
+        return _of([*commands, ("/exit", "leave")], name)
+    completes = COMMANDS[name[1:]].completes if name[1:] in COMMANDS else ""
+    if completes == "file":
+        return _files(rest)
+    if completes and not re.search(r"\s", rest.lstrip()):
+        return _of(_SOURCES[completes](conversation), rest.lstrip())
+    return []
+
+
+def _of(words: Iterable[tuple[str, str]], typed: str) -> list[Candidate]:
+    """Words that start as typed; where none does, those that have it inside."""
+    listed, wanted = list(words), typed.lower()
+    found = [pair for pair in listed if pair[0].lower().startswith(wanted)]
+    if not found and not wanted.startswith("/"):
+        found = [pair for pair in listed if wanted in pair[0].lower()]
+    return [Candidate(word, len(typed), harmless(about)) for word, about in found[:MOST]]
+
+
+def _files(rest: str) -> list[Candidate]:
+    """Files and folders whose path starts with the last word."""
+    match = _LAST_WORD.search(rest)
+    word = match[0] if match else ""
+    plain = re.sub(r"\\(.)", r"\1", word.replace('"', "").replace("'", ""))
+    folder, name = os.path.split(plain)
+    try:
+        place = Path(folder or ".").expanduser()
+        entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+    except (OSError, RuntimeError, ValueError):
+        return []
+    found = []
+    for entry in entries:
+        hidden = entry.name.startswith(".") and not name.startswith(".")
+        if entry.name.startswith(name) and not hidden and harmless(entry.name) == entry.name:
+            path = os.path.join(folder, entry.name) + ("/" if _is_folder(entry) else "")  # noqa: PTH118 - keeps ./ and ~
+            found.append(Candidate(_NEEDS_BACKSLASH.sub(r"\\\1", path), len(word), "folder" if path[-1] == "/" else ""))
+    return found[:MOST]
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _agents(conversation: Conversation) -> list[tuple[str, str]]:
+    return [(role.id, role.title) for role in conversation.orchestrator.roles.values()]
+
+
+def _types(conversation: Conversation) -> list[tuple[str, str]]:
+    return [(kind.id, kind.title) for kind in conversation.orchestrator.types.values()]
+
+
+def _skills(conversation: Conversation) -> list[tuple[str, str]]:
+    if not conversation.agent:
+        return []
+    role = conversation.orchestrator.get_agent_info(conversation.agent)
+    return [(skill.name, skill.summary) for skill in role.skills.values()]
+
+
+def _meetings(conversation: Conversation) -> list[tuple[str, str]]:
+    return [("last", ""), *((row.id, row.title) for row in conversation.orchestrator.list_meetings(20))]
+
+
+def _models(conversation: Conversation) -> list[tuple[str, str]]:
+    named = conversation.orchestrator.settings.model_name
+    others = sorted({"rehearsal", *(f"{name}:" for name in PROVIDERS if name != "rehearsal")} - {named})
+    return [(named, "the one in use"), *((name, "") for name in others)]
+
+
+_SOURCES: dict[str, Callable[[Conversation], list[tuple[str, str]]]] = {
+    "agent": _agents,
+    "type": _types,
+    "skill": _skills,
+    "meeting": _meetings,
+    "model": _models,
+}

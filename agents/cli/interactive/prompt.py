@@ -1,0 +1,165 @@
+"""The line that a person types into on a terminal: editing, history, completion, status line."""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
+from prompt_toolkit.filters import Condition, has_focus
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.styles import Style
+
+from agents.cli.interactive.completion import candidates
+from agents.cli.interactive.session import Conversation, Status
+from agents.errors import OrchestratorError
+from agents.settings import terminal_width
+
+MENU_ROWS = 6
+
+
+class KeptHistory(FileHistory):
+    """Lines typed in this session and earlier ones, in a file for this user only; without one where it cannot be.
+
+    A line that starts with a blank is not kept, as in a shell.
+    """
+
+    def load_history_strings(self) -> Iterable[str]:
+        """Earlier lines, newest first; none where the file cannot be read."""
+        try:
+            return list(super().load_history_strings())
+        except OSError:
+            return []
+
+    def store_string(self, string: str) -> None:
+        """Keep a line; where the disk does not take it, the session goes on."""
+        if string.startswith(" "):
+            return
+        try:
+            Path(str(self.filename)).parent.mkdir(0o700, parents=True, exist_ok=True)
+            os.close(os.open(self.filename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
+            super().store_string(string.encode("utf-8", "replace").decode())
+        except OSError:
+            return
+
+
+class Suggestions(Completer):
+    """Candidates as prompt_toolkit wants them."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """What may come next; while one types, only names and commands, and files where Tab asks for them."""
+        line = document.text_before_cursor
+        if complete_event.completion_requested or line.lstrip().startswith(("@", "/")):
+            for one in candidates(self.conversation, line):
+                yield Completion(one.text, -one.typed, display_meta=one.about)
+
+
+class Prompt:
+    """Reads lines from a terminal.
+
+    Args:
+        conversation: what is talked about; says the prompt, the completions and the status line.
+        history: the file that keeps the lines.
+        vi: vi's keys; else those of Emacs.
+    """
+
+    def __init__(self, conversation: Conversation, history: Path, *, vi: bool) -> None:
+        self.conversation = conversation
+        self._status = Status("", conversation.label, 0, 0, 0.0, "", 0)
+        self._session: PromptSession[str] = PromptSession(
+            history=KeptHistory(history),
+            completer=Suggestions(conversation),
+            complete_while_typing=True,
+            reserve_space_for_menu=MENU_ROWS,
+            # The line keeps to its own height until it has a second one; then the window grows.
+            multiline=Condition(lambda: "\n" in self._session.default_buffer.text),
+            prompt_continuation=lambda width, _number, _soft: "... ".rjust(width),
+            key_bindings=_keys(conversation),
+            bottom_toolbar=lambda: FormattedText([("", status_line(self._status, terminal_width()))]),
+            style=Style.from_dict({"bottom-toolbar": "noreverse", "prompt": "bold"}),
+            editing_mode=EditingMode.VI if vi else EditingMode.EMACS,
+            enable_suspend=True,
+            enable_open_in_editor=True,
+        )
+
+    def read(self) -> str:
+        """One line, or several that belong together; "" when Ctrl-C emptied it.
+
+        Raises:
+            EOFError: Ctrl-D on an empty line.
+            KeyboardInterrupt: Ctrl-C on an empty line.
+        """
+        with suppress(OrchestratorError):  # whatever is wrong is said when something is asked
+            self._status = self.conversation.status()
+        try:
+            return self._session.prompt(FormattedText([("class:prompt", f"{self.conversation.agent or 'room'}> ")]))
+        except KeyboardInterrupt:
+            if self._session.default_buffer.text:
+                return ""
+            raise
+
+
+def status_line(status: Status, width: int) -> str:
+    """Agent, model, context, speed, meeting: as much of it as fits, what matters most first."""
+    parts = [status.agent or "no agent chosen", status.model]
+    if status.agent and status.context:
+        parts.append(f"context {100 * status.used // status.context}% of {status.context}")
+    if status.speed:
+        parts.append(f"{status.speed:.0f} tokens/s")
+    if status.attached:
+        parts.append(f"{status.attached} attached")
+    if status.meeting:
+        parts.append(f"meeting {status.meeting}")
+    line = parts.pop(0)
+    for part in parts:
+        if len(line) + len(part) + 3 < width:
+            line += f" | {part}"
+    return line[: max(0, width - 1)]
+
+
+def _common(words: list[str]) -> str:
+    """The beginning that all words share."""
+    first, last = min(words, default=""), max(words, default="")
+    return next((first[:n] for n, letter in enumerate(first) if last[n : n + 1] != letter), first)
+
+
+def _keys(conversation: Conversation) -> KeyBindings:
+    """Enter sends; Alt-Enter, or a backslash before Enter, starts a new line; Tab completes as far as it is clear."""
+    keys = KeyBindings()
+
+    @keys.add("tab", filter=has_focus(DEFAULT_BUFFER))
+    def _complete(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        # Not left to the menu, which may be on its way still and then swallows the key.
+        found = candidates(conversation, buffer.document.text_before_cursor)
+        common = _common([one.text for one in found])
+        if found and len(common) > found[0].typed:
+            buffer.delete_before_cursor(found[0].typed)
+            buffer.insert_text(common)
+        elif buffer.complete_state:
+            buffer.complete_next()
+        elif found:
+            buffer.start_completion()
+
+    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER))
+    def _send(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if buffer.document.text_before_cursor.endswith("\\"):
+            buffer.delete_before_cursor()
+            buffer.newline()
+        else:
+            buffer.validate_and_handle()
+
+    @keys.add("escape", "enter", filter=has_focus(DEFAULT_BUFFER))
+    def _new_line(event: KeyPressEvent) -> None:
+        event.current_buffer.newline()
+
+    return keys

@@ -1,0 +1,271 @@
+"""What a line typed into the interactive mode means: a command, somebody's name in front, or plain words."""
+
+import re
+import shlex
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from agents.cli.context import say, tell
+from agents.cli.interactive.session import SESSION, Conversation, Exchange
+from agents.cli.terminal import run_meeting, tables
+from agents.cli.terminal.listeners import Watch
+from agents.cli.terminal.safe_text import harmless
+from agents.errors import SpaceError, UnknownName, UsageError
+from agents.settings import terminal_width
+
+LEAVING = {"/exit", "/quit"}
+_COMMAND = re.compile(r"/([A-Za-z_?-]*)(?:\s+|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word that starts with a slash.
+
+    Attributes:
+        do: does it, with what stands behind the word.
+        takes: what may stand behind it, for the help.
+        about: what it does, in a few words.
+        completes: what its first argument is: "agent", "type", "skill", "file", "meeting", "model" or "".
+    """
+
+    do: Callable[[Conversation, str], None]
+    takes: str
+    about: str
+    completes: str = ""
+
+
+def take(conversation: Conversation, line: str) -> None:
+    """Do what one line says.
+
+    Raises:
+        OrchestratorError: it cannot be done; the session goes on.
+    """
+    command = _COMMAND.match(line)
+    if command:
+        name = command[1].lower()
+        if f"/{name}" in LEAVING:
+            raise UsageError(f"/{name} takes nothing behind it.", "Write /exit alone to leave.")
+        if name not in COMMANDS:
+            near = get_close_matches(name, [*COMMANDS, "exit"], n=1)
+            hint = f"Did you mean /{near[0]}? " if near else ""
+            raise UsageError(f"There is no command /{command[1]}.", f"{hint}/help lists them.")
+        COMMANDS[name].do(conversation, line[command.end() :].strip())
+    elif line.startswith("@"):
+        conversation.address(*_addressed(conversation, line[1:]))
+    else:
+        conversation.to_agent(line)
+
+
+def help_text(width: int) -> str:
+    """What may be typed, at a terminal's width."""
+    rows = [
+        ("words", "go to the agent you talk with; with none chosen, to the one whose field they are"),
+        ("@agent words", "go to that agent, and you talk with it from then on"),
+        ("@one,two words", "go to several agents at once; @all goes to everybody"),
+        *((f"/{name} {command.takes}".strip(), command.about) for name, command in COMMANDS.items()),
+        ("/exit", "leave; so do Ctrl-D and Ctrl-C twice"),
+    ]
+    return "\n".join(line for usage, about in rows for line in _entry(usage, about, width))
+
+
+def _entry(usage: str, about: str, width: int) -> Iterator[str]:
+    indent = 24 if width >= 70 else 4
+    lines = textwrap.wrap(about, max(20, min(width, 110) - indent - 1))
+    if indent > len(usage):
+        yield f"{usage.ljust(indent)}{lines.pop(0)}"
+    else:
+        yield usage
+    yield from (" " * indent + line for line in lines)
+
+
+def _help(_conversation: Conversation, _rest: str) -> None:
+    say(help_text(terminal_width()))
+
+
+def _agents(conversation: Conversation, _rest: str) -> None:
+    say(tables.role_list(list(conversation.orchestrator.roles.values())))
+
+
+def _types(conversation: Conversation, _rest: str) -> None:
+    say(tables.type_list(list(conversation.orchestrator.types.values())))
+
+
+def _switch(conversation: Conversation, rest: str) -> None:
+    if not rest:
+        raise UsageError("Which agent?", "Write /switch AGENT; /agents lists them.")
+    conversation.agent = conversation.orchestrator.get_agent_info(rest.removeprefix("@")).id
+    tell(f"You talk with {conversation.title(conversation.agent)}.")
+
+
+def _skill(conversation: Conversation, rest: str) -> None:
+    role = conversation.orchestrator.get_agent_info(conversation.chosen())
+    if not rest:
+        rows = [[skill.name, skill.summary] for skill in role.skills.values()]
+        say(tables.table(["skill", "what it does"], rows))
+        return
+    from agents.agent import skill_of
+
+    name, words = _first_word(rest)
+    known = skill_of(role, name).name
+    asked = words or "Do this with what I attached."
+    conversation.ask(Exchange((role.id,), asked, known, conversation.taken()))
+
+
+def _attach(conversation: Conversation, rest: str) -> None:
+    from agents.documents import read_document
+
+    if not rest:
+        listed = ", ".join(harmless(str(path)) for path in conversation.attached) or "nothing"
+        tell(f"Attached: {listed}. Cleared.")
+        conversation.attached = []
+        return
+    for path in _paths(rest):
+        read_document(path)
+        conversation.attached.append(path)
+        tell(f"{path} goes with what you ask next.")
+
+
+def _meeting(conversation: Conversation, rest: str) -> None:
+    kind, topic = _first_word(rest)
+    if not kind:
+        raise UsageError("Which meeting?", "Write /meeting TYPE TOPIC; /types lists the types.")
+    orchestrator = conversation.orchestrator
+    meeting_id = orchestrator.create_meeting(kind, topic.strip('" ') or (), attach=conversation.attached)
+    conversation.taken()  # only now: a mistyped type must not lose them
+    _hold(conversation, meeting_id)
+
+
+def _resume(conversation: Conversation, rest: str) -> None:
+    _hold(conversation, conversation.orchestrator.store.meetings.find(rest or "last"))
+
+
+def _hold(conversation: Conversation, meeting_id: str) -> None:
+    conversation.meeting = f"{meeting_id} stopped"
+    try:
+        run_meeting.hold(conversation.orchestrator, meeting_id, None, Watch(plain=conversation.plain))
+    except KeyboardInterrupt:
+        tell(f"Here it is: /resume {meeting_id}")
+        raise
+    conversation.meeting = f"{meeting_id} closed"
+
+
+def _minutes(conversation: Conversation, rest: str) -> None:
+    run_meeting.write(conversation.orchestrator.get_minutes(rest or "last"), None, plain=conversation.plain)
+
+
+def _actions(conversation: Conversation, rest: str) -> None:
+    owner = rest.removeprefix("@")
+    with suppress(UnknownName):  # a person who is no agent may own actions too
+        owner = conversation.orchestrator.get_agent_info(owner).id if owner else ""
+    rows = conversation.orchestrator.store.actions.list(owner=owner or None, open_only=True)
+    if not rows:
+        tell(f"No open actions of {rest}." if rest else "No open actions.")
+        return
+    cells = [[one.id, one.due or "", conversation.title(one.owner or "") or "unassigned", one.task] for one in rows]
+    say(tables.table(["action", "due", "owner", "task"], cells))
+
+
+def _memory(conversation: Conversation, _rest: str) -> None:
+    found = conversation.orchestrator.store.memories.recent(conversation.chosen(), limit=10)
+    for message in found:
+        say(f"{message.at[:16]} {message.author}: {message.text}")
+    if not found:
+        tell("Nothing yet.")
+
+
+def _clear(conversation: Conversation, _rest: str) -> None:
+    gone = conversation.orchestrator.clear_agent_memory(conversation.chosen(), SESSION)
+    tell(f"{gone} messages forgotten. What it noted in meetings stays.")
+
+
+def _model(conversation: Conversation, rest: str) -> None:
+    if rest:
+        conversation.use_model(rest)
+    tell(f"The model is {conversation.label}.")
+
+
+def _retry(conversation: Conversation, _rest: str) -> None:
+    conversation.retry()
+
+
+def _undo(conversation: Conversation, _rest: str) -> None:
+    tell(f"Taken back: {textwrap.shorten(conversation.undo().words, 80, placeholder=' ...')}")
+
+
+def _save(conversation: Conversation, rest: str) -> None:
+    if not rest:
+        raise UsageError("Into which file?", "Write /save FILE.")
+    path = _paths(rest)[0]
+    try:
+        if path.exists() and path not in conversation.written:
+            raise UsageError(f"There is a file {path} already.", "Choose another name; nothing is overwritten.")
+        path.write_text(saved(conversation), encoding="utf-8", errors="replace")
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        why = getattr(error, "strerror", None) or str(error)
+        raise SpaceError(f"{harmless(str(path))} cannot be written: {why}.", "Choose another place.") from None
+    conversation.written.add(path)
+    tell(f"{len(conversation.exchanges)} questions and their answers are in {path}.")
+
+
+def saved(conversation: Conversation) -> str:
+    """What was asked and answered in this session, as Markdown."""
+    parts = [f"# Conversation ({conversation.label})"]
+    for exchange in conversation.exchanges:
+        parts.append(f"## To {', '.join(conversation.title(name) for name in exchange.agents)}")
+        if exchange.skill or exchange.attach:
+            with_them = ", ".join(filter(None, [exchange.skill or "", *map(str, exchange.attach)]))
+            parts.append(f"With: {with_them}")
+        parts.append(textwrap.indent(exchange.words, "> ", lambda _line: True))
+        for name, answer in exchange.answers.items():
+            parts += [f"### {conversation.title(name)}", answer.strip()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _addressed(conversation: Conversation, text: str) -> tuple[str, str]:
+    """Who is meant, and what is said; a blank behind a comma ends the names only where no agent's name follows."""
+    who, words = _first_word(text)
+    while who.endswith(",") and words:
+        name, rest = _first_word(words)
+        if name.strip(",") not in conversation.orchestrator.roles:
+            break
+        who, words = who + name, rest
+    return who, words
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, rest[0].strip() if rest else ""
+
+
+def _paths(text: str) -> list[Path]:
+    """File names as typed: quoted, or with a backslash before a blank."""
+    try:
+        return [Path(word).expanduser() for word in shlex.split(text)]
+    except (ValueError, RuntimeError) as error:
+        raise UsageError(f"{text} is no file name: {error}.", 'Put it in quotes: "my file.md".') from None
+
+
+COMMANDS: dict[str, Command] = {
+    "agents": Command(_agents, "", "who there is"),
+    "switch": Command(_switch, "AGENT", "talk with this agent", "agent"),
+    "skill": Command(_skill, "NAME words", "use a skill of the agent you talk with; alone, list them", "skill"),
+    "attach": Command(
+        _attach, "FILE", "give a document to what you ask next; alone, list what is attached, and clear it", "file"
+    ),
+    "meeting": Command(_meeting, "TYPE TOPIC", "hold a meeting on a topic, with the attached documents", "type"),
+    "resume": Command(_resume, "ID", "go on with a meeting that was stopped; alone, with the last", "meeting"),
+    "types": Command(_types, "", "the meeting types"),
+    "minutes": Command(_minutes, "ID", "the minutes of a meeting; alone, of the last", "meeting"),
+    "actions": Command(_actions, "OWNER", "what is still to be done; alone, everybody's", "agent"),
+    "memory": Command(_memory, "", "what the agent you talk with remembers"),
+    "clear": Command(_clear, "", "forget the conversation with the agent you talk with"),
+    "retry": Command(_retry, "", "ask the last question again; its answer is taken back"),
+    "undo": Command(_undo, "", "take the last question and its answer back, also from memory"),
+    "save": Command(_save, "FILE", "write this session's questions and answers to a file, as Markdown", "file"),
+    "model": Command(_model, "NAME", "have another model answer; alone, say which does", "model"),
+    "help": Command(_help, "", "this"),
+}

@@ -1,0 +1,151 @@
+"""What a shell may complete: agents, meeting types, skills and the like, found without reading more than it must.
+
+Names are picked out of the files by their first lines: no YAML, no database, no model. Whatever goes wrong, the list
+is merely shorter, because a shell has no place for an error.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agents.settings import Settings
+
+Pairs = list[tuple[str, str]]
+"""Names, each with what it is."""
+
+_HEAD_BYTES = 2048
+_ROLE = (re.compile(r"(?m)^id:\s*(\w+)"), re.compile(r"(?m)^title:\s*(.+?)\s*$"))
+_TYPE = (re.compile(r'(?m)^id\s*=\s*"(\w+)"'), re.compile(r'(?m)^title\s*=\s*"([^"]*)"'))
+_SKILL = re.compile(r"(?m)^###\s+(\w+)\s*\n(.*)$")
+
+
+def items(pairs: Sequence[tuple[str, str]], begun: str) -> list[Any]:
+    """The names that go on from what was begun, as Typer wants them."""
+    from typer.core import CompletionItem  # type: ignore[attr-defined]  # not exported, yet there in every version
+
+    return [CompletionItem(name, help=about) for name, about in pairs if name.startswith(begun)]
+
+
+def agents(_others: dict[str, Any]) -> Pairs:
+    """Every agent."""
+    return _heads(_settings().role_folder, (".md", ".txt"), _ROLE)
+
+
+def meeting_types(_others: dict[str, Any]) -> Pairs:
+    """Every meeting type, one's own too."""
+    own = _settings().types_folder
+    found = _heads(Path(__file__).resolve().parents[1] / "meeting" / "types", (".toml",), _TYPE)
+    return found + (_heads(own, (".toml",), _TYPE) if own else [])
+
+
+def skills(others: dict[str, Any]) -> Pairs:
+    """The skills of the agent that stands on the line already, or everybody's."""
+    folder = _settings().role_folder
+    named = [folder / f"{word}.md" for word in (others.get("agent"), *others["words"]) if word]
+    files = [file for file in named if file.is_file()][:1] or sorted(folder.glob("*.md"))
+    found: Pairs = [
+        pair for file in files for pair in _SKILL.findall(file.read_text(encoding="utf-8").partition("## Skills")[2])
+    ]
+    return sorted(dict(found).items())
+
+
+def examples(_others: dict[str, Any]) -> Pairs:
+    """The example programs."""
+    from agents.settings import example_folder
+
+    return [(file.stem, "") for file in sorted(example_folder().glob("*.py"))]
+
+
+def topics(_others: dict[str, Any]) -> Pairs:
+    """What ``help`` explains."""
+    from agents.cli.commands.help import TOPICS
+
+    return [(name, about) for name, (about, _) in TOPICS.items()]
+
+
+def formats(_others: dict[str, Any]) -> Pairs:
+    """What minutes can be exported as."""
+    from agents.export import FORMATS
+
+    return [(name, "") for name in FORMATS]
+
+
+def models(_others: dict[str, Any]) -> Pairs:
+    """The model in the settings, and the one that is always there."""
+    return [(_settings().model_name, "from the settings"), ("rehearsal", "no model, built in")]
+
+
+def meetings(_others: dict[str, Any]) -> Pairs:
+    """The word for the newest meeting."""
+    return [("last", "the newest meeting")]
+
+
+COMPLETED: dict[str, Callable[[dict[str, Any]], Pairs]] = {
+    "agent": agents,
+    "agents": agents,
+    "chair": agents,
+    "invite": agents,
+    "without": agents,
+    "owner": agents,
+    "type_id": meeting_types,
+    "like": meeting_types,
+    "skill": skills,
+    "topic_name": topics,
+    "file_format": formats,
+    "model": models,
+    "meeting_id": meetings,
+}
+"""What completes an argument or option, by its name; one table, so that every command completes alike."""
+
+LISTED = ("agents", "invite", "without")
+"""Options that take several names between commas."""
+
+_OF_EXAMPLES = ("show", "run")
+
+
+def complete_names(command: Any, path: tuple[str, ...] = ()) -> Any:
+    """Have a command, and those below it, complete the names of ``COMPLETED``; returns it."""
+    path = (*path, command.name or "")
+    for parameter in command.params:
+        find = COMPLETED.get(parameter.name)
+        if path[-2:-1] == ("examples",) and path[-1] in _OF_EXAMPLES and parameter.name == "name":
+            find = examples
+        if find:
+            vars(parameter)["shell_complete"] = _completer(find, listed=parameter.name in LISTED)
+    for below in getattr(command, "commands", {}).values():
+        complete_names(below, path)
+    return command
+
+
+def _completer(find: Callable[[dict[str, Any]], Pairs], *, listed: bool) -> Callable[[Any, str], list[Any]]:
+    def complete(context: Any, begun: str) -> list[Any]:
+        before, comma, last = begun.rpartition(",") if listed else ("", "", begun)
+        try:
+            # An option that still lacks its value leaves the arguments before it unread, as words.
+            pairs = find({**context.params, "words": context.args})
+        except Exception:  # noqa: BLE001 - a shell has no place for an error
+            return []
+        return items([(f"{before}{comma}{name}", about) for name, about in pairs], f"{before}{comma}{last}")
+
+    return complete
+
+
+def _settings() -> "Settings":
+    from agents.settings import Settings
+
+    return Settings.load()
+
+
+def _heads(folder: Path, suffixes: tuple[str, ...], patterns: tuple[re.Pattern[str], re.Pattern[str]]) -> Pairs:
+    """Id and title of each file, from its first lines; a file without an id is called by its name."""
+    found = []
+    for file in sorted(folder.iterdir()):
+        if file.suffix.lower() not in suffixes or file.name.lower().startswith(("readme.", ".")):
+            continue
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD_BYTES).decode("utf-8", "replace")
+        name, title = (pattern.search(head) for pattern in patterns)
+        found.append((name[1] if name else file.stem.lower(), title[1] if title else ""))
+    return found

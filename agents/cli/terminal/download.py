@@ -1,0 +1,133 @@
+"""Fetching a model while a person watches: a bar on a terminal, a line now and then elsewhere."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from agents.cli.context import tell
+from agents.cli.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from agents.model.ollama.server import OllamaServer, Progress
+
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before a fetch that broke off is gone on with; from the first again after every part of it that came."""
+
+LINES = 10
+"""Lines that one large part is worth where there is no terminal."""
+
+SMALL = 1_000_000
+"""Bytes below which a part is not worth a line."""
+
+Show = Callable[["Progress"], None]
+
+
+def fetch(server: "OllamaServer", name: str) -> None:
+    """Fetch a model, going on by itself where the line breaks as long as something comes.
+
+    Raises:
+        ModelUnavailable: it cannot be fetched; the remedy says what to do about it.
+    """
+    from agents.model.ollama.errors import BrokenOff
+
+    pauses, most = iter(PAUSES), 0
+    with _shown(name) as show:
+        while True:
+            try:
+                for step in server.pull(name):
+                    show(step)
+                    if step.completed > most:
+                        pauses, most = iter(PAUSES), step.completed
+            except BrokenOff as error:
+                pause = next(pauses, None)
+                if pause is None or not most:
+                    raise
+                tell(f"{error.cause} Going on in {pause:g} s.")
+                time.sleep(pause)
+            except KeyboardInterrupt:
+                tell(f"\nStopped. What has come is kept; go on with: orchestrator models pull {name}")
+                raise
+            else:
+                return
+
+
+def gigabytes(size: float) -> str:
+    """A size as people say it."""
+    for unit, bytes_ in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= bytes_:
+            return f"{size / bytes_:.1f} {unit}"
+    return f"{size:.0f} B"
+
+
+@contextmanager
+def _shown(name: str) -> Iterator[Show]:
+    if sys.stderr.isatty():
+        with _bars() as show:
+            yield show
+    else:
+        tell(f"Fetching {name} ...")
+        yield _Lines(name)
+
+
+class _Lines:
+    """Says how far a fetch has come in lines, few enough for a log."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._part = ""
+        self._next = 0.0
+        self._began = 0.0
+        self._had = 0
+
+    def __call__(self, step: "Progress") -> None:
+        """Say a step, if it is worth a line."""
+        if not step.digest:
+            return
+        now = time.monotonic()
+        if step.digest != self._part:
+            self._part, self._began, self._had, self._next = step.digest, now, step.completed, 1 / LINES
+        share = step.completed / step.total if step.total else 0.0
+        if step.total < SMALL or share < self._next:
+            return
+        self._next = (int(share * LINES) + 1) / LINES
+        tell(f"{self._name}: {share:.0%}, {step.completed / 1e9:.2f} of {gigabytes(step.total)}{self._pace(step, now)}")
+
+    def _pace(self, step: "Progress", now: float) -> str:
+        seconds, came = now - self._began, step.completed - self._had
+        if seconds < 0.5 or came <= 0:
+            return ""
+        left = (step.total - step.completed) * seconds / came
+        return f", {gigabytes(came / seconds)}/s" + (f", {_clock(left)} left" if left >= 1 else "")
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@contextmanager
+def _bars() -> Iterator[Show]:
+    """A bar a part: bytes, rate, time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bars:
+        tasks = {}
+
+        def show(step: "Progress") -> None:
+            if not step.digest:
+                bars.console.print(one_line(step.status), markup=False, highlight=False)
+            elif step.digest not in tasks:
+                # What was here before counts as had, not as speed.
+                tasks[step.digest] = bars.add_task(
+                    one_line(step.digest).removeprefix("sha256:")[:12], total=step.total, completed=step.completed
+                )
+            else:
+                bars.update(tasks[step.digest], total=step.total, completed=step.completed)
+
+        yield show

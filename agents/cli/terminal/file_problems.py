@@ -1,0 +1,34 @@
+"""What checking files found, printed alike for roles and for meeting types."""
+
+import json
+from typing import TYPE_CHECKING
+
+import typer
+
+from agents.cli.context import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agents.role import Problem
+
+
+def print_findings(checked: int, problems: "Sequence[Problem]", *, as_json: bool) -> None:
+    """Print every problem, then the counts.
+
+    Raises:
+        typer.Exit: with status 1, when a file cannot be used.
+    """
+    fatal = sum(problem.fatal for problem in problems)
+    if as_json:
+        rows = [
+            {"file": str(one.file), "line": one.line, "cause": one.cause, "remedy": one.remedy, "fatal": one.fatal}
+            for one in problems
+        ]
+        typer.echo(json.dumps({"checked": checked, "problems": rows}, indent=2))
+    else:
+        for problem in problems:
+            say(("error: " if problem.fatal else "advice: ") + str(problem))
+        say(f"Files checked: {checked}. Errors: {fatal}. Advice: {len(problems) - fatal}.")
+    if fatal:
+        raise typer.Exit(1)

@@ -1,0 +1,108 @@
+"""Watching a meeting: a live view on a terminal, a line an event elsewhere, JSON lines for programs, or nothing."""
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agents.cli.context import tell
+from agents.cli.terminal import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agents.meeting.happening import Happening, Listener
+    from agents.meeting.record import Minutes
+    from agents.orchestrator import AgentOrchestrator
+
+EventsAsJson = Annotated[
+    bool, typer.Option("--json", help="Print what happens as JSON, a line each; the last holds the minutes.")
+]
+NoStream = Annotated[bool, typer.Option("--no-stream", help="Show whole statements only, not word by word.")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="A line an event, nothing repainted: for screen readers and simple terminals.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How a meeting is watched.
+
+    Attributes:
+        quiet: not at all.
+        as_json: as JSON lines on stdout.
+        stream: whether words are shown as they come.
+        plain: line by line, also on a terminal.
+    """
+
+    quiet: bool = False
+    as_json: bool = False
+    stream: bool = True
+    plain: bool = False
+
+
+@contextmanager
+def watching(orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch) -> "Iterator[Listener | None]":
+    """What a meeting is to be told to, as long as it is held."""
+    titles = {role.id: role.title for role in orchestrator.roles.values()}
+    if how.as_json:
+        yield lambda event: _print_json(event, how)
+    elif how.quiet:
+        yield None
+    elif how.plain or not can_repaint():
+        yield lambda event: _tell_line(event, titles)
+    else:
+        from agents.cli.terminal.live_meeting import LiveView
+        from agents.cli.terminal.live_state import Board
+        from agents.meeting.spec import call_from
+
+        call = call_from(orchestrator.store.meetings.spec(orchestrator.store.meetings.find(meeting_id)))
+        with LiveView(Board(call, time.monotonic), titles, stream=how.stream) as view:
+            yield view.hear
+
+
+def can_repaint() -> bool:
+    """Whether stderr is a terminal that can repaint lines."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return False
+    from rich.console import Console
+
+    return not Console(stderr=True).is_dumb_terminal
+
+
+def event_as_json(event: "Happening") -> dict[str, Any]:
+    """One event as a JSON object; what does not apply to its kind is left out."""
+    table: dict[str, Any] = {"event": event.kind, "topic": event.topic}
+    table |= {name: getattr(event, name) for name in ("phase", "speaker", "text") if getattr(event, name)}
+    if event.turn:
+        position = event.turn.position.value if event.turn.position else None
+        table["turn"] = {"id": event.turn.id, "position": position, "dropped": event.turn.dropped}
+    return table
+
+
+def minutes_as_json(minutes: "Minutes") -> str:
+    """The last line of a meeting told as JSON."""
+    from agents.export.json import to_json
+
+    return json.dumps({"event": "minutes", "minutes": json.loads(to_json(minutes))})
+
+
+def _print_json(event: "Happening", how: Watch) -> None:
+    if event.kind != "text" or how.stream:
+        _written(json.dumps(event_as_json(event)), sys.stdout)
+
+
+def _tell_line(event: "Happening", titles: dict[str, str]) -> None:
+    line = tables.happening(event, titles)
+    if line:
+        tell(line)
+
+
+def _written(line: str, stream: Any) -> None:
+    """One line, shown at once."""
+    stream.write(line + "\n")
+    stream.flush()

@@ -1,0 +1,159 @@
+"""What a watcher of a meeting wants to know at any moment, kept from what is told to it; no terminal here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agents.cli.terminal.safe_text import one_line
+from agents.meeting.happening import Happening
+from agents.meeting.minutes import reading
+from agents.meeting.plan import requests
+from agents.meeting.spec import MeetingCall
+
+TAIL = 400
+"""Characters kept of what somebody is saying; only the end of it is shown."""
+ENOUGH = 3
+"""Calls that must have ended before the time left is guessed from them."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One participant.
+
+    Attributes:
+        title: as shown.
+        state: "", "asked", "speaks", "spoke" (in this phase) or "absent".
+        first: the position it took first on this topic, or "".
+        stands: the position it holds now, or "".
+        vote: what it voted, or "".
+        words: the end of what it is saying.
+    """
+
+    title: str
+    state: str = ""
+    first: str = ""
+    stands: str = ""
+    vote: str = ""
+    words: str = ""
+
+
+@dataclass(slots=True)
+class Board:
+    """A meeting as far as it has come.
+
+    Args:
+        call: how it was called.
+        clock: seconds, growing.
+
+    Attributes:
+        rows: the participants, by role id, in speaking order.
+        topic: the number of the topic; 0 before the first.
+        phase: the phase, or "".
+        done: calls that have ended, those of a former run included.
+        live: calls that ended while it was watched.
+    """
+
+    call: MeetingCall
+    clock: Callable[[], float]
+    rows: dict[str, Row] = field(default_factory=dict)
+    topic: int = 0
+    phase: str = ""
+    done: int = 0
+    live: int = 0
+    _since: float = 0.0
+    _before: int = 0
+
+    def __post_init__(self) -> None:
+        self._since = self.clock()
+        self.rows = {seat.role: Row(seat.title) for seat in self.call.seats}
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The phases of each topic, the scribe's work included."""
+        return (*self.call.kind.phases, "minutes")
+
+    @property
+    def step(self) -> int:
+        """The number of the phase within its topic; 0 before the first."""
+        return self.steps.index(self.phase) + 1 if self.phase in self.steps else 0
+
+    @property
+    def expected(self) -> int:
+        """Calls that the whole meeting is expected to take."""
+        return len(self.call.topics) * sum(self._calls(phase) for phase in self.steps)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the watching began."""
+        return self.clock() - self._since
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest will take at the pace so far; None while that is not known."""
+        if self.live < ENOUGH:
+            return None
+        return max(0, self.expected - self.done) * self.elapsed / self.live
+
+    def hear(self, event: Happening) -> None:
+        """Take in what happened."""
+        if event.kind == "topic":
+            self._open(event.topic)
+        elif event.kind == "phase":
+            self._enter(event.phase)
+        elif event.kind in _HEARD and (row := self.rows.get(event.speaker)):
+            _HEARD[event.kind](row, event)
+            if event.kind in {"turn", "ballot", "absent"}:
+                row.words = ""
+                self.live += 1
+                self.done = min(self.done + 1, self._before + self._calls(self.phase))
+
+    def _open(self, topic: int) -> None:
+        self.topic, self.phase = topic, ""
+        for row in self.rows.values():
+            row.state = row.first = row.stands = row.vote = row.words = ""
+
+    def _enter(self, phase: str) -> None:
+        self.phase = phase
+        whole = sum(self._calls(name) for name in self.steps)
+        # What came before is done, whether it was watched or is on record from a former run.
+        self._before = max(0, self.topic - 1) * whole + sum(self._calls(name) for name in self.steps[: self.step - 1])
+        self.done = self._before
+        for row in self.rows.values():
+            row.state = "absent" if row.state == "absent" else ""
+            row.words = ""
+
+    def _calls(self, phase: str) -> int:
+        return requests(self.call.kind, phase, len(self.call.seats))[0] if phase != "minutes" else 0
+
+
+def _has_floor(row: Row, _event: Happening) -> None:
+    row.state = "asked"
+
+
+def _says(row: Row, event: Happening) -> None:
+    row.state = "speaks"
+    row.words = (row.words + event.text)[-TAIL:]
+
+
+def _ends(row: Row, event: Happening) -> None:
+    row.state = "spoke"
+    moved = event.phase != "exchange" or reading.first_word(event.text) == "REVISE"
+    if moved and event.turn and event.turn.position:
+        row.stands = event.turn.position.value
+        row.first = row.first or row.stands
+
+
+def _votes(row: Row, event: Happening) -> None:
+    row.state, row.vote = "spoke", event.text.replace("_", " ")
+
+
+def _fails(row: Row, event: Happening) -> None:
+    row.state, row.words = "absent", one_line(event.text)
+
+
+_HEARD: dict[str, Callable[[Row, Happening], None]] = {
+    "floor": _has_floor,
+    "text": _says,
+    "turn": _ends,
+    "ballot": _votes,
+    "absent": _fails,
+}

@@ -1,0 +1,106 @@
+"""A person in a meeting: at a terminal line by line, from a file or a pipe paragraph by paragraph."""
+
+import asyncio
+import re
+import sys
+import threading
+from pathlib import Path
+
+from agents.cli.context import piped, tell
+from agents.documents import decoded
+from agents.errors import DocumentError
+from agents.meeting.room.interjections import COMMANDS
+from agents.meeting.room.person import Person
+
+LEAST_WAIT = 0.1
+
+
+def person_for(role: str, title: str, file: Path | None) -> Person:
+    """Whoever takes a seat: a file's words, a pipe's, or a person at the terminal.
+
+    Raises:
+        DocumentError: the file cannot be read, is no text, or is empty.
+    """
+    if file is not None:
+        return Prepared(role, _prepared(file))
+    if not sys.stdin.isatty():
+        return Prepared(role, piped())
+    tell(f"You sit here as {title}. When you have the floor, end your words with an empty line.")
+    tell("In between, type to all, or: " + ", ".join(f"{name} ({what})" for name, what in COMMANDS.items()))
+    return AtTerminal(role)
+
+
+def _prepared(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{file} cannot be read: {error.strerror}.", "Check the path given to --words.") from None
+    text = decoded(str(file), raw)
+    if not text.strip():
+        raise DocumentError(f"{file} is empty.", "Write a paragraph for each time you have the floor.")
+    return text
+
+
+class Prepared:
+    """Words written beforehand: paragraphs, one each time the floor comes.
+
+    Paragraphs that start with a slash, or with ``!`` for words to all, are said at the next pause between two phases.
+    """
+
+    def __init__(self, role: str, text: str) -> None:
+        self.role = role
+        self._left = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+
+    async def answer(self, question: str) -> str | None:  # noqa: ARG002 - it was written before the question
+        """The next paragraph; None when there are no more."""
+        spoken = next((n for n, part in enumerate(self._left) if not part.startswith(("/", "!"))), None)
+        return None if spoken is None else self._left.pop(spoken)
+
+    def words(self) -> list[str]:
+        """The paragraphs that come next and are meant for a pause."""
+        said = []
+        while self._left and self._left[0].startswith(("/", "!")):
+            said.append(self._left.pop(0).removeprefix("!").strip())
+        return said
+
+
+class AtTerminal:
+    """A person who types. Lines are read by a thread of their own, so that a meeting never waits between its turns."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        self._lines: list[str] = []
+        self._held: list[str] = []
+        self._ended = False
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            self._lines.append(line.rstrip("\n"))
+        self._ended = True
+
+    async def answer(self, question: str) -> str | None:
+        """Lines up to an empty one; None when standard input has ended.
+
+        Commands are no words for the record: they wait for the next pause, and whoever gave nothing else passes.
+        """
+        tell(f"\nYou have the floor:\n{question}\n")
+        said: list[str] = []
+        while not (self._ended and not self._lines):
+            if not self._lines:
+                await asyncio.sleep(LEAST_WAIT)
+                continue
+            line = self._lines.pop(0)
+            if line.startswith("/"):
+                self._held.append(line)
+            elif line.strip():
+                said.append(line)
+            elif said or self._held:
+                break
+        return "\n".join(said) or ("PASS" if self._held else None)
+
+    def words(self) -> list[str]:
+        """The lines typed since the last time."""
+        said = [line for line in (*self._held, *self._lines) if line.strip()]
+        self._held, self._lines = [], []
+        return said

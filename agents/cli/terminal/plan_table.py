@@ -1,0 +1,125 @@
+"""What a meeting will cost, drawn before it starts; and time boxes as people write them."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from agents.cli.context import tell
+from agents.cli.terminal import tables
+from agents.cli.terminal.safe_text import harmless, json_text
+from agents.errors import UsageError
+
+if TYPE_CHECKING:
+    from agents.meeting.plan import Plan, Step
+    from agents.meeting.spec import MeetingCall
+    from agents.orchestrator import AgentOrchestrator
+
+STEP = ("topic", "phase", "turns", "requests", "least", "most", "sent", "evaluated", "written", "seconds")
+"""What a step of a plan has as JSON, in this order."""
+
+_SPAN = re.compile(r"(?:(\d+(?:\.\d+)?)\s*h(?:ours?)?)?\s*(?:(\d+(?:\.\d+)?)\s*m?(?:in(?:utes?)?)?)?")
+
+
+def minutes_in(text: str) -> float | None:
+    """The minutes of a time box such as 15m, 90, 1h or 1h30m; None for none.
+
+    Raises:
+        UsageError: it is no length of time.
+    """
+    if not text:
+        return None
+    match = _SPAN.fullmatch(text.strip().lower())
+    minutes = 60 * float(match[1] or 0) + float(match[2] or 0) if match else 0.0
+    if not 0 < minutes <= 24 * 60:
+        raise UsageError(f"{text!r} is no time box.", "Write minutes or hours: 15m, 1h, 1h30m.")
+    return minutes
+
+
+def announce(orchestrator: "AgentOrchestrator", meeting_id: str) -> None:
+    """Say what a meeting that was just called will cost, and what a reader of its minutes will be told about that."""
+    call = orchestrator.get_meeting(meeting_id)
+    for note in call.notes:
+        tell(note)
+    if call.series and not call.open_actions:
+        tell(f"The series {call.series} has no open actions.")
+    tell(one_line(orchestrator.plan_of(call)))
+
+
+def one_line(plan: "Plan") -> str:
+    """The plan in a sentence."""
+    asked = plan.total("requests")
+    least, most = plan.total("least"), plan.total("most")
+    span = f" (from {least} to {most})" if least < asked or most > asked else ""
+    turns = tables.counted(plan.total("turns"), "turn")
+    return f"Planned: {turns}, {tables.counted(asked, 'request')}{span}, {length(plan)}."
+
+
+def length(plan: "Plan") -> str:
+    """How long it takes, and what that rests on."""
+    if plan.pace is None:
+        return "seconds, because no language model is asked"
+    number, unit = (plan.minutes, "minute") if plan.minutes >= 1.5 else (60 * plan.minutes, "second")
+    shown = f"about {tables.counted(round(number), unit)}"
+    if plan.pace.calls:
+        return f"{shown}, by {tables.counted(plan.pace.calls, 'call')} measured on this machine"
+    return f"{shown}, which is a guess: this model was never measured here"
+
+
+def page(call: "MeetingCall", plan: "Plan") -> str:
+    """The whole plan: seats, phases, tokens, time, and what a time box cuts."""
+    head = f"{call.kind.title}: {'; '.join(topic.text for topic in call.topics)}"
+    seats = tables.table(["seat", "why"], [[seat.title, seat.reason] for seat in call.seats])
+    names = ["topic", "phase", "turns", "requests", "tokens read", "tokens written", "time"]
+    rows = [_row(step) for step in plan.steps]
+    totals = [plan.total(name) for name in ("turns", "requests", "evaluated", "written")]
+    rows.append(["all", "", *totals, _time(plan.minutes * 60 if plan.pace else None)])
+    notes = [tables.wrapped(note) for note in call.notes]
+    parts = [tables.wrapped(head), seats, tables.table(names, rows)]
+    parts.append("\n".join([*notes, tables.wrapped(_reading(plan)), tables.wrapped(one_line(plan))]))
+    return harmless("\n\n".join(parts))
+
+
+def as_json(call: "MeetingCall", plan: "Plan") -> str:
+    """The plan as a JSON object; seconds and minutes are null for a model that takes no time worth planning."""
+    seconds = 60 * plan.minutes if plan.pace else None
+    found = {
+        "type": call.kind.id,
+        "title": call.kind.title,
+        "facilitator": call.facilitator,
+        "topics": [{"number": topic.number, "text": topic.text} for topic in call.topics],
+        "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in call.seats],
+        "steps": [{name: _plain(getattr(step, name)) for name in STEP} for step in plan.steps],
+        "totals": {**{name: plan.total(name) for name in STEP[2:-1]}, "seconds": _plain(seconds)},
+        "minutes": _plain(plan.minutes) if plan.pace else None,
+        "measured_calls": plan.pace.calls if plan.pace else 0,
+        "notes": list(call.notes),
+    }
+    return json_text(found)
+
+
+def _plain(value: Any) -> Any:
+    return round(value, 1) if isinstance(value, float) else value
+
+
+def _reading(plan: "Plan") -> str:
+    """What of all that is sent costs time."""
+    sent, read = plan.total("sent"), plan.total("evaluated")
+    return (
+        f"Of {tables.counted(sent, 'token')} sent, a model server has to read {read} anew: "
+        "it keeps what a call has in common with those before it."
+    )
+
+
+def _row(step: "Step") -> list[Any]:
+    asked = (
+        str(step.requests)
+        if step.least == step.requests == step.most
+        else f"{step.requests} ({step.least}-{step.most})"
+    )
+    phase = step.phase.replace("_", " ")
+    return [step.topic, phase, step.turns, asked, step.evaluated, step.written, _time(step.seconds)]
+
+
+def _time(seconds: float | None) -> str:
+    if seconds is None:
+        return "-"
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.1f} min"

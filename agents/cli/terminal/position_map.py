@@ -1,0 +1,130 @@
+"""``orchestrator meeting map``: who stood where before and after the talk, as a picture made of letters."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agents.cli.context import AsJson, opened, say
+from agents.cli.terminal.safe_text import json_text, one_line
+
+if TYPE_CHECKING:
+    from agents.meeting.record import Minutes, TopicMinutes
+
+NARROWEST = 24
+STEP = 14
+"""Cells between two positions, at the most."""
+STOPS = ("against", "undecided", "for with conditions", "for")
+"""The positions as they stand from left to right."""
+SHORT = {"for with conditions": "conditions"}
+LEGEND = "o first position, * last one, ~ moved without a new argument"
+
+
+def positions(
+    meeting_id: Annotated[str, typer.Argument(metavar="ID", help="The meeting's id, a beginning of it, or last.")],
+    as_json: AsJson = False,
+) -> None:
+    """Draw who stood where before and after the talk, and how they voted."""
+    from agents.settings import terminal_width
+
+    with opened() as orchestrator:
+        minutes = orchestrator.get_minutes(meeting_id)
+    if as_json:
+        typer.echo(json_text([_as_dict(topic) for topic in minutes.topics]))
+    else:
+        say(drawn(minutes, terminal_width()))
+
+
+def drawn(minutes: "Minutes", width: int) -> str:
+    """The picture of every topic, and what its signs mean.
+
+    Args:
+        minutes: whose positions.
+        width: columns there are; where names and lines do not fit beside each other, each name stands above its line.
+    """
+    width = max(NARROWEST, min(width, 110))
+    lines: list[str] = []
+    for topic in minutes.topics:
+        lines += textwrap.wrap(f"{topic.topic.number}. {one_line(topic.topic.text)}", width, subsequent_indent="   ")
+        lines += ["", *_topic(minutes, topic, width), ""]
+    legend = textwrap.wrap(LEGEND, width) if any(topic.positions for topic in minutes.topics) else []
+    return "\n".join([*lines, *legend]).rstrip()
+
+
+def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int) -> Iterator[str]:
+    from agents.export.text import VERBS, final_positions
+
+    if not topic.positions:
+        yield "   Nobody took a position."
+        return
+    last = final_positions(topic)
+    votes = {one.speaker: VERBS[one.vote] for one in topic.ballots}
+    unargued = {move.speaker for move in topic.moves if not move.argued}
+    names = {who: one_line(minutes.title_of(who)) for who in topic.positions}
+    beside = max(map(len, names.values())) + 2
+    # Two lines each where the drawing would be cramped beside the names.
+    stacked = width - beside < 3 * 8 + 12
+    left = 2 if stacked else beside
+    step = max(6, min(STEP, (width - left - 12) // 3))
+    yield from _head(left, step)
+    order = {name: number for number, name in enumerate(reversed(STOPS))}
+    for who in sorted(topic.positions, key=lambda one: (order.get(last[one], 9), order.get(topic.positions[one], 9))):
+        if stacked:
+            yield names[who] + (f", {votes[who]}" if who in votes else "")
+        line = "".join(_track(topic.positions[who], last[who], step, weak=who in unargued))
+        vote = "" if stacked else f"  {votes.get(who, '')}"
+        yield f"{'' if stacked else names[who]:<{left}}{line}{vote}".rstrip()
+    yield from _counts(topic.positions, last, votes)
+
+
+def _head(left: int, step: int) -> Iterator[str]:
+    """What the places are called, one line each where two names would touch."""
+    names = [SHORT.get(stop, stop) for stop in STOPS]
+    if all(len(name) < step for name in names):
+        yield " " * left + "".join(name.ljust(step) for name in names).rstrip()
+        return
+    for number, name in enumerate(names):
+        bars = "".join("|".ljust(step) for _ in range(number))
+        yield " " * left + bars + name
+
+
+def _track(first: str, last: str, step: int, *, weak: bool) -> list[str]:
+    """The line of one participant: dots where somebody could stand, an arrow from where it stood to where it stands."""
+    track = [" "] * (3 * step + 1)
+    track[::step] = "." * len(STOPS)
+    if first not in STOPS or last not in STOPS:
+        return track
+    start, end = STOPS.index(first) * step, STOPS.index(last) * step
+    way = 1 if end > start else -1
+    for place in range(start, end, way):
+        track[place] = "~" if weak else "-"
+    if start != end:
+        track[start] = "o"
+        track[end - way] = ">" if way > 0 else "<"
+    track[end] = "*"
+    return track
+
+
+def _counts(first: Mapping[str, str], last: Mapping[str, str], votes: Mapping[str, str]) -> Iterator[str]:
+    moved = sum(first[who] != last[who] for who in first)
+    said = [f"{moved} of {len(first)} moved" if moved else "Nobody moved"]
+    tally = [f"{verb} {list(votes.values()).count(verb)}" for verb in dict.fromkeys(votes.values())]
+    yield ""
+    yield "; ".join([*said, *([f"ballot: {', '.join(sorted(tally))}"] if tally else [])]) + "."
+
+
+def _as_dict(topic: "TopicMinutes") -> dict[str, Any]:
+    from agents.export.text import final_positions
+
+    last = final_positions(topic)
+    votes = {one.speaker: one.vote.value for one in topic.ballots}
+    speakers: Sequence[str] = list(dict.fromkeys([*topic.positions, *votes]))
+    return {
+        "topic": topic.topic.number,
+        "text": topic.topic.text,
+        "positions": [
+            {"role": who, "first": topic.positions.get(who), "last": last.get(who), "vote": votes.get(who)}
+            for who in speakers
+        ],
+    }

@@ -1,0 +1,230 @@
+"""Everything that draws: tables, pages and the lines of a running meeting."""
+
+import textwrap
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from agents.settings import terminal_width
+
+if TYPE_CHECKING:
+    from agents.meeting.happening import Happening
+    from agents.meeting.types import MeetingType
+    from agents.role import Role
+
+DEPARTMENTS = ("development", "operations", "data", "management", "support")
+
+
+GAP = 2
+"""Blanks between two columns."""
+
+PROSE = 16
+"""A column of longer cells is not made narrower than this: words one below the other are no text."""
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns under headings, aligned by blanks, within the terminal's width; no word is ever broken.
+
+    The widest columns are wrapped until all fit. A row that does not fit even so is a block: its first cell, and the
+    others indented below it, each after its heading. Where most rows are like that, all are.
+    """
+    cells = [[str(cell) for cell in row] for row in rows]
+    room = terminal_width() - GAP * (len(headings) - 1)
+    widths, odd = _fitting(headings, cells, room)
+    if not widths:
+        return "\n".join(_block(headings, row) for row in cells) or wrapped(" ".join(headings))
+    out = [_columns(headings, widths)]
+    out += [_block(headings, row) if n in odd else _columns(row, widths) for n, row in enumerate(cells)]
+    return "\n".join(out)
+
+
+def _fitting(headings: Sequence[str], cells: list[list[str]], room: int) -> tuple[list[int], set[int]]:
+    """Widths of columns that fit together, and the numbers of the rows left out for it; no widths where none do."""
+    kept = dict(enumerate(cells))
+    while True:
+        columns = list(zip(headings, *kept.values(), strict=True))
+        widths = [min(room, max(map(len, column))) for column in columns]
+        words = [max(map(_longest_word, column)) for column in columns]
+        least = [max(word, min(PROSE, width)) for word, width in zip(words, widths, strict=True)]
+        if sum(least) <= room:
+            break
+        if len(kept) <= 1 + 2 * len(cells) // 3:
+            return [], set()
+        most = len(cells) // 3  # what is gained by leaving out a third
+        worst = max(range(len(columns)), key=lambda n: words[n] - sorted(map(_longest_word, columns[n]))[-1 - most])
+        del kept[max(kept, key=lambda n: _longest_word(kept[n][worst]))]
+    while sum(widths) > room:
+        widest = max((n for n in range(len(widths)) if widths[n] > least[n]), key=lambda n: widths[n])
+        widths[widest] -= 1
+    return widths, set(range(len(cells))) - set(kept)
+
+
+def _columns(row: Sequence[str], widths: Sequence[int]) -> str:
+    """One row, as many lines as its highest cell needs."""
+    parts = [_lines(cell, width) for cell, width in zip(row, widths, strict=True)]
+    lines = zip_longest(*parts, fillvalue="")
+    return "\n".join(
+        (" " * GAP).join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def _block(headings: Sequence[str], row: Sequence[str]) -> str:
+    """One row for a narrow terminal."""
+    out = _lines(row[0], terminal_width())
+    for heading, cell in zip(headings[1:], row[1:], strict=True):
+        if cell.strip():
+            out.append(wrapped(f"{heading}: {cell}" if heading else cell, "  ", "    " if heading else "  "))
+    return "\n".join(out)
+
+
+def _lines(cell: str, width: int) -> list[str]:
+    """A cell as lines; one that fits stays as it is."""
+    if len(cell) <= width and "\n" not in cell:
+        return [cell]
+    return textwrap.wrap(cell, max(1, width), break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
+
+
+def wrapped(text: str, indent: str = "", rest: str | None = None) -> str:
+    """A paragraph at the terminal's width, its words whole; ``rest`` indents all lines but the first."""
+    width = max(20, min(terminal_width(), 110))
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, such as "1 minute" and "15 minutes"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def role_list(roles: "Sequence[Role]") -> str:
+    """The agents by department."""
+    known = [*DEPARTMENTS, *sorted({role.department for role in roles} - set(DEPARTMENTS))]
+    rows = [
+        [role.department, role.id, role.title, ", ".join(role.skills)]
+        for name in known
+        for role in roles
+        if role.department == name
+    ]
+    headings = ["department", "agent", "title", "skills"]
+    widths, odd = _fitting(headings, rows, terminal_width() - GAP * (len(headings) - 1))
+    if widths and not odd:
+        return f"{table(headings, rows)}\n{counted(len(roles), 'agent')}."
+    parts = [
+        "\n".join([name, table(headings[1:], [row[1:] for row in rows if row[0] == name])])
+        for name in dict.fromkeys(row[0] for row in rows)
+    ]
+    return "\n\n".join([*parts, f"{counted(len(roles), 'agent')}."])
+
+
+def role_page(role: "Role") -> str:
+    """One agent in full."""
+    head = f"{role.title} ({role.id})"
+    lines = [head, "=" * len(head), "", wrapped(role.mission), ""]
+    facts = [("department", role.department), ("level", role.level), ("reports to", role.reports_to)]
+    facts += [("decides", "; ".join(role.decides)), ("consulted on", "; ".join(role.consulted_on))]
+    facts += [("expertise", ", ".join(role.expertise)), ("file", str(role.source or ""))]
+    lines += [table(["", ""], [[name, value] for name, value in facts if value]).strip("\n ")]
+    if role.thinking:
+        lines += ["", wrapped(role.thinking)]
+    for heading, items in (
+        ("Questions I ask", role.questions),
+        ("Red flags", role.red_flags),
+        ("Definition of done", role.done),
+    ):
+        if items:
+            lines += ["", heading, *(wrapped(item.text, "  - ", "    ") for item in items)]
+    if role.skills:
+        lines += ["", wrapped(f'Skills (orchestrator ask {role.id} --skill NAME "..." --attach FILE)')]
+        lines += [wrapped(f"{skill.name}: {skill.summary}", "  ", "    ") for skill in role.skills.values()]
+    return "\n".join(lines)
+
+
+def role_summary(role: "Role") -> dict[str, Any]:
+    """One agent as a row of JSON."""
+    return {
+        "id": role.id,
+        "title": role.title,
+        "department": role.department,
+        "level": role.level,
+        "reports_to": role.reports_to,
+        "skills": list(role.skills),
+        "expertise": list(role.expertise),
+    }
+
+
+def role_detail(role: "Role") -> dict[str, Any]:
+    """One agent in full, as JSON."""
+    lists = {name: [item.text for item in getattr(role, name)] for name in ("questions", "red_flags", "done")}
+    skills = [
+        {"name": skill.name, "summary": skill.summary, "input": skill.input, "answer": skill.answer}
+        for skill in role.skills.values()
+    ]
+    return {
+        **role_summary(role),
+        "decides": list(role.decides),
+        "consulted_on": list(role.consulted_on),
+        "mission": role.mission,
+        "thinking": role.thinking,
+        **lists,
+        "skills": skills,
+        "card": role.card(),
+        "prompt": role.prompt(),
+        "file": str(role.source or ""),
+    }
+
+
+def type_list(types: "Sequence[MeetingType]") -> str:
+    """The meeting types, a line each."""
+    rows = [[kind.id, kind.minutes, len(kind.participants), kind.rule, kind.purpose] for kind in types]
+    return table(["type", "minutes", "seats", "rule", "purpose"], rows) + f"\n{counted(len(types), 'meeting type')}."
+
+
+def type_page(kind: "MeetingType") -> str:
+    """One meeting type in full."""
+    head = f"{kind.title} ({kind.id})"
+    facts = [
+        ("facilitator", kind.facilitator),
+        ("participants", ", ".join(kind.participants)),
+        ("when it matters", ", ".join(kind.optional)),
+        ("minutes", str(kind.minutes)),
+        ("phases", ", ".join(kind.phases)),
+        ("decision", kind.rule + (f"; veto: {', '.join(kind.veto)}" if kind.veto else "")),
+        ("leaves behind", kind.artefact.replace("_", " ")),
+        ("sections", ", ".join(line.heading for line in kind.lines)),
+        ("file", str(kind.source or "")),
+    ]
+    body = table(["", ""], [[name, value] for name, value in facts if value]).strip("\n ")
+    agenda = "\n".join(wrapped(f"- {question}", "  ") for question in kind.agenda)
+    return "\n".join([head, "=" * len(head), "", wrapped(kind.purpose), "", body, "", "Agenda questions", agenda])
+
+
+def happening(event: "Happening", titles: dict[str, str]) -> str:
+    """One line for something that happened in a meeting; "" for what off a terminal is not worth a line."""
+    who = titles.get(event.speaker, "The scribe" if event.speaker == "scribe" else event.speaker)
+    if event.kind == "topic":
+        return f"Topic {event.topic}: {event.text}"
+    if event.kind == "phase":
+        return f"  {event.phase.replace('_', ' ')}"
+    if event.kind == "turn" and event.turn:
+        first = next((line for line in event.text.split("\n") if line.strip()), "")
+        stands = f" [{event.turn.position.value}]" if event.turn.position else ""
+        return f"    {event.turn.id} {who}{stands}: {textwrap.shorten(first, 90, placeholder=' ...')}"
+    if event.kind == "ballot":
+        return f"    {who}: {event.text.replace('_', ' ')}"
+    if event.kind == "absent":
+        return f"    {who} is absent: {event.text}"
+    if event.kind == "dropped":
+        return f"    {who} {event.text}; left out of the talk"
+    if event.kind == "note":
+        return f"    Note: {event.text}"
+    return ""

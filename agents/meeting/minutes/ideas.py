@@ -1,0 +1,47 @@
+"""The ideas of a brainstorm and the dots on them, the same for the room and for the minutes."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from agents.meeting.minutes import reading
+from agents.meeting.prompts import IDEA
+from agents.meeting.record import Evidence, Item, Turn
+from agents.meeting.room.topic import counts
+
+DOTS = 3
+SAME = 0.7
+"""Share of an idea's words that an earlier idea has too, from which on they are one idea."""
+
+
+def ideas_of(turns: Sequence[Turn]) -> dict[str, Item]:
+    """The different ideas of a brainstorm by their ids, "I1" first, in the order said; near repetitions are joined."""
+    ideas: list[Item] = []
+    for turn in turns:
+        if turn.phase != "brainstorm" or not counts(turn):
+            continue
+        for said in reading.listed(turn.text, IDEA.label):
+            mine = set(reading.words(said))
+            if all(len(mine & set(reading.words(other.text))) < SAME * len(mine) for other in ideas):
+                ideas.append(Item(IDEA.label, said, Evidence(turn.id, turn.speaker, said, verified=True)))
+    return {f"I{number}": idea for number, idea in enumerate(ideas, 1)}
+
+
+def most_dots(ideas: Mapping[str, Item]) -> int:
+    """How many dots each participant has."""
+    return min(DOTS, len(ideas))
+
+
+def count_dots(answers: Iterable[Any], ideas: Mapping[str, Item]) -> Counter[str]:
+    """How many dots each idea got; one participant puts at most one dot on an idea."""
+    dots: Counter[str] = Counter()
+    for answer in answers:
+        chosen = answer.get("ideas") if isinstance(answer, Mapping) else None
+        dots.update(dict.fromkeys(map(str, (chosen or [])[: most_dots(ideas)]), 1))
+    return dots
+
+
+def by_dots(ideas: Mapping[str, Item], dots: Mapping[str, int]) -> list[tuple[Item, int]]:
+    """The ideas with their dots, the most dots first; ties keep the order said."""
+    ranked = sorted(ideas, key=lambda name: (-dots.get(name, 0), int(name[1:])))
+    return [(ideas[name], dots.get(name, 0)) for name in ranked]

@@ -1,0 +1,107 @@
+"""The scribe: finds what each section of the minutes rests on.
+
+Labelled lines are found by code, for nothing. A model is asked only for sections that the speakers left without labels,
+and only to point (turn and copied words); nothing it writes itself ever reaches the minutes. Its pointing is checked in
+``verify.py``.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from agents.meeting import prompts
+from agents.meeting.context import EXTRACT_TOKENS
+from agents.meeting.minutes import ballot, reading
+from agents.meeting.prompts import ACTION, EVENT, IDEA, QUESTION
+from agents.meeting.record import Outcome, Turn
+from agents.meeting.room.room import Room
+from agents.meeting.room.topic import SCRIBE, Ask
+from agents.meeting.types import ASKING_PHASES, LISTING_PHASES
+from agents.model import Task, Wanted
+
+PROPOSAL_WORDS = 60
+"""About how many words are put to the vote where the facilitator did not say which."""
+
+ITEM_PHASES = {*ASKING_PHASES, "timeline", "brainstorm", "proposal"}
+
+
+def kinds(room: Room) -> list[Wanted]:
+    """The kinds of lines whose sections the minutes of this meeting have."""
+    own = [prompts.wanted_from(line) for line in room.call.kind.lines]
+    phases = room.call.kind.phases
+    built_in = [ACTION] if {*ASKING_PHASES, "proposal"} & set(phases) else []
+    built_in += [QUESTION] if {"silent_round", "open_round"} & set(phases) else []
+    built_in += [EVENT] if "timeline" in phases else []
+    built_in += [IDEA] if "brainstorm" in phases else []
+    return own + [want for want in built_in if want.label not in {line.label for line in own}]
+
+
+async def extract(room: Room) -> None:
+    """Ask the scribe for every section that the speakers left without labelled lines."""
+    turns = [turn for turn in room.talk.turns if not turn.dropped and not reading.passed(turn.text)]
+    if not turns:
+        return
+    owners = [seat.title for seat in room.call.seats]
+    for want in kinds(room):
+        if _labelled_enough(want, turns):
+            continue
+        ids = [turn.id for turn in turns]
+        schema = prompts.extract_schema(ids, owners if want.label == ACTION.label else [])
+        ask = Ask(SCRIBE, Task.EXTRACT, prompts.extract(want.label, want.ask), EXTRACT_TOKENS, (want,), schema)
+        await room.structured(ask, f"extract.{want.label.lower().replace(' ', '_')}", partial(wrong, turns=ids))
+
+
+def _labelled_enough(want: Wanted, turns: Sequence[Turn]) -> bool:
+    """Whether at least half of those who were asked for such a line wrote it, be it only "none"."""
+    phases = {phase for phase, label in LISTING_PHASES.items() if label == want.label} or set(ASKING_PHASES)
+    asked = [turn for turn in turns if turn.phase in phases]
+    return bool(asked) and 2 * sum(_answered(turn, want.label) for turn in asked) >= len(asked)
+
+
+def _answered(turn: Turn, label: str) -> bool:
+    return reading.answers_label(turn.text, label) or bool(lines_of(turn, label))
+
+
+def lines_of(turn: Turn, label: str) -> list[str]:
+    """The lines of one kind in a turn; where no other kind was asked for, a plain list is made of them."""
+    read = reading.listed if LISTING_PHASES.get(turn.phase) == label else reading.labelled
+    return read(turn.text, label)
+
+
+def wrong(answer: Any, turns: Sequence[str]) -> str:
+    """What is wrong with an extraction's shape, for asking again; "" when nothing is."""
+    items = answer.get("items") if isinstance(answer, Mapping) else None
+    if not isinstance(items, list):
+        return '"items" must be a list.'
+    for item in items:
+        if not isinstance(item, Mapping) or not isinstance(item.get("quote"), str) or not item["quote"].strip():
+            return 'every item needs a "quote" with copied words.'
+        if item.get("turn") not in turns:
+            return f'"turn" must be one of {", ".join(turns)}.'
+    return ""
+
+
+def proposal_text(turn: Turn) -> str:
+    """The words put to the vote: the turn's ``Proposal:`` lines, or its first sentences where it has none."""
+    lines = reading.labelled(turn.text, "Proposal")
+    if lines:
+        return " ".join(lines)
+    rest = (line for line in turn.text.split("\n") if reading.label_of(line) not in {"Action", "Question"})
+    return reading.opening(" ".join(rest).strip(), PROPOSAL_WORDS)
+
+
+def one_line(room: Room) -> str:
+    """What the next topics are told about this one, worded by code."""
+    talk = room.talk
+    if talk.proposal is None:
+        return f"{talk.topic.text}: discussed, nothing was put to the vote."
+    outcome, _, _ = ballot.decide(
+        room.call.kind.rule,
+        talk.ballots,
+        seats=len(room.speakers),
+        veto=room.call.kind.veto,
+        chair=room.call.facilitator,
+    )
+    said = "no decision" if outcome is Outcome.NONE else outcome.value
+    words = proposal_text(talk.proposal).split()
+    return f"{talk.topic.text}: {said}: {' '.join(words[:40])}"

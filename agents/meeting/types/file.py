@@ -1,0 +1,294 @@
+"""Reads and checks meeting type files. A bad file is reported with its name and line; it is never half loaded."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from agents.errors import TypeFileError
+from agents.meeting.types import (
+    ARTEFACTS,
+    DRAWS_ON,
+    FIELDS,
+    PHASES,
+    RULES,
+    SHIPPED,
+    TAKEN_LABELS,
+    Line,
+    MeetingType,
+    MeetingTypes,
+)
+from agents.role import Problem
+
+MOST_BYTES = 100_000
+MOST_MINUTES = 600
+
+_ID = re.compile(r"[a-z][a-z0-9_]{1,63}\Z")
+_LABEL = re.compile(r"(?=.{2,24}\Z)[A-Z][A-Za-z]*(?: [A-Za-z]+)*\Z")
+_OPTIONAL = {"optional", "topic", "proposal", "veto"}
+_LINE_FIELDS = ("label", "heading", "ask", "draws_on", "many", "fields")
+_LINES_REMEDY = "Each has label, heading and ask."
+
+
+class FieldError(TypeFileError):
+    """A field of a meeting type that is missing or wrong.
+
+    Args:
+        field: its name.
+        cause: one line saying what is wrong.
+        remedy: one line saying what to write.
+        value: the very entry that is wrong, where the field holds several.
+        table: which ``[[lines]]`` table it stands in, counted from 1; 0 for the file's own fields.
+    """
+
+    def __init__(self, field: str, cause: str, remedy: str, *, value: str = "", table: int = 0) -> None:
+        super().__init__(cause, remedy)
+        self.field, self.value, self.table = field, value, table
+
+
+def read_types(extra: Path | None = None, roles: Sequence[str] | None = None) -> MeetingTypes:
+    """Read the shipped types and those in ``extra``; a user's file with a shipped id replaces the shipped one.
+
+    Args:
+        extra: the user's folder, or None.
+        roles: role ids there are; None skips that check.
+
+    Raises:
+        TypeFileError: ``extra`` cannot be listed.
+    """
+    types: dict[str, MeetingType] = {}
+    problems: list[Problem] = []
+    for folder in (SHIPPED, extra) if extra else (SHIPPED,):
+        for file in type_files(folder):
+            found, problem = read_type(file, roles)
+            if found:
+                types[found.id] = found
+            if problem:
+                problems.append(problem)
+    return MeetingTypes(dict(sorted(types.items())), problems)
+
+
+def type_files(folder: Path) -> list[Path]:
+    """The type files of a folder, by name.
+
+    Raises:
+        TypeFileError: the folder cannot be listed.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    except OSError as error:
+        remedy = "Give --types-dir or AGENTS_TYPES_FOLDER a folder of .toml files."
+        raise TypeFileError(f"The types folder {folder} cannot be read: {error.strerror}.", remedy) from None
+
+
+def read_type(file: Path, roles: Sequence[str] | None = None) -> tuple[MeetingType | None, Problem | None]:
+    """Read one type file: the type, or None and why."""
+    try:
+        with file.open("rb") as source:
+            raw = source.read(MOST_BYTES + 1)
+    except OSError as error:
+        return None, Problem(file, 0, f"The file cannot be read: {error.strerror}.", "Check its permissions.")
+    if len(raw) > MOST_BYTES:
+        return None, Problem(file, 0, f"The file has more than {MOST_BYTES:,} bytes.", "A type needs about 2,000.")
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        table = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return None, Problem(file, line, "The file is not UTF-8 text.", "Save it as UTF-8.")
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # tomllib's own error is a ValueError; so is a number too long to read
+        return None, _not_toml(file, text, error)
+    try:
+        found = type_from(table, roles)
+    except FieldError as bad:
+        return None, Problem(file, line_of(text, bad.field, bad.value, bad.table), bad.cause, bad.remedy)
+    if found.id != file.stem:
+        remedy = f"Name the file {found.id}.toml, or write id = {file.stem!r}."
+        return None, Problem(file, line_of(text, "id"), f"The id {found.id!r} is not the file's name.", remedy)
+    return replace(found, source=file), None
+
+
+def _not_toml(file: Path, text: str, error: Exception) -> Problem:
+    if isinstance(error, RecursionError):
+        return Problem(file, 0, "Not TOML: brackets nested too deep.", "A type file nests two deep at most.")
+    place = re.search(r"at line (\d+)", str(error))
+    at_end = "end of document" in str(error)
+    line = int(place[1]) if place else (text.rstrip("\n").count("\n") + 1 if at_end else 0)
+    reason = re.sub(r"\s*\(at .*\)", "", str(error)).rstrip(".")
+    return Problem(file, line, f"Not TOML: {reason}.", "Mend the line; docs/meeting-types.md shows a whole file.")
+
+
+def line_of(text: str, field: str, value: str = "", table: int = 0) -> int:
+    """The line on which a field, or one of its values, stands in a type file; 0 where it stands nowhere.
+
+    Args:
+        text: the file.
+        field: the field's name.
+        value: the entry looked for, where the field holds several.
+        table: which ``[[lines]]`` table to look in, counted from 1; 0 looks above the first.
+    """
+    rows = text.split("\n")
+    heads = [number for number, row in enumerate(rows) if re.match(r"\s*\[\[\s*lines\s*\]\]", row)]
+    bounds = [0, *heads, len(rows)]
+    if table >= len(bounds) - 1:
+        return line_of(text, "lines") if table else 0
+    first, last = bounds[table], bounds[table + 1]
+    if field == "lines" and heads and not table:
+        return heads[0] + 1
+    pattern = re.compile(rf"""\s*\[*\s*["']?{re.escape(field)}\b""")
+    start = next((number for number in range(first, last) if pattern.match(rows[number])), None)
+    if start is None:
+        return first + 1 if table else 0
+    if value:
+        return next(
+            (n + 1 for n in range(start, last) if f'"{value}"' in rows[n] or f"'{value}'" in rows[n]), start + 1
+        )
+    return start + 1
+
+
+def type_from(table: Mapping[str, Any], roles: Sequence[str] | None = None) -> MeetingType:
+    """Build a type from plain values, as ``as_dict`` made them or as a TOML file holds them.
+
+    Args:
+        table: the values by field.
+        roles: role ids there are; None skips that check.
+
+    Raises:
+        FieldError: a field is missing or wrong.
+    """
+    _check_fields(table)
+    texts = {name: _text(table, name) for name in FIELDS if name in _TEXTS}
+    lists = {name: _list(table, name) for name in FIELDS if name in _LISTS}
+    if not _ID.match(texts["id"]):
+        raise FieldError("id", f"The id {texts['id']!r} is not one.", "Use lower-case letters, digits and underscores.")
+    minutes = table["minutes"]
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or not 1 <= minutes <= MOST_MINUTES:
+        raise FieldError("minutes", "'minutes' is not a length.", f"It takes a whole number from 1 to {MOST_MINUTES}.")
+    _check_words(texts, lists, roles)
+    _check_process(texts["rule"], lists)
+    return MeetingType(
+        id=texts["id"], title=texts["title"], purpose=texts["purpose"], facilitator=texts["facilitator"],
+        participants=lists["participants"], optional=lists["optional"], minutes=minutes, agenda=lists["agenda"],
+        phases=lists["phases"], rule=texts["rule"], veto=lists["veto"], artefact=texts["artefact"],
+        lines=_lines(table["lines"]), topic=texts["topic"], proposal=texts["proposal"],
+    )  # fmt: skip
+
+
+_TEXTS = {"id", "title", "purpose", "facilitator", "rule", "artefact", "topic", "proposal"}
+_LISTS = {"participants", "optional", "agenda", "phases", "veto"}
+
+
+def _check_fields(table: Mapping[str, Any]) -> None:
+    for name in table:
+        if name not in FIELDS:
+            raise FieldError(name, f"There is no field {name!r}.", f"The fields are {', '.join(FIELDS)}.")
+    for name in FIELDS:
+        if name not in table and name not in _OPTIONAL:
+            remedy = "`orchestrator meeting new-type ID` writes a whole file."
+            raise FieldError(name, f"The field {name!r} is missing.", remedy)
+
+
+def _check_words(texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]], roles: Sequence[str] | None) -> None:
+    """Whether every word that must be one of a list is."""
+    _one_of("rule", [texts["rule"]], RULES)
+    _one_of("artefact", [texts["artefact"]], ARTEFACTS)
+    _one_of("phases", lists["phases"], PHASES)
+    if roles is not None:
+        for name in ("participants", "optional", "veto"):
+            _one_of(name, lists[name], roles)
+        _one_of("facilitator", [texts["facilitator"]], roles)
+    for name in ("participants", "agenda", "phases"):
+        if not lists[name]:
+            raise FieldError(name, f"{name!r} is empty.", "It takes at least one entry.")
+    for name in ("participants", "phases"):
+        twice = next((one for one in lists[name] if lists[name].count(one) > 1), "")
+        if twice:
+            raise FieldError(name, f"{twice!r} stands twice in {name!r}.", "Name each once.", value=twice)
+
+
+def _check_process(rule: str, lists: Mapping[str, tuple[str, ...]]) -> None:
+    """Whether the phases and the rule go together."""
+    phases = lists["phases"]
+    if rule != "none" and "ballot" not in phases:
+        remedy = "Add the phase 'ballot', or use the rule 'none'."
+        raise FieldError("rule", f"The rule {rule!r} needs a ballot.", remedy)
+    for later, earlier, why in (
+        ("ballot", "proposal", "A ballot needs something to vote on."),
+        ("dot_vote", "brainstorm", "A dot vote needs ideas."),
+    ):
+        if later in phases and earlier not in phases[: phases.index(later)]:
+            raise FieldError("phases", why, f"Put the phase {earlier!r} before {later!r}.", value=later)
+
+
+def _text(table: Mapping[str, Any], name: str) -> str:
+    value = table.get(name, "")
+    if not isinstance(value, str) or (name not in _OPTIONAL and not value.strip()):
+        raise FieldError(name, f"{name!r} must be text.", f'Write {name} = "...".')
+    return " ".join(value.split())
+
+
+def _list(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = table.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+        raise FieldError(name, f"{name!r} must be a list of texts.", f'Write {name} = ["first", "second"].')
+    return tuple(" ".join(v.split()) for v in value)
+
+
+def _one_of(name: str, values: Sequence[str], allowed: Sequence[str], table: int = 0) -> None:
+    for value in values:
+        if value not in allowed:
+            remedy = f"It takes {', '.join(sorted(allowed))}."
+            raise FieldError(name, f"{name!r} has {value!r}.", remedy, value=value, table=table)
+
+
+def _lines(value: Any) -> tuple[Line, ...]:
+    if not isinstance(value, list) or not value or not all(isinstance(v, Mapping) for v in value):
+        raise FieldError("lines", "'lines' must be one or more [[lines]] tables.", _LINES_REMEDY)
+    lines = tuple(_line(table, number) for number, table in enumerate(value, 1))
+    labels = [line.label.lower() for line in lines]
+    for number, label in enumerate(labels, 1):
+        if label in labels[: number - 1]:
+            raise FieldError("label", "Two [[lines]] have one label.", "Name each differently.", table=number)
+    return lines
+
+
+def _line(table: Mapping[str, Any], number: int) -> Line:
+    for name in table:
+        if name not in _LINE_FIELDS:
+            cause = f"A [[lines]] table has no field {name!r}."
+            raise FieldError(name, cause, f"It has {', '.join(_LINE_FIELDS)}.", table=number)
+    for name in ("label", "heading", "ask"):
+        if not isinstance(table.get(name), str) or not table[name].strip():
+            raise FieldError(name, f"A [[lines]] table lacks {name!r}.", _LINES_REMEDY, table=number)
+    label, heading, ask = (" ".join(table[name].split()) for name in ("label", "heading", "ask"))
+    if not _LABEL.match(label):
+        remedy = "Use one or two plain words, the first capitalised."
+        raise FieldError("label", f"The label {label!r} is not one.", remedy, table=number)
+    if label.capitalize() in TAKEN_LABELS:
+        remedy = f"Choose another word than {', '.join(TAKEN_LABELS)}."
+        raise FieldError("label", f"Every meeting knows the label {label!r} already.", remedy, table=number)
+    draws_on, many = table.get("draws_on", "red_flags"), table.get("many", False)
+    if not isinstance(draws_on, str):
+        raise FieldError("draws_on", "'draws_on' must be text.", 'Write draws_on = "red_flags".', table=number)
+    _one_of("draws_on", [draws_on], DRAWS_ON, number)
+    if not isinstance(many, bool):
+        raise FieldError("many", "'many' must be true or false.", "Write many = true.", table=number)
+    return Line(label, heading, ask, draws_on, many, _line_fields(table.get("fields", {}), number))
+
+
+def _line_fields(value: Any, number: int) -> dict[str, tuple[str, ...]]:
+    """The values that each entry of a line has besides its text."""
+    remedy = 'Write fields = { severity = ["S1", "S2"] }.'
+    if not isinstance(value, Mapping):
+        raise FieldError("fields", "'fields' must be a table.", remedy, table=number)
+    for name, words in value.items():
+        if not name.strip() or not isinstance(words, list) or not words:
+            raise FieldError("fields", f"The field {name!r} needs its allowed words.", remedy, table=number)
+        if not all(isinstance(word, str) and word.strip() for word in words):
+            raise FieldError("fields", f"The allowed words of {name!r} must be texts.", remedy, table=number)
+    return {name: tuple(words) for name, words in value.items()}

@@ -1,0 +1,239 @@
+"""Models through LangChain: any provider that ``init_chat_model`` opens, and GGUF files in this process.
+
+``langchain:openai:NAME`` with LLM_BASE_URL speaks to any OpenAI-compatible server: vLLM, Ray Serve, llama-server.
+``langchain:ollama:NAME`` is LangChain's own ChatOllama at OLLAMA_BASE_URL, for whoever has wrapped or patched it;
+``ollama:NAME`` is quicker and checks more.
+"""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from http.client import HTTPException
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agents.errors import ModelUnavailable, UsageError
+from agents.model import Prompt
+from agents.model.http.network_error import trouble_of
+from agents.model.http.stdlib import Address, Exchange, in_thread
+from agents.model.langchain import errors
+from agents.model.langchain.base import ChainModel, Said
+from agents.model.streaming import Piece
+from agents.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from agents.model.http.httpx_transport import Transport
+
+SHAPES = ("json_schema", "json_object", "words")
+"""Ways to ask an OpenAI-compatible server for JSON of a certain shape, the strictest first; which it knows is tried."""
+
+_EXTRA = 'Install it: pip install "multi-agent-orchestrator[{}]".'
+
+
+class LangChainModel(ChainModel):
+    """``langchain:PROVIDER:MODEL``."""
+
+    def __init__(self, rest: str, settings: Settings) -> None:
+        provider, colon, name = rest.partition(":")
+        if not (colon and provider and name):
+            raise UsageError(
+                f"The model name 'langchain:{rest}' is incomplete.",
+                "Write langchain:PROVIDER:MODEL, such as langchain:openai:NAME.",
+            )
+        super().__init__(f"langchain:{rest}", settings)
+        self.provider, self.name = provider, name
+        self.says_end = provider == "openai"
+        # Each other provider has its own parameter for a schema; words are understood by all.
+        self._shape = {"openai": SHAPES[0], "ollama": "format"}.get(provider, "words")
+        self._address = Address.of(settings.llm_base_url) if settings.llm_base_url else None
+        self._transport: Transport | None = None
+        if provider == "openai" and find_spec("langchain_openai") is None:
+            raise UsageError(f"{self.label} needs the package langchain-openai.", _EXTRA.format("openai"))
+
+    async def close(self) -> None:
+        """Close connections; a second call does nothing."""
+        await super().close()
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.aclose()
+
+    async def _check(self) -> None:
+        if self._address is None:
+            return
+        exchange = Exchange(
+            self._address,
+            connect_timeout=self._settings.connect_timeout,
+            bearer=self._settings.llm_api_key or "",
+        )
+        try:
+            status, body = await in_thread(lambda: exchange.ask("GET", "/models"), exchange.give_up)
+        except (OSError, HTTPException) as error:
+            raise errors.unreachable(self.label, self._address.url, trouble_of(error)) from error
+        finally:
+            exchange.close()
+        if status in {401, 403}:
+            raise errors.no_key(self.label)
+        if status == 200:  # a server without a list is asked without one
+            self._take_list(body)
+
+    def _take_list(self, body: bytes) -> None:
+        try:
+            entries = json.loads(body)["data"]
+            served = {entry["id"]: entry for entry in entries}
+        except (ValueError, KeyError, TypeError):
+            return
+        if served and self.name not in served:
+            raise errors.not_served(self.label, self.name, list(served))
+        context = served.get(self.name, {}).get("max_model_len")  # vLLM says it; others do not
+        if isinstance(context, int) and 0 < context < self.context_tokens:
+            self.context_tokens = self._budget.context_tokens = context
+
+    def _open(self) -> "BaseChatModel":
+        from langchain.chat_models import init_chat_model
+
+        options: dict[str, Any] = {"model_provider": self.provider}
+        if self.provider == "ollama":
+            options |= self._ollama_options()
+        else:
+            options["max_retries"] = 0
+        if self._settings.llm_api_key:
+            options["api_key"] = self._settings.llm_api_key
+        if self._address:
+            options["base_url"] = self._address.url
+        if self.provider == "openai":
+            options |= self._openai_options()
+        try:
+            opened: BaseChatModel = init_chat_model(self.name, **options)
+        except ImportError as error:
+            package = f"langchain-{self.provider.replace('_', '-')}"
+            raise UsageError(
+                f"{self.label} needs a package: {error}.", f"Install it: pip install {package}."
+            ) from error
+        except Exception as error:
+            raise errors.unusable(self.label, error) from error
+        return opened
+
+    def _ollama_options(self) -> dict[str, Any]:
+        from agents.model.http.httpx_transport import Transport
+        from agents.model.ollama.server import keep_alive
+
+        address = Address.of(self._settings.ollama_base_url)
+        self._transport = Transport(address)
+        headers = {"Authorization": address.authorization} if address.authorization else {}
+        return {
+            "base_url": address.url,
+            "num_ctx": self._settings.num_ctx,
+            "keep_alive": keep_alive(self._settings.keep_alive),
+            "reasoning": False,
+            "client_kwargs": {"trust_env": False, "verify": self._transport.verify, "headers": headers},
+            "async_client_kwargs": {"transport": self._transport},
+        }
+
+    def _openai_options(self) -> dict[str, Any]:
+        import httpx
+
+        options: dict[str, Any] = {
+            "stream_usage": True,
+            "use_responses_api": False,
+            "stream_chunk_timeout": None,
+            "timeout": httpx.Timeout(None, connect=self._settings.connect_timeout),
+        }
+        if self._settings.seed is not None:
+            options["seed"] = self._settings.seed
+        if self._address:
+            from agents.model.http.httpx_transport import Transport
+
+            self._transport = Transport(self._address)
+            headers = {"Authorization": self._address.authorization} if self._address.authorization else None
+            options["http_async_client"] = httpx.AsyncClient(transport=self._transport, headers=headers)
+            options["http_client"] = httpx.Client(verify=self._transport.verify, trust_env=False)
+            options.setdefault("api_key", self._settings.llm_api_key or "none")  # the client wants one, the server not
+        return options
+
+    def _options(self, prompt: Prompt) -> dict[str, Any]:
+        options = super()._options(prompt)
+        if self.provider == "ollama":
+            seed = {} if self._settings.seed is None else {"seed": self._settings.seed}
+            said = {"num_ctx": self._settings.num_ctx, "num_predict": prompt.max_tokens, **seed}
+            schema = {"format": dict(prompt.schema)} if prompt.schema else {}
+            return {"options": {**said, "temperature": options["temperature"]}, **schema}
+        if self.provider != "openai":
+            return options
+        more: dict[str, Any] = {}
+        if self._address:  # servers other than OpenAI's may only know the older word
+            more["max_tokens"] = prompt.max_tokens
+        if prompt.schema and self._shape == "json_schema":
+            shape = {"name": "answer", "schema": dict(prompt.schema), "strict": False}
+            more["response_format"] = {"type": "json_schema", "json_schema": shape}
+        elif prompt.schema and self._shape == "json_object":
+            more["response_format"] = {"type": "json_object", "schema": dict(prompt.schema)}
+        return {**options, "extra_body": more} if more else options
+
+    def _said(self, prompt: Prompt, said: Said) -> Said:
+        if not prompt.schema or self._shape != "words":
+            return said
+        author, text = said[-1]
+        return [
+            *said[:-1],
+            (author, f"{text}\n\nAnswer with JSON only, of this shape:\n{json.dumps(dict(prompt.schema))}"),
+        ]
+
+    async def _stream(self, model: "BaseChatModel", prompt: Prompt, said: Said) -> AsyncGenerator[Piece, None]:
+        asked = self._shape
+        try:
+            async with aclosing(super()._stream(model, prompt, said)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except Exception as error:
+            if not prompt.schema or asked not in SHAPES[:-1] or not errors.refuses_shape(error):
+                raise
+            if self._shape == asked:  # else another call has found it out already
+                self._shape = SHAPES[SHAPES.index(asked) + 1]
+            raise errors.ShapeRefused(str(error)) from error
+
+    async def _hang_up(self) -> None:
+        if self._transport is not None:
+            await self._transport.hang_up()
+
+
+class LlamaCppModel(ChainModel):
+    """``llamacpp:FILE.gguf``: a model in this process, without a server."""
+
+    def __init__(self, rest: str, settings: Settings) -> None:
+        for package in ("langchain_community", "llama_cpp"):
+            if find_spec(package) is None:
+                raise UsageError(f"llamacpp: models need the package {package}.", _EXTRA.format("llamacpp"))
+        super().__init__(f"llamacpp:{Path(rest).name}", settings)
+        self.parallel = 1
+        self._file = Path(rest).expanduser()
+
+    async def _check(self) -> None:
+        if not self._file.is_file():
+            raise ModelUnavailable(f"There is no file {self._file}.", "Write llamacpp:/PATH/TO/MODEL.gguf.")
+
+    def _loads_long(self) -> bool:
+        return True
+
+    def _open(self) -> "BaseChatModel":
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the package says at each import that it is no longer developed
+            from langchain_community.chat_models import ChatLlamaCpp
+        seed = -1 if self._settings.seed is None else self._settings.seed
+        try:
+            opened: BaseChatModel = ChatLlamaCpp(
+                model_path=str(self._file), n_ctx=self._settings.num_ctx, seed=seed, verbose=False
+            )
+        except Exception as error:
+            raise errors.unusable(self.label, error) from error
+        return opened
+
+    def _options(self, prompt: Prompt) -> dict[str, Any]:
+        options = super()._options(prompt)
+        if prompt.schema:
+            options["response_format"] = {"type": "json_object", "schema": dict(prompt.schema)}
+        return options

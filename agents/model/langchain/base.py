@@ -1,0 +1,151 @@
+"""What models through LangChain have in common: clocks, budget, retries and errors around ``astream``."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from agents.errors import ModelUnavailable
+from agents.model import OnText, Prompt, Reply
+from agents.model.http.stdlib import in_thread
+from agents.model.langchain import errors
+from agents.model.streaming import Caller, Failure, Piece
+from agents.model.tokens import Budget, whole_json
+from agents.settings import Settings, force_tracing_off
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+_CUT = {"length", "max_tokens", "max_output_tokens"}
+
+Said = Sequence[tuple[str, str]]
+
+
+class ChainModel:
+    """What all of LangChain's chat models have in common here: clocks, budget, retries, errors.
+
+    Attributes:
+        label: how it is named in outputs and minutes.
+        context_tokens: the most tokens a prompt and its answer may have together.
+        parallel: calls sent at once.
+        says_end: whether an answer whose end was not said is a broken one.
+    """
+
+    says_end = True
+
+    def __init__(self, label: str, settings: Settings) -> None:
+        self.label = label
+        self.context_tokens = settings.num_ctx
+        self.parallel = settings.parallel
+        self._settings = settings
+        self._budget = Budget(label, settings.num_ctx, errors.TOO_LONG)
+        self._model: BaseChatModel | None = None
+        self._caller: Caller | None = None
+
+    async def start(self) -> None:
+        """Check that it can answer, and open it.
+
+        Raises:
+            ModelUnavailable: no server, no such model, or no key; the remedy says what to do.
+            UsageError: a package is missing.
+        """
+        import asyncio
+
+        if self._model is not None:
+            return
+        force_tracing_off()
+        await self._check()
+        # Imported in a thread, so that Ctrl-C is answered meanwhile; opened in the loop that will use it.
+        await in_thread(_import_langchain)
+        self._model = self._open() if not self._loads_long() else await in_thread(self._open)
+        self._caller = Caller(self._settings, asyncio.Semaphore(self.parallel), self._explain)
+
+    async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
+        """Answer a prompt; see ``Model.reply``.
+
+        Raises:
+            ModelUnavailable: the server or the model is gone.
+            ContextOverflow: the prompt does not fit.
+            ModelError: the call failed after the retries that are safe.
+        """
+        await self.start()
+        model, caller = self._model, self._caller
+        if model is None or caller is None:
+            raise ModelUnavailable(f"{self.label} was closed.", "Open it again.")
+        said, expected = self._budget.check(prompt)
+        call = await caller.run(
+            lambda: self._stream(model, prompt, said), on_text, whole_json if prompt.schema else None
+        )
+        self._budget.settle(said, expected, call)
+        return self._budget.reply(prompt, expected, call)
+
+    def count_tokens(self, text: str) -> int:
+        """About how many tokens a text is, by what the server has counted so far; errs on the high side."""
+        return self._budget.counter.count(text)
+
+    async def close(self) -> None:
+        """Close connections; a second call does nothing."""
+        self._model = self._caller = None
+
+    async def _check(self) -> None:
+        """What can be found out before LangChain is imported."""
+
+    def _loads_long(self) -> bool:
+        return False
+
+    def _open(self) -> "BaseChatModel":
+        raise NotImplementedError
+
+    def _options(self, prompt: Prompt) -> dict[str, Any]:
+        """What is said per call."""
+        temperature = self._settings.temperature if prompt.temperature is None else prompt.temperature
+        return {"temperature": temperature, "max_tokens": prompt.max_tokens}
+
+    def _said(self, prompt: Prompt, said: Said) -> Said:
+        """The messages as they are sent."""
+        del prompt
+        return said
+
+    async def _stream(self, model: "BaseChatModel", prompt: Prompt, said: Said) -> AsyncGenerator[Piece, None]:
+        from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+        kinds: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+        messages = [kinds[author](content=text) for author, text in self._said(prompt, said)]
+        chunks = model.astream(messages, **self._options(prompt))
+        ended, usage = "", dict[str, Any]()
+        try:
+            async with aclosing(chunks):  # type: ignore[type-var]
+                async for chunk in chunks:
+                    ended = _ended(chunk.response_metadata) or ended
+                    usage = dict(chunk.usage_metadata or usage)
+                    yield Piece(str(chunk.text))
+        finally:
+            await self._hang_up()
+        yield _last(ended if ended or self.says_end else "stop", usage)
+
+    async def _hang_up(self) -> None:
+        """Close what is still open of a call."""
+
+    async def _explain(self, error: BaseException, text: str) -> Failure:
+        return errors.explain(error, text, self.label, self._settings.llm_base_url or "")
+
+
+def _import_langchain() -> None:
+    import langchain_core.messages  # noqa: F401 - imported for their weight, in a thread
+
+
+def _ended(said: Mapping[str, Any]) -> str:
+    reason = said.get("finish_reason") or said.get("stop_reason") or said.get("done_reason")
+    if not reason:
+        return ""
+    return "length" if str(reason).lower() in _CUT else "stop"
+
+
+def _last(ended: str, usage: Mapping[str, Any]) -> Piece:
+    prompt = usage.get("input_tokens") or 0
+    cached = (usage.get("input_token_details") or {}).get("cache_read")
+    return Piece(
+        ended=ended,
+        prompt_tokens=prompt,
+        evaluated_tokens=prompt - cached if isinstance(cached, int) else None,
+        reply_tokens=usage.get("output_tokens") or 0,
+    )

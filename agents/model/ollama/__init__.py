@@ -1,0 +1,203 @@
+"""Models on an Ollama server: one connection pool, one context size, nothing cut silently.
+
+The HTTP client is imported while the server loads the model, not before.
+"""
+
+import re
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any
+
+from agents.errors import ModelError, ModelUnavailable, OrchestratorError
+from agents.model import OnText, Prompt, Reply
+from agents.model.http.network_error import trouble_of
+from agents.model.http.stdlib import in_thread
+from agents.model.ollama import errors
+from agents.model.ollama.server import Loaded, OllamaServer, keep_alive, same_model
+from agents.model.streaming import Caller, Endless, Failure, Late, Piece
+from agents.model.tokens import Budget, whole_json
+from agents.settings import Settings, force_tracing_off
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agents.model.ollama.chat import Chat
+
+_TOO_LONG = "Raise NUM_CTX (and OLLAMA_CONTEXT_LENGTH on the server), or ask with less material."
+
+_KNOWS_TRUNCATE = (0, 12, 4)
+"""The first version that can be told to refuse a prompt instead of cutting it."""
+
+_COUNTS_A_PART = (0, 30, 0)
+"""The version that counts only those tokens of a prompt that it had not cached."""
+
+_AT_ONCE = 0.05
+"""Seconds within which a server that is not there, or lacks the model, has said so."""
+
+
+class OllamaModel:
+    """A model on an Ollama server.
+
+    Attributes:
+        label: "ollama:" and its name.
+        context_tokens: the context of every call; less than asked for when the model has less.
+        parallel: calls sent at once.
+        notice: told in a few words what a start is waiting for, such as "loading llama3.2, 2.0 GB".
+    """
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self.name = name
+        self.label = f"ollama:{name}"
+        self.context_tokens = settings.num_ctx
+        self.parallel = settings.parallel
+        self.notice: Callable[[str], None] | None = None
+        self._settings = settings
+        # Slots share no cache, and the server does not say which one it took: what one holds is known
+        # only where there is one.
+        self._budget = Budget(self.label, settings.num_ctx, _TOO_LONG, keeps_prefix=settings.parallel == 1)
+        self._server = OllamaServer(settings)
+        self._chat: Chat | None = None
+        self._caller: Caller | None = None
+        self._notes: list[str] = []
+
+    async def start(self) -> None:
+        """Load the model with the options of all calls, and see that it has the context asked for.
+
+        Raises:
+            ModelUnavailable: no server, or no such model, or it does not load; the remedy says what to do.
+            ModelError: the server is too busy.
+        """
+        import asyncio
+
+        if self._chat is not None:
+            return
+        force_tracing_off()
+        loading = asyncio.ensure_future(in_thread(self._load, self._server.give_up))
+        try:
+            await asyncio.wait({loading}, timeout=_AT_ONCE)
+            if not loading.done():
+                await self._tell_loading()
+            if not (loading.done() and loading.exception()):
+                await in_thread(_import_chat)
+            await loading
+            await self._look_around()
+        finally:
+            if not loading.cancel() and not loading.cancelled():
+                loading.exception()  # seen, so that nothing complains about it
+        if self._chat is None:  # another start may have been quicker
+            from agents.model.ollama.chat import Chat
+
+            self._chat = Chat.shared(self._settings, self._server.address)
+            self._caller = Caller(self._settings, self._chat.slots, self._explain)
+
+    async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
+        """Answer a prompt; see ``Model.reply``.
+
+        Raises:
+            ModelUnavailable: the server or the model is gone.
+            ContextOverflow: the prompt does not fit, or the server cut it.
+            ModelError: the call failed after the retries that are safe.
+        """
+        await self.start()
+        chat, caller = self._chat, self._caller
+        if chat is None or caller is None:
+            raise ModelUnavailable(f"{self.label} was closed.", "Open it again.")
+        said, expected = self._budget.check(prompt)
+        options = self._options(prompt)
+
+        def begin() -> AsyncGenerator[Piece, None]:
+            nonlocal expected
+            expected = self._budget.counter.estimate(said)  # other calls have taught us more while this one waited
+            return chat.stream(self.name, said, options, prompt.schema)
+
+        call = await caller.run(begin, on_text, whole_json if prompt.schema else None)
+        self._budget.settle(said, expected, call)
+        notes, self._notes = tuple(self._notes), []
+        return self._budget.reply(prompt, expected, call, notes)
+
+    def count_tokens(self, text: str) -> int:
+        """About how many tokens a text is, by what the server has counted so far; errs on the high side."""
+        return self._budget.counter.count(text)
+
+    async def close(self) -> None:
+        """Close the connections, unless another model on this server still uses them."""
+        chat, self._chat, self._caller = self._chat, None, None
+        if chat is not None:
+            await chat.release()
+
+    def _options(self, prompt: Prompt) -> dict[str, Any]:
+        options: dict[str, Any] = {
+            "num_ctx": self._settings.num_ctx,
+            "num_predict": prompt.max_tokens,
+            "temperature": self._settings.temperature if prompt.temperature is None else prompt.temperature,
+        }
+        if self._settings.seed is not None:
+            options["seed"] = self._settings.seed
+        return options
+
+    def _load(self) -> None:
+        self._server.load(self.name, {"num_ctx": self._settings.num_ctx}, keep_alive(self._settings.keep_alive))
+
+    async def _tell_loading(self) -> None:
+        if not self.notice:
+            return
+        try:
+            if self._context_in(await in_thread(self._server.loaded)):
+                return
+            installed = await in_thread(self._server.installed)
+        except OrchestratorError:  # the load itself will say it
+            return
+        size = next((entry.size for entry in installed if same_model(entry.name, self.name)), 0)
+        self.notice(f"loading {self.name}, {size / 1e9:.1f} GB" if size else f"loading {self.name}")
+
+    async def _look_around(self) -> None:
+        """See what context the model was loaded with, and whether this version of the server is to be trusted."""
+        context = self._context_in(await in_thread(self._server.loaded))
+        if 0 < context < self.context_tokens:
+            self._notes.append(f"{self.name} has a context of {context} tokens, not {self.context_tokens}.")
+            self.context_tokens = self._budget.context_tokens = context
+        version = await in_thread(self._server.version)
+        numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+        self._budget.trusts_counts = numbers != _COUNTS_A_PART
+        if (0, 0, 0) < numbers < _KNOWS_TRUNCATE:
+            self._notes.append(f"Ollama {version} may cut prompts silently; update it.")
+
+    def _context_in(self, loaded: list[Loaded]) -> int:
+        return next((entry.context_tokens for entry in loaded if same_model(entry.name, self.name)), 0)
+
+    async def _explain(self, error: BaseException, text: str) -> Failure:
+        """What an error of the chat, or of what lies below it, means."""
+        status = getattr(error, "status_code", None)
+        if isinstance(status, int):
+            failure = errors.of_status(status, str(getattr(error, "error", error)), self.name, self._server.url)
+            return await self._with_near_names(failure) if status == 404 else failure
+        if isinstance(error, Late):
+            return Failure(await self._late(error))
+        if isinstance(error, Endless):
+            return Failure(errors.endless(self.name, text), "once" if not text else "no")
+        trouble = trouble_of(error)
+        if trouble.kind in {"", "broken"}:
+            return Failure(errors.broken(self._server.url, trouble, error), "no" if text else "once")
+        return Failure(errors.unreachable(self._server.url, trouble), "once")
+
+    async def _with_near_names(self, failure: Failure) -> Failure:
+        if "not on this Ollama" not in failure.error.cause:
+            return failure
+        try:
+            installed = await in_thread(self._server.installed)
+        except OrchestratorError:
+            return failure
+        return Failure(errors.not_installed(self.name, [entry.name for entry in installed]))
+
+    async def _late(self, late: Late) -> ModelError:
+        """A clock ran out; whether the server still lives makes the difference."""
+        alive = True
+        if late.clock != "turn":
+            try:
+                await in_thread(lambda: self._server.version(timeout=2.0))
+            except OrchestratorError:
+                alive = False
+        return errors.late(self.name, self._server.url, late, alive)
+
+
+def _import_chat() -> None:
+    import agents.model.ollama.chat  # noqa: F401 - imported for its weight, in a thread

@@ -1,0 +1,198 @@
+"""The rehearsal model: no language model at all.
+
+For a role, a topic and documents it brings up those of the role's own questions, red flags and done-criteria that the
+words in front of it call for, each with the line that calls for it. From them it takes a position, proposes, answers
+and votes, by rules (``stance``). It makes everything work on a machine with nothing installed, its minutes are a
+checklist worth reading, and every output says what it is.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from agents.model import OnText, Prompt, Reply, Task, rough_tokens
+from agents.model.rehearsal.checklist import LABEL, checklist, summary
+from agents.model.rehearsal.lines import filled, judging, usual
+from agents.model.rehearsal.matching import material_of, terms
+from agents.model.rehearsal.positions import (
+    CHECK,
+    View,
+    answer_others,
+    field_words,
+    propose,
+    statements,
+    tell,
+    view_of,
+    vote,
+)
+from agents.settings import Settings
+
+MOST_EVENTS = 4
+
+_PROMISED = re.compile(r"\b(?:by|until|before|due|deadline|not later than)\W+\Z", re.I)
+_TIME = re.compile(r"\b(?:[01]?\d|2[0-3]):[0-5]\d\b|\b20\d\d-\d\d-\d\d\b")
+
+
+class RehearsalModel:
+    """Answers from the role itself; the same prompt always gets the same answer.
+
+    Args:
+        name: ignored; ``rehearsal`` takes none.
+        settings: ignored too; reading costs it nothing, so its context is large whatever a server's is.
+    """
+
+    label = LABEL
+    parallel = 8
+    context_tokens = 131_072
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        """Every provider is opened with a name and the settings."""
+
+    async def start(self) -> None:
+        """There is nothing to load."""
+
+    async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
+        """Answer from the role's lists; never fails."""
+        text = _ANSWERS[prompt.task](prompt)
+        if on_text:
+            for line in text.splitlines(keepends=True):
+                on_text(line)
+        return Reply(
+            text,
+            parsed=json.loads(text) if prompt.schema else None,
+            model=self.label,
+            prompt_tokens=sum(self.count_tokens(message.text) for message in prompt.messages()),
+            reply_tokens=self.count_tokens(text),
+        )
+
+    def count_tokens(self, text: str) -> int:
+        """One token for three characters."""
+        return rough_tokens(text)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def _statement(prompt: Prompt) -> str:
+    """The labelled lines asked for, each from the list it draws on; PASS when no document line calls for the role."""
+    role = prompt.role
+    if role is None:
+        return "PASS"
+    view = view_of(prompt, role)
+    nothing = not (view.questions or view.red_flags or view.done)
+    if nothing and (prompt.shared or prompt.documents):
+        return "PASS"
+    if nothing:
+        view = View(role, usual(role.questions, prompt), usual(role.red_flags, prompt), usual(role.done, prompt))
+    said = {text for each in statements(prompt) for _, text in each.lines}
+    used: set[str] = set()
+    lines = []
+    for want in prompt.wants:
+        lines += [f"{want.label}: {text}" for text in filled(want, prompt, role, view, used) if text not in said]
+    fresh = [line for line in lines if not line.startswith(("Position:", "Action: none", "Question: none"))]
+    return "\n".join(lines) if fresh else "PASS"
+
+
+def _events(prompt: Prompt) -> str:
+    """The lines of the documents that carry a time, those of the role's field."""
+    role = prompt.role
+    if role is None:
+        return "PASS"
+    field = {stem for word in field_words(role) for stem in terms(word)}
+    material = material_of((*prompt.shared, *prompt.documents), prompt.subject)
+    timed = [spot for spot in material.spots if _happened(spot.text)]
+    timed = [spot for spot in timed if field & set(terms(spot.text))] or timed[:1]
+    lines = []
+    for spot in timed[:MOST_EVENTS]:
+        when = _happened(spot.text)
+        text = " ".join(spot.text.replace('"', "'").split()[:24])
+        if when:
+            lines.append(f"Event: {text if text.startswith(when[0]) else f'{when[0]} {text}'} ({spot.place})")
+    return "\n".join(lines) or "PASS"
+
+
+def _happened(text: str) -> re.Match[str] | None:
+    """The first time in a line at which something was; one by which something is to be done is none."""
+    return next((time for time in _TIME.finditer(text) if not _PROMISED.search(text[: time.start()])), None)
+
+
+def _challenge(prompt: Prompt) -> str:
+    """The strongest red flag that nobody has named yet."""
+    role = prompt.role
+    if role is None:
+        return "PASS"
+    said = " ".join(each.text for each in statements(prompt))
+    flags = view_of(prompt, role).red_flags or usual(role.red_flags, prompt)
+    fresh = [one for one in flags if one.item.text not in said]
+    return f"Challenge: {CHECK}{tell(fresh[0])}" if fresh else "PASS"
+
+
+def _exchange(prompt: Prompt) -> str:
+    role = prompt.role
+    return answer_others(prompt, statements(prompt), role, view_of(prompt, role)) if role else "PASS"
+
+
+def _proposal(prompt: Prompt) -> str:
+    must_say = re.search(r"^It must say: (.+)$", prompt.question, re.M)
+    return propose(statements(prompt), judging=judging(must_say[1] if must_say else ""))
+
+
+def _ballot(prompt: Prompt) -> str:
+    said = statements(prompt)
+    role = prompt.role
+    if role is None:
+        return json.dumps({"vote": "abstain", "reason": "No role votes here.", "would_change": ""})
+    return json.dumps(vote(prompt, said, role, view_of(prompt, role)), ensure_ascii=False)
+
+
+def _position(prompt: Prompt) -> str:
+    """The position of the statement before it; this model always names one, so it is hardly ever asked."""
+    lines = filled(prompt.wants[0], prompt, prompt.role, view_of(prompt, prompt.role), set()) if prompt.role else []
+    return json.dumps({"position": next(iter(lines), "undecided")})
+
+
+def _dots(prompt: Prompt) -> str:
+    """Dots on the ideas that share most words with the role's field; ties go to the earlier idea."""
+    ideas = dict(re.findall(r"^(I\d+): (.+)$", prompt.question, re.M))
+    schema: Any = prompt.schema or {}
+    most = schema.get("properties", {}).get("ideas", {}).get("maxItems", 1)
+    field = {stem for word in field_words(prompt.role) for stem in terms(word)} if prompt.role else set()
+    ranked = sorted(ideas, key=lambda name: (-len(field & set(terms(ideas[name]))), int(name[1:])))
+    return json.dumps({"ideas": ranked[:most]})
+
+
+def _extract(prompt: Prompt) -> str:
+    """The labelled lines of the kind looked for, word for word."""
+    label = prompt.wants[0].label if prompt.wants else ""
+    items = []
+    schema: Any = prompt.schema or {}
+    properties = schema.get("properties", {}).get("items", {}).get("items", {}).get("properties", {})
+    turns = properties.get("turn", {}).get("enum", [])
+    owners = properties.get("owner", {}).get("enum", [])
+    for each in statements(prompt):
+        for name, text in each.lines:
+            if name == label and each.turn in turns and text != "none":
+                item = {"turn": each.turn, "quote": text}
+                if owners:
+                    item["owner"] = next((owner for owner in owners if text.startswith(owner)), "unassigned")
+                items.append(item)
+    return json.dumps({"items": items[:12]}, ensure_ascii=False)
+
+
+_ANSWERS: dict[Task, Callable[[Prompt], str]] = {
+    Task.CHAT: checklist,
+    Task.STEP: checklist,
+    Task.SUMMARY: summary,
+    Task.STATEMENT: _statement,
+    Task.POSITION: _position,
+    Task.STATUS: _statement,
+    Task.IDEAS: _statement,
+    Task.EVENTS: _events,
+    Task.CHALLENGE: _challenge,
+    Task.EXCHANGE: _exchange,
+    Task.PROPOSAL: _proposal,
+    Task.BALLOT: _ballot,
+    Task.DOTS: _dots,
+    Task.EXTRACT: _extract,
+}

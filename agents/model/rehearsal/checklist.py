@@ -1,0 +1,73 @@
+"""What the rehearsal model says to one who talks with an agent alone: a checklist out of the role's own lists."""
+
+import re
+from textwrap import shorten
+
+from agents.documents import Passage
+from agents.model.prompt import Prompt
+from agents.model.rehearsal.matching import phrase, terms
+from agents.model.rehearsal.positions import tell, view_of
+
+LABEL = "rehearsal, no model"
+
+LISTED = "Not written by a model, only listed; the newest questions were:"
+_MOST_HEADS = 12
+_HEAD_CHARACTERS = 60
+_MOST_KEPT = 900
+
+
+def checklist(prompt: Prompt) -> str:
+    """A checklist for what was asked: what the words call for, of all three lists, with the lines that call for it."""
+    role = prompt.role
+    if role is None:
+        return f"{LABEL.capitalize()}."
+    earlier = [message for message in prompt.transcript if message.turn]
+    extra = [Passage("", 1, 1, "", prompt.subject)]
+    extra += [Passage(message.turn, 1, 1, "", _own_words(message.text)) for message in earlier]
+    view = view_of(prompt, role, extra)
+    lines = [f"{LABEL.capitalize()}: what the {role.title}'s own lists say to this."]
+    lines += _remembered(prompt)
+    skill = re.match(r"Your task: (?P<what>.+)", prompt.question)
+    if skill:
+        answer = re.search(r"^Answer with: (.+)$", prompt.question, re.M)
+        lines.append(f"The task: {skill['what']} A model would answer with: {answer[1] if answer else 'prose.'}")
+    for title, found in (("Red flags", view.red_flags), ("Questions", view.questions), ("Done when", view.done)):
+        if found:
+            lines += ["", f"{title}:", *(f"- {tell(one)}" for one in found[:3])]
+    if not (view.red_flags or view.questions or view.done):
+        always = [f"- {item.text}" for item in role.questions[:3]]
+        lines += ["", f"No word of it is among my watch words. {'I always ask:' if always else 'What I am for:'}"]
+        lines += always or [f"- {role.mission}"]
+    return "\n".join(lines)
+
+
+def _own_words(text: str) -> str:
+    """What an earlier step found, without what a rehearsal says of itself and of its task."""
+    lines = text.partition("\n")[2].split("\n")
+    own = (LABEL.capitalize(), "The task: ", "I remember: ", "No word of it is among")
+    return "\n".join("" if line.startswith(own) else line for line in lines)
+
+
+def summary(prompt: Prompt) -> str:
+    """Old talk as a list of how its questions began; what a model wrote before stays in front of it."""
+    written, _, listed = " ".join(prompt.memory).partition(LISTED)
+    heads = re.findall(r'"([^"]*)"', listed)
+    heads += [_head(message.text) for message in prompt.transcript if message.author == "user"]
+    said = "; ".join(f'"{head}"' for head in heads[-_MOST_HEADS:])
+    return f"{written.strip()[:_MOST_KEPT]} {LISTED} {said or 'none'}.".strip()
+
+
+def _head(text: str) -> str:
+    line = " ".join(text.replace('"', "'").split())
+    return line if len(line) <= _HEAD_CHARACTERS else f"{line[:_HEAD_CHARACTERS].rsplit(' ', 1)[0]} ..."
+
+
+def _remembered(prompt: Prompt) -> list[str]:
+    """What of the memory shares words with the question."""
+    asked = set(terms(prompt.subject))
+    talk = [message.text for message in prompt.transcript if not message.turn and message.author == "user"]
+    lines = [
+        line for line in (*prompt.memory, *talk) if asked & set(terms(line)) and phrase(line) != phrase(prompt.subject)
+    ]
+    different = dict.fromkeys(shorten(line, 160, placeholder=" ...") for line in lines)
+    return [f"I remember: {line}" for line in list(different)[:3]]

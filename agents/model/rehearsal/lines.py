@@ -1,0 +1,128 @@
+"""What the rehearsal writes behind each label it is asked for: sentences of the role's own lists, and nothing it cannot
+know.
+"""
+
+import re
+import zlib
+from collections.abc import Sequence
+
+from agents.model import Prompt, Wanted
+from agents.model.rehearsal.matching import Finding, material_of, quote_of, terms
+from agents.model.rehearsal.positions import CHECK, View, condition, field_words, inside, quoted, suggestion, tell
+from agents.role import Item, Role
+
+MOST_LINES = 2
+WEIGHTS = {"impact", "severity", "harm", "danger"}
+"""Fields that say how bad something would be."""
+
+_OTHER_WAY = re.compile(r"\b(?:alternative\w*|rather than|another (?:way|option)|options?|considered)\b", re.I)
+_BACK = re.compile(
+    r"\b(?:roll\w*.back|rollback|undo\w*|undone|revert\w*|restor\w+|back out|way back|turn\w* off|old version)\b", re.I
+)
+ABOUT = {"Rollback": _BACK, "Restore": _BACK}
+"""Lines that must not be filled with what is about something else: a way back that is none does harm."""
+_CHANGED = re.compile(
+    r"\b(?:deploy\w*|releas\w+|chang\w+|migrat\w+|upgrad\w+|config\w*|enabl\w+|switch\w*|merged|restarted)\b", re.I
+)
+_VERDICT = re.compile(r"\b(?:it|whether|no-go|one answer|which design|yes or no)\b", re.I)
+
+
+def usual(items: Sequence[Item], prompt: Prompt) -> list[Finding]:
+    """What the role asks about anything when a bare topic calls for nothing: one item, another for another topic."""
+    if not items:
+        return []
+    item = items[zlib.crc32(prompt.subject.encode("utf-8", "surrogatepass")) % min(3, len(items))]
+    return [Finding(item, None, "", 0.0, alarming=False)]
+
+
+def filled(want: Wanted, prompt: Prompt, role: Role, view: View, used: set[str]) -> list[str]:
+    """The texts of one kind of line; what another line of this turn has said already is passed over."""
+    if want.label == "Report":
+        asked = re.findall(r"^(A\d+): ", prompt.question, re.M)
+        return [f"{name} open: a rehearsal cannot know what was done" for name in asked]
+    if want.draws_on == "position":
+        return [_position(want, view)]
+    if want.label == "Action":
+        need = condition(view)
+        return [f"{role.title} will show that {inside(need)}"] if need else ["none"]
+    if want.draws_on == "proposal" and want.label == "Proposal":
+        return [suggestion(view, judging=judging(want.ask))]
+    if want.draws_on == "fact":
+        return _facts(view, MOST_LINES if want.many else 1, _CHANGED if want.label == "Trigger" else None)
+    if want.draws_on == "proposal":
+        return _options(prompt, role)
+    # A line that says something is missing calls for a criterion, and is the opposite of its being met.
+    met = [one for one in view.done if not one.alarming]
+    pools = {"questions": view.questions, "red_flags": view.red_flags, "done": met}
+    pool = [one for one in pools[want.draws_on] if one.item.text not in used]
+    if want.label in ABOUT:
+        pool = [one for one in pool if ABOUT[want.label].search(one.item.text)]
+    chosen = pool[: MOST_LINES if want.many else 1]
+    used.update(one.item.text for one in chosen)
+    if not chosen:
+        return ["none"] if want.label == "Question" else []
+    if want.draws_on == "red_flags":
+        return [CHECK + tell(one) + _fields(want, one) for one in chosen]
+    mark = CHECK if want.draws_on == "done" else ""
+    return [mark + _named(one) + _fields(want, one) for one in chosen]
+
+
+def _named(finding: Finding) -> str:
+    """A finding with only the place that calls for it."""
+    place = finding.spot.place if finding.spot else ""
+    return f"{finding.item.text} ({place})" if place else finding.item.text
+
+
+def _options(prompt: Prompt, role: Role) -> list[str]:
+    """Another way that the documents themselves name, in the role's field."""
+    field = {word for phrase_ in field_words(role) for word in terms(phrase_)}
+    material = material_of((*prompt.shared, *prompt.documents), prompt.subject)
+    named = material.lines_with(_OTHER_WAY, field)
+    return [f"{spot.place} says {quoted(quote_of(spot.text, ''))}" for spot in named[:1]]
+
+
+def _position(want: Wanted, view: View) -> str:
+    """The position, in the words this line allows."""
+    if not want.values or view.position in want.values:
+        return view.position
+    negative = [
+        value for value in want.values if re.search(r"\b(no|not|stop|against|reject)\b", value.replace("-", " "))
+    ]
+    positive = [value for value in want.values if value not in negative]
+    chosen = negative if view.position == "against" and negative else positive or list(want.values)
+    return chosen[0]
+
+
+def _facts(view: View, most: int, only: re.Pattern[str] | None = None) -> list[str]:
+    """Lines of the documents that touch the role most, each with its place; ``only`` those in which this occurs."""
+    first = [found[0] for found in (view.red_flags, view.questions) if found]
+    found = sorted((*view.red_flags, *view.questions, *view.done), key=lambda one: (one in first, -one.score))
+    seen: dict[str, str] = {}
+    for one in found:
+        if one.spot and one.spot.place and (only is None or only.search(one.spot.text)):
+            seen.setdefault(one.spot.place, f"{one.spot.place} says {quoted(one.quote)}")
+    return list(seen.values())[:most]
+
+
+def _fields(want: Wanted, finding: Finding) -> str:
+    """Values for the fields of weight that a line's ask names in brackets, by how strong the finding is.
+
+    How far something is, how likely or how large, no list of a role can know: those fields stay empty.
+    """
+    named = re.findall(r"\((\w[\w ]*): ([^()]+)\)", want.ask)
+    if not named:
+        return ""
+    out = []
+    for name, words in named:
+        if name not in WEIGHTS:
+            continue
+        allowed = [word.strip() for word in words.split(",")]
+        weight = 1.0 if finding.alarming else 0.5 if finding.spot else 0.0
+        rising = allowed[0].lower() in {"low", "small", "minor", "s", "no", "none", "easy"}
+        out.append(f"{name}: {allowed[round((len(allowed) - 1) * (weight if rising else 1 - weight))]}")
+    return f" ({', '.join(out)})" if out else ""
+
+
+def judging(wanted: str) -> bool:
+    """Whether a proposal is to judge something that was planned, by what the meeting's type wants it to say."""
+    return not wanted or bool(_VERDICT.search(wanted))

@@ -1,0 +1,300 @@
+"""What a role thinks of what it found, and how it answers what others said: rules, no model.
+
+A position follows from the findings; a vote follows from the position and from whether the proposal took the role's
+condition up. The same findings always give the same answers.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.documents import Passage
+from agents.model.prompt import Prompt
+from agents.model.rehearsal.matching import Finding, Spot, material_of, phrase, terms
+from agents.role import Item, Role
+
+FOR, CONDITIONS, AGAINST, UNDECIDED = "for", "for with conditions", "against", "undecided"
+AGAINST_FROM = 2
+"""So many alarming red flags make a role speak against."""
+QUOTED_WORDS = 14
+MOST_CONDITIONS = 3
+NEED = "this holds: "
+"""Stands in a proposal before the done-criterion that it asks for."""
+OPEN = "Decide when this is answered: "
+"""Stands before the question of a role that cannot say more yet."""
+CHECK = "To check: "
+"""Stands before a red flag or a done-criterion that a line calls for: a word is a reason to look, not a proof."""
+
+_LINE = re.compile(r"^(?P<label>[A-Z][A-Za-z ]{1,23}): (?P<text>.+)$")
+_HEAD = re.compile(r"^\[T\d+\] [^\n]*:\n")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a role found, sorted by its lists, strongest first."""
+
+    role: Role
+    questions: Sequence[Finding]
+    red_flags: Sequence[Finding]
+    done: Sequence[Finding]
+
+    @property
+    def position(self) -> str:
+        """Where the role stands.
+
+        Undecided where there was nothing to read, or nothing in it is called for; against from two alarming red flags
+        on; for where no flag is alarming and what it wants done is spoken of at least as often as what it fears; else
+        for with conditions.
+        """
+        if not any(one.spot for one in (*self.questions, *self.red_flags, *self.done)):
+            return UNDECIDED
+        alarming = sum(one.alarming for one in self.red_flags)
+        if alarming >= AGAINST_FROM:
+            return AGAINST
+        if not alarming and self.done and len(self.done) >= len(self.red_flags):
+            return FOR
+        return CONDITIONS if self.red_flags else UNDECIDED
+
+
+def view_of(prompt: Prompt, role: Role, extra: Sequence[Passage] = ()) -> View:
+    """What a role finds in the passages of a prompt, in ``extra`` and in the subject."""
+    material = material_of((*prompt.shared, *prompt.documents, *extra), prompt.subject)
+    taken: set[Spot] = set()
+    flags, questions, done = (material.find(items, taken) for items in (role.red_flags, role.questions, role.done))
+    return View(role, questions, flags, done)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something said earlier in the transcript.
+
+    Attributes:
+        turn: its id.
+        speaker: role id.
+        text: the words, without the line that names turn and speaker.
+        lines: its labelled lines.
+    """
+
+    turn: str
+    speaker: str
+    text: str
+    lines: Sequence[tuple[str, str]]
+
+    def line(self, label: str) -> str:
+        """The text of the first line of this label, or ""."""
+        return next((text for name, text in self.lines if name == label), "")
+
+
+def statements(prompt: Prompt) -> list[Statement]:
+    """What the transcript says, turn by turn."""
+    out = []
+    for message in prompt.transcript:
+        if message.turn:
+            text = _HEAD.sub("", message.text)
+            matches = (_LINE.match(line) for line in text.split("\n") if not line.endswith(" ..."))
+            lines = [(match["label"], match["text"]) for match in matches if match]
+            out.append(Statement(message.turn, message.speaker, text, lines))
+    return out
+
+
+def own(said: Sequence[Statement], role: Role) -> list[Statement]:
+    """What this role said."""
+    return [each for each in said if each.speaker == role.id]
+
+
+def stated_position(mine: Sequence[Statement]) -> str:
+    """The last position these statements name, or ""."""
+    found = [text for each in mine if (text := each.line("Position"))]
+    return found[-1] if found and found[-1] in {FOR, CONDITIONS, AGAINST, UNDECIDED} else ""
+
+
+def suggestion(view: View, *, judging: bool) -> str:
+    """The proposal a role makes of what it found.
+
+    Args:
+        view: what it found.
+        judging: whether the room judges a plan; else it looks for what to do, as after an incident.
+    """
+    need = condition(view)
+    if not judging and need:
+        return f"Make sure that {NEED}{need}"
+    if view.position == AGAINST:
+        return f"Postpone it until {NEED}{need}" if need else "Do not do it as it stands."
+    if view.position == CONDITIONS:
+        return f"Accept it when {NEED}{need}" if need else "Accept it when the risk above is answered."
+    if view.position == FOR:
+        return "Accept it as it stands."
+    question = view.questions[0].item.text if view.questions else ""
+    return f"{OPEN}{question}" if question else "Decide when the documents say more."
+
+
+def condition(view: View) -> str:
+    """The done-criterion that lies nearest to the strongest red flag, else the strongest one; "" where the role has
+    none.
+    """
+    if not view.red_flags:
+        return view.done[0].item.text if view.done else ""
+    flag = view.red_flags[0].item
+    near = {stem for word in (*flag.watch, flag.text) for stem in terms(word)}
+    found = {one.item.text: one.score for one in view.done}
+
+    def nearness(item: Item) -> tuple[int, float]:
+        mine = {stem for word in (*item.watch, item.text) for stem in terms(word)}
+        return len(near & mine), found.get(item.text, 0.0)
+
+    return max(view.role.done, key=nearness).text if view.role.done else ""
+
+
+def propose(said: Sequence[Statement], *, judging: bool) -> str:
+    """The facilitator's proposal, made of what the statements ask for, those against first, with their actions."""
+    proposing = [each for each in said if each.line("Proposal")]
+    latest = {each.speaker: each.line("Position") for each in said if each.line("Position")}
+    held = {each.turn: latest.get(each.speaker, "") for each in proposing}
+    against = [each for each in proposing if held[each.turn] == AGAINST]
+    chosen = _asked_for(against + [each for each in proposing if held[each.turn] not in {AGAINST, FOR}], NEED)
+    questions = _asked_for(proposing, OPEN)
+    if not proposing:
+        return "PASS"
+    if not chosen and questions:
+        text, chosen = f"Decide when these are answered: {_listed(questions)}.", questions
+    elif not judging and chosen:
+        text = f"Make sure of this first: {_listed(chosen)}."
+    elif len(against) * 2 > len(proposing):
+        text = (
+            f"Postpone it until it is shown that {_listed(chosen)}."
+            if chosen
+            else "Postpone it until the risks are met."
+        )
+    elif chosen:
+        text = f"Accept it on these conditions: {_listed(chosen)}."
+    else:
+        names = [each.turn for each in proposing[:3]]
+        text = f"Accept it as it stands, as {' and '.join(names)} {'say' if len(names) > 1 else 'says'}."
+    actions = [_taken_on(each, need) for each, need in chosen]
+    return "\n".join([f"Proposal: {text}", *(f"Action: {action}" for action in actions)])
+
+
+def _asked_for(said: Sequence[Statement], mark: str) -> list[tuple[Statement, str]]:
+    """What proposals ask for behind a mark, each once, no more than fit one proposal."""
+    found: dict[str, Statement] = {}
+    for each in said:
+        if need := each.line("Proposal").partition(mark)[2].rstrip(". "):
+            found.setdefault(need, each)
+    return [(each, need) for need, each in found.items()][:MOST_CONDITIONS]
+
+
+def _taken_on(each: Statement, need: str) -> str:
+    """Who does what about a condition: as its statement said, or, where the room shortened it, as it would have."""
+    said = each.line("Action")
+    if said and not said.startswith("none"):
+        return said
+    who = each.speaker.replace("_", " ")
+    return f"{who} will answer: {inside(need)}" if need.endswith("?") else f"{who} will show that {inside(need)}"
+
+
+def _listed(chosen: Sequence[tuple[Statement, str]]) -> str:
+    return "; ".join(f"({n}) {inside(need)} [{each.turn}]" for n, (each, need) in enumerate(chosen, 1))
+
+
+def vote(prompt: Prompt, said: Sequence[Statement], role: Role, view: View) -> dict[str, str]:
+    """A vote that agrees with the role's own position, its reason in the role's own words."""
+    mine = own(said, role)
+    position = stated_position(mine) or view.position
+    flag = view.red_flags[0] if view.red_flags else None
+    risk = next((text for each in mine if (text := each.line("Risk"))), "") or (flag.item.text if flag else "")
+    risk = re.sub(r"\s*\([^()]*: [^()]*\)\Z", "", risk).removeprefix(CHECK)
+    need = condition(view) or "An answer to it in the document."
+    proposed = prompt.question.split("\n", 1)[0]
+    refuses = "Postpone it" in proposed
+    taken_up = [each.turn for each in mine if f"[{each.turn}]" in proposed]
+    if position == UNDECIDED and proposed.partition(": ")[2].startswith("Decide when"):
+        own_one = f" Mine is among them ({', '.join(taken_up)})." if taken_up else ""
+        return _ballot("support", f"Nothing was there to judge it by.{own_one}", "A document that answers them.")
+    if position == UNDECIDED:
+        question = view.questions[0].item.text if view.questions else "Nothing here touches my field."
+        return _ballot("abstain", question, "An answer to that question.")
+    if position == AGAINST:
+        if refuses:
+            return _ballot("support", f"I see this risk: {risk}", need)
+        if taken_up:
+            return _ballot("support_with_concern", f"My objection became a condition; until it holds: {risk}", need)
+        return _ballot("object", f"The proposal leaves this open: {risk}", need)
+    if refuses:
+        return _ballot("support_with_concern", "I would accept it with conditions instead of waiting.", need)
+    if position == FOR or taken_up:
+        done = view.done[0].item.text if view.done else ""
+        reason = (
+            f"My condition is part of it ({', '.join(taken_up)})." if taken_up else f"What I look for is there: {done}"
+        )
+        return _ballot("support", reason if taken_up or done else "Nothing I look for speaks against it.", need)
+    return _ballot(
+        "support_with_concern", f"The proposal does not answer this: {risk}" if risk else "Mine is open.", need
+    )
+
+
+def answer_others(prompt: Prompt, said: Sequence[Statement], role: Role, view: View) -> str:
+    """REBUT, REVISE or PASS to one statement that differs, with its words in quotes."""
+    mine = own(said, role)
+    position = stated_position(mine) or view.position
+    listed = re.search(r"differ from yours: ([T\d, ]+)\.", prompt.question)
+    names = listed[1].split(", ") if listed else []
+    best: tuple[int, Statement, str] | None = None
+    for each in said:
+        risk = each.line("Risk") or each.line("Challenge")
+        touches = [word for word in dict.fromkeys(field_words(role)) if phrase(word) in phrase(risk)]
+        if each.turn in names and (best is None or len(touches) > best[0]):
+            best = (len(touches), each, touches[0] if touches else "")
+    if best is None:
+        return "PASS"
+    touches_count, other, word = best
+    theirs = other.line("Position")
+    if theirs == AGAINST and touches_count and position in {FOR, CONDITIONS}:
+        if position == CONDITIONS and touches_count < 3:
+            return "PASS"
+        moved = CONDITIONS if position == FOR else AGAINST
+        words = _some(other.line("Risk") or other.line("Challenge"))
+        why = f"That is my field ({word}) and I had not weighed it."
+        return f'REVISE: {other.turn} says "{words}". {why}\nPosition: {moved}'
+    if position in {AGAINST, CONDITIONS} and theirs in {FOR, CONDITIONS} and theirs != position and view.red_flags:
+        words = _some(other.line("Proposal") or other.line("Risk"))
+        return (
+            f'REBUT: {other.turn} says "{words}". It leaves open what I found. {tell(view.red_flags[0])}'
+            if words
+            else "PASS"
+        )
+    return "PASS"
+
+
+def tell(finding: Finding) -> str:
+    """A finding as one sentence: the item, then the words that call for it."""
+    if finding.spot is None:
+        return finding.item.text
+    where = f"{finding.spot.place} says" if finding.spot.place else "You say"
+    return f"{finding.item.text} {where} {quoted(finding.quote)}"
+
+
+def quoted(words: str) -> str:
+    """Words in quotes that end a sentence, with one full stop at the most."""
+    return f'"{words}"' if words.endswith((".", "!", "?")) else f'"{words}".'
+
+
+def field_words(role: Role) -> list[str]:
+    """The words and phrases of a role's field: its expertise and what its questions and red flags watch for."""
+    return [*role.expertise, *(word for item in (*role.red_flags, *role.questions) for word in item.watch)]
+
+
+def _some(text: str) -> str:
+    """The first words of a line, up to a place or a double quote, to be quoted."""
+    return " ".join(re.split(r"[\"\u201c]| \S+:\d+ says", text.removeprefix(CHECK))[0].split()[:QUOTED_WORDS]).rstrip(
+        " ."
+    )
+
+
+def inside(text: str) -> str:
+    """A sentence as it goes on in the middle of another."""
+    first = text.split(" ", 1)[0]
+    return text if first.isupper() and len(first) > 1 else text[:1].lower() + text[1:]
+
+
+def _ballot(choice: str, reason: str, would_change: str) -> dict[str, str]:
+    return {"vote": choice, "reason": reason, "would_change": would_change}

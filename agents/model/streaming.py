@@ -1,0 +1,238 @@
+"""One call to a model that streams: its slot, its clocks, the retries that are safe, its numbers.
+
+What a provider adds is how to stream one attempt, and what each of its errors means.
+"""
+
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from agents.errors import ModelError, OrchestratorError
+from agents.model import OnText
+from agents.model.reply_text import Thoughts, without_thoughts
+from agents.settings import Settings
+
+if TYPE_CHECKING:
+    import asyncio
+
+BUSY_PAUSES = (0.5, 1.0, 2.0)
+"""Seconds to wait before a server that is busy is asked again."""
+
+RETRY_PAUSE = 0.2
+"""Seconds to wait before a call whose connection failed is repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something that came from the server; without text it is a sign of life.
+
+    Attributes:
+        text: a piece of the answer.
+        ended: "stop" or "length" on the piece that ends the answer, else "".
+        prompt_tokens, evaluated_tokens, reply_tokens: the server's counts, once known; the second is those of the
+            prompt's tokens that were not in its cache, where it says so.
+        load_seconds, prompt_seconds, reply_seconds: the server's own times, once known.
+    """
+
+    text: str = ""
+    ended: str = ""
+    prompt_tokens: int = 0
+    evaluated_tokens: int | None = None
+    reply_tokens: int = 0
+    load_seconds: float = 0.0
+    prompt_seconds: float = 0.0
+    reply_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What an error means.
+
+    Attributes:
+        error: what the caller is told.
+        again: whether the call may be repeated: "no", "once", "busy" (a few times, with pauses), or "changed" (at once,
+            for the next attempt asks otherwise).
+    """
+
+    error: OrchestratorError
+    again: Literal["no", "once", "busy", "changed"] = "no"
+
+
+class Late(Exception):
+    """A clock ran out.
+
+    Attributes:
+        clock: "first", "stall" or "turn".
+        seconds: its limit.
+    """
+
+    def __init__(self, clock: Literal["first", "stall", "turn"], seconds: float) -> None:
+        super().__init__(clock)
+        self.clock = clock
+        self.seconds = seconds
+
+
+class Endless(Exception):
+    """The answer's pieces stopped coming without its end having been said."""
+
+
+class _ListenerError(Exception):
+    """Whoever was given the text failed; no fault of the model's."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__()
+        self.cause = cause
+
+
+Stream = Callable[[], AsyncGenerator[Piece, None]]
+"""Starts one attempt."""
+
+Explain = Callable[[BaseException, str], Awaitable[Failure]]
+"""From an error, and the text that had come, to what it means. An error of ours is handed through by the caller."""
+
+
+@dataclass(slots=True)
+class Call:
+    """A call that is going on or done.
+
+    Attributes:
+        text: the answer so far, without thoughts.
+        shown: whether any of it has been handed on.
+        last: the piece that ended it.
+        queue_seconds: waited for a slot.
+        first_token_seconds: from sending to the first piece of text.
+        total_seconds: from sending to the end.
+        retries: attempts before this one.
+    """
+
+    text: str = ""
+    shown: bool = False
+    last: Piece = field(default_factory=Piece)
+    queue_seconds: float = 0.0
+    first_token_seconds: float = 0.0
+    total_seconds: float = 0.0
+    retries: int = 0
+
+
+class Caller:
+    """Makes calls, as many at once as there are slots.
+
+    Args:
+        settings: the clocks.
+        slots: one for each call that may be under way.
+        explain: what the provider's errors mean.
+    """
+
+    def __init__(self, settings: Settings, slots: "asyncio.Semaphore", explain: Explain) -> None:
+        self._first = settings.first_token_timeout
+        self._stall = settings.stall_timeout
+        self._turn = settings.turn_timeout
+        self._slots = slots
+        self._explain = explain
+
+    async def run(
+        self, stream: Stream, on_text: OnText | None = None, enough: Callable[[str], bool] | None = None
+    ) -> Call:
+        """Make one call.
+
+        Args:
+            stream: starts an attempt.
+            on_text: is given each piece of the answer. Once it was, the call is never repeated.
+            enough: whether a text is a whole answer although its end was never said.
+
+        Raises:
+            OrchestratorError: what ``explain`` made of the failure; a ModelError carries the text that had come.
+        """
+        arrived = time.monotonic()
+        async with self._slots:
+            sent = time.monotonic()
+            call = Call(queue_seconds=sent - arrived)
+            await self._attempts(call, stream, on_text, enough, sent + self._turn)
+            call.total_seconds = time.monotonic() - sent
+        return call
+
+    async def _attempts(
+        self,
+        call: Call,
+        stream: Stream,
+        on_text: OnText | None,
+        enough: Callable[[str], bool] | None,
+        deadline: float,
+    ) -> None:
+        import asyncio
+
+        once, pauses = True, iter(BUSY_PAUSES)
+        while True:
+            try:
+                return await self._attempt(call, stream, on_text, enough, deadline)
+            except OrchestratorError:
+                raise
+            except _ListenerError as error:
+                raise error.cause from None
+            except Exception as error:
+                failure = await self._explain(error, call.text)
+                pause = None
+                if failure.again == "busy":
+                    pause = next(pauses, None)
+                elif failure.again == "changed":
+                    pause = 0.0
+                elif failure.again == "once" and once:
+                    once, pause = False, RETRY_PAUSE
+                if pause is None or call.shown or time.monotonic() + pause > deadline:
+                    if isinstance(failure.error, ModelError):
+                        failure.error.partial = call.text
+                    raise failure.error from error
+                call.retries += 1
+                call.text, call.last = "", Piece()
+            await asyncio.sleep(pause)
+
+    async def _attempt(
+        self,
+        call: Call,
+        stream: Stream,
+        on_text: OnText | None,
+        enough: Callable[[str], bool] | None,
+        deadline: float,
+    ) -> None:
+        sent, thoughts, first = time.monotonic(), Thoughts(), True
+
+        def take(text: str) -> None:
+            if not text:
+                return
+            if not call.text:
+                call.first_token_seconds = time.monotonic() - sent
+            call.text += text
+            if on_text:
+                call.shown = True
+                try:
+                    on_text(text)
+                except Exception as error:
+                    raise _ListenerError(error) from error
+
+        async with aclosing(stream()) as pieces:
+            while (piece := await self._next(pieces, first, deadline)) is not None:
+                first = False
+                take(thoughts.answer(piece.text))
+                if piece.ended:
+                    call.last = piece
+        take(thoughts.rest())
+        if not call.last.ended and not (enough and enough(call.text)):
+            raise Endless
+        call.text = without_thoughts(call.text)
+
+    async def _next(self, pieces: AsyncGenerator[Piece, None], first: bool, deadline: float) -> Piece | None:
+        import asyncio
+
+        left = deadline - time.monotonic()
+        limit = self._first if first else self._stall
+        try:
+            async with asyncio.timeout(max(0.0, min(limit, left))) as clock:
+                return await anext(pieces, None)
+        except TimeoutError as error:
+            if not clock.expired():
+                raise
+            if left <= limit:
+                raise Late("turn", self._turn) from error
+            raise Late("first" if first else "stall", limit) from error

@@ -1,0 +1,223 @@
+"""Asking agents outside meetings: one alone, several at once, one after the other."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.agent import RESERVE_TOKENS, Agent, skill_of
+from agents.documents import Document, Passage, read_document
+from agents.errors import OrchestratorError, UsageError
+from agents.meeting import context
+from agents.meeting.invite import best_agents
+from agents.model import Message, OnText, Task
+from agents.orchestrator.resources import Workplace
+from agents.workflow import Step, StepResult, handed_on, parse_step
+
+DOCUMENT_SHARE = 0.7
+
+Attachments = Sequence[Path | str | Document]
+OnAgentText = Callable[[str, str], None]
+"""Is given an agent's id (or a step's name) and the next piece of its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one agent of a consultation said, or why it said nothing.
+
+    Attributes:
+        agent: role id.
+        title: the role's title.
+        text: the answer; "" when there is an error.
+        error: one line, or "".
+        why: the words that made code choose this agent; empty when it was named.
+    """
+
+    agent: str
+    title: str
+    text: str
+    error: str = ""
+    why: tuple[str, ...] = ()
+
+
+async def chat(
+    workplace: Workplace,
+    agent_id: str,
+    message: str,
+    *,
+    skill: str | None = None,
+    attach: Attachments = (),
+    session: str = "default",
+    remember: bool = True,
+    on_text: OnText | None = None,
+) -> str:
+    """Ask one agent; ``AgentOrchestrator.achat_with_agent`` says the rest."""
+    if not message.strip() and not skill:
+        raise UsageError("There is no question.", 'Ask something: orchestrator ask AGENT "..."')
+    documents = read_all(attach)
+    workplace.roles[agent_id]
+    agent = await workplace.agent(agent_id)
+    passages = _passages(agent, message, skill, documents, workplace.settings.num_predict, DOCUMENT_SHARE)
+    reply = await agent.chat(
+        message,
+        session=session,
+        skill=skill,
+        documents=passages,
+        max_tokens=workplace.settings.num_predict,
+        remember=remember,
+        on_text=on_text,
+    )
+    return reply.text
+
+
+async def consult(
+    workplace: Workplace,
+    question: str,
+    agents: Sequence[str] | str = "auto",
+    *,
+    attach: Attachments = (),
+    remember: bool = True,
+    on_text: OnAgentText | None = None,
+    on_answer: Callable[[Answer], None] | None = None,
+) -> list[Answer]:
+    """Ask several agents the same; ``AgentOrchestrator.amulti_agent_consultation`` says the rest."""
+    chosen = (
+        choose(workplace, question) if agents == "auto" else {workplace.roles[name].id: () for name in listed(agents)}
+    )
+    if not chosen:
+        raise UsageError("No agents are named.", "Name them: --agents cto,backend_developer, or --agents auto.")
+    await workplace.model()
+    documents = read_all(attach)
+
+    async def ask(agent_id: str) -> Answer:
+        title = workplace.roles[agent_id].title
+        try:
+            text = await chat(
+                workplace, agent_id, question, attach=documents, remember=remember, on_text=_hear(on_text, agent_id)
+            )
+            answer = Answer(agent_id, title, text, why=chosen[agent_id])
+        except OrchestratorError as error:
+            answer = Answer(agent_id, title, "", error.cause, chosen[agent_id])
+        if on_answer:
+            on_answer(answer)
+        return answer
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(ask(agent_id)) for agent_id in chosen]
+    return [task.result() for task in tasks]
+
+
+def choose(workplace: Workplace, question: str, limit: int = 4) -> Mapping[str, tuple[str, ...]]:
+    """The agents whose field a question is, best first, with the words that chose them.
+
+    Raises:
+        UsageError: no role knows any of its words.
+    """
+    found = best_agents(workplace.roles, question, limit)
+    if not found:
+        raise UsageError("No agent's field matches this question.", "Name the agents: --agents cto,backend_developer.")
+    return {name: tuple(words[:4]) for name, words in found}
+
+
+async def work(
+    workplace: Workplace,
+    task: str,
+    steps: Sequence[str | Step],
+    *,
+    attach: Attachments = (),
+    on_text: OnAgentText | None = None,
+    on_step: Callable[[StepResult], None] | None = None,
+) -> list[StepResult]:
+    """Have agents work one after the other; ``AgentOrchestrator.acollaborative_task`` says the rest."""
+    parsed = [parse_step(step, number) if isinstance(step, str) else step for number, step in enumerate(steps, 1)]
+    if not parsed:
+        raise UsageError("A workflow needs at least one step.", "Give --step AGENT:TASK, or a workflow file.")
+    for step in parsed:
+        role = workplace.roles[step.agent]
+        if step.skill:
+            skill_of(role, step.skill)
+    documents = read_all(attach)
+    longest = workplace.settings.num_predict
+    done: list[StepResult] = []
+    for step in parsed:
+        agent = await workplace.agent(step.agent)
+        message = f"The whole task: {task}\nYour step now: {step.task or 'do your part of it'}" if task else step.task
+        passages = _passages(agent, message, step.skill or None, documents, longest, DOCUMENT_SHARE / 2)
+        earlier = _fit(handed_on(done), agent, message, passages, longest)
+        try:
+            reply = await agent.chat(
+                message,
+                skill=step.skill or None,
+                documents=passages,
+                earlier=earlier,
+                task=Task.STEP,
+                max_tokens=longest,
+                remember=False,
+                on_text=_hear(on_text, step.name),
+            )
+            done.append(StepResult(step, reply.text))
+        except OrchestratorError as error:
+            done.append(StepResult(step, "", error.cause))
+        if on_step:
+            on_step(done[-1])
+        if done[-1].error:
+            break
+    return done
+
+
+def listed(names: Sequence[str] | str) -> Sequence[str]:
+    """Names as a list; one name alone is a list of it, and not of its letters."""
+    return [names] if isinstance(names, str) else names
+
+
+def read_all(attach: Attachments) -> list[Document]:
+    """Read attachments; documents pass through. Of two with one name, the second is called "2-name".
+
+    Raises:
+        DocumentError: one cannot be read.
+    """
+    out: list[Document] = []
+    for each in [attach] if isinstance(attach, (str, Path, Document)) else attach:
+        document = each if isinstance(each, Document) else read_document(Path(each))
+        if any(document.name == other.name for other in out):
+            number = 2
+            while any(f"{number}-{document.name}" == other.name for other in out):
+                number += 1
+            document = Document(f"{number}-{document.name}", document.text)
+        out.append(document)
+    return out
+
+
+def _hear(on_text: OnAgentText | None, name: str) -> OnText | None:
+    return None if on_text is None else lambda piece: on_text(name, piece)
+
+
+def _passages(
+    agent: Agent, message: str, skill: str | None, documents: Sequence[Document], longest: int, share: float
+) -> tuple[Passage, ...]:
+    """What of the documents goes to one agent: all where it fits, else what concerns the question and the role."""
+    if not documents:
+        return ()
+    from agents.store.document_index import PassageIndex
+
+    passages = [passage for document in documents for passage in document.passages()]
+    budget = int(agent.room_for(message, skill, longest) * share)
+    watch = " ".join(word for item in (*agent.role.red_flags, *agent.role.questions) for word in item.watch)
+    with PassageIndex(passages) as index:
+        return context.choose(passages, index, [message, watch], budget, agent.model.count_tokens)
+
+
+def _fit(
+    earlier: Sequence[Message], agent: Agent, message: str, passages: Sequence[Passage], longest: int
+) -> tuple[Message, ...]:
+    """The earlier steps, each shortened to its fair share of what is left of the context."""
+    if not earlier:
+        return ()
+    count = agent.model.count_tokens
+    left = agent.room_for(message, None, longest) - sum(
+        count(passage.text) + context.PASSAGE_OVERHEAD for passage in passages
+    )
+    share = max(40, (left - 8 * RESERVE_TOKENS) // len(earlier))
+    return tuple(
+        Message(each.author, context.shorten(each.text, share, count), each.turn, each.speaker) for each in earlier
+    )

@@ -1,0 +1,159 @@
+"""The parts that work together, each opened at first use: settings, roles, meeting types, store, models."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from agents.log import Log
+from agents.role import Roles
+from agents.role.file import read_roles
+from agents.settings import Settings
+
+if TYPE_CHECKING:
+    from agents.agent import Agent
+    from agents.meeting.types import MeetingTypes
+    from agents.model import Model
+    from agents.store import Store
+
+
+class Workplace:
+    """Everything an orchestrator works with.
+
+    Attributes:
+        settings: the settings in force.
+        notice: told in a few words what a start is waiting for, such as "loading llama3.2, 2.0 GB".
+        log: where events are noted; never what was said, unless LOG_CONTENT asks for it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.notice: Callable[[str], None] | None = None
+        self.log = Log(settings.log_folder, settings.log_level, content=settings.log_content)
+        self._roles: Roles | None = None
+        self._types: MeetingTypes | None = None
+        self._store: Store | None = None
+        self._models: dict[str, Model] = {}
+
+    @property
+    def roles(self) -> Roles:
+        """Every role, and what was wrong with the role files that are not among them.
+
+        Raises:
+            RoleFileError: the role folder cannot be read.
+        """
+        if self._roles is None:
+            self._roles = read_roles(self.settings.role_folder)
+        return self._roles
+
+    @property
+    def types(self) -> "MeetingTypes":
+        """Every meeting type, and what was wrong with the type files that are not among them.
+
+        Raises:
+            TypeFileError: the user's types folder cannot be read.
+        """
+        if self._types is None:
+            from agents.meeting.types.file import read_types
+
+            # A role that is not there costs its seat, never the meeting type: `meeting validate` says which.
+            self._types = read_types(self.settings.types_folder)
+        return self._types
+
+    @property
+    def store(self) -> "Store":
+        """The histories, opened at first use.
+
+        Raises:
+            StoreError: the database is corrupt, or from a newer version.
+            SpaceError: the data folder cannot be written.
+        """
+        if self._store is None:
+            from agents.memory import Limits
+            from agents.store import Store
+
+            limits = Limits(self.settings.memory_messages, self.settings.memory_bytes)
+            self._store = Store(self.settings.data_folder, limits, self.log)
+        return self._store
+
+    async def model(self, name: str | None = None) -> "Model":
+        """The model called ``name`` (None: the settings' own), started and shared.
+
+        Raises:
+            ModelUnavailable: it cannot be reached or is not there.
+        """
+        from agents.model import open_model
+        from agents.model.logged import LoggedModel
+
+        name = name or self.settings.model_name
+        if name not in self._models:
+            made = open_model(name, self.settings)
+            if hasattr(made, "notice"):
+                made.notice = self.notice
+            opened: Model = LoggedModel(made, self.log)
+            try:
+                await opened.start()
+            except BaseException:
+                await opened.close()
+                raise
+            self._models[name] = opened
+        return self._models[name]
+
+    async def agent(self, agent_id: str) -> "Agent":
+        """The agent with this id: its role, the model, its memory.
+
+        Raises:
+            UnknownName: there is no such agent.
+            ModelUnavailable: the model cannot be reached.
+        """
+        from agents.agent import Agent
+        from agents.memory import Memory
+
+        role = self.roles[agent_id]
+        memory = Memory(role.id, self.store.memories, self.store.summaries)
+        return Agent(role, await self.model(self.model_name_for(role.id)), memory, self.log)
+
+    def model_name_for(self, role_id: str) -> str:
+        """The name of the model that answers for a role; for anybody else, such as the scribe, the settings' own.
+
+        A model named for this one call answers for everybody, unless others are named beside it.
+
+        Raises:
+            UnknownName: the settings name a model for a role that there is not.
+        """
+        settings = self.settings
+        sources = {key: settings.values[key].source for key in ("model_name", "model_for")}
+        if sources["model_name"] == "flag" and sources["model_for"] != "flag":
+            return settings.model_name
+        named = {self.roles[name].id: model for name, model in settings.model_for.items()}
+        return named.get(role_id, settings.model_name)
+
+    async def models_for(self, role_ids: Iterable[str]) -> "tuple[str, int]":
+        """Open the models of these roles.
+
+        Returns:
+            Their labels in words, and the context that all of them have.
+
+        Raises:
+            UnknownName: the settings name a model for a role that there is not.
+            ModelUnavailable: one of them cannot be reached or is not there.
+        """
+        own = await self.model()
+        others = {role: await self.model(self.model_name_for(role)) for role in role_ids}
+        named = [f"{role}: {model.label}" for role, model in others.items() if model is not own]
+        return "; ".join([own.label, *named]), min(model.context_tokens for model in (own, *others.values()))
+
+    def label_for(self, role_id: str) -> str:
+        """The label of the model that answers for a role, where it has been opened; else its name."""
+        name = self.model_name_for(role_id)
+        return self._models[name].label if name in self._models else name
+
+    async def close_models(self) -> None:
+        """Close every model, in the loop that uses them."""
+        models, self._models = self._models, {}
+        for model in models.values():
+            await model.close()
+
+    def close_store(self) -> None:
+        """Close the database."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None

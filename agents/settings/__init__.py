@@ -1,0 +1,293 @@
+"""Settings: flag, then profile, then environment, then ``.env``, then the settings file, then the default.
+
+The only module that reads the environment, and the only one that knows where our files live.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agents.errors import SettingError
+from agents.settings.table import SETTINGS, Setting
+
+APP = "multi_agent_orchestrator"
+
+TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
+"""Variables that would send every prompt to a cloud service; forced off, whoever set them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A setting's value and where it came from: "flag", "profile NAME", "environment", a file's path, or "default"."""
+
+    setting: Setting
+    value: Any
+    source: str
+
+    @property
+    def shown(self) -> str:
+        """The value as it may be printed; secrets and passwords in addresses are masked."""
+        if self.value is None:
+            return ""
+        if self.setting.secret:
+            return "********"
+        if isinstance(self.value, dict):
+            return _as_text(self.value)
+        return _without_password(str(self.value)) if "://" in str(self.value) else str(self.value)
+
+
+def _without_password(url: str) -> str:
+    from urllib.parse import urlsplit, urlunsplit
+
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return urlunsplit(
+        parts._replace(netloc=f"{parts.username or ''}:********@{parts.hostname}:{parts.port or ''}".rstrip(":"))
+    )
+
+
+_BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+class Settings:
+    """The settings in force. Read them as attributes: ``settings.model_name``.
+
+    Attributes are declared below for type checkers; values come from ``Settings.load``.
+    """
+
+    model_name: str
+    model_for: dict[str, str]
+    ollama_base_url: str
+    temperature: float
+    seed: int | None
+    num_ctx: int
+    num_predict: int
+    parallel: int
+    keep_alive: str
+    connect_timeout: float
+    first_token_timeout: float
+    stall_timeout: float
+    turn_timeout: float
+    llm_base_url: str | None
+    llm_api_key: str | None
+    data_folder: Path
+    role_folder: Path
+    types_folder: Path | None
+    log_folder: Path
+    log_level: str
+    log_content: bool
+    memory_messages: int
+    memory_bytes: int
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self.values = dict(values)
+        for key, value in values.items():
+            setattr(self, key, value.value)
+
+    @classmethod
+    def load(
+        cls,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+        profile: str | None = None,
+        **flags: Any,
+    ) -> "Settings":
+        """Read the settings.
+
+        Args:
+            environment: variables to read; None is the process's own, in which cloud tracing is also forced off.
+            folder: where ``.env`` is looked for; None is the working folder.
+            profile: a table ``[profile.NAME]`` of the settings file that beats all but flags; None or "" is none.
+            **flags: values given by the caller, by key (``model_name="rehearsal"``); None means not given.
+
+        Raises:
+            SettingError: a value out of range; it names the variable, the value, where it stands and the range. Or
+                there is no such profile.
+        """
+        if environment is None:
+            force_tracing_off()
+            environment = os.environ
+        unknown = set(flags) - set(_BY_KEY)
+        if unknown:
+            raise SettingError(
+                f"There is no setting {sorted(unknown)[0]!r}.", "`orchestrator config show` lists them all."
+            )
+        dotenv_path = (folder or Path.cwd()) / ".env"
+        dotenv = _read_dotenv(dotenv_path)
+        file_path = config_file(environment)
+        file = _read_file(file_path)
+        profiles = file.pop("profile", {})
+        layers: list[tuple[str, Mapping[str, Any], bool]] = [
+            ("flag", {k: v for k, v in flags.items() if v is not None}, False),
+            (f"profile {profile}", _profile(profiles, profile, file_path), False),
+            ("environment", environment, True),
+            (str(dotenv_path), dotenv, True),
+            (str(file_path), file, False),
+        ]
+        values = {setting.key: _resolve(setting, layers, environment) for setting in SETTINGS}
+        return cls(values)
+
+    def with_flags(self, **flags: Any) -> "Settings":
+        """The same settings with some values given by the caller instead; None leaves a value as it is.
+
+        Raises:
+            SettingError: a value out of range.
+        """
+        values = dict(self.values)
+        for key, value in flags.items():
+            if value is not None:
+                values[key] = Value(_BY_KEY[key], _parsed(_BY_KEY[key], value, "flag"), "flag")
+        return Settings(values)
+
+
+def _resolve(
+    setting: Setting, layers: list[tuple[str, Mapping[str, Any], bool]], environment: Mapping[str, str]
+) -> Value:
+    for source, layer, by_name in layers:
+        name = setting.name if by_name else setting.key
+        if name in layer and (source != "environment" or layer[name] != "" or setting.default is None):
+            return Value(setting, _parsed(setting, layer[name], source), source)
+    default = setting.default
+    if default is None and setting.key in _FOLDERS:
+        default = _FOLDERS[setting.key](environment)
+    return Value(setting, default, "default")
+
+
+def _parsed(setting: Setting, raw: Any, source: str) -> Any:
+    try:
+        return setting.parse(_as_text(raw))
+    except ValueError:
+        shown = "********" if setting.secret else repr(_as_text(raw))
+        raise SettingError(
+            f"{setting.name} is {shown} ({source}), which it cannot be.", f"It takes {setting.allowed}."
+        ) from None
+
+
+def _as_text(raw: Any) -> str:
+    """A value as it would be written on the command line; a table as ``key=value`` pairs."""
+    if isinstance(raw, dict):
+        return ", ".join(f"{key}={value}" for key, value in raw.items())
+    return raw if isinstance(raw, str) else str(raw)
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    try:
+        return {key: value for key, value in dotenv_values(path).items() if value is not None}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{path} cannot be read: {error}.", "Mend it or move it away.") from None
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    import tomllib
+
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(f"{path} cannot be read: {error}.", "Mend it or move it away.") from None
+    profiles = table.get("profile", {})
+    if not isinstance(profiles, dict) or not all(isinstance(one, dict) for one in profiles.values()):
+        raise SettingError(f"{path}: 'profile' is no table of tables.", "Write [profile.NAME] above its settings.")
+    for key in (*table, *(key for one in profiles.values() for key in one)):
+        if key not in _BY_KEY and not (key == "profile" and key in table):
+            raise SettingError(f"{path}: there is no setting {key!r}.", "`orchestrator config show` lists them all.")
+    return table
+
+
+def _profile(profiles: Mapping[str, Any], name: str | None, path: Path) -> Mapping[str, Any]:
+    if not name:
+        return {}
+    if name not in profiles:
+        there = (
+            f"Those there are: {', '.join(sorted(profiles))}." if profiles else f"Write a table [profile.{name}] there."
+        )
+        raise SettingError(f"There is no profile {name!r} in {path}.", there)
+    return dict(profiles[name])
+
+
+def force_tracing_off() -> None:
+    """Switch off the cloud tracing that LangChain would do when a stray variable asks for it."""
+    for name in TRACING:
+        os.environ[name] = "false"
+    for name in ("LANGSMITH_API_KEY", "LANGCHAIN_API_KEY", "LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"):
+        os.environ.pop(name, None)
+
+
+def tracing_is_off() -> bool:
+    """Whether every variable that would send prompts to a cloud service is off."""
+    return all(os.environ.get(name, "false").lower() in {"", "0", "false"} for name in TRACING)
+
+
+def terminal_words() -> tuple[str, bool]:
+    """What the environment says of the terminal: its kind (``TERM``), and whether colour is welcome (``NO_COLOR``)."""
+    return os.environ.get("TERM", ""), not os.environ.get("NO_COLOR")
+
+
+def set_model(name: str) -> None:
+    """Have programs started from this process, and settings loaded in it from now on, take the model ``name``."""
+    os.environ["MODEL_NAME"] = name
+
+
+def config_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Where the settings file is: ``AGENTS_CONFIG``, else ``config.toml`` in the platform's settings folder."""
+    environment = os.environ if environment is None else environment
+    if environment.get("AGENTS_CONFIG"):
+        return Path(environment["AGENTS_CONFIG"]).expanduser()
+    return _platform_folder(environment, "XDG_CONFIG_HOME", ".config", "APPDATA") / "config.toml"
+
+
+def terminal_width(default: int = 100) -> int:
+    """Columns of the terminal, as ``COLUMNS`` or the terminal itself says."""
+    import shutil
+
+    return shutil.get_terminal_size((default, 24)).columns
+
+
+def _platform_folder(environment: Mapping[str, str], variable: str, dotted: str, windows: str) -> Path:
+    home = Path(environment.get("HOME") or Path.home())
+    if environment.get(variable):
+        return Path(environment[variable]) / APP
+    if sys.platform == "win32":
+        return Path(environment.get(windows) or home) / APP
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / APP
+    return home / dotted / APP
+
+
+def _data_folder(environment: Mapping[str, str]) -> Path:
+    return _platform_folder(environment, "XDG_DATA_HOME", ".local/share", "LOCALAPPDATA")
+
+
+def _log_folder(environment: Mapping[str, str]) -> Path:
+    return _platform_folder(environment, "XDG_STATE_HOME", ".local/state", "LOCALAPPDATA") / "logs"
+
+
+def _role_folder(_environment: Mapping[str, str]) -> Path:
+    return _shipped("Role", "_roles")
+
+
+def example_folder() -> Path:
+    """Where the shipped examples are."""
+    return _shipped("examples", "_examples")
+
+
+def _shipped(in_checkout: str, in_wheel: str) -> Path:
+    package = Path(__file__).resolve().parents[1]
+    packaged = package / in_wheel
+    return packaged if packaged.is_dir() else package.parent / in_checkout
+
+
+_FOLDERS: dict[str, Callable[[Mapping[str, str]], Path]] = {
+    "data_folder": _data_folder,
+    "role_folder": _role_folder,
+    "log_folder": _log_folder,
+}
