@@ -6,7 +6,7 @@ its longest call, so that the head never has to be rewritten while the topic las
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from agents.documents import Passage
 from agents.model import render_passages
@@ -159,3 +159,16 @@ def _documents(passages: Sequence[Passage]) -> list[str]:
 
 def _cost(passage: Passage, count: Count) -> int:
     return count(render_passages((passage,))) + PASSAGE_OVERHEAD
+
+
+def packing_data(packed: Packing) -> dict[str, Any]:
+    """A topic's packing as kept on the journal."""
+    places = [[passage.document, passage.first] for passage in packed.shared]
+    return {"shared": places, "scale": packed.scale, "total": packed.total}
+
+
+def packing_from(data: Mapping[str, Any], passages: Sequence[Passage]) -> Packing:
+    """Read back a topic's packing from the journal."""
+    places = {(document, first) for document, first in data["shared"]}
+    shared = tuple(passage for passage in passages if (passage.document, passage.first) in places)
+    return Packing(shared, data["scale"], data["total"])

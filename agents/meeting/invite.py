@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from agents.errors import UsageError
-from agents.meeting.minutes.reading import words
+from agents.meeting.meeting_type import MeetingType
+from agents.meeting.reading import words
 from agents.meeting.record import Seat
-from agents.meeting.types import MeetingType
 from agents.role import Role
 
 LEAST_LETTERS = 4

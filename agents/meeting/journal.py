@@ -1,12 +1,13 @@
 """A meeting's journal: the append-only list of what happened, from which everything else can be rebuilt."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from agents.errors import MeetingError
+from agents.meeting.record import Ballot, Position, Turn, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,66 @@ def utc_now() -> str:
 def iso_utc(moment: datetime) -> str:
     """A moment as journals write it; one without a time zone is taken as local time."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def turn_data(turn: Turn) -> dict[str, Any]:
+    """A turn as kept on the journal."""
+    return {
+        "id": turn.id,
+        "key": turn.key,
+        "topic": turn.topic,
+        "phase": turn.phase,
+        "speaker": turn.speaker,
+        "text": turn.text,
+        "position": turn.position.value if turn.position else None,
+        "numbers": dict(turn.numbers),
+    }
+
+
+def turn_from(data: Mapping[str, Any]) -> Turn:
+    """Read back a turn from the journal."""
+    position = Position(data["position"]) if data["position"] else None
+    fields = {name: data[name] for name in ("id", "key", "topic", "phase", "speaker", "text", "numbers")}
+    return Turn(**fields, position=position)
+
+
+def ballot_data(ballot: Ballot, numbers: Mapping[str, float]) -> dict[str, Any]:
+    """A ballot as kept on the journal, with the numbers of the call that brought it."""
+    return {
+        "topic": ballot.topic,
+        "speaker": ballot.speaker,
+        "vote": ballot.vote.value,
+        "reason": ballot.reason,
+        "would_change": ballot.would_change,
+        "key": ballot.key,
+        "numbers": dict(numbers),
+    }
+
+
+def ballot_from(data: Mapping[str, Any]) -> Ballot:
+    """Read back a ballot from the journal."""
+    return Ballot(data["topic"], data["speaker"], Vote(data["vote"]), data["reason"], data["would_change"], data["key"])
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something a watcher may show while it happens.
+
+    Attributes:
+        kind: "topic", "phase", "floor", "text", "turn", "ballot", "absent", "dropped" or "note".
+        topic: number of the topic.
+        phase: name of the phase.
+        speaker: role id, or "".
+        text: a piece of an answer, a note, a cause.
+        turn: the finished turn, for "turn".
+    """
+
+    kind: str
+    topic: int = 0
+    phase: str = ""
+    speaker: str = ""
+    text: str = ""
+    turn: Turn | None = None
+
+
+Listener = Callable[[Happening], None]

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from statistics import mean
 
-from agents.meeting import context, prompts
+from agents.meeting import context, phases, prompts
+from agents.meeting.meeting_type import MeetingType
+from agents.meeting.phases import ASKING_PHASES, STATING_PHASES
 from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, POSITION, PROPOSAL, QUESTION
 from agents.meeting.record import Topic
-from agents.meeting.room import phases, series
+from agents.meeting.room import series
 from agents.meeting.spec import MeetingCall
-from agents.meeting.types import ASKING_PHASES, STATING_PHASES, MeetingType
 from agents.model import Wanted, render_passages
 from agents.role import Role
 

@@ -6,13 +6,14 @@ stands in the last message (docs/decisions/0004).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agents.documents import Passage
+from agents.meeting.meeting_type import Line
 from agents.meeting.record import Position, Topic, Vote
 from agents.meeting.spec import MeetingCall
-from agents.meeting.types import Line
-from agents.model import Wanted, render_passages
+from agents.model import Task, Wanted, render_passages
 
 MOST_ITEMS = 12
 """Entries that one answer of the scribe may have."""
@@ -267,3 +268,32 @@ def extract_schema(turns: Sequence[str], owners: Sequence[str]) -> Mapping[str, 
 def again(question: str, problem: str) -> str:
     """The same question once more, after an answer that could not be used."""
     return f"Your last answer could not be used: {problem}\n\n{question}"
+
+
+SCRIBE = "scribe"
+"""Stands where a role id would when the scribe is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing asked of one participant.
+
+    Attributes:
+        speaker: role id, or SCRIBE.
+        task: what the call is for.
+        question: the words.
+        max_tokens: the longest answer.
+        wants: the labelled lines asked for.
+        schema: for an answer in JSON.
+        documents: whether the speaker's own passages go with it.
+        needs: a label without which the answer is asked for again, once; "" for none.
+    """
+
+    speaker: str
+    task: Task
+    question: str
+    max_tokens: int
+    wants: tuple[Wanted, ...] = ()
+    schema: Mapping[str, Any] | None = None
+    documents: bool = False
+    needs: str = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from agents.meeting.types import Line
+from agents.meeting.meeting_type import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
 """How a meeting was called: everything fixed before the first word, and kept with the meeting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from agents.documents import Document
+from agents.meeting.meeting_type import MeetingType
 from agents.meeting.record import Seat, Topic
-from agents.meeting.types import MeetingType
-from agents.meeting.types.file import type_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def call_from(table: Mapping[str, Any]) -> MeetingCall:
     """Read back what ``as_dict`` wrote, be it by an earlier version that knew fewer fields."""
     return MeetingCall(
         id=table["id"],
-        kind=type_from(table["type"]),
+        kind=MeetingType.from_dict(table["type"]),
         topics=tuple(Topic(number, text) for number, text in enumerate(table["topics"], 1)),
         seats=tuple(Seat(**seat) for seat in table["seats"]),
         facilitator=table["facilitator"],
@@ -128,3 +127,8 @@ def call_from(table: Mapping[str, Any]) -> MeetingCall:
 
 def _open_action(table: Mapping[str, Any]) -> OpenAction:
     return OpenAction(**{**table, "due": date.fromisoformat(table["due"]) if table["due"] else None})
+
+
+def topics_from(texts: Sequence[str]) -> tuple[Topic, ...]:
+    """Topics numbered from 1."""
+    return tuple(Topic(number, text) for number, text in enumerate(texts, 1))

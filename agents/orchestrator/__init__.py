@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from agents.meeting.happening import Listener
+    from agents.meeting.journal import Listener
     from agents.meeting.record import Minutes
     from agents.meeting.room.person import Person
     from agents.model import OnText

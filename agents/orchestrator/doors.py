@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Self, TypeVar
 
+    from agents.meeting.meeting_type import MeetingTypes
     from agents.meeting.plan import Plan
     from agents.meeting.record import Minutes
     from agents.meeting.spec import MeetingCall
-    from agents.meeting.types import MeetingTypes
     from agents.role import Roles
     from agents.settings import Settings
     from agents.store import Store

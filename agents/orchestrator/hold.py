@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 
 from agents.agent import Agent
 from agents.errors import MeetingError, UsageError
-from agents.meeting.happening import Listener
-from agents.meeting.journal import Event, Journal
+from agents.meeting.journal import Event, Journal, Listener
 from agents.meeting.minutes import build, dates, verify
 from agents.meeting.record import ActionItem, Minutes, Seat
+from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import Nobody, Person, SeatedPerson
 from agents.meeting.room.room import Room
-from agents.meeting.room.series import hold
 from agents.meeting.spec import MeetingCall, call_from
 from agents.orchestrator.resources import Workplace
 from agents.store.actions import ActionRow

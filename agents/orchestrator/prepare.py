@@ -8,12 +8,11 @@ from math import inf
 
 from agents.errors import UsageError
 from agents.meeting.invite import facilitator_of, invite
+from agents.meeting.meeting_type import MeetingType
 from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed
 from agents.meeting.record import Seat
-from agents.meeting.room import phases
 from agents.meeting.room.series import Merge, merged, owner_seats, topic_text
-from agents.meeting.spec import MeetingCall, OpenAction
-from agents.meeting.types import MeetingType
+from agents.meeting.spec import MeetingCall, OpenAction, topics_from
 from agents.model import open_model, rough_tokens, split_name
 from agents.orchestrator.ask import Attachments, listed, read_all
 from agents.orchestrator.resources import Workplace
@@ -72,7 +71,7 @@ def draft(
     call = MeetingCall(
         id=f"{day.isoformat().replace('-', '')}-{kind.id}-{random.SystemRandom().randrange(36**4):04x}",
         kind=kind,
-        topics=phases.topics_from([topic_text(series), *texts] if left else texts),
+        topics=topics_from([topic_text(series), *texts] if left else texts),
         seats=seats,
         facilitator=lead,
         held=day,

@@ -10,7 +10,7 @@ from agents.settings import Settings
 
 if TYPE_CHECKING:
     from agents.agent import Agent
-    from agents.meeting.types import MeetingTypes
+    from agents.meeting.meeting_type import MeetingTypes
     from agents.model import Model
     from agents.store import Store
 

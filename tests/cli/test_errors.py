@@ -192,7 +192,7 @@ def test_nearly_every_error_says_what_to_do() -> None:
 CRASHING = """
 import sys
 from agents.cli import run
-import agents.cli.status as status
+import agents.cli.commands.status as status
 def health() -> None:
     \"\"\"Break.\"\"\"
     secret = "the budget is 4711"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.meeting.minutes.reading import normalised
+from agents.meeting.reading import normalised
 from tests.cli.conftest import Run
 from tests.inputs import PROPOSAL
 

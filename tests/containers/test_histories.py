@@ -10,7 +10,7 @@ from tests.containers.stack import Stack, composes, docker, small_disk
 
 HOLD = """
 import sys, pathlib
-from agents.store.presence import upkeep_lock
+from agents.store.folder_lock import upkeep_lock
 with upkeep_lock(pathlib.Path('/app/agent_memories')):
     print('held', flush=True)
     sys.stdin.read()

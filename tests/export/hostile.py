@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from agents.export.text import plain
+from agents.meeting.meeting_type import Line
 from agents.meeting.record import (
     Absence,
     ActionItem,
@@ -26,7 +27,6 @@ from agents.meeting.record import (
     Turn,
     Vote,
 )
-from agents.meeting.types import Line
 
 NASTY = (
     "<script>alert(1)</script>", "</td></tr></table>", "<!--", "-->", "]]>", "<?x", "<svg onload=x>", "\"'><b>", "&lt;b&gt;",

@@ -5,10 +5,10 @@ from typing import Any
 
 from agents.documents import Document
 from agents.meeting.journal import MemoryJournal
+from agents.meeting.meeting_type import Line, MeetingType
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes, Seat, Topic
 from agents.meeting.spec import MeetingCall
-from agents.meeting.types import Line, MeetingType
 
 KIND = MeetingType(
     id="design_board",

@@ -9,9 +9,9 @@ from agents.agent import Agent
 from agents.documents import Document
 from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.record import Seat
-from agents.meeting.room import phases
+from agents.meeting.room import agenda
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall
+from agents.meeting.spec import MeetingCall, topics_from
 from agents.meeting.types.file import read_types
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
@@ -59,7 +59,7 @@ def call_for(
     return MeetingCall(
         id="20261123-test-0001",
         kind=kind,
-        topics=phases.topics_from(topics),
+        topics=topics_from(topics),
         seats=seats,
         facilitator="solutions_architect",
         held=date(2026, 11, 23),
@@ -79,6 +79,6 @@ def hold(call: MeetingCall, say: Say = sensible, journal: Journal | None = None)
     with PassageIndex(passages) as index:
         agents = {name: Agent(role, model) for name, role in ROLES.items()}
         room = Room(call, agents, model, journal, index if passages else None)
-        asyncio.run(phases.hold(room))
+        asyncio.run(agenda.hold(room))
     journal.append("closed", "closed", {})
     return list(journal.events()), model.prompts

@@ -10,9 +10,9 @@ from agents.agent import Agent
 from agents.meeting.journal import MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes, Seat
-from agents.meeting.room import phases
+from agents.meeting.room import agenda
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall
+from agents.meeting.spec import MeetingCall, topics_from
 from agents.meeting.types.file import read_types
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
@@ -57,13 +57,13 @@ def held(type_id: str, say: Say = talkative) -> Minutes:
     }
     seats = tuple(Seat(role.id, role.title, "belongs here") for role in roles.values())
     call = MeetingCall(
-        "20261123-test-0001", kind, phases.topics_from(["Shall we?"]), seats, kind.facilitator, date(2026, 11, 23), "scripted"
+        "20261123-test-0001", kind, topics_from(["Shall we?"]), seats, kind.facilitator, date(2026, 11, 23), "scripted"
     )  # fmt: skip
     journal = MemoryJournal()
     journal.append("called", "called", call.as_dict())
     model = ScriptedModel.of(say)
     room = Room(call, {name: Agent(role, model) for name, role in roles.items()}, model, journal)
-    asyncio.run(phases.hold(room))
+    asyncio.run(agenda.hold(room))
     journal.append("closed", "closed", {})
     return build(journal.events())
 

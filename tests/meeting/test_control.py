@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from agents.meeting.journal import MemoryJournal
 from agents.meeting.minutes import build
-from agents.meeting.room.baseline import TITLE
+from agents.meeting.minutes.baseline import TITLE
 from agents.model import Prompt, Task
 from tests.meeting.rooms import call_for, hold, sensible
 

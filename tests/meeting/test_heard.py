@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from agents.meeting.minutes import build, reading
+from agents.meeting import reading
+from agents.meeting.minutes import build
 from agents.meeting.room.turn import unreadable
 from agents.model import Prompt, Reply, Task
 from tests.meeting.rooms import call_for as called

@@ -11,7 +11,7 @@ from agents.cli.terminal.person import AtTerminal
 from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.record import Vote
-from agents.meeting.room import phases
+from agents.meeting.room import agenda
 from agents.meeting.room.person import SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Prompt
@@ -54,7 +54,7 @@ def held(
     agents = {name: Agent(role, model) for name, role in ROLES.items()}
     if person:
         agents[ME] = Agent(ROLES[ME], SeatedPerson(person))
-    asyncio.run(phases.hold(Room(call, agents, model, journal), person))
+    asyncio.run(agenda.hold(Room(call, agents, model, journal), person))
     journal.append("closed", "closed", {})
     return list(journal.events()), model.prompts
 

@@ -16,10 +16,9 @@ from agents.meeting import plan as plans
 from agents.meeting.journal import MemoryJournal
 from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed
 from agents.meeting.record import Seat
-from agents.meeting.room import series
-from agents.meeting.room.phases import topics_from
+from agents.meeting.room import agenda, series
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall, OpenAction
+from agents.meeting.spec import MeetingCall, OpenAction, topics_from
 from agents.model import Message, Prompt, Task, rough_tokens
 from agents.model.scripted import ScriptedModel
 from agents.role import Role
@@ -70,7 +69,7 @@ def held(call: MeetingCall, index: PassageIndex | None = None) -> list[Prompt]:
     journal.append("called", "called", call.as_dict())
     model = ScriptedModel.of(at_length)
     agents = {name: Agent(role, model) for name, role in roles_of(call.speakers).items()}
-    asyncio.run(series.hold(Room(call, agents, model, journal, index)))
+    asyncio.run(agenda.hold(Room(call, agents, model, journal, index)))
     return model.prompts
 
 
@@ -217,7 +216,7 @@ def test_own_passages_that_were_cut_are_not_sent() -> None:
         journal.append("called", "called", json.loads(json.dumps(one.as_dict())))
         with PassageIndex(passages) as index:
             agents = {name: Agent(role, model) for name, role in roles.items()}
-            asyncio.run(series.hold(Room(one, agents, model, journal, index)))
+            asyncio.run(agenda.hold(Room(one, agents, model, journal, index)))
         return sum(len(prompt.documents) for prompt in model.prompts)
 
     assert own(call) > 0
@@ -241,7 +240,7 @@ def test_a_meeting_of_everybody_costs_what_was_planned() -> None:
         journal = MemoryJournal()
         journal.append("called", "called", call.as_dict())
         model = ScriptedModel.of(at_length)
-        asyncio.run(series.hold(Room(call, {name: Agent(roles[name], model) for name in names}, model, journal, index)))
+        asyncio.run(agenda.hold(Room(call, {name: Agent(roles[name], model) for name in names}, model, journal, index)))
     lengths = [sum(rough_tokens(message.text) for message in prompt.messages()) for prompt in model.prompts]
     assert max(n + prompt.max_tokens for n, prompt in zip(lengths, model.prompts, strict=True)) <= call.context_tokens
     assert len(model.prompts) == plan.total("requests") == 3 * 29 + 1

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from agents.documents import Document
-from agents.meeting.minutes import dates, reading, verify
+from agents.meeting import reading
+from agents.meeting.minutes import dates, verify
 from agents.meeting.record import Position, Vote
 from agents.model.reply_text import read_json
 

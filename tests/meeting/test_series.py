@@ -14,10 +14,9 @@ from agents.agent import Agent
 from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes
-from agents.meeting.room import series
-from agents.meeting.room.phases import topics_from
+from agents.meeting.room import agenda, series
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall, OpenAction, call_from
+from agents.meeting.spec import MeetingCall, OpenAction, call_from, topics_from
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
 from tests.meeting.rooms import ROLES, Say, call_for, sensible
@@ -59,7 +58,7 @@ def held(
         journal.append("called", "called", call.as_dict())
     model = ScriptedModel.of(say)
     room = Room(call, {name: Agent(role, model) for name, role in ROLES.items()}, model, journal)
-    asyncio.run(series.hold(room))
+    asyncio.run(agenda.hold(room))
     return build(journal.events()), model.prompts, journal.events()
 
 

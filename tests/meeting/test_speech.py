@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.meeting.minutes import reading
+from agents.meeting import reading
 from agents.meeting.record import Position, Vote
 
 STATEMENT = """**Risk:** tokens leak (impact: high)

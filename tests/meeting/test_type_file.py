@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from agents.errors import TypeFileError
-from agents.meeting.types import ARTEFACTS, FIELDS, PHASES, RULES, SHIPPED
-from agents.meeting.types.file import MOST_BYTES, FieldError, read_type, read_types, type_from
+from agents.meeting.meeting_type import FIELDS, RULES
+from agents.meeting.minutes.artefacts import LAYOUTS
+from agents.meeting.phases import PHASES
+from agents.meeting.types.file import MOST_BYTES, SHIPPED, FieldError, read_type, read_types, type_from
 
 TYPES = read_types()
 ROLES = sorted({name for kind in TYPES.values() for name in (*kind.participants, *kind.optional)})
@@ -126,7 +128,7 @@ LEAVES = (
     | st.integers(-(2**70), 2**70)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(blacklist_categories=["Cs"]), max_size=20)
-    | st.sampled_from([*ROLES, *PHASES, *RULES, *ARTEFACTS])
+    | st.sampled_from([*ROLES, *PHASES, *RULES, *LAYOUTS])
 )
 VALUES = st.recursive(
     LEAVES,

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from agents.errors import TypeFileError, UnknownName
-from agents.meeting.room.phases import PHASES as HELD_PHASES
-from agents.meeting.types import ARTEFACTS, FIELDS, PHASES, RULES, SHIPPED, TAKEN_LABELS, MeetingType
-from agents.meeting.types.file import read_types, type_from
+from agents.meeting.meeting_type import FIELDS, RULES, TAKEN_LABELS, MeetingType
+from agents.meeting.minutes.artefacts import LAYOUTS
+from agents.meeting.phases import PHASES
+from agents.meeting.phases import PHASES as HELD_PHASES
+from agents.meeting.types.file import SHIPPED, read_types, type_from
 from agents.meeting.types.lint import ASK_WORDS, COMPARED, check, compared
 
 TYPES = read_types()
@@ -189,7 +191,7 @@ def test_the_documentation_lists_every_type_phase_rule_and_artefact() -> None:
         rule = f"{kind.rule}; veto {', '.join(kind.veto)}" if kind.veto else kind.rule
         cells = (kind.id, str(kind.minutes), kind.facilitator, ", ".join(kind.phases), rule, kind.artefact)
         assert rows[kind.id] == f"| {' | '.join(cells)} |"
-    assert {*PHASES, *RULES, *ARTEFACTS} <= set(rows)
+    assert {*PHASES, *RULES, *LAYOUTS} <= set(rows)
     assert f"{len(TYPES)} are built in" in text
     assert all(label in text for label in TAKEN_LABELS)
     fields = {word for name in rows for word in name.replace("[[", "").replace("]]", "").split(", ")}

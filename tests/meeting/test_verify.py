@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.documents import Document
-from agents.meeting.minutes import reading, verify
+from agents.meeting import reading
+from agents.meeting.minutes import verify
 from agents.meeting.record import ActionItem, Turn
 
 TITLES = {"devops_engineer": "DevOps Engineer", "data_engineer": "Data Engineer", "qa_engineer": "QA Engineer"}

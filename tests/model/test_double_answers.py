@@ -6,11 +6,10 @@ import pytest
 
 from agents.agent import Agent
 from agents.documents import Document
-from agents.meeting import minutes, prompts
+from agents.meeting import minutes, prompts, reading
 from agents.meeting.journal import MemoryJournal
-from agents.meeting.minutes import reading
 from agents.meeting.record import Topic, Vote
-from agents.meeting.room import phases
+from agents.meeting.room import agenda
 from agents.meeting.room.room import Room
 from agents.model import Prompt, render_passages
 from agents.model.scripted import ScriptedModel
@@ -107,7 +106,7 @@ def test_a_meeting_on_default_answers_leaves_minutes_that_check_out() -> None:
     journal.append("called", "called", call.as_dict())
     with PassageIndex(DESIGN.passages()) as index:
         room = Room(call, {name: Agent(role, model) for name, role in ROLES.items()}, model, journal, index)
-        asyncio.run(phases.hold(room))
+        asyncio.run(agenda.hold(room))
     journal.append("closed", "closed", {})
     left = minutes.build(list(journal.events()))
     assert left.unverified == 0

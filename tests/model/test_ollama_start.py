@@ -65,7 +65,7 @@ def test_heavy_packages_come_after_the_warm_up(ollama: OllamaDouble) -> None:
     """The warm-up is on its way before LangChain, httpx or the Ollama client is imported."""
     program = """
 import asyncio, sys
-from agents.config import Settings
+from agents.settings import Settings
 from agents.model import open_model
 heavy = ("langchain", "langchain_core", "langchain_ollama", "ollama", "httpx", "pydantic", "requests")
 def seen(event, args):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agents.documents import Document, Passage
 from agents.meeting import prompts
-from agents.meeting.minutes.reading import normalised, position_in, read_vote
+from agents.meeting.reading import normalised, position_in, read_vote
 from agents.meeting.record import Topic, Vote
 from agents.model import Message, Prompt, Task, Wanted
 from agents.model.rehearsal import RehearsalModel

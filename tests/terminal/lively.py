@@ -5,7 +5,7 @@ import time
 
 from agents.cli.terminal.live_meeting import LiveView
 from agents.cli.terminal.live_state import Board
-from agents.meeting.happening import Happening
+from agents.meeting.journal import Happening
 from agents.meeting.spec import call_from
 from agents.orchestrator import AgentOrchestrator
 

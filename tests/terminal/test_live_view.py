@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agents.cli.terminal.live_state import Board
-from agents.meeting.happening import Happening
+from agents.meeting.journal import Happening
 from agents.meeting.spec import call_from
 from agents.orchestrator import AgentOrchestrator
 from agents.store import Store

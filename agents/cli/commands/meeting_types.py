@@ -106,7 +106,7 @@ def validate(
     _types_dir: TypesDir = None,
 ) -> None:
     """Check meeting type files: what cannot be read, and what comes to nothing. Exit 1 when something is wrong."""
-    from agents.meeting.types import SHIPPED
+    from agents.meeting.types.file import SHIPPED
     from agents.meeting.types.lint import check
     from agents.role.file import read_roles
 

@@ -15,7 +15,7 @@ from agents.cli.terminal import tables
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agents.meeting.happening import Happening, Listener
+    from agents.meeting.journal import Happening, Listener
     from agents.meeting.record import Minutes
     from agents.orchestrator import AgentOrchestrator
 

@@ -23,7 +23,7 @@ from agents.cli.terminal.safe_text import harmless, one_line
 
 if TYPE_CHECKING:
     from agents.cli.terminal.live_state import Board, Row
-    from agents.meeting.happening import Happening
+    from agents.meeting.journal import Happening
 
 GAP = 0.125
 """Seconds between two repaints, at the least."""

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from agents.cli.terminal.safe_text import one_line
-from agents.meeting.happening import Happening
-from agents.meeting.minutes import reading
+from agents.meeting import reading
+from agents.meeting.journal import Happening
 from agents.meeting.plan import requests
 from agents.meeting.spec import MeetingCall
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from agents.settings import terminal_width
 
 if TYPE_CHECKING:
-    from agents.meeting.happening import Happening
-    from agents.meeting.types import MeetingType
+    from agents.meeting.journal import Happening
+    from agents.meeting.meeting_type import MeetingType
     from agents.role import Role
 
 DEPARTMENTS = ("development", "operations", "data", "management", "support")

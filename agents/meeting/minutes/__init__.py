@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.errors import MeetingError
-from agents.meeting.entries import ballot_from, sums_of
-from agents.meeting.journal import Event
-from agents.meeting.minutes import ballot, event_times, reading, verify
-from agents.meeting.minutes.ideas import by_dots, count_dots, ideas_of
+from agents.meeting import reading
+from agents.meeting.ideas import by_dots, count_dots, ideas_of
+from agents.meeting.journal import Event, ballot_from
+from agents.meeting.minutes import ballot, baseline, event_times, verify
+from agents.meeting.phases import STATING_PHASES, lines_of
 from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
 from agents.meeting.record import (
     BY_PERSON,
@@ -28,9 +29,7 @@ from agents.meeting.record import (
     Turn,
     Vote,
 )
-from agents.meeting.room import baseline, scribe
 from agents.meeting.spec import MeetingCall, call_from
-from agents.meeting.types import STATING_PHASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,7 @@ def _decision(log: _Log, topic: Topic, turns: Mapping[str, Turn], ballots: Seque
     if proposed is None:
         why = "Nothing was put to the vote." if rule != "none" else "This kind of meeting takes no decision."
         return Decision("", Outcome.NONE, rule, ballot.tally(ballots), why)
-    text = scribe.proposal_text(proposed)
+    text = reading.proposal_text(proposed)
     outcome, why, vetoed = ballot.decide(
         call.kind.rule, ballots, seats=len(call.seats), veto=call.kind.veto, chair=call.facilitator
     )
@@ -212,7 +211,7 @@ def _items(
     Where the meeting leaves something by person, two people who say the same are two entries.
     """
     each_person = log.call.kind.artefact in BY_PERSON
-    pointed = [(turn.id, line) for turn in turns.values() for line in scribe.lines_of(turn, label)]
+    pointed = [(turn.id, line) for turn in turns.values() for line in lines_of(turn, label)]
     pointed += [(str(got["turn"]), str(got["quote"])) for got in _answers(log, topic, label)]
     out: list[Item] = []
     for turn_id, quote in pointed:
@@ -329,3 +328,14 @@ def _argued(turn: Turn, cited: Turn | None) -> bool:
     own = [word for word in reading.words(turn.text) if word not in theirs]
     quotes = [part for part in reading.normalised(turn.text).split('"')[1::2] if len(part) > 8]
     return len(own) >= 8 or any(part in reading.normalised(cited.text) for part in quotes)
+
+
+def sums_of(events: Sequence[Event]) -> dict[str, float]:
+    """The numbers of all calls of a meeting; what the model did not say of each of them is left out."""
+    said = [event.data for event in events if event.kind in {"turn", "ballot", "answer"}]
+    counted = [data["numbers"] for data in said if data.get("numbers")]
+    numbers = {"calls": float(len(said))}
+    for name in dict.fromkeys(name for each in counted for name in each):
+        if name != "evaluated_tokens" or all(name in each for each in counted):
+            numbers[name] = sum(each.get(name, 0) for each in counted)
+    return numbers

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.meeting.meeting_type import Line
 from agents.meeting.minutes import verify
 from agents.meeting.minutes.ballot import Course, course, record_status
 from agents.meeting.minutes.event_times import moment_in, without_moment
 from agents.meeting.prompts import EVENT, FACT, IDEA
 from agents.meeting.record import Artefact, Block, Item, Minutes, Outcome, Row, TopicMinutes, Vote
-from agents.meeting.types import Line
 
 NOT_SAID = "not said"
 

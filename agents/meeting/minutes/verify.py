@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from agents.documents import Document
-from agents.meeting.minutes import dates, reading
+from agents.meeting import reading
+from agents.meeting.minutes import dates
 from agents.meeting.record import ActionItem, Evidence, Item, Turn
 
 _QUOTED = re.compile(

@@ -4,27 +4,21 @@ What the one finds is on the journal beside the meeting, so the comparison is ma
 minutes are written. It compares words: two sentences that share most of their telling words count as the same finding.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from agents.errors import ModelError, ModelUnavailable
-from agents.meeting import entries, prompts
-from agents.meeting.happening import Happening
-from agents.meeting.minutes import reading
+from agents.meeting import prompts, reading
+from agents.meeting.journal import Happening
 from agents.meeting.prompts import ACTION, PROPOSAL, QUESTION
-from agents.meeting.record import ActionItem, Artefact, Block, Evidence, Item, Row
 from agents.meeting.room.room import Room
+from agents.meeting.room.turn import numbers_of
 from agents.model import Message, Prompt, Reply, Task, Wanted
 
-TITLE = "Was it worth it?"
 ROUNDS = 4
 """The one alone is asked at most so often what else there is."""
 LEAST_TOKENS = 200
 MOST_TOKENS = 1024
-SAME = 0.6
-"""Share of the shorter sentence's telling words that the other one has too, from which on both say the same."""
-TELLING_LETTERS = 4
 
 
 def lines_of(room: Room) -> tuple[Wanted, ...]:
@@ -46,7 +40,7 @@ async def ask_alone(room: Room) -> None:
             reply = await _reply(room, name, said, min(MOST_TOKENS, budget))
             text = reading.clean(reply.text) if reply else ""
             data = {"topic": number, "speaker": name, "text": text}
-            data |= {"numbers": entries.numbers_of(reply)} if reply else {}
+            data |= {"numbers": numbers_of(reply)} if reply else {}
             room.recorded[key] = room.journal.append("control", key, data)
         kept = room.recorded[key].data
         text = kept["text"]
@@ -69,50 +63,3 @@ async def _reply(room: Room, name: str, said: Sequence[Message], most: int) -> R
     except (ModelError, ModelUnavailable) as error:
         room.listen(Happening("note", talk.topic.number, "control", name, f"The comparison stopped: {error.cause}"))
         return None
-
-
-def compared(
-    items: Sequence[Item], actions: Sequence[ActionItem], answers: Sequence[Mapping[str, Any]], tokens: float
-) -> Artefact | None:
-    """What the meeting found and the one alone did not, the other way round, and what both cost.
-
-    Args:
-        items: the meeting's entries.
-        actions: the meeting's actions.
-        answers: the data of the journal's "control" entries of the topic.
-        tokens: tokens that the meeting wrote on the topic.
-    """
-    if not answers:
-        return None
-    theirs = [(item.label, item.text, item.evidence) for item in items]
-    theirs += [(ACTION.label, action.task, action.evidence) for action in actions]
-    labels = list(dict.fromkeys([label for label, _, _ in theirs] + [ACTION.label, QUESTION.label]))
-    alone = [(label, text) for label in labels for data in answers for text in reading.labelled(data["text"], label)]
-    both = [one for one in theirs if any(_same(one[1], text) for _, text in alone)]
-    meeting_only = [one for one in theirs if one not in both]
-    alone_only = [one for one in alone if not any(_same(one[1], text) for _, text, _ in theirs)]
-    written = sum(data.get("numbers", {}).get("reply_tokens", 0) for data in answers)
-    cost = (
-        Row(("the meeting", str(len(theirs)), str(len(meeting_only)), f"{tokens:.0f}")),
-        Row(("one alone", str(len(alone)), str(len(alone_only)), f"{written:.0f}")),
-    )
-    return Artefact(
-        "control",
-        TITLE,
-        (
-            Block("What each found, and its cost", cost, ("who", "found", "only here", "tokens written")),
-            Block("Only the meeting found", _rows(meeting_only), ("kind", "what"), "Nothing."),
-            Block("Only the one alone found", _rows((*one, None) for one in alone_only), ("kind", "what"), "Nothing."),
-        ),
-        frozenset(),
-    )
-
-
-def _rows(found: Iterable[tuple[str, str, Evidence | None]]) -> tuple[Row, ...]:
-    return tuple(Row((label.lower(), text), (evidence,) if evidence else ()) for label, text, evidence in found)
-
-
-def _same(one: str, other: str) -> bool:
-    mine, theirs = ({word for word in reading.words(text) if len(word) >= TELLING_LETTERS} for text in (one, other))
-    shorter = min(len(mine), len(theirs))
-    return bool(shorter) and len(mine & theirs) >= SAME * shorter

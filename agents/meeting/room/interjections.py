@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from agents.meeting import prompts
 from agents.meeting.context import SHORT_TOKENS
-from agents.meeting.happening import Happening
+from agents.meeting.journal import Happening
+from agents.meeting.prompts import Ask
 from agents.meeting.room.person import Person, SeatedPerson
 from agents.meeting.room.room import Room
-from agents.meeting.room.topic import Ask
 from agents.model import Task
 
 COMMANDS = {

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from agents.agent import Agent
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
 from agents.meeting import context as packing
-from agents.meeting import entries, prompts
-from agents.meeting.happening import Happening, Listener
-from agents.meeting.journal import Event, Journal
+from agents.meeting import prompts
+from agents.meeting.context import packing_data, packing_from
+from agents.meeting.journal import Event, Happening, Journal, Listener, ballot_data, ballot_from, turn_data, turn_from
+from agents.meeting.prompts import SCRIBE, Ask
 from agents.meeting.record import Ballot, Topic, Turn
-from agents.meeting.room.topic import SCRIBE, Ask, Talk, by_model
-from agents.meeting.room.turn import hear, unreadable
+from agents.meeting.room.topic import Talk, by_model
+from agents.meeting.room.turn import hear, numbers_of, read_ballot, unreadable
 from agents.meeting.spec import MeetingCall
 from agents.model import Message, Model, Prompt, Reply
 
@@ -88,13 +89,13 @@ class Room:
         count = self.scribe.count_tokens
         key = f"{topic.number}.head"
         if key in self.recorded:
-            packed = entries.packing_from(self.recorded[key].data, self.passages)
+            packed = packing_from(self.recorded[key].data, self.passages)
         else:
             fixed = count(self.brief) + count(head)
             queries = [topic.text, " ".join(self.call.kind.agenda)]
             context = self.call.context_tokens
             packed = packing.pack(context, fixed, most, self.passages, self.library, queries, count)
-            self._note(key, "head", entries.packing_data(packed))
+            self._note(key, "head", packing_data(packed))
         message = Message(
             "user", prompts.topic_head(self.call, topic, packed.shared, self.decided), turn="", speaker=""
         )
@@ -181,7 +182,7 @@ class Room:
             question = prompts.again(ask.question, problem)
         if key not in self.recorded:
             data = {"topic": self.talk.topic.number, "name": name, "speaker": ask.speaker, "answer": answer}
-            self._note(key, "answer", {**data, "numbers": entries.numbers_of(*replies)} if replies else data)
+            self._note(key, "answer", {**data, "numbers": numbers_of(*replies)} if replies else data)
         return answer
 
     def _next_id(self) -> str:
@@ -209,7 +210,7 @@ class Room:
         key = f"{talk.topic.number}.{talk.phase}.{ask.speaker}"
         if key in self.recorded:
             event = self.recorded[key]
-            return entries.turn_from(event.data) if event.kind == "turn" else None
+            return turn_from(event.data) if event.kind == "turn" else None
         self.listen(Happening("floor", talk.topic.number, talk.phase, ask.speaker))
         title, person = self.call.title_of(ask.speaker), ask.speaker == self.call.person
 
@@ -222,9 +223,9 @@ class Room:
         if not heard.text:
             self._absent(key, ask.speaker, "gave no usable answer, twice")
             return None
-        number, numbers = talk.topic.number, entries.numbers_of(*heard.replies)
+        number, numbers = talk.topic.number, numbers_of(*heard.replies)
         turn = Turn(turn_id, key, number, talk.phase, ask.speaker, heard.text, heard.position, numbers=numbers)
-        self._note(key, "turn", entries.turn_data(turn))
+        self._note(key, "turn", turn_data(turn))
         self.listen(Happening("turn", number, talk.phase, ask.speaker, heard.text, turn))
         if heard.asked_position:
             self.note("position", "Some statements named no position. It was asked for in one word, their last line.")
@@ -235,15 +236,15 @@ class Room:
         key = f"{talk.topic.number}.{talk.phase}.{ask.speaker}"
         if key in self.recorded:
             event = self.recorded[key]
-            return entries.ballot_from(event.data) if event.kind == "ballot" else None
+            return ballot_from(event.data) if event.kind == "ballot" else None
         question = ask.question
         for _attempt in range(2):
             reply = await self._reply(replace(ask, question=question), key, transcript)
             if reply is None:
                 return None
-            found = entries.read_ballot(reply, talk.topic.number, ask.speaker, key)
+            found = read_ballot(reply, talk.topic.number, ask.speaker, key)
             if found:
-                self._note(key, "ballot", entries.ballot_data(found, reply))
+                self._note(key, "ballot", ballot_data(found, numbers_of(reply)))
                 self.listen(Happening("ballot", talk.topic.number, talk.phase, ask.speaker, found.vote.value))
                 return found
             question = prompts.again(ask.question, 'it named no vote. "vote" must be one of the four words.')

@@ -9,20 +9,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from agents.meeting import prompts
+from agents.meeting import prompts, reading
 from agents.meeting.context import EXTRACT_TOKENS
-from agents.meeting.minutes import ballot, reading
-from agents.meeting.prompts import ACTION, EVENT, IDEA, QUESTION
+from agents.meeting.minutes import ballot
+from agents.meeting.phases import ASKING_PHASES, LISTING_PHASES, lines_of
+from agents.meeting.prompts import ACTION, EVENT, IDEA, QUESTION, SCRIBE, Ask
 from agents.meeting.record import Outcome, Turn
 from agents.meeting.room.room import Room
-from agents.meeting.room.topic import SCRIBE, Ask
-from agents.meeting.types import ASKING_PHASES, LISTING_PHASES
 from agents.model import Task, Wanted
-
-PROPOSAL_WORDS = 60
-"""About how many words are put to the vote where the facilitator did not say which."""
-
-ITEM_PHASES = {*ASKING_PHASES, "timeline", "brainstorm", "proposal"}
 
 
 def kinds(room: Room) -> list[Wanted]:
@@ -62,12 +56,6 @@ def _answered(turn: Turn, label: str) -> bool:
     return reading.answers_label(turn.text, label) or bool(lines_of(turn, label))
 
 
-def lines_of(turn: Turn, label: str) -> list[str]:
-    """The lines of one kind in a turn; where no other kind was asked for, a plain list is made of them."""
-    read = reading.listed if LISTING_PHASES.get(turn.phase) == label else reading.labelled
-    return read(turn.text, label)
-
-
 def wrong(answer: Any, turns: Sequence[str]) -> str:
     """What is wrong with an extraction's shape, for asking again; "" when nothing is."""
     items = answer.get("items") if isinstance(answer, Mapping) else None
@@ -79,15 +67,6 @@ def wrong(answer: Any, turns: Sequence[str]) -> str:
         if item.get("turn") not in turns:
             return f'"turn" must be one of {", ".join(turns)}.'
     return ""
-
-
-def proposal_text(turn: Turn) -> str:
-    """The words put to the vote: the turn's ``Proposal:`` lines, or its first sentences where it has none."""
-    lines = reading.labelled(turn.text, "Proposal")
-    if lines:
-        return " ".join(lines)
-    rest = (line for line in turn.text.split("\n") if reading.label_of(line) not in {"Action", "Question"})
-    return reading.opening(" ".join(rest).strip(), PROPOSAL_WORDS)
 
 
 def one_line(room: Room) -> str:
@@ -103,5 +82,5 @@ def one_line(room: Room) -> str:
         chair=room.call.facilitator,
     )
     said = "no decision" if outcome is Outcome.NONE else outcome.value
-    words = proposal_text(talk.proposal).split()
+    words = reading.proposal_text(talk.proposal).split()
     return f"{talk.topic.text}: {said}: {' '.join(words[:40])}"

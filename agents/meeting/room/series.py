@@ -9,13 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agents.meeting import reading
 from agents.meeting.context import SHORT_TOKENS
-from agents.meeting.minutes import reading, verify
+from agents.meeting.minutes import verify
+from agents.meeting.prompts import Ask
 from agents.meeting.record import Seat, Turn
-from agents.meeting.room import phases
-from agents.meeting.room.person import Person
 from agents.meeting.room.room import Room
-from agents.meeting.room.topic import Ask
 from agents.meeting.spec import MeetingCall, OpenAction
 from agents.model import Task, Wanted
 
@@ -89,17 +88,7 @@ def owner_seats(actions: Sequence[OpenAction], titles: dict[str, str], seated: S
     return [Seat(name, titles[name], f"owns {', '.join(ids)}, still open") for name, ids in owned.items()]
 
 
-async def hold(room: Room, person: Person | None = None) -> None:
-    """Hold a meeting: the open actions of its series first, where there are any, then its own topics."""
-    call = room.call
-    if call.open_actions:
-        room.call = replace(call, kind=replace(call.kind, agenda=AGENDA))
-        await _follow_up(room)
-        room.call = replace(call, topics=call.topics[1:])
-    await phases.hold(room, person)
-
-
-async def _follow_up(room: Room) -> None:
+async def follow_up(room: Room) -> None:
     """Ask the owners in the room what became of their actions, all at once, and note each answer beside its action."""
     actions = room.call.open_actions
     asked = {name: [one for one in actions if one.owner == name] for name in room.speakers}

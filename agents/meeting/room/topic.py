@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from agents.agent import Agent
+from agents.meeting import reading
 from agents.meeting.context import Count, Packing, shorten
-from agents.meeting.minutes import reading
+from agents.meeting.prompts import Ask
 from agents.meeting.record import Ballot, Position, Topic, Turn
-from agents.model import Message, Task, Wanted
-
-SCRIBE = "scribe"
-"""Stands where a role id would when the scribe is asked."""
+from agents.model import Message
 
 
 @dataclass(slots=True)
@@ -45,7 +42,7 @@ class Talk:
 
     def repeated(self, turn: Turn) -> str:
         """The id of the earlier turn that this one only repeats, or ""."""
-        said = [(other.id, other.text) for other in self.turns if counts(other)]
+        said = [(other.id, other.text) for other in self.turns if reading.counts(other)]
         return reading.repeats(turn.text, said)
 
     def join(self, turn: Turn, name: str, count: Count) -> bool:
@@ -60,41 +57,11 @@ class Talk:
             Whether it had to be shortened to fit the context.
         """
         self.turns.append(turn)
-        if not counts(turn):
+        if not reading.counts(turn):
             return False
         text = shorten(turn.text, self.packing.entry_tokens(turn.phase), count)
         self.entries.append(Message("user", f"[{turn.id}] {name}:\n{text}", turn.id, turn.speaker))
         return text != turn.text
-
-
-def counts(turn: Turn) -> bool:
-    """Whether a turn says something: it was not dropped and does not pass."""
-    return not turn.dropped and not reading.passed(turn.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One thing asked of one participant.
-
-    Attributes:
-        speaker: role id, or SCRIBE.
-        task: what the call is for.
-        question: the words.
-        max_tokens: the longest answer.
-        wants: the labelled lines asked for.
-        schema: for an answer in JSON.
-        documents: whether the speaker's own passages go with it.
-        needs: a label without which the answer is asked for again, once; "" for none.
-    """
-
-    speaker: str
-    task: Task
-    question: str
-    max_tokens: int
-    wants: tuple[Wanted, ...] = ()
-    schema: Mapping[str, Any] | None = None
-    documents: bool = False
-    needs: str = ""
 
 
 def by_model(asks: Sequence[Ask], agents: Mapping[str, Agent], first: str) -> list[Ask]:

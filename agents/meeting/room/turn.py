@@ -7,11 +7,10 @@ asked again once; a position that is still missing is asked for in one word. A p
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from agents.meeting import prompts
+from agents.meeting import prompts, reading
 from agents.meeting.context import BALLOT_TOKENS
-from agents.meeting.minutes import reading
-from agents.meeting.record import Position, Topic
-from agents.meeting.room.topic import Ask
+from agents.meeting.prompts import Ask
+from agents.meeting.record import Ballot, Position, Topic
 from agents.model import Reply, Task
 
 Answer = Callable[[Ask, bool], Awaitable[Reply | None]]
@@ -108,3 +107,24 @@ def unreadable(reply: Reply) -> str:
     if reply.parsed is not None:
         return ""
     return "it was too long. Give fewer and shorter items." if reply.ended == "length" else "it was not JSON."
+
+
+def read_ballot(reply: Reply, topic: int, speaker: str, key: str) -> Ballot | None:
+    """A ballot out of a reply: its JSON, else its plain words; None when no vote can be read."""
+    answer = reply.parsed if isinstance(reply.parsed, dict) else {}
+    vote = reading.read_vote(str(answer.get("vote", ""))) or (None if answer else reading.read_vote(reply.text))
+    if vote is None:
+        return None
+    reason = reading.clean(str(answer.get("reason") or ("" if answer else reply.text)))
+    return Ballot(topic, speaker, vote, reason, reading.clean(str(answer.get("would_change") or "")), key)
+
+
+def numbers_of(*replies: Reply) -> dict[str, float]:
+    """The numbers of the calls behind an answer, as kept with it; those of several are summed up."""
+    names = ("prompt_tokens", "reply_tokens", "queue_seconds", "first_token_seconds", "total_seconds")
+    every = (*names, "prompt_seconds", "reply_seconds", "retries")
+    numbers: dict[str, float] = {name: sum(getattr(reply, name) for reply in replies) for name in every}
+    evaluated = [reply.evaluated_tokens for reply in replies if reply.evaluated_tokens is not None]
+    if len(evaluated) == len(replies):
+        numbers["evaluated_tokens"] = sum(evaluated)
+    return {name: round(value, 4) for name, value in numbers.items()}

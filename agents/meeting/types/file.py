@@ -2,25 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from agents.errors import TypeFileError
-from agents.meeting.types import (
-    ARTEFACTS,
-    DRAWS_ON,
-    FIELDS,
-    PHASES,
-    RULES,
-    SHIPPED,
-    TAKEN_LABELS,
-    Line,
-    MeetingType,
-    MeetingTypes,
-)
+from agents.meeting.meeting_type import DRAWS_ON, FIELDS, RULES, TAKEN_LABELS, Line, MeetingType, MeetingTypes
+from agents.meeting.minutes.artefacts import LAYOUTS
+from agents.meeting.phases import PHASES
 from agents.role import Problem
+
+SHIPPED = Path(__file__).resolve().parent
+"""The folder of the types that come with the program."""
 
 MOST_BYTES = 100_000
 MOST_MINUTES = 600
@@ -196,7 +190,7 @@ def _check_fields(table: Mapping[str, Any]) -> None:
 def _check_words(texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]], roles: Sequence[str] | None) -> None:
     """Whether every word that must be one of a list is."""
     _one_of("rule", [texts["rule"]], RULES)
-    _one_of("artefact", [texts["artefact"]], ARTEFACTS)
+    _one_of("artefact", [texts["artefact"]], LAYOUTS)
     _one_of("phases", lists["phases"], PHASES)
     if roles is not None:
         for name in ("participants", "optional", "veto"):
@@ -239,7 +233,7 @@ def _list(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(" ".join(v.split()) for v in value)
 
 
-def _one_of(name: str, values: Sequence[str], allowed: Sequence[str], table: int = 0) -> None:
+def _one_of(name: str, values: Sequence[str], allowed: Collection[str], table: int = 0) -> None:
     for value in values:
         if value not in allowed:
             remedy = f"It takes {', '.join(sorted(allowed))}."

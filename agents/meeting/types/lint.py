@@ -8,8 +8,9 @@ from pathlib import Path
 
 from agents.errors import TypeFileError
 from agents.meeting.invite import SPEAKERS
+from agents.meeting.meeting_type import MeetingType
 from agents.meeting.minutes.artefacts import LAYOUTS
-from agents.meeting.types import ASKING_PHASES, STATING_PHASES, MeetingType
+from agents.meeting.phases import ASKING_PHASES, STATING_PHASES
 from agents.meeting.types.file import line_of, read_type, read_types, type_files
 from agents.role import Problem
 

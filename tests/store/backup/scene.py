@@ -35,7 +35,8 @@ with Store(Path(sys.argv[1])) as store:
 DYING = """
 import os, signal, sys
 from pathlib import Path
-from agents.store import presence, restore
+from agents.store import folder_lock
+from agents.store.backup import restore
 data, step, source, state = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
 journal = data / ".restore.json"
 count = 0
@@ -52,7 +53,7 @@ sys.addaudithook(watch)
 if source == "--undo":
     restore.undo(data)
 elif source == "--enter":
-    presence.enter(data).close()
+    folder_lock.enter(data).close()
 else:
     restore.restore(data, Path(source))
 """

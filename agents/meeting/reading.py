@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from agents.meeting.record import Position, Vote
+from agents.meeting.record import Position, Turn, Vote
 
 SHINGLE_WORDS = 4
 REPEATED = 0.6
@@ -283,3 +283,21 @@ def normalised(text: str) -> str:
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-", 0x2011: "-"})
     text = re.sub(r"[*_`]+", "", text)
     return " ".join(text.split()).strip(" \"'.,;:")
+
+
+def counts(turn: Turn) -> bool:
+    """Whether a turn says something: it was not dropped and does not pass."""
+    return not turn.dropped and not passed(turn.text)
+
+
+PROPOSAL_WORDS = 60
+"""About how many words are put to the vote where the facilitator did not say which."""
+
+
+def proposal_text(turn: Turn) -> str:
+    """The words put to the vote: the turn's ``Proposal:`` lines, or its first sentences where it has none."""
+    lines = labelled(turn.text, "Proposal")
+    if lines:
+        return " ".join(lines)
+    rest = (line for line in turn.text.split("\n") if label_of(line) not in {"Action", "Question"})
+    return opening(" ".join(rest).strip(), PROPOSAL_WORDS)

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from agents.meeting.minutes import reading
+from agents.meeting import reading
 from agents.meeting.prompts import IDEA
+from agents.meeting.reading import counts
 from agents.meeting.record import Evidence, Item, Turn
-from agents.meeting.room.topic import counts
 
 DOTS = 3
 SAME = 0.7

@@ -7,50 +7,30 @@ Rounds end here, in code: no model chooses the next speaker, ends a round, or sa
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from agents.meeting import prompts
+from agents.meeting import prompts, reading
 from agents.meeting.context import BALLOT_TOKENS, PROPOSAL_TOKENS, SHORT_TOKENS, STATEMENT_TOKENS
-from agents.meeting.minutes import reading
-from agents.meeting.minutes.ideas import by_dots, count_dots, ideas_of, most_dots
-from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, POSITION, PROPOSAL, QUESTION
-from agents.meeting.record import Position, Topic, Turn
-from agents.meeting.room import baseline, scribe
-from agents.meeting.room.interjections import Floor
-from agents.meeting.room.person import Person
-from agents.meeting.room.room import Room
-from agents.meeting.room.topic import Ask, counts
-from agents.meeting.types import MeetingType
+from agents.meeting.ideas import by_dots, count_dots, ideas_of, most_dots
+from agents.meeting.meeting_type import MeetingType
+from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, POSITION, PROPOSAL, QUESTION, Ask
+from agents.meeting.record import Position, Turn
 from agents.model import Task, Wanted
 
-Phase = Callable[[Room], Awaitable[None]]
+if TYPE_CHECKING:
+    from agents.meeting.room.room import Room
 
+Phase = Callable[["Room"], Awaitable[None]]
+
+STATING_PHASES = ("silent_round", "status_round")
+"""Phases in which everybody takes a first position, where positions are weighed."""
+
+ASKING_PHASES = ("silent_round", "status_round", "open_round")
+"""The phases in which a type's own lines are asked for."""
+LISTING_PHASES = {"timeline": "Event", "brainstorm": "Idea"}
+"""Phases in which one kind of line is asked for and no other, with its label."""
 WEIGHING = {"digest", "exchange"}
 """Phases that compare positions; without one of them, nobody is asked for a position."""
-
-
-async def hold(room: Room, person: Person | None = None) -> None:
-    """Hold the whole meeting: each topic through the type's phases, then the scribe's work on it.
-
-    Args:
-        room: who is there.
-        person: a person among them, who may speak between the phases.
-    """
-    floor = Floor(room, person)
-    for topic in room.call.topics:
-        if floor.stopped:
-            break
-        with room.opened(topic, most_entries(room.call.kind, len(room.speakers))):
-            upcoming = await floor.before(room.call.kind.phases)
-            while upcoming:
-                name = upcoming.pop(0)
-                room.enter(name)
-                await PHASES[name](room)
-                upcoming = await floor.before(upcoming) if upcoming else []
-            room.enter("minutes")
-            await scribe.extract(room)
-            room.decided.append(scribe.one_line(room))
-            if room.call.control:
-                await baseline.ask_alone(room)
 
 
 def most_entries(kind: MeetingType, seats: int) -> Mapping[str, int]:
@@ -59,7 +39,7 @@ def most_entries(kind: MeetingType, seats: int) -> Mapping[str, int]:
     return {name: single.get(name, seats) for name in kind.phases}
 
 
-def type_lines(room: Room) -> tuple[Wanted, ...]:
+def type_lines(room: "Room") -> tuple[Wanted, ...]:
     """The labelled lines of the meeting's own type."""
     return tuple(prompts.wanted_from(line) for line in room.call.kind.lines)
 
@@ -73,7 +53,7 @@ def leading_lines(kind: MeetingType) -> tuple[Wanted, ...]:
     return (*position, replace(PROPOSAL, ask=ask))
 
 
-async def silent_round(room: Room) -> None:
+async def silent_round(room: "Room") -> None:
     """Everybody alone: facts and risks only they see, a position, a proposal. Nobody sees anybody."""
     own_facts = any(line.draws_on == "fact" for line in room.call.kind.lines)
     fact = (FACT,) if room.call.documents and not own_facts else ()
@@ -85,7 +65,7 @@ async def silent_round(room: Room) -> None:
             room.talk.positions[turn.speaker] = turn.position
 
 
-async def status_round(room: Room) -> None:
+async def status_round(room: "Room") -> None:
     """Everybody reports the type's own lines, at once; a proposal too, where one is voted on."""
     wants = (*type_lines(room), *leading_lines(room.call.kind), ACTION)
     question = prompts.report(room.talk.topic, wants)
@@ -94,7 +74,7 @@ async def status_round(room: Room) -> None:
             room.talk.positions[turn.speaker] = turn.position
 
 
-async def open_round(room: Room) -> None:
+async def open_round(room: "Room") -> None:
     """One after the other, each having heard those before; what only repeats is dropped."""
     wants = (*type_lines(room), ACTION, QUESTION)
     question = prompts.follow_up(room.talk.topic, wants)
@@ -102,19 +82,19 @@ async def open_round(room: Room) -> None:
         await room.ask(_statement(name, Task.STATUS, question, wants), check_repeats=True)
 
 
-async def timeline(room: Room) -> None:
+async def timeline(room: "Room") -> None:
     """Everybody gives the events they know, alone; they are put in order by code when the minutes are written."""
     question = prompts.report(room.talk.topic, (EVENT,))
     await room.ask_all([_statement(name, Task.EVENTS, question, (EVENT,)) for name in room.speakers])
 
 
-async def brainstorm(room: Room) -> None:
+async def brainstorm(room: "Room") -> None:
     """Everybody gives ideas alone, before any is judged."""
     question = prompts.report(room.talk.topic, (IDEA,))
     await room.ask_all([_statement(name, Task.IDEAS, question, (IDEA,)) for name in room.speakers], anonymous=True)
 
 
-async def dot_vote(room: Room) -> None:
+async def dot_vote(room: "Room") -> None:
     """Everybody puts dots on the ideas; code counts them."""
     ideas = ideas_of(room.talk.turns)
     if not ideas:
@@ -137,7 +117,7 @@ def _bad_dots(answer: object, ideas: Mapping[str, str]) -> str:
     return ""
 
 
-async def digest(room: Room) -> None:
+async def digest(room: "Room") -> None:
     """Code counts the positions and says them, without names."""
     counted = positions(room)
     if sum(counted.values()):
@@ -150,13 +130,13 @@ async def digest(room: Room) -> None:
         )
 
 
-def positions(room: Room) -> dict[str, int]:
+def positions(room: "Room") -> dict[str, int]:
     """How many hold each position now."""
     counted = Counter(room.talk.positions.values())
     return {position.value: counted[position] for position in Position}
 
 
-async def exchange(room: Room) -> None:
+async def exchange(room: "Room") -> None:
     """Where first positions differ, everybody who differs from somebody answers once; where all agree, one challenger
     speaks.
     """
@@ -179,14 +159,14 @@ async def exchange(room: Room) -> None:
             room.talk.positions[turn.speaker] = turn.position
 
 
-async def challenge(room: Room) -> None:
+async def challenge(room: "Room") -> None:
     """One participant speaks against what the room seems to agree on; who, rotates with the topic."""
     name = challenger(room)
     if name:
         await room.ask(_statement(name, Task.CHALLENGE, prompts.challenge(room.talk.topic), (CHALLENGE,)))
 
 
-def challenger(room: Room) -> str:
+def challenger(room: "Room") -> str:
     """Who challenges: the first veto role in the room, else the next in turn; never the facilitator while others are
     there.
     """
@@ -195,7 +175,7 @@ def challenger(room: Room) -> str:
     return (veto or others)[(room.talk.topic.number - 1) % len(veto or others)]
 
 
-async def proposal(room: Room) -> None:
+async def proposal(room: "Room") -> None:
     """The facilitator words one proposal; where that fails, the most backed proposal of the round stands in, and it is
     said.
     """
@@ -204,7 +184,7 @@ async def proposal(room: Room) -> None:
     wants = (PROPOSAL, ACTION)
     asked = Ask(room.call.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, wants, needs=PROPOSAL.label)
     turn = await room.ask(asked)
-    if turn and counts(turn):
+    if turn and reading.counts(turn):
         talk.proposal = turn
         return
     spoken = [turn for turn in talk.turns if not turn.dropped and reading.labelled(turn.text, PROPOSAL.label)]
@@ -221,13 +201,13 @@ def _backing(turn: Turn, others: Sequence[Turn]) -> int:
     return sum(len(mine & set(reading.words(other.text))) for other in others if other is not turn)
 
 
-async def ballot(room: Room) -> None:
+async def ballot(room: "Room") -> None:
     """Everybody votes on the proposal, each alone; the outcome is counted by code under the type's rule."""
     talk = room.talk
     if talk.proposal is None:
         room.note("no proposal", "There was no proposal to vote on.")
         return
-    question = prompts.ballot(talk.proposal.id, scribe.proposal_text(talk.proposal))
+    question = prompts.ballot(talk.proposal.id, reading.proposal_text(talk.proposal))
     asks = [Ask(name, Task.BALLOT, question, BALLOT_TOKENS, schema=prompts.BALLOT_SCHEMA) for name in room.speakers]
     await room.vote_all(asks)
 
@@ -251,6 +231,7 @@ PHASES: Mapping[str, Phase] = {
 }
 
 
-def topics_from(texts: Sequence[str]) -> tuple[Topic, ...]:
-    """Topics numbered from 1."""
-    return tuple(Topic(number, text) for number, text in enumerate(texts, 1))
+def lines_of(turn: Turn, label: str) -> list[str]:
+    """The lines of one kind in a turn; where no other kind was asked for, a plain list is made of them."""
+    read = reading.listed if LISTING_PHASES.get(turn.phase) == label else reading.labelled
+    return read(turn.text, label)
