@@ -24,8 +24,8 @@ test:
 stress:
 	STORE_SECONDS=20 $(PYTHON) -m pytest -q tests/store/test_kill.py
 	BACKUP_ROUNDS=50 $(PYTHON) -m pytest -q tests/store/backup
-	KILLS=200 $(PYTHON) -m pytest -q --timeout 1800 tests/meeting/test_kill.py
-	CTRL_C=100 $(PYTHON) -m pytest -q --timeout 1800 tests/terminal
+	KILLS=200 $(PYTHON) -m pytest -q --timeout 1800 tests/meeting/room/test_kill.py
+	CTRL_C=100 $(PYTHON) -m pytest -q --timeout 1800 tests/cli/pty
 
 # COMPARISON names an interpreter with benchmarks/comparison/requirements.txt installed; without it only we are measured.
 bench:

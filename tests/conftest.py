@@ -19,7 +19,7 @@ FOLDERS = {
     "APPDATA": "home/AppData/Roaming",
     "LOCALAPPDATA": "home/AppData/Local",
 }
-FOREIGN = ("OLLAMA_HOST", "OLLAMA_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+FOREIGN = ("COLUMNS", "LINES", "OLLAMA_HOST", "OLLAMA_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout."""
+HERE = ROOT / "tests"
 PROPOSAL = HERE.parent / "examples" / "session_store_proposal.md"
 PLAN = """# Move the search index
 

@@ -12,8 +12,8 @@ import pytest
 import typer
 
 from agents.cli.app import COMMANDS, app
+from tests.inputs import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGES = sorted(
     [
         ROOT / "README.md",

@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).parent.parent / "examples"
+from tests.inputs import ROOT
+
+FOLDER = ROOT / "examples"
 SHOWS = {
     "ask_one_agent": ["session_store_proposal.md:", "I remember:"],
     "bring_your_own_role": ["silent_round", "Purchasing Lead will show"],

@@ -12,9 +12,6 @@ Answer = tuple[int, dict[str, Any]]
 OK = 200
 UNAVAILABLE = 503
 
-MODEL_SECONDS = 2.0
-"""How long a status waits for a connection to the model server."""
-
 
 def health(_settings: Settings, uptime_seconds: float) -> Answer:
     """That the process runs and answers; depends on nothing else, so that a slow model is no ill health."""
@@ -41,6 +38,7 @@ def status(settings: Settings, uptime_seconds: float) -> Answer:
     """Agents, meetings, memory, the machine and the model, as numbers and words. 503 when the store cannot be used."""
     import psutil
 
+    from agents.model.state import model_state
     from agents.orchestrator import AgentOrchestrator
 
     facts: dict[str, Any] = {"version": __version__, "uptime_seconds": round(uptime_seconds, 1)}
@@ -66,30 +64,6 @@ def status(settings: Settings, uptime_seconds: float) -> Answer:
         "memory_mb": psutil.Process().memory_info().rss // 10**6,
         "cpus": psutil.cpu_count() or 0,
     }
-
-
-def model_state(settings: Settings) -> dict[str, Any]:
-    """The model's name and whether it could answer: "available", "missing", "unreachable" or "not checked".
-
-    Only Ollama is asked; what other providers would say can cost money or a load.
-    """
-    from agents.model import split_name
-    from agents.model.ollama.server import OllamaServer, same_model
-
-    provider, name = split_name(settings.model_name)
-    state: dict[str, Any] = {"name": settings.model_name, "provider": provider, "state": "not checked"}
-    if provider == "rehearsal":
-        return state | {"state": "available"}
-    if provider != "ollama":
-        return state
-    server = OllamaServer(settings.with_flags(connect_timeout=MODEL_SECONDS))
-    try:
-        state["server"] = server.version(timeout=MODEL_SECONDS)
-        installed = any(same_model(entry.name, name) for entry in server.installed())
-        loaded = any(same_model(entry.name, name) for entry in server.loaded())
-    except OrchestratorError as error:
-        return state | {"state": "unreachable", "why": error.cause}
-    return state | {"state": "available" if installed else "missing", "loaded": loaded}
 
 
 def _check(find: Callable[[], str]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ COMMANDS = {
     "version": ("agents.cli.commands.version:version", "Print the version, and of a checkout the commit."),
     "health": ("agents.cli.commands.status:health", "Check that the program can be loaded; prints ok."),
     "serve": (
-        "agents.cli.commands.serve:serve",
+        "agents.serve:serve",
         "Serve /health, /ready and /status as JSON, read-only, until SIGTERM or Ctrl-C.",
     ),
 }

@@ -1,14 +1,15 @@
-"""What every command needs: the orchestrator as the global flags ask for it, and the two channels to a person."""
+"""What every command needs: the options that many have, and the orchestrator as the global flags ask for it."""
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.terminal.safe_text import harmless
+from agents.cli.terminal.output import tell
+from agents.cli.terminal.standard_input import piped
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,62 +45,6 @@ def opened(model: str | None = None) -> Iterator["AgentOrchestrator"]:
         for problem in orchestrator.roles.problems:
             tell(f"Role file left out: {problem}")
         yield orchestrator
-
-
-def tell(text: str = "") -> None:
-    """Say something to the person: stderr, because stdout is data. Where nobody can hear it, the work goes on."""
-    with suppress(OSError):
-        typer.echo(harmless(text), err=True)
-
-
-def say(text: str = "") -> None:
-    """Put data on stdout: words of models, documents and people, without anything that a terminal would obey."""
-    typer.echo(harmless(text))
-
-
-def piped() -> str:
-    """What is piped into standard input, or "" where nothing is.
-
-    A pipe that nobody writes to (a scheduler's, say) is given up after ten seconds, and it is said.
-    """
-    kind = _stdin_kind()
-    if kind == "none" or (kind == "pipe" and not _pipe_speaks()):
-        return ""
-    raw = sys.stdin.buffer.read()
-    if not raw.strip():
-        return ""
-    from agents.documents import document_from_bytes
-
-    return document_from_bytes("standard input", raw).text
-
-
-def _stdin_kind() -> str:
-    """What standard input is: a "file", a "pipe", or "none" (a terminal, /dev/null, a closed stream)."""
-    import os
-    import stat
-
-    try:
-        mode = os.fstat(sys.stdin.fileno()).st_mode
-    except (OSError, ValueError, AttributeError):
-        return "none"
-    if stat.S_ISREG(mode):
-        return "file"
-    return "pipe" if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else "none"
-
-
-def _pipe_speaks() -> bool:
-    """Whether a pipe has data or an end, waiting up to ten seconds for either."""
-    if sys.platform == "win32":
-        return True
-    import select
-
-    for seconds in (1, 9):
-        if select.select([sys.stdin], [], [], seconds)[0]:
-            return True
-        if seconds == 1:
-            tell("Waiting for standard input ...")
-    tell("Nothing came from standard input; going on without it.")
-    return False
 
 
 def attachments(names: Sequence[str] | None, *, take_pipe: bool = True) -> "list[Path | Document]":

@@ -5,7 +5,8 @@ from typing import Any
 
 import typer
 
-from agents.cli.context import FLAGS, tell
+from agents.cli.context import FLAGS
+from agents.cli.terminal.output import tell
 from agents.cli.terminal.streams import OutputLost, give_up_output
 from agents.errors import INTERRUPTED, OrchestratorError
 

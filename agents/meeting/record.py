@@ -1,6 +1,6 @@
 """What a meeting leaves on the record: frozen values, no behaviour beyond reading themselves.
 
-All of it can be rebuilt from the journal at any time, without a model (``minutes.py``).
+All of it can be rebuilt from the journal at any time, without a model (``minutes``).
 """
 
 from collections.abc import Mapping

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.inputs import ROOT
+
 ORCHESTRATOR = [sys.executable, "-m", "agents"]
 
 
@@ -28,7 +30,7 @@ def furnish(folder: Path) -> None:
 def copied(furnished: Path, to: Path) -> dict[str, str]:
     """A copy of the place, so that a command may change it; returns the environment that means it."""
     shutil.copytree(furnished, to)
-    shutil.copytree(Path(__file__).parents[2] / "Role", to / "Role")
+    shutil.copytree(ROOT / "Role", to / "Role")
     return {
         **os.environ,
         "AGENTS_DATA_FOLDER": str(to / "data"),

@@ -14,9 +14,10 @@ from agents.cli.commands.error_catalogue import VARIES, as_markdown, entries, ki
 from agents.store.locks import holding, lock_path
 from tests.cli.conftest import Run
 from tests.cli.place import ORCHESTRATOR
+from tests.inputs import ROOT
 from tests.ollama_double import OllamaDouble
 
-PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
+PAGE = ROOT / "docs" / "errors.md"
 
 Given = Callable[[Run, Path], None]
 

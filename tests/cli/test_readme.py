@@ -1,14 +1,13 @@
 """The README's picture of real output is real."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tests.inputs import PROPOSAL
+from tests.inputs import PROPOSAL, ROOT
 
-README = Path(__file__).parents[2] / "README.md"
+README = ROOT / "README.md"
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.inputs import ROOT
+
 SECONDS = 600
 """After so long a command is taken to hang."""
 

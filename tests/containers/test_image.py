@@ -2,7 +2,8 @@
 
 import json
 
-from tests.containers.stack import ROOT, Stack, docker
+from tests.containers.stack import Stack, docker
+from tests.inputs import ROOT
 
 MOST_MEGABYTES = 130
 TOOLS = ("pip", "pip3", "gcc", "cc", "git", "curl", "wget", "uv", "make")

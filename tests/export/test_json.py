@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +13,11 @@ from agents.meeting.record import Minutes
 from tests.export.hostile import hostile_lists, minutes_of, patient
 from tests.export.meetings import rich_minutes
 from tests.export.schema_reader import problems
+from tests.inputs import ROOT
 from tests.meeting.speakers import TYPES, held
 
-DOCS = Path(__file__).parents[2] / "docs"
-ROOT: dict[str, Any] = json.loads((DOCS / "minutes.schema.json").read_text(encoding="utf-8"))
+DOCS = ROOT / "docs"
+SCHEMA: dict[str, Any] = json.loads((DOCS / "minutes.schema.json").read_text(encoding="utf-8"))
 WRITERS: list[tuple[Callable[[Minutes], str], str]] = [(to_json, "minutes"), (to_transcript_json, "transcript")]
 
 
@@ -43,15 +43,15 @@ def strings(value: object) -> Iterator[str]:
 def test_the_fixed_meeting_fits_the_documented_schema(write: Callable[[Minutes], str], name: str) -> None:
     """Nothing is missing, nothing is undocumented, and every value is of its kind."""
     value = json.loads(write(rich_minutes()), object_pairs_hook=once)
-    assert problems(value, ROOT["$defs"][name], ROOT) == []
-    assert problems(value, ROOT, ROOT) == []
+    assert problems(value, SCHEMA["$defs"][name], SCHEMA) == []
+    assert problems(value, SCHEMA, SCHEMA) == []
 
 
 @pytest.mark.parametrize("type_id", TYPES)
 def test_every_type_of_meeting_fits_the_schema(type_id: str) -> None:
     """Whatever a meeting leaves behind has the same documented shape."""
     value = json.loads(to_json(held(type_id)))
-    assert problems(value, ROOT["$defs"]["minutes"], ROOT) == []
+    assert problems(value, SCHEMA["$defs"]["minutes"], SCHEMA) == []
     assert value["topics"][0]["artefact"]["name"] == TYPES[type_id].artefact
 
 
@@ -62,7 +62,7 @@ def test_words_come_back_exactly_as_they_were_said(words: list[str]) -> None:
     minutes = minutes_of(words)
     text = to_json(minutes).encode("utf-8").decode("utf-8")
     value = json.loads(text, object_pairs_hook=once)
-    assert problems(value, ROOT["$defs"]["minutes"], ROOT) == []
+    assert problems(value, SCHEMA["$defs"]["minutes"], SCHEMA) == []
     topic = value["topics"][0]
     assert [turn["text"] for turn in value["turns"]] == [turn.text for turn in minutes.turns]
     assert [action["task"] for action in topic["actions"]] == [action.task for action in minutes.topics[0].actions]
@@ -87,7 +87,7 @@ def test_the_schema_takes_this_version_and_no_other_major() -> None:
     """A reader that checks the version by the schema refuses a shape it does not know."""
     value = json.loads(to_json(rich_minutes()))
     assert value["version"] == VERSION
-    assert problems({**value, "version": "2.0"}, ROOT["$defs"]["minutes"], ROOT)
+    assert problems({**value, "version": "2.0"}, SCHEMA["$defs"]["minutes"], SCHEMA)
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,11 @@ def test_the_schema_takes_this_version_and_no_other_major() -> None:
 def test_the_check_finds_what_does_not_fit(change: dict[str, Any], said: str) -> None:
     """The check these tests trust sees additions, omissions and wrong kinds."""
     value = json.loads(to_json(rich_minutes())) | change
-    assert any(said in problem for problem in problems(value, ROOT["$defs"]["minutes"], ROOT))
+    assert any(said in problem for problem in problems(value, SCHEMA["$defs"]["minutes"], SCHEMA))
 
 
 def test_every_reference_in_the_schema_leads_somewhere_and_is_used() -> None:
     """The documented schema has no dangling and no idle definitions."""
-    text = json.dumps(ROOT)
+    text = json.dumps(SCHEMA)
     used = set(re.findall(r'"\$ref": "#/\$defs/(\w+)"', text))
-    assert used == set(ROOT["$defs"])
+    assert used == set(SCHEMA["$defs"])

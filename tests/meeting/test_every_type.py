@@ -11,10 +11,10 @@ from agents.meeting.record import Artefact, Minutes
 from agents.meeting.types.file import read_types
 from agents.orchestrator import AgentOrchestrator
 from agents.settings import Settings
-from tests.inputs import PROPOSAL
+from tests.inputs import PROPOSAL, ROOT
 from tests.ollama_double import OllamaDouble
 
-PAGE = Path(__file__).parents[2] / "docs" / "what-each-type-leaves.md"
+PAGE = ROOT / "docs" / "what-each-type-leaves.md"
 TYPES = read_types()
 each_type = pytest.mark.parametrize("type_id", list(TYPES))
 TOPIC = "Moving the sessions to Redis before the winter sale"

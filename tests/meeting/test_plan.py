@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +23,7 @@ from agents.model.scripted import ScriptedModel
 from agents.role import Role
 from agents.role.file import read_roles
 from agents.store.document_index import PassageIndex
-from tests.inputs import PROPOSAL
+from tests.inputs import PROPOSAL, ROOT
 from tests.meeting.speakers import TYPES, talkative
 
 POSITIONS = ("for", "against", "for with conditions")
@@ -228,7 +227,7 @@ def test_a_meeting_of_everybody_costs_what_was_planned() -> None:
     and the tokens read anew are the planned ones to within a twentieth where speakers are as long as they were taken
     to be.
     """
-    roles = read_roles(Path(__file__).parents[2] / "Role")
+    roles = read_roles(ROOT / "Role")
     names = tuple(roles)
     document = Document("long.md", "\n\n".join(f"## Part {n}\n\n{PROPOSAL.read_text()}" for n in range(4)))
     kind = TYPES["architecture_review"]

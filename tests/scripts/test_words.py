@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.inputs import ROOT
+
 SCRIPT = ROOT / "orchestrator.sh"
 SHELLS = ("dash", "busybox ash", "bash")
 CARRIED = ("orchestrator.sh", "pyproject.toml", "agents", "Role", "examples", "services", "docker-compose.yml")

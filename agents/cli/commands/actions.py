@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.context import AsJson, opened, say, tell
+from agents.cli.context import AsJson, opened
 from agents.cli.terminal import tables
+from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.safe_text import json_text
 from agents.errors import SpaceError, UnknownName, UsageError
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agents.orchestrator import AgentOrchestrator
-    from agents.store.actions import ActionRow
-    from agents.store.protocol import ActionStore
+    from agents.store.actions import ActionRow, Actions
 
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -267,7 +267,7 @@ def _owner(orchestrator: "AgentOrchestrator", row: "ActionRow") -> str:
     return str(role.title) if role else row.owner
 
 
-def _each(actions: "ActionStore", action_ids: "Sequence[str]", *, open_: bool) -> "list[ActionRow]":
+def _each(actions: "Actions", action_ids: "Sequence[str]", *, open_: bool) -> "list[ActionRow]":
     """The actions, each once; those that will be refused come first, so that nothing is changed before."""
     return sorted({row.id: row for row in map(actions.get, action_ids)}.values(), key=lambda row: row.open is open_)
 

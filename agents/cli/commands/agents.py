@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.context import AsJson, opened, say, tell
-from agents.cli.terminal import tables
+from agents.cli.context import AsJson, opened
+from agents.cli.terminal import org_chart, tables
 from agents.cli.terminal.file_problems import print_findings
-from agents.cli.terminal.org_chart import chart
+from agents.cli.terminal.output import say, tell
 from agents.errors import RoleFileError, UsageError
 
 app = typer.Typer(help="The agents: list, show, chart, validate, new.", no_args_is_help=True, rich_markup_mode=None)
@@ -73,9 +73,6 @@ def show(
         say(json.dumps(tables.role_detail(role), indent=2) if as_json else tables.role_page(role))
 
 
-app.command("chart", epilog="Example: orchestrator agents chart")(chart)
-
-
 @app.command("validate", epilog="Example: orchestrator agents validate Role/my_role.md")
 def validate(
     paths: Annotated[
@@ -119,3 +116,18 @@ def new(
         ) from None
     say(str(file))
     tell(f"Edit it, then check it: orchestrator agents validate {file}")
+
+
+@app.command("chart", epilog="Example: orchestrator agents chart")
+def chart(
+    plain: Annotated[bool, typer.Option("--plain", help="Draw with letters that every terminal has.")] = False,
+) -> None:
+    """Draw the organisation: who reports to whom, by department."""
+    import sys
+
+    from agents.settings import terminal_width
+
+    with opened() as orchestrator:
+        roles = list(orchestrator.roles.values())
+    plain = plain or not (sys.stdout.encoding or "").lower().startswith("utf")
+    say(org_chart.drawn(roles, terminal_width(), plain=plain))

@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.context import Attach, ModelName, attachments, opened, piped, tell
+from agents.cli.context import Attach, ModelName, attachments, opened
 from agents.cli.terminal.answer_stream import Heard, Sign
+from agents.cli.terminal.output import tell
+from agents.cli.terminal.standard_input import piped
 from agents.errors import UsageError
 
 

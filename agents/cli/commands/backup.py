@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from agents.cli.context import FLAGS, AsJson, say, tell
+from agents.cli.context import FLAGS, AsJson
+from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.tables import table
 from agents.errors import SpaceError, UsageError
 

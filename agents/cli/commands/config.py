@@ -4,7 +4,8 @@ import json
 
 import typer
 
-from agents.cli.context import FLAGS, AsJson, say
+from agents.cli.context import FLAGS, AsJson
+from agents.cli.terminal.output import say
 from agents.cli.terminal.tables import table
 
 app = typer.Typer(help="The settings.", no_args_is_help=True, rich_markup_mode=None)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.context import AsJson, Attach, ModelName, attachments, names, opened, piped, say, tell
+from agents.cli.context import AsJson, Attach, ModelName, attachments, names, opened
+from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.standard_input import piped
 from agents.errors import ModelError, UsageError
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.context import FLAGS, ModelName, tell
+from agents.cli.context import FLAGS, ModelName
 from agents.cli.terminal import run_meeting, tables
+from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import harmless, one_line
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli.checks import PATIENCE_SECONDS, Check, Subject, examine, model, place, program
-from agents.cli.context import FLAGS, AsJson, ModelName, say
+from agents.cli.context import FLAGS, AsJson, ModelName
+from agents.cli.terminal.output import say
 from agents.cli.terminal.tables import wrapped
 
 if TYPE_CHECKING:

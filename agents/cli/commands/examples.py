@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.context import AsJson, say, tell
+from agents.cli.context import AsJson
 from agents.cli.terminal import tables
+from agents.cli.terminal.output import say, tell
 from agents.errors import UnknownName
 
 app = typer.Typer(

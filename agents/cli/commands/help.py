@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.cli.context import FLAGS, say
+from agents.cli.context import FLAGS
+from agents.cli.terminal.output import say
 from agents.errors import UnknownName
 
 _ORDER = (

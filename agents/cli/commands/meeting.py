@@ -11,10 +11,10 @@ import typer
 
 from agents.cli.commands import meeting_types
 from agents.cli.commands.meeting_types import TypesDir
-from agents.cli.context import AsJson, Attach, ModelName, attachments, confirm, names, opened, say, tell
-from agents.cli.terminal import plan_table, tables
+from agents.cli.context import AsJson, Attach, ModelName, attachments, confirm, names, opened
+from agents.cli.terminal import plan_table, position_map, tables
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
-from agents.cli.terminal.position_map import positions
+from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.run_meeting import hold, refuse_folder, write
 from agents.cli.terminal.safe_text import json_text
 from agents.errors import Locked, SpaceError, StoreError, UsageError
@@ -41,8 +41,6 @@ ENDED = ("closed", "abandoned")
 
 LONGEST_PAUSE = 60.0
 """Seconds, at the speed of the meeting: a replay does not sit out the night between a kill and a resume."""
-
-app.command("map", epilog="Example: orchestrator meeting map last")(positions)
 
 
 @app.command(
@@ -429,3 +427,19 @@ def _write(meeting_id: str, file_format: str, output: Path | None) -> None:
         remedy = f"The meeting is kept: orchestrator meeting export {minutes.meeting} --format {file_format}"
         raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
     tell(f"Written to {output}")
+
+
+@app.command("map", epilog="Example: orchestrator meeting map last")
+def positions(
+    meeting_id: MeetingId,
+    as_json: AsJson = False,
+) -> None:
+    """Draw who stood where before and after the talk, and how they voted."""
+    from agents.settings import terminal_width
+
+    with opened() as orchestrator:
+        minutes = orchestrator.get_minutes(meeting_id)
+    if as_json:
+        typer.echo(json_text([position_map.as_dict(topic) for topic in minutes.topics]))
+    else:
+        say(position_map.drawn(minutes, terminal_width()))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.context import FLAGS, AsJson, opened, say, tell
+from agents.cli.context import FLAGS, AsJson, opened
 from agents.cli.terminal import tables
 from agents.cli.terminal.file_problems import print_findings
+from agents.cli.terminal.output import say, tell
 from agents.errors import TypeFileError, UsageError
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.context import AsJson, confirm, opened, say, tell
+from agents.cli.context import AsJson, confirm, opened
 from agents.cli.terminal import tables
+from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.safe_text import one_line
 from agents.errors import DocumentError, UsageError
 

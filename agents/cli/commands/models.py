@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli.commands import models_bench
-from agents.cli.context import FLAGS, AsJson, confirm, say, tell
+from agents.cli.context import FLAGS, AsJson, confirm
 from agents.cli.terminal.download import fetch, gigabytes
+from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.safe_text import one_line
 from agents.cli.terminal.tables import table
 from agents.errors import ModelUnavailable

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.context import FLAGS, AsJson, say, tell
+from agents.cli.context import FLAGS, AsJson
+from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.tables import counted, table, wrapped
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from agents.cli.context import AsJson, opened, say
+from agents.cli.context import AsJson, opened
+from agents.cli.terminal.output import say
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -59,7 +60,7 @@ def _version() -> dict[str, Any]:
 
 def _model(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
     """The model, and whether its server has it; nothing is loaded for it."""
-    from agents.api.routes import model_state
+    from agents.model.state import model_state
 
     state = model_state(orchestrator.settings)
     return {

@@ -6,7 +6,8 @@ from pathlib import Path
 import typer
 
 from agents import __version__
-from agents.cli.context import AsJson, say
+from agents.cli.context import AsJson
+from agents.cli.terminal.output import say
 
 
 def version(as_json: AsJson = False) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.context import AsJson, Attach, ModelName, attachments, opened, say, tell
+from agents.cli.context import AsJson, Attach, ModelName, attachments, opened
+from agents.cli.terminal.output import say, tell
 from agents.errors import ModelError, UsageError
 
 if TYPE_CHECKING:

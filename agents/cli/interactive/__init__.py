@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.context import FLAGS, ModelName, tell
+from agents.cli.context import FLAGS, ModelName
 from agents.cli.terminal import listeners
+from agents.cli.terminal.output import tell
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.cli.context import names, say, tell
+from agents.cli.context import names
 from agents.cli.terminal.answer_stream import Heard, Sign
+from agents.cli.terminal.output import say, tell
 from agents.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from agents.cli.context import say, tell
 from agents.cli.interactive.session import SESSION, Conversation, Exchange
 from agents.cli.terminal import run_meeting, tables
 from agents.cli.terminal.listeners import Watch
+from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.safe_text import harmless
 from agents.errors import SpaceError, UnknownName, UsageError
 from agents.settings import terminal_width

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from agents.cli.context import tell
+from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import one_line
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from agents.cli.context import say
+from agents.cli.terminal.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.context import tell
 from agents.cli.terminal import tables
+from agents.cli.terminal.output import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

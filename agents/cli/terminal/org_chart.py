@@ -3,11 +3,8 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from agents.cli.context import opened, say
 from agents.cli.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -20,20 +17,6 @@ GAP = 3
 
 Node = tuple[str, "Role"]
 """What stands before a title, and whose it is."""
-
-
-def chart(
-    plain: Annotated[bool, typer.Option("--plain", help="Draw with letters that every terminal has.")] = False,
-) -> None:
-    """Draw the organisation: who reports to whom, by department."""
-    import sys
-
-    from agents.settings import terminal_width
-
-    with opened() as orchestrator:
-        roles = list(orchestrator.roles.values())
-    plain = plain or not (sys.stdout.encoding or "").lower().startswith("utf")
-    say(drawn(roles, terminal_width(), plain=plain))
 
 
 def drawn(roles: "Sequence[Role]", width: int, *, plain: bool = False) -> str:

@@ -6,7 +6,8 @@ import sys
 import threading
 from pathlib import Path
 
-from agents.cli.context import piped, tell
+from agents.cli.terminal.output import tell
+from agents.cli.terminal.standard_input import piped
 from agents.documents import decoded
 from agents.errors import DocumentError
 from agents.meeting.room.interjections import COMMANDS

@@ -3,8 +3,8 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from agents.cli.context import tell
 from agents.cli.terminal import tables
+from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import harmless, json_text
 from agents.errors import UsageError
 

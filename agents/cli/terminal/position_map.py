@@ -2,12 +2,9 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from agents.cli.context import AsJson, opened, say
-from agents.cli.terminal.safe_text import json_text, one_line
+from agents.cli.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
     from agents.meeting.record import Minutes, TopicMinutes
@@ -19,21 +16,6 @@ STOPS = ("against", "undecided", "for with conditions", "for")
 """The positions as they stand from left to right."""
 SHORT = {"for with conditions": "conditions"}
 LEGEND = "o first position, * last one, ~ moved without a new argument"
-
-
-def positions(
-    meeting_id: Annotated[str, typer.Argument(metavar="ID", help="The meeting's id, a beginning of it, or last.")],
-    as_json: AsJson = False,
-) -> None:
-    """Draw who stood where before and after the talk, and how they voted."""
-    from agents.settings import terminal_width
-
-    with opened() as orchestrator:
-        minutes = orchestrator.get_minutes(meeting_id)
-    if as_json:
-        typer.echo(json_text([_as_dict(topic) for topic in minutes.topics]))
-    else:
-        say(drawn(minutes, terminal_width()))
 
 
 def drawn(minutes: "Minutes", width: int) -> str:
@@ -114,7 +96,8 @@ def _counts(first: Mapping[str, str], last: Mapping[str, str], votes: Mapping[st
     yield "; ".join([*said, *([f"ballot: {', '.join(sorted(tally))}"] if tally else [])]) + "."
 
 
-def _as_dict(topic: "TopicMinutes") -> dict[str, Any]:
+def as_dict(topic: "TopicMinutes") -> dict[str, Any]:
+    """A topic's positions as plain values."""
     from agents.export.text import final_positions
 
     last = final_positions(topic)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from agents.cli.context import tell
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
+from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import harmless
 from agents.errors import SpaceError
 

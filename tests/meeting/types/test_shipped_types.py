@@ -1,0 +1,199 @@
+"""The shipped meeting types, and what happens to files that are not quite meeting types."""
+
+import re
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from agents.errors import TypeFileError, UnknownName
+from agents.meeting.meeting_type import FIELDS, RULES, TAKEN_LABELS, MeetingType
+from agents.meeting.minutes.artefacts import LAYOUTS
+from agents.meeting.phases import PHASES
+from agents.meeting.phases import PHASES as HELD_PHASES
+from agents.meeting.types.file import SHIPPED, read_types, type_from
+from agents.meeting.types.lint import ASK_WORDS, COMPARED, check, compared
+from tests.inputs import ROOT
+
+TYPES = read_types()
+ROLES = tuple(
+    """
+    backend_developer frontend_developer fullstack_developer mobile_developer_android mobile_developer_ios qa_engineer
+    ui_ux_designer technical_writer security_engineer devops_engineer site_reliability_engineer network_engineer
+    system_administrator cloud_architect solutions_architect devops_manager data_engineer data_analyst
+    business_intelligence_analyst database_administrator product_manager project_manager scrum_master
+    engineering_manager it_manager cto it_support_l1 it_support_l2 it_support_l3
+    """.split()  # noqa: SIM905 - reads better than thirty quoted words
+)
+TABLE = """
+defect_triage 60:
+    qa_engineer backend_developer frontend_developer product_manager scrum_master
+steerco 90:
+    cto engineering_manager product_manager devops_manager it_manager
+weekly_status 45:
+    scrum_master product_manager backend_developer frontend_developer devops_engineer qa_engineer data_engineer
+sprint_planning 120:
+    scrum_master product_manager backend_developer frontend_developer fullstack_developer qa_engineer
+    devops_engineer ui_ux_designer
+sprint_retrospective 90:
+    scrum_master product_manager backend_developer frontend_developer fullstack_developer qa_engineer
+    devops_engineer data_engineer
+sprint_review 60:
+    scrum_master product_manager backend_developer frontend_developer fullstack_developer qa_engineer
+    ui_ux_designer
+daily_standup 15:
+    scrum_master backend_developer frontend_developer fullstack_developer qa_engineer devops_engineer
+architecture_review 90:
+    solutions_architect cloud_architect backend_developer frontend_developer devops_engineer data_engineer
+    security_engineer
+code_review 45:
+    backend_developer frontend_developer fullstack_developer qa_engineer security_engineer
+technical_design 120:
+    solutions_architect backend_developer frontend_developer fullstack_developer devops_engineer data_engineer
+    database_administrator
+product_roadmap 90:
+    product_manager project_manager engineering_manager backend_developer frontend_developer ui_ux_designer
+release_planning 120:
+    project_manager product_manager backend_developer frontend_developer devops_engineer devops_manager
+    qa_engineer
+incident_postmortem 60:
+    site_reliability_engineer devops_engineer backend_developer security_engineer qa_engineer devops_manager
+performance_review 60:
+    engineering_manager product_manager backend_developer frontend_developer devops_engineer
+onboarding 60:
+    engineering_manager product_manager backend_developer frontend_developer technical_writer
+knowledge_sharing 45:
+    backend_developer frontend_developer fullstack_developer devops_engineer qa_engineer data_engineer
+    data_analyst technical_writer
+security_review 60:
+    security_engineer devops_engineer backend_developer network_engineer qa_engineer cloud_architect
+database_review 60:
+    database_administrator data_engineer backend_developer devops_engineer data_analyst
+deployment_planning 90:
+    devops_engineer devops_manager site_reliability_engineer backend_developer frontend_developer qa_engineer
+    cloud_architect
+capacity_planning 90:
+    engineering_manager devops_manager product_manager devops_engineer site_reliability_engineer
+    backend_developer data_engineer cloud_architect
+"""
+KNOWN = {
+    head.split()[0]: (int(head.split()[1]), tuple(seats.split()))
+    for head, seats in re.findall(r"^(\w+ \d+):\n((?: .*\n)+)", TABLE, re.M)
+}
+"""The types that users of this system know: minutes and default participants."""
+ADDED = {"backlog_refinement", "quarterly_planning", "premortem", "brainstorm", "decision"}
+LEFT = {
+    "architecture_review": "adr",
+    "technical_design": "adr",
+    "incident_postmortem": "timeline",
+    "security_review": "risk_register",
+    "premortem": "risk_register",
+    "sprint_planning": "sprint_goal",
+    "sprint_retrospective": "retrospective",
+    "defect_triage": "triage",
+    "daily_standup": "blockers",
+    "release_planning": "go_no_go",
+    "deployment_planning": "go_no_go",
+}
+WHOLE = (SHIPPED / "decision.toml").read_text(encoding="utf-8")
+
+
+def test_every_shipped_file_is_a_meeting_type_of_the_29_roles() -> None:
+    """All shipped files are read with only the 29 roles known, and no advice is left on any."""
+    assert read_types(roles=ROLES).problems == []
+    assert check([SHIPPED], ROLES) == (len(TYPES), [])
+    assert len(list(SHIPPED.glob("*.toml"))) == len(TYPES)
+    assert set(TYPES) == set(KNOWN) | ADDED
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_known_types_keep_their_minutes_and_participants(name: str) -> None:
+    """Minutes and default participants are those that users know, in their order."""
+    assert (TYPES[name].minutes, TYPES[name].participants) == KNOWN[name]
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_types_leave_the_artefact_of_their_trade(name: str) -> None:
+    """A type leaves behind what its meeting is held for."""
+    assert TYPES[name].artefact == LEFT[name]
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(TYPES, 2)))
+def test_no_two_types_differ_only_in_their_names(one: str, other: str) -> None:
+    """Any two types have purposes, seats, questions and lines of their own, and no question in common."""
+    mine, theirs = compared(TYPES[one]), compared(TYPES[other])
+    same = {name for name in COMPARED if mine[name] == theirs[name]}
+    assert same <= {"phases", "artefact"}
+    assert not set(TYPES[one].agenda) & set(TYPES[other].agenda)
+    asks = [{line.ask for line in TYPES[name].lines} for name in (one, other)]
+    assert not asks[0] & asks[1]
+
+
+@pytest.mark.parametrize("kind", TYPES.values(), ids=lambda kind: kind.id)
+def test_what_a_speaker_reads_is_short(kind: MeetingType) -> None:
+    """Questions end in a question mark, lines ask in at most 15 words, and there are at most four kinds of lines."""
+    assert all(question.endswith("?") for question in kind.agenda)
+    assert all(len(line.ask.split()) <= ASK_WORDS for line in kind.lines)
+    assert len(kind.lines) <= 4
+    assert 3 <= len(kind.agenda) <= 4
+
+
+@pytest.mark.parametrize("kind", TYPES.values(), ids=lambda kind: kind.id)
+def test_a_type_survives_being_kept_with_its_meeting(kind: MeetingType) -> None:
+    """As plain values and back, a type is the same but for the file it came from."""
+    assert type_from(kind.as_dict(), ROLES) == replace(kind, source=None)
+    assert tuple(kind.as_dict()) == FIELDS
+
+
+def test_phases_of_type_files_are_the_phases_that_are_held() -> None:
+    """Every phase a file may name is held by code, and every phase held may be named."""
+    assert set(PHASES) == set(HELD_PHASES)
+
+
+def test_types_are_found_by_their_words() -> None:
+    """A type answers to its id in other writing; a wrong name gets near ones offered."""
+    assert TYPES["Incident Postmortem"].id == "incident_postmortem"
+    with pytest.raises(UnknownName, match="premortem"):
+        TYPES["pre_mortem"]
+
+
+def test_lint_finds_what_comes_to_nothing(tmp_path: Path) -> None:
+    """A type that reads and cannot work gets advice by line: a long ask, an exchange of nothing, a veto of nobody."""
+    text = WHOLE.replace('"silent_round", "digest", ', '"open_round", ').replace('"decision"', '"mine"', 1)
+    text = text.replace('rule = "majority"', 'rule = "majority"\nveto = ["cto"]')
+    text = text.replace("what we lose when this is wrong", "what we lose " + "really " * 20)
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    files, problems = check([tmp_path], ROLES)
+    said = "\n".join(map(str, problems))
+    assert files == 1
+    assert not any(problem.fatal for problem in problems)
+    rows = text.split("\n")
+    exchange, ask = (next(n for n, row in enumerate(rows, 1) if word in row) for word in ("exchange", "really"))
+    assert f"mine.toml:{exchange}: 'exchange' compares positions that nobody has stated yet." in said
+    assert f"mine.toml:{ask}: What 'Stake' asks has more than 15 words." in said
+    assert "'cto' holds a veto and is never invited" in said
+
+
+def test_lint_tells_a_copy_from_a_type(tmp_path: Path) -> None:
+    """A shipped type under another name is called its twin, wherever it is checked."""
+    (tmp_path / "verdict.toml").write_text(WHOLE.replace('"decision"', '"verdict"', 1), encoding="utf-8")
+    _, problems = check([tmp_path / "verdict.toml"], ROLES)
+    assert [problem.cause for problem in problems] == ["It differs from 'decision' only in its names."]
+    with pytest.raises(TypeFileError, match="There is no file"):
+        check([tmp_path / "nothing.toml"])
+
+
+def test_the_documentation_lists_every_type_phase_rule_and_artefact() -> None:
+    """The tables of docs/meeting-types.md say what the files and the code say."""
+    text = (ROOT / "docs" / "meeting-types.md").read_text(encoding="utf-8")
+    rows = {row.split(" | ")[0][2:]: row for row in text.split("\n") if row.startswith("| ")}
+    for kind in TYPES.values():
+        rule = f"{kind.rule}; veto {', '.join(kind.veto)}" if kind.veto else kind.rule
+        cells = (kind.id, str(kind.minutes), kind.facilitator, ", ".join(kind.phases), rule, kind.artefact)
+        assert rows[kind.id] == f"| {' | '.join(cells)} |"
+    assert {*PHASES, *RULES, *LAYOUTS} <= set(rows)
+    assert f"{len(TYPES)} are built in" in text
+    assert all(label in text for label in TAKEN_LABELS)
+    fields = {word for name in rows for word in name.replace("[[", "").replace("]]", "").split(", ")}
+    assert set(FIELDS) <= fields

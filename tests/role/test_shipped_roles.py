@@ -1,0 +1,111 @@
+"""The 29 shipped roles."""
+
+import re
+
+import pytest
+
+from agents.role import CARD_WORDS, PROMPT_WORDS, Role
+from agents.role.file import read_roles
+from agents.role.lint import check, sentences
+from tests.inputs import ROOT
+
+FOLDER = ROOT / "Role"
+ROLES = read_roles(FOLDER)
+IDS = [
+    "backend_developer",
+    "frontend_developer",
+    "fullstack_developer",
+    "mobile_developer_android",
+    "mobile_developer_ios",
+    "qa_engineer",
+    "ui_ux_designer",
+    "technical_writer",
+    "security_engineer",
+    "devops_engineer",
+    "site_reliability_engineer",
+    "network_engineer",
+    "system_administrator",
+    "cloud_architect",
+    "solutions_architect",
+    "devops_manager",
+    "data_engineer",
+    "data_analyst",
+    "business_intelligence_analyst",
+    "database_administrator",
+    "product_manager",
+    "project_manager",
+    "scrum_master",
+    "engineering_manager",
+    "it_manager",
+    "cto",
+    "it_support_l1",
+    "it_support_l2",
+    "it_support_l3",
+]
+SKILLS = {
+    "backend_developer": {"review_code", "design_api", "suggest_architecture"},
+    "devops_engineer": {"create_ci_cd_pipeline", "design_monitoring"},
+    "data_engineer": {"design_pipeline"},
+    "product_manager": {"write_user_stories", "prioritize_features"},
+    "qa_engineer": {"create_test_plan", "create_automation_strategy"},
+}
+each_role = pytest.mark.parametrize("role", ROLES.values(), ids=list(ROLES))
+
+
+def test_the_29_roles_are_there_and_every_file_reads() -> None:
+    """Exactly the 29 ids, and nothing wrong with any file."""
+    assert sorted(ROLES) == sorted(IDS)
+    assert ROLES.problems == []
+
+
+def test_the_lint_has_no_advice() -> None:
+    """`agents validate` finds nothing to say about the shipped roles."""
+    files, problems = check([FOLDER])
+    assert files == 29
+    assert [str(problem) for problem in problems] == []
+
+
+@each_role
+def test_both_lengths_hold_without_cutting(role: Role) -> None:
+    """The card has at most 150 words with two questions and two red flags in it, the whole prompt at most 600."""
+    card = role.card()
+    assert len(card.split()) <= CARD_WORDS
+    assert sum(item.text in card for item in role.questions) >= 2
+    assert sum(item.text in card for item in role.red_flags) >= 2
+    assert len(role.prompt(10**6).split()) <= PROMPT_WORDS
+
+
+@each_role
+def test_each_role_is_complete(role: Role) -> None:
+    """Front matter, all sections, two skills at least, and words that call for every item."""
+    assert role.title
+    assert role.department in {"development", "operations", "data", "management", "support"}
+    assert role.reports_to in ROLES or role.id == "cto"
+    assert len(role.expertise) >= 6
+    assert role.decides
+    assert role.consulted_on
+    assert len(role.questions) >= 6
+    assert len(role.red_flags) >= 5
+    assert len(role.done) >= 4
+    assert len(role.skills) >= 2
+    assert all(item.watch for item in (*role.questions, *role.red_flags, *role.done))
+    assert all(item.text.endswith("?") for item in role.questions)
+
+
+def test_no_sentence_stands_in_two_roles_or_twice_in_one() -> None:
+    """Each sentence, whatever its letter case and punctuation, belongs to one place."""
+    seen: dict[str, str] = {}
+    for role in ROLES.values():
+        for sentence in sentences(role):
+            key = " ".join(re.findall(r"\w+", sentence.lower()))
+            if len(key.split()) > 2:
+                assert key not in seen, f"{role.id} and {seen[key]}: {sentence}"
+                seen[key] = role.id
+
+
+@pytest.mark.parametrize("role_id", sorted(SKILLS))
+def test_the_well_known_skills_are_there(role_id: str) -> None:
+    """The skills people know by name exist, each with its input and the shape of its answer."""
+    skills = ROLES[role_id].skills
+    assert set(skills) >= SKILLS[role_id]
+    assert all(skill.input and skill.answer and skill.summary for skill in skills.values())

@@ -1,0 +1,149 @@
+"""What every store does with actions and with measured speeds."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agents.errors import UnknownName, UsageError
+from agents.store import Store
+
+SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+NAMES = ("task", "topic", "series", "due_text", "turn", "quote")
+
+
+def enter(store: Store, key: str, **given: Any) -> str:
+    """Enter an action of which only some things matter."""
+    usual: dict[str, Any] = dict.fromkeys(NAMES, "")
+    values = {**usual, "meeting_id": "m", "owner": None, "due": None, "verified": False, **given}
+    return store.actions.add(key=key, **values)
+
+
+@SOME
+@given(
+    texts=st.lists(st.text(max_size=40), min_size=6, max_size=6),
+    owner=st.none() | st.text(),
+    due=st.dates() | st.none(),
+)
+def test_an_action_comes_back_as_it_was_entered(
+    store: Store, texts: tuple[str, ...], owner: str | None, due: date | None
+) -> None:
+    """Every particular is read back equal."""
+    given = dict(zip(NAMES, texts, strict=True))
+    name = enter(store, f"k{len(store.actions.list())}", **given, owner=owner, due=due, verified=True)
+    row = store.actions.get(name)
+    assert {field: getattr(row, field) for field in NAMES} == given
+    assert (row.owner, row.due, row.verified, row.open) == (owner, due, True, True)
+
+
+def test_the_same_action_is_entered_once(store: Store) -> None:
+    """A meeting that is finished twice enters its actions once, and what was done to them since stays."""
+    first = enter(store, "a1", task="Write it")
+    store.actions.done(first, "merged")
+    assert enter(store, "a1", task="Write it again") == first
+    assert enter(store, "a1", meeting_id="other") != first
+    assert (store.actions.get(first).task, store.actions.get(first).status) == ("Write it", "done")
+
+
+def test_an_id_may_be_typed_carelessly(store: Store) -> None:
+    """A1, a1 and 1 are the same action; anything else is said to be none."""
+    assert enter(store, "k") == "A1"
+    assert {store.actions.get(typed).id for typed in ("A1", "a1", "1", " a1 ", "001")} == {"A1"}
+    for wrong in ("A2", "", "A", "-1", "1.0", "A" + "9" * 40, "²", "one"):
+        with pytest.raises(UnknownName):
+            store.actions.get(wrong)
+
+
+def test_everything_that_happens_to_an_action_is_remembered(store: Store) -> None:
+    """Done, reopened, given away and postponed: the history says what, by whom, in order."""
+    name = enter(store, "k", owner="cto")
+    store.actions.done(name, "merged", who="Ada")
+    store.actions.reopen(name)
+    store.actions.assign(name, None)
+    store.actions.assign(name, "qa_engineer", who="Ada")
+    row = store.actions.set_due(name, date(2026, 5, 8))
+    assert (row.owner, row.due, row.status) == ("qa_engineer", date(2026, 5, 8), "open")
+    assert [(change.who, change.what) for change in store.actions.changes(name)] == [
+        ("", "entered"),
+        ("Ada", "done: merged"),
+        ("", "reopened"),
+        ("", "owner: cto -> unassigned"),
+        ("Ada", "owner: unassigned -> qa_engineer"),
+        ("", "due: none -> 2026-05-08"),
+    ]
+
+
+def test_what_is_done_is_not_done_again(store: Store) -> None:
+    """Closing what is closed, or opening what is open, is refused and changes nothing."""
+    name = enter(store, "k")
+    with pytest.raises(UsageError):
+        store.actions.reopen(name)
+    store.actions.done(name)
+    with pytest.raises(UsageError):
+        store.actions.done(name)
+    assert len(store.actions.changes(name)) == 2
+
+
+def test_the_list_can_be_narrowed(store: Store) -> None:
+    """Owner, unassigned, open, overdue, meeting and series each narrow the list; overdue begins the day after."""
+    enter(store, "k1", owner="cto", due=date(2026, 5, 8), series="s")
+    enter(store, "k2", due=date(2026, 5, 9), meeting_id="m2")
+    enter(store, "k3", owner="cto")
+    store.actions.done("A3")
+    enter(store, "k4", due=date(2026, 5, 1))
+    store.actions.done("A4")
+
+    def ids(**narrowed: Any) -> list[str]:
+        return [row.id for row in store.actions.list(**narrowed)]
+
+    assert ids() == ["A1", "A2", "A3", "A4"]
+    assert ids(owner="cto") == ["A1", "A3"]
+    assert ids(owner="unassigned") == ["A2", "A4"]
+    assert ids(owner="cto", open_only=True) == ["A1"]
+    assert ids(overdue_on=date(2026, 5, 8)) == []
+    assert ids(overdue_on=date(2026, 5, 9)) == ["A1"]
+    assert ids(meeting="m2") == ["A2"]
+    assert ids(series="s") == ["A1"]
+
+
+def test_speeds_are_unknown_before_they_were_measured(store: Store) -> None:
+    """A model that was never called, or never wrote a word, has no speed."""
+    assert store.speeds.measured("m") is None
+    store.speeds.record("m", "here", 100, 100, 1.0, 0, 0.0)
+    assert store.speeds.measured("m") is None
+
+
+def test_speeds_are_those_of_the_usual_call(store: Store) -> None:
+    """One outlier does not change a model's speed, nor do another model's calls."""
+    for _ in range(9):
+        store.speeds.record("m", "here", 400, 200, 1.0, 50, 5.0)
+    store.speeds.record("m", "here", 400, 200, 100.0, 50, 500.0)
+    store.speeds.record("other", "here", 400, 1, 1.0, 1, 5.0)
+    measured = store.speeds.measured("m")
+    assert measured is not None
+    assert (measured.prompt_tps, measured.reply_tps, measured.calls) == (200.0, 10.0, 10)
+
+
+def test_only_the_newest_calls_are_kept(store: Store) -> None:
+    """After many calls the old ones no longer count."""
+    for number in range(260):
+        speed = 10.0 if number < 60 else 100.0
+        store.speeds.record("m", "here", 100, 100, 100 / speed, 100, 100 / speed)
+    measured = store.speeds.measured("m")
+    assert measured is not None
+    assert (measured.calls, measured.reply_tps) == (200, 100.0)
+
+
+def test_a_note_tells_and_changes_nothing(store: Store) -> None:
+    """A note stands in the history; the action is as it was. What is set to what it is already leaves no trace."""
+    name = enter(store, "k", owner="cto", due=date(2026, 12, 1))
+    before = store.actions.get(name)
+    store.actions.note(name, "agreed again", who="m2")
+    store.actions.assign(name, "cto")
+    store.actions.set_due(name, date(2026, 12, 1))
+    assert store.actions.get(name) == before
+    assert [(one.who, one.what) for one in store.actions.changes(name)][-1] == ("m2", "agreed again")
+    with pytest.raises(UnknownName):
+        store.actions.note("A99", "x")

@@ -1,0 +1,217 @@
+"""What every store does with meetings."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agents.errors import Locked, MeetingError, UnknownName, UsageError
+from agents.store import Store
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False) | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+DATA = st.dictionaries(st.text(max_size=8) | st.just("text"), JSON, max_size=5)
+SOME = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def meeting(store: Store) -> str:
+    """The id of a meeting on record."""
+    store.meetings.create("m1", "retrospective", "How was it?", {"topics": ["it"]})
+    return "m1"
+
+
+@SOME
+@given(data=DATA, kind=st.text(max_size=10))
+def test_any_event_comes_back_as_it_was(store: Store, data: dict[str, object], kind: str) -> None:
+    """Whatever JSON knows can be put on the record and is read back equal, in order."""
+    if not store.meetings.list():
+        store.meetings.create("any", "retrospective", "t", {})
+    journal = store.meetings.journal("any")
+    event = journal.append(kind, "", data)
+    assert event.data == data
+    read = journal.events()
+    assert read[-1] == event
+    assert [one.seq for one in read] == list(range(1, len(read) + 1))
+
+
+@pytest.mark.parametrize("text", ["\ud800 half", "\x00", "", "a\u2028b"])
+def test_odd_text_in_an_event_survives(store: Store, meeting: str, text: str) -> None:
+    """Half surrogates and control characters come back as they were."""
+    store.meetings.append(meeting, "turn", "k", {"text": text})
+    assert store.meetings.events(meeting)[0].data == {"text": text}
+
+
+def test_what_json_does_not_know_is_refused_and_leaves_no_trace(store: Store, meeting: str) -> None:
+    """An event that cannot be written down is an error, and the record is as before."""
+    with pytest.raises(TypeError):
+        store.meetings.append(meeting, "turn", "k", {"odd": object()})
+    assert store.meetings.events(meeting) == []
+    assert store.meetings.row(meeting).turns == 0
+
+
+def test_a_key_stands_on_the_record_once(store: Store, meeting: str) -> None:
+    """The same key twice is refused; events without a key may be as many as one likes."""
+    journal = store.meetings.journal(meeting)
+    journal.append("turn", "t1", {"text": "first"})
+    with pytest.raises(MeetingError):
+        journal.append("turn", "t1", {"text": "second"})
+    journal.append("note", "", {})
+    journal.append("note", "", {})
+    assert [event.kind for event in journal.events()] == ["turn", "note", "note"]
+    assert journal.events()[0].data == {"text": "first"}
+
+
+def test_the_same_key_in_another_meeting_is_another(store: Store, meeting: str) -> None:
+    """Keys are names within one meeting."""
+    store.meetings.create("m2", "retrospective", "t", {})
+    store.meetings.append(meeting, "turn", "t1", {})
+    assert store.meetings.append("m2", "turn", "t1", {}).seq == 1
+
+
+def test_many_threads_leave_no_gap(store: Store, meeting: str) -> None:
+    """Events from several threads at once each have a place of their own."""
+
+    def speak(who: int) -> None:
+        for turn in range(10):
+            store.meetings.append(meeting, "turn", f"{who}.{turn}", {"text": f"{who} {turn}"})
+
+    threads = [threading.Thread(target=speak, args=(who,)) for who in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [event.seq for event in store.meetings.events(meeting)] == list(range(1, 41))
+    assert store.meetings.row(meeting).turns == 40
+
+
+def test_the_row_tells_how_far_a_meeting_is(store: Store, meeting: str) -> None:
+    """Status, turns and the time of the last event are those that happened."""
+    before = store.meetings.row(meeting)
+    assert (before.status, before.turns, before.title) == ("called", 0, "How was it?")
+    store.meetings.append(meeting, "turn", "t1", {})
+    store.meetings.append(meeting, "note", "", {})
+    store.meetings.set_status(meeting, "closed")
+    after = store.meetings.row(meeting)
+    assert (after.status, after.turns, after.created) == ("closed", 1, before.created)
+    assert after.updated >= before.updated
+
+
+def test_what_a_meeting_was_called_for_never_changes(reopen: Callable[[], Store]) -> None:
+    """The spec is read back equal by whoever opens the store later."""
+    spec = {"topics": ["Überall?"], "seats": [{"role": "cto", "why": None}], "number": 1.5}
+    with reopen() as first:
+        first.meetings.create("m", "t", "title", spec)
+    with reopen() as again:
+        assert again.meetings.spec("m") == spec
+        with pytest.raises(MeetingError):
+            again.meetings.create("m", "t", "title", {})
+        assert again.meetings.spec("m") == spec
+
+
+@pytest.mark.parametrize("act", ["spec", "events", "journal", "row", "delete", "find"])
+def test_a_meeting_that_is_not_there_is_said_so(store: Store, meeting: str, act: str) -> None:
+    """Each question about an unknown meeting names it, and the nearest that is there."""
+    with pytest.raises(UnknownName) as raised:
+        getattr(store.meetings, act)("m11")
+    assert "'m11'" in raised.value.cause
+    assert meeting in raised.value.remedy
+
+
+def test_writing_to_a_meeting_that_is_not_there_is_refused(store: Store) -> None:
+    """Neither an event nor a status makes a meeting."""
+    with pytest.raises(UnknownName):
+        store.meetings.append("nowhere", "turn", "", {})
+    with pytest.raises(UnknownName):
+        store.meetings.set_status("nowhere", "closed")
+
+
+def test_a_meeting_is_found_by_a_beginning_that_only_it_has(store: Store) -> None:
+    """The whole id, a unique beginning or "last" name a meeting; an ambiguous beginning names those it may mean."""
+    for name in ("20260504-a", "20260504-ab", "20260601-c"):
+        store.meetings.create(name, "t", "title", {})
+    assert store.meetings.find("20260504-a") == "20260504-a"
+    assert store.meetings.find("202606") == "20260601-c"
+    assert store.meetings.find("last") == "20260601-c"
+    with pytest.raises(UsageError, match="20260504-ab"):
+        store.meetings.find("2026")
+    for wrong in ("", "%", "2026%", "20260601-cc"):
+        with pytest.raises(UsageError):
+            store.meetings.find(wrong)
+
+
+def test_there_is_no_last_of_none(store: Store) -> None:
+    """Asking for the last meeting before there was any says how to hold one."""
+    with pytest.raises(UsageError, match="no meeting yet"):
+        store.meetings.find("last")
+
+
+def test_the_list_is_newest_first_and_can_be_narrowed(store: Store) -> None:
+    """Type, status and number narrow the list."""
+    for number in range(4):
+        store.meetings.create(f"m{number}", ("retro", "review")[number % 2], "t", {})
+    store.meetings.set_status("m1", "closed")
+    assert [row.id for row in store.meetings.list()] == ["m3", "m2", "m1", "m0"]
+    assert [row.id for row in store.meetings.list(limit=1)] == ["m3"]
+    assert [row.id for row in store.meetings.list(type_id="review", status="closed")] == ["m1"]
+
+
+def test_a_deleted_meeting_is_gone_and_its_words_are_not_found(store: Store, meeting: str) -> None:
+    """Deleting takes the events and what searches find; other meetings stay."""
+    store.meetings.create("m2", "retrospective", "t", {})
+    for name in (meeting, "m2"):
+        store.meetings.append(name, "turn", "t1", {"text": "a rollback plan"})
+    store.meetings.delete(meeting)
+    assert [row.id for row in store.meetings.list()] == ["m2"]
+    assert [found.meeting for found in store.meetings.search("rollback")] == ["m2"]
+    store.check()
+
+
+def test_search_gives_meeting_event_and_snippet(store: Store, meeting: str) -> None:
+    """What was said is found with where it was said; what is not text is not searched."""
+    store.meetings.append(meeting, "turn", "t1", {"speaker": "cto", "text": "We need a Rollback plan."})
+    store.meetings.append(meeting, "turn", "t2", {"speaker": "rollback", "text": 7})
+    [found] = store.meetings.search("rollback")
+    assert (found.meeting, found.event.key, found.event.data["speaker"]) == (meeting, "t1", "cto")
+    assert "[Rollback]" in found.snippet
+    for terms in ("", '"', "NEAR(", "\x00"):
+        assert store.meetings.search(terms) == []
+
+
+def test_a_meeting_is_held_by_one_at_a_time(reopen: Callable[[], Store]) -> None:
+    """Who comes second is told at once, with exit status 75; another meeting is free; afterwards so is this one."""
+    with reopen() as one, reopen() as other:
+        one.meetings.create("m1", "t", "t", {})
+        one.meetings.create("m2", "t", "t", {})
+        with one.meetings.hold("m1"):
+            with pytest.raises(Locked) as raised, other.meetings.hold("m1"):
+                pass
+            assert raised.value.exit_code == 75
+            with pytest.raises(Locked):
+                other.meetings.delete("m1")
+            with other.meetings.hold("m2"):
+                pass
+        with other.meetings.hold("m1"):
+            pass
+
+
+def test_a_hold_ends_with_its_block_even_by_an_error(store: Store, meeting: str) -> None:
+    """An error inside the block lets go of the meeting."""
+    with pytest.raises(ZeroDivisionError), store.meetings.hold(meeting):
+        raise ZeroDivisionError
+    with store.meetings.hold(meeting):
+        pass
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "con", "x" * 400, "Ü 🚀", ".", "%2e"])
+def test_any_name_of_a_meeting_can_be_held(store: Store, name: str) -> None:
+    """A meeting's id is never taken for a path."""
+    store.meetings.create(name, "t", "t", {})
+    with store.meetings.hold(name), pytest.raises(Locked), store.meetings.hold(name):
+        pass
+    store.meetings.delete(name)
