@@ -9,7 +9,8 @@
     │   ├── RoleFileError                 a file in Role/ cannot be read as a role
     │   ├── TypeFileError                 a file in types/ cannot be read as a meeting type
     │   └── DocumentError                 an attachment cannot be read
-    ├── ModelUnavailable              3   whoever runs the model server: unreachable, or the model is not there
+    ├── ModelUnavailable              3   whoever runs the model server: it cannot be reached, or refuses
+    │   └── ModelMissing                  the server is there, the model is not
     ├── ModelError                    3   one call failed; in a meeting the agent is then absent and the meeting goes on
     │   └── ContextOverflow               the prompt does not fit the model's context
     ├── StoreError                    1   the database: corrupt, or made by a newer version
@@ -96,6 +97,10 @@ class ModelUnavailable(OrchestratorError):
     """The model cannot be reached at all: no server, or no such model on it."""
 
     exit_code = 3
+
+
+class ModelMissing(ModelUnavailable):
+    """The server can be reached, but does not have this model."""
 
 
 class ModelError(OrchestratorError):

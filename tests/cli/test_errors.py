@@ -153,6 +153,15 @@ def test_a_prompt_too_long_for_the_model_is_refused_not_cut(
     assert "NUM_CTX" in ran.err
 
 
+def test_a_model_that_the_server_does_not_have_is_named(run: Run, ollama: OllamaDouble) -> None:
+    """A model that is not on the server ends with 3 and says how to get it."""
+    assert ollama.url
+    ran = run("--model", "nothing-like-it", "ask", "cto", "x")
+    assert ran.status == kinds()["ModelMissing"].exit_code == 3
+    assert in_catalogue("ModelMissing", ran.err.split("Error: ")[1].split("\n")[0])
+    assert "orchestrator models pull nothing-like-it" in ran.err
+
+
 def test_a_meeting_that_somebody_holds_is_locked(rehearse: Run, tmp_path: Path) -> None:
     """A meeting that another process holds ends with 75 and names that process."""
     rehearse("meeting", "run", "decision", "-t", "Now?", "-q")
@@ -168,7 +177,7 @@ def test_a_meeting_that_somebody_holds_is_locked(rehearse: Run, tmp_path: Path) 
 def test_every_kind_of_error_is_provoked_here() -> None:
     """Each class that the program raises has a case above."""
     raised = {entry.kind for entry in entries()} - {"OrchestratorError"}
-    assert raised == {kind for kind, *_ in PROVOKED} | {"ContextOverflow", "Locked"}
+    assert raised == {kind for kind, *_ in PROVOKED} | {"ContextOverflow", "Locked", "ModelMissing"}
 
 
 def test_the_page_of_errors_is_the_program_s() -> None:

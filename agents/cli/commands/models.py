@@ -13,7 +13,7 @@ from agents.cli.terminal.download import fetch, gigabytes
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.safe_text import one_line
 from agents.cli.terminal.tables import table
-from agents.errors import ModelUnavailable
+from agents.errors import ModelMissing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,13 +199,11 @@ def _fetch(server: "OllamaServer", name: str) -> None:
     """Fetch a model; a name the registry does not have is answered with those near it."""
     try:
         fetch(server, name)
-    except ModelUnavailable as error:
-        if not error.cause.startswith("There is no model"):
-            raise
+    except ModelMissing as error:
         known = {one.name.removesuffix(":latest") for one in server.installed()} | set(KNOWN)
         near = get_close_matches(name, sorted(known), n=3, cutoff=0.5)
         hint = f" Did you mean {', '.join(near)}?" if near else ""
-        raise ModelUnavailable(error.cause, f"{error.remedy}{hint}") from error
+        raise ModelMissing(error.cause, f"{error.remedy}{hint}") from error
 
 
 def _starred(one: "Installed", used: "Sequence[str]") -> str:

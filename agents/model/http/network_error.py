@@ -18,6 +18,10 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         waiting.extend(linked for linked in (current.__cause__, current.__context__) if linked is not None)
 
 
+class UnusableProxy(OSError):
+    """The proxy on the way cannot be used."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Why a server could not be spoken to.
@@ -37,7 +41,11 @@ def trouble_of(error: BaseException) -> Trouble:
     chain = list(causes(error))
     names = {kind.__name__ for linked in chain for kind in type(linked).__mro__}
     text = next((str(linked) for linked in reversed(chain) if str(linked)), type(error).__name__)
-    if names & {"ProxyError", "ProxyProblem"} or "Tunnel connection failed" in text:
+    if (
+        any(isinstance(linked, UnusableProxy) for linked in chain)
+        or "ProxyError" in names
+        or "Tunnel connection failed" in text
+    ):
         return Trouble("proxy", f"the proxy does not let us through ({one_line(text)})")
     if "SSLError" in names:
         return Trouble("tls", f"its TLS certificate or handshake fails ({one_line(text)})")

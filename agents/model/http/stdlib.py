@@ -14,6 +14,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from agents.model.http.network_error import UnusableProxy
+
 if TYPE_CHECKING:
     import ssl
 
@@ -178,7 +180,7 @@ class Exchange:
         parts = urlsplit(self._address.url)
         proxy = urlsplit(self._address.proxy)
         if self._address.proxy and (proxy.scheme not in {"http", "https"} or not proxy.hostname):
-            raise ProxyProblem(f"{proxy.scheme}: proxies are not spoken here")
+            raise UnusableProxy(f"{proxy.scheme}: proxies are not spoken here")
         first = proxy if self._address.proxy else parts
         secure = parts.scheme == "https" or first.scheme == "https"
         host, port = first.hostname or "", first.port or (443 if first.scheme == "https" else 80)
@@ -199,10 +201,6 @@ class Exchange:
         connection.connect()
         connection.sock.settimeout(self._read_timeout)
         return connection, target
-
-
-class ProxyProblem(OSError):
-    """The proxy on the way cannot be used."""
 
 
 async def in_thread(work: Callable[[], T], give_up: Callable[[], None] | None = None) -> T:

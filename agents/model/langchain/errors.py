@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from agents.errors import ContextOverflow, ModelError, ModelUnavailable
+from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable
 from agents.model.http.network_error import Trouble, causes, one_line, trouble_of
 from agents.model.streaming import Endless, Failure, Late
 
@@ -78,11 +78,11 @@ def unreachable(label: str, url: str, trouble: Trouble) -> ModelUnavailable:
     return ModelUnavailable(f"{label} is not reachable{where}: {words}.", remedies.get(trouble.kind, start))
 
 
-def not_served(label: str, model: str, served: Sequence[str]) -> ModelUnavailable:
+def not_served(label: str, model: str, served: Sequence[str]) -> ModelMissing:
     """The server has no such model."""
     near = get_close_matches(model, served, n=3, cutoff=0.4) or list(served[:6])
     hint = f"It serves {', '.join(near)}." if near else "Its list of models (/v1/models) names those it serves."
-    return ModelUnavailable(f"The server does not serve {model} ({label}).", hint)
+    return ModelMissing(f"The server does not serve {model} ({label}).", hint)
 
 
 def no_key(label: str) -> ModelUnavailable:

@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
-from agents.errors import ModelError, ModelUnavailable, OrchestratorError
+from agents.errors import ModelError, ModelMissing, ModelUnavailable, OrchestratorError
 from agents.model import OnText, Prompt, Reply
 from agents.model.http.network_error import trouble_of
 from agents.model.http.stdlib import in_thread
@@ -180,7 +180,7 @@ class OllamaModel:
         return Failure(errors.unreachable(self._server.url, trouble), "once")
 
     async def _with_near_names(self, failure: Failure) -> Failure:
-        if "not on this Ollama" not in failure.error.cause:
+        if not isinstance(failure.error, ModelMissing):
             return failure
         try:
             installed = await in_thread(self._server.installed)

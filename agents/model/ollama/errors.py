@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from agents.errors import ContextOverflow, ModelError, ModelUnavailable, OrchestratorError, UsageError
+from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable, OrchestratorError, UsageError
 from agents.model.http.network_error import Trouble, one_line
 from agents.model.streaming import Failure, Late
 
@@ -42,7 +42,7 @@ def unreachable(url: str, trouble: Trouble) -> ModelUnavailable:
     return ModelUnavailable(f"Ollama is not reachable at {url}: {words}.", remedies.get(trouble.kind, start))
 
 
-def not_installed(model: str, installed: Sequence[str]) -> ModelUnavailable:
+def not_installed(model: str, installed: Sequence[str]) -> ModelMissing:
     """The server has no such model; names near it, or all of a few, are offered."""
     short = {name.removesuffix(":latest"): name for name in installed}
     near = get_close_matches(model, list(short), n=3, cutoff=0.5)
@@ -50,7 +50,7 @@ def not_installed(model: str, installed: Sequence[str]) -> ModelUnavailable:
     hint = f" Installed and near: {', '.join(near[:4])}." if near else ""
     if not near and installed:
         hint = f" Installed: {', '.join(sorted(short)[:6])}."
-    return ModelUnavailable(
+    return ModelMissing(
         f"The model {model} is not on this Ollama.",
         f"Get it: `orchestrator models pull {model}`, or `ollama pull {model}` there.{hint}",
     )
@@ -164,7 +164,7 @@ def pull_failure(model: str, message: str) -> OrchestratorError:
     said = one_line(message)
     low = said.lower()
     if "file does not exist" in low or "manifest unknown" in low:
-        return ModelUnavailable(f"There is no model {model} to fetch.", "Look its name up at ollama.com/library.")
+        return ModelMissing(f"There is no model {model} to fetch.", "Look its name up at ollama.com/library.")
     if "invalid model name" in low:
         return UsageError(f"{model!r} is no name of a model.", "Names look like llama3.2 or qwen3:8b.")
     if "no space left" in low:
@@ -184,8 +184,18 @@ def pull_failure(model: str, message: str) -> OrchestratorError:
         return ModelUnavailable(f"The server has no route to the registry: {said}.", remedy)
     if "requires a newer version" in low:
         return ModelUnavailable(f"{model} needs a newer Ollama.", "Update Ollama, then fetch it again.")
+    return broken_off(model, said)
+
+
+def broken_off(model: str, why: str) -> BrokenOff:
+    """A fetch stopped halfway.
+
+    Args:
+        model: its name.
+        why: the rest of the sentence, without a full stop.
+    """
     return BrokenOff(
-        f"{model} could not be fetched: {said}.", "Try again: what has arrived is kept, and continued from."
+        f"{model} could not be fetched: {why}.", "Try again: what has arrived is kept, and continued from."
     )
 
 

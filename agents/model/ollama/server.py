@@ -212,13 +212,13 @@ class OllamaServer:
                 )
         except (OSError, HTTPException) as error:
             if began:
-                raise errors.pull_failure(model, "the connection broke") from error
+                raise errors.broken_off(model, "the connection broke") from error
             raise errors.unreachable(self.url, trouble_of(error)) from error
         finally:
             exchange.close()
             self._open.discard(exchange)
         if not done:
-            raise errors.pull_failure(model, "the connection ended before it was complete")
+            raise errors.broken_off(model, "the connection ended before it was complete")
 
     def give_up(self) -> None:
         """End whatever is being asked, from any thread."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.errors import ContextOverflow, ModelError, ModelUnavailable, OrchestratorError, UsageError
+from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable, OrchestratorError, UsageError
 from agents.model import Model, Prompt, open_model
 from tests.model.ollama.forwarder import Forwarder
 from tests.model.talking import VOTE, ask, settings_for, spoken, with_model
@@ -177,7 +177,7 @@ def test_too_long_is_not_sent(server: OpenAIDouble) -> None:
 def test_near_names(server: OpenAIDouble) -> None:
     """A model that is not served is answered with those that are."""
     server.served = ["Qwen/Qwen3-8B", "qwen3"]
-    with pytest.raises(ModelUnavailable, match="does not serve qwen33") as raised:
+    with pytest.raises(ModelMissing, match="does not serve qwen33") as raised:
         ask(spoken(), "langchain:openai:qwen33")
     assert "qwen3" in raised.value.remedy
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from agents.errors import ContextOverflow, ModelError, ModelUnavailable, OrchestratorError
+from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable, OrchestratorError
 from agents.model import Model, streaming
 from tests.model.talking import VOTE, ask, spoken, with_model
 from tests.ollama_double import Fault, Log, OllamaDouble, faults
@@ -67,8 +67,8 @@ TABLE = {
         "refused the request (400)",
         "another",
     ),
-    "404 never pulled": Case(faults.not_found, ModelUnavailable, "is not on this Ollama", "ollama pull llama3.2"),
-    "404 removed meanwhile": Case(faults.removed, ModelUnavailable, "is not on this Ollama", "ollama pull llama3.2"),
+    "404 never pulled": Case(faults.not_found, ModelMissing, "is not on this Ollama", "ollama pull llama3.2"),
+    "404 removed meanwhile": Case(faults.removed, ModelMissing, "is not on this Ollama", "ollama pull llama3.2"),
     "404 not Ollama": Case(
         lambda: faults.status(404, "404 page not found"), ModelUnavailable, "is not Ollama", "OLLAMA_BASE_URL"
     ),
@@ -152,7 +152,7 @@ def test_fault(name: str, ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch)
 def test_near_names(ollama: OllamaDouble) -> None:
     """A model that is not there is named together with installed ones like it."""
     ollama.add("qwen3:8b")
-    with pytest.raises(ModelUnavailable) as raised:
+    with pytest.raises(ModelMissing) as raised:
         ask(spoken(), "qwen3:4b")
     assert raised.value.cause == "The model qwen3:4b is not on this Ollama."
     assert "ollama pull qwen3:4b" in raised.value.remedy

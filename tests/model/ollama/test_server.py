@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from agents.errors import ModelUnavailable
+from agents.errors import ModelMissing, ModelUnavailable
 from agents.model.ollama import errors
 from agents.model.ollama.server import OllamaServer, Progress, same_model
 from tests.model.talking import settings_for
@@ -56,13 +56,13 @@ def test_delete(server: OllamaServer) -> None:
     """A deleted model is gone from the list; a second time it is not there."""
     server.delete("llama3.2")
     assert server.installed() == []
-    with pytest.raises(ModelUnavailable, match="not on this Ollama"):
+    with pytest.raises(ModelMissing, match="not on this Ollama"):
         server.delete("llama3.2")
 
 
 def test_unknown_model(server: OllamaServer) -> None:
     """A mistyped name is answered with the installed one it is like."""
-    with pytest.raises(ModelUnavailable, match=r"The model lama3\.2 is not on this Ollama") as raised:
+    with pytest.raises(ModelMissing, match=r"The model lama3\.2 is not on this Ollama") as raised:
         server.show("lama3.2")
     assert "Installed and near: llama3.2." in raised.value.remedy
 
@@ -80,7 +80,7 @@ def test_pull(server: OllamaServer, ollama: OllamaDouble) -> None:
 
 def test_pull_of_nothing(server: OllamaServer) -> None:
     """A name the registry does not have is said to be one."""
-    with pytest.raises(ModelUnavailable, match="no model nothing-like-it to fetch") as raised:
+    with pytest.raises(ModelMissing, match="no model nothing-like-it to fetch") as raised:
         list(server.pull("nothing-like-it"))
     assert "ollama.com/library" in raised.value.remedy
 
