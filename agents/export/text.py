@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from agents.meeting.minutes.ballot import Course, course
 from agents.meeting.record import Decision, Minutes, Outcome, Position, TopicMinutes, Vote
+from agents.model import answers_by_rule
 
 VERBS: Mapping[Vote, str] = {
     Vote.SUPPORT: "supports",
@@ -71,7 +72,7 @@ def checked(minutes: Minutes) -> str:
 def cost(minutes: Minutes) -> str:
     """The footer's account of what the meeting took."""
     numbers = minutes.numbers
-    if minutes.model.startswith("rehearsal"):
+    if answers_by_rule(minutes.model):
         return f"{numbers.get('calls', 0):.0f} answers by rule; no language model was asked."
     evaluated = f" ({numbers['evaluated_tokens']:.0f} of them anew)" if "evaluated_tokens" in numbers else ""
     tokens = (

@@ -5,8 +5,9 @@ the name, so that ``qwen3:4b`` is Ollama's.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import Any, Protocol
 
 from agents.errors import UsageError
 from agents.model.prompt import Message, Prompt, Reply, Task, Wanted, render_passages, rough_tokens
@@ -18,10 +19,14 @@ __all__ = [
     "Model",
     "OnText",
     "Prompt",
+    "Provider",
     "Reply",
     "Task",
     "Wanted",
+    "answers_by_rule",
+    "imported",
     "open_model",
+    "provider_of",
     "render_passages",
     "rough_tokens",
     "split_name",
@@ -29,14 +34,42 @@ __all__ = [
 
 OnText = Callable[[str], None]
 
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Where models come from, and what is known of them before one is opened.
+
+    Attributes:
+        model: "module:class", imported when a model is opened; the class takes a name and the settings.
+        label: the label of its only model, which needs no name after the colon; "" where there are several.
+        by_rule: whether it answers by rule, so that no language model speaks.
+        takes_time: whether answers take time that is worth measuring and planning.
+        address: the setting with the address that prompts are sent to; "" where they stay in this process.
+        state: "module:function" that tells whether a model could answer now without loading it; "" where that is
+            not known. The function takes the model's name and the settings.
+    """
+
+    model: str
+    label: str = ""
+    by_rule: bool = False
+    takes_time: bool = True
+    address: str = ""
+    state: str = ""
+
+
 PROVIDERS = {
-    "ollama": "agents.model.ollama:OllamaModel",
-    "rehearsal": "agents.model.rehearsal:RehearsalModel",
-    "scripted": "agents.model.scripted:ScriptedModel",
-    "recorded": "agents.model.recorded:RecordedModel",
-    "langchain": "agents.model.langchain:LangChainModel",
-    "llamacpp": "agents.model.langchain:LlamaCppModel",
+    "ollama": Provider(
+        "agents.model.ollama:OllamaModel", address="ollama_base_url", state="agents.model.ollama.state:model_state"
+    ),
+    "rehearsal": Provider(
+        "agents.model.rehearsal:RehearsalModel", label="rehearsal, no model", by_rule=True, takes_time=False
+    ),
+    "scripted": Provider("agents.model.scripted:ScriptedModel", takes_time=False),
+    "recorded": Provider("agents.model.recorded:RecordedModel", takes_time=False),
+    "langchain": Provider("agents.model.langchain:LangChainModel", address="llm_base_url"),
+    "llamacpp": Provider("agents.model.langchain:LlamaCppModel"),
 }
+"""Every provider, by the word before the colon of a model's name."""
 
 
 class Model(Protocol):
@@ -78,9 +111,25 @@ class Model(Protocol):
 def split_name(name: str) -> tuple[str, str]:
     """Split ``provider:name``; only a known provider before the first colon counts, all else is Ollama's."""
     provider, colon, rest = name.partition(":")
-    if provider in PROVIDERS and (colon or provider == "rehearsal"):
+    if provider in PROVIDERS and (colon or PROVIDERS[provider].label):
         return provider, rest
     return "ollama", name
+
+
+def provider_of(name: str) -> Provider:
+    """The provider of the model called ``name``."""
+    return PROVIDERS[split_name(name.strip())[0]]
+
+
+def answers_by_rule(label: str) -> bool:
+    """Whether no language model speaks under this label, as minutes name it (a model's own name is accepted too)."""
+    return any(provider.by_rule and label in {name, provider.label} for name, provider in PROVIDERS.items())
+
+
+def imported(where: str) -> Any:
+    """What a row of ``PROVIDERS`` names as "module:attribute"."""
+    module, _, attribute = where.partition(":")
+    return getattr(import_module(module), attribute)
 
 
 def ollama_name(name: str) -> str:
@@ -102,8 +151,7 @@ def open_model(name: str, settings: Settings) -> Model:
         UsageError: the name is empty, or the provider needs a package that is not installed.
     """
     provider, rest = split_name(name.strip())
-    if not rest and provider != "rehearsal":
+    if not rest and not PROVIDERS[provider].label:
         raise UsageError(f"The model name {name!r} is incomplete.", "Write MODEL, or PROVIDER:MODEL, such as llama3.2.")
-    module, _, attribute = PROVIDERS[provider].partition(":")
-    opened: Model = getattr(import_module(module), attribute)(rest, settings)
+    opened: Model = imported(PROVIDERS[provider].model)(rest, settings)
     return opened

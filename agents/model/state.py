@@ -2,32 +2,18 @@
 
 from typing import Any
 
-from agents.errors import OrchestratorError
+from agents.model import imported, provider_of, split_name
 from agents.settings import Settings
-
-MODEL_SECONDS = 2.0
-"""How long a status waits for a connection to the model server."""
 
 
 def model_state(settings: Settings) -> dict[str, Any]:
     """The model's name and whether it could answer: "available", "missing", "unreachable" or "not checked".
 
-    Only Ollama is asked; what other providers would say can cost money or a load.
+    A provider that could only say so at the price of money or a load is not asked.
     """
-    from agents.model import split_name
-    from agents.model.ollama.server import OllamaServer, same_model
-
     provider, name = split_name(settings.model_name)
+    known = provider_of(settings.model_name)
     state: dict[str, Any] = {"name": settings.model_name, "provider": provider, "state": "not checked"}
-    if provider == "rehearsal":
+    if known.by_rule:
         return state | {"state": "available"}
-    if provider != "ollama":
-        return state
-    server = OllamaServer(settings.with_flags(connect_timeout=MODEL_SECONDS))
-    try:
-        state["server"] = server.version(timeout=MODEL_SECONDS)
-        installed = any(same_model(entry.name, name) for entry in server.installed())
-        loaded = any(same_model(entry.name, name) for entry in server.loaded())
-    except OrchestratorError as error:
-        return state | {"state": "unreachable", "why": error.cause}
-    return state | {"state": "available" if installed else "missing", "loaded": loaded}
+    return state | imported(known.state)(name, settings) if known.state else state

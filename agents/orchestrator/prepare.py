@@ -13,13 +13,10 @@ from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed
 from agents.meeting.record import Seat
 from agents.meeting.room.series import Merge, merged, owner_seats, topic_text
 from agents.meeting.spec import MeetingCall, OpenAction, topics_from
-from agents.model import open_model, rough_tokens, split_name
+from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator.ask import Attachments, listed, read_all
 from agents.orchestrator.resources import Workplace
 from agents.store.document_index import PassageIndex
-
-INSTANT = ("rehearsal", "scripted", "recorded")
-"""Providers that take no time worth planning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ def _day(held: date | None) -> date:
 
 def _checklist(workplace: Workplace) -> Iterator[str]:
     """What a reader must know of a meeting in which no language model speaks."""
-    if split_name(workplace.settings.model_name)[0] == "rehearsal":
+    if provider_of(workplace.settings.model_name).by_rule:
         yield "These minutes are a checklist: the roles' own lists, held against the words by rule."
 
 
@@ -140,7 +137,7 @@ def _planner(workplace: Workplace, index: PassageIndex | None) -> Planner:
 def _pace(workplace: Workplace) -> Pace | None:
     """How fast the model has been here; a guess where it was never measured."""
     settings = workplace.settings
-    if split_name(settings.model_name)[0] in INSTANT:
+    if not provider_of(settings.model_name).takes_time:
         return None
     found = workplace.store.speeds.measured(open_model(settings.model_name, settings).label)
     pace = Pace(found.prompt_tps, found.reply_tps, found.calls) if found else GUESSED

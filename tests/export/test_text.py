@@ -1,6 +1,7 @@
 """The three formats that are Markdown: nothing that was said becomes a heading, a link, HTML or emphasis."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from markdown_it.token import Token
 
 from agents.export.adr import to_adr
 from agents.export.markdown import to_markdown
-from agents.export.text import plain, printable
+from agents.export.text import cost, plain, printable
 from agents.export.transcript import to_transcript
 from agents.meeting.record import Minutes
 from tests.export.hostile import harmless, hostile_lists, hostile_words, minutes_of, patient
@@ -130,3 +131,12 @@ def test_what_is_not_text_never_reaches_a_reader(words: str) -> None:
     left.encode("utf-8")
     assert not {"\x1b", "\x00", "\u202e", "\u2066", "\ufeff", "\r"} & set(left)
     assert all(char.isprintable() or char in "\n\u200c\u200d" or char.isspace() or ord(char) > 0x7F for char in left)
+
+
+@pytest.mark.parametrize(
+    ("model", "asked"),
+    [("rehearsal, no model", False), ("rehearsal, no model; cto: ollama:qwen3:8b", True), ("rehearsals:1b", True)],
+)
+def test_the_footer_names_the_model_that_was_asked(model: str, asked: bool) -> None:
+    """Only where every answer was given by rule do the minutes say that no language model was asked."""
+    assert ("no language model was asked" not in cost(replace(rich_minutes(), model=model))) == asked

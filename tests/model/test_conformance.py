@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import ModelError, ModelUnavailable
-from agents.model import Prompt, Task, open_model
+from agents.model import Prompt, Task, answers_by_rule, open_model, provider_of
 from agents.model.recorded import Recorder
 from agents.model.scripted import ScriptedModel
 from agents.role import Role, Roles
@@ -165,6 +165,12 @@ def test_what_a_model_says_of_itself(model_name: Opened) -> None:
     assert model.label
     assert model.context_tokens >= 2048
     assert model.parallel >= 1
+
+
+def test_a_label_tells_whether_a_language_model_speaks(model_name: Opened) -> None:
+    """The label of an opened model, as minutes keep it, tells what its provider's row says."""
+    model = open_model(model_name.name, settings_for())
+    assert answers_by_rule(model.label) == provider_of(model_name.name).by_rule == (model_name.name == "rehearsal")
 
 
 def test_counting(model_name: Opened) -> None:

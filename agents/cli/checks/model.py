@@ -116,15 +116,15 @@ def _judged(reading: float, writing: float, when: str) -> Finding:
 
 def egress(subject: Subject) -> Finding:
     """What leaves this machine: where prompts go, and that no cloud traces them."""
-    from agents.model import split_name
+    from agents.model import provider_of
     from agents.settings import tracing_is_off
 
     if not tracing_is_off():
         return Finding("fail", "LangChain's tracing is on: prompts would go to a cloud.", "Unset LANGSMITH_TRACING.")
-    provider, name = split_name(subject.settings.model_name)
-    if provider not in {"ollama", "langchain"}:
+    setting, name = provider_of(subject.settings.model_name).address, _name(subject)
+    if not setting:
         return Finding("ok", f"Nothing leaves this machine: {subject.settings.model_name}")
-    address = subject.settings.ollama_base_url if provider == "ollama" else subject.settings.llm_base_url
+    address = getattr(subject.settings, setting)
     if address is None:
         words = f"Everything said goes to {name.partition(':')[0]}, over the internet."
         return Finding("warn", words, "Set LLM_BASE_URL to a server of yours, or take an Ollama model.")

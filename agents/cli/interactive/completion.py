@@ -114,7 +114,7 @@ def _meetings(conversation: Conversation) -> list[tuple[str, str]]:
 
 def _models(conversation: Conversation) -> list[tuple[str, str]]:
     named = conversation.orchestrator.settings.model_name
-    others = sorted({"rehearsal", *(f"{name}:" for name in PROVIDERS if name != "rehearsal")} - {named})
+    others = sorted({name if provider.label else f"{name}:" for name, provider in PROVIDERS.items()} - {named})
     return [(named, "the one in use"), *((name, "") for name in others)]
 
 

@@ -4,11 +4,11 @@ import re
 from textwrap import shorten
 
 from agents.documents import Passage
-from agents.model.prompt import Prompt
+from agents.model import PROVIDERS, Prompt
 from agents.model.rehearsal.matching import phrase, terms
 from agents.model.rehearsal.positions import tell, view_of
 
-LABEL = "rehearsal, no model"
+LABEL = PROVIDERS["rehearsal"].label
 
 LISTED = "Not written by a model, only listed; the newest questions were:"
 _MOST_HEADS = 12
