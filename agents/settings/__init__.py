@@ -15,9 +15,6 @@ from agents.settings.table import SETTINGS, Setting
 
 APP = "multi_agent_orchestrator"
 
-TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
-"""Variables that would send every prompt to a cloud service; forced off, whoever set them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -99,7 +96,7 @@ class Settings:
         """Read the settings.
 
         Args:
-            environment: variables to read; None is the process's own, in which cloud tracing is also forced off.
+            environment: variables to read; None is the process's own. They are only read, never changed.
             folder: where ``.env`` is looked for; None is the working folder.
             profile: a table ``[profile.NAME]`` of the settings file that beats all but flags; None or "" is none.
             **flags: values given by the caller, by key (``model_name="rehearsal"``); None means not given.
@@ -108,9 +105,7 @@ class Settings:
             SettingError: a value out of range; it names the variable, the value, where it stands and the range. Or
                 there is no such profile.
         """
-        if environment is None:
-            force_tracing_off()
-            environment = os.environ
+        environment = os.environ if environment is None else environment
         unknown = set(flags) - set(_BY_KEY)
         if unknown:
             raise SettingError(
@@ -212,19 +207,6 @@ def _profile(profiles: Mapping[str, Any], name: str | None, path: Path) -> Mappi
         )
         raise SettingError(f"There is no profile {name!r} in {path}.", there)
     return dict(profiles[name])
-
-
-def force_tracing_off() -> None:
-    """Switch off the cloud tracing that LangChain would do when a stray variable asks for it."""
-    for name in TRACING:
-        os.environ[name] = "false"
-    for name in ("LANGSMITH_API_KEY", "LANGCHAIN_API_KEY", "LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"):
-        os.environ.pop(name, None)
-
-
-def tracing_is_off() -> bool:
-    """Whether every variable that would send prompts to a cloud service is off."""
-    return all(os.environ.get(name, "false").lower() in {"", "0", "false"} for name in TRACING)
 
 
 def terminal_words() -> tuple[str, bool]:

@@ -10,7 +10,8 @@ from agents.model.http.stdlib import in_thread
 from agents.model.langchain import errors
 from agents.model.streaming import Caller, Failure, Piece
 from agents.model.tokens import Budget, whole_json
-from agents.settings import Settings, force_tracing_off
+from agents.model.tracing import force_tracing_off
+from agents.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -15,7 +15,8 @@ from agents.model.ollama import errors
 from agents.model.ollama.server import Loaded, OllamaServer, keep_alive, same_model
 from agents.model.streaming import Caller, Endless, Failure, Late, Piece
 from agents.model.tokens import Budget, whole_json
-from agents.settings import Settings, force_tracing_off
+from agents.model.tracing import force_tracing_off
+from agents.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -213,8 +213,8 @@ def test_a_proxy_on_the_way_is_said_without_its_password(monkeypatch: pytest.Mon
     assert "NO_PROXY=ollama.lan" in finding.remedy
 
 
-def test_tracing_is_off_whoever_asked_for_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stray variable that would send every prompt to a cloud is switched off before anything else happens."""
+def test_a_stray_tracing_variable_changes_no_verdict(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that would send every prompt to a cloud has no effect on this program's models."""
     monkeypatch.setenv("LANGSMITH_TRACING", "true")
     assert checks(run, "--model", "rehearsal")[1]["egress"]["verdict"] == "ok"
 

@@ -1,6 +1,7 @@
 """Models through LangChain: an OpenAI-compatible server on a real socket, and GGUF files."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,6 +57,21 @@ def test_key(server: OpenAIDouble) -> None:
     """The key of the settings goes along, and none where there is none."""
     ask(spoken(), NAME, llm_api_key="sesame")
     assert server.keys == ["Bearer sesame"]
+
+
+def test_tracing_is_off(server: OpenAIDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stray variable cannot send what is said to a tracing service."""
+    with OpenAIDouble() as spy:
+        for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
+            monkeypatch.setenv(name, "true")
+        for name in ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_API_KEY", "LANGCHAIN_ENDPOINT"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("LANGSMITH_API_KEY", "key")
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", spy.url)
+        ask(spoken("secret"), NAME)
+        assert len(server.requests) == 1
+        assert not spy.requests
+        assert (os.environ["LANGSMITH_TRACING"], os.environ.get("LANGSMITH_API_KEY")) == ("false", None)
 
 
 def test_slots(server: OpenAIDouble) -> None:
