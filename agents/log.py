@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from agents.clock import utc_now
+
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 NAME = "orchestrator.log"
@@ -71,9 +73,8 @@ class Log:
         """
         if self.folder is None or LEVELS.index(level) < self.least:
             return
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         known = {name: fact for name, fact in facts.items() if fact is not None}
-        entry: dict[str, object] = {"at": now, "level": level, "event": event, "process": os.getpid(), **known}
+        entry: dict[str, object] = {"at": utc_now(), "level": level, "event": event, "process": os.getpid(), **known}
         if said and self.content:
             entry["said"] = dict(said)
         # ASCII holds everything, half surrogates and line breaks too, in one line.

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
+
+from agents.clock import utc_now
 
 LEAST_MESSAGES = 20
 """Messages that must have fallen out of the talk, and are in no summary, before they are summed up: and"""
@@ -219,8 +220,7 @@ class Memory:
         """
         first, last, before = stretch.messages[0], stretch.messages[-1], stretch.before
         number, since = (before.first, before.since) if before and not stretch.gap else (first.number, first.at)
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        summary = Summary(self.agent, last.session, number, last.number, since, last.at, text, model, now)
+        summary = Summary(self.agent, last.session, number, last.number, since, last.at, text, model, utc_now())
         return bool(self.summaries and self.summaries.add(summary))
 
     def _standing(self, session: str, budget: int, count: Callable[[str], int]) -> tuple[list[str], int]:

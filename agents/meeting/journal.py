@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from agents.clock import utc_now
 from agents.errors import MeetingError
 from agents.meeting.record import Ballot, Position, Turn, Vote
 
@@ -88,16 +88,6 @@ def already_on_record(key: str) -> MeetingError:
     return MeetingError(
         f"{key!r} is already on the record.", "Read the journal first; what is there is not done again."
     )
-
-
-def utc_now() -> str:
-    """This moment, ISO 8601 in UTC with milliseconds, such as ``2026-05-04T09:30:00.125Z``."""
-    return iso_utc(datetime.now(UTC))
-
-
-def iso_utc(moment: datetime) -> str:
-    """A moment as journals write it; one without a time zone is taken as local time."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def turn_data(turn: Turn) -> dict[str, Any]:

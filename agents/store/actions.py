@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
+from agents.clock import utc_now
 from agents.errors import UnknownName, UsageError
-from agents.meeting.journal import utc_now
 from agents.store.database import Database
 from agents.store.migrations import SEALED
 from agents.store.row_checksum import insert, is_whole, reseal, sealed_columns, storable

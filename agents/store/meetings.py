@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from agents.clock import utc_now
 from agents.errors import MeetingError, UnknownName, UsageError
-from agents.meeting.journal import Event, already_on_record, as_read_back, utc_now
+from agents.meeting.journal import Event, already_on_record, as_read_back
 from agents.store import integrity, locks
 from agents.store.database import Database
 from agents.store.row_checksum import insert, is_whole, reseal, sealed_columns, storable

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from agents.clock import iso_utc, utc_now
 from agents.errors import UnknownName, UsageError
 from agents.log import SILENT, Log
-from agents.meeting.journal import iso_utc, utc_now
 from agents.memory import NO_LIMITS, Limits, Remembered
 from agents.store import integrity
 from agents.store.database import Database

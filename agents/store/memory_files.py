@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from agents.clock import iso_utc
 from agents.errors import DocumentError
-from agents.meeting.journal import iso_utc
 from agents.memory import Remembered, Summary
 
 AUTHORS = ("user", "assistant", "note")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.meeting.journal import utc_now
+from agents.clock import utc_now
 from agents.store.database import Database
 from agents.store.row_checksum import storable
 

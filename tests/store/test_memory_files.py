@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.clock import iso_utc
 from agents.errors import DocumentError
-from agents.meeting.journal import iso_utc
 from agents.memory import Remembered, Summary
 from agents.store.memory_files import AUTHORS, as_lines, as_markdown, from_lines
 

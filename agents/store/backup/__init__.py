@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from agents import __version__
+from agents.clock import utc_now
 from agents.errors import BackupInvalid, StoreError, UnknownName
 from agents.store import database, replace
 from agents.store.backup import archive, manifest
@@ -197,7 +198,7 @@ def _make(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> tuple[Man
             warnings += copy_files(path, log_copy / path.name)
     files[LOGS] = archive.pack(log_copy, out / LOGS)
     shutil.rmtree(log_copy)
-    created = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    created = utc_now("seconds")
     archives = tuple(archive.hashed(out / name) for name in (HISTORIES, LOGS))
     made = Manifest(__version__, created, layout, digest, rows, archives, files)
     handle = os.open(out / manifest.NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
