@@ -100,11 +100,11 @@ class Limits:
 
     Attributes:
         messages: how many messages, pinned ones included.
-        octets: bytes of text.
+        text_bytes: bytes of their texts.
     """
 
     messages: int
-    octets: int
+    text_bytes: int
 
 
 NO_LIMITS = Limits(2**62, 2**62)

@@ -91,7 +91,7 @@ def history(folder: Path, count: int) -> Iterator[Figure]:
         store.memories.load(messages(words, count - 500))
         yield f"import of {count} messages", time.perf_counter() - began, "s", None
         yield from searches(store, words, count)
-        text = sum(agent.octets for agent in store.memories.stats())
+        text = sum(agent.text_bytes for agent in store.memories.stats())
     yield "size on disk over size of the text", (folder / "orchestrator.db").stat().st_size / text, "x", 2.5
     with Store(folder) as store:
         yield "statistics of all agents", best(store.memories.stats), "ms", None

@@ -19,7 +19,6 @@ from agents.model.scripted import ScriptedModel
 from agents.orchestrator import AgentOrchestrator
 from agents.role.file import read_roles
 from agents.store import Store
-from agents.store.memories import take_back
 from tests.model.talking import settings_for
 from tests.ollama_double import OllamaDouble
 from tests.test_memory import count
@@ -198,9 +197,9 @@ def test_taking_back_drops_the_summary_that_covers_it(scene: Scene) -> None:
         last = messages[upto - 1]
         made = "2026-03-01T00:00:00.000Z"
         assert scene.store.summaries.add(Summary("cto", "s", 1, last.number, messages[0].at, last.at, "x", "m", made))
-    assert take_back(scene.store.memories, "cto", "s", talk(29)) == 2
+    assert scene.store.memories.forget_newest("cto", "s", talk(29)) == 2
     assert [summary.last for summary in scene.store.summaries.export()] == [messages[39].number]
-    assert take_back(scene.store.memories, "cto", "s", talk(28)) == 2
+    assert scene.store.memories.forget_newest("cto", "s", talk(28)) == 2
     assert len(scene.store.summaries.export()) == 1
 
 

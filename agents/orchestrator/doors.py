@@ -159,7 +159,7 @@ class MeetingDoors(Doors):
         from agents.meeting.spec import call_from
 
         found = self.store.meetings.find(meeting_id)
-        events = self.store.meetings.events(found)
+        events = self.store.meetings.journal(found).events()
         return call_from(events[0].data if events else self.store.meetings.spec(found))
 
     def fork_meeting(self, meeting_id: str, at: str) -> str:

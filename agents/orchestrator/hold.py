@@ -29,10 +29,10 @@ async def conduct(
     """Hold a meeting, or the rest of it; ``AgentOrchestrator.aconduct_meeting`` says the rest."""
     meetings = workplace.store.meetings
     meeting_id = meetings.find(meeting_id)
-    with meetings.hold(meeting_id):
+    with meetings.locked(meeting_id):
         row = meetings.row(meeting_id)
         if row.status == "closed":
-            return build(meetings.events(meeting_id))
+            return build(meetings.journal(meeting_id).events())
         if row.status == "abandoned":
             raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Call a new one, or fork it.")
         model = await workplace.model()
@@ -84,11 +84,12 @@ async def fork(workplace: Workplace, meeting_id: str, at: str) -> str:
     origin = meetings.row(meetings.find(meeting_id))
     label, context = await workplace.models_for(seat["role"] for seat in meetings.spec(origin.id)["seats"])
     called = f"{origin.id.rsplit('-', 1)[0]}-{random.SystemRandom().randrange(36**4):04x}"
-    first, *rest = forked(meetings.events(origin.id), at, called, label, context)
+    first, *rest = forked(meetings.journal(origin.id).events(), at, called, label, context)
     meetings.create(called, origin.type, origin.title, first.data)
     meetings.set_status(called, "abandoned")  # until it is whole: killed half way, it must not be gone on with
+    journal = meetings.journal(called)
     for event in (first, *rest):
-        meetings.append(called, event.kind, event.key, event.data)
+        journal.append(event.kind, event.key, event.data)
     meetings.set_status(called, CALLED)
     return called
 
@@ -97,7 +98,7 @@ def abandon(workplace: Workplace, meeting_id: str) -> str:
     """End a meeting without closing it; ``AgentOrchestrator.abandon_meeting`` says the rest."""
     meetings = workplace.store.meetings
     found = meetings.find(meeting_id)
-    with meetings.hold(found):
+    with meetings.locked(found):
         if meetings.row(found).status == "closed":
             raise MeetingError(f"The meeting {found} is closed already.", "`orchestrator meeting delete` removes it.")
         meetings.set_status(found, "abandoned")
@@ -107,7 +108,7 @@ def abandon(workplace: Workplace, meeting_id: str) -> str:
 def minutes_of(workplace: Workplace, meeting_id: str) -> Minutes:
     """The minutes of a meeting on record, as far as it got."""
     meetings = workplace.store.meetings
-    return build(meetings.events(meetings.find(meeting_id)))
+    return build(meetings.journal(meetings.find(meeting_id)).events())
 
 
 def _note(journal: Journal, call: MeetingCall) -> None:

@@ -1,4 +1,4 @@
-"""Histories that last: the one place that opens SQLite."""
+"""Persistent storage of histories; the only package that opens SQLite."""
 
 from pathlib import Path
 from types import TracebackType
@@ -6,7 +6,7 @@ from typing import Self
 
 from agents.log import SILENT, Log
 from agents.memory import NO_LIMITS, Limits
-from agents.store import folder_lock
+from agents.store import folder_lock, integrity
 from agents.store.actions import Actions
 from agents.store.database import NAME, Database
 from agents.store.meetings import Meetings
@@ -19,17 +19,17 @@ __all__ = ["Store"]
 
 
 class Store:
-    """Everything that is kept: one database in one folder. Use it as a context manager, or call ``close``.
+    """All histories: one database in one folder. Use it as a context manager, or call ``close``.
 
     Args:
-        folder: the data folder; made, for this user only, when it is not there.
+        folder: the data folder; created, for this user only, when it does not exist.
         limits: how much each agent may remember.
-        log: is told what is forgotten because of them.
+        log: gets a line when messages are forgotten because of the limits.
 
     Attributes:
-        database: the file itself.
+        database: the database file.
         memories: what agents remember.
-        summaries: what old stretches of it came to.
+        summaries: summaries of older conversation.
         meetings: meetings and their events.
         actions: the register of actions.
         speeds: how fast models are on this machine.
@@ -37,16 +37,16 @@ class Store:
     Raises:
         SpaceError: no space, or no permission.
         StoreError: the file is damaged, not ours, or from a newer version.
-        Locked: a restore is going on.
+        Locked: a restore is running.
     """
 
     def __init__(self, folder: Path, limits: Limits = NO_LIMITS, log: Log = SILENT) -> None:
         with explaining(folder / NAME):
-            self._presence = folder_lock.enter(folder)
+            self._lock = folder_lock.lock_shared(folder)
         try:
             self.database = Database(folder)
         except BaseException:
-            self._presence.close()
+            self._lock.close()
             raise
         self.memories = Memories(self.database, limits, log)
         self.summaries = SummaryLog(self.database)
@@ -56,21 +56,21 @@ class Store:
 
     @property
     def warning(self) -> str:
-        """One line on why this place is a poor one for histories; "" when it is not."""
+        """One line on why this folder is not a safe place for histories; "" when it is one."""
         return self.database.warning
 
     def check(self) -> None:
-        """Read everything and see whether it is whole.
+        """Read everything and check it.
 
         Raises:
-            StoreError: it is not; the cause says where.
+            StoreError: something is damaged; the cause says where.
         """
-        self.database.check()
+        integrity.check(self.database)
 
     def close(self) -> None:
         """Close the database; a second call does nothing."""
         self.database.close()
-        self._presence.close()
+        self._lock.close()
 
     def __enter__(self) -> Self:
         return self

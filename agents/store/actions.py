@@ -7,14 +7,14 @@ from typing import Any, TypeAlias
 from agents.clock import utc_now
 from agents.errors import UnknownName, UsageError
 from agents.store.database import Database
-from agents.store.migrations import SEALED
-from agents.store.row_checksum import insert, is_whole, reseal, sealed_columns, storable
+from agents.store.migrations import CHECKSUMMED
+from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
 from agents.store.sqlite_errors import damaged
 
 UNASSIGNED = "unassigned"
 """What one asks for to see the actions that nobody owns."""
 
-_COLUMNS = sealed_columns("actions")
+_COLUMNS = checked_columns("actions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Actions:
         }
         with self.database.write() as connection:
             sql = "SELECT number FROM actions WHERE meeting = ? AND key = ?"
-            found = connection.execute(sql, (storable(meeting_id), storable(key))).fetchone()
+            found = connection.execute(sql, (encodable(meeting_id), encodable(key))).fetchone()
             if found:
                 return f"A{found[0]}"
             row: dict[str, str | int | None] = {
@@ -223,7 +223,7 @@ class Actions:
         number = int(self.get(action_id).id[1:])
         with self.database.write() as connection:
             insert(
-                connection, "action_changes", {"action": number, "at": utc_now(), "who": who, "what": storable(what)}
+                connection, "action_changes", {"action": number, "at": utc_now(), "who": who, "what": encodable(what)}
             )
 
     def changes(self, action_id: str) -> Changes:
@@ -233,9 +233,9 @@ class Actions:
             UnknownName: there is no such action.
         """
         number = int(self.get(action_id).id[1:])
-        columns = sealed_columns("action_changes")
+        columns = checked_columns("action_changes")
         rows = self.database.rows(f"SELECT {columns} FROM action_changes WHERE action = ? ORDER BY number", (number,))  # noqa: S608
-        if not all(is_whole("action_changes", row) for row in rows):
+        if not all(is_intact("action_changes", row) for row in rows):
             raise damaged(self.database.path, f"the history of action A{number} is not what was stored")
         return [Change(*row[2:-1]) for row in rows]
 
@@ -280,8 +280,8 @@ class Actions:
         number, now = int(before.id[1:]), utc_now()
         with self.database.write() as connection:
             sql = f"UPDATE actions SET {column} = ?, updated = ? WHERE number = ?"  # noqa: S608 - our own names
-            connection.execute(sql, (value if value is None else storable(value), now, number))
-            reseal(connection, "actions", number)
+            connection.execute(sql, (value if value is None else encodable(value), now, number))
+            update_checksum(connection, "actions", number)
             insert(connection, "action_changes", {"action": number, "at": now, "who": who, "what": what})
         return self.get(before.id)
 
@@ -289,9 +289,9 @@ class Actions:
         read = []
         sql = f"SELECT {_COLUMNS} FROM actions WHERE {condition} ORDER BY number"  # noqa: S608 - our own names
         for row in self.database.rows(sql, values):
-            if not is_whole("actions", row):
+            if not is_intact("actions", row):
                 raise damaged(self.database.path, f"action A{row[0]} is not what was stored")
-            fields: dict[str, Any] = dict(zip(("id", *SEALED["actions"].split()), row, strict=False))
+            fields: dict[str, Any] = dict(zip(("id", *CHECKSUMMED["actions"].split()), row, strict=False))
             due = date.fromisoformat(fields["due"]) if fields["due"] else None
             read.append(ActionRow(**fields | {"id": f"A{row[0]}", "due": due, "verified": bool(fields["verified"])}))
         return read

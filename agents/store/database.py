@@ -1,4 +1,4 @@
-"""The database file: opened safely, written durably, every failure put into words."""
+"""The database file: opened safely, written durably, with an error message for every failure."""
 
 import os
 import re
@@ -14,21 +14,21 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from agents.errors import StoreError
-from agents.store import integrity
-from agents.store.migrations import APPLICATION, VERSION, migrate
-from agents.store.row_checksum import seal, storable
+from agents.store.migrations import APPLICATION, LAYOUTS, VERSION, migrate
+from agents.store.replace import sync
+from agents.store.row_checksum import checksum, encodable
 from agents.store.sqlite_errors import damaged, explaining, is_busy
 
 _UNSAFE = re.compile(
     r"virtiofs|9p|fuse.*|nfs.*|cifs|smb.*|vboxsf|vmhgfs|prl_fs|osxfs|fakeowner|drvfs|afs|ceph|glusterfs"
 )
-"""Network mounts and folders shared with a host: their shared memory or locks do not keep a write-ahead log whole."""
+"""Network mounts and folders shared with a host: a write-ahead log can be corrupted there."""
 
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
 def filesystem_of(folder: Path) -> str:
-    """The type of the file system that ``folder`` is on, such as "ext4"; "" where the system does not tell."""
+    """The type of the file system that ``folder`` is on, such as "ext4"; "" when it is not known."""
     try:
         mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
@@ -45,7 +45,7 @@ def filesystem_in(mounts: str, folder: Path) -> str:
         if len(fields) < 5 or not after:
             continue
         point = Path(_unescaped(fields[4]))
-        # On the same mount point the later line lies on top of the earlier.
+        # Of two mounts on the same point, the later one hides the earlier.
         if len(point.parts) >= best and folder.is_relative_to(point):
             best, found = len(point.parts), after.split(" ", 1)[0]
     return found
@@ -61,7 +61,7 @@ def _unescaped(field: str) -> str:
 
 
 PAGE_BYTES = 8192
-"""Size of a page of a new file."""
+"""Size of a page in a new file."""
 
 _HEADER = 100
 
@@ -70,7 +70,7 @@ def exists(path: Path) -> bool:
     """Whether there is a file to open.
 
     Raises:
-        StoreError: there is one, and it is empty: a database never is, so it was cut off.
+        StoreError: the file is empty; a database never is, so it was cut off.
     """
     try:
         size = path.stat().st_size
@@ -82,7 +82,7 @@ def exists(path: Path) -> bool:
 
 
 def create(path: Path) -> None:
-    """Make a new database aside and put it in place; when another process was faster, its file stays."""
+    """Create a new database under another name and move it into place, unless another process was faster."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     fresh.unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -99,7 +99,7 @@ def create(path: Path) -> None:
 
 
 def keep_private(path: Path) -> None:
-    """Let nobody else read the file; its write-ahead log takes over its rights."""
+    """Make the file and its logs readable by its owner only."""
     for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         with suppress(FileNotFoundError, PermissionError):
             if file.stat().st_mode & 0o077:
@@ -116,7 +116,7 @@ def is_cut_off(path: Path) -> bool:
             page = int.from_bytes(header[16:18], "big")
             page = 65536 if page == 1 else page
             if page < 512 or size % page == 0 or _has_log(path):
-                return False  # a header that makes no sense is for SQLite to name
+                return False  # SQLite itself reports a header that makes no sense
         time.sleep(0.02)
     return True
 
@@ -135,42 +135,42 @@ def _put_in_place(fresh: Path, path: Path) -> None:
     except FileExistsError:
         return
     except OSError:
-        # Some shared folders know no links. A rename may then replace a file made this very moment, as empty as ours.
+        # Some shared folders do not support links. A rename can then only replace a file that is just as new and empty.
         if not path.exists():
             fresh.rename(path)
-    with suppress(OSError):
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    sync(path.parent)
 
 
 NAME = "orchestrator.db"
 
 BUSY_SECONDS = 10.0
-"""How long SQLite itself waits for a lock before it says so."""
+"""How long SQLite itself waits for a lock before it reports an error."""
 
 PATIENCE_SECONDS = 30.0
-"""How long we go on asking before a user hears of it."""
+"""How long we try again before the user gets an error."""
 
-CHECKED_WHOLE = 8_000_000
-"""Bytes up to which a file is checked whole when it is opened; larger ones are as they are read, and by ``check``."""
+CHECKED_BYTES = 8_000_000
+"""Bytes up to which all pages are checked when a file is opened; a larger file is checked as its rows are read."""
 
 WAL_BYTES = 2_000_000
-"""Size of the write-ahead log at which its pages move into the file."""
+"""Size of the write-ahead log at which its pages are moved into the file."""
 
 T = TypeVar("T")
 
 
-class _Link:
-    """One thread's connection; closed with its thread."""
+class _ThreadConnection:
+    """The connection of one thread; closed when the thread ends."""
 
     __slots__ = ("__weakref__", "connection", "lock")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection: sqlite3.Connection | None = connection
         self.lock = threading.RLock()
+
+    def opened(self) -> sqlite3.Connection:
+        if self.connection is None:
+            raise StoreError("The store is closed.", "Open it again.")
+        return self.connection
 
     def close(self) -> None:
         connection, self.connection = self.connection, None
@@ -183,25 +183,27 @@ class _Link:
 
 
 class Database:
-    """The one SQLite file that everything is kept in.
+    """The SQLite file in which everything is stored.
 
-    May be used from many threads and many processes at once; each thread has its own connection. Use it as a context
-    manager, or call ``close``.
+    Many threads and many processes may use it at once; each thread has its own connection. Use it as a context manager,
+    or call ``close``.
 
     Args:
-        folder: where the file is or will be; made, for this user only, when it is not there.
+        folder: the folder of the file; created, for this user only, when it does not exist.
         filesystem: type of the file system the folder is on; None looks it up.
         patience: seconds to wait for other processes before giving up.
 
     Attributes:
+        folder: the folder of the file.
         path: the file.
-        filesystem: the type of file system it is on; "" when the system does not tell.
-        warning: one line on why this place is a poor one for a database; "" when it is not.
+        filesystem: the type of the file system it is on; "" when it is not known.
+        journal_mode: SQLite's journal mode for this file system: "wal" or "delete".
+        warning: one line on why this folder is not a safe place for a database; "" when it is one.
 
     Raises:
         SpaceError: no space, or no permission.
-        StoreError: the file is damaged, not ours, or from a newer version; it is left as it is.
-        Locked: another process would not let go.
+        StoreError: the file is damaged, not ours, or from a newer version; it is not changed.
+        Locked: another process kept it locked.
     """
 
     def __init__(self, folder: Path, *, filesystem: str | None = None, patience: float = PATIENCE_SECONDS) -> None:
@@ -209,8 +211,8 @@ class Database:
         self.path = self.folder / NAME
         self.patience = patience
         self._local = threading.local()
-        self._links: weakref.WeakSet[_Link] = weakref.WeakSet()
-        self._links_lock = threading.Lock()
+        self._connections: weakref.WeakSet[_ThreadConnection] = weakref.WeakSet()
+        self._connections_lock = threading.Lock()
         self._closed = False
         with explaining(self.path):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -239,66 +241,76 @@ class Database:
         Raises:
             StoreError: the database cannot be used.
         """
-        kept = [storable(value) if isinstance(value, str) else value for value in values]
-        with explaining(self.path), self._linked() as link:
-            return self._patiently(lambda: _connection(link).execute(sql, kept).fetchall())
+        kept = [encodable(value) if isinstance(value, str) else value for value in values]
+        with explaining(self.path), self._locked_connection() as mine:
+            return self._retrying(lambda: mine.opened().execute(sql, kept).fetchall())
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
-        """A transaction that no other writer comes into; durable when the block has been left, undone when it raises.
+        """A transaction: durable at the end of the block, rolled back when the block raises.
 
         Args:
-            durable: False leaves it to the system when the disk gets it; only a crash of the machine can lose it.
+            durable: False lets the system decide when to write it to the disk; a crash of the machine can lose it.
 
         Raises:
-            SpaceError: no space, or no permission; nothing of the block was kept.
+            SpaceError: no space, or no permission; nothing of the block was stored.
             StoreError: the database cannot be used.
         """
-        with explaining_sqlite(self.path), self._linked() as link:
-            connection = _connection(link)
+        with explaining_sqlite(self.path), self._locked_connection() as mine:
+            connection = mine.opened()
             try:
                 connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-                self._patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+                self._retrying(lambda: connection.execute("BEGIN IMMEDIATE"))
                 yield connection
-                self._patiently(lambda: connection.execute("COMMIT"))
+                self._retrying(lambda: connection.execute("COMMIT"))
             except BaseException:
                 _undo(connection)
                 raise
 
-    def alone(self, sql: str) -> None:
-        """Run one statement that must stand outside a transaction, such as VACUUM.
+    def outside_transaction(self, sql: str) -> None:
+        """Run one statement that must not be in a transaction, such as VACUUM.
 
         Raises:
             StoreError: the database cannot be used.
         """
-        with explaining(self.path), self._linked() as link:
-            self._patiently(lambda: _connection(link).execute(sql).fetchall())
+        with explaining(self.path), self._locked_connection() as mine:
+            self._retrying(lambda: mine.opened().execute(sql).fetchall())
 
-    def check(self) -> None:
-        """Read everything and see whether it is whole: pages, indexes, seals.
+    def check_pages(self, *, thorough: bool) -> None:
+        """Check the structure of the file's pages.
 
-        Raises:
-            StoreError: it is not; the cause says where.
-        """
-        integrity.check(self)
-
-    def compact(self) -> int:
-        """Give free space back to the disk; returns the bytes won, which may be 0.
+        Args:
+            thorough: also check that every index agrees with its table.
 
         Raises:
-            SpaceError: there is no room for the copy this makes on the way.
+            StoreError: the pages are damaged.
         """
-        return integrity.compact(self)
+        found = self.rows(f"PRAGMA {'integrity_check' if thorough else 'quick_check'}(1)")
+        if found != [("ok",)]:
+            first = " ".join(str(found[0][0]).split()) if found else "no answer to the integrity check"
+            raise damaged(self.path, first)
+
+    def layout_version(self) -> int:
+        """The number of the file's layout."""
+        [(version,)] = self.rows("PRAGMA user_version")
+        return int(version)
+
+    def layout_checksum(self) -> int:
+        """The checksum of the statements that create the file's tables."""
+        ours = "sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        columns = "type, CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB)"
+        sql = f"SELECT {columns} FROM sqlite_master WHERE {ours} ORDER BY name, type"  # noqa: S608 - constants
+        return checksum(repr(self.rows(sql)).encode())
 
     def size(self) -> int:
-        """Bytes on disk, write-ahead log included."""
+        """Bytes on the disk, including the write-ahead log."""
         files = (self.path, self.path.with_name(f"{NAME}-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
 
     def close(self) -> None:
         """Close every connection; a second call does nothing."""
         self._closed = True
-        self._let_go()
+        self._close_idle()
         _open_databases.discard(self)
 
     def __enter__(self) -> Self:
@@ -310,31 +322,40 @@ class Database:
         self.close()
 
     def _verify(self) -> None:
-        """See that the file is whole, ours and not from the future, before anything is written to it."""
+        """Check that the file is complete, ours and not from a newer version, before anything is written to it."""
         with explaining(self.path):
             cut_off = is_cut_off(self.path)
         if cut_off:
             raise damaged(self.path, "it is cut off")
         [(application,)] = self.rows("PRAGMA application_id")
-        version = integrity.version_of(self)
+        version = self.layout_version()
         if application != APPLICATION:
             raise damaged(self.path, "it is not a database of this program")
         if version > VERSION:
             raise StoreError(
-                f"{self.path} was written by a newer version (layout {version}; this one knows {VERSION}).",
+                f"{self.path} was written by a newer version (layout {version}; this one supports up to {VERSION}).",
                 "Upgrade first, then try again.",
             )
-        integrity.check_layout(self)
-        if self.path.stat().st_size <= CHECKED_WHOLE:
-            integrity.check_pages(self, thorough=False)
+        self._check_layout()
+        if self.path.stat().st_size <= CHECKED_BYTES:
+            self.check_pages(thorough=False)
         [(mode,)] = self.rows("PRAGMA journal_mode")
         if mode != self.journal_mode:
-            self.alone(f"PRAGMA journal_mode = {self.journal_mode}")
+            self.outside_transaction(f"PRAGMA journal_mode = {self.journal_mode}")
         if version < VERSION:
             with self.write() as connection:
                 migrate(connection)
 
-    def _connect(self) -> _Link:
+    def _check_layout(self) -> None:
+        """Check that the tables are exactly those of the file's layout; a flipped bit can be in them, too."""
+        version, made = None, 0
+        # Another process may be changing the layout: the version must be the same before and after.
+        while version != (version := self.layout_version()):
+            made = self.layout_checksum()
+        if made != LAYOUTS.get(version):
+            raise damaged(self.path, f"its tables are not those of layout {version}")
+
+    def _connect(self) -> _ThreadConnection:
         if self._closed:
             raise StoreError("The store is closed.", "Open it again.")
         connection = sqlite3.connect(
@@ -344,30 +365,30 @@ class Database:
             isolation_level=None,
             check_same_thread=False,
         )
-        link = _Link(connection)
-        connection.create_function("seal", 1, seal, deterministic=True)
+        mine = _ThreadConnection(connection)
+        connection.create_function("checksum", 1, checksum, deterministic=True)
         limits = (f"journal_size_limit = {WAL_BYTES}", f"wal_autocheckpoint = {WAL_BYTES // PAGE_BYTES}")
         for pragma in ("foreign_keys = ON", "secure_delete = ON", *limits):
-            self._patiently(partial(connection.execute, f"PRAGMA {pragma}"))
-        with self._links_lock:
-            self._links.add(link)
-        return link
+            self._retrying(partial(connection.execute, f"PRAGMA {pragma}"))
+        with self._connections_lock:
+            self._connections.add(mine)
+        return mine
 
     @contextmanager
-    def _linked(self) -> Iterator[_Link]:
-        """This thread's connection, held against closing from outside."""
-        link: _Link | None = getattr(self._local, "link", None)
-        if link is None or link.connection is None:
-            link = self._local.link = self._connect()
-        with link.lock:
+    def _locked_connection(self) -> Iterator[_ThreadConnection]:
+        """This thread's connection, locked so that no other thread closes it."""
+        mine: _ThreadConnection | None = getattr(self._local, "connection", None)
+        if mine is None or mine.connection is None:
+            mine = self._local.connection = self._connect()
+        with mine.lock:
             try:
-                yield link
+                yield mine
             except sqlite3.OperationalError:
-                link.close()  # after a failed disk, a connection may have a wrong idea of the file
+                mine.close()  # after a disk error, what a connection knows about the file may be wrong
                 raise
 
-    def _patiently(self, work: Callable[[], T]) -> T:
-        """Do it again as long as others are in the way and patience lasts."""
+    def _retrying(self, work: Callable[[], T]) -> T:
+        """Do the work, and again while other processes have a lock and the patience is not used up."""
         deadline = time.monotonic() + self.patience
         while True:
             try:
@@ -377,14 +398,14 @@ class Database:
                     raise
                 time.sleep(0.01)
 
-    def _let_go(self) -> None:
+    def _close_idle(self) -> None:
         """Close every connection that is not in the middle of a transaction of this thread."""
-        with self._links_lock:
-            links = list(self._links)
-        for link in links:
-            with link.lock:
-                if link.connection is not None and (self._closed or not link.connection.in_transaction):
-                    link.close()
+        with self._connections_lock:
+            connections = list(self._connections)
+        for each in connections:
+            with each.lock:
+                if each.connection is not None and (self._closed or not each.connection.in_transaction):
+                    each.close()
 
 
 _open_databases: weakref.WeakSet[Database] = weakref.WeakSet()
@@ -392,7 +413,7 @@ _open_databases: weakref.WeakSet[Database] = weakref.WeakSet()
 
 @contextmanager
 def explaining_sqlite(path: Path) -> Iterator[None]:
-    """Like ``explaining``, for a block that runs foreign code: an OSError of that code is its own."""
+    """Like ``explaining``, for a block of the caller's code: an OSError of that code passes unchanged."""
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -400,23 +421,17 @@ def explaining_sqlite(path: Path) -> Iterator[None]:
             raise error from None
 
 
-def _connection(link: _Link) -> sqlite3.Connection:
-    if link.connection is None:
-        raise StoreError("The store is closed.", "Open it again.")
-    return link.connection
-
-
 def _undo(connection: sqlite3.Connection) -> None:
-    # A full disk makes SQLite undo the transaction by itself.
+    # When the disk is full, SQLite rolls the transaction back by itself.
     with suppress(sqlite3.Error):
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
 def _before_fork() -> None:
-    # A SQLite connection must not cross a fork; closed here, parent and child each open their own when they need one.
+    # A SQLite connection must not be used after a fork. It is closed here; parent and child each open their own again.
     for database in list(_open_databases):
-        database._let_go()  # noqa: SLF001 - same module
+        database._close_idle()  # noqa: SLF001 - same module
 
 
 if hasattr(os, "register_at_fork"):

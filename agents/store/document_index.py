@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from agents.documents import Passage
-from agents.store.row_checksum import storable
+from agents.store.row_checksum import encodable
 from agents.store.search import any_of, plain_words
 
 
@@ -26,7 +26,7 @@ class PassageIndex:
             "CREATE VIRTUAL TABLE words USING fts5 "
             "(heading, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2')"
         )
-        rows = ((n, storable(one.heading), storable(one.text)) for n, one in enumerate(self.passages))
+        rows = ((n, encodable(one.heading), encodable(one.text)) for n, one in enumerate(self.passages))
         self._connection.execute("BEGIN")
         self._connection.executemany("INSERT INTO words (rowid, heading, text) VALUES (?, ?, ?)", rows)
         self._connection.execute("COMMIT")

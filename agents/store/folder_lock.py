@@ -1,9 +1,8 @@
-"""Who is in the data folder: any number of users, or one restore alone.
+"""Locks on the data folder: shared by any number of users, or exclusive to one restore.
 
-The lock is on the folder itself, so that it needs no file and goes with its holder, however that ends.
+The lock is on the folder itself, so that it needs no file and is released when its process ends in any way.
 """
 
-import errno
 import os
 import sys
 import time
@@ -17,50 +16,48 @@ from agents.store import locks, replace
 from agents.store.sqlite_errors import explaining
 
 PATIENCE_SECONDS = 30.0
-"""How long somebody who comes waits for a restore to be over."""
-
-_TAKEN = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+"""How long a user who comes waits for a restore to end."""
 
 if sys.platform == "win32":
 
-    def _folder_lock(folder: Path, *, alone: bool) -> int | None:  # noqa: ARG001 - the same as elsewhere
+    def _lock(folder: Path, *, exclusive: bool) -> int | None:  # noqa: ARG001 - the same as elsewhere
         # Windows neither locks folders nor renames an open file: there the rename itself is refused, and rolled back.
         return None
 else:
     import fcntl
 
-    def _folder_lock(folder: Path, *, alone: bool) -> int | None:
-        """A handle that holds the lock; None where this file system knows no such lock.
+    def _lock(folder: Path, *, exclusive: bool) -> int | None:
+        """The handle of an acquired lock; None where this file system does not support locks on folders.
 
         Raises:
-            BlockingIOError: others hold it.
+            BlockingIOError: another process has it.
         """
         try:
             handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError:
             return None
         try:
-            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError as error:
             os.close(handle)
-            if error.errno in _TAKEN:
+            if error.errno in locks.LOCKED_BY_OTHERS:
                 raise BlockingIOError(*error.args) from None
             return None
         return handle
 
 
-class Presence:
-    """Somebody is in a data folder, and no restore begins, until ``close``.
+class FolderLock:
+    """A lock on a data folder, from its creation until ``close``.
 
     Args:
-        handle: the handle that holds the lock; None for no lock.
+        handle: the open folder that is locked; None where folders cannot be locked.
     """
 
     def __init__(self, handle: int | None) -> None:
         self._handle = handle
 
     def close(self) -> None:
-        """Leave; a second call does nothing."""
+        """Release the lock; a second call does nothing."""
         handle, self._handle = self._handle, None
         if handle is not None:
             os.close(handle)
@@ -69,11 +66,13 @@ class Presence:
         self.close()
 
 
-def enter(folder: Path, patience: float = PATIENCE_SECONDS) -> Presence:
-    """Come into a data folder: a restore that was killed is finished or undone first, one under way is waited for.
+def lock_shared(folder: Path, patience: float = PATIENCE_SECONDS) -> FolderLock:
+    """Lock a data folder together with its other users, so that no restore begins before ``close``.
+
+    A restore that was killed is finished or undone first; one that is running is waited for.
 
     Args:
-        folder: the data folder; made, for this user only, when it is not there.
+        folder: the data folder; created, for this user only, when it does not exist.
         patience: seconds to wait.
 
     Raises:
@@ -82,55 +81,55 @@ def enter(folder: Path, patience: float = PATIENCE_SECONDS) -> Presence:
         SpaceError: no permission to finish it.
     """
     deadline = time.monotonic() + patience
-    with suppress(OSError):  # whoever opens the database says why not
+    with suppress(OSError):  # opening the database reports what is wrong
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     while True:
         try:
-            presence = Presence(_folder_lock(folder, alone=False))
+            lock = FolderLock(_lock(folder, exclusive=False))
         except BlockingIOError:
             pass
         else:
             if not replace.pending(folder):
-                return presence
-            presence.close()
+                return lock
+            lock.close()
             if _recovered(folder):
                 continue
         if time.monotonic() >= deadline:
-            raise Locked(f"A restore is going on in {folder}.", "Wait until it is done.")
+            raise Locked(f"A restore is running in {folder}.", "Wait until it is done.")
         time.sleep(0.02)
 
 
 @contextmanager
-def upkeep_lock(folder: Path) -> Iterator[None]:
-    """Be the only backup or restore of a data folder while the block lasts; what a killed restore left is put right.
+def backup_lock(folder: Path) -> Iterator[None]:
+    """Be the only backup or restore of a data folder during the block; what a killed restore left is recovered first.
 
     Raises:
-        Locked: another one is at work.
+        Locked: another backup or restore is running.
         StoreError: what a killed restore left cannot be read.
         SpaceError: no permission in the folder.
     """
-    with locks.holding(folder / "locks" / "backup", "The lock for backup and restore"):
+    with locks.acquired(folder / "locks" / "backup", "The backup and restore of this folder"):
         with explaining(folder / replace.JOURNAL):
             replace.recover(folder)
         yield
 
 
 @contextmanager
-def alone(folder: Path, patience: float = 2.0) -> Iterator[None]:
-    """Have a data folder to oneself while the block lasts; who comes meanwhile waits.
+def locked_exclusively(folder: Path, patience: float = 2.0) -> Iterator[None]:
+    """Be the only user of a data folder during the block; others who come wait.
 
     Args:
         folder: the data folder.
-        patience: seconds to wait for those who are about to leave.
+        patience: seconds to wait for users who are about to leave.
 
     Raises:
         Locked: a meeting is being held, or another process has the histories open.
     """
     deadline = time.monotonic() + patience
     while True:
-        _no_meeting(folder)
+        _check_no_meeting(folder)
         try:
-            presence = Presence(_folder_lock(folder, alone=True))
+            lock = FolderLock(_lock(folder, exclusive=True))
             break
         except BlockingIOError:
             if time.monotonic() >= deadline:
@@ -142,14 +141,14 @@ def alone(folder: Path, patience: float = 2.0) -> Iterator[None]:
     try:
         yield
     finally:
-        presence.close()
+        lock.close()
 
 
 @contextmanager
-def hold_folder(folder: Path) -> Iterator[bool]:
-    """Lock a folder as long as the block lasts; tells whether it is ours, never so where folders know no locks."""
+def trying_to_lock(folder: Path) -> Iterator[bool]:
+    """Lock any folder during the block, if possible; False when another process has it or folders cannot be locked."""
     try:
-        handle = _folder_lock(folder, alone=True)
+        handle = _lock(folder, exclusive=True)
     except BlockingIOError:
         handle = None
     try:
@@ -161,13 +160,13 @@ def hold_folder(folder: Path) -> Iterator[bool]:
 
 def _recovered(folder: Path) -> bool:
     try:
-        with upkeep_lock(folder):
+        with backup_lock(folder):
             return True
     except Locked:
         return False
 
 
-def _no_meeting(folder: Path) -> None:
+def _check_no_meeting(folder: Path) -> None:
     for path in sorted((folder / "locks").glob("*.lock")):
-        with locks.holding(path, f"The meeting {unquote(path.stem)}"):
+        with locks.acquired(path, f"The meeting {unquote(path.stem)}"):
             pass

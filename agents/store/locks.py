@@ -1,4 +1,4 @@
-"""Locks between processes that the operating system lets go of when their holder dies, however it dies."""
+"""Locks between processes. The operating system releases them when the process that has them ends in any way."""
 
 import errno
 import os
@@ -12,14 +12,17 @@ from urllib.parse import quote
 from agents.errors import Locked, StoreError
 from agents.store.sqlite_errors import explaining
 
-_held_here: set[Path] = set()
+LOCKED_BY_OTHERS = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK})
+"""What the system reports when another process has the lock."""
+
+_locked_here: set[Path] = set()
 _guard = threading.Lock()
 
 if sys.platform == "win32":
     import msvcrt
 
     _FAR = 1 << 30
-    """Windows locks bytes for reading, too; this one lies behind the text."""
+    """Windows refuses to read locked bytes; this one is behind the text."""
 
     def _lock(handle: int) -> None:
         os.lseek(handle, _FAR, os.SEEK_SET)
@@ -33,7 +36,7 @@ else:
 
 
 def lock_path(folder: Path, name: str) -> Path:
-    """Where the lock called ``name`` lives; any name makes a file name."""
+    """The file of the lock called ``name``; any name makes a valid file name."""
     safe = quote(name, safe="")
     if len(safe) > 150:
         from hashlib import sha256
@@ -43,27 +46,27 @@ def lock_path(folder: Path, name: str) -> Path:
 
 
 @contextmanager
-def holding(path: Path, what: str) -> Iterator[None]:
-    """Hold a lock as long as the block lasts.
+def acquired(path: Path, what: str) -> Iterator[None]:
+    """Acquire a lock at once, without waiting, and release it at the end of the block.
 
     Args:
-        path: the lock's file; made, with its folder, when it is not there.
-        what: what it stands for, as a message begins: "The meeting x".
+        path: the lock's file; created, with its folder, when it does not exist.
+        what: what the lock protects, as the beginning of a message: "The meeting x".
 
     Raises:
-        Locked: somebody else holds it, in this process or another; known at once.
-        SpaceError: the lock's file cannot be made.
-        StoreError: this file system knows no locks.
+        Locked: this process or another has it already.
+        SpaceError: the lock's file cannot be created.
+        StoreError: this file system does not support locks.
     """
     path = path.absolute()
     with _guard:
-        if path in _held_here:
-            raise Locked(f"{what} is already held by this process ({os.getpid()}).", "Wait until it is done there.")
-        _held_here.add(path)
+        if path in _locked_here:
+            raise Locked(f"{what} is already locked by this process ({os.getpid()}).", "Wait until it is released.")
+        _locked_here.add(path)
     try:
         with explaining(path.parent):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = _taken(path, what)
+        handle = _acquire(path, what)
         try:
             with explaining(path.parent):
                 os.ftruncate(handle, 0)
@@ -73,36 +76,39 @@ def holding(path: Path, what: str) -> Iterator[None]:
             os.close(handle)
     finally:
         with _guard:
-            _held_here.discard(path)
+            _locked_here.discard(path)
 
 
 def remove(path: Path) -> None:
-    """Remove a lock's file; the caller holds it, and what it stood for is gone."""
-    with suppress(OSError):  # Windows does not remove an open file; an empty leftover does no harm
+    """Remove the file of a lock that the caller has acquired and that nobody will need again."""
+    with suppress(OSError):  # Windows does not remove an open file; an empty one left behind does no harm
         path.unlink()
 
 
-def _taken(path: Path, what: str) -> int:
+def _acquire(path: Path, what: str) -> int:
     while True:
         with explaining(path.parent):
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(handle)
-            # Whoever held it may have removed the file meanwhile; then this is a lock on nothing.
+            # The process that had the lock may have removed the file meanwhile; then nobody else can see this lock.
             if path.exists() and path.stat().st_ino == os.fstat(handle).st_ino:
                 return handle
         except OSError as error:
-            holder = os.read(handle, 20).decode("ascii", "replace").strip()
+            owner = os.read(handle, 20).decode("ascii", "replace").strip()
             os.close(handle)
-            raise _refused(error, holder, path, what) from None
+            raise _refused(error, owner, path, what) from None
         except BaseException:
             os.close(handle)
             raise
         os.close(handle)
 
 
-def _refused(error: OSError, holder: str, path: Path, what: str) -> StoreError:
-    if error.errno not in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}:
-        return StoreError(f"{path.parent} knows no locks: {error.strerror}.", "Keep the data folder on a local disk.")
-    who = f"process {holder}" if holder.isdigit() else "another process"
-    return Locked(f"{what} is held by {who}.", f"Wait until it is done, or stop {who}.")
+def _refused(error: OSError, owner: str, path: Path, what: str) -> StoreError:
+    if error.errno not in LOCKED_BY_OTHERS:
+        return StoreError(
+            f"The file system of {path.parent} does not support locks: {error.strerror}.",
+            "Keep the data folder on a local disk.",
+        )
+    who = f"process {owner}" if owner.isdigit() else "another process"
+    return Locked(f"{what} is locked by {who}.", f"Wait until it is done, or stop {who}.")

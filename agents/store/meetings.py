@@ -1,6 +1,7 @@
-"""Meetings on record: one append-only log of events each, durable event by event."""
+"""Stored meetings: the spec of each, and its journal, an append-only list of events that are durable one by one."""
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,33 +12,33 @@ from agents.errors import MeetingError, UnknownName, UsageError
 from agents.meeting.journal import Event, already_on_record, as_read_back
 from agents.store import integrity, locks
 from agents.store.database import Database
-from agents.store.row_checksum import insert, is_whole, reseal, sealed_columns, storable
+from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
 from agents.store.search import WordIndex
 from agents.store.sqlite_errors import damaged
 
 CALLED = "called"
-"""The status of a meeting nobody has spoken in yet."""
+"""The status of a meeting in which nobody has spoken yet."""
 
 TURN = "turn"
-"""The kind of event that counts as a turn."""
+"""The kind of the events that are counted as turns."""
 
 _NEWEST = ("last", "latest")
 
-_EVENT = sealed_columns("events")
+_EVENT = checked_columns("events")
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
-    """A meeting as a list shows it.
+    """A meeting as shown in a list.
 
     Attributes:
-        id: its name on the command line.
+        id: its unique name.
         type: id of its meeting type.
         title: what it is about.
-        status: "called" at first, then whatever ``set_status`` said.
-        created: when it was called, ISO 8601 in UTC.
-        updated: when something last happened.
-        turns: how often somebody had the floor.
+        status: "called" at first, then what ``set_status`` set.
+        created: when it was created, ISO 8601 in UTC.
+        updated: when the last event or change of status was stored.
+        turns: number of turns so far.
     """
 
     id: str
@@ -51,23 +52,23 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something said in a meeting that a search found; the words stand in square brackets in the snippet."""
+    """An event that a search found; in the snippet, the words that match are in square brackets."""
 
     meeting: str
     event: Event
     snippet: str
 
 
-Rows: TypeAlias = list[MeetingRow]
+MeetingRows: TypeAlias = list[MeetingRow]
 Events: TypeAlias = list[Event]
 Ids: TypeAlias = list[str]
 
 
 class Meetings:
-    """Every meeting there was.
+    """All stored meetings.
 
     Args:
-        database: where they are kept.
+        database: where they are stored.
     """
 
     def __init__(self, database: Database) -> None:
@@ -75,101 +76,45 @@ class Meetings:
         self.words = WordIndex(database, "spoken_words", (1.0,))
 
     def create(self, meeting_id: str, type_id: str, title: str, spec: Mapping[str, Any]) -> None:
-        """Put a meeting on record, durably, before anything happens in it.
+        """Store a new meeting durably, before anything happens in it.
 
         Args:
-            meeting_id: a name no other meeting has.
+            meeting_id: a name that no other meeting has.
             type_id: its meeting type.
             title: what it is about.
-            spec: all that was settled when it was called, as JSON knows it; it never changes.
+            spec: its fixed data as JSON values; it never changes.
 
         Raises:
-            MeetingError: there is a meeting of this name.
-            TypeError: the spec holds something JSON does not know.
-            SpaceError: there is no room for it.
+            MeetingError: there is already a meeting with this name.
+            TypeError: the spec contains a value that JSON does not have.
+            SpaceError: there is no space for it.
         """
         now = utc_now()
         row = {"id": meeting_id, "type": type_id, "title": title, "status": CALLED, "created": now, "updated": now}
         text = as_json(spec)
         with self.database.write() as connection:
-            if connection.execute("SELECT 1 FROM meetings WHERE id = ?", (storable(meeting_id),)).fetchone():
-                raise MeetingError(f"There is a meeting {meeting_id!r} already.", "Choose another name.")
+            if connection.execute("SELECT 1 FROM meetings WHERE id = ?", (encodable(meeting_id),)).fetchone():
+                raise MeetingError(f"There is already a meeting {meeting_id!r}.", "Choose another name.")
             number = insert(connection, "meetings", {**row, "turns": 0, "events": 0})
             insert(connection, "specs", {"number": number, "spec": text})
 
     def spec(self, meeting_id: str) -> dict[str, Any]:
-        """What was settled when the meeting was called.
+        """The spec of a meeting: its fixed data.
 
         Raises:
             UnknownName: there is no such meeting.
+            StoreError: it is not what was stored.
         """
         self.row(meeting_id)
         tables = "specs JOIN meetings ON meetings.number = specs.number"
-        rows = self.database.rows(f"SELECT {sealed_columns('specs')} FROM {tables} WHERE id = ?", (meeting_id,))  # noqa: S608
-        if not rows or not is_whole("specs", rows[0]):
-            raise damaged(self.database.path, f"what meeting {meeting_id} was called for is not what was stored")
+        rows = self.database.rows(f"SELECT {checked_columns('specs')} FROM {tables} WHERE id = ?", (meeting_id,))  # noqa: S608
+        if not rows or not is_intact("specs", rows[0]):
+            raise damaged(self.database.path, f"the spec of meeting {meeting_id} is not what was stored")
         spec: dict[str, Any] = json.loads(rows[0][1])
         return spec
 
-    def append(self, meeting_id: str, kind: str, key: str, data: Mapping[str, Any]) -> Event:
-        """Put one event on the record; when this returns, it is on the disk.
-
-        Args:
-            meeting_id: the meeting.
-            kind: what happened; events of kind "turn" are counted.
-            key: its name, at most once in this meeting; "" for none.
-            data: the particulars, as JSON knows them; a string under "text" is what searches look through.
-
-        Raises:
-            UnknownName: there is no such meeting.
-            MeetingError: the key is already on the record; nothing was changed.
-            SpaceError: there is no room for it; nothing was changed.
-        """
-        plain = as_read_back(data)
-        text = plain.get("text")
-        said = text if isinstance(text, str) and text == storable(text) else None
-        stored = as_json(plain if said is None else {**plain, "text": None})
-        kind, key = storable(kind), storable(key)
-        with self.database.write() as connection:
-            found = connection.execute(
-                "SELECT number, events FROM meetings WHERE id = ?", (storable(meeting_id),)
-            ).fetchone()
-            if found is None:
-                raise self._unknown(meeting_id)
-            number, before = found
-            if (
-                key
-                and connection.execute("SELECT 1 FROM events WHERE meeting = ? AND key = ?", (number, key)).fetchone()
-            ):
-                raise already_on_record(key)
-            event = Event(before + 1, utc_now(), kind, key, plain)
-            values = {"meeting": number, "seq": event.seq, "at": event.at, "kind": kind, "key": key, "data": stored}
-            insert(connection, "events", {**values, "text": said})
-            sql = "UPDATE meetings SET events = ?, turns = turns + ?, updated = ? WHERE number = ?"
-            connection.execute(sql, (event.seq, int(kind == TURN), event.at, number))
-            reseal(connection, "meetings", number)
-        return event
-
-    def events(self, meeting_id: str) -> Events:
-        """Everything that happened in a meeting, in order.
-
-        Raises:
-            UnknownName: there is no such meeting.
-            StoreError: events are missing, or not what was stored.
-        """
-        found = self.database.rows("SELECT number, events FROM meetings WHERE id = ?", (meeting_id,))
-        if not found:
-            raise self._unknown(meeting_id)
-        [(number, count)] = found
-        sql = f"SELECT {_EVENT} FROM events WHERE meeting = ? ORDER BY seq"  # noqa: S608 - names are our own
-        events = [self._event(row) for row in self.database.rows(sql, (number,))]
-        # More may have been added since the count was read, but never fewer.
-        if len(events) < count or [event.seq for event in events] != list(range(1, len(events) + 1)):
-            raise damaged(self.database.path, f"meeting {meeting_id} lacks events")
-        return events
-
     def journal(self, meeting_id: str) -> "StoredJournal":
-        """The log of one meeting.
+        """The journal of one meeting.
 
         Raises:
             UnknownName: there is no such meeting.
@@ -178,40 +123,40 @@ class Meetings:
         return StoredJournal(self, meeting_id)
 
     def row(self, meeting_id: str) -> MeetingRow:
-        """A meeting as a list shows it.
+        """A meeting as shown in a list.
 
         Raises:
             UnknownName: there is no such meeting.
         """
         found = self._rows("id = ?", [meeting_id], None)
         if not found:
-            raise self._unknown(meeting_id)
+            raise self.unknown(meeting_id)
         return found[0]
 
     def set_status(self, meeting_id: str, status: str) -> None:
-        """Say how far a meeting is, such as "running" or "closed".
+        """Set the status of a meeting, such as "running" or "closed".
 
         Raises:
             UnknownName: there is no such meeting.
         """
         with self.database.write() as connection:
-            found = connection.execute("SELECT number FROM meetings WHERE id = ?", (storable(meeting_id),)).fetchone()
+            found = connection.execute("SELECT number FROM meetings WHERE id = ?", (encodable(meeting_id),)).fetchone()
             if found is None:
-                raise self._unknown(meeting_id)
+                raise self.unknown(meeting_id)
             connection.execute(
                 "UPDATE meetings SET status = ?, updated = ? WHERE number = ?", (status, utc_now(), found[0])
             )
-            reseal(connection, "meetings", found[0])
+            update_checksum(connection, "meetings", found[0])
 
     def find(self, prefix: str) -> str:
-        """The id that somebody means.
+        """The full id of a meeting.
 
         Args:
             prefix: the id, the beginning of exactly one id, or "last" for the newest meeting.
 
         Raises:
-            UnknownName: no meeting is called so.
-            UsageError: several are.
+            UnknownName: no id begins like this.
+            UsageError: several ids begin like this, or there is no meeting yet.
         """
         if prefix.lower() in _NEWEST:
             newest = self.list(limit=1)
@@ -222,38 +167,38 @@ class Meetings:
         sql = f"SELECT id FROM meetings WHERE {matching} ORDER BY id = ? DESC, number DESC"  # noqa: S608 - built from constants
         found: Ids = [name for (name,) in self.database.rows(sql, (prefix,) * 5)]
         if not found:
-            raise self._unknown(prefix)
+            raise self.unknown(prefix)
         if len(found) > 1 and found[0] != prefix:
             more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-            raise UsageError(f"{prefix!r} may mean {', '.join(found[:5])}{more}.", "Type more of the one you mean.")
+            raise UsageError(f"{prefix!r} may mean {', '.join(found[:5])}{more}.", "Give more of the id.")
         return found[0]
 
     def delete(self, meeting_id: str) -> None:
-        """Take a meeting off the record, for good; its actions stay in the register.
+        """Delete a meeting for good; its actions stay in the register.
 
         Raises:
             UnknownName: there is no such meeting.
-            Locked: somebody is holding it.
+            Locked: it is being held.
         """
         self.row(meeting_id)
-        with self.hold(meeting_id):
+        with self.locked(meeting_id):
             with self.database.write() as connection:
-                connection.execute("DELETE FROM meetings WHERE id = ?", (storable(meeting_id),))
+                connection.execute("DELETE FROM meetings WHERE id = ?", (encodable(meeting_id),))
             integrity.wipe(self.database)
             locks.remove(locks.lock_path(self.database.folder, meeting_id))
 
     @contextmanager
-    def hold(self, meeting_id: str) -> Iterator[None]:
-        """Be the only one who takes this meeting further, while the block lasts; a killed process lets go by itself.
+    def locked(self, meeting_id: str) -> Iterator[None]:
+        """Lock a meeting during the block, so that no other process continues it. A killed process releases the lock.
 
         Raises:
-            Locked: somebody else holds it; says which process. It is not waited for.
+            Locked: another process has the lock, which the cause names; there is no waiting.
         """
-        with locks.holding(locks.lock_path(self.database.folder, meeting_id), f"The meeting {meeting_id}"):
+        with locks.acquired(locks.lock_path(self.database.folder, meeting_id), f"The meeting {meeting_id}"):
             yield
 
     def search(self, terms: str, limit: int = 20) -> list[Found]:
-        """What was said in meetings that has any of the words, best first. Any text is a valid search."""
+        """The events whose text contains any of the words, best first. Any text is a valid search."""
         numbers = self.words.best(terms, max(0, limit))
         pieces = self.words.snippets(terms, numbers)
         marks = ", ".join("?" * len(numbers))
@@ -261,32 +206,37 @@ class Meetings:
         sql = f"SELECT meetings.id, {_EVENT} FROM {tables} WHERE events.number IN ({marks})"  # noqa: S608
         found = {row[1]: row for row in self.database.rows(sql, numbers)}
         return [
-            Found(found[one][0], self._event(found[one][1:]), pieces.get(one, "")) for one in numbers if one in found
+            Found(found[one][0], self.event(found[one][1:]), pieces.get(one, "")) for one in numbers if one in found
         ]
 
-    def list(self, limit: int | None = None, type_id: str | None = None, status: str | None = None) -> Rows:
+    def list(self, limit: int | None = None, type_id: str | None = None, status: str | None = None) -> MeetingRows:
         """Meetings, newest first.
 
         Args:
-            limit: at most so many; None is all.
-            type_id: only of this type.
-            status: only with this status.
+            limit: the maximum number; None for all.
+            type_id: only meetings of this type.
+            status: only meetings with this status.
         """
         wanted = {"type": type_id, "status": status}
         given = {name: value for name, value in wanted.items() if value is not None}
         return self._rows(" AND ".join(f"{name} = ?" for name in given) or "1", [*given.values()], limit)
 
-    def _rows(self, condition: str, values: Sequence[str], limit: int | None) -> Rows:
-        sql = f"SELECT {sealed_columns('meetings')} FROM meetings WHERE {condition} ORDER BY number DESC LIMIT ?"  # noqa: S608
+    def _rows(self, condition: str, values: Sequence[str], limit: int | None) -> MeetingRows:
+        sql = f"SELECT {checked_columns('meetings')} FROM meetings WHERE {condition} ORDER BY number DESC LIMIT ?"  # noqa: S608
         rows = []
         for row in self.database.rows(sql, (*values, -1 if limit is None else max(0, limit))):
-            if not is_whole("meetings", row):
+            if not is_intact("meetings", row):
                 raise damaged(self.database.path, f"the entry of meeting {row[1]} is not what was stored")
             rows.append(MeetingRow(*row[1:-2]))
         return rows
 
-    def _event(self, row: tuple[Any, ...]) -> Event:
-        if not is_whole("events", row):
+    def event(self, row: tuple[Any, ...]) -> Event:
+        """An event from its stored row, read with ``checked_columns("events")``.
+
+        Raises:
+            StoreError: it is not what was stored.
+        """
+        if not is_intact("events", row):
             raise damaged(self.database.path, f"an event ({row[2]}) is not what was stored")
         _, _, seq, at, kind, key, stored, text, _ = row
         data: dict[str, Any] = json.loads(stored)
@@ -294,42 +244,88 @@ class Meetings:
             data["text"] = text
         return Event(seq, at, kind, key, data)
 
-    def _unknown(self, meeting_id: str) -> UnknownName:
+    def unknown(self, meeting_id: str) -> UnknownName:
+        """The error for a meeting that does not exist; it offers the nearest ids."""
         known = [name for (name,) in self.database.rows("SELECT id FROM meetings ORDER BY number DESC LIMIT 200")]
         return UnknownName("meeting", meeting_id, known, "orchestrator meeting list")
 
 
-@dataclass(frozen=True, slots=True)
 class StoredJournal:
-    """The journal of one meeting on record.
+    """The journal of one stored meeting.
 
-    Attributes:
-        meetings: all of them.
-        meeting_id: the one this is of.
+    Args:
+        meetings: all stored meetings.
+        meeting_id: the meeting.
     """
 
-    meetings: "Meetings"
-    meeting_id: str
-
-    def events(self) -> list[Event]:
-        """Everything that happened so far, in order."""
-        return self.meetings.events(self.meeting_id)
+    def __init__(self, meetings: Meetings, meeting_id: str) -> None:
+        self.meetings = meetings
+        self.meeting_id = meeting_id
+        self._database = meetings.database
 
     def append(self, kind: str, key: str, data: Mapping[str, Any]) -> Event:
-        """Put one event on the record; when this returns, it is on the disk.
+        """Add one event; when this returns, it is on the disk.
+
+        Args:
+            kind: what happened; events of kind "turn" are counted.
+            key: its name, at most once in this meeting; "" for none.
+            data: the particulars as JSON values; searches look through the string under "text".
 
         Raises:
-            MeetingError: the key is already on the record.
-            SpaceError: there is no room for it; nothing was changed.
+            UnknownName: there is no such meeting any more.
+            MeetingError: the journal already has the key; nothing was changed.
+            SpaceError: there is no space for it; nothing was changed.
         """
-        return self.meetings.append(self.meeting_id, kind, key, data)
+        plain = as_read_back(data)
+        text = plain.get("text")
+        said = text if isinstance(text, str) and text == encodable(text) else None
+        stored = as_json(plain if said is None else {**plain, "text": None})
+        kind, key = encodable(kind), encodable(key)
+        with self._database.write() as connection:
+            number, before = self._numbers(connection)
+            known = "SELECT 1 FROM events WHERE meeting = ? AND key = ?"
+            if key and connection.execute(known, (number, key)).fetchone():
+                raise already_on_record(key)
+            event = Event(before + 1, utc_now(), kind, key, plain)
+            values = {"meeting": number, "seq": event.seq, "at": event.at, "kind": kind, "key": key, "data": stored}
+            insert(connection, "events", {**values, "text": said})
+            sql = "UPDATE meetings SET events = ?, turns = turns + ?, updated = ? WHERE number = ?"
+            connection.execute(sql, (event.seq, int(kind == TURN), event.at, number))
+            update_checksum(connection, "meetings", number)
+        return event
+
+    def events(self) -> Events:
+        """Everything that happened so far, in order.
+
+        Raises:
+            UnknownName: there is no such meeting any more.
+            StoreError: events are missing, or not what was stored.
+        """
+        found = self._database.rows("SELECT number, events FROM meetings WHERE id = ?", (self.meeting_id,))
+        if not found:
+            raise self.meetings.unknown(self.meeting_id)
+        [(number, count)] = found
+        sql = f"SELECT {_EVENT} FROM events WHERE meeting = ? ORDER BY seq"  # noqa: S608 - names are our own
+        events = [self.meetings.event(row) for row in self._database.rows(sql, (number,))]
+        # More events may have been added since the count was read, but never fewer.
+        if len(events) < count or [event.seq for event in events] != list(range(1, len(events) + 1)):
+            raise damaged(self._database.path, f"meeting {self.meeting_id} lacks events")
+        return events
+
+    def _numbers(self, connection: sqlite3.Connection) -> tuple[int, int]:
+        """The number of the meeting's row, and how many events it has."""
+        sql = "SELECT number, events FROM meetings WHERE id = ?"
+        found = connection.execute(sql, (encodable(self.meeting_id),)).fetchone()
+        if found is None:
+            raise self.meetings.unknown(self.meeting_id)
+        return found[0], found[1]
 
 
 def as_json(data: Mapping[str, Any]) -> str:
-    """The data as JSON that UTF-8 can hold, as short as it gets.
+    """The data as compact JSON that can be encoded in UTF-8.
 
     Raises:
-        TypeError: the data hold something JSON does not know.
+        TypeError: the data contain a value that JSON does not have.
     """
     text = json.dumps(dict(data), ensure_ascii=False, separators=(",", ":"))
-    return text if text == storable(text) else json.dumps(dict(data), separators=(",", ":"))
+    return text if text == encodable(text) else json.dumps(dict(data), separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""What agents remember, kept: the History of ``agents.memory`` on the database."""
+"""What agents remember, stored in the database: it implements ``agents.memory.History``."""
 
 import sqlite3
 from collections import Counter
@@ -14,15 +14,18 @@ from agents.log import SILENT, Log
 from agents.memory import NO_LIMITS, Limits, Remembered
 from agents.store import integrity
 from agents.store.database import Database
-from agents.store.row_checksum import insert, is_whole, reseal, sealed_columns, storable
+from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
 from agents.store.search import WordIndex
 from agents.store.sqlite_errors import damaged
 from agents.store.summaries import drop_from
 
 PINNED_SESSION = "pinned"
-"""The session of notes that somebody pinned by hand."""
+"""The session of notes that a user pinned."""
 
-_COLUMNS = sealed_columns("messages")
+_FILLED = 0.95
+"""How much of a limit stays in use after it was passed, so that the next messages need not make room again."""
+
+_COLUMNS = checked_columns("messages")
 
 _BATCH = 500
 
@@ -33,47 +36,47 @@ class AgentStats:
 
     Attributes:
         agent: role id.
-        messages: how many.
+        messages: number of messages.
         tokens: about how many tokens they have together.
-        octets: bytes of text.
-        last_used: when the newest was said, ISO 8601 in UTC.
+        text_bytes: bytes of their texts together.
+        last_used: when the newest was stored, ISO 8601 in UTC.
     """
 
     agent: str
     messages: int
     tokens: int
-    octets: int
+    text_bytes: int
     last_used: str
 
 
 class Memories:
-    """Every agent's history.
+    """The histories of all agents.
 
     Args:
-        database: where it is kept.
-        bounds: how much each agent may remember; reaching one forgets the oldest, never the pinned.
-        log: is told when a limit was reached.
+        database: where they are stored.
+        limits: how much each agent may remember; reaching a limit forgets the oldest messages, never pinned ones.
+        log: gets a line when a limit was reached.
     """
 
-    def __init__(self, database: Database, bounds: Limits = NO_LIMITS, log: Log = SILENT) -> None:
+    def __init__(self, database: Database, limits: Limits = NO_LIMITS, log: Log = SILENT) -> None:
         self.database = database
-        self.limits = bounds
+        self.limits = limits
         self.log = log
         self.words = WordIndex(database, "messages_words", (0.0, 1.0), owners="messages.agent")
 
     def add(self, agent: str, session: str, author: str, text: str, *, tokens: int = 0, pinned: bool = False) -> int:
-        """Keep one message durably; returns its number.
+        """Store one message durably; returns its number.
 
-        When that makes a history reach its limits, the oldest of it goes in the same breath.
+        When the history then exceeds its limits, its oldest messages are forgotten in the same transaction.
 
         Raises:
-            SpaceError: there is no room for it.
+            SpaceError: there is no space for it.
         """
         message = Remembered(0, agent, session, author, text, utc_now(), tokens, pinned)
         with self.database.write() as connection:
             number = insert(connection, "messages", _row(message))
-            gone = enforce_limits(connection, agent, self.limits, spare=number)
-        self._say_pruned(agent, gone)
+            gone = self._enforce_limits(connection, agent, spare=number)
+        self._log_forgotten(agent, gone)
         return number
 
     def recent(
@@ -91,11 +94,11 @@ class Memories:
         ]
 
     def search(self, terms: str, agent: str | None = None, *, limit: int = 20) -> list[Remembered]:
-        """The messages that match any of the words, best first. Any text is a valid search."""
+        """The messages that contain any of the words, best first. Any text is a valid search."""
         return self._numbered(self.words.best(terms, max(0, limit), agent))
 
     def snippets(self, terms: str, agent: str | None = None, limit: int = 20) -> list[tuple[Remembered, str]]:
-        """Like ``search``, each with a short piece of its text in which the words found stand in square brackets."""
+        """Like ``search``, each with a short piece of its text in which the words found are in square brackets."""
         found = self.search(terms, agent, limit=limit)
         pieces = self.words.snippets(terms, [message.number for message in found])
         return [(message, pieces.get(message.number, "")) for message in found]
@@ -105,11 +108,11 @@ class Memories:
         return self._read("agent = ? AND pinned ORDER BY number", agent)
 
     def pin(self, agent: str, text: str, *, tokens: int = 0) -> int:
-        """Keep a note that stands in every prompt of the agent and is never pruned; returns its number."""
+        """Store a note that is part of every prompt of the agent and is never pruned; returns its number."""
         return self.add(agent, PINNED_SESSION, "note", text, tokens=tokens, pinned=True)
 
     def unpin(self, number: int) -> Remembered:
-        """Let a pinned note become a memory like any other; returns it as it was.
+        """Turn a pinned note into an ordinary memory; returns it as it was.
 
         Raises:
             UnknownName: no pinned note has this number.
@@ -120,26 +123,26 @@ class Memories:
             raise UnknownName("pinned note", str(number), known, "orchestrator memory show AGENT")
         with self.database.write() as connection:
             connection.execute("UPDATE messages SET pinned = 0 WHERE number = ?", (number,))
-            reseal(connection, "messages", number)
+            update_checksum(connection, "messages", number)
         return notes[0]
 
     def clear(self, agent: str, session: str | None = None, *, everything: bool = False) -> int:
-        """Forget an agent's history and its summaries; returns how many messages went.
+        """Forget an agent's history and its summaries; returns the number of messages forgotten.
 
         Args:
             agent: role id.
-            session: only this conversation; None is all of them, and what it noted in meetings.
-            everything: pinned notes too.
+            session: only this conversation; None for all of them, and for what it noted in meetings.
+            everything: also forget pinned notes.
         """
         if session is not None:
             return self._clear("agent = ? AND session = ?", everything, agent, session)
         return self._clear("agent = ?", everything, agent)
 
     def clear_all(self, *, everything: bool = False) -> int:
-        """Forget all agents' histories and summaries; returns how many messages went.
+        """Forget all agents' histories and summaries; returns the number of messages forgotten.
 
         Args:
-            everything: pinned notes too.
+            everything: also forget pinned notes.
         """
         return self._clear("1", everything)
 
@@ -151,13 +154,13 @@ class Memories:
         *,
         dry_run: bool = False,
     ) -> int:
-        """Forget old messages, never pinned ones; returns how many went.
+        """Forget old messages, never pinned ones; returns the number of messages forgotten.
 
         Args:
-            older_than: forget only what is older; one without a time zone is local time. None: of any age.
-            keep_last: spare so many of each agent's newest messages that are not pinned. None: spare none.
-            agent: only this agent's; None is everybody's.
-            dry_run: only count.
+            older_than: forget only messages before this moment; without a time zone it is local time. None: of any age.
+            keep_last: keep this many of the newest messages of each agent, not counting pinned ones. None: keep none.
+            agent: only this agent's messages; None for all agents.
+            dry_run: only count them.
 
         Raises:
             UsageError: neither an age nor a number to keep is given, or the number is negative.
@@ -185,18 +188,39 @@ class Memories:
             gone = connection.execute(f"DELETE FROM messages WHERE {condition}", values).rowcount  # noqa: S608
         return self._wiped(gone, gone)
 
-    def trim(self, agent: str, *, messages: int, octets: int) -> int:
-        """Forget an agent's oldest messages until it keeps within limits; returns how many went.
+    def trim(self, agent: str, *, messages: int, text_bytes: int) -> int:
+        """Forget an agent's oldest messages until it is within limits; returns the number of messages forgotten.
 
-        Pinned ones stay, and count.
+        Pinned messages are kept, and are counted.
 
         Args:
             agent: role id.
-            messages: how many it may have.
-            octets: bytes of text it may have.
+            messages: the maximum number of messages.
+            text_bytes: the maximum bytes of their texts.
         """
         with self.database.write() as connection:
-            return shorten(connection, agent, messages, octets)
+            return _shorten(connection, agent, messages, text_bytes)
+
+    def forget_newest(self, agent: str, session: str, texts: Sequence[str]) -> int:
+        """Forget the newest messages of a conversation for good; returns the number of messages forgotten.
+
+        A summary that covers one of them is deleted, too; the one before it is used again.
+
+        Args:
+            agent: role id.
+            session: the conversation.
+            texts: their texts, oldest first. When other messages were stored since, nothing is forgotten.
+        """
+        newest = self.recent(agent, session, limit=len(texts))
+        if not texts or [message.text for message in newest] != [encodable(text) for text in texts]:
+            return 0
+        marks = ", ".join("?" * len(newest))
+        with self.database.write() as connection:
+            drop_from(connection, agent, session, newest[0].number)
+            sql = f"DELETE FROM messages WHERE NOT pinned AND number IN ({marks})"  # noqa: S608 - question marks only
+            gone = connection.execute(sql, [message.number for message in newest]).rowcount
+        integrity.wipe(self.database)
+        return gone
 
     def stats(self) -> list[AgentStats]:
         """How much each agent remembers, in alphabetical order."""
@@ -205,11 +229,11 @@ class Memories:
         return [AgentStats(*row) for row in self.database.rows(sql)]
 
     def compact(self) -> int:
-        """Give free space back to the disk; returns the bytes won, which may be 0."""
-        return self.database.compact()
+        """Return free space to the disk; returns how many bytes smaller the file is, which may be 0."""
+        return integrity.compact(self.database)
 
     def export(self, agent: str | None = None) -> Iterator[Remembered]:
-        """Everything one agent, or all of them, remember, oldest first; read little by little."""
+        """All messages of one agent, or of all agents, oldest first; read in batches."""
         last = 0
         who, values = ("1", []) if agent is None else ("agent = ?", [agent])
         while batch := self._read(f"{who} AND number > ? ORDER BY number LIMIT {_BATCH}", *values, last):
@@ -217,9 +241,9 @@ class Memories:
             last = batch[-1].number
 
     def load(self, messages: Iterable[Remembered]) -> int:
-        """Add exported messages; those that are there already are left out. Returns how many were added.
+        """Add exported messages that are not stored yet, then enforce the limits; returns how many were added.
 
-        An import cut short is completed by doing it again. Limits hold afterwards.
+        An import that was interrupted is completed by importing again.
         """
         there: dict[str, Counter[bytes]] = {}
         seen: Counter[bytes] = Counter()
@@ -232,17 +256,31 @@ class Memories:
                 for message in batch:
                     mark = _fingerprint(message)
                     seen[mark] += 1
-                    # The same words may have been said twice within a millisecond.
+                    # The same text may have been stored twice within a millisecond.
                     if seen[mark] > there[message.agent][mark]:
                         insert(connection, "messages", _row(message))
                         added += 1
         for agent in there:
             with self.database.write() as connection:
-                gone = enforce_limits(connection, agent, self.limits)
-            self._say_pruned(agent, gone)
+                gone = self._enforce_limits(connection, agent)
+            self._log_forgotten(agent, gone)
         return added
 
-    def _say_pruned(self, agent: str, gone: int) -> None:
+    def _enforce_limits(self, connection: sqlite3.Connection, agent: str, spare: int | None = None) -> int:
+        """Forget an agent's oldest messages if it exceeds its limits; returns the number of messages forgotten.
+
+        Args:
+            connection: inside a transaction.
+            agent: role id.
+            spare: number of a message that is kept in any case.
+        """
+        limits = self.limits
+        count, size = _totals(connection, agent)
+        if count <= limits.messages and size <= limits.text_bytes:
+            return 0
+        return _shorten(connection, agent, int(limits.messages * _FILLED), int(limits.text_bytes * _FILLED), spare)
+
+    def _log_forgotten(self, agent: str, gone: int) -> None:
         if gone:
             self.log.line(
                 "INFO",
@@ -250,7 +288,7 @@ class Memories:
                 agent=agent,
                 forgotten=gone,
                 most_messages=self.limits.messages,
-                most_bytes=self.limits.octets,
+                most_bytes=self.limits.text_bytes,
             )
 
     def _numbered(self, numbers: list[int]) -> list[Remembered]:
@@ -262,7 +300,7 @@ class Memories:
         read = []
         sql = f"SELECT {_COLUMNS} FROM messages WHERE {condition}"  # noqa: S608 - built from constants
         for row in self.database.rows(sql, values):
-            if not is_whole("messages", row):
+            if not is_intact("messages", row):
                 raise damaged(self.database.path, f"message {row[0]} is not what was stored")
             number, agent, session, author, text, at, tokens, pinned, _ = row
             read.append(Remembered(number, agent, session, author, text, at, tokens, bool(pinned)))
@@ -276,7 +314,7 @@ class Memories:
         return self._wiped(gone, gone + summed)
 
     def _wiped(self, gone: int, rows: int) -> int:
-        """After forgetting on demand: the words leave the file, too, not only the table."""
+        """Remove what was forgotten on demand from the file, too, and not only from the table."""
         if rows:
             integrity.wipe(self.database)
         return gone
@@ -290,7 +328,7 @@ def _row(message: Remembered) -> dict[str, Any]:
         "at": message.at,
         "tokens": message.tokens,
         "pinned": int(message.pinned),
-        "octets": len(storable(message.text).encode()),
+        "octets": len(encodable(message.text).encode()),
         "text": message.text,
     }
 
@@ -299,44 +337,27 @@ def _fingerprint(message: Remembered) -> bytes:
     from hashlib import sha256
 
     parts = (message.agent, message.session, message.author, message.at, message.text)
-    return sha256("\x1f".join(storable(part) for part in parts).encode()).digest()
+    return sha256("\x1f".join(encodable(part) for part in parts).encode()).digest()
 
 
-_FILLED = 0.95
-"""How much of a limit is left filled when it was passed, so that not every message after it has to make room."""
-
-
-def enforce_limits(connection: sqlite3.Connection, agent: str, limits: Limits, spare: int | None = None) -> int:
-    """Forget an agent's oldest messages if it has more than it may; returns how many went.
+def _shorten(
+    connection: sqlite3.Connection, agent: str, messages: int, text_bytes: int, spare: int | None = None
+) -> int:
+    """Delete an agent's oldest messages that are not pinned until it is within limits; returns how many were deleted.
 
     Args:
         connection: inside a transaction.
         agent: role id.
-        limits: how much it may have.
-        spare: number of a message that stays in any case.
+        messages: the maximum number of messages, including pinned ones.
+        text_bytes: the maximum bytes of their texts.
+        spare: number of a message that is kept in any case.
     """
-    count, size = _totals(connection, agent)
-    if count <= limits.messages and size <= limits.octets:
-        return 0
-    return shorten(connection, agent, int(limits.messages * _FILLED), int(limits.octets * _FILLED), spare)
-
-
-def shorten(connection: sqlite3.Connection, agent: str, messages: int, octets: int, spare: int | None = None) -> int:
-    """Delete an agent's oldest messages that are not pinned until no more than so many are left; returns how many went.
-
-    Args:
-        connection: inside a transaction.
-        agent: role id.
-        messages: how many it may have, pinned ones included.
-        octets: bytes of text it may have.
-        spare: number of a message that stays in any case.
-    """
-    who = storable(agent)
+    who = encodable(agent)
     count, size = _totals(connection, agent)
     sql = "SELECT number, octets FROM messages WHERE agent = ? AND NOT pinned AND number IS NOT ? ORDER BY number"
     last = 0
     for number, one in connection.execute(sql, (who, spare)):
-        if count <= messages and size <= octets:
+        if count <= messages and size <= text_bytes:
             break
         last, count, size = number, count - 1, size - one
     sql = "DELETE FROM messages WHERE agent = ? AND NOT pinned AND number <= ? AND number IS NOT ?"
@@ -344,28 +365,5 @@ def shorten(connection: sqlite3.Connection, agent: str, messages: int, octets: i
 
 
 def _totals(connection: sqlite3.Connection, agent: str) -> tuple[int, int]:
-    row = connection.execute("SELECT messages, octets FROM totals WHERE agent = ?", (storable(agent),)).fetchone()
+    row = connection.execute("SELECT messages, octets FROM totals WHERE agent = ?", (encodable(agent),)).fetchone()
     return (row[0], row[1]) if row else (0, 0)
-
-
-def take_back(memories: Memories, agent: str, session: str, said: Sequence[str]) -> int:
-    """Forget the newest messages of a conversation, for good; returns how many went.
-
-    A summary that covers one of them goes, too; the one before it is in force again.
-
-    Args:
-        memories: where they are kept.
-        agent: role id.
-        session: the conversation.
-        said: their words, oldest first. Where something else was said since, nothing is forgotten.
-    """
-    newest = memories.recent(agent, session, limit=len(said))
-    if not said or [message.text for message in newest] != [storable(text) for text in said]:
-        return 0
-    marks = ", ".join("?" * len(newest))
-    with memories.database.write() as connection:
-        drop_from(connection, agent, session, newest[0].number)
-        sql = f"DELETE FROM messages WHERE NOT pinned AND number IN ({marks})"  # noqa: S608 - question marks only
-        gone = connection.execute(sql, [message.number for message in newest]).rowcount
-    integrity.wipe(memories.database)
-    return gone

@@ -1,15 +1,17 @@
-"""The layout of the database, as a list of steps that only ever grows.
+"""The layout of the database, as a list of steps to which new ones are only added.
 
-A step that was released is never changed: a new layout is a new function at the end of ``STEPS``. ``PRAGMA
-user_version`` counts the steps a file has had. Each layout ever released has a line in ``LAYOUTS`` and a specimen in
+A released step is never changed: a new layout is a new function at the end of ``STEPS``. ``PRAGMA user_version`` counts
+the steps that a file has had. Each released layout has an entry in ``LAYOUTS`` and a specimen in
 ``tests/store/fixtures``.
+
+The SQL is part of the checksums in ``LAYOUTS``, so the words in it stay as they are.
 """
 
 import sqlite3
 from collections.abc import Callable
 
 APPLICATION = 0x524F4F4D
-"""What ``PRAGMA application_id`` says in our files: "ROOM"."""
+"""The ``PRAGMA application_id`` of our files: "ROOM"."""
 
 
 def m001_first_layout(connection: sqlite3.Connection) -> None:
@@ -19,13 +21,13 @@ def m001_first_layout(connection: sqlite3.Connection) -> None:
 
 
 def m002_totals(connection: sqlite3.Connection) -> None:
-    """What each agent's history adds up to, kept by the database itself, whichever version of us writes."""
+    """The totals of each agent's history, which triggers keep up to date whichever version of the program writes."""
     for statement in _TOTALS.split(";;"):
         connection.execute(statement)
 
 
 def m003_summaries(connection: sqlite3.Connection) -> None:
-    """Summaries of old stretches of talk. They stay when the messages they cover are pruned, so nothing links them."""
+    """Summaries of older conversation. They stay when the messages they cover are pruned, so no key links the two."""
     for statement in _SUMMARIES.split(";;"):
         connection.execute(statement)
 
@@ -37,14 +39,14 @@ VERSION = len(STEPS)
 
 
 LAYOUTS = {1: 3060535236, 2: 3283481833, 3: 2724499328}
-"""A checksum of the statements that make each layout's tables; see ``upkeep.check_layout``."""
+"""A checksum of the statements that create the tables of each layout; see ``Database.layout_checksum``."""
 
 
 def migrate(connection: sqlite3.Connection, upto: int = VERSION) -> int:
-    """Take the steps a file has not had yet; returns how many that were.
+    """Take the steps that a file has not had yet; returns the number of steps taken.
 
     Args:
-        connection: inside a transaction that holds the write lock, so that two processes do not take the same step.
+        connection: inside a write transaction, so that two processes do not take the same step.
         upto: the layout to stop at.
     """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -210,7 +212,7 @@ CREATE INDEX summaries_by_session ON summaries (agent, session, last)
 """
 
 
-SEALED = {
+CHECKSUMMED = {
     "messages": "agent session author text at tokens pinned",
     "summaries": "agent session first last since until text model at",
     "meetings": "id type title status created updated turns events",
@@ -219,4 +221,4 @@ SEALED = {
     "actions": ("meeting key series topic task owner due due_text turn quote verified status created updated"),
     "action_changes": "action at who what",
 }
-"""Columns each row's seal covers, in this order. Part of the layout: a change needs a step."""
+"""The columns that the checksum of each row covers, in this order. A change of the layout: it needs a step."""

@@ -1,7 +1,8 @@
-"""Putting other histories in the place of the present ones: all of them or none, whenever the power goes.
+"""Replacing the histories in a data folder by others: all of them or none, even if the power fails.
 
-What is there is renamed into a safety copy beside it, what comes is renamed into its place, and a journal on the disk
-says how far that got. A journal without its process is finished, or rolled back, by whoever comes next.
+The old entries are renamed into a safety copy beside them, the new ones are renamed into their place, and a journal on
+the disk records the progress. When the process dies, the next process that uses the folder finishes the replacement or
+rolls it back.
 """
 
 import json
@@ -17,27 +18,27 @@ from agents.errors import StoreError
 JOURNAL = ".restore.json"
 
 SAFETY = ".before-restore-"
-"""What the names of safety copies begin with."""
+"""The beginning of the names of safety copies."""
 
-LEAVING = "leaving"
-"""The old is being moved out; dying here brings the old back."""
+MOVING_OUT = "leaving"
+"""The old entries are being moved out; a replacement that stops here is rolled back."""
 
-COMING = "coming"
-"""The old is out; dying here completes the new."""
+MOVING_IN = "coming"
+"""The old entries are out; a replacement that stops here is finished."""
 
-_STAY = ("locks", "backups")
+_NOT_REPLACED = ("locks", "backups")
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
-    """How far a swap got, as it stands on the disk.
+class ReplaceJournal:
+    """The progress of a replacement, as recorded on the disk.
 
     Attributes:
-        state: LEAVING or COMING.
+        state: MOVING_OUT or MOVING_IN.
         source: the folder, within the data folder, that the new entries come from.
         safety: the folder, within the data folder, that the old entries go to.
-        old: names of the entries that leave.
-        new: names of the entries that come.
+        old: names of the entries that are moved out.
+        new: names of the entries that are moved in.
     """
 
     state: str
@@ -48,37 +49,37 @@ class Journal:
 
 
 def entries(folder: Path) -> list[Path]:
-    """What of a data folder is histories: everything but locks, backups and what is hidden, by name."""
+    """The entries of a data folder that are histories: all but locks, backups and hidden ones, sorted by name."""
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in _STAY)
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in _NOT_REPLACED)
 
 
 def pending(folder: Path) -> bool:
-    """Whether a swap was begun here and is not over."""
+    """Whether a replacement was begun in this folder and is not finished."""
     return (folder / JOURNAL).exists()
 
 
-def swap(folder: Path, source: Path) -> Path:
-    """Put what is in ``source``, a folder within ``folder``, in the place of the histories there.
+def replace_entries(folder: Path, source: Path) -> Path:
+    """Replace the histories in ``folder`` by the entries of ``source``, a folder within it.
 
-    The caller keeps everybody else out of the folder. Dying at any moment leaves what ``recover`` turns into the old
-    histories or the new ones.
+    The caller makes sure that nobody else uses the folder. After a crash at any moment, ``recover`` restores the old
+    histories or completes the new ones.
 
     Args:
         folder: the data folder.
-        source: what comes; already on the disk, and gone afterwards.
+        source: the new entries, already synced to the disk; the folder is removed.
 
     Returns:
-        The safety copy: a folder with everything that was there.
+        The safety copy: a folder with everything that was there before.
 
     Raises:
         OSError: a rename was refused; the old histories are back.
     """
-    safety = _unused(folder)
+    safety = _unused_name(folder)
     old = tuple(path.name for path in entries(folder))
     new = tuple(sorted(path.name for path in source.iterdir()))
-    journal = Journal(LEAVING, source.name, safety.name, old, new)
+    journal = ReplaceJournal(MOVING_OUT, source.name, safety.name, old, new)
     try:
         _write(folder, journal)
         safety.mkdir(mode=0o700)
@@ -86,8 +87,8 @@ def swap(folder: Path, source: Path) -> Path:
             (folder / name).rename(safety / name)
         sync(safety)
         sync(folder)
-        _write(folder, Journal(COMING, source.name, safety.name, old, new))
-        _come(folder, journal)
+        _write(folder, ReplaceJournal(MOVING_IN, source.name, safety.name, old, new))
+        _move_in(folder, journal)
     except OSError:
         (folder / f"{JOURNAL}.new").unlink(missing_ok=True)
         if recover(folder) != "new":
@@ -96,45 +97,48 @@ def swap(folder: Path, source: Path) -> Path:
 
 
 def recover(folder: Path) -> str:
-    """Finish or roll back what a killed swap left; returns "new" or "old" for what is there now, "" for no journal.
+    """Finish or roll back the replacement of a process that died.
 
-    The caller makes sure that nobody is at work on the same journal.
+    The caller makes sure that nobody else works on the same journal.
+
+    Returns:
+        Which histories are in place now, "new" or "old"; "" when there was no journal.
 
     Raises:
         StoreError: the journal cannot be read.
-        OSError: a rename was refused; trying again later is safe.
+        OSError: a rename was refused; it is safe to try again later.
     """
     journal = _read(folder)
     if journal is None:
         return ""
-    if journal.state == COMING:
-        _come(folder, journal)
+    if journal.state == MOVING_IN:
+        _move_in(folder, journal)
         return "new"
     for name in journal.old:
         if os.path.lexists(folder / journal.safety / name):
-            _make_way(folder, name)
+            _put_aside(folder, name)
             (folder / journal.safety / name).rename(folder / name)
     sync(folder)
     with suppress(FileNotFoundError):
         (folder / journal.safety).rmdir()
-    _done(folder)
+    _finish(folder)
     return "old"
 
 
 def safety_copies(folder: Path) -> list[Path]:
-    """What earlier restores put aside, oldest first."""
+    """The safety copies of earlier restores, oldest first."""
     return sorted(path for path in folder.glob(f"{SAFETY}*") if path.is_dir()) if folder.is_dir() else []
 
 
-def keep_only(folder: Path, safety: Path) -> None:
-    """Remove the safety copies of earlier restores; one that cannot be removed does no harm."""
+def remove_other_copies(folder: Path, safety: Path) -> None:
+    """Remove all safety copies but this one; a copy that cannot be removed does no harm."""
     for path in safety_copies(folder):
         if path != safety:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def sync(folder: Path) -> None:
-    """Have the disk know which names are in a folder, as far as the system can."""
+    """Write the names in a folder to the disk, as far as the system supports it."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -143,25 +147,25 @@ def sync(folder: Path) -> None:
             os.close(handle)
 
 
-def _come(folder: Path, journal: Journal) -> None:
+def _move_in(folder: Path, journal: ReplaceJournal) -> None:
     source = folder / journal.source
     for name in journal.new:
         if os.path.lexists(source / name):
-            _make_way(folder, name)
+            _put_aside(folder, name)
             (source / name).rename(folder / name)
     sync(folder)
     with suppress(OSError):
         source.rmdir()
-    _done(folder)
+    _finish(folder)
 
 
-def _make_way(folder: Path, name: str) -> None:
-    """Put aside what an older version of the program, which knows no journal, made in the middle of a swap."""
+def _put_aside(folder: Path, name: str) -> None:
+    """Rename an entry that is in the way: an older version of the program, which ignores the journal, created it."""
     if os.path.lexists(folder / name):
         (folder / name).rename(folder / f".aside-{_stamp()}-{name}")
 
 
-def _write(folder: Path, journal: Journal) -> None:
+def _write(folder: Path, journal: ReplaceJournal) -> None:
     fresh = folder / f"{JOURNAL}.new"
     with fresh.open("w", encoding="utf-8") as file:
         json.dump(asdict(journal), file)
@@ -171,10 +175,10 @@ def _write(folder: Path, journal: Journal) -> None:
     sync(folder)
 
 
-def _read(folder: Path) -> Journal | None:
+def _read(folder: Path) -> ReplaceJournal | None:
     try:
         raw = json.loads((folder / JOURNAL).read_text(encoding="utf-8"))
-        journal = Journal(raw["state"], raw["source"], raw["safety"], tuple(raw["old"]), tuple(raw["new"]))
+        journal = ReplaceJournal(raw["state"], raw["source"], raw["safety"], tuple(raw["old"]), tuple(raw["new"]))
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError):
@@ -182,24 +186,25 @@ def _read(folder: Path) -> Journal | None:
     names = (journal.source, journal.safety, *journal.old, *journal.new) if journal else ("",)
     if journal is None or any(not name or Path(name).name != name for name in names):
         raise StoreError(
-            f"{folder / JOURNAL} is damaged; it says how far a restore got.",
-            f"The histories are in {folder} and in the {SAFETY}* folder there: move the right ones up, then remove it.",
+            f"{folder / JOURNAL} is damaged, so the progress of a restore is unknown.",
+            f"The histories are in {folder} or in its {SAFETY}* folder. Move the ones you want to {folder}, "
+            f"then remove {JOURNAL}.",
         )
     return journal
 
 
-def _done(folder: Path) -> None:
+def _finish(folder: Path) -> None:
     (folder / JOURNAL).unlink(missing_ok=True)
     sync(folder)
 
 
-def _unused(folder: Path) -> Path:
+def _unused_name(folder: Path) -> Path:
     stamp = _stamp()
     number = 0
     newest = safety_copies(folder)
     while True:
         path = folder / f"{SAFETY}{stamp}-{number:03d}"
-        # A clock that was set back must not make the newest copy look like an old one.
+        # After the clock was set back, the newest copy must still be the last by name.
         if not path.exists() and (not newest or path > newest[-1]):
             return path
         number += 1

@@ -1,51 +1,54 @@
-"""Seals: a checksum per row, so that a flipped bit is named instead of read as somebody's words."""
+"""A checksum for each row, so that a flipped bit is reported instead of shown as what somebody said.
+
+The column of the checksum is called ``seal`` in the database.
+"""
 
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
 
-from agents.store.migrations import SEALED
+from agents.store.migrations import CHECKSUMMED
 
 _BETWEEN = "\x1f"
 
-_FORMS = {table: _BETWEEN.join("%s" for _ in columns.split()) for table, columns in SEALED.items()}
+_FORMS = {table: _BETWEEN.join("%s" for _ in columns.split()) for table, columns in CHECKSUMMED.items()}
 
 
-def seal(row: bytes) -> int:
-    """The checksum of a row's values; what SQL calls ``seal(...)``."""
+def checksum(row: bytes) -> int:
+    """The checksum of a row's values; SQL calls it as ``checksum(...)``."""
     return crc32(row)
 
 
-def sealed(table: str) -> str:
-    """The SQL expression that computes the seal of a row of ``table``; broken text can be sealed, too."""
-    columns = (f"coalesce({table}.{name}, 'None')" for name in SEALED[table].split())
-    return f"seal(CAST({f' || char({ord(_BETWEEN)}) || '.join(columns)} AS BLOB))"
+def checksum_sql(table: str) -> str:
+    """The SQL expression for the checksum of a row of ``table``; it also works on text that is not UTF-8."""
+    columns = (f"coalesce({table}.{name}, 'None')" for name in CHECKSUMMED[table].split())
+    return f"checksum(CAST({f' || char({ord(_BETWEEN)}) || '.join(columns)} AS BLOB))"
 
 
-def sealed_columns(table: str) -> str:
-    """What to select for ``is_whole``: the row's number, its columns under seal, its seal."""
-    return ", ".join(f"{table}.{name}" for name in ("number", *SEALED[table].split(), "seal"))
+def checked_columns(table: str) -> str:
+    """The columns to select for ``is_intact``: the row's number, the columns its checksum covers, the checksum."""
+    return ", ".join(f"{table}.{name}" for name in ("number", *CHECKSUMMED[table].split(), "seal"))
 
 
-def is_whole(table: str, row: tuple[Any, ...]) -> bool:
-    """Whether a row read with ``sealed_columns`` is what was stored."""
-    return bool(crc32((_FORMS[table] % row[1:-1]).encode("utf-8", "replace")) == row[-1])
+def is_intact(table: str, row: tuple[Any, ...]) -> bool:
+    """Whether a row read with ``checked_columns`` is what was stored."""
+    return bool(row[-1] == checksum((_FORMS[table] % row[1:-1]).encode("utf-8", "replace")))
 
 
 def insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int:
-    """Insert a row with its seal; returns its number. Half surrogates, which UTF-8 cannot hold, become "?"."""
-    kept = {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
-    kept["seal"] = seal((_FORMS[table] % tuple(kept[name] for name in SEALED[table].split())).encode())
+    """Insert a row with its checksum; returns its number. Texts are stored as ``encodable`` returns them."""
+    kept = {name: encodable(value) if isinstance(value, str) else value for name, value in row.items()}
+    kept["seal"] = checksum((_FORMS[table] % tuple(kept[name] for name in CHECKSUMMED[table].split())).encode())
     sql = f"INSERT INTO {table} ({', '.join(kept)}) VALUES ({', '.join('?' * len(kept))})"  # noqa: S608 - our own names
     return connection.execute(sql, tuple(kept.values())).lastrowid or 0
 
 
-def reseal(connection: sqlite3.Connection, table: str, number: int) -> None:
-    """Seal a row again after a change that was meant."""
-    connection.execute(f"UPDATE {table} SET seal = {sealed(table)} WHERE number = ?", (number,))  # noqa: S608
+def update_checksum(connection: sqlite3.Connection, table: str, number: int) -> None:
+    """Compute the checksum of a row again after an intended change."""
+    connection.execute(f"UPDATE {table} SET seal = {checksum_sql(table)} WHERE number = ?", (number,))  # noqa: S608
 
 
-def storable(text: str) -> str:
-    """The text without half surrogates."""
+def encodable(text: str) -> str:
+    """The text with "?" for each half surrogate, which UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")

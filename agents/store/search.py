@@ -5,10 +5,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from agents.store.database import Database
+from agents.store.database import Database
 
 MOST_WORDS = 32
 """Words a search goes by; of a longer text the longest ones, which tend to say most."""
@@ -68,7 +66,7 @@ class WordIndex:
         owners: "TABLE.COLUMN" of the owner of each row, if rows have owners; the index has a column of that name, too.
     """
 
-    def __init__(self, database: "Database", name: str, weights: Sequence[float], owners: str = "") -> None:
+    def __init__(self, database: Database, name: str, weights: Sequence[float], owners: str = "") -> None:
         self.database = database
         self.name = name
         self.rank = f"bm25({name}, {', '.join(str(weight) for weight in weights)})"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agents.clock import utc_now
 from agents.store.database import Database
-from agents.store.row_checksum import storable
+from agents.store.row_checksum import encodable
 
 REMEMBERED_CALLS = 200
 """Calls per model that are kept and counted."""
@@ -62,7 +62,7 @@ class SpeedLog:
             reply_tokens: length of the reply.
             reply_seconds: how long it wrote.
         """
-        name = storable(model)
+        name = encodable(model)
         with self.database.write(durable=False) as connection:
             connection.execute(
                 "INSERT INTO speeds "
@@ -70,7 +70,7 @@ class SpeedLog:
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     name,
-                    storable(machine),
+                    encodable(machine),
                     utc_now(),
                     prompt_tokens,
                     evaluated,

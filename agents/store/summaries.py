@@ -10,15 +10,15 @@ from typing import Any
 
 from agents.memory import Summary
 from agents.store.database import Database
-from agents.store.migrations import SEALED
-from agents.store.row_checksum import insert, is_whole, sealed_columns, storable
+from agents.store.migrations import CHECKSUMMED
+from agents.store.row_checksum import checked_columns, encodable, insert, is_intact
 from agents.store.sqlite_errors import damaged
 
 KEPT = 8
 """Summaries of a session that are kept. Only the newest is in force; those before it are for taking back."""
 
-_COLUMNS = sealed_columns("summaries")
-_NAMES = SEALED["summaries"].split()
+_COLUMNS = checked_columns("summaries")
+_NAMES = CHECKSUMMED["summaries"].split()
 
 
 class SummaryLog:
@@ -42,7 +42,7 @@ class SummaryLog:
         """
         there = "SELECT count(*) FROM messages WHERE number = ? AND agent = ? AND session = ?"
         with self.database.write() as connection:
-            whose = (storable(summary.agent), storable(summary.session))
+            whose = (encodable(summary.agent), encodable(summary.session))
             if not connection.execute(there, (summary.last, *whose)).fetchone()[0]:
                 return False
             _keep(connection, summary)
@@ -73,7 +73,7 @@ class SummaryLog:
         added = 0
         with self.database.write() as connection:
             for one in summaries:
-                summary = replace(one, agent=storable(one.agent), session=storable(one.session))
+                summary = replace(one, agent=encodable(one.agent), session=encodable(one.session))
                 if summary.agent not in there:
                     there[summary.agent] = {_mark(known) for known in self.export(summary.agent)}
                 if _mark(summary) not in there[summary.agent]:
@@ -85,7 +85,7 @@ class SummaryLog:
     def _read(self, condition: str, *values: Any) -> list[Summary]:
         read = []
         for row in self.database.rows(f"SELECT {_COLUMNS} FROM summaries WHERE {condition}", values):  # noqa: S608
-            if not is_whole("summaries", row):
+            if not is_intact("summaries", row):
                 raise damaged(self.database.path, f"summary {row[0]} is not what was stored")
             read.append(Summary(*row[1:-1]))
         return read
@@ -101,12 +101,12 @@ def drop_from(connection: sqlite3.Connection, agent: str, session: str, number: 
         number: the message's.
     """
     sql = "DELETE FROM summaries WHERE agent = ? AND session = ? AND last >= ?"
-    return connection.execute(sql, (storable(agent), storable(session), number)).rowcount
+    return connection.execute(sql, (encodable(agent), encodable(session), number)).rowcount
 
 
 def _keep(connection: sqlite3.Connection, summary: Summary) -> None:
     insert(connection, "summaries", dict(zip(_NAMES, astuple(summary), strict=True)))
-    whose = (storable(summary.agent), storable(summary.session))
+    whose = (encodable(summary.agent), encodable(summary.session))
     newest = "SELECT number FROM summaries WHERE agent = ? AND session = ? ORDER BY last DESC, number DESC LIMIT ?"
     sql = f"DELETE FROM summaries WHERE agent = ? AND session = ? AND number NOT IN ({newest})"  # noqa: S608 - constants
     connection.execute(sql, (*whose, *whose, KEPT))
@@ -125,4 +125,4 @@ def _placed(connection: sqlite3.Connection, summary: Summary) -> Summary:
 
 def _mark(summary: Summary) -> tuple[str, ...]:
     """What makes a summary the same elsewhere: everything but the numbers of its messages."""
-    return tuple(storable(part) for part in astuple(summary) if isinstance(part, str))
+    return tuple(encodable(part) for part in astuple(summary) if isinstance(part, str))

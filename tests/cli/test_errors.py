@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.cli.commands.error_catalogue import VARIES, as_markdown, entries, kinds
-from agents.store.locks import holding, lock_path
+from agents.store.locks import acquired, lock_path
 from tests.cli.conftest import Run
 from tests.cli.place import ORCHESTRATOR
 from tests.inputs import ROOT
@@ -166,11 +166,11 @@ def test_a_meeting_that_somebody_holds_is_locked(rehearse: Run, tmp_path: Path) 
     """A meeting that another process holds ends with 75 and names that process."""
     rehearse("meeting", "run", "decision", "-t", "Now?", "-q")
     [row] = json.loads(rehearse("meeting", "list", "--json").out)
-    with holding(lock_path(tmp_path / "data", row["id"]), "x"):
+    with acquired(lock_path(tmp_path / "data", row["id"]), "x"):
         command = [*ORCHESTRATOR, "--model", "rehearsal", "meeting", "delete", "last", "--yes"]
         ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == kinds()["Locked"].exit_code == 75, ran
-    assert "is held by" in ran.stderr
+    assert "is locked by" in ran.stderr
     assert rehearse("meeting", "delete", "last", "--yes").status == 0
 
 

@@ -17,8 +17,8 @@ from tests.cli.conftest import Run
 HOLD = """
 import sys
 from pathlib import Path
-from agents.store.locks import holding
-with holding(Path(sys.argv[1]), "The meeting"):
+from agents.store.locks import acquired
+with acquired(Path(sys.argv[1]), "The meeting"):
     print("held", flush=True)
     sys.stdin.read()
 """

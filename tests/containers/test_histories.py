@@ -10,8 +10,8 @@ from tests.containers.stack import Stack, composes, docker, small_disk
 
 HOLD = """
 import sys, pathlib
-from agents.store.folder_lock import upkeep_lock
-with upkeep_lock(pathlib.Path('/app/agent_memories')):
+from agents.store.folder_lock import backup_lock
+with backup_lock(pathlib.Path('/app/agent_memories')):
     print('held', flush=True)
     sys.stdin.read()
 """

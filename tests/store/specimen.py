@@ -16,6 +16,7 @@ from typing import Any
 from agents.memory import Summary
 from agents.store import Store
 from agents.store.database import NAME
+from agents.store.memories import AgentStats
 from agents.store.migrations import VERSION
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -82,10 +83,10 @@ def contents(store: Store) -> dict[str, Any]:
     held = {
         "memories": [message._asdict() for message in store.memories.export()],
         "summaries": [asdict(summary) for summary in store.summaries.export()],
-        "stats": [asdict(row) for row in store.memories.stats()],
+        "stats": [_stats(row) for row in store.memories.stats()],
         "meetings": [asdict(row) for row in meetings],
         "specs": {row.id: store.meetings.spec(row.id) for row in meetings},
-        "events": {row.id: [asdict(event) for event in store.meetings.events(row.id)] for row in meetings},
+        "events": {row.id: [asdict(event) for event in store.meetings.journal(row.id).events()] for row in meetings},
         "actions": [{**asdict(row), "due": row.due and row.due.isoformat()} for row in actions],
         "changes": {row.id: [asdict(change) for change in store.actions.changes(row.id)] for row in actions},
         # What else is told of speeds is worked out from the same rows.
@@ -93,6 +94,11 @@ def contents(store: Store) -> dict[str, Any]:
     }
     plain: dict[str, Any] = json.loads(json.dumps(held))
     return plain
+
+
+def _stats(row: AgentStats) -> dict[str, Any]:
+    """The totals of an agent, with the name that their bytes have in the database and in the recorded contents."""
+    return {"octets" if name == "text_bytes" else name: value for name, value in asdict(row).items()}
 
 
 def unpack(version: int, folder: Path) -> Path:

@@ -77,7 +77,7 @@ def test_a_flipped_bit_is_named_or_does_no_harm(data: st.DataObject, whole: byte
     except StoreError as error:
         refused = error
     assert path.exists()
-    # Speeds are measurements, not words; they are not sealed.
+    # Speeds are measurements, not words; they have no checksum.
     same = {**held, "speeds": None} == {**recorded(VERSION), "speeds": None}
     assert str(tmp_path) in refused.cause if refused else same
 
@@ -128,7 +128,7 @@ def test_a_lost_event_is_noticed(tmp_path: Path) -> None:
         connection.execute("DELETE FROM events WHERE seq = 4")
     with Store(tmp_path) as store:
         with pytest.raises(StoreError, match="lacks events"):
-            store.meetings.events("20260504-review")
+            store.meetings.journal("20260504-review").events()
         with pytest.raises(StoreError, match="lack events"):
             store.check()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import StoreError
-from agents.store import Store
+from agents.store import Store, integrity
 from agents.store.database import NAME, Database, filesystem_in, filesystem_of, is_unsafe_for_wal
 
 MOUNTS = r"""
@@ -42,7 +42,7 @@ def test_nobody_else_reads_histories(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with Store(data) as store:
         store.meetings.create("m", "t", "t", {})
-        with store.meetings.hold("m"):
+        with store.meetings.locked("m"):
             files = [path for path in data.rglob("*") if path.is_file()]
             assert {path.name for path in files} == {NAME, f"{NAME}-wal", f"{NAME}-shm", "m.lock"}
             assert {mode(path) for path in files} == {0o600}
@@ -71,8 +71,8 @@ def test_a_deleted_meeting_leaves_no_words_in_the_file(tmp_path: Path) -> None:
     """After deleting a meeting, neither its words nor its lock are left."""
     with Store(tmp_path) as store:
         store.meetings.create("m", "t", "xylophone", {"documents": ["xylophone " * 3000]})
-        store.meetings.append("m", "turn", "", {"text": "xylophone"})
-        with store.meetings.hold("m"):
+        store.meetings.journal("m").append("turn", "", {"text": "xylophone"})
+        with store.meetings.locked("m"):
             pass
         store.meetings.delete("m")
         assert all(b"xylophone" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -124,7 +124,7 @@ def test_an_unsafe_place_is_told_and_used_with_care(tmp_path: Path) -> None:
         with database.write() as connection:
             connection.execute("INSERT INTO totals VALUES ('cto', 1, 1, 1)")
         assert not (tmp_path / f"{NAME}-wal").exists()
-        assert database.compact() >= 0
+        assert integrity.compact(database) >= 0
     with Database(tmp_path, filesystem="ext4") as database:
         assert database.rows("PRAGMA journal_mode") == [("wal",)]
         assert database.rows("SELECT agent FROM totals") == [("cto",)]

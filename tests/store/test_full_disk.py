@@ -51,7 +51,7 @@ def writes(store: Store) -> dict[str, Callable[[int], object]]:
     evidence = {"due_text": "", "turn": "", "quote": "", "verified": False}
     return {
         "message": lambda _: store.memories.add("cto", "s", "user", TEXT),
-        "event": lambda n: store.meetings.append("m", "turn", f"t{n}", {"text": TEXT}),
+        "event": lambda n: store.meetings.journal("m").append("turn", f"t{n}", {"text": TEXT}),
         "action": lambda n: store.actions.add(key=f"a{n}", **{**particulars, **evidence}),  # type: ignore[arg-type]
     }
 

@@ -28,7 +28,7 @@ with Store(Path(folder)) as store:
     while True:
         number = store.memories.add(who, "default", "user", "some words of a message " * 20)
         os.write(acknowledged, b"message %d\\n" % number)
-        event = store.meetings.append("shared", "turn", "", {"speaker": who, "text": "a turn of the meeting"})
+        event = store.meetings.journal("shared").append("turn", "", {"speaker": who, "text": "a turn of the meeting"})
         os.write(acknowledged, b"event %d\\n" % event.seq)
         store.memories.search("words", who)
         store.memories.recent(who, limit=5)
@@ -39,7 +39,7 @@ import sys, time
 from pathlib import Path
 from agents.store import Store
 
-with Store(Path(sys.argv[1])) as store, store.meetings.hold("held"):
+with Store(Path(sys.argv[1])) as store, store.meetings.locked("held"):
     print("held", flush=True)
     time.sleep(600)
 """
@@ -52,7 +52,7 @@ from agents.store import Store
 
 with Store(Path(sys.argv[1])) as store:
     try:
-        with store.meetings.hold("held"):
+        with store.meetings.locked("held"):
             pass
     except Locked as error:
         print(error.cause)
@@ -95,7 +95,7 @@ def test_no_acknowledged_row_is_lost_to_kill(tmp_path: Path) -> None:
     with Store(data) as store:
         store.check()
         kept = {f"message {message.number}" for message in store.memories.export()}
-        kept |= {f"event {event.seq}" for event in store.meetings.events("shared")}
+        kept |= {f"event {event.seq}" for event in store.meetings.journal("shared").events()}
     assert complaints.read_text() == ""
     assert len(acknowledged) > 100
     assert acknowledged - kept == set()

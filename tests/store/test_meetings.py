@@ -43,15 +43,15 @@ def test_any_event_comes_back_as_it_was(store: Store, data: dict[str, object], k
 @pytest.mark.parametrize("text", ["\ud800 half", "\x00", "", "a\u2028b"])
 def test_odd_text_in_an_event_survives(store: Store, meeting: str, text: str) -> None:
     """Half surrogates and control characters come back as they were."""
-    store.meetings.append(meeting, "turn", "k", {"text": text})
-    assert store.meetings.events(meeting)[0].data == {"text": text}
+    store.meetings.journal(meeting).append("turn", "k", {"text": text})
+    assert store.meetings.journal(meeting).events()[0].data == {"text": text}
 
 
 def test_what_json_does_not_know_is_refused_and_leaves_no_trace(store: Store, meeting: str) -> None:
     """An event that cannot be written down is an error, and the record is as before."""
     with pytest.raises(TypeError):
-        store.meetings.append(meeting, "turn", "k", {"odd": object()})
-    assert store.meetings.events(meeting) == []
+        store.meetings.journal(meeting).append("turn", "k", {"odd": object()})
+    assert store.meetings.journal(meeting).events() == []
     assert store.meetings.row(meeting).turns == 0
 
 
@@ -70,8 +70,8 @@ def test_a_key_stands_on_the_record_once(store: Store, meeting: str) -> None:
 def test_the_same_key_in_another_meeting_is_another(store: Store, meeting: str) -> None:
     """Keys are names within one meeting."""
     store.meetings.create("m2", "retrospective", "t", {})
-    store.meetings.append(meeting, "turn", "t1", {})
-    assert store.meetings.append("m2", "turn", "t1", {}).seq == 1
+    store.meetings.journal(meeting).append("turn", "t1", {})
+    assert store.meetings.journal("m2").append("turn", "t1", {}).seq == 1
 
 
 def test_many_threads_leave_no_gap(store: Store, meeting: str) -> None:
@@ -79,14 +79,14 @@ def test_many_threads_leave_no_gap(store: Store, meeting: str) -> None:
 
     def speak(who: int) -> None:
         for turn in range(10):
-            store.meetings.append(meeting, "turn", f"{who}.{turn}", {"text": f"{who} {turn}"})
+            store.meetings.journal(meeting).append("turn", f"{who}.{turn}", {"text": f"{who} {turn}"})
 
     threads = [threading.Thread(target=speak, args=(who,)) for who in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [event.seq for event in store.meetings.events(meeting)] == list(range(1, 41))
+    assert [event.seq for event in store.meetings.journal(meeting).events()] == list(range(1, 41))
     assert store.meetings.row(meeting).turns == 40
 
 
@@ -94,8 +94,8 @@ def test_the_row_tells_how_far_a_meeting_is(store: Store, meeting: str) -> None:
     """Status, turns and the time of the last event are those that happened."""
     before = store.meetings.row(meeting)
     assert (before.status, before.turns, before.title) == ("called", 0, "How was it?")
-    store.meetings.append(meeting, "turn", "t1", {})
-    store.meetings.append(meeting, "note", "", {})
+    store.meetings.journal(meeting).append("turn", "t1", {})
+    store.meetings.journal(meeting).append("note", "", {})
     store.meetings.set_status(meeting, "closed")
     after = store.meetings.row(meeting)
     assert (after.status, after.turns, after.created) == ("closed", 1, before.created)
@@ -114,7 +114,7 @@ def test_what_a_meeting_was_called_for_never_changes(reopen: Callable[[], Store]
         assert again.meetings.spec("m") == spec
 
 
-@pytest.mark.parametrize("act", ["spec", "events", "journal", "row", "delete", "find"])
+@pytest.mark.parametrize("act", ["spec", "journal", "row", "delete", "find"])
 def test_a_meeting_that_is_not_there_is_said_so(store: Store, meeting: str, act: str) -> None:
     """Each question about an unknown meeting names it, and the nearest that is there."""
     with pytest.raises(UnknownName) as raised:
@@ -126,9 +126,19 @@ def test_a_meeting_that_is_not_there_is_said_so(store: Store, meeting: str, act:
 def test_writing_to_a_meeting_that_is_not_there_is_refused(store: Store) -> None:
     """Neither an event nor a status makes a meeting."""
     with pytest.raises(UnknownName):
-        store.meetings.append("nowhere", "turn", "", {})
+        store.meetings.journal("nowhere").append("turn", "", {})
     with pytest.raises(UnknownName):
         store.meetings.set_status("nowhere", "closed")
+
+
+def test_the_journal_of_a_deleted_meeting_is_refused(store: Store, meeting: str) -> None:
+    """A journal that was opened before its meeting was deleted can be neither read nor written."""
+    journal = store.meetings.journal(meeting)
+    store.meetings.delete(meeting)
+    with pytest.raises(UnknownName):
+        journal.events()
+    with pytest.raises(UnknownName):
+        journal.append("turn", "t1", {})
 
 
 def test_a_meeting_is_found_by_a_beginning_that_only_it_has(store: Store) -> None:
@@ -165,7 +175,7 @@ def test_a_deleted_meeting_is_gone_and_its_words_are_not_found(store: Store, mee
     """Deleting takes the events and what searches find; other meetings stay."""
     store.meetings.create("m2", "retrospective", "t", {})
     for name in (meeting, "m2"):
-        store.meetings.append(name, "turn", "t1", {"text": "a rollback plan"})
+        store.meetings.journal(name).append("turn", "t1", {"text": "a rollback plan"})
     store.meetings.delete(meeting)
     assert [row.id for row in store.meetings.list()] == ["m2"]
     assert [found.meeting for found in store.meetings.search("rollback")] == ["m2"]
@@ -174,8 +184,8 @@ def test_a_deleted_meeting_is_gone_and_its_words_are_not_found(store: Store, mee
 
 def test_search_gives_meeting_event_and_snippet(store: Store, meeting: str) -> None:
     """What was said is found with where it was said; what is not text is not searched."""
-    store.meetings.append(meeting, "turn", "t1", {"speaker": "cto", "text": "We need a Rollback plan."})
-    store.meetings.append(meeting, "turn", "t2", {"speaker": "rollback", "text": 7})
+    store.meetings.journal(meeting).append("turn", "t1", {"speaker": "cto", "text": "We need a Rollback plan."})
+    store.meetings.journal(meeting).append("turn", "t2", {"speaker": "rollback", "text": 7})
     [found] = store.meetings.search("rollback")
     assert (found.meeting, found.event.key, found.event.data["speaker"]) == (meeting, "t1", "cto")
     assert "[Rollback]" in found.snippet
@@ -188,23 +198,23 @@ def test_a_meeting_is_held_by_one_at_a_time(reopen: Callable[[], Store]) -> None
     with reopen() as one, reopen() as other:
         one.meetings.create("m1", "t", "t", {})
         one.meetings.create("m2", "t", "t", {})
-        with one.meetings.hold("m1"):
-            with pytest.raises(Locked) as raised, other.meetings.hold("m1"):
+        with one.meetings.locked("m1"):
+            with pytest.raises(Locked) as raised, other.meetings.locked("m1"):
                 pass
             assert raised.value.exit_code == 75
             with pytest.raises(Locked):
                 other.meetings.delete("m1")
-            with other.meetings.hold("m2"):
+            with other.meetings.locked("m2"):
                 pass
-        with other.meetings.hold("m1"):
+        with other.meetings.locked("m1"):
             pass
 
 
 def test_a_hold_ends_with_its_block_even_by_an_error(store: Store, meeting: str) -> None:
     """An error inside the block lets go of the meeting."""
-    with pytest.raises(ZeroDivisionError), store.meetings.hold(meeting):
+    with pytest.raises(ZeroDivisionError), store.meetings.locked(meeting):
         raise ZeroDivisionError
-    with store.meetings.hold(meeting):
+    with store.meetings.locked(meeting):
         pass
 
 
@@ -212,6 +222,6 @@ def test_a_hold_ends_with_its_block_even_by_an_error(store: Store, meeting: str)
 def test_any_name_of_a_meeting_can_be_held(store: Store, name: str) -> None:
     """A meeting's id is never taken for a path."""
     store.meetings.create(name, "t", "t", {})
-    with store.meetings.hold(name), pytest.raises(Locked), store.meetings.hold(name):
+    with store.meetings.locked(name), pytest.raises(Locked), store.meetings.locked(name):
         pass
     store.meetings.delete(name)

@@ -15,14 +15,14 @@ from agents.store import Store
 from tests.store.histories import ANY_TEXT, MANY, MESSAGES, QUICK
 
 
-def storable(text: str) -> str:
+def encodable(text: str) -> str:
     """What is kept of a text: half surrogates, which UTF-8 cannot hold, become question marks."""
     return text.encode("utf-8", "replace").decode()
 
 
 def plain(messages: list[Remembered]) -> list[Remembered]:
     """Messages without their numbers, in an order that does not depend on them."""
-    bare = [message._replace(number=0, text=storable(message.text)) for message in messages]
+    bare = [message._replace(number=0, text=encodable(message.text)) for message in messages]
     return sorted(bare, key=lambda one: (one.agent, one.at, one.session, one.author, one.text, one.tokens, one.pinned))
 
 
@@ -31,8 +31,8 @@ def plain(messages: list[Remembered]) -> list[Remembered]:
 def test_any_text_comes_back_as_it_was_said(store: Store, text: str, agent: str, session: str) -> None:
     """Whatever is said by whomever in whatever session is what one reads."""
     number = store.memories.add(agent, session, "user", text, tokens=3)
-    newest = store.memories.recent(storable(agent), session, limit=1)[0]
-    assert (newest.number, newest.text, newest.session) == (number, storable(text), storable(session))
+    newest = store.memories.recent(encodable(agent), session, limit=1)[0]
+    assert (newest.number, newest.text, newest.session) == (number, encodable(text), encodable(session))
 
 
 def test_recent_gives_the_newest_oldest_first(store: Store) -> None:
@@ -61,7 +61,7 @@ def test_a_pinned_note_survives_everything_but_its_own_end(store: Store) -> None
     store.memories.clear_all()
     store.memories.prune(keep_last=0)
     store.memories.prune(older_than=datetime.now(UTC) + timedelta(days=1))
-    store.memories.trim("cto", messages=0, octets=0)
+    store.memories.trim("cto", messages=0, text_bytes=0)
     assert [note.number for note in store.memories.pinned("cto")] == [number]
     assert store.memories.unpin(number).text == "The budget is frozen."
     assert store.memories.pinned("cto") == []
@@ -116,19 +116,19 @@ def test_prune_refuses_a_negative_number(store: Store) -> None:
 
 
 @QUICK
-@given(messages=MESSAGES, most=st.integers(0, 12), octets=st.integers(0, 400))
-def test_trim_takes_the_oldest_and_no_more_than_needed(messages: list[Remembered], most: int, octets: int) -> None:
+@given(messages=MESSAGES, most=st.integers(0, 12), size=st.integers(0, 400))
+def test_trim_takes_the_oldest_and_no_more_than_needed(messages: list[Remembered], most: int, size: int) -> None:
     """After trimming an agent is within its limits, or has only pinned notes; what went was the oldest."""
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
         store.memories.load(messages)
         before = list(store.memories.export("cto"))
-        gone = store.memories.trim("cto", messages=most, octets=octets)
+        gone = store.memories.trim("cto", messages=most, text_bytes=size)
         after = list(store.memories.export("cto"))
         loose = [one for one in before if not one.pinned]
         assert after == [one for one in before if one not in loose[:gone]]
 
         def fits(some: list[Remembered]) -> bool:
-            return len(some) <= most and sum(len(one.text.encode()) for one in some) <= octets
+            return len(some) <= most and sum(len(one.text.encode()) for one in some) <= size
 
         assert fits(after) or all(one.pinned for one in after)
         if gone:
@@ -147,7 +147,7 @@ def test_stats_are_the_sums_of_what_is_there(messages: list[Remembered]) -> None
                 own = list(store.memories.export(row.agent))
                 assert row.messages == len(own)
                 assert row.tokens == sum(one.tokens for one in own)
-                assert row.octets == sum(len(one.text.encode()) for one in own)
+                assert row.text_bytes == sum(len(one.text.encode()) for one in own)
             assert {row.agent for row in store.memories.stats()} == {one.agent for one in store.memories.export()}
             store.memories.prune(keep_last=1)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import StoreError
-from agents.store import Store, integrity
+from agents.store import Store
 from agents.store.database import NAME
 from agents.store.migrations import LAYOUTS, STEPS, VERSION
 from tests.store.specimen import FIXTURES, contents, recorded, unpack
@@ -100,7 +100,7 @@ def test_a_step_that_fails_leaves_the_file_in_its_old_layout(tmp_path: Path) -> 
 def test_a_released_layout_is_never_changed(tmp_path: Path) -> None:
     """The tables that a new file gets today are those that were noted when its layout was released."""
     with Store(tmp_path) as store:
-        assert integrity.layout_of(store.database) == LAYOUTS[VERSION]
+        assert store.database.layout_checksum() == LAYOUTS[VERSION]
     assert set(LAYOUTS) == set(ALL)
 
 

@@ -12,7 +12,7 @@ from agents.memory import Remembered, Summary
 from agents.store import Store
 from agents.store.memory_files import as_lines, from_lines
 from tests.store.histories import ANY_TEXT, MANY
-from tests.store.test_memories import storable
+from tests.store.test_memories import encodable
 
 
 def said(store: Store, how_many: int, agent: str = "cto", session: str = "s") -> list[Remembered]:
@@ -39,7 +39,7 @@ def test_any_summary_comes_back_as_it_was_kept(store: Store, text: str, model: s
     talk = store.memories.recent("cto", "s") or said(store, 1)
     kept = replace(over(talk, text), model=model)
     assert store.summaries.add(kept)
-    assert store.summaries.latest("cto", "s") == replace(kept, text=storable(text), model=storable(model))
+    assert store.summaries.latest("cto", "s") == replace(kept, text=encodable(text), model=encodable(model))
 
 
 def test_the_summary_that_covers_most_is_in_force(store: Store, reopen: Callable[[], Store]) -> None:
@@ -83,7 +83,7 @@ def test_pruning_keeps_the_summary_of_what_it_takes(store: Store) -> None:
     kept = over(said(store, 6)[:4])
     assert store.summaries.add(kept)
     store.memories.prune(keep_last=2)
-    store.memories.trim("cto", messages=1, octets=10**6)
+    store.memories.trim("cto", messages=1, text_bytes=10**6)
     assert len(store.memories.recent("cto")) == 1
     assert store.summaries.latest("cto", "s") == kept
 

@@ -92,7 +92,7 @@ def list_(
     if folder is not None and target not in {PLACE, folder}:
         raise UsageError("Two folders are named.", "Give one, as --to FOLDER.")
     folder = folder or target
-    facts = [_facts(each) for each in backups.kept(folder)]
+    facts = [_facts(each) for each in backups.list_backups(folder)]
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     elif facts:
@@ -123,10 +123,10 @@ def verify(
 def digest() -> None:
     """Print one number for all that was said and decided; a restore brings it back."""
     from agents.store import Store
-    from agents.store.backup import content_hash as digests
+    from agents.store.backup.content_hash import contents_of
 
-    with Store(_settings().data_folder) as store, digests.reading(store.database.path) as connection:
-        say(digests.digest(connection))
+    with Store(_settings().data_folder) as store:
+        say(contents_of(store.database.path).digest)
 
 
 def restore(
@@ -223,8 +223,8 @@ def _counted(rows: dict[str, int]) -> str:
     )
 
 
-def _sized(octets: int) -> str:
-    return f"{octets / 1e6:.1f} MB" if octets >= 100_000 else f"{octets / 1e3:.1f} kB"
+def _sized(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"
 
 
 def _give_up_stdout() -> None:

@@ -203,7 +203,7 @@ def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
     with opened() as orchestrator:
         meetings = orchestrator.store.meetings
         row = meetings.row(meetings.find(meeting_id))
-        call, events = orchestrator.get_meeting(row.id), meetings.events(row.id)
+        call, events = orchestrator.get_meeting(row.id), meetings.journal(row.id).events()
         if as_json:
             found = _as_json(row, call, events, held=held_now(orchestrator, row))
             typer.echo(json_text(found))
@@ -219,7 +219,7 @@ def held_now(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> bool:
     if row.status in ENDED or not lock_path(orchestrator.store.database.folder, row.id).exists():
         return False
     try:
-        with orchestrator.store.meetings.hold(row.id):
+        with orchestrator.store.meetings.locked(row.id):
             return False
     except Locked:
         return True
@@ -244,7 +244,7 @@ def replay(
     with opened() as orchestrator:
         meetings = orchestrator.store.meetings
         found = meetings.find(meeting_id)
-        events = meetings.events(found)
+        events = meetings.journal(found).events()
         if not events:
             tell(f"Nobody has spoken in {found} yet.")
             return

@@ -39,11 +39,11 @@ def stats(as_json: AsJson = False) -> None:
     with opened() as orchestrator:
         rows = orchestrator.store.memories.stats()
         if as_json:
-            keys = {"agent": "agent", "messages": "messages", "tokens": "tokens", "bytes": "octets"}
+            keys = {"agent": "agent", "messages": "messages", "tokens": "tokens", "bytes": "text_bytes"}
             keys["last_used"] = "last_used"
             _print_json([{name: getattr(row, key) for name, key in keys.items()} for row in rows])
         elif rows:
-            cells = [[row.agent, row.messages, row.tokens, row.octets, row.last_used[:16]] for row in rows]
+            cells = [[row.agent, row.messages, row.tokens, row.text_bytes, row.last_used[:16]] for row in rows]
             say(tables.table(["agent", "messages", "tokens", "bytes", "last used"], cells))
         else:
             tell("No agent remembers anything yet.")

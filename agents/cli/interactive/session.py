@@ -202,14 +202,12 @@ class Conversation:
         Raises:
             UsageError: nothing was asked in this session.
         """
-        from agents.store.memories import take_back
-
         if not self.exchanges:
             raise UsageError("There is nothing to take back.", "/undo and /retry take what was asked in this session.")
         exchange = self.exchanges.pop()
         for agent, answer in exchange.answers.items():
             said = [exchange.words, answer]
-            if not take_back(self.orchestrator.store.memories, agent, SESSION, said):
+            if not self.orchestrator.store.memories.forget_newest(agent, SESSION, said):
                 tell(f"{self.title(agent)} has heard more since, elsewhere; its memory stays as it is.")
         return exchange
 

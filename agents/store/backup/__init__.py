@@ -1,4 +1,4 @@
-"""Backups: everything that is kept, as it is at one moment, in a folder that exists only when it is whole."""
+"""Backups: all histories at one moment, in a folder that exists only when the backup is complete."""
 
 import os
 import re
@@ -15,15 +15,17 @@ from agents.clock import utc_now
 from agents.errors import BackupInvalid, StoreError, UnknownName
 from agents.store import database, replace
 from agents.store.backup import archive, manifest
+from agents.store.backup.content_hash import contents_of
+from agents.store.backup.copies import check_copy, copy_files, copy_histories
 from agents.store.backup.manifest import Manifest
-from agents.store.backup.workspace import check_database, copy_files, copy_histories, in_words, look, workshop
-from agents.store.folder_lock import upkeep_lock
+from agents.store.backup.workspace import explaining_work, work_folder
+from agents.store.folder_lock import backup_lock
 
 HISTORIES = "agent_memories.tar.gz"
 LOGS = "logs.tar.gz"
 
 _NAME = re.compile(r"\d{8}_\d{6}")
-_SAID = ("messages", "summaries", "meetings", "actions")
+_CONTENT_TABLES = ("messages", "summaries", "meetings", "actions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ class Backup:
     """A backup.
 
     Attributes:
-        name: when it was made, in UTC: "20240115_120000".
-        path: its folder; None for one that was streamed out.
+        name: when it was created, in UTC: "20240115_120000".
+        path: its folder; None for one that was streamed.
         size: bytes of its files.
-        manifest: what it holds; None when that cannot be read.
-        problem: what is wrong with it; "" for nothing that a glance shows.
-        warnings: what was left out when it was made.
+        manifest: what it contains; None when that cannot be read.
+        problem: what is wrong with it, as far as its manifest shows; "" for nothing.
+        warnings: what was left out when it was created.
     """
 
     name: str
@@ -48,25 +50,25 @@ class Backup:
 
 
 def create(data: Path, logs: Path, target: Path, *, keep: int | None = None, allow_empty: bool = False) -> Backup:
-    """Back up a data folder and its logs into a new folder within ``target``; others may go on writing.
+    """Back up a data folder and its logs into a new folder in ``target``, while other processes may write to them.
 
     Args:
         data: the data folder.
-        logs: the log folder; it may not be there.
-        target: where backups are; made, for this user only, when it is not there.
-        keep: after success, remove all but so many of the newest backups, at least 1; None removes none.
-        allow_empty: back up histories in which nothing was ever said, too.
+        logs: the log folder, if it exists.
+        target: the folder of backups; created, for this user only, when it does not exist.
+        keep: after success, remove all but this many of the newest backups, at least 1; None removes none.
+        allow_empty: also back up histories that contain nothing.
 
     Raises:
-        Locked: another backup or restore is at work.
+        Locked: another backup or restore is running.
         SpaceError: no space, or no permission; nothing is left of the attempt.
         StoreError: there is nothing to back up, or it is damaged.
     """
-    _refuse_nothing(data)
-    with upkeep_lock(data), in_words(target, "a backup"):
+    _check_not_missing(data)
+    with backup_lock(data), explaining_work(target, "a backup"):
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with workshop(target) as work:
-            made, warnings = _make(data, logs, work, allow_empty=allow_empty)
+        with work_folder(target) as work:
+            made, warnings = _write_backup(data, logs, work, allow_empty=allow_empty)
             size = _size(work / "backup")
             path = _put_in_place(work / "backup", target)
         if keep is not None:
@@ -75,21 +77,21 @@ def create(data: Path, logs: Path, target: Path, *, keep: int | None = None, all
 
 
 def stream(data: Path, logs: Path, out: IO[bytes], *, allow_empty: bool = False) -> Backup:
-    """Back up a data folder and its logs into a stream: one tar of the folder that ``create`` would have made.
+    """Back up a data folder and its logs into a stream: one tar of the folder that ``create`` would create.
 
-    The manifest comes last, so that a stream that was cut off is no backup.
+    The manifest is the last member, so that a stream that was cut off is not a complete backup.
 
     Raises:
-        Locked: another backup or restore is at work.
+        Locked: another backup or restore is running.
         SpaceError: no space to prepare it in the data folder.
         StoreError: there is nothing to back up, or it is damaged.
-        OSError: nobody takes the stream.
+        OSError: the stream cannot be written.
     """
-    _refuse_nothing(data)
-    with upkeep_lock(data), ExitStack() as stack:
-        with in_words(data, "preparing a backup"):
-            work = stack.enter_context(workshop(data))
-            made, warnings = _make(data, logs, work, allow_empty=allow_empty)
+    _check_not_missing(data)
+    with backup_lock(data), ExitStack() as stack:
+        with explaining_work(data, "preparing a backup"):
+            work = stack.enter_context(work_folder(data))
+            made, warnings = _write_backup(data, logs, work, allow_empty=allow_empty)
         name = _stamp(datetime.now(UTC))
         size = _size(work / "backup")
         with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
@@ -104,7 +106,7 @@ def stream(data: Path, logs: Path, out: IO[bytes], *, allow_empty: bool = False)
 
 
 def verify(folder: Path) -> Manifest:
-    """Read a whole backup and see that every byte is as it was written; writes nothing anywhere.
+    """Read a whole backup and check that every byte is as it was written; nothing is written to the disk.
 
     Raises:
         BackupInvalid: it is not, or it has no manifest.
@@ -112,12 +114,12 @@ def verify(folder: Path) -> Manifest:
     path = folder / manifest.NAME
     if not path.exists():
         raise BackupInvalid(
-            f"{folder} has no {manifest.NAME}, so nothing says what should be in it.",
+            f"{folder} has no {manifest.NAME}, so it is not known what should be in it.",
             f"For a pair of archives from an older layout: `orchestrator restore --check {folder}`.",
         )
     held = manifest.read(path)
     if {entry.path for entry in held.archives} != {HISTORIES, LOGS} or set(held.files) != {HISTORIES, LOGS}:
-        raise archive.refused(str(path), "it names other archives than a backup has")
+        raise archive.refused(str(path), "its archives are not those of a backup")
     for entry in held.archives:
         check_archive(folder, entry)
     for name, files in held.files.items():
@@ -125,37 +127,37 @@ def verify(folder: Path) -> Manifest:
     return held
 
 
-def check_archive(folder: Path, entry: manifest.Entry) -> None:
-    """See that an archive is to the byte what its manifest says.
+def check_archive(folder: Path, entry: manifest.FileEntry) -> None:
+    """Check that every byte of an archive is as its manifest says.
 
     Raises:
         BackupInvalid: it is not.
     """
     path = folder / entry.path
     try:
-        # The size first: a wrong one need not be read.
+        # The size first, because a file with a wrong size need not be read.
         same = path.is_file() and path.stat().st_size == entry.size and archive.hashed(path) == entry
     except OSError as error:
         raise archive.refused(str(path), error.strerror or "it cannot be read") from None
     if not same:
-        raise archive.refused(str(path), "it is not what the manifest says" if path.exists() else "it is missing")
+        raise archive.refused(str(path), "it is not the one in the manifest" if path.exists() else "it is missing")
 
 
-def kept(target: Path) -> list[Backup]:
-    """The backups in a folder, oldest first; with a glance at each manifest only.
+def list_backups(target: Path) -> list[Backup]:
+    """The backups in a folder, oldest first, as described by their manifests.
 
     Raises:
         SpaceError: the folder cannot be read.
     """
     if not target.is_dir():
         return []
-    with in_words(target, "a list of backups"):
+    with explaining_work(target, "a list of backups"):
         folders = sorted(path for path in target.iterdir() if _NAME.fullmatch(path.name) and path.is_dir())
-        return [_glance(path) for path in folders]
+        return [_described(path) for path in folders]
 
 
 def find(name: str, target: Path) -> Path:
-    """The folder of a backup, by its path or by its name within ``target``.
+    """The folder of a backup, by its path or by its name in ``target``.
 
     Raises:
         UnknownName: there is no such backup.
@@ -163,34 +165,34 @@ def find(name: str, target: Path) -> Path:
     for path in (Path(name).expanduser(), target / name):
         if path.is_dir():
             return path
-    raise UnknownName("backup", name, [backup.name for backup in kept(target)], "orchestrator backup list")
+    raise UnknownName("backup", name, [backup.name for backup in list_backups(target)], "orchestrator backup list")
 
 
-def _refuse_nothing(data: Path) -> None:
-    """Refuse a folder without a database before anything, even a lock, is made in it."""
+def _check_not_missing(data: Path) -> None:
+    """Refuse a folder without a database before anything, even a lock, is created in it."""
     if not replace.pending(data) and not database.exists(data / database.NAME):
-        raise _nothing(data)
+        raise _nothing_to_back_up(data)
 
 
-def _nothing(data: Path) -> StoreError:
+def _nothing_to_back_up(data: Path) -> StoreError:
     return StoreError(
         f"There is nothing to back up in {data}.",
         "Is it the right folder or volume? `orchestrator config show` says where histories are.",
     )
 
 
-def _make(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> tuple[Manifest, list[str]]:
-    """Make the files of a backup in ``work/backup``, and read them back."""
+def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> tuple[Manifest, list[str]]:
+    """Write the files of a backup into ``work/backup``, and read them back."""
     if not database.exists(data / database.NAME):
-        raise _nothing(data)
+        raise _nothing_to_back_up(data)
     out, copy, log_copy = work / "backup", work / "copy", work / "logs"
     for folder in (out, copy, log_copy):
         folder.mkdir(mode=0o700)
     warnings = copy_histories(data, copy)
-    _check_copy(copy, data)
-    layout, rows, digest = look(copy / database.NAME)
-    if not allow_empty and not any(rows.get(table) for table in _SAID):
-        raise _nothing(data)
+    _check_source(copy, data)
+    contents = contents_of(copy / database.NAME)
+    if not allow_empty and not any(contents.rows.get(table) for table in _CONTENT_TABLES):
+        raise _nothing_to_back_up(data)
     files = {HISTORIES: archive.pack(copy, out / HISTORIES)}
     shutil.rmtree(copy)
     for path in sorted(logs.iterdir()) if logs.is_dir() else []:
@@ -200,7 +202,7 @@ def _make(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> tuple[Man
     shutil.rmtree(log_copy)
     created = utc_now("seconds")
     archives = tuple(archive.hashed(out / name) for name in (HISTORIES, LOGS))
-    made = Manifest(__version__, created, layout, digest, rows, archives, files)
+    made = Manifest(__version__, created, contents.layout, contents.digest, contents.rows, archives, files)
     handle = os.open(out / manifest.NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(made.rendered())
@@ -208,20 +210,20 @@ def _make(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> tuple[Man
         os.fsync(file.fileno())
     replace.sync(out)
     if verify(out) != made:
-        raise archive.refused(str(out), "it does not read as it was written")
+        raise archive.refused(str(out), "it cannot be read back as it was written")
     return made, warnings
 
 
-def _check_copy(copy: Path, data: Path) -> None:
+def _check_source(copy: Path, data: Path) -> None:
     try:
-        check_database(copy)
+        check_copy(copy)
     except BackupInvalid as error:
         cause = error.cause.replace(str(copy), str(data))
         raise StoreError(cause, "No backup was made. `orchestrator restore` brings back an earlier one.") from None
 
 
 def _put_in_place(made: Path, target: Path) -> Path:
-    """Give a finished backup its name: the moment, or the next second that is free."""
+    """Rename a finished backup to the present moment, or to the next second that is not taken."""
     moment = datetime.now(UTC)
     while True:
         path = target / _stamp(moment)
@@ -240,16 +242,16 @@ def _put_in_place(made: Path, target: Path) -> Path:
 
 
 def _prune(target: Path, newest: Path, keep: int) -> None:
-    """Remove all but ``keep`` backups; never the one just made, and nothing that is not a backup of ours."""
-    others = [backup.path for backup in kept(target) if backup.manifest and backup.path and backup.path != newest]
+    """Remove all but ``keep`` backups; never the one just created, and nothing that is not our backup."""
+    others = [one.path for one in list_backups(target) if one.manifest and one.path and one.path != newest]
     for path in others[: max(0, len(others) - max(0, keep - 1))]:
-        # Hidden first: what is half removed must not look like a backup.
-        doomed = path.with_name(f".work-gone-{path.name}")
-        path.rename(doomed)
-        shutil.rmtree(doomed, ignore_errors=True)
+        # Hidden first, because a partly removed backup must not look like a backup.
+        hidden = path.with_name(f".work-gone-{path.name}")
+        path.rename(hidden)
+        shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _glance(path: Path) -> Backup:
+def _described(path: Path) -> Backup:
     held: Manifest | None = None
     problem = ""
     try:

@@ -1,6 +1,6 @@
-"""Archives: packed the same way every time, unpacked as if whoever packed them meant harm.
+"""Archives: packed the same way every time, and unpacked as if they could be malicious.
 
-``tarfile`` has no filter of its own in every Python we run on, so what may come out of an archive is decided here.
+``tarfile`` does not have a filter in every Python version we support, so this module checks every member itself.
 """
 
 import gzip
@@ -14,24 +14,24 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from agents.errors import BackupInvalid
-from agents.store.backup.manifest import Entry
+from agents.store.backup.manifest import FileEntry
 
 MARK = "multi-agent-orchestrator backup"
-"""Stands in the head of each archive of ours, so that one whose manifest is missing is known as incomplete."""
+"""A comment in the header of each of our archives: without its manifest, such a backup is incomplete."""
 
 PIECE = 1 << 20
 
 _MOST_MEMBERS = 100_000
 _LONGEST_NAME = 1024
 _DENSEST = 500
-"""Bytes out per byte in, beyond which an archive without a manifest is taken for a bomb."""
+"""Bytes out per byte in, beyond which an archive without a manifest is refused as a bomb."""
 
 _BOMB_BYTES = 64_000_000
 _REGULAR = (tarfile.REGTYPE, tarfile.AREGTYPE)
 _UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, OverflowError)
 
 
-def pack(folder: Path, archive: Path) -> tuple[Entry, ...]:
+def pack(folder: Path, archive: Path) -> tuple[FileEntry, ...]:
     """Pack all files below a folder into a compressed archive; returns them, by name.
 
     The same files always make the same bytes.
@@ -47,72 +47,72 @@ def pack(folder: Path, archive: Path) -> tuple[Entry, ...]:
     ):
         top = tarfile.TarInfo(".")
         top.type, top.mode = tarfile.DIRTYPE, 0o700
-        tar.addfile(top)  # an archive with a mark and no member at all could not be read
+        tar.addfile(top)  # an archive with a mark but without any member could not be read
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
             name = path.relative_to(folder).as_posix()
             member = tarfile.TarInfo(name)
             status = path.stat()
             member.size, member.mtime, member.mode = status.st_size, int(status.st_mtime), 0o600
             with path.open("rb") as file:
-                watched = _Watched(file)
-                tar.addfile(member, watched)
-            packed.append(Entry(name, member.size, watched.total.hexdigest()))
+                hashed_file = _HashedFile(file)
+                tar.addfile(member, hashed_file)
+            packed.append(FileEntry(name, member.size, hashed_file.total.hexdigest()))
     archive.chmod(0o600)
     with archive.open("r+b") as file:
         os.fsync(file.fileno())
     return tuple(packed)
 
 
-def hashed(path: Path) -> Entry:
+def hashed(path: Path) -> FileEntry:
     """A file's name, size and SHA-256."""
     with path.open("rb") as file:
-        watched = _Watched(file)
-        size = sum(map(len, iter(lambda: watched.read(PIECE), b"")))
-    return Entry(path.name, size, watched.total.hexdigest())
+        hashed_file = _HashedFile(file)
+        size = sum(map(len, iter(lambda: hashed_file.read(PIECE), b"")))
+    return FileEntry(path.name, size, hashed_file.total.hexdigest())
 
 
-def unpack(archive: Path, into: Path | None, expected: tuple[Entry, ...] | None = None) -> tuple[Entry, ...]:
-    """Unpack a compressed archive, or only read it through, and see that everything in it is as it should be.
+def unpack(archive: Path, into: Path | None, expected: tuple[FileEntry, ...] | None = None) -> tuple[FileEntry, ...]:
+    """Unpack a compressed archive, or only read it, and check everything in it.
 
     Args:
         archive: the file.
-        into: an empty folder for what comes out; None only reads.
-        expected: exactly what must be in it; None takes an archive without a manifest, within reason.
+        into: an empty folder for the files; None only reads.
+        expected: exactly the files that must be in it; None accepts any files, up to a generous size.
 
     Returns:
         The files that were in it.
 
     Raises:
-        BackupInvalid: it is damaged, or holds what an archive of ours never does; ``into`` may hold a part of it.
+        BackupInvalid: it is damaged, or has a member that our archives never have; ``into`` may contain a part of it.
         OSError: no space, or no permission.
     """
-    room = {entry.path: entry.size for entry in expected} if expected is not None else None
-    bound = None if room is not None else max(_BOMB_BYTES, archive.stat().st_size * _DENSEST)
+    sizes = {entry.path: entry.size for entry in expected} if expected is not None else None
+    most = None if sizes is not None else max(_BOMB_BYTES, archive.stat().st_size * _DENSEST)
     with _reading(archive.name), gzip.open(archive, "rb") as plain:
-        found = read_tar(plain, archive.name, into, room, bound)
-        _drained(plain, archive.name)
+        found = read_tar(plain, archive.name, into, sizes, most)
+        _check_end(plain, archive.name)
     if expected is not None and set(found) != set(expected):
-        raise refused(archive.name, "what is in it is not what the manifest says")
+        raise refused(archive.name, "its files are not those in the manifest")
     return found
 
 
 def read_tar(
-    stream: BinaryIO | gzip.GzipFile, name: str, into: Path | None, room: dict[str, int] | None, bound: int | None
-) -> tuple[Entry, ...]:
-    """Read a tar stream, and write what is in it below a folder.
+    stream: BinaryIO | gzip.GzipFile, name: str, into: Path | None, sizes: dict[str, int] | None, most: int | None
+) -> tuple[FileEntry, ...]:
+    """Read a tar stream, and write its files below a folder.
 
     Args:
         stream: the tar, not compressed.
-        name: what to call it in a message.
-        into: where files go; None only reads.
-        room: the names that may come and the size each must have; None allows any.
-        bound: most bytes that may come out; None for no such bound.
+        name: its name for error messages.
+        into: the folder for the files; None only reads.
+        sizes: the names that are allowed and the size each must have; None allows any.
+        most: the maximum number of bytes of all files; None for no limit.
 
     Raises:
-        BackupInvalid: it is damaged, or holds what is not allowed.
+        BackupInvalid: it is damaged, or has a member that is not allowed.
     """
-    found: dict[str, Entry] = {}
-    left = bound
+    found: dict[str, FileEntry] = {}
+    left = most
     with _reading(name), tarfile.open(fileobj=stream, mode="r|") as tar:
         for count, member in enumerate(tar):
             path = _allowed(member, name)
@@ -122,21 +122,21 @@ def read_tar(
                 continue
             if path in found:
                 raise refused(name, f"{path!r} is in it twice")
-            if room is not None and room.get(path) != member.size:
-                raise refused(name, f"{path!r} is not what the manifest says")
+            if sizes is not None and sizes.get(path) != member.size:
+                raise refused(name, f"the size of {path!r} is not the one in the manifest")
             if left is not None:
                 left -= member.size
                 if left < 0:
-                    raise refused(name, "far more would come out of it than a backup holds")
+                    raise refused(name, "its files are far larger than those of a backup")
             try:
-                found[path] = _taken(tar, member, path, into)
+                found[path] = _extracted(tar, member, path, into)
             except (FileExistsError, IsADirectoryError, NotADirectoryError):
                 raise refused(name, f"{path!r} is in it twice") from None
     return tuple(found.values())
 
 
-def marked(archive: Path) -> bool:
-    """Whether an archive says in its head that it belongs to a backup with a manifest."""
+def is_marked(archive: Path) -> bool:
+    """Whether the header of an archive says that it belongs to a backup with a manifest."""
     with suppress(*_UNREADABLE), gzip.open(archive, "rb") as plain, tarfile.open(fileobj=plain, mode="r|") as tar:
         tar.next()
         return tar.pax_headers.get("comment") == MARK
@@ -148,8 +148,8 @@ def refused(name: str, detail: str) -> BackupInvalid:
     return BackupInvalid(f"{name} cannot be trusted: {detail}.", "Nothing was changed. Take another backup.")
 
 
-class _Watched:
-    """A file that is hashed as it is read."""
+class _HashedFile:
+    """A file that is hashed while it is read."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -173,24 +173,24 @@ def _allowed(member: tarfile.TarInfo, name: str) -> str | None:
     """The path of a member within its archive; None for a folder.
 
     Raises:
-        BackupInvalid: it is a link or a device, or lies outside.
+        BackupInvalid: it is a link or a device, or its path leads outside of the archive.
     """
     shown = repr(member.name[:80])
     if not member.name or len(member.name) > _LONGEST_NAME or "\0" in member.name:
-        raise refused(name, f"{shown} is not a name for a file")
+        raise refused(name, f"{shown} is not a valid file name")
     path = PurePosixPath(member.name)
     if path.is_absolute() or ".." in path.parts or (os.name == "nt" and set(":\\") & set(member.name)):
-        raise refused(name, f"{shown} lies outside of it")
+        raise refused(name, f"{shown} leads outside of it")
     if member.isdir():
         return None
     if member.type not in _REGULAR or member.issparse() or member.size < 0:
         raise refused(name, f"{shown} is neither a file nor a folder")
     if not path.parts or member.name.endswith("/"):
-        raise refused(name, f"{shown} is not a name for a file")
+        raise refused(name, f"{shown} is not a valid file name")
     return path.as_posix()
 
 
-def _taken(tar: tarfile.TarFile, member: tarfile.TarInfo, path: str, into: Path | None) -> Entry:
+def _extracted(tar: tarfile.TarFile, member: tarfile.TarInfo, path: str, into: Path | None) -> FileEntry:
     source = tar.extractfile(member)
     if source is None:
         raise tarfile.ReadError(f"{path!r} has no content")
@@ -203,7 +203,7 @@ def _taken(tar: tarfile.TarFile, member: tarfile.TarInfo, path: str, into: Path 
             write(piece)
     if size != member.size:
         raise EOFError("it is cut off")
-    return Entry(path, size, total.hexdigest())
+    return FileEntry(path, size, total.hexdigest())
 
 
 @contextmanager
@@ -223,8 +223,8 @@ def _target(into: Path | None, path: str) -> Iterator[Callable[[bytes], object]]
         os.fsync(file.fileno())
 
 
-def _drained(stream: gzip.GzipFile, name: str) -> None:
-    """Read to the very end, where the checksum is; after an archive only zeros may come."""
+def _check_end(stream: gzip.GzipFile, name: str) -> None:
+    """Read to the very end, where the checksum is; only zeros may follow the archive."""
     while piece := stream.read(PIECE):
         if piece.count(0) != len(piece):
-            raise refused(name, "something follows its end")
+            raise refused(name, "there is data after its end")

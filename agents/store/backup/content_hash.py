@@ -1,18 +1,18 @@
-"""What histories add up to: how many rows, and one number that is the same only when they say the same."""
+"""The contents of a database in short: its layout, its rows per table, and a hash of everything said and decided."""
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from agents.store.sqlite_errors import explaining
 
 COUNTED = ("messages", "summaries", "meetings", "specs", "events", "actions", "action_changes", "speeds")
-"""Tables whose rows are counted in a manifest, where the layout has them."""
+"""Tables whose rows are counted, if the layout has them."""
 
-_SAID = (
+_HASHED = (
     ("message", "SELECT number, agent, session, author, at, tokens, pinned, text FROM messages ORDER BY number"),
     (
         "meeting",
@@ -31,17 +31,32 @@ _SAID = (
     ),
     ("change", "SELECT action, at, who, what FROM action_changes ORDER BY action, number"),
 )
-"""What was said, decided and taken on, by columns that every layout has; not how it is stored."""
+"""Everything said, decided and agreed, in columns that every layout has."""
 
-_SAID_SINCE = {
+_HASHED_SINCE = {
     3: ("summary", "SELECT agent, session, first, last, since, until, text, model, at FROM summaries ORDER BY number"),
 }
-"""The same for what a later layout brought, by its number; an older file has none of it, and adds nothing."""
+"""The same for what a later layout added, by its number; in a file with an older layout it is left out."""
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A database as it is at one moment, whoever writes to it meanwhile; nothing in it is changed.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The contents of a database in short.
+
+    Attributes:
+        layout: the number of its layout.
+        rows: rows per table.
+        digest: a SHA-256 of all conversations, meetings and actions, as hexadecimal. It does not depend on how the file
+            stores them: a copy, a compacted file and a migrated file have the same.
+    """
+
+    layout: int
+    rows: dict[str, int]
+    digest: str
+
+
+def contents_of(path: Path) -> Contents:
+    """The contents of a database file at one moment, even while others write to it; nothing in it is changed.
 
     Raises:
         SpaceError: no permission.
@@ -51,29 +66,19 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         connection.isolation_level = None
         connection.execute("PRAGMA busy_timeout = 30000")
         connection.execute("BEGIN")
-        yield connection
+        layout = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        return Contents(layout, _rows(connection), _digest(connection, layout))
 
 
-def layout(connection: sqlite3.Connection) -> int:
-    """The number of the layout a database has."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """Rows per table."""
+def _rows(connection: sqlite3.Connection) -> dict[str, int]:
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     tables = [name for name in COUNTED if name in there]
     return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}  # noqa: S608
 
 
-def digest(connection: sqlite3.Connection) -> str:
-    """A SHA-256 over all conversations, meetings and actions in a fixed order, as hexadecimal.
-
-    It does not depend on how the file is laid out: a copy, a compacted file and a migrated one have the same.
-    """
+def _digest(connection: sqlite3.Connection, layout: int) -> str:
     total = sha256()
-    version = layout(connection)
-    for kind, sql in (*_SAID, *(later for since, later in _SAID_SINCE.items() if since <= version)):
+    for kind, sql in (*_HASHED, *(later for since, later in _HASHED_SINCE.items() if since <= layout)):
         for row in connection.execute(sql):
             total.update(json.dumps([kind, *row], default=bytes.hex).encode("ascii") + b"\n")
     return total.hexdigest()

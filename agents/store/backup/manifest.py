@@ -1,4 +1,4 @@
-"""The manifest of a backup: what is in it, to the byte and to the row. A backup without one does not exist."""
+"""The manifest of a backup: the exact bytes and rows in it. A backup is complete only when it has one."""
 
 import json
 from collections.abc import Mapping
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import BackupInvalid
+from agents.store.backup.content_hash import Contents
 
 NAME = "manifest.json"
 
 FORMAT = 1
-"""The form of backups this version writes, and the newest it reads."""
+"""The format of the backups that this version writes and reads."""
 
 PRODUCT = "multi-agent-orchestrator"
 
@@ -20,8 +21,8 @@ _LARGEST = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A file, by its place, its size in bytes and its SHA-256."""
+class FileEntry:
+    """A file: its path, its size in bytes and its SHA-256."""
 
     path: str
     size: int
@@ -30,14 +31,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds.
+    """What a backup contains.
 
     Attributes:
-        version: of the program that made it.
-        created: when, ISO 8601 in UTC.
+        version: the version of the program that created it.
+        created: when it was created, ISO 8601 in UTC.
         layout: the layout of its database.
-        digest: what its histories add up to.
-        rows: rows per table of the database.
+        digest: a SHA-256 of all conversations, meetings and actions in it.
+        rows: rows per table of its database.
         archives: the archives beside the manifest.
         files: the files in each archive, by the archive's name.
     """
@@ -47,17 +48,26 @@ class Manifest:
     layout: int
     digest: str
     rows: dict[str, int]
-    archives: tuple[Entry, ...]
-    files: dict[str, tuple[Entry, ...]]
+    archives: tuple[FileEntry, ...]
+    files: dict[str, tuple[FileEntry, ...]]
+
+    @property
+    def contents(self) -> Contents:
+        """The contents of its database in short."""
+        return Contents(self.layout, self.rows, self.digest)
+
+    def unpacked_bytes(self, archive: str) -> int:
+        """Bytes of all files in one of its archives."""
+        return sum(file.size for file in self.files.get(archive, ()))
 
     def rendered(self) -> bytes:
-        """The manifest as it stands on the disk; it ends with a checksum of itself."""
+        """The bytes of its file, which contain a checksum of the rest."""
         body = {"product": PRODUCT, "format": FORMAT, **asdict(self)}
         return _rendered({**body, "sha256": _checksum(body)})
 
 
 def read(path: Path) -> Manifest:
-    """Read a manifest and see that every byte of it is as it was written.
+    """Read a manifest and check that every byte of it is as it was written.
 
     Raises:
         BackupInvalid: it is damaged, or from a newer version.
@@ -65,7 +75,7 @@ def read(path: Path) -> Manifest:
     try:
         if path.stat().st_size > _LARGEST:
             raise _damaged(path, "it is far too large")
-        # A copy by way of another system may have changed the ends of the lines; nothing else may differ.
+        # A copy through another system may have changed the line ends; nothing else may differ.
         raw = path.read_bytes().replace(b"\r\n", b"\n")
         body = json.loads(raw.decode("ascii"))
     except OSError as error:
@@ -73,13 +83,13 @@ def read(path: Path) -> Manifest:
     except (ValueError, RecursionError):
         raise _damaged(path, "it is not JSON") from None
     if not isinstance(body, dict) or body.get("product") != PRODUCT:
-        raise _damaged(path, "it is not one of this program")
+        raise _damaged(path, "it was not written by this program")
     claimed = body.pop("sha256", None)
     if claimed != _checksum(body) or raw != _rendered({**body, "sha256": claimed}):
         raise _damaged(path, "its checksum does not match")
     if body.get("format") != FORMAT:
         raise BackupInvalid(
-            f"{path.parent} is a backup of form {body.get('format')}; this version reads {FORMAT}.",
+            f"{path.parent} is a backup in format {body.get('format')}; this version reads format {FORMAT}.",
             "Upgrade first, then try again.",
         )
     return _from(body, path)
@@ -97,14 +107,14 @@ def _from(body: dict[str, Any], path: Path) -> Manifest:
             files={str(name): tuple(map(_entry, raws)) for name, raws in body["files"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise _damaged(path, "something is missing in it") from None
+        raise _damaged(path, "a part of it is missing") from None
     if any(Path(entry.path).name != entry.path for entry in manifest.archives):
         raise _damaged(path, "it names archives outside its folder")
     return manifest
 
 
-def _entry(raw: Mapping[str, Any]) -> Entry:
-    return Entry(str(raw["path"]), int(raw["size"]), str(raw["sha256"]))
+def _entry(raw: Mapping[str, Any]) -> FileEntry:
+    return FileEntry(str(raw["path"]), int(raw["size"]), str(raw["sha256"]))
 
 
 def _rendered(body: Mapping[str, Any]) -> bytes:

@@ -93,7 +93,7 @@ def test_statuses_say_what_is_wrong(tmp_path: Path, data: Path) -> None:
     assert "Leave out --keep" in _says(_run(tmp_path, "backup", "--stdout", "--keep", "2"), 2)
     assert "Add --yes" in _says(_run(tmp_path, "restore", folder), 2)
     _says(_run(tmp_path, "restore", "--undo", "--yes"), 1)
-    with folder_lock.upkeep_lock(data):
+    with folder_lock.backup_lock(data):
         _says(_run(tmp_path, "backup"), 75)
         _says(_run(tmp_path, "restore", folder, "--yes"), 75)
     manifest = tmp_path / "work" / folder / "manifest.json"

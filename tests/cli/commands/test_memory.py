@@ -66,13 +66,13 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
 def test_stats_say_how_much_each_agent_remembers(desk: Desk) -> None:
     """Messages, tokens, bytes and the last use of each agent, as a table or as JSON."""
     rows = json.loads(desk("stats", "--json").out)
-    octets = sum(len(message.text) for message in HISTORY[:2])
+    size = sum(len(message.text) for message in HISTORY[:2])
     assert rows[0] == {
-        "agent": "cto", "messages": 2, "tokens": 14, "bytes": octets, "last_used": "2025-01-02T10:00:09.000Z"
+        "agent": "cto", "messages": 2, "tokens": 14, "bytes": size, "last_used": "2025-01-02T10:00:09.000Z"
     }  # fmt: skip
     table = desk("stats").out.splitlines()
     assert table[0].split() == ["agent", "messages", "tokens", "bytes", "last", "used"]
-    assert table[1].split() == ["cto", "2", "14", str(octets), "2025-01-02T10:00"]
+    assert table[1].split() == ["cto", "2", "14", str(size), "2025-01-02T10:00"]
 
 
 def test_nothing_remembered_is_said_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

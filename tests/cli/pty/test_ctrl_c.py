@@ -59,13 +59,13 @@ def test_ctrl_c_at_any_moment_keeps_finished_turns_and_resume_does_the_rest(
     assert terminal.mode() == terminal.before
     [row] = store.meetings.list()
     assert status == 130 or (status == 0 and row.status == "closed"), shown
-    turns = {event.data["id"] for event in store.meetings.events(row.id) if event.kind == "turn"}
+    turns = {event.data["id"] for event in store.meetings.journal(row.id).events() if event.kind == "turn"}
     seen = set(re.findall(r"(?m)^ {4}(T\d+) ", shown))
     assert seen <= turns
     if status == 130 and row.status == "running":
         assert f"orchestrator meeting resume {row.id}" in " ".join(shown.split())
     assert minutes_of("meeting", "resume", "last") == uninterrupted
-    kept = {event.data["id"]: event for event in store.meetings.events(row.id) if event.kind == "turn"}
+    kept = {event.data["id"]: event for event in store.meetings.journal(row.id).events() if event.kind == "turn"}
     assert turns <= set(kept)
 
 

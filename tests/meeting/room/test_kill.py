@@ -58,7 +58,7 @@ class Place:
         with Store(self.folder / "data") as store:
             store.check()
             [row] = store.meetings.list()
-            return store.meetings.events(row.id)
+            return store.meetings.journal(row.id).events()
 
     def tasks(self) -> list[str]:
         """What is in the register."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from agents.store import Store, backup
-from agents.store.backup import content_hash as digests
+from agents.store.backup.content_hash import contents_of
 from agents.store.database import NAME
 from tests.store import specimen
 
@@ -27,7 +27,7 @@ with Store(Path(sys.argv[1])) as store:
     while True:
         number += 1
         store.memories.add("cto", "default", "user", f"{number}: " + "words " * 50, tokens=50)
-        store.meetings.append("busy", "turn", f"t{number}", {"speaker": "cto", "text": f"turn {number}"})
+        store.meetings.journal("busy").append("turn", f"t{number}", {"speaker": "cto", "text": f"turn {number}"})
         if number == 1:
             print("writing", flush=True)
 """
@@ -53,7 +53,7 @@ sys.addaudithook(watch)
 if source == "--undo":
     restore.undo(data)
 elif source == "--enter":
-    folder_lock.enter(data).close()
+    folder_lock.lock_shared(data).close()
 else:
     restore.restore(data, Path(source))
 """
@@ -83,10 +83,10 @@ def left_by_a_crash(folder: Path) -> Path:
 
 
 def digest(folder: Path) -> str:
-    """What the histories in a data folder add up to, after a check from end to end."""
-    with Store(folder) as store, digests.reading(store.database.path) as connection:
+    """The digest of the histories in a data folder, after a complete check."""
+    with Store(folder) as store:
         store.check()
-        return digests.digest(connection)
+        return contents_of(store.database.path).digest
 
 
 def made(data: Path, target: Path) -> Path:

@@ -18,7 +18,7 @@ import pytest
 from agents.errors import BackupInvalid
 from agents.store import backup
 from agents.store.backup import archive, manifest, restore
-from agents.store.backup.manifest import Entry, Manifest
+from agents.store.backup.manifest import FileEntry, Manifest
 from agents.store.database import NAME
 from agents.store.migrations import VERSION
 from tests.store.backup.scene import filled, made, tree
@@ -79,7 +79,7 @@ def _forged(folder: Path, good: Path) -> None:
         for member in tar:
             source = tar.extractfile(member) if member.isreg() else None
             content = source.read() if source else b""
-            files.append(Entry(member.name, len(content), sha256(content).hexdigest()))
+            files.append(FileEntry(member.name, len(content), sha256(content).hexdigest()))
     archives = tuple(archive.hashed(folder / name) for name in (backup.HISTORIES, backup.LOGS))
     forged = replace(held, archives=archives, files={**held.files, backup.HISTORIES: tuple(files)})
     (folder / manifest.NAME).write_bytes(forged.rendered())
@@ -122,11 +122,11 @@ def test_bomb_is_refused(tmp_path: Path, data: Path) -> None:
     with gzip.open(folder / backup.HISTORIES, "wb", compresslevel=9) as packing:
         packing.write(member.tobuf())
         packing.write(bytes(1_000_000))
-    with pytest.raises(BackupInvalid, match="far more"):
+    with pytest.raises(BackupInvalid, match="far larger"):
         restore.restore(data, folder)
 
 
-@pytest.mark.parametrize("tail", [b"garbage", gzip.compress(b"a second stream")])
+@pytest.mark.parametrize("tail", [b"garbage", gzip.compress(b"a second stream", mtime=0)])
 def test_something_after_the_end_is_refused(tmp_path: Path, data: Path, tail: bytes) -> None:
     """Bytes after the end of an archive are not passed over."""
     folder = _pair(data, tmp_path / "tail", [])
@@ -148,7 +148,7 @@ def test_archive_of_an_empty_volume_is_explained(tmp_path: Path, data: Path) -> 
                 add(tar)
         with pytest.raises(BackupInvalid, match=words):
             restore.restore(data, folder)
-    with pytest.raises(BackupInvalid, match="no backup"):
+    with pytest.raises(BackupInvalid, match="not a backup"):
         restore.restore(data, tmp_path)
 
 
@@ -166,7 +166,7 @@ def _rewritten(folder: Path, **changes: object) -> None:
         ({"digest": "0" * 64}, "rows"),
         ({"files": {}}, "archives"),
         ({"archives": ()}, "archives"),
-        ({"archives": (Entry("../x", 1, ""),)}, "outside"),
+        ({"archives": (FileEntry("../x", 1, ""),)}, "outside"),
     ],
 )
 def test_manifest_that_lies_is_refused(tmp_path: Path, data: Path, changes: dict[str, object], words: str) -> None:

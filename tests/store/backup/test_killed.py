@@ -54,13 +54,13 @@ def test_killed_at_each_step_of_a_restore(tmp_path: Path, old: Path, source: Pat
             assert not list(data.glob(".work-*"))
             assert not list(data.glob(".incoming-*"))
     assert _after(data, {new}) == new
-    assert states == {None, replace.LEAVING, replace.COMING}
+    assert states == {None, replace.MOVING_OUT, replace.MOVING_IN}
     assert found == sorted(found, key=[was, new].index)
     assert set(found) == {was, new}
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("state", [replace.LEAVING, replace.COMING])
+@pytest.mark.parametrize("state", [replace.MOVING_OUT, replace.MOVING_IN])
 def test_killed_while_putting_right(tmp_path: Path, old: Path, source: Path, state: str) -> None:
     """Whoever dies while finishing or undoing a killed restore leaves it to the next, with the same result."""
     torn = tmp_path / "torn"

@@ -8,7 +8,7 @@ import pytest
 from agents.errors import BackupInvalid, StoreError
 from agents.store import Store, backup
 from agents.store.backup import archive, manifest, restore
-from agents.store.backup.workspace import look
+from agents.store.backup.content_hash import contents_of
 from agents.store.database import NAME
 from agents.store.migrations import VERSION
 from tests.store import specimen
@@ -43,7 +43,7 @@ def test_digest_tells_histories_apart(tmp_path: Path) -> None:
         store.actions.done("A2")
     seen.add(digest(data))
     with Store(data) as store:
-        store.meetings.append(specimen.REVIEW, "said", "", {"text": "More."})
+        store.meetings.journal(specimen.REVIEW).append("said", "", {"text": "More."})
     seen.add(digest(data))
     with Store(data) as store:
         [summary] = store.summaries.export()
@@ -145,8 +145,9 @@ def test_archives_without_a_manifest_are_accepted(tmp_path: Path, top: str) -> N
 def test_a_backup_made_by_an_older_version_is_restored(version: int, tmp_path: Path) -> None:
     """What an older version counted in its manifest is what its layout has, no more; it is the same afterwards."""
     path, folder, logs = specimen.unpack(version, tmp_path / "data"), tmp_path / "backup", tmp_path / "logs"
-    layout, rows, before = look(path)
-    assert layout == version
+    contents = contents_of(path)
+    rows, before = contents.rows, contents.digest
+    assert contents.layout == version
     assert "summaries" not in rows
     assert rows["messages"] == 6
     for empty in (folder, logs):
@@ -154,7 +155,7 @@ def test_a_backup_made_by_an_older_version_is_restored(version: int, tmp_path: P
     packed = {backup.HISTORIES: tmp_path / "data", backup.LOGS: logs}
     files = {name: archive.pack(source, folder / name) for name, source in packed.items()}
     archives = tuple(archive.hashed(folder / name) for name in packed)
-    written = manifest.Manifest("0.1", "2026-05-04T09:30:00Z", layout, before, rows, archives, files)
+    written = manifest.Manifest("0.1", "2026-05-04T09:30:00Z", version, before, rows, archives, files)
     (folder / manifest.NAME).write_bytes(written.rendered())
     restore.restore(tmp_path / "other", folder)
     assert digest(tmp_path / "other") == before
@@ -200,7 +201,7 @@ def test_nothing_is_not_backed_up(tmp_path: Path) -> None:
             backup.create(data, tmp_path / "logs", tmp_path / "backups")
     assert not (tmp_path / "missing").exists()
     assert not list(empty.iterdir())
-    assert backup.kept(tmp_path / "backups") == []
+    assert backup.list_backups(tmp_path / "backups") == []
     assert backup.create(tmp_path / "unused", tmp_path / "logs", tmp_path / "backups", allow_empty=True).path
 
 
@@ -224,7 +225,7 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     (target / "mine").mkdir()
     last = backup.create(data, tmp_path / "logs", target, keep=2)
     assert sorted(path.name for path in target.iterdir()) == ["19990101_000000", names[-1], last.name, "mine"]
-    assert next((each.name, each.problem) for each in backup.kept(target)) == ("19990101_000000", "damaged")
+    assert next((each.name, each.problem) for each in backup.list_backups(target)) == ("19990101_000000", "damaged")
 
 
 def _pack_older(data: Path, pair: Path, top: str = ".") -> None:

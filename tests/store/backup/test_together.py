@@ -13,7 +13,7 @@ import pytest
 from agents.errors import Locked
 from agents.store import Store, backup, folder_lock, replace
 from agents.store.backup import manifest, restore
-from agents.store.backup.content_hash import counts, reading
+from agents.store.backup.content_hash import contents_of
 from tests.store.backup.scene import ROUNDS, WRITER, digest, filled, made, tree
 
 
@@ -31,8 +31,7 @@ def _writing(data: Path) -> Iterator[None]:
 
 
 def _rows(data: Path) -> dict[str, int]:
-    with reading(data / "orchestrator.db") as connection:
-        return counts(connection)
+    return contents_of(data / "orchestrator.db").rows
 
 
 @pytest.mark.timeout(900)
@@ -57,7 +56,7 @@ def test_second_backup_at_once_is_refused(tmp_path: Path) -> None:
     """While a backup or a restore is at work on the same histories, another says so, and leaves nothing."""
     data = filled(tmp_path / "data")
     folder = made(data, tmp_path / "first")
-    with folder_lock.upkeep_lock(data):
+    with folder_lock.backup_lock(data):
         with pytest.raises(Locked):
             made(data, tmp_path / "second")
         with pytest.raises(Locked):
@@ -71,7 +70,7 @@ def test_restore_waits_for_no_meeting(tmp_path: Path) -> None:
     """While a meeting is being held, a restore is refused by the meeting's name, and nothing is touched."""
     data = filled(tmp_path / "data")
     folder = made(data, tmp_path / "backups")
-    with Store(data) as store, store.meetings.hold("20260504-review"):
+    with Store(data) as store, store.meetings.locked("20260504-review"):
         untouched = tree(data)
         with pytest.raises(Locked, match="20260504-review"):
             restore.restore(data, folder)
@@ -93,18 +92,18 @@ def test_restore_is_refused_while_histories_are_open(tmp_path: Path) -> None:
 
 
 def test_who_opens_during_a_restore_waits(tmp_path: Path) -> None:
-    """A store opened in the middle of a swap opens when that is over, on the new histories."""
+    """A store opened during a restore opens when it is done, on the new histories."""
     data = filled(tmp_path / "data")
     opened = threading.Event()
 
     def come() -> None:
-        folder_lock.enter(data).close()
+        folder_lock.lock_shared(data).close()
         opened.set()
 
     comer = threading.Thread(target=come)
-    with folder_lock.alone(data):
+    with folder_lock.locked_exclusively(data):
         with pytest.raises(Locked):
-            folder_lock.enter(data, patience=0.05)
+            folder_lock.lock_shared(data, patience=0.05)
         comer.start()
         assert not opened.wait(0.2)
     comer.join()
@@ -115,7 +114,7 @@ def test_two_find_the_same_torn_restore(tmp_path: Path) -> None:
     """Several who come at once to what a killed restore left put it right together, once."""
     data = filled(tmp_path / "data")
     was = digest(data)
-    journal = replace.Journal(replace.LEAVING, ".incoming-x", ".before-restore-x", ("orchestrator.db",), ())
+    journal = replace.ReplaceJournal(replace.MOVING_OUT, ".incoming-x", ".before-restore-x", ("orchestrator.db",), ())
     replace._write(data, journal)
     (data / ".before-restore-x").mkdir()
     (data / "orchestrator.db").rename(data / ".before-restore-x" / "orchestrator.db")
@@ -126,14 +125,14 @@ def test_two_find_the_same_torn_restore(tmp_path: Path) -> None:
     assert sorted(path.name for path in data.iterdir() if path.name != "locks") == ["orchestrator.db"]
 
 
-@pytest.mark.parametrize("state", [replace.LEAVING, replace.COMING])
+@pytest.mark.parametrize("state", [replace.MOVING_OUT, replace.MOVING_IN])
 def test_what_an_older_program_made_meanwhile_is_kept(tmp_path: Path, state: str) -> None:
-    """A database made in the middle of a swap by a program that knows no journal is put aside, not overwritten."""
+    """A database created during a restore by a program that does not know the journal is put aside, not overwritten."""
     data = filled(tmp_path / "data")
     was = digest(data)
     name = "orchestrator.db"
-    replace._write(data, replace.Journal(state, ".incoming-x", ".before-restore-x", (name,), (name,)))
-    elsewhere = data / (".before-restore-x" if state == replace.LEAVING else ".incoming-x")
+    replace._write(data, replace.ReplaceJournal(state, ".incoming-x", ".before-restore-x", (name,), (name,)))
+    elsewhere = data / (".before-restore-x" if state == replace.MOVING_OUT else ".incoming-x")
     elsewhere.mkdir()
     (data / name).rename(elsewhere / name)
     (data / name).write_bytes(b"made meanwhile")
@@ -148,7 +147,7 @@ def test_damaged_journal_is_named(tmp_path: Path, text: str) -> None:
     data = filled(tmp_path / "data")
     (data / replace.JOURNAL).write_text(text)
     untouched = tree(data)
-    with pytest.raises(Exception, match="how far a restore got"), closing(Store(data)):
+    with pytest.raises(Exception, match="progress of a restore"), closing(Store(data)):
         pass
     assert tree(data) == untouched
 
@@ -159,7 +158,7 @@ def test_leftovers_of_a_killed_backup_go_with_the_next(tmp_path: Path) -> None:
     target = tmp_path / "backups"
     for name in (".work-dead", ".work-alive"):
         (target / name).mkdir(parents=True)
-    with folder_lock.hold_folder(target / ".work-alive"):
+    with folder_lock.trying_to_lock(target / ".work-alive"):
         made(data, target)
     assert not (target / ".work-dead").exists()
     assert (target / ".work-alive").exists()

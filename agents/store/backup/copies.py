@@ -1,0 +1,97 @@
+"""Copies of histories that other processes may be writing to, and the check of such a copy."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from agents.errors import BackupInvalid, SpaceError, StoreError
+from agents.store import database, integrity
+from agents.store.replace import entries, sync
+from agents.store.sqlite_errors import explained, explaining
+
+
+def copy_histories(folder: Path, into: Path) -> list[str]:
+    """Copy a data folder as it is at one moment, while others write to its database.
+
+    Returns:
+        One line for each thing that was left out or may be incomplete.
+
+    Raises:
+        StoreError: the database cannot be read.
+        OSError: no space, or no permission.
+    """
+    source, target = folder / database.NAME, into / database.NAME
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=30)) as live,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            # All pages in one step are the pages of one moment, even while others write.
+            live.backup(copy, pages=-1)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        meant = explained(error, source)
+        if meant is None or isinstance(meant, SpaceError):
+            raise  # there is no space for the copy
+        raise meant from None
+    own = {f"{database.NAME}{ending}" for ending in ("", "-wal", "-shm", "-journal")}
+    warnings: list[str] = []
+    for entry in entries(folder):
+        if entry.name not in own:
+            warnings += copy_files(entry, into / entry.name)
+    return warnings
+
+
+def copy_files(source: Path, target: Path) -> list[str]:
+    """Copy a file, or all files below a folder; returns one line for each thing that was left out."""
+    if source.is_symlink() or not (source.is_file() or source.is_dir()):
+        return [f"{source} is neither a file nor a folder, and was left out."]
+    if source.is_dir():
+        target.mkdir(mode=0o700)
+        return [line for entry in sorted(source.iterdir()) for line in copy_files(entry, target / entry.name)]
+    for _ in range(3):
+        try:
+            before = source.stat()
+            shutil.copyfile(source, target)
+            after = source.stat()
+        except FileNotFoundError:
+            target.unlink(missing_ok=True)
+            return []  # a log file that was rotated away meanwhile
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+            os.utime(target, ns=(before.st_mtime_ns, before.st_mtime_ns))
+            return []
+    return [f"{source} changed while it was copied."]
+
+
+def check_copy(folder: Path) -> None:
+    """Check a copy of the database completely, in the current layout, and leave it as one file on the disk.
+
+    Args:
+        folder: the folder of the copy, which nobody else uses.
+
+    Raises:
+        BackupInvalid: it is damaged, not ours, or from a newer version.
+        SpaceError: no space to migrate it to the current layout.
+    """
+    path = folder / database.NAME
+    remove_shared_memory(path)
+    try:
+        with database.Database(folder) as copy:
+            integrity.check(copy)
+        with explaining(path), closing(sqlite3.connect(path)) as last:
+            last.execute("PRAGMA journal_mode = DELETE")
+    except SpaceError:
+        raise
+    except StoreError as error:
+        raise BackupInvalid(error.cause, "Nothing was changed. Take another backup.") from None
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+    sync(folder)
+
+
+def remove_shared_memory(path: Path) -> None:
+    """Remove the shared-memory file that came along with a database; SQLite creates its own, which fits its log."""
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
