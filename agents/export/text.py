@@ -1,11 +1,11 @@
 """Words and readings that several formats share, and what no format prints: characters that are not text."""
 
-import unicodedata
 from collections.abc import Mapping
 
 from agents.meeting.minutes.ballot import Course, course
 from agents.meeting.record import Decision, Minutes, Outcome, Position, TopicMinutes, Vote
 from agents.model import answers_by_rule
+from agents.text import harmless, one_line
 
 VERBS: Mapping[Vote, str] = {
     Vote.SUPPORT: "supports",
@@ -18,9 +18,6 @@ VERBS: Mapping[Vote, str] = {
 _YES, _NO = (Vote.SUPPORT, Vote.CONCERN), (Vote.OBJECT,)
 _FOR = (Position.FOR.value, Position.CONDITIONS.value)
 
-JOINERS = "\u200c\u200d"
-"""Format characters without which words of Persian or Hindi and some emoji fall apart."""
-
 
 def printable(text: str) -> str:
     """Somebody's words without what is not text.
@@ -30,16 +27,12 @@ def printable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join("\n" if c == "\n" else " " if c.isspace() else c for c in text if c.isspace() or _shows(c))
-
-
-def _shows(char: str) -> bool:
-    return char in JOINERS or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+    return harmless("".join(" " if c.isspace() and c != "\n" else c for c in text))
 
 
 def plain(text: str) -> str:
     """Somebody's words on one line, without what is not text."""
-    return " ".join(printable(text).split())
+    return one_line(text)
 
 
 def plain_lines(text: str) -> list[str]:

@@ -8,16 +8,16 @@ from agents.meeting.meeting_type import MeetingType
 from agents.meeting.reading import words
 from agents.meeting.record import Seat
 from agents.role import Role
+from agents.text import STOP_WORDS
 
 LEAST_LETTERS = 4
 """Shorter words say nothing about a field by themselves."""
-_COMMON = """
-about does done else ever first from have here into just last like made make many more most much must need next once
-only other over same some such than that their them then there they this those time times until used well were what
-when where which while whom whose will with without would your
+_ASKING = """
+done else ever first here just last like made make many much need next once same time times used well while whom
+whose without
 """
-COMMON = frozenset(_COMMON.split())
-"""Words of any question."""
+COMMON = STOP_WORDS | frozenset(_ASKING.split())
+"""Words of any question; those of time and of making occur in nearly every one."""
 FEW = 2
 """Agents below which a panel is no panel."""
 SPEAKERS = 8

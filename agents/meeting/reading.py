@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from agents.meeting.record import Position, Turn, Vote
+from agents.text import harmless
 
 SHINGLE_WORDS = 4
 REPEATED = 0.6
@@ -48,7 +49,7 @@ def clean(text: str, speaker_title: str = "") -> str:
     front.
     """
     text = _THOUGHTS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C" or c == "\u200d")
+    text = harmless(text.replace("\u2028", "\n").replace("\u2029", "\n"))
     text = re.sub(r"[ \t]+\n", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if speaker_title:

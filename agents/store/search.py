@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from agents.store.database import Database
+from agents.text import STOP_WORDS
 
 MOST_WORDS = 32
 """Words a search goes by; of a longer text the longest ones, which tend to say most."""
@@ -25,23 +26,22 @@ COMMON_WORDS = 6
 
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
-_STOP = (
-    "a about above after again all also am an and any are as at be because been before being below between both but "
-    "by can could d did do does doing don down during each few for from further had has have having he her here "
-    "hers him his how i if in into is it its just ll m may me might more most must my no nor not now of off on once "
-    "only or other our ours out over own re s same shall she should so some such t than that the their theirs them "
-    "then there these they this those through to too under until up us ve very was we were what when where which "
-    "while who whom why will with would you your yours "
-)
-STOP_WORDS = frozenset(_STOP.split())
-"""English words that say nothing about what is looked for."""
+_SPOKEN = """
+above again am because being below between both d did doing don down during few further having he her here hers
+him his just ll m me might my nor now off once ours own re s same shall she t theirs through too us ve very
+while whom yours
+"""
+IGNORED = STOP_WORDS | frozenset(_SPOKEN.split())
+"""Words that do not say what is looked for. People search in the words of a talk, in which pronouns, the ends of
+contractions and small adverbs say nothing.
+"""
 
 
 def plain_words(text: str) -> list[str]:
     """The different words of a text, in order; stop words only where there are no others; at most ``MOST_WORDS``."""
     # Folding of case and accents is left to the index: its rules are those the stored words went through.
     found = {word.lower(): word for word in _WORD.findall(text)}
-    telling = [word for lower, word in found.items() if lower not in STOP_WORDS] or list(found.values())
+    telling = [word for lower, word in found.items() if lower not in IGNORED] or list(found.values())
     if len(telling) > MOST_WORDS:
         chosen = set(sorted(telling, key=len, reverse=True)[:MOST_WORDS])
         telling = [word for word in telling if word in chosen]

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from agents.documents import Passage
 from agents.role import Item
+from agents.text import STOP_WORDS
 
 QUOTE_WORDS = 20
 LEAST_QUOTE = 6
@@ -41,13 +42,8 @@ _ALARM = re.compile(
 )
 _URL = re.compile(r"\S*://\S*")
 _MARKUP = re.compile(r"^[\s>#|*+-]*(?:\d+[.)]\s+)?(?:\[[ xX]\]\s*)?")
-_STOP_WORDS = """
-a about after all also an and any are as at be been before but by can could do does each every for from had has
-have how i if in into is it its may more most must no not of on one only or other our out over per should so
-some such than that the their them then there these they this those to under until up use used was we were what
-when where which who why will with without would you your
-"""
-_STOP = frozenset(_STOP_WORDS.split())
+_STOP = STOP_WORDS | {"every", "one", "per", "use", "used", "without"}
+"""The last ones occur in nearly every item of a checklist."""
 
 
 def stem(word: str) -> str:

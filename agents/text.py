@@ -1,0 +1,39 @@
+"""Text written by others: which characters are not text, and which words do not say what a text is about."""
+
+import unicodedata
+
+JOINERS = "\u200c\u200d"
+"""Format characters without which words of Persian or Hindi and some emoji fall apart."""
+
+_LAID_OUT = "\n\t"
+_NOT_TEXT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+_STOP_WORDS = """
+a about after all also an and any are as at be been before but by can could do does each for from had has have
+how i if in into is it its may more most must no not of on only or other our out over should so some such than
+that the their them then there these they this those to under until up was we were what when where which who why
+will with would you your
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+"""English words that do not say what a text is about, wherever they occur. Code that compares words adds its own: a
+word that says nothing in a question may say something in a document.
+"""
+
+
+def is_text(char: str) -> bool:
+    """Whether a character may be shown: line feeds and tabs may; other control characters, those that turn the order
+    of letters around or end lines unseen, and halves of characters may not.
+    """
+    return char in _LAID_OUT or char in JOINERS or unicodedata.category(char) not in _NOT_TEXT
+
+
+def harmless(text: str) -> str:
+    """A text without the characters that are not text; of an escape sequence, its letters stay, to be seen."""
+    if text.isprintable():
+        return text
+    return "".join(char for char in text if char.isprintable() or is_text(char))
+
+
+def one_line(text: str) -> str:
+    """A harmless text on one line, each run of blanks and line ends as one blank."""
+    return " ".join(harmless(" ".join(text.split())).split())

@@ -1,0 +1,49 @@
+"""Text written by others: what stays of it, and what does not."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.text import harmless, is_text, one_line
+
+ANY = st.text(st.characters(exclude_categories=()))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a\x1b[31mb\x07", "a[31mb"),
+        ("a\x9b2Jb", "a2Jb"),
+        ("ev\u202eil\u2066", "evil"),
+        ("in\u200bvis\u00adible\ufeff", "invisible"),
+        ("half \ud800", "half "),
+        ("line\u2028end", "lineend"),
+        ("\tcode\n", "\tcode\n"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+        ("\U0001f469\u200d\U0001f4bb", "\U0001f469\u200d\U0001f4bb"),
+        ("50\u00a0%", "50\u00a0%"),
+    ],
+)
+def test_only_what_is_not_text_goes(text: str, left: str) -> None:
+    """Control characters, hidden format marks and half characters go; joiners, tabs and line feeds stay."""
+    assert harmless(text) == left
+
+
+@given(ANY)
+def test_what_is_left_is_text(text: str) -> None:
+    """Every character left is text, none that is text is lost, and a second time changes nothing."""
+    left = harmless(text)
+    assert left == "".join(char for char in text if is_text(char))
+    assert harmless(left) == left
+    assert not {unicodedata.category(char) for char in left} & {"Cs", "Zl", "Zp"}
+
+
+@given(ANY)
+def test_one_line_is_one_line(text: str) -> None:
+    """No character ends a line, and words are parted by single blanks."""
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert line == one_line(line) == " ".join(line.split(" ")).strip()
+    assert "  " not in line
