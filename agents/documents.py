@@ -1,6 +1,7 @@
 """Documents people attach: read once, cut into passages that know their line numbers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +81,28 @@ def read_document(path: Path) -> Document:
     if raw is None:
         raise DocumentError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB.", "Attach the part that matters.")
     return document_from_bytes(path.name, raw)
+
+
+Attachments = Sequence[Path | str | Document]
+"""What can be attached: paths, or documents that were read already."""
+
+
+def read_all(attach: Attachments) -> list[Document]:
+    """Read attachments; documents pass through. Of two with one name, the second is called "2-name".
+
+    Raises:
+        DocumentError: one cannot be read.
+    """
+    out: list[Document] = []
+    for each in [attach] if isinstance(attach, (str, Path, Document)) else attach:
+        document = each if isinstance(each, Document) else read_document(Path(each))
+        if any(document.name == other.name for other in out):
+            number = 2
+            while any(f"{number}-{document.name}" == other.name for other in out):
+                number += 1
+            document = Document(f"{number}-{document.name}", document.text)
+        out.append(document)
+    return out
 
 
 def document_from_bytes(name: str, raw: bytes) -> Document:

@@ -264,7 +264,7 @@ def test_rehearsing_lists_questions_and_says_so(tmp_path: Path) -> None:
 
     async def rehearsed() -> str:
         async with AgentOrchestrator(model="rehearsal") as orchestrator:
-            return (await (await orchestrator.workplace.model()).reply(again)).text
+            return (await (await orchestrator.resources.model()).reply(again)).text
 
     assert asyncio.run(rehearsed()) == f"A model wrote this. {kept.text}"
 

@@ -40,8 +40,7 @@ def opened(model: str | None = None) -> Iterator["AgentOrchestrator"]:
     from agents.orchestrator import AgentOrchestrator
     from agents.settings import Settings
 
-    with AgentOrchestrator(Settings.load(**FLAGS), model=model) as orchestrator:
-        orchestrator.workplace.notice = tell
+    with AgentOrchestrator(Settings.load(**FLAGS), model=model, notice=tell) as orchestrator:
         for problem in orchestrator.roles.problems:
             tell(f"Role file left out: {problem}")
         yield orchestrator

@@ -1,48 +1,176 @@
-"""AgentOrchestrator: puts the parts together; the doors for programs that use the library.
+"""AgentOrchestrator: the library's one class. It opens roles, models and histories at first use and closes them.
 
-Every method that asks a model has a twin whose name starts with ``a`` for callers that have an event loop. Importing
-this module loads next to nothing (docs/decisions/0003).
+Importing this module loads next to nothing, because a health check imports it every 30 seconds (docs/decisions/0003).
 """
 
 from __future__ import annotations
-
-from agents.orchestrator.doors import MeetingDoors
 
 TYPE_CHECKING = False  # as typing's, without importing typing
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-    from typing import Any
+    from typing import Self
 
+    from agents.documents import Attachments
     from agents.meeting.journal import Listener
+    from agents.meeting.meeting_type import MeetingTypes
+    from agents.meeting.plan import Plan
     from agents.meeting.record import Minutes
     from agents.meeting.room.person import Person
+    from agents.meeting.spec import MeetingCall
     from agents.model import OnText
-    from agents.orchestrator.ask import Answer, Attachments, OnAgentText
-    from agents.role import Role
+    from agents.orchestrator.ask import Answer, ContextUse, OnAgentText
+    from agents.orchestrator.request import MeetingRequest
+    from agents.role import Role, Roles
+    from agents.settings import Settings
+    from agents.store import Store
+    from agents.store.meetings import MeetingRow
     from agents.workflow import Step, StepResult
 
 
-class AgentOrchestrator(MeetingDoors):
+class AgentOrchestrator:
     """The meeting room and its agents.
 
     Use it as a context manager, or call ``close``. The plain methods block and may be called anywhere but inside a
-    running event loop; there, await their twins, whose names start with ``a``, within ``async with``. One instance
-    serves one thread and one loop.
+    running event loop. There, use ``async with`` and await their twins, whose names start with ``a``: they take the
+    same arguments, return the same and raise the same errors. One instance serves one thread and one loop.
 
     Args:
         settings: None reads environment, ``.env`` and file.
         model: the model's name; None takes the settings' own.
+        notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
 
     Raises:
         SettingError: a setting is out of range.
+
+    Example:
+        with AgentOrchestrator(model="rehearsal") as orchestrator:
+            print(orchestrator.list_agents())
     """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        model: str | None = None,
+        notice: Callable[[str], None] | None = None,
+    ) -> None:
+        from agents.orchestrator.loop import Loop
+        from agents.orchestrator.resources import Resources
+        from agents.settings import Settings
+
+        self.resources = Resources((settings or Settings.load()).with_flags(model_name=model), notice)
+        self._loop = Loop()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force; ``use_model`` changes the model."""
+        return self.resources.settings
+
+    @property
+    def roles(self) -> Roles:
+        """Every role, and the problems of the role files that were left out."""
+        return self.resources.roles
+
+    @property
+    def types(self) -> MeetingTypes:
+        """Every meeting type, and the problems of the type files that were left out."""
+        return self.resources.types
+
+    @property
+    def store(self) -> Store:
+        """The histories, opened at first use."""
+        return self.resources.store
+
+    def close(self) -> None:
+        """Close models, loop and database; a second call does nothing.
+
+        Raises:
+            UsageError: an event loop is running in this thread; the database is closed nevertheless.
+
+        Example:
+            orchestrator = AgentOrchestrator(model="rehearsal")
+            orchestrator.close()
+        """
+        try:
+            self._loop.close(self.resources.close_models)
+        finally:
+            self.resources.close_store()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.resources.close_models()
+        self.resources.close_store()
+
+    # Models
+
+    def model_label(self) -> str:
+        """Start the model and return its name as outputs and minutes show it.
+
+        Raises:
+            ModelUnavailable: it cannot be reached, or it is not there.
+
+        Example:
+            print(orchestrator.model_label())  # such as "ollama:llama3.2"
+        """
+        return self._loop.runner().run(self.resources.model()).label
+
+    def use_model(self, name: str) -> str:
+        """Start another model and let it answer from now on; returns its label. If it fails, the old one stays.
+
+        Raises:
+            ModelUnavailable: it cannot be reached, or it is not there.
+            UsageError: this is not a name that a model can have.
+
+        Example:
+            print(orchestrator.use_model("rehearsal"), "answers from now on.")
+        """
+        return self._loop.runner().run(self.resources.use_model(name)).label
+
+    def count_tokens(self, text: str) -> int:
+        """About how many tokens a text is for the model.
+
+        Raises:
+            ModelUnavailable: it cannot be reached, or it is not there.
+
+        Example:
+            print(orchestrator.count_tokens("Move the sessions to Redis?"))
+        """
+        return self._loop.runner().run(self.resources.model()).count_tokens(text)
+
+    def context_use(self, agent_id: str = "", session: str = "default") -> ContextUse:
+        """How full the model's context is for the next question in a conversation; "" is no agent yet.
+
+        Raises:
+            UnknownName: there is no such agent.
+            ModelUnavailable: the model cannot be reached.
+
+        Example:
+            use = orchestrator.context_use("cto")
+            print(f"{use.used} of {use.available} tokens")
+        """
+        from agents.orchestrator.ask import context_use
+
+        return self._loop.runner().run(context_use(self.resources, agent_id, session))
+
+    # Agents
 
     def list_agents(self) -> list[str]:
         """The ids of all agents, in alphabetical order.
 
         Raises:
             RoleFileError: the role folder cannot be read.
+
+        Example:
+            print(", ".join(orchestrator.list_agents()))
         """
         return sorted(self.roles)
 
@@ -51,24 +179,29 @@ class AgentOrchestrator(MeetingDoors):
 
         Raises:
             UnknownName: there is no such agent.
+
+        Example:
+            print(orchestrator.get_agent_info("security_engineer").mission)
         """
         return self.roles[agent_id]
 
-    def chat_with_agent(self, agent_id: str, message: str, **options: Any) -> str:
-        """Ask one agent; it remembers; see ``achat_with_agent``."""
-        return self.run(self.achat_with_agent(agent_id, message, **options))
+    def choose_agents(self, question: str, limit: int = 4) -> dict[str, tuple[str, ...]]:
+        """The agents whose field a question is, best first, with the words that chose them.
 
-    async def achat_with_agent(
-        self,
-        agent_id: str,
-        message: str,
-        *,
-        skill: str | None = None,
-        attach: Attachments = (),
-        session: str = "default",
-        remember: bool = True,
-        on_text: OnText | None = None,
-    ) -> str:
+        Raises:
+            UsageError: no role knows any of its words.
+
+        Example:
+            print(list(orchestrator.choose_agents("Is the index on orders useful?")))
+        """
+        from agents.orchestrator.ask import choose
+
+        return dict(choose(self.resources, question, limit))
+
+    def chat_with_agent(
+        self, agent_id: str, message: str, *, skill: str | None = None, attach: Attachments = (),
+        session: str = "default", remember: bool = True, on_text: OnText | None = None,
+    ) -> str:  # fmt: skip
         """Ask one agent; it remembers.
 
         Args:
@@ -82,39 +215,42 @@ class AgentOrchestrator(MeetingDoors):
 
         Raises:
             UnknownName: no such agent or skill.
+            UsageError: there is neither a message nor a skill.
             DocumentError: an attachment cannot be read.
             ModelUnavailable: the model cannot be reached.
             ModelError: the call failed.
+
+        Example:
+            answer = orchestrator.chat_with_agent("security_engineer", "Review this", attach=["design.md"])
+            print(answer)
+        """
+        from agents.orchestrator.ask import chat
+
+        return self._loop.runner().run(chat(
+            self.resources, agent_id, message, skill=skill, attach=attach, session=session, remember=remember,
+            on_text=on_text,
+        ))  # fmt: skip
+
+    async def achat_with_agent(
+        self, agent_id: str, message: str, *, skill: str | None = None, attach: Attachments = (),
+        session: str = "default", remember: bool = True, on_text: OnText | None = None,
+    ) -> str:  # fmt: skip
+        """``chat_with_agent`` inside an event loop.
+
+        Example:
+            print(await orchestrator.achat_with_agent("cto", "What would you ask first?"))
         """
         from agents.orchestrator.ask import chat
 
         return await chat(
-            self.workplace,
-            agent_id,
-            message,
-            skill=skill,
-            attach=attach,
-            session=session,
-            remember=remember,
+            self.resources, agent_id, message, skill=skill, attach=attach, session=session, remember=remember,
             on_text=on_text,
-        )
+        )  # fmt: skip
 
     def multi_agent_consultation(
-        self, question: str, agents: Sequence[str] | str = "auto", **options: Any
-    ) -> list[Answer]:
-        """Ask several agents the same, each on its own; see ``amulti_agent_consultation``."""
-        return self.run(self.amulti_agent_consultation(question, agents, **options))
-
-    async def amulti_agent_consultation(
-        self,
-        question: str,
-        agents: Sequence[str] | str = "auto",
-        *,
-        attach: Attachments = (),
-        remember: bool = True,
-        on_text: OnAgentText | None = None,
-        on_answer: Callable[[Answer], None] | None = None,
-    ) -> list[Answer]:
+        self, question: str, agents: Sequence[str] | str = "auto", *, attach: Attachments = (), remember: bool = True,
+        on_text: OnAgentText | None = None, on_answer: Callable[[Answer], None] | None = None,
+    ) -> list[Answer]:  # fmt: skip
         """Ask several agents the same, each on its own; one that fails does not stop the others.
 
         Args:
@@ -127,75 +263,110 @@ class AgentOrchestrator(MeetingDoors):
 
         Raises:
             UnknownName: no such agent.
-            UsageError: "auto" finds nobody whose field it is.
+            UsageError: no agents are named, or "auto" finds no agent whose field it is.
             DocumentError: an attachment cannot be read.
             ModelUnavailable: the model cannot be reached.
+
+        Example:
+            for answer in orchestrator.multi_agent_consultation("What breaks first at ten times the load?"):
+                print(answer.title, answer.text or answer.error)
+        """
+        from agents.orchestrator.ask import consult
+
+        return self._loop.runner().run(consult(
+            self.resources, question, agents, attach=attach, remember=remember, on_text=on_text, on_answer=on_answer
+        ))  # fmt: skip
+
+    async def amulti_agent_consultation(
+        self, question: str, agents: Sequence[str] | str = "auto", *, attach: Attachments = (), remember: bool = True,
+        on_text: OnAgentText | None = None, on_answer: Callable[[Answer], None] | None = None,
+    ) -> list[Answer]:  # fmt: skip
+        """``multi_agent_consultation`` inside an event loop.
+
+        Example:
+            answers = await orchestrator.amulti_agent_consultation("Buy or build?", ["cto", "product_manager"])
         """
         from agents.orchestrator.ask import consult
 
         return await consult(
-            self.workplace, question, agents, attach=attach, remember=remember, on_text=on_text, on_answer=on_answer
+            self.resources, question, agents, attach=attach, remember=remember, on_text=on_text, on_answer=on_answer
         )
 
-    def choose_agents(self, question: str, limit: int = 4) -> dict[str, tuple[str, ...]]:
-        """The agents whose field a question is, best first, with the words that chose them.
-
-        Raises:
-            UsageError: no role knows any of its words.
-        """
-        from agents.orchestrator.ask import choose
-
-        return dict(choose(self.workplace, question, limit))
-
-    def collaborative_task(self, task: str, steps: Sequence[str | Step], **options: Any) -> list[StepResult]:
-        """Have agents work one after the other; see ``acollaborative_task``."""
-        return self.run(self.acollaborative_task(task, steps, **options))
-
-    async def acollaborative_task(
-        self,
-        task: str,
-        steps: Sequence[str | Step],
-        *,
-        attach: Attachments = (),
-        on_text: OnAgentText | None = None,
+    def collaborative_task(
+        self, task: str, steps: Sequence[str | Step], *, attach: Attachments = (), on_text: OnAgentText | None = None,
         on_step: Callable[[StepResult], None] | None = None,
-    ) -> list[StepResult]:
-        """Have agents work one after the other, each building on what the earlier ones said.
+    ) -> list[StepResult]:  # fmt: skip
+        """Have agents work one after the other, each building on what the earlier ones wrote.
 
         Args:
-            task: what it is all about.
+            task: the whole task.
             steps: ``AGENT``, ``AGENT/SKILL:TASK`` texts, or Step values.
             attach: documents they should judge.
             on_text: is given the step's name and each piece of its answer.
             on_step: is given each step's result when it is complete.
 
         Returns:
-            One result per step done; the last one holds the error where a step failed.
+            One result per step done; the last one contains the error where a step failed.
 
         Raises:
-            UnknownName: no such agent or skill; nothing was asked then.
+            UnknownName: no such agent or skill; no agent was asked then.
             UsageError: there are no steps, or one names no agent.
             DocumentError: an attachment cannot be read.
             ModelUnavailable: the model cannot be reached.
+
+        Example:
+            results = orchestrator.collaborative_task("Move sessions", ["backend_developer", "qa_engineer:Plan tests"])
+            print(results[-1].text)
         """
         from agents.orchestrator.ask import work
 
-        return await work(self.workplace, task, steps, attach=attach, on_text=on_text, on_step=on_step)
+        return self._loop.runner().run(
+            work(self.resources, task, steps, attach=attach, on_text=on_text, on_step=on_step)
+        )
+
+    async def acollaborative_task(
+        self, task: str, steps: Sequence[str | Step], *, attach: Attachments = (), on_text: OnAgentText | None = None,
+        on_step: Callable[[StepResult], None] | None = None,
+    ) -> list[StepResult]:  # fmt: skip
+        """``collaborative_task`` inside an event loop.
+
+        Example:
+            results = await orchestrator.acollaborative_task("Move sessions", ["backend_developer", "qa_engineer"])
+        """
+        from agents.orchestrator.ask import work
+
+        return await work(self.resources, task, steps, attach=attach, on_text=on_text, on_step=on_step)
 
     def clear_agent_memory(self, agent_id: str, session: str | None = None) -> int:
-        """Forget an agent's history, or one conversation of it, pinned notes excepted; returns how many messages went.
+        """Forget an agent's history, or one conversation of it, but not its pinned notes.
+
+        Returns:
+            How many messages were deleted.
 
         Raises:
             UnknownName: there is no such agent.
+
+        Example:
+            print(orchestrator.clear_agent_memory("cto"), "messages deleted")
         """
         return self.store.memories.clear(self.roles[agent_id].id, session)
 
     def clear_all_memories(self) -> int:
-        """Forget all agents' histories, pinned notes excepted; returns how many messages went."""
+        """Forget the histories of all agents, but not their pinned notes; returns how many messages were deleted.
+
+        Example:
+            print(orchestrator.clear_all_memories(), "messages deleted")
+        """
         return self.store.memories.clear_all()
 
+    # Meetings
+
     def get_available_meeting_types(self) -> dict[str, str]:
-        """Meeting type ids with their titles."""
+        """Meeting type ids with their titles.
+
+        Example:
+            print(orchestrator.get_available_meeting_types()["decision"])
+        """
         return {name: kind.title for name, kind in self.types.items()}
 
     def get_meeting_participants_for_type(self, type_id: str) -> list[str]:
@@ -203,73 +374,89 @@ class AgentOrchestrator(MeetingDoors):
 
         Raises:
             UnknownName: there is no such type.
+
+        Example:
+            print(orchestrator.get_meeting_participants_for_type("architecture_review"))
         """
         return list(self.types[type_id].participants)
 
     def create_meeting(
-        self,
-        type_id: str,
-        topics: Sequence[str] | str = (),
-        *,
-        attach: Attachments = (),
-        agents: Sequence[str] = (),
-        invited: Sequence[str] = (),
-        without: Sequence[str] = (),
-        chair: str = "",
-        me: str = "",
-        control: bool = False,
-        series: str = "",
-        held: date | None = None,
-        time_box: float | None = None,
-    ) -> str:
-        """Call a meeting: decide who comes and put it on record. Nobody is asked anything yet.
+        self, type_id: str, topics: Sequence[str] | str = (), *, attach: Attachments = (), agents: Sequence[str] = (),
+        invited: Sequence[str] = (), without: Sequence[str] = (), chair: str = "", me: str = "", control: bool = False,
+        series: str = "", held: date | None = None, time_box: float | None = None,
+    ) -> str:  # fmt: skip
+        """Create a meeting: decide who takes part and store it. No agent is asked anything yet.
 
-        Args:
-            type_id: such as "architecture_review".
-            topics: the agenda; empty takes the type's own topic.
-            attach: documents to judge: paths or documents.
-            agents: exactly these come; ("all",) for everybody; empty lets the type and the topics decide.
-            invited: these come too.
-            without: these stay away.
-            chair: whoever leads it; "" is the type's facilitator.
-            me: the role whose seat a person takes; ``conduct_meeting`` is then given the person.
-            control: ask one agent alone the same, to see what the meeting was worth.
-            series: the name of the series it belongs to; its open actions come first, and their owners too.
-            held: the day relative dates are counted from; None is today.
-            time_box: minutes it should fit on this machine; what is cut for it stands in the minutes.
+        The arguments are the fields of ``agents.orchestrator.request.MeetingRequest``, which explains each of them.
+        ``convene`` and ``plan_meeting`` take such a value instead.
 
         Returns:
             The meeting's id.
 
         Raises:
             UnknownName: no such type or role.
-            UsageError: there is no topic, or nobody is left to invite.
+            UsageError: there is no topic, or no participant is left.
             DocumentError: an attachment cannot be read.
+
+        Example:
+            meeting = orchestrator.create_meeting("architecture_review", "May we build this?", attach=["design.md"])
+            print(orchestrator.conduct_meeting(meeting).topics[0].decision.outcome)
+        """
+        from agents.orchestrator.request import MeetingRequest
+
+        return self.convene(MeetingRequest(
+            type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box
+        ))  # fmt: skip
+
+    def convene(self, request: MeetingRequest) -> str:
+        """Create the meeting that a request describes, as ``create_meeting`` does; returns the meeting's id.
+
+        Example:
+            from agents.orchestrator.request import MeetingRequest
+            meeting = orchestrator.convene(MeetingRequest("decision", "Buy or build?", without=["cto"]))
         """
         from agents.orchestrator.prepare import create, draft
 
-        worked_out = draft(
-            self.workplace, type_id, [topics] if isinstance(topics, str) else topics, attach=attach, agents=agents,
-            invited=invited, without=without, chair=chair, me=me, control=control, series=series, held=held,
-            time_box=time_box,
-        )  # fmt: skip
-        return create(self.workplace, worked_out)
+        return create(self.resources, draft(self.resources, request))
+
+    def plan_meeting(self, request: MeetingRequest) -> tuple[MeetingCall, Plan]:
+        """What the meeting that a request describes would be and cost; nothing is stored and no agent is asked.
+
+        Errors are those of ``create_meeting``.
+
+        Returns:
+            What the meeting starts from: seats, topics, and in its notes what a time box cuts. And the plan, phase by
+            phase.
+
+        Example:
+            from agents.orchestrator.request import MeetingRequest
+            spec, plan = orchestrator.plan_meeting(MeetingRequest("decision", "Buy or build?", time_box=20))
+        """
+        from agents.orchestrator.prepare import draft, plan
+
+        spec = draft(self.resources, request).call
+        return spec, plan(self.resources, spec)
+
+    def plan_of(self, spec: MeetingCall) -> Plan:
+        """What a meeting costs from its start, on this machine, with this orchestrator's model.
+
+        Example:
+            plan = orchestrator.plan_of(orchestrator.get_meeting("last"))
+            print(plan.total("turns"), plan.minutes)
+        """
+        from agents.orchestrator.prepare import plan
+
+        return plan(self.resources, spec)
 
     def conduct_meeting(
         self, meeting_id: str, *, listen: Listener | None = None, person: Person | None = None
     ) -> Minutes:
-        """Hold a meeting, or the rest of it. Errors are those of ``aconduct_meeting``."""
-        return self.run(self.aconduct_meeting(meeting_id, listen=listen, person=person))
-
-    async def aconduct_meeting(
-        self, meeting_id: str, *, listen: Listener | None = None, person: Person | None = None
-    ) -> Minutes:
-        """Hold a meeting, or the rest of it: what is on record is not asked again.
+        """Hold a meeting, or the rest of it: what is stored already is not asked again.
 
         Args:
             meeting_id: from ``create_meeting``; a unique beginning of it, or "last".
             listen: is told what happens, as it happens.
-            person: whoever takes the seat that ``create_meeting`` kept; None leaves it empty.
+            person: takes the seat that ``create_meeting`` kept; None leaves it empty.
 
         Returns:
             The minutes. Agents that failed are absent in them; that is not an error.
@@ -277,8 +464,130 @@ class AgentOrchestrator(MeetingDoors):
         Raises:
             UnknownName: there is no such meeting.
             Locked: another process holds it.
+            MeetingError: it was abandoned.
             ModelUnavailable: the model cannot be reached at the start.
+
+        Example:
+            meeting = orchestrator.create_meeting("decision", "Buy or build?")
+            print(orchestrator.conduct_meeting(meeting).topics[0].decision.text)
         """
         from agents.orchestrator.hold import conduct
 
-        return await conduct(self.workplace, meeting_id, listen, person)
+        return self._loop.runner().run(conduct(self.resources, meeting_id, listen, person))
+
+    async def aconduct_meeting(
+        self, meeting_id: str, *, listen: Listener | None = None, person: Person | None = None
+    ) -> Minutes:
+        """``conduct_meeting`` inside an event loop.
+
+        Example:
+            minutes = await orchestrator.aconduct_meeting(orchestrator.create_meeting("decision", "Buy or build?"))
+        """
+        from agents.orchestrator.hold import conduct
+
+        return await conduct(self.resources, meeting_id, listen, person)
+
+    def fork_meeting(self, meeting_id: str, at: str) -> str:
+        """Create a meeting that starts with what another said up to a turn; ``conduct_meeting`` asks the rest.
+
+        This orchestrator's model answers from there on. The other meeting stays as it is, and actions that it entered
+        into the register are not entered again.
+
+        Args:
+            meeting_id: the other meeting, closed, abandoned or not finished.
+            at: the last turn to keep, such as "T5"; "0" keeps no turn.
+
+        Returns:
+            The new meeting's id.
+
+        Raises:
+            UnknownName: there is no such meeting.
+            UsageError: it has no such turn.
+            MeetingError: it never began.
+            ModelUnavailable: the model cannot be reached.
+
+        Example:
+            minutes = orchestrator.conduct_meeting(orchestrator.fork_meeting("last", "T2"))
+        """
+        from agents.orchestrator.hold import fork
+
+        return self._loop.runner().run(fork(self.resources, meeting_id, at))
+
+    async def afork_meeting(self, meeting_id: str, at: str) -> str:
+        """``fork_meeting`` inside an event loop.
+
+        Example:
+            meeting = await orchestrator.afork_meeting("last", "T2")
+        """
+        from agents.orchestrator.hold import fork
+
+        return await fork(self.resources, meeting_id, at)
+
+    def abandon_meeting(self, meeting_id: str) -> str:
+        """Abandon a meeting: it cannot be resumed, what was said stays, and it can be forked; returns its id.
+
+        Raises:
+            UnknownName: there is no such meeting.
+            MeetingError: it is closed.
+            Locked: another process holds it.
+
+        Example:
+            orchestrator.abandon_meeting(orchestrator.create_meeting("decision", "Buy or build?"))
+        """
+        from agents.orchestrator.hold import abandon
+
+        return abandon(self.resources, meeting_id)
+
+    def list_meetings(self, limit: int | None = None) -> list[MeetingRow]:
+        """The stored meetings, newest first.
+
+        Example:
+            for row in orchestrator.list_meetings(limit=5):
+                print(row.id, row.status, row.title)
+        """
+        return self.store.meetings.list(limit)
+
+    def get_meeting(self, meeting_id: str) -> MeetingCall:
+        """What a meeting started from: seats with reasons, topics, documents, open actions of its series.
+
+        Raises:
+            UnknownName: there is no such meeting.
+
+        Example:
+            for seat in orchestrator.get_meeting("last").seats:
+                print(seat.title, seat.reason)
+        """
+        from agents.meeting.spec import call_from
+
+        found = self.store.meetings.find(meeting_id)
+        events = self.store.meetings.journal(found).events()
+        return call_from(events[0].data if events else self.store.meetings.spec(found))
+
+    def get_minutes(self, meeting_id: str) -> Minutes:
+        """The minutes of a meeting, as far as it got, as values; no model is needed.
+
+        Raises:
+            UnknownName: there is no such meeting.
+            MeetingError: it has not begun.
+
+        Example:
+            for topic in orchestrator.get_minutes("last").topics:
+                print(topic.topic.text, topic.decision.outcome)
+        """
+        from agents.orchestrator.hold import minutes_of
+
+        return minutes_of(self.resources, meeting_id)
+
+    def get_meeting_summary(self, meeting_id: str) -> str:
+        """The minutes of a meeting, as far as it got, as Markdown.
+
+        Raises:
+            UnknownName: there is no such meeting.
+            MeetingError: it has not begun.
+
+        Example:
+            print(orchestrator.get_meeting_summary("last"))
+        """
+        from agents.export.markdown import to_markdown
+
+        return to_markdown(self.get_minutes(meeting_id))

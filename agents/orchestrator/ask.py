@@ -3,20 +3,18 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from agents.agent import RESERVE_TOKENS, Agent, skill_of
-from agents.documents import Document, Passage, read_document
+from agents.documents import Attachments, Document, Passage, read_all
 from agents.errors import OrchestratorError, UsageError
 from agents.meeting import context
 from agents.meeting.invite import best_agents
 from agents.model import Message, OnText, Task
-from agents.orchestrator.resources import Workplace
+from agents.orchestrator.resources import Resources
 from agents.workflow import Step, StepResult, handed_on, parse_step
 
 DOCUMENT_SHARE = 0.7
 
-Attachments = Sequence[Path | str | Document]
 OnAgentText = Callable[[str, str], None]
 """Is given an agent's id (or a step's name) and the next piece of its answer."""
 
@@ -40,8 +38,36 @@ class Answer:
     why: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ContextUse:
+    """How full the model's context is for the next question.
+
+    Attributes:
+        used: about how many tokens the next question takes along: the role and the last talk.
+        available: how many tokens a question and its answer may have together.
+    """
+
+    used: int
+    available: int
+
+
+LAST_TALK = 24
+"""Messages of a conversation that are counted for the next question."""
+
+
+async def context_use(resources: Resources, agent_id: str, session: str) -> ContextUse:
+    """How full the model's context is for the next question to an agent; "" is no agent yet."""
+    model = await resources.model()
+    if not agent_id:
+        return ContextUse(0, model.context_tokens)
+    agent = await resources.agent(agent_id)
+    talk = resources.store.memories.recent(agent.role.id, session, limit=LAST_TALK)
+    used = model.context_tokens - agent.room_for("", None, 0) + sum(model.count_tokens(one.text) for one in talk)
+    return ContextUse(min(used, model.context_tokens), model.context_tokens)
+
+
 async def chat(
-    workplace: Workplace,
+    resources: Resources,
     agent_id: str,
     message: str,
     *,
@@ -51,19 +77,19 @@ async def chat(
     remember: bool = True,
     on_text: OnText | None = None,
 ) -> str:
-    """Ask one agent; ``AgentOrchestrator.achat_with_agent`` says the rest."""
+    """Ask one agent; arguments and errors are those of ``AgentOrchestrator.chat_with_agent``."""
     if not message.strip() and not skill:
         raise UsageError("There is no question.", 'Ask something: orchestrator ask AGENT "..."')
     documents = read_all(attach)
-    workplace.roles[agent_id]
-    agent = await workplace.agent(agent_id)
-    passages = _passages(agent, message, skill, documents, workplace.settings.num_predict, DOCUMENT_SHARE)
+    resources.roles[agent_id]
+    agent = await resources.agent(agent_id)
+    passages = _passages(agent, message, skill, documents, resources.settings.num_predict, DOCUMENT_SHARE)
     reply = await agent.chat(
         message,
         session=session,
         skill=skill,
         documents=passages,
-        max_tokens=workplace.settings.num_predict,
+        max_tokens=resources.settings.num_predict,
         remember=remember,
         on_text=on_text,
     )
@@ -71,7 +97,7 @@ async def chat(
 
 
 async def consult(
-    workplace: Workplace,
+    resources: Resources,
     question: str,
     agents: Sequence[str] | str = "auto",
     *,
@@ -80,20 +106,22 @@ async def consult(
     on_text: OnAgentText | None = None,
     on_answer: Callable[[Answer], None] | None = None,
 ) -> list[Answer]:
-    """Ask several agents the same; ``AgentOrchestrator.amulti_agent_consultation`` says the rest."""
-    chosen = (
-        choose(workplace, question) if agents == "auto" else {workplace.roles[name].id: () for name in listed(agents)}
-    )
+    """Ask several agents the same; the arguments are those of ``AgentOrchestrator.multi_agent_consultation``."""
+    if agents == "auto":
+        chosen = choose(resources, question)
+    else:
+        named = [agents] if isinstance(agents, str) else agents
+        chosen = {resources.roles[name].id: () for name in named}
     if not chosen:
         raise UsageError("No agents are named.", "Name them: --agents cto,backend_developer, or --agents auto.")
-    await workplace.model()
+    await resources.model()
     documents = read_all(attach)
 
     async def ask(agent_id: str) -> Answer:
-        title = workplace.roles[agent_id].title
+        title = resources.roles[agent_id].title
         try:
             text = await chat(
-                workplace, agent_id, question, attach=documents, remember=remember, on_text=_hear(on_text, agent_id)
+                resources, agent_id, question, attach=documents, remember=remember, on_text=_hear(on_text, agent_id)
             )
             answer = Answer(agent_id, title, text, why=chosen[agent_id])
         except OrchestratorError as error:
@@ -107,20 +135,20 @@ async def consult(
     return [task.result() for task in tasks]
 
 
-def choose(workplace: Workplace, question: str, limit: int = 4) -> Mapping[str, tuple[str, ...]]:
+def choose(resources: Resources, question: str, limit: int = 4) -> Mapping[str, tuple[str, ...]]:
     """The agents whose field a question is, best first, with the words that chose them.
 
     Raises:
         UsageError: no role knows any of its words.
     """
-    found = best_agents(workplace.roles, question, limit)
+    found = best_agents(resources.roles, question, limit)
     if not found:
         raise UsageError("No agent's field matches this question.", "Name the agents: --agents cto,backend_developer.")
     return {name: tuple(words[:4]) for name, words in found}
 
 
 async def work(
-    workplace: Workplace,
+    resources: Resources,
     task: str,
     steps: Sequence[str | Step],
     *,
@@ -128,19 +156,19 @@ async def work(
     on_text: OnAgentText | None = None,
     on_step: Callable[[StepResult], None] | None = None,
 ) -> list[StepResult]:
-    """Have agents work one after the other; ``AgentOrchestrator.acollaborative_task`` says the rest."""
+    """Have agents work one after the other; the arguments are those of ``AgentOrchestrator.collaborative_task``."""
     parsed = [parse_step(step, number) if isinstance(step, str) else step for number, step in enumerate(steps, 1)]
     if not parsed:
         raise UsageError("A workflow needs at least one step.", "Give --step AGENT:TASK, or a workflow file.")
     for step in parsed:
-        role = workplace.roles[step.agent]
+        role = resources.roles[step.agent]
         if step.skill:
             skill_of(role, step.skill)
     documents = read_all(attach)
-    longest = workplace.settings.num_predict
+    longest = resources.settings.num_predict
     done: list[StepResult] = []
     for step in parsed:
-        agent = await workplace.agent(step.agent)
+        agent = await resources.agent(step.agent)
         message = f"The whole task: {task}\nYour step now: {step.task or 'do your part of it'}" if task else step.task
         passages = _passages(agent, message, step.skill or None, documents, longest, DOCUMENT_SHARE / 2)
         earlier = _fit(handed_on(done), agent, message, passages, longest)
@@ -163,29 +191,6 @@ async def work(
         if done[-1].error:
             break
     return done
-
-
-def listed(names: Sequence[str] | str) -> Sequence[str]:
-    """Names as a list; one name alone is a list of it, and not of its letters."""
-    return [names] if isinstance(names, str) else names
-
-
-def read_all(attach: Attachments) -> list[Document]:
-    """Read attachments; documents pass through. Of two with one name, the second is called "2-name".
-
-    Raises:
-        DocumentError: one cannot be read.
-    """
-    out: list[Document] = []
-    for each in [attach] if isinstance(attach, (str, Path, Document)) else attach:
-        document = each if isinstance(each, Document) else read_document(Path(each))
-        if any(document.name == other.name for other in out):
-            number = 2
-            while any(f"{number}-{document.name}" == other.name for other in out):
-                number += 1
-            document = Document(f"{number}-{document.name}", document.text)
-        out.append(document)
-    return out
 
 
 def _hear(on_text: OnAgentText | None, name: str) -> OnText | None:

@@ -15,7 +15,7 @@ from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import Nobody, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingCall, call_from
-from agents.orchestrator.resources import Workplace
+from agents.orchestrator.resources import Resources as Workplace
 from agents.store.actions import ActionRow
 from agents.store.document_index import PassageIndex
 from agents.store.meetings import CALLED

@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from agents.store import Store
 
 
-class Workplace:
+class Resources:
     """Everything an orchestrator works with.
 
+    Args:
+        settings: the settings to start with.
+        notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
+
     Attributes:
-        settings: the settings in force.
-        notice: told in a few words what a start is waiting for, such as "loading llama3.2, 2.0 GB".
         log: where events are noted; never what was said, unless LOG_CONTENT asks for it.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.notice: Callable[[str], None] | None = None
+    def __init__(self, settings: Settings, notice: Callable[[str], None] | None = None) -> None:
+        self._settings = settings
+        self._notice = notice
         self.log = Log(settings.log_folder, settings.log_level, content=settings.log_content)
         self._roles: Roles | None = None
         self._types: MeetingTypes | None = None
@@ -34,8 +36,13 @@ class Workplace:
         self._models: dict[str, Model] = {}
 
     @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._settings
+
+    @property
     def roles(self) -> Roles:
-        """Every role, and what was wrong with the role files that are not among them.
+        """Every role, and the problems of the role files that were left out.
 
         Raises:
             RoleFileError: the role folder cannot be read.
@@ -46,7 +53,7 @@ class Workplace:
 
     @property
     def types(self) -> "MeetingTypes":
-        """Every meeting type, and what was wrong with the type files that are not among them.
+        """Every meeting type, and the problems of the type files that were left out.
 
         Raises:
             TypeFileError: the user's types folder cannot be read.
@@ -54,7 +61,7 @@ class Workplace:
         if self._types is None:
             from agents.meeting.types.file import read_types
 
-            # A role that is not there costs its seat, never the meeting type: `meeting validate` says which.
+            # A missing role costs a seat and not the meeting type: the lint of types and the minutes name it.
             self._types = read_types(self.settings.types_folder)
         return self._types
 
@@ -87,7 +94,7 @@ class Workplace:
         if name not in self._models:
             made = open_model(name, self.settings)
             if hasattr(made, "notice"):
-                made.notice = self.notice
+                made.notice = self._notice
             opened: Model = LoggedModel(made, self.log)
             try:
                 await opened.start()
@@ -96,6 +103,18 @@ class Workplace:
                 raise
             self._models[name] = opened
         return self._models[name]
+
+    async def use_model(self, name: str) -> "Model":
+        """Start the model called ``name``, and answer with it from now on; if it fails, the one before stays.
+
+        Raises:
+            ModelUnavailable: it cannot be reached or is not there.
+            UsageError: this is not a name that a model can have.
+        """
+        chosen = self._settings.with_flags(model_name=name)
+        model = await self.model(chosen.model_name)
+        self._settings = chosen
+        return model
 
     async def agent(self, agent_id: str) -> "Agent":
         """The agent with this id: its role, the model, its memory.
@@ -112,12 +131,12 @@ class Workplace:
         return Agent(role, await self.model(self.model_name_for(role.id)), memory, self.log)
 
     def model_name_for(self, role_id: str) -> str:
-        """The name of the model that answers for a role; for anybody else, such as the scribe, the settings' own.
+        """The name of the model that answers for a role; for any other id, such as the scribe, the settings' own.
 
-        A model named for this one call answers for everybody, unless others are named beside it.
+        A model given by flag answers for all roles, unless models for single roles are given by flag too.
 
         Raises:
-            UnknownName: the settings name a model for a role that there is not.
+            UnknownName: the settings name a model for an unknown role.
         """
         settings = self.settings
         sources = {key: settings.values[key].source for key in ("model_name", "model_for")}
@@ -133,7 +152,7 @@ class Workplace:
             Their labels in words, and the context that all of them have.
 
         Raises:
-            UnknownName: the settings name a model for a role that there is not.
+            UnknownName: the settings name a model for an unknown role.
             ModelUnavailable: one of them cannot be reached or is not there.
         """
         own = await self.model()

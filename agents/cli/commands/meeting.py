@@ -84,26 +84,30 @@ def run(
     _types_dir: TypesDir = None,
 ) -> None:
     """Hold a meeting and print its minutes as Markdown."""
+    from agents.orchestrator.request import MeetingRequest
+
     refuse_folder(output)
     with opened(model) as orchestrator:
-        options: dict[str, Any] = {
-            "attach": attachments(attach, take_pipe=not me),
-            "agents": names(agents),
-            "invited": names(invite),
-            "without": names(without),
-            "chair": chair,
-            "me": me,
-            "control": control,
-            "series": " ".join(series.split()),
-            "time_box": plan_table.minutes_in(time_box),
-        }
+        request = MeetingRequest(
+            type_id,
+            topic or (),
+            attach=attachments(attach, take_pipe=not me),
+            agents=names(agents),
+            invited=names(invite),
+            without=names(without),
+            chair=chair,
+            me=me,
+            control=control,
+            series=" ".join(series.split()),
+            time_box=plan_table.minutes_in(time_box),
+        )
         if plan:
             show = plan_table.as_json if as_json else plan_table.page
-            say(show(*orchestrator.plan_meeting(type_id, topic or (), **options)))
+            say(show(*orchestrator.plan_meeting(request)))
             return
         person = person_in(orchestrator, me, words)
         label = orchestrator.model_label()
-        meeting_id = orchestrator.create_meeting(type_id, topic or (), **options)
+        meeting_id = orchestrator.convene(request)
         if not quiet:
             tell(f"Meeting {meeting_id} ({label})")
             plan_table.announce(orchestrator, meeting_id)

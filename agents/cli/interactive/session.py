@@ -86,7 +86,6 @@ class Conversation:
         self.written: set[Path] = set()
         self.label = orchestrator.model_label()
         self._speed = 0.0
-        self._model = orchestrator.run(orchestrator.workplace.model())
 
     def to_agent(self, words: str) -> None:
         """Plain words: to the agent talked with, or to the one whose field they are."""
@@ -141,7 +140,7 @@ class Conversation:
         finally:
             heard.end()
         if heard.seconds > WORTH_MEASURING:
-            self._speed = self._model.count_tokens(heard.text) / heard.seconds
+            self._speed = self.orchestrator.count_tokens(heard.text) / heard.seconds
 
     def _ask_several(self, exchange: Exchange) -> None:
         heard = {name: Heard() for name in exchange.agents}
@@ -223,27 +222,13 @@ class Conversation:
             ModelUnavailable: it cannot be reached, or is not there; the one before stays.
             UsageError: there cannot be such a model.
         """
-        orchestrator, before = self.orchestrator, self.orchestrator.settings
-        chosen = before.with_flags(model_name=name)
-        orchestrator.settings = orchestrator.workplace.settings = chosen
-        try:
-            self.label = orchestrator.model_label()
-        except BaseException:
-            orchestrator.settings = orchestrator.workplace.settings = before
-            raise
-        self._model = orchestrator.run(orchestrator.workplace.model())
+        self.label = self.orchestrator.use_model(name)
         self._speed = 0.0
 
     def status(self) -> Status:
         """What the status line says now."""
-        context, used = self._model.context_tokens, 0
-        if self.agent:
-            agent = self.orchestrator.run(self.orchestrator.workplace.agent(self.agent))
-            talk = self.orchestrator.store.memories.recent(self.agent, SESSION, limit=24)
-            used = context - agent.room_for("", None, 0) + sum(self._model.count_tokens(one.text) for one in talk)
-        return Status(
-            self.agent, self.label, min(used, context), context, self._speed, self.meeting, len(self.attached)
-        )
+        use = self.orchestrator.context_use(self.agent, SESSION)
+        return Status(self.agent, self.label, use.used, use.available, self._speed, self.meeting, len(self.attached))
 
     def title(self, agent: str) -> str:
         """An agent's title."""

@@ -3,8 +3,16 @@
 import json
 import re
 
+import pytest
+
 from tests.cli.conftest import Run
 from tests.ollama_double import OllamaDouble
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal on which the path of the data folder fits into its row."""
+    monkeypatch.setenv("COLUMNS", "200")
 
 
 def facts(run: Run, *options: str) -> dict[str, str]:

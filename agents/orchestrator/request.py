@@ -1,0 +1,40 @@
+"""What a meeting is asked to be, before anything about it is worked out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agents.documents import Attachments
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRequest:
+    """The parameters of ``create_meeting`` and ``plan_meeting`` as one value, for callers that need them twice.
+
+    Attributes:
+        type_id: such as "architecture_review".
+        topics: the agenda; empty takes the type's own topic.
+        attach: documents to judge: paths or documents.
+        agents: exactly these take part; ("all",) for all agents; empty lets the type and the topics decide.
+        invited: these take part too.
+        without: these do not take part.
+        chair: the role that leads the meeting; "" is the type's facilitator.
+        me: the role whose seat a person takes; ``conduct_meeting`` is then given the person.
+        control: ask one agent alone the same, to see what the meeting was worth.
+        series: the name of the series it belongs to; its open actions come first, and their owners take part.
+        held: the day relative dates are counted from; None is today.
+        time_box: minutes it should fit into on this machine; the minutes note what is cut for it.
+    """
+
+    type_id: str
+    topics: Sequence[str] | str = ()
+    attach: Attachments = ()
+    agents: Sequence[str] = ()
+    invited: Sequence[str] = ()
+    without: Sequence[str] = ()
+    chair: str = ""
+    me: str = ""
+    control: bool = False
+    series: str = ""
+    held: date | None = None
+    time_box: float | None = None

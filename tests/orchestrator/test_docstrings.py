@@ -1,0 +1,64 @@
+"""The example of every public method runs as it is written."""
+
+import ast
+import asyncio
+import inspect
+import shutil
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agents.orchestrator import AgentOrchestrator
+from agents.settings import Settings
+from tests.inputs import PLAN
+
+PUBLIC = [name for name, what in vars(AgentOrchestrator).items() if inspect.isfunction(what) and name[0] != "_"]
+
+
+def example_of(name: str) -> str:
+    """The lines below ``Example:`` in a method's docstring."""
+    text = inspect.getdoc(AgentOrchestrator if name == "AgentOrchestrator" else getattr(AgentOrchestrator, name))
+    _, _, code = (text or "").partition("Example:\n")
+    return textwrap.dedent(code)
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which a meeting was held and an agent was asked."""
+    folder = tmp_path_factory.mktemp("held")
+    with AgentOrchestrator(Settings.load({}, folder, data_folder=folder / "data"), model="rehearsal") as orchestrator:
+        orchestrator.chat_with_agent("cto", "Our release train leaves on Tuesdays.")
+        orchestrator.conduct_meeting(orchestrator.create_meeting("decision", "Buy or build?"))
+    return folder / "data"
+
+
+@pytest.fixture
+def orchestrator(held: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AgentOrchestrator]:
+    """An orchestrator with the rehearsal model and a copy of that folder, beside a document."""
+    shutil.copytree(held, tmp_path / "copy")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "design.md").write_text(PLAN)
+    with AgentOrchestrator(Settings.load({}, tmp_path, data_folder=tmp_path / "copy"), model="rehearsal") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", ["AgentOrchestrator", *PUBLIC])
+def test_an_example_runs(name: str, orchestrator: AgentOrchestrator) -> None:
+    """Every public method has an example, and it does what it says with the rehearsal model."""
+    example = example_of(name)
+    assert example.strip(), f"{name} has no example"
+    code = compile(example, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    names = {"orchestrator": orchestrator, "AgentOrchestrator": AgentOrchestrator}
+    if code.co_flags & inspect.CO_COROUTINE:
+        asyncio.run(in_a_loop(orchestrator, eval(code, names)))  # noqa: S307 - our own docstring
+    else:
+        exec(code, names)  # noqa: S102 - our own docstring
+
+
+async def in_a_loop(orchestrator: AgentOrchestrator, example: object) -> None:
+    """Run an example that awaits, and close its models in the same loop."""
+    assert inspect.isawaitable(example)
+    async with orchestrator:
+        await example

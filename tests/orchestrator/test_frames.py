@@ -1,0 +1,55 @@
+"""How many of our own functions a question passes on its way to the model."""
+
+import pytest
+
+from agents.cli.app import run_app
+from agents.model import PROVIDERS, Provider
+from agents.orchestrator import AgentOrchestrator
+from tests.orchestrator.frames import WatchedModel
+
+
+@pytest.fixture(autouse=True)
+def watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model ``watched:frames`` is a provider like any other."""
+    monkeypatch.setitem(PROVIDERS, "watched", Provider("tests.orchestrator.frames:WatchedModel", takes_time=False))
+    monkeypatch.setenv("MODEL_NAME", "watched:frames")
+
+
+def test_a_question_passes_six_functions_at_most() -> None:
+    """From the command ``ask`` to the model's reply: command, orchestrator, ask, agent, log, model."""
+    assert run_app(["ask", "cto", "Buy or build?"]) == 0
+    (seen,) = WatchedModel.seen
+    assert seen[seen.index("agents.cli.commands.ask.ask") :] == [
+        "agents.cli.commands.ask.ask",
+        "agents.orchestrator.AgentOrchestrator.chat_with_agent",
+        "agents.orchestrator.ask.chat",
+        "agents.agent.Agent.chat",
+        "agents.model.logged.LoggedModel.reply",
+        "Model.reply",
+    ]
+
+
+def test_functions_that_wait_in_another_task_are_seen_too() -> None:
+    """In a consultation each agent answers in a task of its own; what started the tasks is counted with it."""
+    with AgentOrchestrator() as orchestrator:
+        orchestrator.multi_agent_consultation("Buy or build?", ["cto", "qa_engineer"])
+    assert len(WatchedModel.seen) == 2
+    for seen in WatchedModel.seen:
+        assert seen[:2] == [
+            "agents.orchestrator.AgentOrchestrator.multi_agent_consultation",
+            "agents.orchestrator.ask.consult",
+        ]
+        assert seen[-1] == "Model.reply"
+        assert len(seen) == len(set(seen))
+
+
+def test_a_meeting_is_seen_from_the_orchestrator_down() -> None:
+    """Every turn of a meeting begins with the same three: orchestrator, hold, agenda."""
+    with AgentOrchestrator() as orchestrator:
+        orchestrator.conduct_meeting(orchestrator.create_meeting("decision", "Buy or build?", agents=["cto"]))
+    assert WatchedModel.seen
+    for seen in WatchedModel.seen:
+        assert seen[:2] == [
+            "agents.orchestrator.AgentOrchestrator.conduct_meeting",
+            "agents.orchestrator.hold.conduct",
+        ]
