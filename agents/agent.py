@@ -7,10 +7,9 @@ from agents.documents import Passage
 from agents.errors import ModelError, OrchestratorError, UnknownName
 from agents.log import SILENT, Log
 from agents.memory import Memory, Recollection
-from agents.model import Message, Model, OnText, Prompt, Reply, Task
+from agents.model import RESERVE_TOKENS, Message, Model, OnText, Prompt, Reply, Task
 from agents.role import Role, Skill
 
-RESERVE_TOKENS = 64
 MEMORY_SHARE = 0.5
 SUMMARY_TOKENS = 240
 """The longest summary: 120 words, also in languages that need two tokens a word."""

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agents.documents import Passage
-from agents.model import render_passages
+from agents.model import RESERVE_TOKENS, render_passages
 from agents.role import Role
 
-RESERVE_TOKENS = 64
 STATEMENT_TOKENS = 320
 SHORT_TOKENS = 200
 PROPOSAL_TOKENS = 320

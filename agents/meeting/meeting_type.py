@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import UnknownName
-from agents.role import Problem
+from agents.file_problem import Problem
 
 RULES = ("majority", "consent", "chair", "none")
 DRAWS_ON = ("questions", "red_flags", "done", "position", "proposal", "fact")

@@ -15,6 +15,9 @@ from agents.role import Role
 
 Author = Literal["system", "user", "assistant"]
 
+RESERVE_TOKENS = 64
+"""Tokens kept free in every context, for what a chat template adds and an estimate misses."""
+
 
 class Task(StrEnum):
     """What a call is for. A language model never sees it; the rehearsal model answers by it, and the numbers are kept

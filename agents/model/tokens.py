@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.errors import ContextOverflow
-from agents.model import Prompt, Reply
+from agents.model import RESERVE_TOKENS, Prompt, Reply
 from agents.model.reply_text import read_json
 from agents.model.streaming import Call
-
-RESERVE_TOKENS = 64
-"""Kept free in every context, for what a chat template adds and an estimate misses."""
 
 _MESSAGE_TOKENS = 5
 _TEMPLATE_TOKENS = 30

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.agent import RESERVE_TOKENS, Agent, skill_of
+from agents.agent import Agent, skill_of
 from agents.documents import Attachments, Document, Passage, read_all
 from agents.errors import OrchestratorError, UsageError
 from agents.meeting import context
 from agents.meeting.invite import best_agents
-from agents.model import Message, OnText, Task
+from agents.model import RESERVE_TOKENS, Message, OnText, Task
 from agents.orchestrator.resources import Resources
 from agents.workflow import Step, StepResult, handed_on, parse_step
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import UnknownName
+from agents.file_problem import Problem
 
 CARD_WORDS = 150
 PROMPT_WORDS = 600
@@ -135,29 +136,6 @@ class Role:
 
 def _words(text: str) -> int:
     return len(text.split())
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with a role file or a meeting type file.
-
-    Attributes:
-        file: the file.
-        line: the line it stands on, counted from 1; 0 for the file as a whole.
-        cause: what is wrong.
-        remedy: what to do.
-        fatal: whether the file was left out for it.
-    """
-
-    file: Path
-    line: int
-    cause: str
-    remedy: str
-    fatal: bool = True
-
-    def __str__(self) -> str:
-        place = f"{self.file.name}:{self.line}" if self.line else self.file.name
-        return f"{place}: {self.cause} {self.remedy}"
 
 
 class Roles(Mapping[str, Role]):

@@ -10,7 +10,8 @@ from typing import Any
 
 from agents.documents import binary_line
 from agents.errors import RoleFileError
-from agents.role import Item, Problem, Role, Roles, Skill, id_from
+from agents.file_problem import Problem
+from agents.role import Item, Role, Roles, Skill, id_from
 
 MAX_BYTES = 100_000
 SUFFIXES = (".md", ".txt")
@@ -48,13 +49,13 @@ def read_roles(folder: Path) -> Roles:
         if role.id in roles:
             other = roles[role.id].source
             remedy = f"{other.name if other else 'Another file'} has it already: change the id or remove one file."
-            problems.append(Problem(file, line_of(file, "id:"), f"The id {role.id!r} is taken.", remedy))
+            problems.append(Problem(file, line_starting(file, "id:"), f"The id {role.id!r} is taken.", remedy))
             continue
         roles[role.id] = role
     return Roles(folder, roles, problems)
 
 
-def line_of(file: Path, start: str) -> int:
+def line_starting(file: Path, start: str) -> int:
     """The number of the first line of a file that starts like this; 0 for none."""
     for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
         if line.startswith(start):

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from agents.errors import RoleFileError
-from agents.role import CARD_WORDS, PROMPT_WORDS, Problem, Role
-from agents.role.file import line_of, read_role, read_roles
+from agents.file_problem import Problem
+from agents.role import CARD_WORDS, PROMPT_WORDS, Role
+from agents.role.file import line_starting, read_role, read_roles
 
 
 def check(paths: Sequence[Path]) -> tuple[int, list[Problem]]:
@@ -92,7 +93,7 @@ def _misreported(roles: Sequence[Role], beside: Mapping[str, Role]) -> Iterator[
             remedy = "Somebody in this ring must report to another, or to nobody."
         else:
             continue
-        yield Problem(file, line_of(file, "reports_to:"), cause, remedy, fatal=False)
+        yield Problem(file, line_starting(file, "reports_to:"), cause, remedy, fatal=False)
 
 
 def _said_twice(roles: Sequence[Role]) -> list[Problem]:

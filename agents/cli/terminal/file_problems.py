@@ -10,7 +10,7 @@ from agents.cli.terminal.output import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agents.role import Problem
+    from agents.file_problem import Problem
 
 
 def print_findings(checked: int, problems: "Sequence[Problem]", *, as_json: bool) -> None:

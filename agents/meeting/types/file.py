@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import TypeFileError
+from agents.file_problem import Problem
 from agents.meeting.meeting_type import DRAWS_ON, FIELDS, RULES, TAKEN_LABELS, Line, MeetingType, MeetingTypes
 from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import PHASES
-from agents.role import Problem
 
 SHIPPED = Path(__file__).resolve().parent
 """The folder of the types that come with the program."""

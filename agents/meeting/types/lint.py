@@ -7,12 +7,12 @@ from itertools import combinations
 from pathlib import Path
 
 from agents.errors import TypeFileError
+from agents.file_problem import Problem
 from agents.meeting.invite import SPEAKERS
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import ASKING_PHASES, STATING_PHASES
 from agents.meeting.types.file import line_of, read_type, read_types, type_files
-from agents.role import Problem
 
 ASK_WORDS = 15
 PURPOSE_WORDS = 30

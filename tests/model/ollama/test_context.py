@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from agents.errors import ContextOverflow
-from agents.model import Model, Prompt, Reply
-from agents.model.tokens import RESERVE_TOKENS
+from agents.model import RESERVE_TOKENS, Model, Prompt, Reply
 from tests.model.ollama.forwarder import Forwarder
 from tests.model.talking import ask, spoken, with_model
 from tests.ollama_double import LocalModel, OllamaDouble, count, faults
