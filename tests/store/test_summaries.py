@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from agents.memory import Remembered, Summary
+from agents.memory.file import as_lines, from_lines
 from agents.store import Store
-from agents.store.memory_files import as_lines, from_lines
 from tests.store.histories import ANY_TEXT, MANY
 from tests.store.test_memories import encodable
 

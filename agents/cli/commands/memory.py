@@ -70,7 +70,7 @@ def show(
         else:
             found = memories.since(agent, moment, limit=limit) if moment else memories.recent(agent, limit=limit)
         if as_json:
-            from agents.store.memory_files import as_dict
+            from agents.memory.file import as_dict
 
             _print_json([{"number": message.number, **as_dict(message)} for message in found])
             return
@@ -96,7 +96,7 @@ def search(terms: list[str], agent: OneAgent = None, limit: Limit = 10, as_json:
             raise UsageError("There is nothing to search for.", "Give words: orchestrator memory search budget.")
         found = orchestrator.store.memories.snippets(" ".join(terms), who, limit)
         if as_json:
-            from agents.store.memory_files import as_dict
+            from agents.memory.file import as_dict
 
             _print_json([{"number": one.number, **as_dict(one), "snippet": snippet} for one, snippet in found])
             return
@@ -184,7 +184,7 @@ def export(
     if form not in {"jsonl", "md"}:
         raise UsageError(f"There is no format {form!r}.", "It is jsonl or md.")
     with opened() as orchestrator:
-        from agents.store.memory_files import as_lines, as_markdown
+        from agents.memory.file import as_lines, as_markdown
 
         memories = orchestrator.store.memories
         agents = [_agent_id(orchestrator, agent)] if agent else [row.agent for row in memories.stats()]
@@ -204,7 +204,7 @@ def import_(
 ) -> None:
     """Add exported messages and summaries; those that are there already are left out."""
     from agents.memory import Remembered, Summary
-    from agents.store.memory_files import from_lines
+    from agents.memory.file import from_lines
 
     try:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()

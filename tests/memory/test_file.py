@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agents.clock import iso_utc
 from agents.errors import DocumentError
 from agents.memory import Remembered, Summary
-from agents.store.memory_files import AUTHORS, as_lines, as_markdown, from_lines
+from agents.memory.file import AUTHORS, as_lines, as_markdown, from_lines
 
 MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=st.just(UTC)).map(iso_utc)  # noqa: DTZ001
 MESSAGES = st.builds(

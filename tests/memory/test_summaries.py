@@ -19,9 +19,9 @@ from agents.model.scripted import ScriptedModel
 from agents.orchestrator import AgentOrchestrator
 from agents.role.file import read_roles
 from agents.store import Store
+from tests.memory.test_memory import count
 from tests.model.talking import settings_for
 from tests.ollama_double import OllamaDouble
-from tests.test_memory import count
 
 WORD = "xylophone"
 
