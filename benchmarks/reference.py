@@ -139,6 +139,7 @@ def straightforward_work() -> dict[str, Any]:
     """The same work for programs that do it the usual way: each agent its card, every topic two rounds and a vote."""
     sys.path.insert(0, str(ROOT))
     from agents.meeting import prompts
+    from agents.meeting.phases import PHASES
     from agents.meeting.record import Topic
     from agents.role.file import read_roles
     from agents.settings import Settings
@@ -149,7 +150,7 @@ def straightforward_work() -> dict[str, Any]:
         "brief": "This is an architecture review. Speak for your own job, in short plain sentences.",
         "agents": {name: roles[name].card() for name in AGENTS},
         "topics": list(TOPICS),
-        "say": prompts.statement(Topic(1, "the one named above"), wants),
+        "say": prompts.speak(Topic(1, "the one named above"), wants, PHASES["silent_round"].instruction),
         "vote": "Vote on what was proposed. Answer with JSON: vote and reason.",
         "schema": {
             "type": "object",

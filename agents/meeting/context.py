@@ -4,11 +4,12 @@ Every call must satisfy prompt + answer + reserve <= context. The sizes are work
 its longest call, so that the head never has to be rewritten while the topic lasts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from agents.documents import Passage
+from agents.meeting.record import Head
 from agents.model import RESERVE_TOKENS, render_passages
 from agents.role import Role
 
@@ -21,9 +22,8 @@ OWN_TOKENS = 400
 TAIL_TOKENS = 620
 """A card of 150 words, a question with its labelled lines, and what separates them."""
 ENTRY_EXTRA = 12
-ENTRY_TOKENS = {"digest": 60, "exchange": 130, "challenge": 130, "dot_vote": 160, "ballot": 0}
-"""The longest a contribution of these phases may stand in the talk; of all others, ``STATEMENT_ENTRY``."""
 STATEMENT_ENTRY = 230
+"""The most tokens of a statement that the later prompts of its topic show."""
 LEAST_DOCUMENT_SHARE = 0.2
 MOST_DOCUMENT_SHARE = 0.35
 """Of the context. More would cost every machine without a graphics card half a minute a topic to read."""
@@ -56,15 +56,19 @@ class Packing:
     scale: float
     total: int
 
-    def entry_tokens(self, phase: str) -> int:
-        """The longest a contribution of a phase may stand in the talk."""
-        return max(24, int(ENTRY_TOKENS.get(phase, STATEMENT_ENTRY) * self.scale))
+    def shortened(self, tokens: int) -> int:
+        """How many tokens of a contribution the talk shows, where ``tokens`` is the usual most."""
+        return max(24, int(tokens * self.scale))
+
+    def as_head(self) -> Head:
+        """The packing as the journal keeps it."""
+        return Head(tuple((one.document, one.first) for one in self.shared), self.scale, self.total)
 
 
 def pack(
     context: int,
     fixed: int,
-    phases: Mapping[str, int],
+    entries: Sequence[tuple[int, int]],
     passages: Sequence[Passage],
     library: Library | None,
     queries: Sequence[str],
@@ -75,7 +79,7 @@ def pack(
     Args:
         context: tokens of the model's context.
         fixed: tokens of the brief and of the topic's head without passages.
-        phases: how many contributions each phase can leave in the talk.
+        entries: for each phase, how many contributions it can leave in the talk, and the most tokens of each.
         passages: all passages of all documents, in order.
         library: finds those that matter; None when there are none.
         queries: what to look for, the most important first.
@@ -84,7 +88,7 @@ def pack(
     last_call = TAIL_TOKENS + max(EXTRACT_TOKENS, OWN_TOKENS + STATEMENT_TOKENS) + RESERVE_TOKENS
     left = max(0, context - fixed - last_call)
     whole = sum(_cost(passage, count) for passage in passages)
-    talk = sum(number * (ENTRY_TOKENS.get(name, STATEMENT_ENTRY) + ENTRY_EXTRA) for name, number in phases.items())
+    talk = sum(number * (tokens + ENTRY_EXTRA) for number, tokens in entries)
     least = min(whole, int(context * LEAST_DOCUMENT_SHARE))
     most = min(whole, int(context * MOST_DOCUMENT_SHARE))
     scale = min(1.0, max(0.05, (left - least) / talk)) if talk else 1.0
@@ -160,14 +164,8 @@ def _cost(passage: Passage, count: Count) -> int:
     return count(render_passages((passage,))) + PASSAGE_OVERHEAD
 
 
-def packing_data(packed: Packing) -> dict[str, Any]:
-    """A topic's packing as kept on the journal."""
-    places = [[passage.document, passage.first] for passage in packed.shared]
-    return {"shared": places, "scale": packed.scale, "total": packed.total}
-
-
-def packing_from(data: Mapping[str, Any], passages: Sequence[Passage]) -> Packing:
+def packing_from(head: Head, passages: Sequence[Passage]) -> Packing:
     """Read back a topic's packing from the journal."""
-    places = {(document, first) for document, first in data["shared"]}
+    places = set(head.shared)
     shared = tuple(passage for passage in passages if (passage.document, passage.first) in places)
-    return Packing(shared, data["scale"], data["total"])
+    return Packing(shared, head.scale, head.total)

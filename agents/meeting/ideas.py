@@ -6,7 +6,6 @@ from typing import Any
 
 from agents.meeting import reading
 from agents.meeting.prompts import IDEA
-from agents.meeting.reading import counts
 from agents.meeting.record import Evidence, Item, Turn
 
 DOTS = 3
@@ -15,10 +14,13 @@ SAME = 0.7
 
 
 def ideas_of(turns: Sequence[Turn]) -> dict[str, Item]:
-    """The different ideas of a brainstorm by their ids, "I1" first, in the order said; near repetitions are joined."""
+    """The different ideas in the turns of a brainstorm by their ids, "I1" first, in the order said.
+
+    Near repetitions count as one idea.
+    """
     ideas: list[Item] = []
     for turn in turns:
-        if turn.phase != "brainstorm" or not counts(turn):
+        if not reading.counts(turn):
             continue
         for said in reading.listed(turn.text, IDEA.label):
             mine = set(reading.words(said))

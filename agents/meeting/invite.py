@@ -57,6 +57,7 @@ def invite(
         if name != "all"
     }
     seats: dict[str, str] = {}
+    optional: set[str] = set()
     if "all" in only:
         seats = dict.fromkeys(roles, "everybody was asked for")
     elif only:
@@ -68,6 +69,7 @@ def invite(
         room = max(0, SPEAKERS - len(seats))
         for name, hits in _matching(roles, kind.optional, texts)[:room]:
             seats[name] = f"knows about {', '.join(hits[:3])}"
+            optional.add(name)
     for name in more:
         seats.setdefault(known[name], "invited by name")
     for name in without:
@@ -75,10 +77,12 @@ def invite(
     for name, reason in ((chair, "leads this meeting"), (me, "a person takes this seat")):
         if name:
             seats[known[name]] = reason
+            optional.discard(known[name])
     if not seats:
         raise UsageError("Nobody is left to invite.", "Name participants with --agents, or drop --without.")
     return tuple(
-        Seat(name, roles[name].title, reason, human=bool(me) and known[me] == name) for name, reason in seats.items()
+        Seat(name, roles[name].title, reason, bool(me) and known[me] == name, name in optional)
+        for name, reason in seats.items()
     )
 
 

@@ -1,102 +1,167 @@
-"""The steps of the process for one topic: one short function each, handed the room. ``PHASES`` names them for the type
-files.
+"""The phases of a topic. Each is one value in ``PHASES``: what happens, who is asked how, and what the planning, the
+packing of the context, the checks of type files and the minutes must know of it.
 
 Rounds end here, in code: no model chooses the next speaker, ends a round, or says whether there was agreement.
 """
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from agents.meeting import prompts, reading
-from agents.meeting.context import BALLOT_TOKENS, PROPOSAL_TOKENS, SHORT_TOKENS, STATEMENT_TOKENS
+from agents.meeting.context import BALLOT_TOKENS, PROPOSAL_TOKENS, SHORT_TOKENS, STATEMENT_ENTRY, STATEMENT_TOKENS
 from agents.meeting.ideas import by_dots, count_dots, ideas_of, most_dots
 from agents.meeting.meeting_type import MeetingType
-from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, POSITION, PROPOSAL, QUESTION, Ask
-from agents.meeting.record import Position, Turn
+from agents.meeting.prompts import (
+    ACTION,
+    CHALLENGE,
+    EVENT,
+    FACT,
+    IDEA,
+    POSITION,
+    PROPOSAL,
+    QUESTION,
+    Ask,
+    Instruction,
+)
+from agents.meeting.record import Item, Position, Topic, Turn
+from agents.meeting.spec import MeetingSpec
 from agents.model import Task, Wanted
 
 if TYPE_CHECKING:
     from agents.meeting.room.room import Room
 
-Phase = Callable[["Room"], Awaitable[None]]
-
-STATING_PHASES = ("silent_round", "status_round")
-"""Phases in which everybody takes a first position, where positions are weighed."""
-
-ASKING_PHASES = ("silent_round", "status_round", "open_round")
-"""The phases in which a type's own lines are asked for."""
-LISTING_PHASES = {"timeline": "Event", "brainstorm": "Idea"}
-"""Phases in which one kind of line is asked for and no other, with its label."""
-WEIGHING = {"digest", "exchange"}
-"""Phases that compare positions; without one of them, nobody is asked for a position."""
+STATEMENT_REPLY = 180
+"""Tokens that a statement is expected to have."""
+LINE_TOKENS = 50
+"""Tokens that one labelled line is expected to have, such as the proposal that is voted on."""
 
 
-def most_entries(kind: MeetingType, seats: int) -> Mapping[str, int]:
-    """The most contributions each phase can leave in a topic's talk."""
-    single = {"digest": 1, "proposal": 1, "ballot": 0, "dot_vote": 1, "challenge": 1}
-    return {name: single.get(name, seats) for name in kind.phases}
+class Requests(NamedTuple):
+    """How many calls to the model a phase makes: as expected, the fewest and the most while no call fails."""
+
+    expected: int
+    least: int
+    most: int
 
 
-def type_lines(room: "Room") -> tuple[Wanted, ...]:
-    """The labelled lines of the meeting's own type."""
-    return tuple(prompts.wanted_from(line) for line in room.call.kind.lines)
+_PLAIN = Instruction("You have the floor.", 80, "you have nothing new")
+
+
+def each_seat(_kind: MeetingType, seats: int) -> Requests:
+    """One call for each seat."""
+    return Requests(seats, seats, seats)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A step of the process for one topic.
+
+    Attributes:
+        name: as type files call it.
+        run: what happens; it is handed the room and the phase.
+        question: the words asked, as well as they are known before the meeting; None where nobody is asked.
+        instruction: what a speaker is told around the lines it is asked for.
+        task: what the call to the model is for.
+        asks_lines: whether the type's own lines are asked for.
+        asks_facts: whether a fact is asked for where there are documents.
+        brings: the lines asked for besides those.
+        only_lines: whether a plain list counts as such lines, because no other kind is asked for.
+        states_position: whether each speaker takes a first position, where positions are weighed.
+        weighs_positions: whether first positions are compared.
+        changes_position: whether a speaker may change its position.
+        challenges: whether one participant speaks against what all agree on.
+        proposes: whether its turn is what is put to the vote.
+        votes: whether the participants vote on a proposal.
+        anonymous: whether the later talk shows its turns without names, in shuffled order.
+        at_once: whether all who are asked are asked at the same time; else each sees what those before said.
+        reads_documents: whether each speaker also sees the passages that concern its role alone.
+        is_turn: whether its answers are turns.
+        requests: how many calls it makes, by type and number of seats.
+        entries: how many contributions it leaves in the talk, by number of seats.
+        entry_tokens: the most tokens of a contribution that the talk shows.
+        reply_tokens: tokens that an answer is expected to have.
+        talk_tokens: tokens that code adds to the talk.
+        needs: the phase that must come before it, with the reason; None for none.
+        instead: the phase that takes its place where the time is short, and what the minutes then say; None for none.
+    """
+
+    name: str
+    run: "Callable[[Room, Phase], Awaitable[None]]"
+    question: Callable[[MeetingSpec, Topic, "Phase"], str] | None = None
+    instruction: Instruction = _PLAIN
+    task: Task = Task.STATUS
+    asks_lines: bool = False
+    asks_facts: bool = False
+    brings: tuple[Wanted, ...] = ()
+    only_lines: bool = False
+    states_position: bool = False
+    weighs_positions: bool = False
+    changes_position: bool = False
+    challenges: bool = False
+    proposes: bool = False
+    votes: bool = False
+    anonymous: bool = False
+    at_once: bool = True
+    reads_documents: bool = True
+    is_turn: bool = True
+    requests: Callable[[MeetingType, int], Requests] = each_seat
+    entries: Callable[[int], int] = int
+    entry_tokens: int = STATEMENT_ENTRY
+    reply_tokens: int = STATEMENT_REPLY
+    talk_tokens: int = 0
+    needs: tuple[str, str] | None = None
+    instead: tuple[str, str] | None = None
+
+
+def lines_asked(spec: MeetingSpec, phase: Phase) -> tuple[Wanted, ...]:
+    """The labelled lines that a phase asks each speaker for."""
+    own = tuple(prompts.wanted_from(line) for line in spec.kind.lines) if phase.asks_lines else ()
+    own_facts = any(line.draws_on == "fact" for line in spec.kind.lines)
+    fact = (FACT,) if phase.asks_facts and spec.documents and not own_facts else ()
+    leading = leading_lines(spec.kind) if phase.states_position else ()
+    return (*fact, *own, *leading, *phase.brings)
 
 
 def leading_lines(kind: MeetingType) -> tuple[Wanted, ...]:
     """The lines that lead to a decision: a position where positions are weighed, a proposal where one is voted on."""
-    position = (POSITION,) if WEIGHING & set(kind.phases) else ()
-    if "proposal" not in kind.phases:
+    phases = phases_of(kind)
+    position = (POSITION,) if any(phase.weighs_positions for phase in phases) else ()
+    if not any(phase.proposes for phase in phases):
         return position
     ask = f"{kind.proposal}; in one sentence" if kind.proposal else PROPOSAL.ask
     return (*position, replace(PROPOSAL, ask=ask))
 
 
-async def silent_round(room: "Room") -> None:
-    """Everybody alone: facts and risks only they see, a position, a proposal. Nobody sees anybody."""
-    own_facts = any(line.draws_on == "fact" for line in room.call.kind.lines)
-    fact = (FACT,) if room.call.documents and not own_facts else ()
-    wants = (*fact, *type_lines(room), *leading_lines(room.call.kind), ACTION, QUESTION)
-    topic = room.talk.topic
-    asks = [_statement(name, Task.STATEMENT, prompts.statement(topic, wants), wants) for name in room.speakers]
-    for turn in await room.ask_all(asks, anonymous=True):
-        if turn.position:
+def speakers_question(spec: MeetingSpec, topic: Topic, phase: Phase) -> str:
+    """The question of a phase that asks each speaker for labelled lines."""
+    return prompts.speak(topic, lines_asked(spec, phase), phase.instruction)
+
+
+def _statement(room: "Room", phase: Phase, name: str) -> Ask:
+    wants = lines_asked(room.spec, phase)
+    question = speakers_question(room.spec, room.talk.topic, phase)
+    return Ask(name, phase.task, question, STATEMENT_TOKENS, wants, documents=True)
+
+
+async def all_at_once(room: "Room", phase: Phase) -> None:
+    """Everybody alone, at the same time: nobody sees the others' answers."""
+    asks = [_statement(room, phase, name) for name in room.speakers]
+    for turn in await room.ask_all(asks, anonymous=phase.anonymous):
+        if phase.states_position and turn.position:
             room.talk.positions[turn.speaker] = turn.position
 
 
-async def status_round(room: "Room") -> None:
-    """Everybody reports the type's own lines, at once; a proposal too, where one is voted on."""
-    wants = (*type_lines(room), *leading_lines(room.call.kind), ACTION)
-    question = prompts.report(room.talk.topic, wants)
-    for turn in await room.ask_all([_statement(name, Task.STATUS, question, wants) for name in room.speakers]):
-        if turn.position:
-            room.talk.positions[turn.speaker] = turn.position
-
-
-async def open_round(room: "Room") -> None:
-    """One after the other, each having heard those before; what only repeats is dropped."""
-    wants = (*type_lines(room), ACTION, QUESTION)
-    question = prompts.follow_up(room.talk.topic, wants)
+async def one_by_one(room: "Room", phase: Phase) -> None:
+    """One after the other: each sees what those before said, and what only repeats it is dropped."""
     for name in room.speakers:
-        await room.ask(_statement(name, Task.STATUS, question, wants), check_repeats=True)
+        await room.ask(_statement(room, phase, name), check_repeats=True)
 
 
-async def timeline(room: "Room") -> None:
-    """Everybody gives the events they know, alone; they are put in order by code when the minutes are written."""
-    question = prompts.report(room.talk.topic, (EVENT,))
-    await room.ask_all([_statement(name, Task.EVENTS, question, (EVENT,)) for name in room.speakers])
-
-
-async def brainstorm(room: "Room") -> None:
-    """Everybody gives ideas alone, before any is judged."""
-    question = prompts.report(room.talk.topic, (IDEA,))
-    await room.ask_all([_statement(name, Task.IDEAS, question, (IDEA,)) for name in room.speakers], anonymous=True)
-
-
-async def dot_vote(room: "Room") -> None:
+async def dot_vote(room: "Room", _phase: Phase) -> None:
     """Everybody puts dots on the ideas; code counts them."""
-    ideas = ideas_of(room.talk.turns)
+    ideas = ideas_said(room.talk.turns)
     if not ideas:
         room.note("dots", "Nobody had an idea to vote on.")
         return
@@ -117,7 +182,7 @@ def _bad_dots(answer: object, ideas: Mapping[str, str]) -> str:
     return ""
 
 
-async def digest(room: "Room") -> None:
+async def digest(room: "Room", _phase: Phase) -> None:
     """Code counts the positions and says them, without names."""
     counted = positions(room)
     if sum(counted.values()):
@@ -136,13 +201,13 @@ def positions(room: "Room") -> dict[str, int]:
     return {position.value: counted[position] for position in Position}
 
 
-async def exchange(room: "Room") -> None:
+async def exchange(room: "Room", phase: Phase) -> None:
     """Where first positions differ, everybody who differs from somebody answers once; where all agree, one challenger
     speaks.
     """
     held = dict(room.talk.positions)
     if len(set(held.values())) <= 1:
-        await challenge(room)
+        await challenge(room, phase)
         return
     said = {message.speaker: message.turn for message in room.talk.entries if message.turn}
     asks = []
@@ -159,40 +224,40 @@ async def exchange(room: "Room") -> None:
             room.talk.positions[turn.speaker] = turn.position
 
 
-async def challenge(room: "Room") -> None:
+async def challenge(room: "Room", _phase: Phase) -> None:
     """One participant speaks against what the room seems to agree on; who, rotates with the topic."""
     name = challenger(room)
     if name:
-        await room.ask(_statement(name, Task.CHALLENGE, prompts.challenge(room.talk.topic), (CHALLENGE,)))
+        question = prompts.challenge(room.talk.topic)
+        await room.ask(Ask(name, Task.CHALLENGE, question, STATEMENT_TOKENS, (CHALLENGE,), documents=True))
 
 
 def challenger(room: "Room") -> str:
     """Who challenges: the first veto role in the room, else the next in turn; never the facilitator while others are
     there.
     """
-    others = [name for name in room.speakers if name != room.call.facilitator] or list(room.speakers)
-    veto = [name for name in others if name in room.call.kind.veto]
+    others = [name for name in room.speakers if name != room.spec.facilitator] or list(room.speakers)
+    veto = [name for name in others if name in room.spec.kind.veto]
     return (veto or others)[(room.talk.topic.number - 1) % len(veto or others)]
 
 
-async def proposal(room: "Room") -> None:
-    """The facilitator words one proposal; where that fails, the most backed proposal of the round stands in, and it is
-    said.
-    """
+async def proposal(room: "Room", _phase: Phase) -> None:
+    """The facilitator words one proposal; if that fails, the best-supported one is used and the minutes note it."""
     talk = room.talk
-    question = prompts.proposal(talk.topic, positions(room), room.call.kind.proposal)
+    question = prompts.proposal(talk.topic, positions(room), room.spec.kind.proposal)
     wants = (PROPOSAL, ACTION)
-    asked = Ask(room.call.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, wants, needs=PROPOSAL.label)
+    asked = Ask(room.spec.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, wants, needs=PROPOSAL.label)
     turn = await room.ask(asked)
     if turn and reading.counts(turn):
-        talk.proposal = turn
+        room.put_to_vote(turn)
         return
     spoken = [turn for turn in talk.turns if not turn.dropped and reading.labelled(turn.text, PROPOSAL.label)]
     if spoken:
-        talk.proposal = max(spoken, key=lambda turn: (_backing(turn, spoken), -int(turn.id[1:])))
+        best = max(spoken, key=lambda turn: (_backing(turn, spoken), -int(turn.id[1:])))
+        room.put_to_vote(best)
         room.note(
             "proposal",
-            f"The facilitator worded no proposal; the most backed statement, {talk.proposal.id}, was put to the vote.",
+            f"The facilitator worded no proposal; the most backed statement, {best.id}, was put to the vote.",
         )
 
 
@@ -201,7 +266,7 @@ def _backing(turn: Turn, others: Sequence[Turn]) -> int:
     return sum(len(mine & set(reading.words(other.text))) for other in others if other is not turn)
 
 
-async def ballot(room: "Room") -> None:
+async def ballot(room: "Room", _phase: Phase) -> None:
     """Everybody votes on the proposal, each alone; the outcome is counted by code under the type's rule."""
     talk = room.talk
     if talk.proposal is None:
@@ -212,26 +277,113 @@ async def ballot(room: "Room") -> None:
     await room.vote_all(asks)
 
 
-def _statement(name: str, task: Task, question: str, wants: tuple[Wanted, ...]) -> Ask:
-    return Ask(name, task, question, STATEMENT_TOKENS, wants, documents=True)
+def _stating(kind: MeetingType, seats: int) -> Requests:
+    """A position that a statement left out is asked for by itself."""
+    asked = any(want.label == POSITION.label for want in leading_lines(kind))
+    return Requests(seats, seats, 2 * seats if asked else seats)
 
 
-PHASES: Mapping[str, Phase] = {
-    "silent_round": silent_round,
-    "status_round": status_round,
-    "open_round": open_round,
-    "timeline": timeline,
-    "brainstorm": brainstorm,
-    "dot_vote": dot_vote,
-    "digest": digest,
-    "exchange": exchange,
-    "challenge": challenge,
-    "proposal": proposal,
-    "ballot": ballot,
-}
+def _voting(kind: MeetingType, seats: int) -> Requests:
+    """Nobody is asked where there was nothing to vote on, which is not expected where a facilitator words it."""
+    return Requests(seats, seats if any(phase.proposes for phase in phases_of(kind)) else 0, seats)
+
+
+_ALL = (
+    Phase(
+        "silent_round", all_at_once, speakers_question, Instruction(
+            "You have the floor. Nobody has seen your view yet.", 120, "this topic does not touch your job"
+        ), Task.STATEMENT, asks_lines=True, asks_facts=True, brings=(ACTION, QUESTION), states_position=True,
+        anonymous=True, requests=_stating,
+    ),
+    Phase(
+        "status_round", all_at_once, speakers_question,
+        Instruction("You have the floor for your report.", 80, "you have nothing to report"),
+        asks_lines=True, brings=(ACTION,), states_position=True, requests=_stating,
+    ),
+    Phase(
+        "open_round", one_by_one, speakers_question, Instruction(
+            "You have the floor. You have heard the colleagues above. Do not repeat them.", 100, "you have nothing new"
+        ), asks_lines=True, brings=(ACTION, QUESTION), at_once=False,
+    ),
+    Phase(
+        "round_robin", one_by_one, speakers_question, Instruction(
+            "You have the floor. You have heard the colleagues above. Add ONE new point that nobody has made.", 60,
+            "you have no new point",
+        ), asks_lines=True, brings=(ACTION,), at_once=False, reply_tokens=90, entry_tokens=120,
+    ),
+    Phase(
+        "timeline", all_at_once, speakers_question,
+        Instruction("You have the floor for your report.", 80, "you have nothing to report"),
+        Task.EVENTS, brings=(EVENT,), only_lines=True,
+    ),
+    Phase(
+        "brainstorm", all_at_once, speakers_question,
+        Instruction("You have the floor for your report.", 80, "you have nothing to report"),
+        Task.IDEAS, brings=(IDEA,), only_lines=True, anonymous=True,
+    ),
+    Phase(
+        "dot_vote", dot_vote, lambda spec, _topic, _phase: prompts.dots(
+            {f"I{number}": "x" * 90 for number in range(2 * len(spec.seats))}, 3
+        ), task=Task.DOTS, at_once=False, reads_documents=False, is_turn=False,
+        requests=lambda _kind, seats: Requests(seats, 0, seats), entries=lambda _seats: 1, entry_tokens=160,
+        reply_tokens=25, talk_tokens=60, needs=("brainstorm", "A dot vote needs ideas."),
+    ),
+    Phase(
+        "digest", digest, weighs_positions=True, is_turn=False, requests=lambda _kind, _seats: Requests(0, 0, 0),
+        entries=lambda _seats: 1, entry_tokens=60, talk_tokens=30,
+    ),
+    Phase(
+        "exchange", exchange, lambda spec, topic, _phase: prompts.exchange(
+            topic, "T1", Position.AGAINST.value, [f"T{number}" for number in range(len(spec.seats) // 2)]
+        ), task=Task.EXCHANGE, weighs_positions=True, changes_position=True, challenges=True,
+        requests=lambda _kind, seats: Requests(seats, min(1, seats), seats), entry_tokens=130, reply_tokens=110,
+        instead=("digest", "There is no exchange: nobody answers a statement that differs."),
+    ),
+    Phase(
+        "challenge", challenge, lambda _spec, topic, _phase: prompts.challenge(topic), task=Task.CHALLENGE,
+        challenges=True, at_once=False, requests=lambda _kind, _seats: Requests(1, 1, 1), entries=lambda _seats: 1,
+        entry_tokens=130, reply_tokens=110,
+    ),
+    Phase(
+        "proposal", proposal, lambda spec, topic, _phase: prompts.proposal(topic, {}, spec.kind.proposal),
+        task=Task.PROPOSAL, brings=(ACTION,), proposes=True, at_once=False, reads_documents=False,
+        requests=lambda _kind, _seats: Requests(1, 1, 2), entries=lambda _seats: 1,
+    ),
+    Phase(
+        "ballot", ballot, lambda _spec, _topic, _phase: prompts.ballot("T9", "x" * 3 * LINE_TOKENS), task=Task.BALLOT,
+        votes=True, reads_documents=False, is_turn=False, requests=_voting, entries=lambda _seats: 0, entry_tokens=0,
+        reply_tokens=60, needs=("proposal", "A ballot needs something to vote on."),
+    ),
+)  # fmt: skip
+
+PHASES: Mapping[str, Phase] = {phase.name: phase for phase in _ALL}
+"""Every phase, by name."""
+
+_OTHER = Phase("", all_at_once)
+
+
+def phase_of(turn: Turn) -> Phase:
+    """The phase that a turn belongs to; what a person said or asked between two phases is like a statement."""
+    return PHASES.get(turn.phase, _OTHER)
+
+
+def phases_of(kind: MeetingType) -> list[Phase]:
+    """The phases of each topic of a meeting type, in order."""
+    return [PHASES[name] for name in kind.phases]
+
+
+def entries_in_talk(kind: MeetingType, seats: int) -> list[tuple[int, int]]:
+    """For each phase of a topic, how many contributions it can leave in the talk, and the most tokens of each."""
+    return [(phase.entries(seats), phase.entry_tokens) for phase in phases_of(kind)]
 
 
 def lines_of(turn: Turn, label: str) -> list[str]:
-    """The lines of one kind in a turn; where no other kind was asked for, a plain list is made of them."""
-    read = reading.listed if LISTING_PHASES.get(turn.phase) == label else reading.labelled
-    return read(turn.text, label)
+    """The lines of one kind in a turn; where no other kind was asked for, a plain list counts as such lines."""
+    phase = phase_of(turn)
+    alone = phase.only_lines and any(want.label == label for want in phase.brings)
+    return (reading.listed if alone else reading.labelled)(turn.text, label)
+
+
+def ideas_said(turns: Sequence[Turn]) -> dict[str, Item]:
+    """The different ideas of a topic, by id."""
+    return ideas_of([turn for turn in turns if any(want.label == IDEA.label for want in phase_of(turn).brings)])

@@ -12,7 +12,7 @@ from typing import Any
 from agents.documents import Passage
 from agents.meeting.meeting_type import Line
 from agents.meeting.record import Position, Topic, Vote
-from agents.meeting.spec import MeetingCall
+from agents.meeting.spec import MeetingSpec
 from agents.model import Task, Wanted, render_passages
 
 MOST_ITEMS = 12
@@ -31,12 +31,12 @@ PARKED = Wanted("Parked", "something to talk about another time")
 CHALLENGE = Wanted("Challenge", "the strongest reason why this goes wrong", draws_on="red_flags")
 
 
-def brief(call: MeetingCall) -> str:
+def brief(spec: MeetingSpec) -> str:
     """The constant system message of a meeting."""
-    titles = ", ".join(seat.title for seat in call.seats)
+    titles = ", ".join(seat.title for seat in spec.seats)
     return (
-        f"This is a meeting of colleagues: {call.kind.title}.\n"
-        f"Its purpose: {call.kind.purpose}\n"
+        f"This is a meeting of colleagues: {spec.kind.title}.\n"
+        f"Its purpose: {spec.kind.purpose}\n"
         f"In the room: {titles}.\n"
         "Rules for everybody:\n"
         "- Speak for your own job. Say what the others would miss.\n"
@@ -47,13 +47,13 @@ def brief(call: MeetingCall) -> str:
     )
 
 
-def topic_head(call: MeetingCall, topic: Topic, passages: Sequence[Passage], decided: Sequence[str]) -> str:
+def topic_head(agenda: Sequence[str], topic: Topic, passages: Sequence[Passage], decided: Sequence[str]) -> str:
     """The first message of a topic's transcript: the topic, its questions, what was decided before, the passages all
     see.
     """
     parts = [
         f"Topic: {topic.text}",
-        "Questions for this topic:\n" + "\n".join(f"- {question}" for question in call.kind.agenda),
+        "Questions for this topic:\n" + "\n".join(f"- {question}" for question in agenda),
     ]
     if decided:
         parts.append("Earlier in this meeting:\n" + "\n".join(f"- {line}" for line in decided))
@@ -76,32 +76,27 @@ def lines_asked(wants: Sequence[Wanted]) -> str:
     return "Write these lines, each starting with its word and a colon:\n" + "\n".join(rows)
 
 
-def statement(topic: Topic, wants: Sequence[Wanted]) -> str:
-    """Asks one participant for the independent view."""
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What a speaker is told around the lines it is asked for.
+
+    Attributes:
+        opening: the first sentences.
+        words: the most words of the answer.
+        passes_if: when to write only PASS.
+    """
+
+    opening: str
+    words: int
+    passes_if: str
+
+
+def speak(topic: Topic, wants: Sequence[Wanted], instruction: Instruction) -> str:
+    """Asks one participant for labelled lines."""
     return (
-        "You have the floor. Nobody has seen your view yet.\n"
+        f"{instruction.opening}\n"
         f"{lines_asked(wants)}\n"
-        "At most 120 words in all. If this topic does not touch your job, write only: PASS\n\n"
-        f"The topic is: {topic.text}"
-    )
-
-
-def report(topic: Topic, wants: Sequence[Wanted]) -> str:
-    """Asks one participant for the status lines of a stand-up or a status meeting."""
-    return (
-        "You have the floor for your report.\n"
-        f"{lines_asked(wants)}\n"
-        "At most 80 words in all. If you have nothing to report, write only: PASS\n\n"
-        f"The topic is: {topic.text}"
-    )
-
-
-def follow_up(topic: Topic, wants: Sequence[Wanted]) -> str:
-    """Asks one participant who has heard the others."""
-    return (
-        "You have the floor. You have heard the colleagues above. Do not repeat them.\n"
-        f"{lines_asked(wants)}\n"
-        "At most 100 words in all. If you have nothing new, write only: PASS\n\n"
+        f"At most {instruction.words} words in all. If {instruction.passes_if}, write only: PASS\n\n"
         f"The topic is: {topic.text}"
     )
 

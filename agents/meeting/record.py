@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from agents.meeting.meeting_type import Line
 
@@ -74,12 +75,14 @@ class Seat:
         title: as printed.
         reason: why this seat is taken.
         human: whether a person sits here.
+        optional: whether the meeting can do without: the role was added because it knows about the topics.
     """
 
     role: str
     title: str
     reason: str
     human: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,18 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One participant's vote on one topic's proposal."""
+    """One participant's vote on one topic's proposal.
+
+    Attributes:
+        topic: the topic's number.
+        speaker: role id.
+        vote: what it voted.
+        reason: why.
+        would_change: what would change the vote.
+        key: its name in the journal.
+        phase: the phase it belongs to.
+        numbers: token counts and seconds of the model call behind it.
+    """
 
     topic: int
     speaker: str
@@ -119,6 +133,8 @@ class Ballot:
     reason: str = ""
     would_change: str = ""
     key: str = ""
+    phase: str = "ballot"
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +256,105 @@ class Absence:
     topic: int
     phase: str
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A turn that is left out of the talk.
+
+    Attributes:
+        turn: its id.
+        why: such as "repeats T2".
+        topic, phase, speaker, position: those of the turn.
+    """
+
+    turn: str
+    why: str
+    topic: int = 0
+    phase: str = ""
+    speaker: str = ""
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What was put to the vote on a topic.
+
+    Attributes:
+        topic: the topic's number.
+        turn: id of the turn whose words were voted on.
+    """
+
+    topic: int
+    turn: str
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredAnswer:
+    """An answer in JSON: what the scribe found, or the dots on ideas.
+
+    Attributes:
+        topic: the topic's number.
+        name: what was asked, such as "dots".
+        speaker: role id, or "scribe".
+        answer: the JSON; None when there was no usable answer.
+        numbers: token counts and seconds of the model calls behind it.
+    """
+
+    topic: int
+    name: str
+    speaker: str = ""
+    answer: Any = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineAnswer:
+    """What one agent alone answered to a topic; ``numbers`` as for a turn."""
+
+    topic: int
+    speaker: str
+    text: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark for the reader of the minutes; topic 0 is the meeting as a whole."""
+
+    topic: int
+    text: str
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """What a person typed between two phases."""
+
+    topic: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How the context of a topic was divided.
+
+    Attributes:
+        shared: the passages that everybody saw: document and first line.
+        scale: how long contributions may be in the talk, 1 for the usual length.
+        total: how many passages the documents have.
+    """
+
+    shared: tuple[tuple[str, int], ...]
+    scale: float
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The end of a meeting: when, ISO 8601 in UTC."""
+
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

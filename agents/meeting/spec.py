@@ -30,7 +30,7 @@ class OpenAction:
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingCall:
+class MeetingSpec:
     """What a meeting starts from. A later change of role or type files does not change it.
 
     Attributes:
@@ -104,9 +104,9 @@ class MeetingCall:
         }
 
 
-def call_from(table: Mapping[str, Any]) -> MeetingCall:
+def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
     """Read back what ``as_dict`` wrote, be it by an earlier version that knew fewer fields."""
-    return MeetingCall(
+    return MeetingSpec(
         id=table["id"],
         kind=MeetingType.from_dict(table["type"]),
         topics=tuple(Topic(number, text) for number, text in enumerate(table["topics"], 1)),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agents.meeting.plan import Plan
     from agents.meeting.record import Minutes
     from agents.meeting.room.person import Person
-    from agents.meeting.spec import MeetingCall
+    from agents.meeting.spec import MeetingSpec
     from agents.model import OnText
     from agents.orchestrator.ask import Answer, ContextUse, OnAgentText
     from agents.orchestrator.request import MeetingRequest
@@ -419,7 +419,7 @@ class AgentOrchestrator:
 
         return create(self.resources, draft(self.resources, request))
 
-    def plan_meeting(self, request: MeetingRequest) -> tuple[MeetingCall, Plan]:
+    def plan_meeting(self, request: MeetingRequest) -> tuple[MeetingSpec, Plan]:
         """What the meeting that a request describes would be and cost; nothing is stored and no agent is asked.
 
         Errors are those of ``create_meeting``.
@@ -437,7 +437,7 @@ class AgentOrchestrator:
         spec = draft(self.resources, request).call
         return spec, plan(self.resources, spec)
 
-    def plan_of(self, spec: MeetingCall) -> Plan:
+    def plan_of(self, spec: MeetingSpec) -> Plan:
         """What a meeting costs from its start, on this machine, with this orchestrator's model.
 
         Example:
@@ -547,7 +547,7 @@ class AgentOrchestrator:
         """
         return self.store.meetings.list(limit)
 
-    def get_meeting(self, meeting_id: str) -> MeetingCall:
+    def get_meeting(self, meeting_id: str) -> MeetingSpec:
         """What a meeting started from: seats with reasons, topics, documents, open actions of its series.
 
         Raises:
@@ -557,11 +557,11 @@ class AgentOrchestrator:
             for seat in orchestrator.get_meeting("last").seats:
                 print(seat.title, seat.reason)
         """
-        from agents.meeting.spec import call_from
+        from agents.meeting.spec import spec_from
 
         found = self.store.meetings.find(meeting_id)
         events = self.store.meetings.journal(found).events()
-        return call_from(events[0].data if events else self.store.meetings.spec(found))
+        return spec_from(events[0].data if events else self.store.meetings.spec(found))
 
     def get_minutes(self, meeting_id: str) -> Minutes:
         """The minutes of a meeting, as far as it got, as values; no model is needed.

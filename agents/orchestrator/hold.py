@@ -2,20 +2,21 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from agents.agent import Agent
 from agents.errors import MeetingError, UsageError
-from agents.meeting.journal import Event, Journal, Listener
+from agents.meeting.journal import Event, Journal, Kind, Listener, keep, value_of
 from agents.meeting.minutes import build, dates, verify
-from agents.meeting.record import ActionItem, Minutes, Seat
+from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, Turn
 from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import Nobody, Person, SeatedPerson
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall, call_from
-from agents.orchestrator.resources import Resources as Workplace
+from agents.meeting.spec import MeetingSpec, spec_from
+from agents.orchestrator.resources import Resources
 from agents.store.actions import ActionRow
 from agents.store.document_index import PassageIndex
 from agents.store.meetings import CALLED
@@ -24,10 +25,23 @@ MEMORY_TOKENS = 150
 
 
 async def conduct(
-    workplace: Workplace, meeting_id: str, listen: Listener | None = None, person: Person | None = None
+    resources: Resources, meeting_id: str, listen: Listener | None = None, person: Person | None = None
 ) -> Minutes:
-    """Hold a meeting, or the rest of it; ``AgentOrchestrator.aconduct_meeting`` says the rest."""
-    meetings = workplace.store.meetings
+    """Hold a meeting, or the rest of it.
+
+    Args:
+        resources: what the meeting works with.
+        meeting_id: its id, a unique beginning of it, or "last".
+        listen: is told each event as it happens.
+        person: who takes the seat that was kept for a person.
+
+    Raises:
+        UnknownName: there is no such meeting.
+        MeetingError: it was abandoned.
+        Locked: another process holds it.
+        ModelUnavailable: the model cannot be reached at the start.
+    """
+    meetings = resources.store.meetings
     meeting_id = meetings.find(meeting_id)
     with meetings.locked(meeting_id):
         row = meetings.row(meeting_id)
@@ -35,54 +49,59 @@ async def conduct(
             return build(meetings.journal(meeting_id).events())
         if row.status == "abandoned":
             raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Call a new one, or fork it.")
-        model = await workplace.model()
+        model = await resources.model()
         journal = meetings.journal(meeting_id)
-        if not any(event.kind == "called" for event in journal.events()):
-            spec = meetings.spec(meeting_id)
-            label, context = await workplace.models_for(seat["role"] for seat in spec["seats"])
-            journal.append("called", "called", {**spec, "model": label, "context_tokens": context})
+        events = journal.events()
+        if not events:
+            events.append(await _begin(resources, journal, meetings.spec(meeting_id)))
         if row.status != "running":
             meetings.set_status(meeting_id, "running")
-        before = journal.events()
-        call = call_from(before[0].data)
-        _note(journal, call)
-        passages = [passage for document in call.documents for passage in document.passages()]
+        known, spec = len(events), spec_from(events[0].data)
+        events += _opening_notes(journal, spec, events)
+        passages = [passage for document in spec.documents for passage in document.passages()]
         with PassageIndex(passages) as index:
             room = Room(
-                call,
-                {seat.role: await _seated(workplace, seat, person) for seat in call.seats},
+                spec,
+                {seat.role: await _seated(resources, seat, person) for seat in spec.seats},
                 model,
                 journal,
                 index if passages else None,
-                await _memories(workplace, call),
+                await _memories(resources, spec),
                 listen,
+                events,
             )
             try:
                 await hold(room, person)
+                if not room.known("closed", Closing):
+                    room.record("closed", Closing(datetime.now(UTC).isoformat(timespec="seconds")))
             finally:
-                _measure(workplace, journal, len(before))
-        if not any(event.kind == "closed" for event in journal.events()):
-            journal.append("closed", "closed", {"at": datetime.now(UTC).isoformat(timespec="seconds")})
-        minutes = build(journal.events())
+                _measure(resources, room.events[known:])
+        minutes = build(room.events)
         # The status comes last: killed before it, a resumed meeting registers and remembers what is missing.
-        _register(workplace, call, minutes)
-        _remember(workplace, minutes)
+        _register(resources, spec, minutes)
+        _remember(resources, minutes)
         meetings.set_status(meeting_id, "closed")
         return minutes
 
 
-async def _seated(workplace: Workplace, seat: Seat, person: Person | None) -> Agent:
+async def _begin(resources: Resources, journal: Journal, spec: Mapping[str, Any]) -> Event:
+    """Put the spec on the journal as its first event, with the model that answers from here on."""
+    label, context = await resources.models_for(seat["role"] for seat in spec["seats"])
+    return journal.append(Kind.SPEC, "called", {**spec, "model": label, "context_tokens": context})
+
+
+async def _seated(resources: Resources, seat: Seat, person: Person | None) -> Agent:
     """Who sits there: the person, where the seat is one's, else the agent."""
     if seat.human:
-        return Agent(workplace.roles[seat.role], SeatedPerson(person or Nobody(seat.role)))
-    return await workplace.agent(seat.role)
+        return Agent(resources.roles[seat.role], SeatedPerson(person or Nobody(seat.role)))
+    return await resources.agent(seat.role)
 
 
-async def fork(workplace: Workplace, meeting_id: str, at: str) -> str:
+async def fork(resources: Resources, meeting_id: str, at: str) -> str:
     """Begin a meeting like another; ``AgentOrchestrator.afork_meeting`` says the rest."""
-    meetings = workplace.store.meetings
+    meetings = resources.store.meetings
     origin = meetings.row(meetings.find(meeting_id))
-    label, context = await workplace.models_for(seat["role"] for seat in meetings.spec(origin.id)["seats"])
+    label, context = await resources.models_for(seat["role"] for seat in meetings.spec(origin.id)["seats"])
     called = f"{origin.id.rsplit('-', 1)[0]}-{random.SystemRandom().randrange(36**4):04x}"
     first, *rest = forked(meetings.journal(origin.id).events(), at, called, label, context)
     meetings.create(called, origin.type, origin.title, first.data)
@@ -94,9 +113,9 @@ async def fork(workplace: Workplace, meeting_id: str, at: str) -> str:
     return called
 
 
-def abandon(workplace: Workplace, meeting_id: str) -> str:
+def abandon(resources: Resources, meeting_id: str) -> str:
     """End a meeting without closing it; ``AgentOrchestrator.abandon_meeting`` says the rest."""
-    meetings = workplace.store.meetings
+    meetings = resources.store.meetings
     found = meetings.find(meeting_id)
     with meetings.locked(found):
         if meetings.row(found).status == "closed":
@@ -105,28 +124,27 @@ def abandon(workplace: Workplace, meeting_id: str) -> str:
     return found
 
 
-def minutes_of(workplace: Workplace, meeting_id: str) -> Minutes:
+def minutes_of(resources: Resources, meeting_id: str) -> Minutes:
     """The minutes of a meeting on record, as far as it got."""
-    meetings = workplace.store.meetings
+    meetings = resources.store.meetings
     return build(meetings.journal(meetings.find(meeting_id)).events())
 
 
-def _note(journal: Journal, call: MeetingCall) -> None:
-    """Put on record, once, what a reader must know about how the meeting was called."""
-    known = {event.key for event in journal.events()}
-    for number, text in enumerate(call.notes, 1):
-        if f"0.note.call.{number}" not in known:
-            journal.append("note", f"0.note.call.{number}", {"topic": 0, "text": text})
+def _opening_notes(journal: Journal, spec: MeetingSpec, events: Sequence[Event]) -> list[Event]:
+    """Put on record, once, what a reader must know about how the meeting was created."""
+    known = {event.key for event in events}
+    notes = {f"0.note.call.{number}": Note(0, text) for number, text in enumerate(spec.notes, 1)}
+    return [keep(journal, key, note) for key, note in notes.items() if key not in known]
 
 
-def _measure(workplace: Workplace, journal: Journal, known: int) -> None:
+def _measure(resources: Resources, events: Sequence[Event]) -> None:
     """Keep how fast the model answered, for later plans."""
-    for event in journal.events()[known:]:
-        numbers = event.data.get("numbers") or {}
+    for event in events:
+        numbers = event.numbers
         if numbers.get("prompt_seconds") and numbers.get("reply_seconds"):
-            workplace.store.speeds.record(
-                model=workplace.label_for(event.data.get("speaker", "")),
-                machine=workplace.settings.ollama_base_url,
+            resources.store.speeds.record(
+                model=resources.label_for(event.speaker),
+                machine=resources.settings.ollama_base_url,
                 prompt_tokens=int(numbers["prompt_tokens"]),
                 evaluated=int(numbers.get("evaluated_tokens", numbers["prompt_tokens"])),
                 prompt_seconds=numbers["prompt_seconds"],
@@ -135,42 +153,42 @@ def _measure(workplace: Workplace, journal: Journal, known: int) -> None:
             )
 
 
-async def _memories(workplace: Workplace, call: MeetingCall) -> dict[str, tuple[str, ...]]:
+async def _memories(resources: Resources, spec: MeetingSpec) -> dict[str, tuple[str, ...]]:
     """What each participant brings along: a few lines of its memory that bear on the topics."""
-    topics = " ".join(topic.text for topic in call.topics)
+    topics = " ".join(topic.text for topic in spec.topics)
     lines = {}
-    for seat in call.seats:
-        agent = await workplace.agent(seat.role)
+    for seat in spec.seats:
+        agent = await resources.agent(seat.role)
         if agent.memory:
             lines[seat.role] = agent.memory.choose(
-                topics, f"meeting:{call.id}", MEMORY_TOKENS, agent.model.count_tokens
+                topics, f"meeting:{spec.id}", MEMORY_TOKENS, agent.model.count_tokens
             ).notes
     return lines
 
 
-def _register(workplace: Workplace, call: MeetingCall, minutes: Minutes) -> None:
+def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes) -> None:
     """Put the agreed actions into the register; a second time changes nothing.
 
     A fork shares its beginning with another meeting; what that one entered is not entered again. Nor is what an open
     action of the series, or of the same topic, says already for the same owner or for nobody: that one gets a note.
     """
-    actions = workplace.store.actions
-    entered = actions.list(meeting=call.forked_from) if call.forked_from else []
-    waiting = [row for row in actions.list(open_only=True) if row.meeting != call.id]
+    actions = resources.store.actions
+    entered = actions.list(meeting=spec.forked_from) if spec.forked_from else []
+    waiting = [row for row in actions.list(open_only=True) if row.meeting != spec.id]
     for topic in minutes.topics:
-        near = [row for row in waiting if row.topic == topic.topic.text or (call.series and row.series == call.series)]
+        near = [row for row in waiting if row.topic == topic.topic.text or (spec.series and row.series == spec.series)]
         for action in (one for one in topic.actions if one.agreed):
             if any(_same(action.task, other.task) for other in entered):
                 continue
             same = [row for row in near if len({row.owner, action.owner} - {None}) < 2]
             again = next((row for row in same if _same(action.task, row.task)), None)
             if again:
-                _agree_again(workplace, again, action, call.id)
+                _agree_again(resources, again, action, spec.id)
                 continue
             actions.add(
-                meeting_id=call.id,
+                meeting_id=spec.id,
                 key=action.key,
-                series=call.series,
+                series=spec.series,
                 topic=topic.topic.text,
                 task=action.task,
                 owner=action.owner,
@@ -187,9 +205,9 @@ def _same(one: str, other: str) -> bool:
     return verify.similar(dates.without_when(one), dates.without_when(other))
 
 
-def _agree_again(workplace: Workplace, row: ActionRow, action: ActionItem, meeting_id: str) -> None:
+def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeting_id: str) -> None:
     """Note, once for each meeting, that an open action was agreed again, and what it now has that it had not."""
-    actions = workplace.store.actions
+    actions = resources.store.actions
     if any(one.who == meeting_id for one in actions.changes(row.id)):
         return
     actions.note(row.id, "agreed again", who=meeting_id)
@@ -199,13 +217,13 @@ def _agree_again(workplace: Workplace, row: ActionRow, action: ActionItem, meeti
         actions.set_due(row.id, action.due, who=meeting_id)
 
 
-def _remember(workplace: Workplace, minutes: Minutes) -> None:
+def _remember(resources: Resources, minutes: Minutes) -> None:
     """Give each participant what it must not forget."""
     session = f"meeting:{minutes.meeting}"
     for role, lines in keepsakes(minutes).items():
-        if not workplace.store.memories.recent(role, session, limit=1):
+        if not resources.store.memories.recent(role, session, limit=1):
             for line in lines:
-                workplace.store.memories.add(role, session, "note", line, tokens=len(line) // 3)
+                resources.store.memories.add(role, session, "note", line, tokens=len(line) // 3)
 
 
 def turn_id(at: str) -> str:
@@ -237,21 +255,21 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
         MeetingError: the other meeting never began.
         UsageError: it has no such turn.
     """
-    if not events or events[0].kind != "called":
+    if not events or events[0].kind != Kind.SPEC:
         raise MeetingError("This meeting has not begun, so there is nothing to fork.", "Resume it, or call a new one.")
     wanted = turn_id(at)
-    spoken = [event for event in events if event.kind == "turn"]
-    last = next((event.seq for event in spoken if event.data["id"] == wanted), 1 if wanted == "T0" else 0)
+    spoken = {turn.id: event.seq for event in events if isinstance(turn := value_of(event), Turn)}
+    last = spoken.get(wanted, 1 if wanted == "T0" else 0)
     if not last:
-        most = max((int(event.data["id"][1:]) for event in spoken), default=0)
+        most = max((int(turn[1:]) for turn in spoken), default=0)
         raise UsageError(
             f"This meeting has no turn {wanted}.", f"Its turns are T1 to T{most}." if most else "It has none."
         )
-    other = call_from(events[0].data)
+    other = spec_from(events[0].data)
     what = f"Forked from the meeting {other.id} after {wanted}" if wanted != "T0" else f"Asks all of {other.id} again"
     spoke = f"; up to there {other.model} spoke, from there {model}." if model != other.model else "."
     note = what + (spoke if wanted != "T0" else ".")
-    call = replace(
+    spec = replace(
         other,
         id=meeting_id,
         model=model,
@@ -259,7 +277,7 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
         notes=(*other.notes, note),
         forked_from=other.id,
     )
-    first = Event(1, events[0].at, "called", "called", call.as_dict())
+    first = Event(1, events[0].at, Kind.SPEC, "called", spec.as_dict())
     return [first, *events[1:last]]
 
 

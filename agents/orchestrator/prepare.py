@@ -13,7 +13,7 @@ from agents.meeting.meeting_type import MeetingType
 from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed
 from agents.meeting.record import Seat
 from agents.meeting.room.series import Merge, merged, owner_seats, topic_text
-from agents.meeting.spec import MeetingCall, OpenAction, topics_from
+from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
 from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator.request import MeetingRequest
 from agents.orchestrator.resources import Resources
@@ -30,7 +30,7 @@ class Draft:
         merges: open actions of its series that say the same.
     """
 
-    call: MeetingCall
+    call: MeetingSpec
     texts: tuple[str, ...]
     merges: tuple[Merge, ...]
 
@@ -60,7 +60,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         away = {resources.roles[name].id for name in without}
         seats += _owners(resources, left, [*(seat.role for seat in seats), *away])
     day = _day(request.held)
-    call = MeetingCall(
+    call = MeetingSpec(
         id=f"{day.isoformat().replace('-', '')}-{kind.id}-{random.SystemRandom().randrange(36**4):04x}",
         kind=kind,
         topics=topics_from([topic_text(request.series), *texts] if left else texts),
@@ -123,7 +123,7 @@ def create(resources: Resources, worked_out: Draft) -> str:
     return call.id
 
 
-def plan(resources: Resources, call: MeetingCall) -> Plan:
+def plan(resources: Resources, call: MeetingSpec) -> Plan:
     """What a meeting costs from its start, on this machine, with the model in force."""
     passages = [passage for document in call.documents for passage in document.passages()]
     with PassageIndex(passages) as index:
@@ -144,7 +144,7 @@ def _pace(resources: Resources) -> Pace | None:
     return replace(pace, parallel=settings.parallel)
 
 
-def _boxed(resources: Resources, call: MeetingCall, minutes: float) -> MeetingCall:
+def _boxed(resources: Resources, call: MeetingSpec, minutes: float) -> MeetingSpec:
     """The meeting cut to a time box, with notes of what was cut."""
     passages = [passage for document in call.documents for passage in document.passages()]
     with PassageIndex(passages) as index:

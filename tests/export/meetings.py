@@ -8,7 +8,7 @@ from agents.meeting.journal import MemoryJournal
 from agents.meeting.meeting_type import Line, MeetingType
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes, Seat, Topic
-from agents.meeting.spec import MeetingCall
+from agents.meeting.spec import MeetingSpec
 
 KIND = MeetingType(
     id="design_board",
@@ -178,7 +178,7 @@ def rich_minutes() -> Minutes:
 def rich_journal() -> MemoryJournal:
     """Everything that happened in the fixed meeting."""
     journal = MemoryJournal()
-    call = MeetingCall(
+    call = MeetingSpec(
         id="20261123-design_board-0a1b",
         kind=KIND,
         topics=tuple(Topic(number, text) for number, text in enumerate(TOPICS, 1)),

@@ -11,7 +11,7 @@ from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.record import Seat
 from agents.meeting.room import agenda
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall, topics_from
+from agents.meeting.spec import MeetingSpec, topics_from
 from agents.meeting.types.file import read_types
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
@@ -52,11 +52,11 @@ def call_for(
     topics: Sequence[str] = ("Shall we?",),
     documents: Sequence[Document] = (),
     context: int = 8192,
-) -> MeetingCall:
+) -> MeetingSpec:
     """A meeting of the four roles."""
     kind = read_types()[type_id]
     seats = tuple(Seat(name, role.title, "asked for by name") for name, role in ROLES.items())
-    return MeetingCall(
+    return MeetingSpec(
         id="20261123-test-0001",
         kind=kind,
         topics=topics_from(topics),
@@ -69,7 +69,7 @@ def call_for(
     )
 
 
-def hold(call: MeetingCall, say: Say = sensible, journal: Journal | None = None) -> tuple[list[Event], list[Prompt]]:
+def hold(call: MeetingSpec, say: Say = sensible, journal: Journal | None = None) -> tuple[list[Event], list[Prompt]]:
     """Hold a meeting; the events on its journal and the prompts that were sent."""
     journal = journal or MemoryJournal()
     if not journal.events():

@@ -12,7 +12,7 @@ from agents.meeting.minutes import build
 from agents.meeting.record import Minutes, Seat
 from agents.meeting.room import agenda
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall, topics_from
+from agents.meeting.spec import MeetingSpec, topics_from
 from agents.meeting.types.file import read_types
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
@@ -56,7 +56,7 @@ def held(type_id: str, say: Say = talkative) -> Minutes:
         for name in kind.participants
     }
     seats = tuple(Seat(role.id, role.title, "belongs here") for role in roles.values())
-    call = MeetingCall(
+    call = MeetingSpec(
         "20261123-test-0001", kind, topics_from(["Shall we?"]), seats, kind.facilitator, date(2026, 11, 23), "scripted"
     )  # fmt: skip
     journal = MemoryJournal()

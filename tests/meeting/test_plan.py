@@ -11,13 +11,13 @@ import pytest
 
 from agents.agent import Agent
 from agents.documents import Document, Passage
-from agents.meeting import plan as plans
 from agents.meeting.journal import MemoryJournal
+from agents.meeting.phases import PHASES, STATEMENT_REPLY
 from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed
 from agents.meeting.record import Seat
 from agents.meeting.room import agenda, series
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall, OpenAction, topics_from
+from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
 from agents.model import Message, Prompt, Task, rough_tokens
 from agents.model.scripted import ScriptedModel
 from agents.role import Role
@@ -36,12 +36,12 @@ def roles_of(names: Sequence[str]) -> dict[str, Role]:
     }
 
 
-def called(type_id: str, documents: Sequence[Document] = (), topics: Sequence[str] = ("Shall we?",)) -> MeetingCall:
+def called(type_id: str, documents: Sequence[Document] = (), topics: Sequence[str] = ("Shall we?",)) -> MeetingSpec:
     """A meeting of this type with its own participants."""
     kind = TYPES[type_id]
     seats = tuple(Seat(name, role.title, "belongs here") for name, role in roles_of(kind.participants).items())
     day = date(2026, 11, 23)
-    return MeetingCall("m", kind, topics_from(topics), seats, kind.facilitator, day, "scripted", tuple(documents))
+    return MeetingSpec("m", kind, topics_from(topics), seats, kind.facilitator, day, "scripted", tuple(documents))
 
 
 def at_length(prompt: Prompt) -> str:
@@ -58,11 +58,11 @@ def at_length(prompt: Prompt) -> str:
     heard = len(prompt.transcript)  # so that nobody repeats what it said itself in an earlier round
     text = text.replace(" speaks of ", f" after {heard} says {heard} of ")
     words = f" {prompt.role.id if prompt.role else ''} {prompt.task.value} after {heard}"
-    limit = 3 * plans.REPLY_TOKENS.get(prompt.task.value, plans.STATEMENT_REPLY)
+    limit = 3 * (PHASES[prompt.task.value].reply_tokens if prompt.task.value in PHASES else STATEMENT_REPLY)
     return text + words * max(0, (limit - len(text)) // len(words))
 
 
-def held(call: MeetingCall, index: PassageIndex | None = None) -> list[Prompt]:
+def held(call: MeetingSpec, index: PassageIndex | None = None) -> list[Prompt]:
     """Hold a meeting; every prompt that was sent."""
     journal = MemoryJournal()
     journal.append("called", "called", call.as_dict())
@@ -82,7 +82,7 @@ def evaluated(prompts: Sequence[Prompt]) -> int:
     return read
 
 
-def planned(call: MeetingCall, index: PassageIndex | None = None, pace: Pace | None = None) -> Plan:
+def planned(call: MeetingSpec, index: PassageIndex | None = None, pace: Pace | None = None) -> Plan:
     """The plan of a meeting."""
     return Planner(roles_of(call.speakers), rough_tokens, index, pace).plan(call)
 
@@ -144,12 +144,13 @@ def test_parallel_calls_write_at_once_and_read_the_talk_in_each_slot() -> None:
     assert four.total("requests") == one.total("requests")
 
 
-def boxed() -> tuple[MeetingCall, Planner, Document]:
+def boxed() -> tuple[MeetingSpec, Planner, Document]:
     """A meeting with everything that can be cut: two optional seats, an exchange, passages of one's own."""
     document = Document(PROPOSAL.name, PROPOSAL.read_text() * 6)
     call = called("architecture_review", documents=[document])
     optional = tuple(
-        Seat(name, role.title, f"knows about {name}") for name, role in roles_of(call.kind.optional[:2]).items()
+        Seat(name, role.title, f"knows about {name}", optional=True)
+        for name, role in roles_of(call.kind.optional[:2]).items()
     )
     named = Seat(call.kind.optional[2], "Named", "invited by name")
     call = replace(call, seats=(*call.seats, *optional, named))
@@ -178,7 +179,7 @@ def test_a_time_box_cuts_no_more_than_it_must() -> None:
     assert cuts == [0, 1, 2, 3, 4]
     assert lengths == sorted(lengths, reverse=True)
     last, said = trimmed(call, 0.1, planner)
-    optional = [seat.title for seat in call.seats if seat.reason.startswith("knows about")]
+    optional = [seat.title for seat in call.seats if seat.optional]
     assert [line.split(" is not invited")[0] for line in said[:2]] == optional[::-1]
     assert "exchange" in said[2]
     assert "own" in said[3]
@@ -208,7 +209,7 @@ def test_own_passages_that_were_cut_are_not_sent() -> None:
     call, _, document = boxed()
     passages: list[Passage] = list(document.passages())
 
-    def own(one: MeetingCall) -> int:
+    def own(one: MeetingSpec) -> int:
         model = ScriptedModel.of(at_length)
         roles = {name: replace(role, expertise=("redis",)) for name, role in roles_of(one.speakers).items()}
         journal = MemoryJournal()
@@ -233,7 +234,7 @@ def test_a_meeting_of_everybody_costs_what_was_planned() -> None:
     kind = TYPES["architecture_review"]
     seats = tuple(Seat(name, roles[name].title, "invited by name") for name in names)
     day = date(2026, 11, 23)
-    call = MeetingCall("m", kind, topics_from(["Shall we?"]), seats, kind.facilitator, day, "scripted", (document,))
+    call = MeetingSpec("m", kind, topics_from(["Shall we?"]), seats, kind.facilitator, day, "scripted", (document,))
     with PassageIndex(document.passages()) as index:
         plan = Planner(roles, rough_tokens, index).plan(call)
         journal = MemoryJournal()

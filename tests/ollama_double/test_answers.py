@@ -8,6 +8,7 @@ from agents.agent import Agent
 from agents.documents import Document
 from agents.meeting import minutes, prompts, reading
 from agents.meeting.journal import MemoryJournal
+from agents.meeting.phases import PHASES
 from agents.meeting.record import Topic, Vote
 from agents.meeting.room import agenda
 from agents.meeting.room.room import Room
@@ -28,7 +29,7 @@ TALK = "[T2] a colleague:\nRisk: The cluster has no backup at all today.\nPositi
 
 def said(question: str, title: str = "Data Engineer", **fields: Any) -> str:
     """The default answer of a role to a question about the design."""
-    head = prompts.topic_head(call_for(), TOPIC, DESIGN.passages(), ())
+    head = prompts.topic_head(call_for().kind.agenda, TOPIC, DESIGN.passages(), ())
     tail = f"You are the {title}. You keep one thing in view.\nYou object to: A move without a way back.\n\n{question}"
     texts = [head, TALK, tail]
     return default_answer({"messages": [{"role": "user", "content": text} for text in texts], **fields})
@@ -36,7 +37,7 @@ def said(question: str, title: str = "Data Engineer", **fields: Any) -> str:
 
 def test_labelled_lines_are_written_where_they_are_asked_for() -> None:
     """A statement has each line asked for, a position out of the allowed ones, and a quote that stands at its place."""
-    text = said(prompts.statement(TOPIC, WANTS))
+    text = said(prompts.speak(TOPIC, WANTS, PHASES["silent_round"].instruction))
     assert [reading.label_of(line) for line in text.split("\n")] == [want.label for want in WANTS]
     assert reading.position_in(text) is not None
     (fact,) = reading.labelled(text, "Fact")
@@ -49,7 +50,7 @@ def test_labelled_lines_are_written_where_they_are_asked_for() -> None:
 def test_speakers_differ_and_each_is_the_same_every_time() -> None:
     """Positions and votes vary with the card; the same card says the same again."""
     titles = [f"Engineer number {number}" for number in range(24)]
-    question = prompts.statement(TOPIC, WANTS)
+    question = prompts.speak(TOPIC, WANTS, PHASES["silent_round"].instruction)
     first = [said(question, title) for title in titles]
     assert first == [said(question, title) for title in titles]
     assert len({reading.position_in(text) for text in first}) == 4

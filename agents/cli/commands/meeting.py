@@ -23,7 +23,7 @@ from agents.export import FORMATS, export
 if TYPE_CHECKING:
     from agents.meeting.journal import Event
     from agents.meeting.room.person import Person
-    from agents.meeting.spec import MeetingCall
+    from agents.meeting.spec import MeetingSpec
     from agents.orchestrator import AgentOrchestrator
     from agents.store.meetings import MeetingRow
 
@@ -332,7 +332,7 @@ def _said(event: "Event", titles: Mapping[str, str]) -> str:
     return "\nClosed." if event.kind == "closed" else ""
 
 
-def _page(row: "MeetingRow", call: "MeetingCall", events: "Sequence[Event]", status: str) -> str:
+def _page(row: "MeetingRow", call: "MeetingSpec", events: "Sequence[Event]", status: str) -> str:
     facts = [["type", call.kind.title], ["status", status], ["called", row.created[:16].replace("T", " ")]]
     facts += [["last event", row.updated[:16].replace("T", " ")], ["model", call.model]]
     facts += [[name, value] for name, value in (("series", call.series), ("forked from", call.forked_from)) if value]
@@ -362,7 +362,7 @@ def _page(row: "MeetingRow", call: "MeetingCall", events: "Sequence[Event]", sta
     return "\n\n".join(parts)
 
 
-def _as_json(row: "MeetingRow", call: "MeetingCall", events: "Sequence[Event]", *, held: bool) -> dict[str, Any]:
+def _as_json(row: "MeetingRow", call: "MeetingSpec", events: "Sequence[Event]", *, held: bool) -> dict[str, Any]:
     names = ("id", "topic", "phase", "speaker", "text")
     return {
         "id": row.id,

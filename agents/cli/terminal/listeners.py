@@ -15,7 +15,7 @@ from agents.cli.terminal.output import tell
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agents.meeting.journal import Happening, Listener
+    from agents.meeting.journal import Event, Listener
     from agents.meeting.record import Minutes
     from agents.orchestrator import AgentOrchestrator
 
@@ -58,10 +58,9 @@ def watching(orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch) -> 
     else:
         from agents.cli.terminal.live_meeting import LiveView
         from agents.cli.terminal.live_state import Board
-        from agents.meeting.spec import call_from
 
-        call = call_from(orchestrator.store.meetings.spec(orchestrator.store.meetings.find(meeting_id)))
-        with LiveView(Board(call, time.monotonic), titles, stream=how.stream) as view:
+        spec = orchestrator.get_meeting(meeting_id)
+        with LiveView(Board(spec, time.monotonic), titles, stream=how.stream) as view:
             yield view.hear
 
 
@@ -74,14 +73,31 @@ def can_repaint() -> bool:
     return not Console(stderr=True).is_dumb_terminal
 
 
-def event_as_json(event: "Happening") -> dict[str, Any]:
-    """One event as a JSON object; what does not apply to its kind is left out."""
+def event_as_json(event: "Event") -> dict[str, Any] | None:
+    """One event as a JSON object; what does not apply to its kind is left out. None for what is not shown."""
+    from agents.meeting.journal import Recorded, value_of
+    from agents.meeting.record import Absence, Ballot, Drop, Note, Turn
+
+    value: Recorded | None = value_of(event)
     table: dict[str, Any] = {"event": event.kind, "topic": event.topic}
-    table |= {name: getattr(event, name) for name in ("phase", "speaker", "text") if getattr(event, name)}
-    if event.turn:
-        position = event.turn.position.value if event.turn.position else None
-        table["turn"] = {"id": event.turn.id, "position": position, "dropped": event.turn.dropped}
-    return table
+    table |= {name: found for name in ("phase", "speaker") if (found := getattr(event, name))}
+    match value:
+        case Turn():
+            turn = {"id": value.id, "position": value.position, "dropped": value.dropped}
+            return {**table, "text": value.text, "turn": turn}
+        case Drop():
+            turn = {"id": value.turn, "position": value.position, "dropped": value.why}
+            return {**table, "text": value.why, "turn": turn}
+        case Ballot():
+            return {**table, "text": value.vote}
+        case Absence():
+            return {**table, "text": value.cause}
+        case Note():
+            return {**table, "text": value.text}
+    if event.seq:  # kept for the minutes, and nothing to watch
+        return None
+    text = event.data.get("text", "")
+    return {**table, "text": text} if text else table
 
 
 def minutes_as_json(minutes: "Minutes") -> str:
@@ -91,13 +107,16 @@ def minutes_as_json(minutes: "Minutes") -> str:
     return json.dumps({"event": "minutes", "minutes": json.loads(to_json(minutes))})
 
 
-def _print_json(event: "Happening", how: Watch) -> None:
-    if event.kind != "text" or how.stream:
-        _written(json.dumps(event_as_json(event)), sys.stdout)
+def _print_json(event: "Event", how: Watch) -> None:
+    from agents.meeting.journal import Kind
+
+    shown = event_as_json(event) if event.kind != Kind.TEXT or how.stream else None
+    if shown:
+        _written(json.dumps(shown), sys.stdout)
 
 
-def _tell_line(event: "Happening", titles: dict[str, str]) -> None:
-    line = tables.happening(event, titles)
+def _tell_line(event: "Event", titles: dict[str, str]) -> None:
+    line = tables.event_line(event, titles)
     if line:
         tell(line)
 

@@ -23,7 +23,7 @@ from agents.cli.terminal.safe_text import harmless, one_line
 
 if TYPE_CHECKING:
     from agents.cli.terminal.live_state import Board, Row
-    from agents.meeting.journal import Happening
+    from agents.meeting.journal import Event
 
 GAP = 0.125
 """Seconds between two repaints, at the least."""
@@ -148,12 +148,14 @@ class LiveView:
         self._live.start()
         self.paint()
 
-    def hear(self, event: "Happening") -> None:
+    def hear(self, event: "Event") -> None:
         """Take in what happened; it is painted soon, together with what else happens until then."""
-        if event.kind == "text" and not self.stream:
+        from agents.meeting.journal import Kind
+
+        if event.kind == Kind.TEXT and not self.stream:
             return
         self.board.hear(event)
-        line = tables.happening(event, self.titles)
+        line = tables.event_line(event, self.titles)
         if line:
             self._news.append(harmless(line))
         self._paint_within(max(0.0, self._painted + GAP - time.monotonic()))
@@ -191,10 +193,10 @@ class LiveView:
 
 def drawn(board: "Board", width: int, height: int) -> Iterator[Text]:
     """The view's lines: at most ``height`` - 2 of them, each at most ``width`` - 1 cells wide."""
-    call = board.call
-    topics = f"topic {board.topic} of {len(call.topics)}: " if len(call.topics) > 1 and board.topic else ""
-    text = call.topics[max(0, board.topic - 1)].text
-    yield _fitted(Text.assemble("", (f"{one_line(call.kind.title)}, ", "bold"), topics + one_line(text)), width)
+    spec = board.spec
+    topics = f"topic {board.topic} of {len(spec.topics)}: " if len(spec.topics) > 1 and board.topic else ""
+    text = spec.topics[max(0, board.topic - 1)].text
+    yield _fitted(Text.assemble("", (f"{one_line(spec.kind.title)}, ", "bold"), topics + one_line(text)), width)
     yield _fitted(Text(progress(board, width)), width)
     room = max(1, height - 2 - 4)
     order = sorted(board.rows.values(), key=lambda row: row.state != "speaks")

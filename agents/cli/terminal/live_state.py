@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from agents.cli.terminal.safe_text import one_line
 from agents.meeting import reading
-from agents.meeting.journal import Happening
-from agents.meeting.plan import requests
-from agents.meeting.spec import MeetingCall
+from agents.meeting.journal import Event, Kind, value_of
+from agents.meeting.phases import PHASES, phase_of
+from agents.meeting.record import Absence, Ballot, Turn
+from agents.meeting.spec import MeetingSpec
 
 TAIL = 400
 """Characters kept of what somebody is saying; only the end of it is shown."""
@@ -52,7 +53,7 @@ class Board:
         live: calls that ended while it was watched.
     """
 
-    call: MeetingCall
+    spec: MeetingSpec
     clock: Callable[[], float]
     rows: dict[str, Row] = field(default_factory=dict)
     topic: int = 0
@@ -64,12 +65,12 @@ class Board:
 
     def __post_init__(self) -> None:
         self._since = self.clock()
-        self.rows = {seat.role: Row(seat.title) for seat in self.call.seats}
+        self.rows = {seat.role: Row(seat.title) for seat in self.spec.seats}
 
     @property
     def steps(self) -> tuple[str, ...]:
         """The phases of each topic, the scribe's work included."""
-        return (*self.call.kind.phases, "minutes")
+        return (*self.spec.kind.phases, "minutes")
 
     @property
     def step(self) -> int:
@@ -79,7 +80,7 @@ class Board:
     @property
     def expected(self) -> int:
         """Calls that the whole meeting is expected to take."""
-        return len(self.call.topics) * sum(self._calls(phase) for phase in self.steps)
+        return len(self.spec.topics) * sum(self._calls(phase) for phase in self.steps)
 
     @property
     def elapsed(self) -> float:
@@ -93,18 +94,34 @@ class Board:
             return None
         return max(0, self.expected - self.done) * self.elapsed / self.live
 
-    def hear(self, event: Happening) -> None:
+    def hear(self, event: Event) -> None:
         """Take in what happened."""
-        if event.kind == "topic":
+        if event.kind == Kind.TOPIC:
             self._open(event.topic)
-        elif event.kind == "phase":
+        elif event.kind == Kind.PHASE:
             self._enter(event.phase)
-        elif event.kind in _HEARD and (row := self.rows.get(event.speaker)):
-            _HEARD[event.kind](row, event)
-            if event.kind in {"turn", "ballot", "absent"}:
-                row.words = ""
-                self.live += 1
-                self.done = min(self.done + 1, self._before + self._calls(self.phase))
+        elif row := self.rows.get(event.speaker):
+            self._update(row, event)
+
+    def _update(self, row: Row, event: Event) -> None:
+        """Take in what happened to one participant."""
+        match value_of(event):
+            case Turn() as turn:
+                _spoke(row, turn)
+            case Ballot() as ballot:
+                row.state, row.vote = "spoke", ballot.vote.value.replace("_", " ")
+            case Absence() as absence:
+                row.state, row.words = "absent", one_line(absence.cause)
+            case _:
+                if event.kind == Kind.ASKED:
+                    row.state = "asked"
+                elif event.kind == Kind.TEXT:
+                    row.state = "speaks"
+                    row.words = (row.words + event.data["text"])[-TAIL:]
+                return
+        row.words = ""
+        self.live += 1
+        self.done = min(self.done + 1, self._before + self._calls(self.phase))
 
     def _open(self, topic: int) -> None:
         self.topic, self.phase = topic, ""
@@ -122,38 +139,12 @@ class Board:
             row.words = ""
 
     def _calls(self, phase: str) -> int:
-        return requests(self.call.kind, phase, len(self.call.seats))[0] if phase != "minutes" else 0
+        return PHASES[phase].requests(self.spec.kind, len(self.spec.seats)).expected if phase in PHASES else 0
 
 
-def _has_floor(row: Row, _event: Happening) -> None:
-    row.state = "asked"
-
-
-def _says(row: Row, event: Happening) -> None:
-    row.state = "speaks"
-    row.words = (row.words + event.text)[-TAIL:]
-
-
-def _ends(row: Row, event: Happening) -> None:
+def _spoke(row: Row, turn: Turn) -> None:
     row.state = "spoke"
-    moved = event.phase != "exchange" or reading.first_word(event.text) == "REVISE"
-    if moved and event.turn and event.turn.position:
-        row.stands = event.turn.position.value
+    moved = not phase_of(turn).changes_position or reading.first_word(turn.text) == "REVISE"
+    if moved and turn.position:
+        row.stands = turn.position.value
         row.first = row.first or row.stands
-
-
-def _votes(row: Row, event: Happening) -> None:
-    row.state, row.vote = "spoke", event.text.replace("_", " ")
-
-
-def _fails(row: Row, event: Happening) -> None:
-    row.state, row.words = "absent", one_line(event.text)
-
-
-_HEARD: dict[str, Callable[[Row, Happening], None]] = {
-    "floor": _has_floor,
-    "text": _says,
-    "turn": _ends,
-    "ballot": _votes,
-    "absent": _fails,
-}

@@ -10,7 +10,7 @@ from agents.errors import UsageError
 
 if TYPE_CHECKING:
     from agents.meeting.plan import Plan, Step
-    from agents.meeting.spec import MeetingCall
+    from agents.meeting.spec import MeetingSpec
     from agents.orchestrator import AgentOrchestrator
 
 STEP = ("topic", "phase", "turns", "requests", "least", "most", "sent", "evaluated", "written", "seconds")
@@ -64,7 +64,7 @@ def length(plan: "Plan") -> str:
     return f"{shown}, which is a guess: this model was never measured here"
 
 
-def page(call: "MeetingCall", plan: "Plan") -> str:
+def page(call: "MeetingSpec", plan: "Plan") -> str:
     """The whole plan: seats, phases, tokens, time, and what a time box cuts."""
     head = f"{call.kind.title}: {'; '.join(topic.text for topic in call.topics)}"
     seats = tables.table(["seat", "why"], [[seat.title, seat.reason] for seat in call.seats])
@@ -78,7 +78,7 @@ def page(call: "MeetingCall", plan: "Plan") -> str:
     return harmless("\n\n".join(parts))
 
 
-def as_json(call: "MeetingCall", plan: "Plan") -> str:
+def as_json(call: "MeetingSpec", plan: "Plan") -> str:
     """The plan as a JSON object; seconds and minutes are null for a model that takes no time worth planning."""
     seconds = 60 * plan.minutes if plan.pace else None
     found = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from agents.settings import terminal_width
 
 if TYPE_CHECKING:
-    from agents.meeting.journal import Happening
+    from agents.meeting.journal import Event
     from agents.meeting.meeting_type import MeetingType
     from agents.role import Role
 
@@ -208,23 +208,27 @@ def type_page(kind: "MeetingType") -> str:
     return "\n".join([head, "=" * len(head), "", wrapped(kind.purpose), "", body, "", "Agenda questions", agenda])
 
 
-def happening(event: "Happening", titles: dict[str, str]) -> str:
-    """One line for something that happened in a meeting; "" for what off a terminal is not worth a line."""
+def event_line(event: "Event", titles: dict[str, str]) -> str:
+    """One line for something that happened in a meeting; "" for what is not worth a line off a terminal."""
+    from agents.meeting.journal import Kind, value_of
+    from agents.meeting.record import Absence, Ballot, Drop, Note, Turn
+
     who = titles.get(event.speaker, "The scribe" if event.speaker == "scribe" else event.speaker)
-    if event.kind == "topic":
-        return f"Topic {event.topic}: {event.text}"
-    if event.kind == "phase":
+    if event.kind == Kind.TOPIC:
+        return f"Topic {event.topic}: {event.data['text']}"
+    if event.kind == Kind.PHASE:
         return f"  {event.phase.replace('_', ' ')}"
-    if event.kind == "turn" and event.turn:
-        first = next((line for line in event.text.split("\n") if line.strip()), "")
-        stands = f" [{event.turn.position.value}]" if event.turn.position else ""
-        return f"    {event.turn.id} {who}{stands}: {textwrap.shorten(first, 90, placeholder=' ...')}"
-    if event.kind == "ballot":
-        return f"    {who}: {event.text.replace('_', ' ')}"
-    if event.kind == "absent":
-        return f"    {who} is absent: {event.text}"
-    if event.kind == "dropped":
-        return f"    {who} {event.text}; left out of the talk"
-    if event.kind == "note":
-        return f"    Note: {event.text}"
+    match value_of(event):
+        case Turn() as turn:
+            first = next((line for line in turn.text.split("\n") if line.strip()), "")
+            position = f" [{turn.position.value}]" if turn.position else ""
+            return f"    {turn.id} {who}{position}: {textwrap.shorten(first, 90, placeholder=' ...')}"
+        case Ballot() as ballot:
+            return f"    {who}: {ballot.vote.value.replace('_', ' ')}"
+        case Absence() as absence:
+            return f"    {who} is absent: {absence.cause}"
+        case Drop() as drop:
+            return f"    {who} {drop.why}; left out of the talk"
+        case Note() as note:
+            return f"    Note: {note.text}"
     return ""

@@ -3,12 +3,11 @@
 It compares words: two sentences that share most of their telling words count as the same finding.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from agents.meeting import reading
 from agents.meeting.prompts import ACTION, QUESTION
-from agents.meeting.record import ActionItem, Artefact, Block, Evidence, Item, Row
+from agents.meeting.record import ActionItem, Artefact, BaselineAnswer, Block, Evidence, Item, Row
 
 TITLE = "Was it worth it?"
 SAME = 0.6
@@ -17,14 +16,14 @@ TELLING_LETTERS = 4
 
 
 def compared(
-    items: Sequence[Item], actions: Sequence[ActionItem], answers: Sequence[Mapping[str, Any]], tokens: float
+    items: Sequence[Item], actions: Sequence[ActionItem], answers: Sequence[BaselineAnswer], tokens: float
 ) -> Artefact | None:
     """What the meeting found and the one alone did not, the other way round, and what both cost.
 
     Args:
         items: the meeting's entries.
         actions: the meeting's actions.
-        answers: the data of the journal's "control" entries of the topic.
+        answers: what the one alone answered to the topic.
         tokens: tokens that the meeting wrote on the topic.
     """
     if not answers:
@@ -32,11 +31,11 @@ def compared(
     theirs = [(item.label, item.text, item.evidence) for item in items]
     theirs += [(ACTION.label, action.task, action.evidence) for action in actions]
     labels = list(dict.fromkeys([label for label, _, _ in theirs] + [ACTION.label, QUESTION.label]))
-    alone = [(label, text) for label in labels for data in answers for text in reading.labelled(data["text"], label)]
+    alone = [(label, text) for label in labels for one in answers for text in reading.labelled(one.text, label)]
     both = [one for one in theirs if any(_same(one[1], text) for _, text in alone)]
     meeting_only = [one for one in theirs if one not in both]
     alone_only = [one for one in alone if not any(_same(one[1], text) for _, text, _ in theirs)]
-    written = sum(data.get("numbers", {}).get("reply_tokens", 0) for data in answers)
+    written = sum(one.numbers.get("reply_tokens", 0) for one in answers)
     cost = (
         Row(("the meeting", str(len(theirs)), str(len(meeting_only)), f"{tokens:.0f}")),
         Row(("one alone", str(len(alone)), str(len(alone_only)), f"{written:.0f}")),

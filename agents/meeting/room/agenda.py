@@ -1,10 +1,8 @@
 """The whole meeting: what the series left open, then each topic through its phases to the scribe."""
 
-from dataclasses import replace
-
-from agents.meeting.phases import PHASES, most_entries
+from agents.meeting.phases import PHASES
 from agents.meeting.room import baseline, scribe, series
-from agents.meeting.room.interjections import Floor
+from agents.meeting.room.interjections import Interjections
 from agents.meeting.room.person import Person
 from agents.meeting.room.room import Room
 
@@ -17,24 +15,23 @@ async def hold(room: Room, person: Person | None = None) -> None:
         room: who is there.
         person: a person among them, who may speak between the phases.
     """
-    call = room.call
-    if call.open_actions:
-        room.call = replace(call, kind=replace(call.kind, agenda=series.AGENDA))
+    topics = room.spec.topics
+    if room.spec.open_actions:
         await series.follow_up(room)
-        room.call = replace(call, topics=call.topics[1:])
-    floor = Floor(room, person)
-    for topic in room.call.topics:
-        if floor.stopped:
+        topics = topics[1:]
+    interjections = Interjections(room, person)
+    for topic in topics:
+        if interjections.stopped:
             break
-        with room.opened(topic, most_entries(room.call.kind, len(room.speakers))):
-            upcoming = await floor.before(room.call.kind.phases)
+        with room.topic(topic):
+            upcoming = await interjections.before(room.spec.kind.phases)
             while upcoming:
                 name = upcoming.pop(0)
                 room.enter(name)
-                await PHASES[name](room)
-                upcoming = await floor.before(upcoming) if upcoming else []
+                await PHASES[name].run(room, PHASES[name])
+                upcoming = await interjections.before(upcoming) if upcoming else []
             room.enter("minutes")
             await scribe.extract(room)
             room.decided.append(scribe.one_line(room))
-            if room.call.control:
+            if room.spec.control:
                 await baseline.ask_alone(room)

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from agents.errors import ModelError, ModelUnavailable
 from agents.meeting import prompts, reading
-from agents.meeting.journal import Happening
 from agents.meeting.prompts import ACTION, PROPOSAL, QUESTION
+from agents.meeting.record import BaselineAnswer
 from agents.meeting.room.room import Room
 from agents.meeting.room.turn import numbers_of
 from agents.model import Message, Prompt, Reply, Task, Wanted
@@ -23,31 +23,30 @@ MOST_TOKENS = 1024
 
 def lines_of(room: Room) -> tuple[Wanted, ...]:
     """What the one alone is asked for: the type's own lines, a proposal, actions and questions."""
-    own = tuple(replace(prompts.wanted_from(line), many=True) for line in room.call.kind.lines)
+    own = tuple(replace(prompts.wanted_from(line), many=True) for line in room.spec.kind.lines)
     return (*own, PROPOSAL, replace(ACTION, many=True), replace(QUESTION, many=True))
 
 
 async def ask_alone(room: Room) -> None:
     """Ask the facilitator's role alone, with what all saw and as many words as the meeting took for the topic."""
     talk = room.talk
-    number, name = talk.topic.number, room.call.facilitator
+    number, name = talk.topic.number, room.spec.facilitator
     budget = int(max(LEAST_TOKENS, sum(turn.numbers.get("reply_tokens", 0) for turn in talk.turns)))
     said: list[Message] = []
     room.enter("control")
     for count in range(1, ROUNDS + 1):
         key = f"{number}.control.{count}"
-        if key not in room.recorded:
+        kept = room.known(key, BaselineAnswer)
+        if kept is None:
             reply = await _reply(room, name, said, min(MOST_TOKENS, budget))
-            text = reading.clean(reply.text) if reply else ""
-            data = {"topic": number, "speaker": name, "text": text}
-            data |= {"numbers": numbers_of(reply)} if reply else {}
-            room.recorded[key] = room.journal.append("control", key, data)
-        kept = room.recorded[key].data
-        text = kept["text"]
-        budget -= int(kept.get("numbers", {}).get("reply_tokens", 0))
+            text, numbers = (reading.clean(reply.text), numbers_of(reply)) if reply else ("", {})
+            kept = BaselineAnswer(number, name, text, numbers)
+            room.record(key, kept)
+        text = kept.text
+        budget -= int(kept.numbers.get("reply_tokens", 0))
         if not reading.usable(text) or reading.passed(text) or budget < LEAST_TOKENS:
             return
-        said.append(Message("user", f"[C{count}] {room.call.title_of(name)}:\n{text}", f"C{count}", name))
+        said.append(Message("user", f"[C{count}] {room.spec.title_of(name)}:\n{text}", f"C{count}", name))
 
 
 async def _reply(room: Room, name: str, said: Sequence[Message], most: int) -> Reply | None:
@@ -61,5 +60,5 @@ async def _reply(room: Room, name: str, said: Sequence[Message], most: int) -> R
     try:
         return await room.agents[name].answer(prompt)
     except (ModelError, ModelUnavailable) as error:
-        room.listen(Happening("note", talk.topic.number, "control", name, f"The comparison stopped: {error.cause}"))
+        room.remark(f"The comparison stopped: {error.cause}")
         return None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from agents.meeting import prompts
 from agents.meeting.context import SHORT_TOKENS
-from agents.meeting.journal import Happening
+from agents.meeting.phases import PHASES
 from agents.meeting.prompts import Ask
+from agents.meeting.record import Pause
 from agents.meeting.room.person import Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Task
@@ -24,7 +25,7 @@ COMMANDS = {
 
 
 @dataclass(slots=True)
-class Floor:
+class Interjections:
     """What the person does between the phases.
 
     Attributes:
@@ -51,12 +52,13 @@ class Floor:
     def _words(self, upcoming: Sequence[str]) -> list[str]:
         room, topic = self.room, self.room.talk.topic.number
         key = f"{topic}.pause.{upcoming[0]}"
-        if key in room.recorded:
-            return list(room.recorded[key].data["words"])
-        past = any(name.startswith(f"{topic}.{phase}.") for name in room.recorded for phase in upcoming)
+        known = room.known(key, Pause)
+        if known:
+            return list(known.words)
+        past = room.has_begun(topic, upcoming)
         words = [] if past or self.person is None else [text for text in self.person.words() if text.strip()]
         if words:
-            room.recorded[key] = room.journal.append("pause", key, {"topic": topic, "words": words})
+            room.record(key, Pause(topic, tuple(words)))
         return words
 
     async def _heed(self, words: str, left: list[str], mark: str) -> list[str]:
@@ -68,7 +70,7 @@ class Floor:
             return left[1:]
         if command == "/vote":
             self._say("The vote was called, as a person asked.", mark)
-            return [phase for phase in left if phase in {"proposal", "ballot"}]
+            return [name for name in left if PHASES[name].proposes or PHASES[name].votes]
         if command == "/stop":
             self._say("The meeting was ended early, as a person asked.", mark)
             self.stopped = True
@@ -79,7 +81,7 @@ class Floor:
             await self._interject(f"Parked: {rest}", mark)
         elif command.startswith("/"):
             known = ", ".join(COMMANDS)
-            self.room.listen(Happening("note", text=f"There is no command {command!r}; there are {known}."))
+            self.room.remark(f"There is no command {command!r}; there are {known}.")
         else:
             await self._interject(words.strip(), mark)
         return left
@@ -89,7 +91,7 @@ class Floor:
 
     async def _interject(self, text: str, mark: str) -> None:
         """Put the person's words into the talk as a turn of the seat taken."""
-        role = self.room.call.person
+        role = self.room.spec.person
         if not role or role not in self.room.agents:
             return
         model = self.room.agents[role].model
@@ -101,10 +103,10 @@ class Floor:
     async def _ask(self, rest: str, mark: str) -> None:
         """Have one of those present answer the person's question; the question goes into the talk first."""
         name, _, question = rest.partition(" ")
-        known = {seat.role: seat for seat in self.room.call.seats}
+        known = {seat.role: seat for seat in self.room.spec.seats}
         wanted = name.lower().replace("-", "_")
         if wanted not in known or not question.strip():
-            self.room.listen(Happening("note", text=f"/ask needs one of {', '.join(known)}, and a question."))
+            self.room.remark(f"/ask needs one of {', '.join(known)}, and a question.")
             return
         await self._interject(f"Question to the {known[wanted].title}: {question.strip()}", mark)
         self.room.enter(f"answer_{mark}")

@@ -12,22 +12,21 @@ from typing import Any
 from agents.meeting import prompts, reading
 from agents.meeting.context import EXTRACT_TOKENS
 from agents.meeting.minutes import ballot
-from agents.meeting.phases import ASKING_PHASES, LISTING_PHASES, lines_of
+from agents.meeting.phases import PHASES, Phase, lines_of, phase_of, phases_of
 from agents.meeting.prompts import ACTION, EVENT, IDEA, QUESTION, SCRIBE, Ask
 from agents.meeting.record import Outcome, Turn
 from agents.meeting.room.room import Room
 from agents.model import Task, Wanted
 
+BUILT_IN = (ACTION, QUESTION, EVENT, IDEA)
+"""The kinds of lines that phases ask for besides a type's own, in the order of their sections."""
+
 
 def kinds(room: Room) -> list[Wanted]:
     """The kinds of lines whose sections the minutes of this meeting have."""
-    own = [prompts.wanted_from(line) for line in room.call.kind.lines]
-    phases = room.call.kind.phases
-    built_in = [ACTION] if {*ASKING_PHASES, "proposal"} & set(phases) else []
-    built_in += [QUESTION] if {"silent_round", "open_round"} & set(phases) else []
-    built_in += [EVENT] if "timeline" in phases else []
-    built_in += [IDEA] if "brainstorm" in phases else []
-    return own + [want for want in built_in if want.label not in {line.label for line in own}]
+    own = [prompts.wanted_from(line) for line in room.spec.kind.lines]
+    brought = {want.label for phase in phases_of(room.spec.kind) for want in phase.brings}
+    return own + [want for want in BUILT_IN if want.label in brought - {line.label for line in own}]
 
 
 async def extract(room: Room) -> None:
@@ -35,7 +34,7 @@ async def extract(room: Room) -> None:
     turns = [turn for turn in room.talk.turns if not turn.dropped and not reading.passed(turn.text)]
     if not turns:
         return
-    owners = [seat.title for seat in room.call.seats]
+    owners = [seat.title for seat in room.spec.seats]
     for want in kinds(room):
         if _labelled_enough(want, turns):
             continue
@@ -47,9 +46,18 @@ async def extract(room: Room) -> None:
 
 def _labelled_enough(want: Wanted, turns: Sequence[Turn]) -> bool:
     """Whether at least half of those who were asked for such a line wrote it, be it only "none"."""
-    phases = {phase for phase, label in LISTING_PHASES.items() if label == want.label} or set(ASKING_PHASES)
-    asked = [turn for turn in turns if turn.phase in phases]
+    asked = [turn for turn in turns if _asks_for(phase_of(turn), want.label)]
     return bool(asked) and 2 * sum(_answered(turn, want.label) for turn in asked) >= len(asked)
+
+
+def _asks_for(phase: Phase, label: str) -> bool:
+    """Whether the turns of a phase count for a kind of line: the only phase that asks for it, else all that ask for
+    lines.
+    """
+    alone = {want.label for each in PHASES.values() if each.only_lines for want in each.brings}
+    if label in alone:
+        return phase.only_lines and any(want.label == label for want in phase.brings)
+    return phase.asks_lines
 
 
 def _answered(turn: Turn, label: str) -> bool:
@@ -75,11 +83,11 @@ def one_line(room: Room) -> str:
     if talk.proposal is None:
         return f"{talk.topic.text}: discussed, nothing was put to the vote."
     outcome, _, _ = ballot.decide(
-        room.call.kind.rule,
+        room.spec.kind.rule,
         talk.ballots,
         seats=len(room.speakers),
-        veto=room.call.kind.veto,
-        chair=room.call.facilitator,
+        veto=room.spec.kind.veto,
+        chair=room.spec.facilitator,
     )
     said = "no decision" if outcome is Outcome.NONE else outcome.value
     words = reading.proposal_text(talk.proposal).split()

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agents.meeting import reading
-from agents.meeting.context import SHORT_TOKENS
+from agents.meeting.context import SHORT_TOKENS, STATEMENT_ENTRY
 from agents.meeting.minutes import verify
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Seat, Turn
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall, OpenAction
+from agents.meeting.spec import MeetingSpec, OpenAction
 from agents.model import Task, Wanted
 
 AGENDA = ("Which of these is done?", "What keeps the others from being done?")
@@ -90,34 +90,32 @@ def owner_seats(actions: Sequence[OpenAction], titles: dict[str, str], seated: S
 
 async def follow_up(room: Room) -> None:
     """Ask the owners in the room what became of their actions, all at once, and note each answer beside its action."""
-    actions = room.call.open_actions
+    actions = room.spec.open_actions
     asked = {name: [one for one in actions if one.owner == name] for name in room.speakers}
     asks = [
-        Ask(name, Task.STATUS, question(room.call.topics[0].text, mine), SHORT_TOKENS, (REPORT,))
+        Ask(name, Task.STATUS, question(room.spec.topics[0].text, mine), SHORT_TOKENS, (REPORT,))
         for name, mine in asked.items()
         if mine
     ]
+    topic = room.spec.topics[0]
     # Today's documents are about today's topics; reading them here would cost minutes and help nobody.
-    documents, library = room.passages, room.library
-    room.passages, room.library = (), None
-    with room.opened(room.call.topics[0], {"status_round": len(asks)}):
-        room.say("Still open:\n" + "\n".join(f"- {line(room.call, one)}" for one in actions))
+    with room.topic(topic, [(len(asks), STATEMENT_ENTRY)], AGENDA, documents=False):
+        room.say("Still open:\n" + "\n".join(f"- {line(room.spec, one)}" for one in actions))
         room.enter("status_round")
         turns = {turn.speaker: turn for turn in await room.ask_all(asks)}
         for action in actions:
             mine = asked.get(action.owner or "", [])
             said = report_on(action, turns.get(action.owner or ""), alone=len(mine) == 1)
-            room.note(f"open.{action.id}", f"{line(room.call, action)}. {said or _silence(action, bool(mine))}")
-        room.decided.append(f"{room.call.topics[0].text}: {len(actions)} still in the register.")
-    room.passages, room.library = documents, library
+            room.note(f"open.{action.id}", f"{line(room.spec, action)}. {said or _silence(action, bool(mine))}")
+        room.decided.append(f"{topic.text}: {len(actions)} still in the register.")
 
 
-def line(call: MeetingCall, action: OpenAction) -> str:
+def line(spec: MeetingSpec, action: OpenAction) -> str:
     """An open action on one line: id, task, owner, day."""
-    owner = call.title_of(action.owner).replace("_", " ") if action.owner else "unassigned"
+    owner = spec.title_of(action.owner).replace("_", " ") if action.owner else "unassigned"
     due = ""
     if action.due:
-        due = f", due {action.due.isoformat()}" + (", overdue" if action.due < call.held else "")
+        due = f", due {action.due.isoformat()}" + (", overdue" if action.due < spec.held else "")
     return f"{action.id}: {action.task.rstrip('.')} ({owner}{due})"
 
 

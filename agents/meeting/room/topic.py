@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from agents.agent import Agent
 from agents.meeting import reading
-from agents.meeting.context import Count, Packing, shorten
+from agents.meeting.context import Count, Library, Packing, shorten
+from agents.meeting.phases import phase_of
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Ballot, Position, Topic, Turn
 from agents.model import Message
@@ -19,6 +20,7 @@ class Talk:
         topic: what it is about.
         packing: what its head holds.
         head: the first message of its transcript.
+        library: finds passages of the documents; None where the topic has none.
         entries: what stands in the talk after the head, append-only.
         turns: everything said on it, dropped turns too.
         ballots: the votes.
@@ -29,6 +31,7 @@ class Talk:
     topic: Topic
     packing: Packing
     head: Message
+    library: Library | None = None
     entries: list[Message] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     ballots: list[Ballot] = field(default_factory=list)
@@ -59,7 +62,7 @@ class Talk:
         self.turns.append(turn)
         if not reading.counts(turn):
             return False
-        text = shorten(turn.text, self.packing.entry_tokens(turn.phase), count)
+        text = shorten(turn.text, self.packing.shortened(phase_of(turn).entry_tokens), count)
         self.entries.append(Message("user", f"[{turn.id}] {name}:\n{text}", turn.id, turn.speaker))
         return text != turn.text
 

@@ -1,11 +1,10 @@
-"""What one participant says when given the floor.
+"""What one participant says when it is its turn.
 
-Small models sometimes say nothing, repeat the question, or leave out the one line that the meeting turns on. They are
+Small models sometimes say nothing, repeat the question, or leave out the one line that the meeting depends on. They are
 asked again once; a position that is still missing is asked for in one word. A person is not asked again.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from agents.meeting import prompts, reading
 from agents.meeting.context import BALLOT_TOKENS
@@ -13,110 +12,112 @@ from agents.meeting.prompts import Ask
 from agents.meeting.record import Ballot, Position, Topic
 from agents.model import Reply, Task
 
-Answer = Callable[[Ask, bool], Awaitable[Reply | None]]
-"""Asks, and is told whether the meeting can do without; None when the call failed."""
 
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What was said in the end.
-
-    Attributes:
-        text: the words; "" where nothing usable was said.
-        position: the position taken, or None.
-        replies: every call it took.
-        asked_position: whether the position had to be asked for.
-    """
-
-    text: str
-    position: Position | None
-    replies: tuple[Reply, ...]
-    asked_position: bool = False
-
-
-async def hear(ask: Ask, topic: Topic, title: str, answer: Answer, *, person: bool) -> Heard | None:
-    """Give one participant the floor.
+@dataclass(slots=True)
+class Answering:
+    """One participant's turn while it is asked: says what to ask next, and takes in the answer.
 
     Args:
         ask: what is asked.
         topic: what the talk is about.
-        title: the speaker's.
-        answer: makes a call.
+        title: the speaker's title.
         person: whether a person answers.
 
-    Returns:
-        What was said, or None when the first call failed.
+    Attributes:
+        text: the words; "" while nothing usable was said.
+        position: the position taken, or None.
+        replies: every call it took.
+        asked_position: whether the position had to be asked for.
+        failed: whether the first call failed.
     """
-    text, problem, replies = "", "", list[Reply]()
-    for _attempt in range(2):
-        reply = await answer(replace(ask, question=_worded(ask, problem)), bool(text))
-        if reply is None:
-            if not text:
-                return None
-            break
-        replies.append(reply)
-        said = reading.clean(reply.text, title)
-        if person and said:
-            text = said
-            break
-        said = reading.without_echo(said, ask.question)
-        problem = reading.problem(said, ask.needs)
-        if not text or not (problem or reading.passed(said)):
-            text = said if reading.usable(said) else ""
-        if not problem:
-            break
-    position = reading.position_in(text)
-    if person or not text or position or reading.passed(text) or not _takes_position(ask):
-        return Heard(text, position, tuple(replies))
-    return await _placed(Heard(text, None, tuple(replies)), ask, topic, answer)
 
+    ask: Ask
+    topic: Topic
+    title: str
+    person: bool
+    text: str = ""
+    position: Position | None = None
+    replies: list[Reply] = field(default_factory=list)
+    asked_position: bool = False
+    failed: bool = False
+    _problem: str = ""
+    _asked: int = 0
+    _done: bool = False
 
-async def _placed(heard: Heard, ask: Ask, topic: Topic, answer: Answer) -> Heard:
-    """With the position that the words left out, asked for by name; it joins them as their last line."""
-    question = prompts.stand(topic, heard.text)
-    asked = replace(
-        ask,
-        task=Task.POSITION,
-        question=question,
-        wants=(prompts.POSITION,),
-        schema=prompts.STAND_SCHEMA,
-        max_tokens=BALLOT_TOKENS,
-        documents=False,
-    )
-    reply = await answer(asked, True)
-    if reply is None:
-        return heard
-    replies = (*heard.replies, reply)
-    named = reply.parsed.get("position") if isinstance(reply.parsed, dict) else None
-    position = reading.read_position(str(named or ""))
-    if position is None:
-        return replace(heard, replies=replies)
-    return Heard(f"{heard.text}\n{prompts.POSITION.label}: {position.value}", position, replies, asked_position=True)
+    def next(self) -> Ask | None:
+        """What to ask now; None when the turn is over."""
+        if not self._done and self._asked < 2:
+            self._asked += 1
+            question = prompts.again(self.ask.question, self._problem) if self._problem else self.ask.question
+            return replace(self.ask, question=question)
+        if not self.failed and self._lacks_position():
+            self.asked_position = True
+            return self._position_ask()
+        return None
 
+    def take(self, reply: Reply | None) -> None:
+        """Take in the answer to what ``next`` asked; None is a call that failed."""
+        if reply is not None:
+            self.replies.append(reply)
+        if self.asked_position:
+            self._take_position(reply)
+        elif reply is None:
+            self.failed, self._done = not self.text, True
+        else:
+            self._take_words(reply)
+            self.position = reading.position_in(self.text)
 
-def _worded(ask: Ask, problem: str) -> str:
-    return prompts.again(ask.question, problem) if problem else ask.question
+    def _take_words(self, reply: Reply) -> None:
+        said = reading.clean(reply.text, self.title)
+        if self.person and said:
+            self.text, self._done = said, True
+            return
+        said = reading.without_echo(said, self.ask.question)
+        self._problem = reading.problem(said, self.ask.needs)
+        if not self.text or not (self._problem or reading.passed(said)):
+            self.text = said if reading.usable(said) else ""
+        self._done = not self._problem
 
+    def _lacks_position(self) -> bool:
+        if self.person or not self.text or self.position or self.asked_position or reading.passed(self.text):
+            return False
+        return any(want.label == prompts.POSITION.label for want in self.ask.wants)
 
-def _takes_position(ask: Ask) -> bool:
-    return any(want.label == prompts.POSITION.label for want in ask.wants)
+    def _position_ask(self) -> Ask:
+        return replace(
+            self.ask,
+            task=Task.POSITION,
+            question=prompts.stand(self.topic, self.text),
+            wants=(prompts.POSITION,),
+            schema=prompts.STAND_SCHEMA,
+            max_tokens=BALLOT_TOKENS,
+            documents=False,
+        )
+
+    def _take_position(self, reply: Reply | None) -> None:
+        """Take a position that was asked for by name; it joins the words as their last line."""
+        named = reply.parsed.get("position") if reply and isinstance(reply.parsed, dict) else None
+        self.position = reading.read_position(str(named or ""))
+        if self.position:
+            self.text += f"\n{prompts.POSITION.label}: {self.position.value}"
 
 
 def unreadable(reply: Reply) -> str:
-    """What is wrong with an answer that was to be JSON and is none, in words for asking again; else ""."""
+    """What is wrong with an answer that was to be JSON and is not, in words for asking again; "" when nothing is."""
     if reply.parsed is not None:
         return ""
     return "it was too long. Give fewer and shorter items." if reply.ended == "length" else "it was not JSON."
 
 
-def read_ballot(reply: Reply, topic: int, speaker: str, key: str) -> Ballot | None:
+def read_ballot(reply: Reply, topic: int, phase: str, speaker: str) -> Ballot | None:
     """A ballot out of a reply: its JSON, else its plain words; None when no vote can be read."""
     answer = reply.parsed if isinstance(reply.parsed, dict) else {}
     vote = reading.read_vote(str(answer.get("vote", ""))) or (None if answer else reading.read_vote(reply.text))
     if vote is None:
         return None
     reason = reading.clean(str(answer.get("reason") or ("" if answer else reply.text)))
-    return Ballot(topic, speaker, vote, reason, reading.clean(str(answer.get("would_change") or "")), key)
+    change = reading.clean(str(answer.get("would_change") or ""))
+    return Ballot(topic, speaker, vote, reason, change, f"{topic}.{phase}.{speaker}", phase, numbers_of(reply))
 
 
 def numbers_of(*replies: Reply) -> dict[str, float]:

@@ -207,16 +207,14 @@ def _check_words(texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]],
 
 def _check_process(rule: str, lists: Mapping[str, tuple[str, ...]]) -> None:
     """Whether the phases and the rule go together."""
-    phases = lists["phases"]
-    if rule != "none" and "ballot" not in phases:
+    phases = [PHASES[name] for name in lists["phases"]]
+    if rule != "none" and not any(phase.votes for phase in phases):
         remedy = "Add the phase 'ballot', or use the rule 'none'."
         raise FieldError("rule", f"The rule {rule!r} needs a ballot.", remedy)
-    for later, earlier, why in (
-        ("ballot", "proposal", "A ballot needs something to vote on."),
-        ("dot_vote", "brainstorm", "A dot vote needs ideas."),
-    ):
-        if later in phases and earlier not in phases[: phases.index(later)]:
-            raise FieldError("phases", why, f"Put the phase {earlier!r} before {later!r}.", value=later)
+    for number, phase in enumerate(phases):
+        if phase.needs and phase.needs[0] not in lists["phases"][:number]:
+            earlier, why = phase.needs
+            raise FieldError("phases", why, f"Put the phase {earlier!r} before {phase.name!r}.", value=phase.name)
 
 
 def _text(table: Mapping[str, Any], name: str) -> str:

@@ -11,7 +11,7 @@ from agents.file_problem import Problem
 from agents.meeting.invite import SPEAKERS
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.minutes.artefacts import LAYOUTS
-from agents.meeting.phases import ASKING_PHASES, STATING_PHASES
+from agents.meeting.phases import PHASES, phases_of
 from agents.meeting.types.file import line_of, read_type, read_types, type_files
 
 ASK_WORDS = 15
@@ -136,25 +136,33 @@ def _seats(kind: MeetingType) -> list[_Found]:
 
 
 def _process(kind: MeetingType) -> list[_Found]:
-    """Phases that come to nothing."""
+    """Phases that lead to no result."""
     found: list[_Found] = []
-    phases = kind.phases
-    if not set(ASKING_PHASES) & set(phases):
-        cause = "No phase asks for the [[lines]]."
-        found.append(("phases", "", 0, cause, f"Add one of {', '.join(ASKING_PHASES)}."))
-    for name in ("digest", "exchange"):
-        if name in phases and not set(STATING_PHASES) & set(phases[: phases.index(name)]):
-            remedy = f"Put 'silent_round' before {name!r}."
-            found.append(("phases", name, 0, f"{name!r} compares positions that nobody has stated yet.", remedy))
-    if {"exchange", "challenge"} <= set(phases):
+    phases = phases_of(kind)
+    if not any(phase.asks_lines for phase in phases):
+        asking = ", ".join(phase.name for phase in PHASES.values() if phase.asks_lines)
+        found.append(("phases", "", 0, "No phase asks for the [[lines]].", f"Add one of {asking}."))
+    for number, phase in enumerate(phases):
+        if phase.weighs_positions and not any(earlier.states_position for earlier in phases[:number]):
+            remedy = f"Put 'silent_round' before {phase.name!r}."
+            found.append(
+                ("phases", phase.name, 0, f"{phase.name!r} compares positions that nobody has stated yet.", remedy)
+            )
+    challenging = [phase for phase in phases if phase.challenges]
+    if len(challenging) > 1:
         cause = "Where all agree, 'exchange' has one challenger already."
-        found.append(("phases", "challenge", 0, cause, "Keep one of the two."))
-    if "ballot" in phases and kind.rule == "none":
+        found.append(("phases", challenging[-1].name, 0, cause, "Keep one of the two."))
+    votes = any(phase.votes for phase in phases)
+    if votes and kind.rule == "none":
         found.append(("rule", "", 0, "There is a ballot that decides nothing.", "Choose a rule, or drop the ballot."))
-    if "proposal" in phases and "ballot" not in phases:
-        found.append(("phases", "proposal", 0, "A proposal is worded and never voted on.", "Add the phase 'ballot'."))
+    if not votes:
+        found += [
+            ("phases", phase.name, 0, "A proposal is worded and never voted on.", "Add the phase 'ballot'.")
+            for phase in phases
+            if phase.proposes
+        ]
     for name in LAYOUTS[kind.artefact].phases:
-        if name not in phases:
+        if name not in kind.phases:
             cause = f"The artefact {kind.artefact!r} stays empty without the phase {name!r}."
             found.append(("artefact", "", 0, cause, f"Add the phase {name!r}, or choose another artefact."))
     if kind.artefact == "go_no_go" and all(line.label != ROLLBACK for line in kind.lines):

@@ -5,8 +5,8 @@ import time
 
 from agents.cli.terminal.live_meeting import LiveView
 from agents.cli.terminal.live_state import Board
-from agents.meeting.journal import Happening
-from agents.meeting.spec import call_from
+from agents.meeting.journal import Kind, passing
+from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
 
 SECONDS = 5.0
@@ -16,12 +16,12 @@ PIECES_A_SECOND = 140
 
 async def talk(view: LiveView, speakers: tuple[str, ...]) -> None:
     """Everybody speaks, a word at a time."""
-    view.hear(Happening("topic", 1, text="Move it?"))
-    view.hear(Happening("phase", 1, "silent_round"))
+    view.hear(passing(Kind.TOPIC, 1, text="Move it?"))
+    view.hear(passing(Kind.PHASE, 1, "silent_round"))
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         for name in speakers:
-            view.hear(Happening("text", 1, "silent_round", name, "another word "))
+            view.hear(passing(Kind.TEXT, 1, "silent_round", name, "another word "))
         await asyncio.sleep(len(speakers) / PIECES_A_SECOND)
 
 
@@ -29,7 +29,7 @@ def main() -> None:
     """Hold it."""
     with AgentOrchestrator(model="rehearsal") as orchestrator:
         meeting = orchestrator.create_meeting("architecture_review", "Move it?")
-        call = call_from(orchestrator.store.meetings.spec(meeting))
+        call = spec_from(orchestrator.store.meetings.spec(meeting))
     with LiveView(Board(call, time.monotonic), {}) as view:
         worked, began = time.process_time(), time.monotonic()
         asyncio.run(talk(view, call.speakers))

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from agents.cli.terminal.live_state import Board
-from agents.meeting.journal import Happening
-from agents.meeting.spec import call_from
+from agents.meeting.journal import Event, Kind, entry_of, passing
+from agents.meeting.record import Absence
+from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
 from agents.store import Store
 from tests.cli.pty.conftest import Start
@@ -203,17 +204,18 @@ def test_progress_counts_what_a_former_run_did_and_guesses_the_rest_from_this_on
     """After a resume the bar starts where the meeting stands; the time left follows the pace of this run's calls."""
     with AgentOrchestrator(model="rehearsal") as orchestrator:
         meeting = orchestrator.create_meeting("decision", "Buy it?", agents=["cto", "qa_engineer", "data_engineer"])
-        call = call_from(orchestrator.store.meetings.spec(meeting))
+        call = spec_from(orchestrator.store.meetings.spec(meeting))
     clock = itertools.count(0.0, 10.0)
     board = Board(call, lambda: next(clock))
-    board.hear(Happening("topic", 1))
+    board.hear(passing(Kind.TOPIC, 1))
     for phase in ("silent_round", "digest", "exchange"):
-        board.hear(Happening("phase", 1, phase))
+        board.hear(passing(Kind.PHASE, 1, phase))
     assert board.done == 3
     assert board.left is None
     for name in call.speakers:
-        board.hear(Happening("floor", 1, "exchange", name))
-        board.hear(Happening("absent", 1, "exchange", name, "gone"))
+        board.hear(passing(Kind.ASKED, 1, "exchange", name))
+        kind, data = entry_of(Absence(name, 1, "exchange", "gone"))
+        board.hear(Event(1, "", kind, "", data))
     assert board.done == 6
     assert board.expected == 10
     assert board.left == pytest.approx((board.expected - 6) * 10.0 / 3)

@@ -16,7 +16,7 @@ from agents.meeting.minutes import build
 from agents.meeting.record import Minutes
 from agents.meeting.room import agenda, series
 from agents.meeting.room.room import Room
-from agents.meeting.spec import MeetingCall, OpenAction, call_from, topics_from
+from agents.meeting.spec import MeetingSpec, OpenAction, spec_from, topics_from
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
 from tests.meeting.rooms import ROLES, Say, call_for, sensible
@@ -35,7 +35,7 @@ LEFT = (
 )
 
 
-def following(left: Sequence[OpenAction] = LEFT) -> MeetingCall:
+def following(left: Sequence[OpenAction] = LEFT) -> MeetingSpec:
     """A meeting with open actions."""
     topics = topics_from([series.topic_text("weekly"), "Shall we?"])
     return replace(call_for(), topics=topics, open_actions=tuple(left), series="weekly")
@@ -50,7 +50,7 @@ def reporting(prompt: Prompt) -> str:
 
 
 def held(
-    call: MeetingCall, say: Say = reporting, journal: Journal | None = None
+    call: MeetingSpec, say: Say = reporting, journal: Journal | None = None
 ) -> tuple[Minutes, list[Prompt], list[Event]]:
     """Hold it: minutes, prompts, events."""
     journal = journal or MemoryJournal()
@@ -128,11 +128,11 @@ def test_a_call_comes_back_from_the_record_as_it_was() -> None:
     """Open actions, notes and cuts survive the journal; a call stored before there were any is read all the same."""
     call = replace(following(), notes=("one",), own_passages=False, forked_from="x")
     table = json.loads(json.dumps(call.as_dict()))
-    back = call_from(table)
+    back = spec_from(table)
     assert (back.open_actions, back.notes, back.own_passages, back.forked_from) == (LEFT, ("one",), False, "x")
     for name in ("open_actions", "notes", "own_passages", "forked_from"):
         del table[name]
-    old = call_from(table)
+    old = spec_from(table)
     assert (old.open_actions, old.notes, old.own_passages, old.forked_from) == ((), (), True, "")
 
 
