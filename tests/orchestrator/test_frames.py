@@ -43,13 +43,13 @@ def test_functions_that_wait_in_another_task_are_seen_too() -> None:
         assert len(seen) == len(set(seen))
 
 
-def test_a_meeting_is_seen_from_the_orchestrator_down() -> None:
-    """Every turn of a meeting begins with the same three: orchestrator, hold, agenda."""
-    with AgentOrchestrator() as orchestrator:
-        orchestrator.conduct_meeting(orchestrator.create_meeting("decision", "Buy or build?", agents=["cto"]))
-    assert WatchedModel.seen
-    for seen in WatchedModel.seen:
-        assert seen[:2] == [
-            "agents.orchestrator.AgentOrchestrator.conduct_meeting",
-            "agents.orchestrator.hold.conduct",
-        ]
+def test_a_turn_of_a_meeting_passes_thirteen_functions_at_most() -> None:
+    """From the command ``meeting run`` to the model's reply, in each phase and for the scribe, the longest way is 13."""
+    with_people = "cto,qa_engineer,data_engineer"
+    assert run_app(["meeting", "run", "decision", "-t", "Buy or build?", "--agents", with_people, "-q"]) == 0
+    ways = [seen[seen.index("agents.cli.commands.meeting.run") :] for seen in WatchedModel.seen]
+    assert max(map(len, ways)) <= 13, max(ways, key=len)
+    assert all(way[2:4] == [
+        "agents.orchestrator.AgentOrchestrator.conduct_meeting",
+        "agents.orchestrator.hold.conduct",
+    ] for way in ways)  # fmt: skip
