@@ -18,6 +18,7 @@ __all__ = [
     "RESERVE_TOKENS",
     "Message",
     "Model",
+    "Notice",
     "OnText",
     "Prompt",
     "Provider",
@@ -34,6 +35,10 @@ __all__ = [
 ]
 
 OnText = Callable[[str], None]
+"""Is given each piece of an answer."""
+
+Notice = Callable[[str], None]
+"""Is told in a few words what is being waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,11 @@ class Model(Protocol):
     context_tokens: int
     parallel: int
 
-    async def start(self) -> None:
+    async def start(self, *, notice: Notice | None = None) -> None:
         """Check that it can answer and load it.
+
+        Args:
+            notice: is told in a few words what the start waits for, such as "loading llama3.2, 2.0 GB".
 
         Raises:
             ModelUnavailable: no server, or no such model; the remedy says what to do.

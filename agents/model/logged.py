@@ -7,7 +7,7 @@ from agents.errors import ModelUnavailable
 from agents.log import Log
 
 if TYPE_CHECKING:
-    from agents.model import Model, OnText, Prompt, Reply
+    from agents.model import Model, Notice, OnText, Prompt, Reply
 
 
 class LoggedModel:
@@ -28,14 +28,17 @@ class LoggedModel:
         self.log = log
         self._take_over()
 
-    async def start(self) -> None:
+    async def start(self, *, notice: "Notice | None" = None) -> None:
         """Start the model.
+
+        Args:
+            notice: is told what the start waits for.
 
         Raises:
             ModelUnavailable: no server, or no such model.
         """
         began = time.monotonic()
-        await self.model.start()
+        await self.model.start(notice=notice)
         self._take_over()
         self.log.line("INFO", "model ready", model=self.label, total_ms=_milliseconds(time.monotonic() - began))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.errors import ModelError, ModelUnavailable
-from agents.model import Model, OnText, Prompt, Reply, rough_tokens
+from agents.model import Model, Notice, OnText, Prompt, Reply, rough_tokens
 from agents.settings import Settings
 
 
@@ -35,12 +35,13 @@ class RecordedModel:
         self._file = Path(name)
         self._answers: dict[str, list[Reply]] | None = None
 
-    async def start(self) -> None:
+    async def start(self, *, notice: Notice | None = None) -> None:
         """Read the recording.
 
         Raises:
             ModelUnavailable: the file is missing or is not a recording.
         """
+        del notice  # a file is read at once
         if self._answers is not None:
             return
         remedy = "Make one with agents.model.recorded.Recorder around a real model."
@@ -99,9 +100,9 @@ class Recorder:
         self.context_tokens = model.context_tokens
         self.parallel = model.parallel
 
-    async def start(self) -> None:
+    async def start(self, *, notice: Notice | None = None) -> None:
         """Start the model behind it; its errors are passed on."""
-        await self._model.start()
+        await self._model.start(notice=notice)
         self.context_tokens = self._model.context_tokens
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:

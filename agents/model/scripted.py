@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from agents.errors import ModelError, ModelUnavailable
-from agents.model import OnText, Prompt, Reply, rough_tokens
+from agents.model import Notice, OnText, Prompt, Reply, rough_tokens
 from agents.settings import Settings
 
 Answers = Sequence[str] | Callable[[Prompt], str]
@@ -38,12 +38,13 @@ class ScriptedModel:
         model.context_tokens = context_tokens
         return model
 
-    async def start(self) -> None:
+    async def start(self, *, notice: Notice | None = None) -> None:
         """Read the script.
 
         Raises:
             ModelUnavailable: the file is missing or is not a JSON list of texts.
         """
+        del notice  # a file is read at once
         if self._file is None:
             return
         remedy = 'A script is a JSON list of texts: ["first answer", "second answer"].'

@@ -17,11 +17,22 @@ from agents.settings import Settings
 if TYPE_CHECKING:
     import asyncio
 
-BUSY_PAUSES = (0.5, 1.0, 2.0)
-"""Seconds to wait before a server that is busy is asked again."""
 
-RETRY_PAUSE = 0.2
-"""Seconds to wait before a call whose connection failed is repeated."""
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Seconds to wait before a call is repeated.
+
+    Attributes:
+        busy: before each further call to a server that is busy; after the last one it is given up.
+        failed: before a call whose connection failed is repeated.
+    """
+
+    busy: tuple[float, ...] = (0.5, 1.0, 2.0)
+    failed: float = 0.2
+
+
+PAUSES = Pauses()
+"""The usual pauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +134,18 @@ class Caller:
         settings: the clocks.
         slots: one for each call that may be under way.
         explain: what the provider's errors mean.
+        pauses: how long to wait before a call is repeated.
     """
 
-    def __init__(self, settings: Settings, slots: "asyncio.Semaphore", explain: Explain) -> None:
+    def __init__(
+        self, settings: Settings, slots: "asyncio.Semaphore", explain: Explain, pauses: Pauses = PAUSES
+    ) -> None:
         self._first = settings.first_token_timeout
         self._stall = settings.stall_timeout
         self._turn = settings.turn_timeout
         self._slots = slots
         self._explain = explain
+        self._pauses = pauses
 
     async def run(
         self, stream: Stream, on_text: OnText | None = None, enough: Callable[[str], bool] | None = None
@@ -163,7 +178,7 @@ class Caller:
     ) -> None:
         import asyncio
 
-        once, pauses = True, iter(BUSY_PAUSES)
+        once, pauses = True, iter(self._pauses.busy)
         while True:
             try:
                 return await self._attempt(call, stream, on_text, enough, deadline)
@@ -179,7 +194,7 @@ class Caller:
                 elif failure.again == "changed":
                     pause = 0.0
                 elif failure.again == "once" and once:
-                    once, pause = False, RETRY_PAUSE
+                    once, pause = False, self._pauses.failed
                 if pause is None or call.shown or time.monotonic() + pause > deadline:
                     if isinstance(failure.error, ModelError):
                         failure.error.partial = call.text

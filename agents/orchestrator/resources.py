@@ -92,12 +92,9 @@ class Resources:
 
         name = name or self.settings.model_name
         if name not in self._models:
-            made = open_model(name, self.settings)
-            if hasattr(made, "notice"):
-                made.notice = self._notice
-            opened: Model = LoggedModel(made, self.log)
+            opened: Model = LoggedModel(open_model(name, self.settings), self.log)
             try:
-                await opened.start()
+                await opened.start(notice=self._notice)
             except BaseException:
                 await opened.close()
                 raise

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from agents.model import Message, Model, OnText, Prompt, Reply, open_model
+from agents.model import Message, Model, OnText, Prompt, Reply, imported, open_model, provider_of, split_name
+from agents.model.streaming import Pauses
 from agents.settings import Settings
 
 T = TypeVar("T")
@@ -24,11 +25,25 @@ def settings_for(**flags: Any) -> Settings:
     return Settings.load(folder=Path.home(), **{**clocks, **flags})
 
 
-def with_model(use: Callable[[Model], Awaitable[T]], name: str = "llama3.2", **flags: Any) -> T:
+def opened(name: str, settings: Settings, pauses: Pauses | None) -> Model:
+    """A model, with pauses of its own between repeated calls if wanted."""
+    if pauses is None:
+        return open_model(name, settings)
+    made: Model = imported(provider_of(name).model)(split_name(name)[1], settings, pauses)
+    return made
+
+
+QUICK = Pauses(busy=(0.01, 0.01, 0.01), failed=0.01)
+"""For tests in which a call is repeated."""
+
+
+def with_model(
+    use: Callable[[Model], Awaitable[T]], name: str = "llama3.2", *, pauses: Pauses | None = None, **flags: Any
+) -> T:
     """Open a model, use it in a loop of its own, close it."""
 
     async def run() -> T:
-        model = open_model(name, settings_for(**flags))
+        model = opened(name, settings_for(**flags), pauses)
         try:
             await model.start()
             return await use(model)

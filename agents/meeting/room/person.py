@@ -7,7 +7,7 @@ import re
 from typing import Protocol
 
 from agents.errors import ModelError
-from agents.model import OnText, Prompt, Reply, Task, rough_tokens
+from agents.model import Notice, OnText, Prompt, Reply, Task, rough_tokens
 
 
 class Person(Protocol):
@@ -57,7 +57,7 @@ class SeatedPerson:
         self._person = person
         self.interjection = ""
 
-    async def start(self) -> None:
+    async def start(self, *, notice: Notice | None = None) -> None:
         """A person needs no loading."""
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:

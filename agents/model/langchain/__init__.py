@@ -19,7 +19,7 @@ from agents.model.http.network_error import trouble_of
 from agents.model.http.stdlib import Address, Exchange, in_thread
 from agents.model.langchain import errors
 from agents.model.langchain.base import ChainModel, Said
-from agents.model.streaming import Piece
+from agents.model.streaming import PAUSES, Pauses, Piece
 from agents.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ _EXTRA = 'Install it: pip install "multi-agent-orchestrator[{}]".'
 class LangChainModel(ChainModel):
     """``langchain:PROVIDER:MODEL``."""
 
-    def __init__(self, rest: str, settings: Settings) -> None:
+    def __init__(self, rest: str, settings: Settings, pauses: Pauses = PAUSES) -> None:
         provider, colon, name = rest.partition(":")
         if not (colon and provider and name):
             raise UsageError(
                 f"The model name 'langchain:{rest}' is incomplete.",
                 "Write langchain:PROVIDER:MODEL, such as langchain:openai:NAME.",
             )
-        super().__init__(f"langchain:{rest}", settings)
+        super().__init__(f"langchain:{rest}", settings, pauses)
         self.provider, self.name = provider, name
         self.says_end = provider == "openai"
         # Each other provider has its own parameter for a schema; words are understood by all.

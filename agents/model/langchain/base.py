@@ -5,10 +5,10 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import ModelUnavailable
-from agents.model import OnText, Prompt, Reply
+from agents.model import Notice, OnText, Prompt, Reply
 from agents.model.http.stdlib import in_thread
 from agents.model.langchain import errors
-from agents.model.streaming import Caller, Failure, Piece
+from agents.model.streaming import PAUSES, Caller, Failure, Pauses, Piece
 from agents.model.tokens import Budget, whole_json
 from agents.model.tracing import force_tracing_off
 from agents.settings import Settings
@@ -24,6 +24,11 @@ Said = Sequence[tuple[str, str]]
 class ChainModel:
     """What all of LangChain's chat models have in common here: clocks, budget, retries, errors.
 
+    Args:
+        label: how it is named in outputs and minutes.
+        settings: where the server is, and how it is asked.
+        pauses: how long to wait before a call is repeated.
+
     Attributes:
         label: how it is named in outputs and minutes.
         context_tokens: the most tokens a prompt and its answer may have together.
@@ -33,17 +38,21 @@ class ChainModel:
 
     says_end = True
 
-    def __init__(self, label: str, settings: Settings) -> None:
+    def __init__(self, label: str, settings: Settings, pauses: Pauses = PAUSES) -> None:
         self.label = label
         self.context_tokens = settings.num_ctx
         self.parallel = settings.parallel
         self._settings = settings
+        self._pauses = pauses
         self._budget = Budget(label, settings.num_ctx, errors.TOO_LONG)
         self._model: BaseChatModel | None = None
         self._caller: Caller | None = None
 
-    async def start(self) -> None:
+    async def start(self, *, notice: Notice | None = None) -> None:
         """Check that it can answer, and open it.
+
+        Args:
+            notice: is told when a file is loaded, which takes its time.
 
         Raises:
             ModelUnavailable: no server, no such model, or no key; the remedy says what to do.
@@ -57,8 +66,13 @@ class ChainModel:
         await self._check()
         # Imported in a thread, so that Ctrl-C is answered meanwhile; opened in the loop that will use it.
         await in_thread(_import_langchain)
-        self._model = self._open() if not self._loads_long() else await in_thread(self._open)
-        self._caller = Caller(self._settings, asyncio.Semaphore(self.parallel), self._explain)
+        if self._loads_long():
+            if notice:
+                notice(f"loading {self.label}")
+            self._model = await in_thread(self._open)
+        else:
+            self._model = self._open()
+        self._caller = Caller(self._settings, asyncio.Semaphore(self.parallel), self._explain, self._pauses)
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
         """Answer a prompt; see ``Model.reply``.

@@ -8,19 +8,17 @@ from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import ModelError, ModelMissing, ModelUnavailable, OrchestratorError
-from agents.model import OnText, Prompt, Reply
+from agents.model import Notice, OnText, Prompt, Reply
 from agents.model.http.network_error import trouble_of
 from agents.model.http.stdlib import in_thread
 from agents.model.ollama import errors
 from agents.model.ollama.server import Loaded, OllamaServer, keep_alive, same_model
-from agents.model.streaming import Caller, Endless, Failure, Late, Piece
+from agents.model.streaming import PAUSES, Caller, Endless, Failure, Late, Pauses, Piece
 from agents.model.tokens import Budget, whole_json
 from agents.model.tracing import force_tracing_off
 from agents.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from agents.model.ollama.chat import Chat
 
 _TOO_LONG = "Raise NUM_CTX (and OLLAMA_CONTEXT_LENGTH on the server), or ask with less material."
@@ -38,20 +36,24 @@ _AT_ONCE = 0.05
 class OllamaModel:
     """A model on an Ollama server.
 
+    Args:
+        name: its name on the server.
+        settings: where the server is, and how it is asked.
+        pauses: how long to wait before a call is repeated.
+
     Attributes:
         label: "ollama:" and its name.
         context_tokens: the context of every call; less than asked for when the model has less.
         parallel: calls sent at once.
-        notice: told in a few words what a start is waiting for, such as "loading llama3.2, 2.0 GB".
     """
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: Settings, pauses: Pauses = PAUSES) -> None:
         self.name = name
         self.label = f"ollama:{name}"
         self.context_tokens = settings.num_ctx
         self.parallel = settings.parallel
-        self.notice: Callable[[str], None] | None = None
         self._settings = settings
+        self._pauses = pauses
         # Slots share no cache, and the server does not say which one it took: what one holds is known
         # only where there is one.
         self._budget = Budget(self.label, settings.num_ctx, _TOO_LONG, keeps_prefix=settings.parallel == 1)
@@ -60,8 +62,11 @@ class OllamaModel:
         self._caller: Caller | None = None
         self._notes: list[str] = []
 
-    async def start(self) -> None:
+    async def start(self, *, notice: Notice | None = None) -> None:
         """Load the model with the options of all calls, and see that it has the context asked for.
+
+        Args:
+            notice: is told the model and its size when the load takes its time.
 
         Raises:
             ModelUnavailable: no server, or no such model, or it does not load; the remedy says what to do.
@@ -75,8 +80,8 @@ class OllamaModel:
         loading = asyncio.ensure_future(in_thread(self._load, self._server.give_up))
         try:
             await asyncio.wait({loading}, timeout=_AT_ONCE)
-            if not loading.done():
-                await self._tell_loading()
+            if notice and not loading.done():
+                await self._tell_loading(notice)
             if not (loading.done() and loading.exception()):
                 await in_thread(_import_chat)
             await loading
@@ -88,7 +93,7 @@ class OllamaModel:
             from agents.model.ollama.chat import Chat
 
             self._chat = Chat.shared(self._settings, self._server.address)
-            self._caller = Caller(self._settings, self._chat.slots, self._explain)
+            self._caller = Caller(self._settings, self._chat.slots, self._explain, self._pauses)
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
         """Answer a prompt; see ``Model.reply``.
@@ -138,9 +143,7 @@ class OllamaModel:
     def _load(self) -> None:
         self._server.load(self.name, {"num_ctx": self._settings.num_ctx}, keep_alive(self._settings.keep_alive))
 
-    async def _tell_loading(self) -> None:
-        if not self.notice:
-            return
+    async def _tell_loading(self, notice: Notice) -> None:
         try:
             if self._context_in(await in_thread(self._server.loaded)):
                 return
@@ -148,7 +151,7 @@ class OllamaModel:
         except OrchestratorError:  # the load itself will say it
             return
         size = next((entry.size for entry in installed if same_model(entry.name, self.name)), 0)
-        self.notice(f"loading {self.name}, {size / 1e9:.1f} GB" if size else f"loading {self.name}")
+        notice(f"loading {self.name}, {size / 1e9:.1f} GB" if size else f"loading {self.name}")
 
     async def _look_around(self) -> None:
         """See what context the model was loaded with, and whether this version of the server is to be trusted."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from agents.model import OnText, Prompt, Reply, Task, rough_tokens
+from agents.model import Notice, OnText, Prompt, Reply, Task, rough_tokens
 from agents.model.rehearsal.checklist import LABEL, checklist, summary
 from agents.model.rehearsal.lines import filled, judging, usual
 from agents.model.rehearsal.matching import material_of, terms
@@ -49,7 +49,7 @@ class RehearsalModel:
     def __init__(self, name: str, settings: Settings) -> None:
         """Every provider is opened with a name and the settings."""
 
-    async def start(self) -> None:
+    async def start(self, *, notice: Notice | None = None) -> None:
         """There is nothing to load."""
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:

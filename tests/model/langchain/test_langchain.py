@@ -11,7 +11,7 @@ import pytest
 from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable, OrchestratorError, UsageError
 from agents.model import Model, Prompt, open_model
 from tests.model.ollama.forwarder import Forwarder
-from tests.model.talking import VOTE, ask, settings_for, spoken, with_model
+from tests.model.talking import QUICK, VOTE, ask, settings_for, spoken, with_model
 from tests.ollama_double import OllamaDouble
 from tests.openai_double import Fault, OpenAIDouble
 
@@ -109,10 +109,8 @@ FAULTS: dict[str, tuple[Callable[[], Fault], type[OrchestratorError], str, str, 
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_fault(name: str, server: OpenAIDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault(name: str, server: OpenAIDouble) -> None:
     """A fault becomes one line of cause and one of remedy, and the model answers the next prompt."""
-    monkeypatch.setattr("agents.model.streaming.BUSY_PAUSES", (0.01, 0.01, 0.01))
-    monkeypatch.setattr("agents.model.streaming.RETRY_PAUSE", 0.01)
     make, kind, cause, remedy, asked = FAULTS[name]
     heard = list[str]()
 
@@ -125,7 +123,7 @@ def test_fault(name: str, server: OpenAIDouble, monkeypatch: pytest.MonkeyPatch)
         assert (await model.reply(spoken("It is slow."))).text
         return raised.value
 
-    error = with_model(use, NAME)
+    error = with_model(use, NAME, pauses=QUICK)
     assert type(error) is kind
     assert cause in error.cause
     assert remedy in error.remedy

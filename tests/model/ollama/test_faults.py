@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable, OrchestratorError
-from agents.model import Model, streaming
-from tests.model.talking import VOTE, ask, spoken, with_model
+from agents.model import Model
+from tests.model.talking import QUICK, VOTE, ask, spoken, with_model
 from tests.ollama_double import Fault, Log, OllamaDouble, faults
 
 
@@ -99,7 +99,7 @@ TABLE = {
         asked=2,
     ),
     "503 for ever": Case(
-        lambda: faults.busy(times=None), ModelError, "busy", "OLLAMA_MAX_QUEUE", asked=1 + len(streaming.BUSY_PAUSES)
+        lambda: faults.busy(times=None), ModelError, "busy", "OLLAMA_MAX_QUEUE", asked=1 + len(QUICK.busy)
     ),
     "error in the stream": Case(
         faults.error_in_stream, ModelError, "engine behind llama3.2 died: an error was encountered", "memory is short"
@@ -122,10 +122,8 @@ TABLE = {
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_fault(name: str, ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault(name: str, ollama: OllamaDouble) -> None:
     """A fault becomes one line of cause and one of remedy with exit status 3, and the model answers the next prompt."""
-    monkeypatch.setattr(streaming, "BUSY_PAUSES", (0.01,) * len(streaming.BUSY_PAUSES))
-    monkeypatch.setattr(streaming, "RETRY_PAUSE", 0.01)
     case, heard = TABLE[name], list[str]()
 
     async def use(model: Model) -> OrchestratorError:
@@ -139,7 +137,7 @@ def test_fault(name: str, ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch)
             assert (await model.reply(spoken("It is slow."))).text
         return raised.value
 
-    error = with_model(use)
+    error = with_model(use, pauses=QUICK)
     assert type(error) is case.error
     assert case.cause in error.cause
     assert case.remedy in error.remedy
@@ -179,9 +177,8 @@ def test_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "OLLAMA_BASE_URL" in raised.value.remedy
 
 
-def test_server_goes_down_between_calls(ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_goes_down_between_calls(ollama: OllamaDouble) -> None:
     """A server that is gone at the second call is unreachable, and answers again as soon as it is back."""
-    monkeypatch.setattr(streaming, "RETRY_PAUSE", 0.01)
 
     async def use(model: Model) -> None:
         await model.reply(spoken("one"))
@@ -191,14 +188,12 @@ def test_server_goes_down_between_calls(ollama: OllamaDouble, monkeypatch: pytes
         ollama.up()
         assert (await model.reply(spoken("three"))).text
 
-    with_model(use)
+    with_model(use, pauses=QUICK)
 
 
 @pytest.mark.parametrize("fault", [faults.busy(times=2), faults.internal_error(), faults.reset(after=0)])
-def test_safe_retry(fault: Fault, ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_safe_retry(fault: Fault, ollama: OllamaDouble) -> None:
     """A call that failed before its first word is repeated, its words come once, and the reply counts the repeats."""
-    monkeypatch.setattr(streaming, "BUSY_PAUSES", (0.01, 0.01, 0.01))
-    monkeypatch.setattr(streaming, "RETRY_PAUSE", 0.01)
     heard = list[str]()
 
     async def use(model: Model) -> int:
@@ -207,7 +202,7 @@ def test_safe_retry(fault: Fault, ollama: OllamaDouble, monkeypatch: pytest.Monk
         assert reply.text == "".join(heard)
         return reply.retries
 
-    assert with_model(use) == fault.hits
+    assert with_model(use, pauses=QUICK) == fault.hits
 
 
 def test_a_failing_listener(ollama: OllamaDouble) -> None:

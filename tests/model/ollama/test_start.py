@@ -19,9 +19,8 @@ def started(listen: Callable[[str], None] | None = None, **flags: object) -> Non
 
     async def run() -> None:
         model = OllamaModel("llama3.2", settings_for(**flags))
-        model.notice = listen
         try:
-            await model.start()
+            await model.start(notice=listen)
         finally:
             await model.close()
 
