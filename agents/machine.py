@@ -38,7 +38,7 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class GroupLimits:
     """What control groups say; 0 means that they say nothing.
 
     Attributes:
@@ -74,22 +74,22 @@ def read_machine(process: Path = Path("/proc/self")) -> Machine:
     return Machine(memory, free, memory_limit, cpus, limits.cpus, os.cpu_count() or 1, by)
 
 
-def read_limits(process: Path) -> Limits:
+def read_limits(process: Path) -> GroupLimits:
     """The tightest limits of the control groups that a process is in."""
     try:
         member = (process / "cgroup").read_text(encoding="utf-8", errors="replace").splitlines()
         mounts = (process / "mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        return Limits()
+        return GroupLimits()
     parts = [line.split(":", 2) for line in member]
     groups = {names: path for _, names, path in (part for part in parts if len(part) == 3)}
     unified = _place(mounts, "cgroup2", "", groups.get("", "/"))
-    found = _version_two(*unified) if unified else Limits()
+    found = _version_two(*unified) if unified else GroupLimits()
     if found.memory or found.cpus:
         return found
     memory, used = _version_one_memory(_controller(mounts, groups, "memory"))
     cpus = _version_one_cpus(_controller(mounts, groups, "cpu"))
-    return Limits(memory, used, cpus, 1) if memory or cpus else found
+    return GroupLimits(memory, used, cpus, 1) if memory or cpus else found
 
 
 def _processors() -> int:
@@ -128,7 +128,7 @@ def _upwards(folder: Path, top: Path) -> Iterator[Path]:
         yield folder
 
 
-def _version_two(folder: Path, top: Path) -> Limits:
+def _version_two(folder: Path, top: Path) -> GroupLimits:
     memory, used, cpus = 0, 0, 0.0
     for group in _upwards(folder, top):
         limit = _number(group / "memory.max")
@@ -139,7 +139,7 @@ def _version_two(folder: Path, top: Path) -> Limits:
         if quota.isdigit() and period.isdigit() and int(period):
             share = int(quota) / int(period)
             cpus = min(cpus, share) if cpus else share
-    return Limits(memory, used, cpus, 2)
+    return GroupLimits(memory, used, cpus, 2)
 
 
 def _version_one_memory(place: tuple[Path, Path] | None) -> tuple[int, int]:

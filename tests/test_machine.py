@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.machine import Limits, read_limits, read_machine
+from agents.machine import GroupLimits, read_limits, read_machine
 
 MIB = 2**20
 
@@ -24,7 +24,7 @@ def write(folder: Path, **files: object) -> None:
         (folder / name.replace("__", ".", 1)).write_text(f"{text}\n")
 
 
-def limits(system: Path, member: str, *mounts: str) -> Limits:
+def limits(system: Path, member: str, *mounts: str) -> GroupLimits:
     """What is read for a process with this membership and these mounts; {groups} is the folder of the groups."""
     (system / "proc" / "cgroup").write_text(member)
     (system / "proc" / "mountinfo").write_text("\n".join(mounts).replace("{groups}", str(system / "groups")) + "\n")
@@ -37,25 +37,25 @@ FIRST_CPU = "32 31 0:29 {root} {groups}/cpu rw,relatime - cgroup cgroup rw,cpu,c
 
 
 def test_version_two_inside_a_container(system: Path) -> None:
-    """Limits at the root of the mount hold; memory that is only cache counts as free."""
+    """GroupLimits at the root of the mount hold; memory that is only cache counts as free."""
     stat = f"anon 1\ninactive_file {50 * MIB}\nactive_file 7"
     write(
         system / "groups", memory__max=512 * MIB, memory__current=200 * MIB, memory__stat=stat, cpu__max="150000 100000"
     )
-    assert limits(system, "0::/\n", UNIFIED) == Limits(512 * MIB, 150 * MIB, 1.5, 2)
+    assert limits(system, "0::/\n", UNIFIED) == GroupLimits(512 * MIB, 150 * MIB, 1.5, 2)
 
 
 def test_version_two_takes_the_tightest_group_on_the_way_up(system: Path) -> None:
     """A group without limits inherits those of the groups around it."""
     write(system / "groups" / "user.slice", memory__max=256 * MIB, memory__current=MIB, cpu__max="max 100000")
     write(system / "groups" / "user.slice" / "app", memory__max="max", memory__current=MIB, cpu__max="50000 100000")
-    assert limits(system, "0::/user.slice/app\n", UNIFIED) == Limits(256 * MIB, MIB, 0.5, 2)
+    assert limits(system, "0::/user.slice/app\n", UNIFIED) == GroupLimits(256 * MIB, MIB, 0.5, 2)
 
 
 def test_version_two_without_limits(system: Path) -> None:
     """The word max is no limit."""
     write(system / "groups", memory__max="max", memory__current=5, cpu__max="max 100000")
-    assert limits(system, "0::/\n", UNIFIED) == Limits(0, 0, 0.0, 2)
+    assert limits(system, "0::/\n", UNIFIED) == GroupLimits(0, 0, 0.0, 2)
 
 
 def test_version_one_inside_a_container(system: Path) -> None:
@@ -69,7 +69,7 @@ def test_version_one_inside_a_container(system: Path) -> None:
     write(system / "groups" / "cpu", cpu__cfs_quota_us=200000, cpu__cfs_period_us=100000)
     mounts = [line.replace("{root}", "/docker/0a1b") for line in (FIRST_MEMORY, FIRST_CPU)]
     member = "4:memory:/docker/0a1b\n1:cpu,cpuacct:/docker/0a1b\n"
-    assert limits(system, member, *mounts) == Limits(300 * MIB, 80 * MIB, 2.0, 1)
+    assert limits(system, member, *mounts) == GroupLimits(300 * MIB, 80 * MIB, 2.0, 1)
 
 
 def test_version_one_without_limits(system: Path) -> None:
@@ -77,7 +77,7 @@ def test_version_one_without_limits(system: Path) -> None:
     write(system / "groups" / "memory", memory__limit_in_bytes=9223372036854771712, memory__usage_in_bytes=1)
     write(system / "groups" / "cpu", cpu__cfs_quota_us=-1, cpu__cfs_period_us=100000)
     mounts = [line.replace("{root}", "/") for line in (FIRST_MEMORY, FIRST_CPU)]
-    assert limits(system, "4:memory:/\n1:cpu:/\n", *mounts) == Limits()
+    assert limits(system, "4:memory:/\n1:cpu:/\n", *mounts) == GroupLimits()
 
 
 def test_both_versions_at_once_use_whichever_limits(system: Path) -> None:
@@ -86,7 +86,7 @@ def test_both_versions_at_once_use_whichever_limits(system: Path) -> None:
     member = "4:memory:/\n0::/\n"
     unified = UNIFIED.replace("{groups}", "{groups}/unified")
     (system / "groups" / "unified").mkdir()
-    assert limits(system, member, FIRST_MEMORY.replace("{root}", "/"), unified) == Limits(64 * MIB, MIB, 0.0, 1)
+    assert limits(system, member, FIRST_MEMORY.replace("{root}", "/"), unified) == GroupLimits(64 * MIB, MIB, 0.0, 1)
 
 
 def test_a_group_that_is_not_here_is_the_mount_itself(system: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_group_that_is_not_here_is_the_mount_itself(system: Path) -> None:
 @pytest.mark.parametrize("member", ["", "nonsense\n", "0::\n", "x:y:z:/a:b\n"])
 def test_nonsense_is_no_limit(system: Path, member: str) -> None:
     """Whatever stands in the system's files, nothing fails."""
-    assert limits(system, member, "rubbish", "1 2 - cgroup2") == Limits()
+    assert limits(system, member, "rubbish", "1 2 - cgroup2") == GroupLimits()
 
 
 def test_a_limit_is_what_the_machine_has(system: Path) -> None:

@@ -71,7 +71,7 @@ class Failure:
     again: Literal["no", "once", "busy", "changed"] = "no"
 
 
-class Late(Exception):
+class TimedOut(Exception):
     """A clock ran out.
 
     Attributes:
@@ -85,7 +85,7 @@ class Late(Exception):
         self.seconds = seconds
 
 
-class Endless(Exception):
+class NoEnd(Exception):
     """The answer's pieces stopped coming without its end having been said."""
 
 
@@ -234,7 +234,7 @@ class Caller:
                     call.last = piece
         take(thoughts.rest())
         if not call.last.ended and not (enough and enough(call.text)):
-            raise Endless
+            raise NoEnd
         call.text = without_thoughts(call.text)
 
     async def _next(self, pieces: AsyncGenerator[Piece, None], first: bool, deadline: float) -> Piece | None:
@@ -249,5 +249,5 @@ class Caller:
             if not clock.expired():
                 raise
             if left <= limit:
-                raise Late("turn", self._turn) from error
-            raise Late("first" if first else "stall", limit) from error
+                raise TimedOut("turn", self._turn) from error
+            raise TimedOut("first" if first else "stall", limit) from error

@@ -19,7 +19,7 @@ PROMPT_WORDS = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class RoleItem:
     """One question, red flag or done-criterion.
 
     Attributes:
@@ -86,9 +86,9 @@ class Role:
     consulted_on: tuple[str, ...] = ()
     mission: str = ""
     thinking: str = ""
-    questions: tuple[Item, ...] = ()
-    red_flags: tuple[Item, ...] = ()
-    done: tuple[Item, ...] = ()
+    questions: tuple[RoleItem, ...] = ()
+    red_flags: tuple[RoleItem, ...] = ()
+    done: tuple[RoleItem, ...] = ()
     skills: Mapping[str, Skill] = field(default_factory=dict)
     source: Path | None = None
 

@@ -11,7 +11,7 @@ from typing import Any
 from agents.documents import binary_line
 from agents.errors import RoleFileError
 from agents.file_problem import Problem
-from agents.role import Item, Role, Roles, Skill, id_from
+from agents.role import Role, RoleItem, Roles, Skill, id_from
 
 MAX_BYTES = 100_000
 SUFFIXES = (".md", ".txt")
@@ -70,7 +70,7 @@ def read_role(file: Path) -> tuple[Role | None, list[Problem]]:
         return None, [problem]
     try:
         return _parse(file, text), []
-    except _Bad as bad:
+    except _BadFile as bad:
         return None, [Problem(file, bad.line, bad.cause, bad.remedy)]
 
 
@@ -96,7 +96,7 @@ def _read_text(file: Path) -> tuple[str, Problem | None]:
     return text, None
 
 
-class _Bad(Exception):
+class _BadFile(Exception):
     """A role file that cannot be parsed, and where."""
 
     def __init__(self, line: int, cause: str, remedy: str) -> None:
@@ -113,13 +113,13 @@ def _parse(file: Path, text: str) -> Role:
     role_id = str(head.get("id") or id_from(file.stem))
     if not _ID.match(role_id):
         line = next((n for n, each in enumerate(lines, 1) if each.startswith("id:")), 0)
-        raise _Bad(line, f"The id {role_id!r} is not one.", "Use lower-case letters, digits and underscores.")
+        raise _BadFile(line, f"{role_id!r} is not a valid id.", "Use lower-case letters, digits and underscores.")
     known = {name: sections[name] for name in SECTIONS if name in sections}
     mission = _prose(known.get("Mission"))
     if not known:
         mission = " ".join(line for line in body if line.strip() and not line.startswith("#"))
         if not mission:
-            raise _Bad(len(lines), "There is no text after the title.", "Say what the role is for.")
+            raise _BadFile(len(lines), "There is no text after the title.", "Say what the role is for.")
     return Role(
         id=role_id,
         title=title,
@@ -145,7 +145,7 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, Any], int]:
         return {}, 0
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
     if end is None:
-        raise _Bad(1, "The front matter has no closing '---' line.", "Add one after the last field.")
+        raise _BadFile(1, "The front matter has no closing '---' line.", "Add one after the last field.")
     import yaml
 
     try:
@@ -154,22 +154,22 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, Any], int]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         reason = getattr(error, "problem", None) or "not YAML"
-        raise _Bad(
+        raise _BadFile(
             line, f"The front matter is broken: {reason}.", "Put text with colons or brackets in quotes."
         ) from None
     if head is None:
         head = {}
     if not isinstance(head, dict):
-        raise _Bad(2, "The front matter is not a table of fields.", "Write 'field: value' lines.")
+        raise _BadFile(2, "The front matter is not a table of fields.", "Write 'field: value' lines.")
     for name, value in head.items():
         line = next((n for n, each in enumerate(lines, 1) if each.startswith(f"{name}:")), 1)
         if name not in FIELDS:
-            raise _Bad(line, f"There is no field {name!r}.", f"The fields are {', '.join(FIELDS)}.")
+            raise _BadFile(line, f"There is no field {name!r}.", f"The fields are {', '.join(FIELDS)}.")
         wants_list = name in {"expertise", "decides", "consulted_on"}
         if wants_list and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
-            raise _Bad(line, f"{name!r} must be a list of words.", f"Write '{name}: [first, second]'.")
+            raise _BadFile(line, f"{name!r} must be a list of words.", f"Write '{name}: [first, second]'.")
         if not wants_list and not isinstance(value, str):
-            raise _Bad(line, f"{name!r} must be text.", f"Write '{name}: some text'.")
+            raise _BadFile(line, f"{name!r} must be text.", f"Write '{name}: some text'.")
     return head, end + 1
 
 
@@ -186,9 +186,9 @@ def _sections(body: list[str], first: int) -> dict[str, list[tuple[int, str]]]:
         if named and line.startswith("## "):
             name = line[3:].strip()
             if name not in SECTIONS:
-                raise _Bad(number, f"There is no section {name!r}.", f"The sections are {', '.join(SECTIONS)}.")
+                raise _BadFile(number, f"There is no section {name!r}.", f"The sections are {', '.join(SECTIONS)}.")
             if name in sections:
-                raise _Bad(number, f"The section {name!r} stands twice.", "Join the two.")
+                raise _BadFile(number, f"The section {name!r} stands twice.", "Join the two.")
             current = sections.setdefault(name, [])
         elif current is not None:
             current.append((number, line))
@@ -199,16 +199,16 @@ def _prose(lines: list[tuple[int, str]] | None) -> str:
     return " ".join(line.strip() for _, line in lines or () if line.strip())
 
 
-def _items(lines: list[tuple[int, str]] | None) -> tuple[Item, ...]:
+def _items(lines: list[tuple[int, str]] | None) -> tuple[RoleItem, ...]:
     items = []
     for number, line in lines or ():
         if not line.strip():
             continue
         match = _ITEM.match(line)
         if not match or not match["text"]:
-            raise _Bad(number, "This line is not a list item.", "Start each item with '- ' and keep it on one line.")
+            raise _BadFile(number, "This line is not a list item.", "Start it with '- ' and keep it on one line.")
         watch = tuple(word.strip().lower() for word in (match["watch"] or "").split(",") if word.strip())
-        items.append(Item(match["text"], watch))
+        items.append(RoleItem(match["text"], watch))
     return tuple(items)
 
 
@@ -222,10 +222,10 @@ def _skills(lines: list[tuple[int, str]] | None) -> dict[str, Skill]:
         if block and block[0][1].startswith("### "):
             skill = _skill(block)
             if skill.name in skills:
-                raise _Bad(block[0][0], f"The skill {skill.name!r} stands twice.", "Rename one.")
+                raise _BadFile(block[0][0], f"The skill {skill.name!r} stands twice.", "Rename one.")
             skills[skill.name] = skill
         elif any(text.strip() for _, text in block):
-            raise _Bad(block[0][0], "Text stands before the first skill.", "Start each skill with '### name'.")
+            raise _BadFile(block[0][0], "Text stands before the first skill.", "Start each skill with '### name'.")
         block = [(number, line)]
     return skills
 
@@ -234,7 +234,9 @@ def _skill(block: list[tuple[int, str]]) -> Skill:
     number, heading = block[0]
     name = heading[4:].strip()
     if not _ID.match(name):
-        raise _Bad(number, f"The skill name {name!r} is not one.", "Use lower-case letters, digits and underscores.")
+        raise _BadFile(
+            number, f"{name!r} is not a valid name of a skill.", "Use lower-case letters, digits and underscores."
+        )
     texts = [line.strip() for _, line in block[1:] if line.strip()]
     fields = {"Input:": "", "Answer:": ""}
     rest: list[str] = []
@@ -246,7 +248,7 @@ def _skill(block: list[tuple[int, str]]) -> Skill:
             rest.append(line)
     if not rest or not all(fields.values()):
         remedy = "A skill has a sentence, a line 'Input: ...' and a line 'Answer: ...'."
-        raise _Bad(number, f"The skill {name!r} is not complete.", remedy)
+        raise _BadFile(number, f"The skill {name!r} is not complete.", remedy)
     return Skill(name, rest[0], fields["Input:"], fields["Answer:"], "\n".join(rest[1:]))
 
 

@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
         (b"---\nid: x\ntitle: [broken\n---\n# X\n", 3, "front matter is broken"),
         (b"---\nid: x\n# X\n", 1, "no closing"),
         (b"---\nid: x_1\ncolour: red\n---\n# X\ntext\n", 3, "no field 'colour'"),
-        (b"---\nid: X-1 y\n---\n# X\ntext\n", 2, "is not one"),
+        (b"---\nid: X-1 y\n---\n# X\ntext\n", 2, "not a valid id"),
         (b"---\nexpertise: one\n---\n# X\ntext\n", 2, "must be a list"),
         (b"# X\n\n## Mission\nGo.\n\n## Hobbies\nChess.\n", 6, "no section 'Hobbies'"),
         (b"# X\n\n## Red flags\nno bullet\n", 4, "not a list item"),

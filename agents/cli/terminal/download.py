@@ -30,7 +30,7 @@ def fetch(server: "OllamaServer", name: str) -> None:
     Raises:
         ModelUnavailable: it cannot be fetched; the remedy says what to do about it.
     """
-    from agents.model.ollama.errors import BrokenOff
+    from agents.model.ollama.errors import PullInterrupted
 
     pauses, most = iter(PAUSES), 0
     with _shown(name) as show:
@@ -40,7 +40,7 @@ def fetch(server: "OllamaServer", name: str) -> None:
                     show(step)
                     if step.completed > most:
                         pauses, most = iter(PAUSES), step.completed
-            except BrokenOff as error:
+            except PullInterrupted as error:
                 pause = next(pauses, None)
                 if pause is None or not most:
                     raise

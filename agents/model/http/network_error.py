@@ -23,7 +23,7 @@ class UnusableProxy(OSError):
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class NetworkProblem:
     """Why a server could not be spoken to.
 
     Attributes:
@@ -36,7 +36,7 @@ class Trouble:
     words: str
 
 
-def trouble_of(error: BaseException) -> Trouble:
+def network_problem(error: BaseException) -> NetworkProblem:
     """What an error from http.client, httpx or the like means, whichever library wrapped it."""
     chain = list(causes(error))
     names = {kind.__name__ for linked in chain for kind in type(linked).__mro__}
@@ -46,24 +46,24 @@ def trouble_of(error: BaseException) -> Trouble:
         or "ProxyError" in names
         or "Tunnel connection failed" in text
     ):
-        return Trouble("proxy", f"the proxy does not let us through ({one_line(text)})")
+        return NetworkProblem("proxy", f"the proxy does not let us through ({one_line(text)})")
     if "SSLError" in names:
-        return Trouble("tls", f"its TLS certificate or handshake fails ({one_line(text)})")
+        return NetworkProblem("tls", f"its TLS certificate or handshake fails ({one_line(text)})")
     if "gaierror" in names:
-        return Trouble("name", "its name is not known")
+        return NetworkProblem("name", "its name is not known")
     if "ConnectionRefusedError" in names:
-        return Trouble("refused", "connection refused")
+        return NetworkProblem("refused", "connection refused")
     if names & {"ConnectTimeout", "TimeoutError", "ReadTimeout", "WriteTimeout", "PoolTimeout"}:
-        return Trouble("timeout", "no answer in time")
+        return NetworkProblem("timeout", "no answer in time")
     if names & {"RemoteProtocolError", "ReadError", "WriteError", "ConnectionResetError", "IncompleteRead"}:
-        return Trouble("broken", "the connection broke")
+        return NetworkProblem("broken", "the connection broke")
     if names & {"ConnectError", "APIConnectionError"}:
-        return Trouble("route", one_line(text))
+        return NetworkProblem("route", one_line(text))
     if names & {"HTTPException", "TransportError", "ConnectionError", "IncompleteRead"}:
-        return Trouble("broken", "the connection broke")
+        return NetworkProblem("broken", "the connection broke")
     if isinstance(error, OSError):
-        return Trouble("route", one_line(text))
-    return Trouble("", one_line(text))
+        return NetworkProblem("route", one_line(text))
+    return NetworkProblem("", one_line(text))
 
 
 def one_line(text: str) -> str:

@@ -100,7 +100,7 @@ def tls_context() -> "ssl.SSLContext":
     return context
 
 
-class Exchange:
+class HttpRequest:
     """One request and its answer.
 
     Args:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from agents.errors import ModelUnavailable, UsageError
 from agents.model import Prompt
-from agents.model.http.network_error import trouble_of
-from agents.model.http.stdlib import Address, Exchange, in_thread
+from agents.model.http.network_error import network_problem
+from agents.model.http.stdlib import Address, HttpRequest, in_thread
 from agents.model.langchain import errors
-from agents.model.langchain.base import ChainModel, Said
+from agents.model.langchain.base import ChainModel
 from agents.model.streaming import PAUSES, Pauses, Piece
+from agents.model.tokens import Said
 from agents.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,17 +64,17 @@ class LangChainModel(ChainModel):
     async def _check(self) -> None:
         if self._address is None:
             return
-        exchange = Exchange(
+        request = HttpRequest(
             self._address,
             connect_timeout=self._settings.connect_timeout,
             bearer=self._settings.llm_api_key or "",
         )
         try:
-            status, body = await in_thread(lambda: exchange.ask("GET", "/models"), exchange.give_up)
+            status, body = await in_thread(lambda: request.ask("GET", "/models"), request.give_up)
         except (OSError, HTTPException) as error:
-            raise errors.unreachable(self.label, self._address.url, trouble_of(error)) from error
+            raise errors.unreachable(self.label, self._address.url, network_problem(error)) from error
         finally:
-            exchange.close()
+            request.close()
         if status in {401, 403}:
             raise errors.no_key(self.label)
         if status == 200:  # a server without a list is asked without one

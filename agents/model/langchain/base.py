@@ -1,6 +1,6 @@
 """What models through LangChain have in common: clocks, budget, retries and errors around ``astream``."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from agents.model import Notice, OnText, Prompt, Reply
 from agents.model.http.stdlib import in_thread
 from agents.model.langchain import errors
 from agents.model.streaming import PAUSES, Caller, Failure, Pauses, Piece
-from agents.model.tokens import Budget, whole_json
+from agents.model.tokens import Budget, Said, whole_json
 from agents.model.tracing import force_tracing_off
 from agents.settings import Settings
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 _CUT = {"length", "max_tokens", "max_output_tokens"}
-
-Said = Sequence[tuple[str, str]]
 
 
 class ChainModel:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable
-from agents.model.http.network_error import Trouble, causes, one_line, trouble_of
-from agents.model.streaming import Endless, Failure, Late
+from agents.model.http.network_error import NetworkProblem, causes, network_problem, one_line
+from agents.model.streaming import Failure, NoEnd, TimedOut
 
 TOO_LONG = "Ask with less material, set NUM_CTX to what the server has, or start it with a longer context."
 
@@ -30,14 +30,14 @@ def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
         label: the model's.
         url: the server's address, or "" for the provider's own.
     """
-    if isinstance(error, Late):
-        return Failure(_late(error, label))
+    if isinstance(error, TimedOut):
+        return Failure(_timed_out(error, label))
     if isinstance(error, ShapeRefused):
         refused = ModelError(
             f"{label} does not know this way to ask for JSON: {one_line(str(error))}.", "Try another model or server."
         )
         return Failure(refused, "changed")
-    if isinstance(error, Endless) or "No generation chunks" in str(error):
+    if isinstance(error, NoEnd) or "No generation chunks" in str(error):
         ended = ModelError(
             f"{label} stopped before its answer ended.", "Ask again; if it stays, read the server's log."
         )
@@ -48,12 +48,12 @@ def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
     status = _status(error)
     if status is not None:
         return _of_status(status, said, label)
-    trouble = trouble_of(error)
-    if trouble.kind == "broken" or (trouble.kind and text):
+    problem = network_problem(error)
+    if problem.kind == "broken" or (problem.kind and text):
         broke = ModelError(f"The connection to {label} broke.", "Ask again; if it stays, restart the server.")
         return Failure(broke, "no" if text else "once")
-    if trouble.kind:
-        return Failure(unreachable(label, url, trouble), "once")
+    if problem.kind:
+        return Failure(unreachable(label, url, problem), "once")
     return Failure(ModelError(f"{label} failed: {said}.", "Ask again; if it stays, read the server's log."))
 
 
@@ -66,7 +66,7 @@ def refuses_shape(error: BaseException) -> bool:
     return _status(error) in {400, 404, 415, 422, 500, 501} and bool(_NO_SUCH_SHAPE.search(str(error)))
 
 
-def unreachable(label: str, url: str, trouble: Trouble) -> ModelUnavailable:
+def unreachable(label: str, url: str, problem: NetworkProblem) -> ModelUnavailable:
     """The server cannot be spoken to."""
     where = f" at {url}" if url else ""
     remedies = {
@@ -74,8 +74,8 @@ def unreachable(label: str, url: str, trouble: Trouble) -> ModelUnavailable:
         "tls": "Point SSL_CERT_FILE to your certificate authority's file, or use the address the certificate is for.",
     }
     start = "Start the server or set LLM_BASE_URL, such as http://HOST:8000/v1; without a model, try --model rehearsal."
-    words = trouble.words if trouble.kind else "it gives no answer"
-    return ModelUnavailable(f"{label} is not reachable{where}: {words}.", remedies.get(trouble.kind, start))
+    words = problem.words if problem.kind else "it gives no answer"
+    return ModelUnavailable(f"{label} is not reachable{where}: {words}.", remedies.get(problem.kind, start))
 
 
 def not_served(label: str, model: str, served: Sequence[str]) -> ModelMissing:
@@ -125,11 +125,11 @@ def _status(error: BaseException) -> int | None:
     return None
 
 
-def _late(late: Late, label: str) -> ModelError:
+def _timed_out(expired: TimedOut, label: str) -> ModelError:
     what = {
-        "first": (f"{label} gave no word for {late.seconds:g} s.", "FIRST_TOKEN_TIMEOUT"),
-        "stall": (f"{label} fell silent within its answer for {late.seconds:g} s.", "STALL_TIMEOUT"),
-        "turn": (f"{label} had not finished after {late.seconds:g} s.", "TURN_TIMEOUT"),
+        "first": (f"{label} gave no word for {expired.seconds:g} s.", "FIRST_TOKEN_TIMEOUT"),
+        "stall": (f"{label} fell silent within its answer for {expired.seconds:g} s.", "STALL_TIMEOUT"),
+        "turn": (f"{label} had not finished after {expired.seconds:g} s.", "TURN_TIMEOUT"),
     }
-    cause, setting = what[late.clock]
+    cause, setting = what[expired.clock]
     return ModelError(cause, f"Look at the server's load; if it is only slow, raise {setting}.")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from agents.errors import ModelError, ModelMissing, ModelUnavailable, OrchestratorError
 from agents.model import Notice, OnText, Prompt, Reply
-from agents.model.http.network_error import trouble_of
+from agents.model.http.network_error import network_problem
 from agents.model.http.stdlib import in_thread
 from agents.model.ollama import errors
 from agents.model.ollama.server import Loaded, OllamaServer, keep_alive, same_model
-from agents.model.streaming import PAUSES, Caller, Endless, Failure, Late, Pauses, Piece
+from agents.model.streaming import PAUSES, Caller, Failure, NoEnd, Pauses, Piece, TimedOut
 from agents.model.tokens import Budget, whole_json
 from agents.model.tracing import force_tracing_off
 from agents.settings import Settings
@@ -174,14 +174,14 @@ class OllamaModel:
         if isinstance(status, int):
             failure = errors.of_status(status, str(getattr(error, "error", error)), self.name, self._server.url)
             return await self._with_near_names(failure) if status == 404 else failure
-        if isinstance(error, Late):
-            return Failure(await self._late(error))
-        if isinstance(error, Endless):
-            return Failure(errors.endless(self.name, text), "once" if not text else "no")
-        trouble = trouble_of(error)
-        if trouble.kind in {"", "broken"}:
-            return Failure(errors.broken(self._server.url, trouble, error), "no" if text else "once")
-        return Failure(errors.unreachable(self._server.url, trouble), "once")
+        if isinstance(error, TimedOut):
+            return Failure(await self._timed_out(error))
+        if isinstance(error, NoEnd):
+            return Failure(errors.no_end(self.name, text), "once" if not text else "no")
+        problem = network_problem(error)
+        if problem.kind in {"", "broken"}:
+            return Failure(errors.broken(self._server.url, problem, error), "no" if text else "once")
+        return Failure(errors.unreachable(self._server.url, problem), "once")
 
     async def _with_near_names(self, failure: Failure) -> Failure:
         if not isinstance(failure.error, ModelMissing):
@@ -192,15 +192,15 @@ class OllamaModel:
             return failure
         return Failure(errors.not_installed(self.name, [entry.name for entry in installed]))
 
-    async def _late(self, late: Late) -> ModelError:
+    async def _timed_out(self, expired: TimedOut) -> ModelError:
         """A clock ran out; whether the server still lives makes the difference."""
         alive = True
-        if late.clock != "turn":
+        if expired.clock != "turn":
             try:
                 await in_thread(lambda: self._server.version(timeout=2.0))
             except OrchestratorError:
                 alive = False
-        return errors.late(self.name, self._server.url, late, alive)
+        return errors.timed_out(self.name, self._server.url, expired, alive)
 
 
 def _import_chat() -> None:

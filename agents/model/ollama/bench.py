@@ -14,8 +14,8 @@ from threading import Thread
 from typing import Any
 
 from agents.errors import OrchestratorError
-from agents.model.http.network_error import trouble_of
-from agents.model.http.stdlib import Address, Exchange
+from agents.model.http.network_error import network_problem
+from agents.model.http.stdlib import Address, HttpRequest
 from agents.model.ollama import errors
 from agents.model.ollama.server import keep_alive
 from agents.settings import Settings
@@ -103,7 +103,7 @@ class Bench:
         self.model = model
         self._settings = settings
         self._address = Address.of(settings.ollama_base_url)
-        self._open: set[Exchange] = set()
+        self._open: set[HttpRequest] = set()
 
     def measure(self, calls: int) -> Measured:
         """Send so many calls at once, first to be read, then to be answered.
@@ -129,8 +129,8 @@ class Bench:
 
     def give_up(self) -> None:
         """End what is being asked, from any thread."""
-        for exchange in list(self._open):
-            exchange.give_up()
+        for request in list(self._open):
+            request.give_up()
 
     def _at_once(self, calls: int, prompt_tokens: int, answer_tokens: int) -> list[_Answer]:
         answers = [_Answer() for _ in range(calls)]
@@ -157,7 +157,7 @@ class Bench:
         except OrchestratorError as error:
             answer.error = error
         except (OSError, HTTPException) as error:
-            answer.error = errors.unreachable(self._address.url, trouble_of(error))
+            answer.error = errors.unreachable(self._address.url, network_problem(error))
 
     def _body(self, prompt_tokens: int, answer_tokens: int) -> dict[str, Any]:
         own = secrets.token_hex(8)
@@ -173,15 +173,15 @@ class Bench:
         }
 
     def _stream(self, answer: _Answer, body: dict[str, Any]) -> None:
-        exchange = Exchange(
+        request = HttpRequest(
             self._address,
             connect_timeout=self._settings.connect_timeout,
             read_timeout=self._settings.first_token_timeout,
         )
-        self._open.add(exchange)
+        self._open.add(request)
         answer.sent, ended = time.monotonic(), False
         try:
-            for status, line in exchange.lines("POST", "/api/chat", body):
+            for status, line in request.lines("POST", "/api/chat", body):
                 step = json.loads(line) if line.strip().startswith(b"{") else {}
                 if status != 200 or "error" in step:
                     text = line.decode(errors="replace")
@@ -195,10 +195,10 @@ class Bench:
                 answer.prompt_tokens = step.get("prompt_eval_count", 0)
                 answer.reply_tokens = step.get("eval_count", 0)
         finally:
-            exchange.close()
-            self._open.discard(exchange)
+            request.close()
+            self._open.discard(request)
         if not ended:
-            raise errors.endless(self.model, "something")
+            raise errors.no_end(self.model, "something")
 
 
 def overlap(spans: Sequence[tuple[float, float]]) -> int:

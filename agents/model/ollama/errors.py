@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable, OrchestratorError, UsageError
-from agents.model.http.network_error import Trouble, one_line
-from agents.model.streaming import Failure, Late
+from agents.model.http.network_error import NetworkProblem, one_line
+from agents.model.streaming import Failure, TimedOut
 
 _LOADING_FAILED = (
     "llama-server process has terminated",
@@ -26,11 +26,11 @@ _TOO_LONG = ("exceed_context_size_error", "exceeds the available context size", 
 _CANNOT = re.compile(r'does not support (chat|generate|completion|"?chat"?)')
 
 
-class BrokenOff(ModelUnavailable):
+class PullInterrupted(ModelUnavailable):
     """A fetch that stopped halfway; what has come is kept, so it is worth going on."""
 
 
-def unreachable(url: str, trouble: Trouble) -> ModelUnavailable:
+def unreachable(url: str, problem: NetworkProblem) -> ModelUnavailable:
     """The server cannot be spoken to."""
     remedies = {
         "proxy": f"Put {_host(url)} into NO_PROXY, or mend the proxy's settings.",
@@ -38,8 +38,8 @@ def unreachable(url: str, trouble: Trouble) -> ModelUnavailable:
         "name": "Check OLLAMA_BASE_URL; in a container, the server's name is its service's name.",
     }
     start = "Start Ollama (`ollama serve`) or set OLLAMA_BASE_URL; without a model, try --model rehearsal."
-    words = trouble.words if trouble.kind else "it gives no answer"
-    return ModelUnavailable(f"Ollama is not reachable at {url}: {words}.", remedies.get(trouble.kind, start))
+    words = problem.words if problem.kind else "it gives no answer"
+    return ModelUnavailable(f"Ollama is not reachable at {url}: {words}.", remedies.get(problem.kind, start))
 
 
 def not_installed(model: str, installed: Sequence[str]) -> ModelMissing:
@@ -121,25 +121,25 @@ def overflow(model: str, message: str = "") -> ContextOverflow:
     )
 
 
-def late(model: str, url: str, clock: Late, alive: bool) -> ModelError:
+def timed_out(model: str, url: str, expired: TimedOut, alive: bool) -> ModelError:
     """A clock ran out."""
-    if clock.clock == "turn":
+    if expired.clock == "turn":
         return ModelError(
-            f"{model} had not finished after {clock.seconds:g} s.", "Raise TURN_TIMEOUT, or ask for shorter answers."
+            f"{model} had not finished after {expired.seconds:g} s.", "Raise TURN_TIMEOUT, or ask for shorter answers."
         )
-    what = "gave no word" if clock.clock == "first" else "fell silent within its answer"
-    setting = "FIRST_TOKEN_TIMEOUT" if clock.clock == "first" else "STALL_TIMEOUT"
+    what = "gave no word" if expired.clock == "first" else "fell silent within its answer"
+    setting = "FIRST_TOKEN_TIMEOUT" if expired.clock == "first" else "STALL_TIMEOUT"
     if not alive:
         return ModelError(
-            f"{model} {what} for {clock.seconds:g} s, and Ollama at {url} no longer answers.", "Restart Ollama."
+            f"{model} {what} for {expired.seconds:g} s, and Ollama at {url} no longer answers.", "Restart Ollama."
         )
     return ModelError(
-        f"{model} {what} for {clock.seconds:g} s, though Ollama answers otherwise.",
+        f"{model} {what} for {expired.seconds:g} s, though Ollama answers otherwise.",
         f"Restart Ollama, which may be stuck; if the machine is only slow, raise {setting}.",
     )
 
 
-def endless(model: str, text: str) -> ModelError:
+def no_end(model: str, text: str) -> ModelError:
     """The answer stopped without an end."""
     if not text:
         return ModelError(f"{model} gave no answer at all.", "Ask again; if it stays, read the server's log.")
@@ -149,9 +149,9 @@ def endless(model: str, text: str) -> ModelError:
     )
 
 
-def broken(url: str, trouble: Trouble, error: BaseException) -> ModelError:
+def broken(url: str, problem: NetworkProblem, error: BaseException) -> ModelError:
     """The connection, or what came over it, broke."""
-    if trouble.kind:
+    if problem.kind:
         return ModelError(f"The connection to Ollama at {url} broke.", "Ask again; if it stays, restart Ollama.")
     return ModelError(
         f"Ollama at {url} answered with something that cannot be read: {one_line(str(error) or type(error).__name__)}.",
@@ -184,17 +184,17 @@ def pull_failure(model: str, message: str) -> OrchestratorError:
         return ModelUnavailable(f"The server has no route to the registry: {said}.", remedy)
     if "requires a newer version" in low:
         return ModelUnavailable(f"{model} needs a newer Ollama.", "Update Ollama, then fetch it again.")
-    return broken_off(model, said)
+    return pull_interrupted(model, said)
 
 
-def broken_off(model: str, why: str) -> BrokenOff:
+def pull_interrupted(model: str, why: str) -> PullInterrupted:
     """A fetch stopped halfway.
 
     Args:
         model: its name.
         why: the rest of the sentence, without a full stop.
     """
-    return BrokenOff(
+    return PullInterrupted(
         f"{model} could not be fetched: {why}.", "Try again: what has arrived is kept, and continued from."
     )
 

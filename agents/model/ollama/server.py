@@ -10,8 +10,8 @@ from http.client import HTTPException
 from typing import Any, TypeVar
 
 from agents.errors import ModelUnavailable
-from agents.model.http.network_error import trouble_of
-from agents.model.http.stdlib import Address, Exchange
+from agents.model.http.network_error import network_problem
+from agents.model.http.stdlib import Address, HttpRequest
 from agents.model.ollama import errors
 from agents.settings import Settings
 
@@ -110,7 +110,7 @@ class OllamaServer:
         self.url = self.address.url
         self._connect_timeout = settings.connect_timeout
         self._load_timeout = settings.first_token_timeout
-        self._open: set[Exchange] = set()
+        self._open: set[HttpRequest] = set()
 
     def version(self, timeout: float = 5.0) -> str:
         """Its version, such as "0.32.15"; also the cheapest sign of life.
@@ -199,10 +199,10 @@ class OllamaServer:
         Raises:
             ModelUnavailable: it cannot be fetched; the remedy says what to do about it.
         """
-        exchange = self._exchange(timeout=self._load_timeout)
+        request = self._request(timeout=self._load_timeout)
         done = began = False
         try:
-            for status, line in exchange.lines("POST", "/api/pull", {"model": model, "stream": True}):
+            for status, line in request.lines("POST", "/api/pull", {"model": model, "stream": True}):
                 step = _object(line)
                 if status != 200 or "error" in step:
                     raise errors.pull_failure(model, errors.message_of(line.decode(errors="replace")))
@@ -212,37 +212,37 @@ class OllamaServer:
                 )
         except (OSError, HTTPException) as error:
             if began:
-                raise errors.broken_off(model, "the connection broke") from error
-            raise errors.unreachable(self.url, trouble_of(error)) from error
+                raise errors.pull_interrupted(model, "the connection broke") from error
+            raise errors.unreachable(self.url, network_problem(error)) from error
         finally:
-            exchange.close()
-            self._open.discard(exchange)
+            request.close()
+            self._open.discard(request)
         if not done:
-            raise errors.broken_off(model, "the connection ended before it was complete")
+            raise errors.pull_interrupted(model, "the connection ended before it was complete")
 
     def give_up(self) -> None:
         """End whatever is being asked, from any thread."""
-        for exchange in list(self._open):
-            exchange.give_up()
+        for request in list(self._open):
+            request.give_up()
 
-    def _exchange(self, timeout: float) -> Exchange:
-        exchange = Exchange(self.address, connect_timeout=self._connect_timeout, read_timeout=timeout)
-        self._open.add(exchange)
-        return exchange
+    def _request(self, timeout: float) -> HttpRequest:
+        request = HttpRequest(self.address, connect_timeout=self._connect_timeout, read_timeout=timeout)
+        self._open.add(request)
+        return request
 
     def _json(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, model: str = "", timeout: float = 30.0
     ) -> dict[str, Any]:
-        exchange = self._exchange(timeout)
+        request = self._request(timeout)
         try:
-            status, answer = exchange.ask(method, path, body)
+            status, answer = request.ask(method, path, body)
         except (OSError, HTTPException) as error:
             if isinstance(error, TimeoutError) and path == "/api/generate":
                 raise _slow_load(model, timeout) from error
-            raise errors.unreachable(self.url, trouble_of(error)) from error
+            raise errors.unreachable(self.url, network_problem(error)) from error
         finally:
-            exchange.close()
-            self._open.discard(exchange)
+            request.close()
+            self._open.discard(request)
         if status == 404 and model and "page not found" not in answer.decode(errors="replace"):
             raise errors.not_installed(model, [entry.name for entry in self.installed()])
         if status != 200:

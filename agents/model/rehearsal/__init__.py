@@ -17,13 +17,13 @@ from agents.model.rehearsal.lines import filled, judging, usual
 from agents.model.rehearsal.matching import material_of, terms
 from agents.model.rehearsal.positions import (
     CHECK,
-    View,
+    Hits,
     answer_others,
     field_words,
+    hits_of,
     propose,
     statements,
     tell,
-    view_of,
     vote,
 )
 from agents.settings import Settings
@@ -79,17 +79,17 @@ def _statement(prompt: Prompt) -> str:
     role = prompt.role
     if role is None:
         return "PASS"
-    view = view_of(prompt, role)
-    nothing = not (view.questions or view.red_flags or view.done)
+    hits = hits_of(prompt, role)
+    nothing = not (hits.questions or hits.red_flags or hits.done)
     if nothing and (prompt.shared or prompt.documents):
         return "PASS"
     if nothing:
-        view = View(role, usual(role.questions, prompt), usual(role.red_flags, prompt), usual(role.done, prompt))
+        hits = Hits(role, usual(role.questions, prompt), usual(role.red_flags, prompt), usual(role.done, prompt))
     said = {text for each in statements(prompt) for _, text in each.lines}
     used: set[str] = set()
     lines = []
     for want in prompt.wants:
-        lines += [f"{want.label}: {text}" for text in filled(want, prompt, role, view, used) if text not in said]
+        lines += [f"{want.label}: {text}" for text in filled(want, prompt, role, hits, used) if text not in said]
     fresh = [line for line in lines if not line.startswith(("Position:", "Action: none", "Question: none"))]
     return "\n".join(lines) if fresh else "PASS"
 
@@ -123,14 +123,14 @@ def _challenge(prompt: Prompt) -> str:
     if role is None:
         return "PASS"
     said = " ".join(each.text for each in statements(prompt))
-    flags = view_of(prompt, role).red_flags or usual(role.red_flags, prompt)
+    flags = hits_of(prompt, role).red_flags or usual(role.red_flags, prompt)
     fresh = [one for one in flags if one.item.text not in said]
     return f"Challenge: {CHECK}{tell(fresh[0])}" if fresh else "PASS"
 
 
 def _exchange(prompt: Prompt) -> str:
     role = prompt.role
-    return answer_others(prompt, statements(prompt), role, view_of(prompt, role)) if role else "PASS"
+    return answer_others(prompt, statements(prompt), role, hits_of(prompt, role)) if role else "PASS"
 
 
 def _proposal(prompt: Prompt) -> str:
@@ -143,12 +143,12 @@ def _ballot(prompt: Prompt) -> str:
     role = prompt.role
     if role is None:
         return json.dumps({"vote": "abstain", "reason": "No role votes here.", "would_change": ""})
-    return json.dumps(vote(prompt, said, role, view_of(prompt, role)), ensure_ascii=False)
+    return json.dumps(vote(prompt, said, role, hits_of(prompt, role)), ensure_ascii=False)
 
 
 def _position(prompt: Prompt) -> str:
     """The position of the statement before it; this model always names one, so it is hardly ever asked."""
-    lines = filled(prompt.wants[0], prompt, prompt.role, view_of(prompt, prompt.role), set()) if prompt.role else []
+    lines = filled(prompt.wants[0], prompt, prompt.role, hits_of(prompt, prompt.role), set()) if prompt.role else []
     return json.dumps({"position": next(iter(lines), "undecided")})
 
 

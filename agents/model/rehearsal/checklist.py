@@ -6,7 +6,7 @@ from textwrap import shorten
 from agents.documents import Passage
 from agents.model import PROVIDERS, Prompt
 from agents.model.rehearsal.matching import phrase, terms
-from agents.model.rehearsal.positions import tell, view_of
+from agents.model.rehearsal.positions import hits_of, tell
 
 LABEL = PROVIDERS["rehearsal"].label
 
@@ -24,17 +24,17 @@ def checklist(prompt: Prompt) -> str:
     earlier = [message for message in prompt.transcript if message.turn]
     extra = [Passage("", 1, 1, "", prompt.subject)]
     extra += [Passage(message.turn, 1, 1, "", _own_words(message.text)) for message in earlier]
-    view = view_of(prompt, role, extra)
+    hits = hits_of(prompt, role, extra)
     lines = [f"{LABEL.capitalize()}: what the {role.title}'s own lists say to this."]
     lines += _remembered(prompt)
     skill = re.match(r"Your task: (?P<what>.+)", prompt.question)
     if skill:
         answer = re.search(r"^Answer with: (.+)$", prompt.question, re.M)
         lines.append(f"The task: {skill['what']} A model would answer with: {answer[1] if answer else 'prose.'}")
-    for title, found in (("Red flags", view.red_flags), ("Questions", view.questions), ("Done when", view.done)):
+    for title, found in (("Red flags", hits.red_flags), ("Questions", hits.questions), ("Done when", hits.done)):
         if found:
             lines += ["", f"{title}:", *(f"- {tell(one)}" for one in found[:3])]
-    if not (view.red_flags or view.questions or view.done):
+    if not (hits.red_flags or hits.questions or hits.done):
         always = [f"- {item.text}" for item in role.questions[:3]]
         lines += ["", f"No word of it is among my watch words. {'I always ask:' if always else 'What I am for:'}"]
         lines += always or [f"- {role.mission}"]

@@ -7,9 +7,9 @@ import zlib
 from collections.abc import Sequence
 
 from agents.model import Prompt, Wanted
-from agents.model.rehearsal.matching import Finding, material_of, quote_of, terms
-from agents.model.rehearsal.positions import CHECK, View, condition, field_words, inside, quoted, suggestion, tell
-from agents.role import Item, Role
+from agents.model.rehearsal.matching import Hit, material_of, quote_of, terms
+from agents.model.rehearsal.positions import CHECK, Hits, condition, field_words, inside, quoted, suggestion, tell
+from agents.role import Role, RoleItem
 
 MOST_LINES = 2
 WEIGHTS = {"impact", "severity", "harm", "danger"}
@@ -27,33 +27,33 @@ _CHANGED = re.compile(
 _VERDICT = re.compile(r"\b(?:it|whether|no-go|one answer|which design|yes or no)\b", re.I)
 
 
-def usual(items: Sequence[Item], prompt: Prompt) -> list[Finding]:
+def usual(items: Sequence[RoleItem], prompt: Prompt) -> list[Hit]:
     """What the role asks about anything when a bare topic calls for nothing: one item, another for another topic."""
     if not items:
         return []
     item = items[zlib.crc32(prompt.subject.encode("utf-8", "surrogatepass")) % min(3, len(items))]
-    return [Finding(item, None, "", 0.0, alarming=False)]
+    return [Hit(item, None, "", 0.0, alarming=False)]
 
 
-def filled(want: Wanted, prompt: Prompt, role: Role, view: View, used: set[str]) -> list[str]:
+def filled(want: Wanted, prompt: Prompt, role: Role, hits: Hits, used: set[str]) -> list[str]:
     """The texts of one kind of line; what another line of this turn has said already is passed over."""
     if want.label == "Report":
         asked = re.findall(r"^(A\d+): ", prompt.question, re.M)
         return [f"{name} open: a rehearsal cannot know what was done" for name in asked]
     if want.draws_on == "position":
-        return [_position(want, view)]
+        return [_position(want, hits)]
     if want.label == "Action":
-        need = condition(view)
+        need = condition(hits)
         return [f"{role.title} will show that {inside(need)}"] if need else ["none"]
     if want.draws_on == "proposal" and want.label == "Proposal":
-        return [suggestion(view, judging=judging(want.ask))]
+        return [suggestion(hits, judging=judging(want.ask))]
     if want.draws_on == "fact":
-        return _facts(view, MOST_LINES if want.many else 1, _CHANGED if want.label == "Trigger" else None)
+        return _facts(hits, MOST_LINES if want.many else 1, _CHANGED if want.label == "Trigger" else None)
     if want.draws_on == "proposal":
         return _options(prompt, role)
     # A line that says something is missing calls for a criterion, and is the opposite of its being met.
-    met = [one for one in view.done if not one.alarming]
-    pools = {"questions": view.questions, "red_flags": view.red_flags, "done": met}
+    met = [one for one in hits.done if not one.alarming]
+    pools = {"questions": hits.questions, "red_flags": hits.red_flags, "done": met}
     pool = [one for one in pools[want.draws_on] if one.item.text not in used]
     if want.label in ABOUT:
         pool = [one for one in pool if ABOUT[want.label].search(one.item.text)]
@@ -67,10 +67,10 @@ def filled(want: Wanted, prompt: Prompt, role: Role, view: View, used: set[str])
     return [mark + _named(one) + _fields(want, one) for one in chosen]
 
 
-def _named(finding: Finding) -> str:
-    """A finding with only the place that calls for it."""
-    place = finding.spot.place if finding.spot else ""
-    return f"{finding.item.text} ({place})" if place else finding.item.text
+def _named(hit: Hit) -> str:
+    """A hit with only the place that calls for it."""
+    place = hit.spot.place if hit.spot else ""
+    return f"{hit.item.text} ({place})" if place else hit.item.text
 
 
 def _options(prompt: Prompt, role: Role) -> list[str]:
@@ -81,22 +81,22 @@ def _options(prompt: Prompt, role: Role) -> list[str]:
     return [f"{spot.place} says {quoted(quote_of(spot.text, ''))}" for spot in named[:1]]
 
 
-def _position(want: Wanted, view: View) -> str:
+def _position(want: Wanted, hits: Hits) -> str:
     """The position, in the words this line allows."""
-    if not want.values or view.position in want.values:
-        return view.position
+    if not want.values or hits.position in want.values:
+        return hits.position
     negative = [
         value for value in want.values if re.search(r"\b(no|not|stop|against|reject)\b", value.replace("-", " "))
     ]
     positive = [value for value in want.values if value not in negative]
-    chosen = negative if view.position == "against" and negative else positive or list(want.values)
+    chosen = negative if hits.position == "against" and negative else positive or list(want.values)
     return chosen[0]
 
 
-def _facts(view: View, most: int, only: re.Pattern[str] | None = None) -> list[str]:
+def _facts(hits: Hits, most: int, only: re.Pattern[str] | None = None) -> list[str]:
     """Lines of the documents that touch the role most, each with its place; ``only`` those in which this occurs."""
-    first = [found[0] for found in (view.red_flags, view.questions) if found]
-    found = sorted((*view.red_flags, *view.questions, *view.done), key=lambda one: (one in first, -one.score))
+    first = [found[0] for found in (hits.red_flags, hits.questions) if found]
+    found = sorted((*hits.red_flags, *hits.questions, *hits.done), key=lambda one: (one in first, -one.score))
     seen: dict[str, str] = {}
     for one in found:
         if one.spot and one.spot.place and (only is None or only.search(one.spot.text)):
@@ -104,8 +104,8 @@ def _facts(view: View, most: int, only: re.Pattern[str] | None = None) -> list[s
     return list(seen.values())[:most]
 
 
-def _fields(want: Wanted, finding: Finding) -> str:
-    """Values for the fields of weight that a line's ask names in brackets, by how strong the finding is.
+def _fields(want: Wanted, hit: Hit) -> str:
+    """Values for the fields of weight that a line's ask names in brackets, by how strong the hit is.
 
     How far something is, how likely or how large, no list of a role can know: those fields stay empty.
     """
@@ -117,7 +117,7 @@ def _fields(want: Wanted, finding: Finding) -> str:
         if name not in WEIGHTS:
             continue
         allowed = [word.strip() for word in words.split(",")]
-        weight = 1.0 if finding.alarming else 0.5 if finding.spot else 0.0
+        weight = 1.0 if hit.alarming else 0.5 if hit.spot else 0.0
         rising = allowed[0].lower() in {"low", "small", "minor", "s", "no", "none", "easy"}
         out.append(f"{name}: {allowed[round((len(allowed) - 1) * (weight if rising else 1 - weight))]}")
     return f" ({', '.join(out)})" if out else ""

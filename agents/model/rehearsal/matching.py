@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.documents import Passage
-from agents.role import Item
+from agents.role import RoleItem
 from agents.text import STOP_WORDS
 
 QUOTE_WORDS = 20
@@ -88,7 +88,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Hit:
     """An item of a role that a line calls for.
 
     Attributes:
@@ -99,7 +99,7 @@ class Finding:
         alarming: whether the line itself says that something is missing, manual, shared, lost and the like.
     """
 
-    item: Item
+    item: RoleItem
     spot: Spot | None
     quote: str
     score: float
@@ -136,16 +136,16 @@ class Material:
     def _rarity(self, occurrences: int) -> float:
         return math.log(1 + (len(self.spots) + 1) / (occurrences + 1))
 
-    def find(self, items: Sequence[Item], taken: set[Spot]) -> list[Finding]:
+    def find(self, items: Sequence[RoleItem], taken: set[Spot]) -> list[Hit]:
         """The items that are called for, strongest first.
 
         Args:
             items: one of a role's lists.
             taken: lines that call for nothing more; the lines found are added.
         """
-        found = [finding for item in items for finding in self._candidates(item)]
+        found = [hit for item in items for hit in self._candidates(item)]
         found.sort(key=lambda one: (-one.score, items.index(one.item)))
-        chosen: dict[str, Finding] = {}
+        chosen: dict[str, Hit] = {}
         for one in found:
             if one.item.text in chosen or (one.spot and one.spot in taken):
                 continue
@@ -166,7 +166,7 @@ class Material:
         best = sorted(ranked, key=lambda pair: (-pair[0], pair[1]))
         return [self.spots[number] for _, number in best if field & self._terms[number]]
 
-    def _candidates(self, item: Item) -> list[Finding]:
+    def _candidates(self, item: RoleItem) -> list[Hit]:
         watch = [(word, phrase(word)) for word in item.watch]
         content = set(terms(item.text))
         out = []
@@ -174,12 +174,12 @@ class Material:
             score, hit = self._score(number, watch, content)
             if hit and score >= ENOUGH:
                 alarming = bool(_ALARM.search(spot.text))
-                out.append(Finding(item, spot, quote_of(spot.text, hit), score + ALARM_WEIGHT * alarming, alarming))
+                out.append(Hit(item, spot, quote_of(spot.text, hit), score + ALARM_WEIGHT * alarming, alarming))
         out.sort(key=lambda one: -one.score)
         out = out[:3]
         hits = [word for word, stems in watch if stems in self._topic_phrase]
         if hits or len(content & self._topic) >= 2:
-            out.append(Finding(item, None, "", ENOUGH + len(hits) + len(content & self._topic), alarming=False))
+            out.append(Hit(item, None, "", ENOUGH + len(hits) + len(content & self._topic), alarming=False))
         return out
 
     def _score(self, number: int, watch: Sequence[tuple[str, str]], content: set[str]) -> tuple[float, str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from agents.documents import Passage
 from agents.model.prompt import Prompt
-from agents.model.rehearsal.matching import Finding, Spot, material_of, phrase, terms
-from agents.role import Item, Role
+from agents.model.rehearsal.matching import Hit, Spot, material_of, phrase, terms
+from agents.role import Role, RoleItem
 
 FOR, CONDITIONS, AGAINST, UNDECIDED = "for", "for with conditions", "against", "undecided"
 AGAINST_FROM = 2
@@ -30,13 +30,13 @@ _HEAD = re.compile(r"^\[T\d+\] [^\n]*:\n")
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Hits:
     """What a role found, sorted by its lists, strongest first."""
 
     role: Role
-    questions: Sequence[Finding]
-    red_flags: Sequence[Finding]
-    done: Sequence[Finding]
+    questions: Sequence[Hit]
+    red_flags: Sequence[Hit]
+    done: Sequence[Hit]
 
     @property
     def position(self) -> str:
@@ -56,12 +56,12 @@ class View:
         return CONDITIONS if self.red_flags else UNDECIDED
 
 
-def view_of(prompt: Prompt, role: Role, extra: Sequence[Passage] = ()) -> View:
+def hits_of(prompt: Prompt, role: Role, extra: Sequence[Passage] = ()) -> Hits:
     """What a role finds in the passages of a prompt, in ``extra`` and in the subject."""
     material = material_of((*prompt.shared, *prompt.documents, *extra), prompt.subject)
     taken: set[Spot] = set()
     flags, questions, done = (material.find(items, taken) for items in (role.red_flags, role.questions, role.done))
-    return View(role, questions, flags, done)
+    return Hits(role, questions, flags, done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,41 +108,41 @@ def stated_position(mine: Sequence[Statement]) -> str:
     return found[-1] if found and found[-1] in {FOR, CONDITIONS, AGAINST, UNDECIDED} else ""
 
 
-def suggestion(view: View, *, judging: bool) -> str:
+def suggestion(hits: Hits, *, judging: bool) -> str:
     """The proposal a role makes of what it found.
 
     Args:
-        view: what it found.
+        hits: what it found.
         judging: whether the room judges a plan; else it looks for what to do, as after an incident.
     """
-    need = condition(view)
+    need = condition(hits)
     if not judging and need:
         return f"Make sure that {NEED}{need}"
-    if view.position == AGAINST:
+    if hits.position == AGAINST:
         return f"Postpone it until {NEED}{need}" if need else "Do not do it as it stands."
-    if view.position == CONDITIONS:
+    if hits.position == CONDITIONS:
         return f"Accept it when {NEED}{need}" if need else "Accept it when the risk above is answered."
-    if view.position == FOR:
+    if hits.position == FOR:
         return "Accept it as it stands."
-    question = view.questions[0].item.text if view.questions else ""
+    question = hits.questions[0].item.text if hits.questions else ""
     return f"{OPEN}{question}" if question else "Decide when the documents say more."
 
 
-def condition(view: View) -> str:
+def condition(hits: Hits) -> str:
     """The done-criterion that lies nearest to the strongest red flag, else the strongest one; "" where the role has
     none.
     """
-    if not view.red_flags:
-        return view.done[0].item.text if view.done else ""
-    flag = view.red_flags[0].item
+    if not hits.red_flags:
+        return hits.done[0].item.text if hits.done else ""
+    flag = hits.red_flags[0].item
     near = {stem for word in (*flag.watch, flag.text) for stem in terms(word)}
-    found = {one.item.text: one.score for one in view.done}
+    found = {one.item.text: one.score for one in hits.done}
 
-    def nearness(item: Item) -> tuple[int, float]:
+    def nearness(item: RoleItem) -> tuple[int, float]:
         mine = {stem for word in (*item.watch, item.text) for stem in terms(word)}
         return len(near & mine), found.get(item.text, 0.0)
 
-    return max(view.role.done, key=nearness).text if view.role.done else ""
+    return max(hits.role.done, key=nearness).text if hits.role.done else ""
 
 
 def propose(said: Sequence[Statement], *, judging: bool) -> str:
@@ -196,14 +196,14 @@ def _listed(chosen: Sequence[tuple[Statement, str]]) -> str:
     return "; ".join(f"({n}) {inside(need)} [{each.turn}]" for n, (each, need) in enumerate(chosen, 1))
 
 
-def vote(prompt: Prompt, said: Sequence[Statement], role: Role, view: View) -> dict[str, str]:
+def vote(prompt: Prompt, said: Sequence[Statement], role: Role, hits: Hits) -> dict[str, str]:
     """A vote that agrees with the role's own position, its reason in the role's own words."""
     mine = own(said, role)
-    position = stated_position(mine) or view.position
-    flag = view.red_flags[0] if view.red_flags else None
+    position = stated_position(mine) or hits.position
+    flag = hits.red_flags[0] if hits.red_flags else None
     risk = next((text for each in mine if (text := each.line("Risk"))), "") or (flag.item.text if flag else "")
     risk = re.sub(r"\s*\([^()]*: [^()]*\)\Z", "", risk).removeprefix(CHECK)
-    need = condition(view) or "An answer to it in the document."
+    need = condition(hits) or "An answer to it in the document."
     proposed = prompt.question.split("\n", 1)[0]
     refuses = "Postpone it" in proposed
     taken_up = [each.turn for each in mine if f"[{each.turn}]" in proposed]
@@ -211,7 +211,7 @@ def vote(prompt: Prompt, said: Sequence[Statement], role: Role, view: View) -> d
         own_one = f" Mine is among them ({', '.join(taken_up)})." if taken_up else ""
         return _ballot("support", f"Nothing was there to judge it by.{own_one}", "A document that answers them.")
     if position == UNDECIDED:
-        question = view.questions[0].item.text if view.questions else "Nothing here touches my field."
+        question = hits.questions[0].item.text if hits.questions else "Nothing here touches my field."
         return _ballot("abstain", question, "An answer to that question.")
     if position == AGAINST:
         if refuses:
@@ -222,7 +222,7 @@ def vote(prompt: Prompt, said: Sequence[Statement], role: Role, view: View) -> d
     if refuses:
         return _ballot("support_with_concern", "I would accept it with conditions instead of waiting.", need)
     if position == FOR or taken_up:
-        done = view.done[0].item.text if view.done else ""
+        done = hits.done[0].item.text if hits.done else ""
         reason = (
             f"My condition is part of it ({', '.join(taken_up)})." if taken_up else f"What I look for is there: {done}"
         )
@@ -232,10 +232,10 @@ def vote(prompt: Prompt, said: Sequence[Statement], role: Role, view: View) -> d
     )
 
 
-def answer_others(prompt: Prompt, said: Sequence[Statement], role: Role, view: View) -> str:
+def answer_others(prompt: Prompt, said: Sequence[Statement], role: Role, hits: Hits) -> str:
     """REBUT, REVISE or PASS to one statement that differs, with its words in quotes."""
     mine = own(said, role)
-    position = stated_position(mine) or view.position
+    position = stated_position(mine) or hits.position
     listed = re.search(r"differ from yours: ([T\d, ]+)\.", prompt.question)
     names = listed[1].split(", ") if listed else []
     best: tuple[int, Statement, str] | None = None
@@ -255,22 +255,22 @@ def answer_others(prompt: Prompt, said: Sequence[Statement], role: Role, view: V
         words = _some(other.line("Risk") or other.line("Challenge"))
         why = f"That is my field ({word}) and I had not weighed it."
         return f'REVISE: {other.turn} says "{words}". {why}\nPosition: {moved}'
-    if position in {AGAINST, CONDITIONS} and theirs in {FOR, CONDITIONS} and theirs != position and view.red_flags:
+    if position in {AGAINST, CONDITIONS} and theirs in {FOR, CONDITIONS} and theirs != position and hits.red_flags:
         words = _some(other.line("Proposal") or other.line("Risk"))
         return (
-            f'REBUT: {other.turn} says "{words}". It leaves open what I found. {tell(view.red_flags[0])}'
+            f'REBUT: {other.turn} says "{words}". It leaves open what I found. {tell(hits.red_flags[0])}'
             if words
             else "PASS"
         )
     return "PASS"
 
 
-def tell(finding: Finding) -> str:
-    """A finding as one sentence: the item, then the words that call for it."""
-    if finding.spot is None:
-        return finding.item.text
-    where = f"{finding.spot.place} says" if finding.spot.place else "You say"
-    return f"{finding.item.text} {where} {quoted(finding.quote)}"
+def tell(hit: Hit) -> str:
+    """A hit as one sentence: the item, then the words that call for it."""
+    if hit.spot is None:
+        return hit.item.text
+    where = f"{hit.spot.place} says" if hit.spot.place else "You say"
+    return f"{hit.item.text} {where} {quoted(hit.quote)}"
 
 
 def quoted(words: str) -> str:

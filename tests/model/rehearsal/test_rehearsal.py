@@ -15,20 +15,20 @@ from agents.meeting.record import Topic, Vote
 from agents.model import Message, Prompt, Task, Wanted
 from agents.model.rehearsal import RehearsalModel
 from agents.model.rehearsal.matching import QUOTE_WORDS, Material, quote_of, stem
-from agents.role import Item, Role
+from agents.role import Role, RoleItem
 from agents.settings import Settings
 
 ROLE = Role(
     "pilot",
     "Pilot",
     expertise=("landing", "fuel"),
-    questions=(Item("How far is the other airport?", ("airport", "divert")),),
+    questions=(RoleItem("How far is the other airport?", ("airport", "divert")),),
     red_flags=(
-        Item("The fuel ends before the runway does.", ("fuel", "reserve")),
-        Item("Nobody has tried to land by hand.", ("by hand", "autopilot")),
-        Item("The door opens in flight.", ("door",)),
+        RoleItem("The fuel ends before the runway does.", ("fuel", "reserve")),
+        RoleItem("Nobody has tried to land by hand.", ("by hand", "autopilot")),
+        RoleItem("The door opens in flight.", ("door",)),
     ),
-    done=(Item("Somebody measured the tank.", ("tank", "fuel")),),
+    done=(RoleItem("Somebody measured the tank.", ("tank", "fuel")),),
 )
 DOCUMENT = Document(
     "flight.md",
