@@ -41,8 +41,9 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
         done.add(phase)
     rest = [one for one in absent if one.phase not in done]
     if topic.ballots:
-        yield from _ballots(minutes, topic.ballots, [one for one in rest if one.phase == "ballot"])
-        done.add("ballot")
+        voting = topic.ballots[0].phase
+        yield from _ballots(minutes, topic.ballots, [one for one in rest if one.phase == voting])
+        done.add(voting)
     for phase, missing_then in groupby((one for one in rest if one.phase not in done), key=lambda one: one.phase):
         yield from _phase(minutes, phase, [], list(missing_then))
 

@@ -4,12 +4,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from agents.clock import utc_now
 from agents.errors import MeetingError, UnknownName, UsageError
-from agents.meeting.journal import Event, already_on_record, as_read_back
+from agents.meeting.journal import Event, Kind, already_on_record, as_read_back
 from agents.store import integrity, locks
 from agents.store.database import Database
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
@@ -279,7 +279,7 @@ class StoredJournal:
         plain = as_read_back(data)
         text = plain.get("text")
         said = text if isinstance(text, str) and text == encodable(text) else None
-        stored = as_json(plain if said is None else {**plain, "text": None})
+        stored = as_json(self._kept(kind, plain if said is None else {**plain, "text": None}))
         kind, key = encodable(kind), encodable(key)
         with self._database.write() as connection:
             number, before = self._numbers(connection)
@@ -310,7 +310,18 @@ class StoredJournal:
         # More events may have been added since the count was read, but never fewer.
         if len(events) < count or [event.seq for event in events] != list(range(1, len(events) + 1)):
             raise damaged(self._database.path, f"meeting {self.meeting_id} lacks events")
-        return events
+        return [self._whole(event) if event.kind == Kind.SPEC else event for event in events]
+
+    def _kept(self, kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is stored of an event's data: of the spec and its documents, only what the spec itself does not say."""
+        if kind != Kind.SPEC:
+            return data
+        spec = self.meetings.spec(self.meeting_id)
+        return {name: value for name, value in data.items() if name not in spec or spec[name] != value}
+
+    def _whole(self, event: Event) -> Event:
+        """The event that puts the spec on the journal, with all of it."""
+        return replace(event, data={**self.meetings.spec(self.meeting_id), **event.data})
 
     def _numbers(self, connection: sqlite3.Connection) -> tuple[int, int]:
         """The number of the meeting's row, and how many events it has."""

@@ -1,10 +1,14 @@
 """How many of our own functions a question passes on its way to the model."""
 
+import sys
+from types import FrameType
+
 import pytest
 
 from agents.cli.app import run_app
 from agents.model import PROVIDERS, Provider
 from agents.orchestrator import AgentOrchestrator
+from agents.store.meetings import StoredJournal
 from tests.orchestrator.frames import WatchedModel
 
 
@@ -53,3 +57,21 @@ def test_a_turn_of_a_meeting_passes_thirteen_functions_at_most() -> None:
         "agents.orchestrator.AgentOrchestrator.conduct_meeting",
         "agents.orchestrator.hold.conduct",
     ] for way in ways)  # fmt: skip
+
+
+def test_a_meeting_reads_its_journal_once() -> None:
+    """From its start to its minutes, whether it is held whole or resumed, the journal is read from the disk once."""
+    reads = []
+
+    def watch(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code is StoredJournal.events.__code__:
+            reads.append(frame.f_code.co_qualname)
+
+    with AgentOrchestrator() as orchestrator:
+        meeting = orchestrator.create_meeting("decision", "Buy or build?", agents=["cto", "qa_engineer"])
+        sys.setprofile(watch)
+        try:
+            orchestrator.conduct_meeting(meeting)
+        finally:
+            sys.setprofile(None)
+    assert reads == ["StoredJournal.events"]

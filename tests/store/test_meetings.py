@@ -1,5 +1,6 @@
 """What every store does with meetings."""
 
+import json
 import threading
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.errors import Locked, MeetingError, UnknownName, UsageError
+from agents.meeting.journal import Kind
 from agents.store import Store
 
 JSON = st.recursive(
@@ -225,3 +227,24 @@ def test_any_name_of_a_meeting_can_be_held(store: Store, name: str) -> None:
     with store.meetings.locked(name), pytest.raises(Locked), store.meetings.locked(name):
         pass
     store.meetings.delete(name)
+
+
+def test_the_spec_with_its_documents_is_stored_once(store: Store) -> None:
+    """The event that puts the spec on the journal is read back whole, and stores only what the spec does not say."""
+    document = "The sessions move to Redis on Friday. " * 400
+    spec = {"topics": ["Shall we?"], "documents": [{"name": "a.md", "text": document}], "model": "asked for"}
+    store.meetings.create("large", "decision", "Shall we?", spec)
+    journal = store.meetings.journal("large")
+    journal.append(Kind.SPEC, "called", {**spec, "model": "ollama:llama3.2", "context_tokens": 8192})
+    (event,) = store.meetings.journal("large").events()
+    assert event.data == {**spec, "model": "ollama:llama3.2", "context_tokens": 8192}
+    [(stored,)] = store.database.rows("SELECT data FROM events", ())
+    assert json.loads(stored) == {"model": "ollama:llama3.2", "context_tokens": 8192}
+
+
+def test_a_spec_event_of_an_earlier_version_is_read_as_it_is(store: Store) -> None:
+    """An event that stores the whole spec is read back as it was stored."""
+    store.meetings.create("old", "decision", "Shall we?", {"topics": ["Shall we?"]})
+    store.meetings.journal("old").append(Kind.SPEC, "called", {"topics": ["Shall we not?"], "series": "weekly"})
+    (event,) = store.meetings.journal("old").events()
+    assert event.data == {"topics": ["Shall we not?"], "series": "weekly"}

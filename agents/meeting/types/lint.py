@@ -47,7 +47,7 @@ def check(paths: Sequence[Path], roles: Sequence[str] | None = None) -> tuple[in
     for file in files:
         kind, problem = read_type(file, roles)
         kinds += [kind] if kind else []
-        problems += [problem] if problem else _advice(kind) if kind else []
+        problems += [problem] if problem else advice(kind) if kind else []
     names = {kind.id for kind in kinds}
     known = [kind for kind in read_types().values() if kind.id not in names]
     problems += twins([*known, *kinds])
@@ -75,7 +75,8 @@ def twins(kinds: Sequence[MeetingType]) -> list[Problem]:
     return found
 
 
-def _advice(kind: MeetingType) -> list[Problem]:
+def advice(kind: MeetingType) -> list[Problem]:
+    """Advice on one type that can be read: texts, seats and phases that do not fit together."""
     file = kind.source or Path(kind.id)
     text = file.read_text(encoding="utf-8-sig", errors="replace") if kind.source else ""
     return [

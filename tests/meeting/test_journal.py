@@ -1,0 +1,96 @@
+"""The journal: events, and the values that they keep."""
+
+import json
+from dataclasses import fields
+from typing import get_args
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.meeting.journal import Kind, MemoryJournal, Recorded, keep, passing, value_of, values
+from agents.meeting.record import (
+    Ballot,
+    BaselineAnswer,
+    Drop,
+    Head,
+    Note,
+    Pause,
+    Position,
+    StructuredAnswer,
+    Turn,
+    Vote,
+)
+
+TEXT = st.text(max_size=30)
+NUMBERS = st.dictionaries(st.sampled_from(["prompt_tokens", "reply_tokens"]), st.floats(0, 1e6), max_size=2)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | TEXT, lambda inner: st.lists(inner, max_size=3), max_leaves=5
+)
+SPECIAL = {
+    (Turn, "dropped"): st.just(""),
+    (Turn, "position"): st.none() | st.sampled_from(Position),
+    (Ballot, "vote"): st.sampled_from(Vote),
+    (Drop, "position"): st.none() | st.sampled_from(Position),
+    (Head, "shared"): st.lists(st.tuples(TEXT, st.integers(1, 99)), max_size=3).map(tuple),
+    (Pause, "words"): st.lists(TEXT, max_size=3).map(tuple),
+    (StructuredAnswer, "answer"): JSON,
+}
+TYPES = get_args(Recorded)
+
+
+@st.composite
+def recorded(draw: st.DrawFn) -> Recorded:
+    """Any value that a journal keeps."""
+    cls = draw(st.sampled_from(TYPES))
+    plain = {str(int): st.integers(0, 99), str(float): st.floats(0, 9), str(str): TEXT}
+    given_by = {
+        each.name: SPECIAL.get((cls, each.name), NUMBERS if each.name == "numbers" else plain.get(str(each.type)))
+        for each in fields(cls)
+    }
+    value: Recorded = cls(**{name: None if one is None else draw(one) for name, one in given_by.items()})
+    return value
+
+
+@given(st.lists(recorded(), max_size=6))
+def test_every_value_comes_back_as_it_was_kept(kept: list[Recorded]) -> None:
+    """What is kept is read back equal, in order, by kind, whatever it holds; JSON keeps all of it."""
+    journal = MemoryJournal()
+    for number, value in enumerate(kept):
+        keep(journal, f"k{number}", value)
+    events = journal.events()
+    assert [value_of(event) for event in events] == kept
+    assert json.loads(json.dumps([dict(event.data) for event in events])) == [event.data for event in events]
+    for cls in TYPES:
+        assert values(events, cls) == [value for value in kept if isinstance(value, cls)]
+
+
+def test_every_kind_is_kept_with_a_value_or_told_and_gone() -> None:
+    """Each kind but the spec either has a type of value or is one of the four that only listeners are told."""
+    told = {Kind.TOPIC, Kind.PHASE, Kind.ASKED, Kind.TEXT}
+    journal = MemoryJournal()
+    for number, cls in enumerate(TYPES):
+        blank = {
+            each.name: 0 if each.type is int else () if each.name in {"shared", "words"} else "" for each in fields(cls)
+        }
+        if cls is Ballot:
+            blank["vote"] = Vote.SUPPORT
+        keep(journal, str(number), cls(**blank))
+    assert {event.kind for event in journal.events()} | told | {Kind.SPEC} == set(Kind)
+
+
+def test_data_of_an_earlier_version_may_lack_fields_and_have_others() -> None:
+    """A ballot without its phase and a note with a field that is gone are read."""
+    journal = MemoryJournal()
+    old = {"topic": 1, "speaker": "cto", "vote": "object", "reason": "", "would_change": "", "key": "1.ballot.cto"}
+    journal.append("ballot", "1.ballot.cto", old)
+    journal.append("note", "1.note.short", {"topic": 1, "text": "Shortened.", "colour": "red"})
+    assert values(journal.events(), Ballot) == [Ballot(1, "cto", Vote.OBJECT, key="1.ballot.cto")]
+    assert values(journal.events(), Note) == [Note(1, "Shortened.")]
+    assert values(journal.events(), BaselineAnswer) == []
+
+
+def test_an_event_that_is_only_told_has_no_place_in_the_journal() -> None:
+    """It has topic, phase and speaker like the others, the number 0, and no value."""
+    event = passing(Kind.TEXT, 2, "ballot", "cto", "Yes")
+    assert (event.seq, event.topic, event.phase, event.speaker) == (0, 2, "ballot", "cto")
+    assert value_of(event) is None
