@@ -95,7 +95,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class HistoryLimits:
     """How much one agent may remember.
 
     Attributes:
@@ -107,7 +107,7 @@ class Limits:
     text_bytes: int
 
 
-NO_LIMITS = Limits(2**62, 2**62)
+NO_LIMITS = HistoryLimits(2**62, 2**62)
 
 
 class History(Protocol):

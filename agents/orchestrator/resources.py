@@ -74,10 +74,10 @@ class Resources:
             SpaceError: the data folder cannot be written.
         """
         if self._store is None:
-            from agents.memory import Limits
+            from agents.memory import HistoryLimits
             from agents.store import Store
 
-            limits = Limits(self.settings.memory_messages, self.settings.memory_bytes)
+            limits = HistoryLimits(self.settings.memory_messages, self.settings.memory_bytes)
             self._store = Store(self.settings.data_folder, limits, self.log)
         return self._store
 

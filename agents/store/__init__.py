@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from agents.log import SILENT, Log
-from agents.memory import NO_LIMITS, Limits
+from agents.memory import NO_LIMITS, HistoryLimits
 from agents.store import folder_lock, integrity
 from agents.store.actions import Actions
 from agents.store.database import NAME, Database
@@ -40,7 +40,7 @@ class Store:
         Locked: a restore is running.
     """
 
-    def __init__(self, folder: Path, limits: Limits = NO_LIMITS, log: Log = SILENT) -> None:
+    def __init__(self, folder: Path, limits: HistoryLimits = NO_LIMITS, log: Log = SILENT) -> None:
         with explaining(folder / NAME):
             self._lock = folder_lock.lock_shared(folder)
         try:

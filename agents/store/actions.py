@@ -76,7 +76,7 @@ class Change:
     what: str
 
 
-Rows: TypeAlias = list[ActionRow]
+ActionRows: TypeAlias = list[ActionRow]
 Changes: TypeAlias = list[Change]
 
 
@@ -246,7 +246,7 @@ class Actions:
         overdue_on: date | None = None,
         meeting: str | None = None,
         series: str | None = None,
-    ) -> Rows:
+    ) -> ActionRows:
         """Actions, oldest first.
 
         Args:
@@ -285,7 +285,7 @@ class Actions:
             insert(connection, "action_changes", {"action": number, "at": now, "who": who, "what": what})
         return self.get(before.id)
 
-    def _read(self, condition: str, *values: Any) -> Rows:
+    def _read(self, condition: str, *values: Any) -> ActionRows:
         read = []
         sql = f"SELECT {_COLUMNS} FROM actions WHERE {condition} ORDER BY number"  # noqa: S608 - our own names
         for row in self.database.rows(sql, values):

@@ -11,7 +11,7 @@ from typing import Any
 from agents.clock import iso_utc, utc_now
 from agents.errors import UnknownName, UsageError
 from agents.log import SILENT, Log
-from agents.memory import NO_LIMITS, Limits, Remembered
+from agents.memory import NO_LIMITS, HistoryLimits, Remembered
 from agents.store import integrity
 from agents.store.database import Database
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
@@ -58,7 +58,7 @@ class Memories:
         log: gets a line when a limit was reached.
     """
 
-    def __init__(self, database: Database, limits: Limits = NO_LIMITS, log: Log = SILENT) -> None:
+    def __init__(self, database: Database, limits: HistoryLimits = NO_LIMITS, log: Log = SILENT) -> None:
         self.database = database
         self.limits = limits
         self.log = log
