@@ -1,6 +1,6 @@
-"""Minutes as files: pure functions from Minutes to text, one module a format, found by name in ``FORMATS``.
+"""Minutes as files: pure functions from Minutes to text, one module per format, listed in ``FORMATS``.
 
-docs/exports.md says what each format holds.
+docs/exports.md describes the contents of each format.
 """
 
 from importlib import import_module
@@ -23,13 +23,13 @@ FORMATS = {
     "transcript": "agents.export.transcript:to_transcript",
     "transcript_json": "agents.export.json:to_transcript_json",
 }
-"""Format name to the function that writes it; nothing of a format is loaded before it is asked for."""
+"""The function that writes each format, by the format's name; a module is loaded when its format is first used."""
 
 
 def export(minutes: "Minutes", name: str) -> str:
     """Write minutes in the format called ``name``.
 
-    Line ends are part of the format: write the text as it is (``newline=""``), in UTF-8.
+    Line ends are part of the format: write the text unchanged (``newline=""``), in UTF-8.
 
     Raises:
         UnknownName: there is no such format.

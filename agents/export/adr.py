@@ -1,9 +1,9 @@
-"""Decision records as Markdown, one for each topic whose proposal was put to the vote, whatever became of it."""
+"""Decision records as Markdown, one for each topic whose proposal was put to the vote, accepted or not."""
 
 from collections.abc import Iterator, Sequence
 
-from agents.export.markdown import escape
-from agents.export.text import VERBS, checked, cost, phase_name, speaker_name
+from agents.export.markdown import escape, escaped_name, problem, source, unverified
+from agents.export.text import VERBS, cost_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.prompts import CHALLENGE, EVENT, FACT, IDEA, QUESTION
 from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, TopicMinutes
@@ -11,7 +11,7 @@ from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes,
 CONTEXT = (FACT.label, EVENT.label)
 OPTIONS = ("Option", IDEA.label)
 APART = (*CONTEXT, *OPTIONS, CHALLENGE.label, QUESTION.label)
-"""Labels with a place of their own; what else a meeting type asks for stands under consequences."""
+"""Labels with a section of their own; all other labels of a meeting type are in the section of consequences."""
 
 
 def to_adr(minutes: Minutes) -> str:
@@ -22,7 +22,7 @@ def to_adr(minutes: Minutes) -> str:
         lines += [*_record(minutes, topic), "", "---", ""]
     if not decided:
         lines += [f"No proposal was put to the vote in the meeting {escape(minutes.meeting)}.", ""]
-    lines += [checked(minutes), escape(cost(minutes))]
+    lines += [verified_line(minutes), escape(cost_line(minutes))]
     return "\n".join(lines) + "\n"
 
 
@@ -32,7 +32,7 @@ def _record(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     yield ""
     yield f"- Status: {record_status(decision)}"
     yield f"- Date: {minutes.held.isoformat()}"
-    yield f"- Deciders: {', '.join(_name(minutes, one.speaker) for one in topic.ballots) or 'nobody'}"
+    yield f"- Deciders: {', '.join(escaped_name(minutes, one.speaker) for one in topic.ballots) or 'nobody'}"
     yield f"- Meeting: {escape(minutes.meeting)}, {escape(minutes.title)}"
     yield f"- Model: **{escape(minutes.model)}**"
     yield from _list("Context", [escape(topic.summary), *(_item(minutes, one) for one in _of(topic, CONTEXT))], "")
@@ -42,7 +42,7 @@ def _record(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     consequences = [_item(minutes, one, named=True) for one in weighed]
     yield from _list("Consequences", consequences, "Nobody named one.")
     agreed = [_action(minutes, one) for one in topic.actions if one.agreed]
-    yield from _list("Actions", agreed, "Nothing to do was agreed.")
+    yield from _list("Actions", agreed, "No action was agreed.")
     yield from _list("Dissent and concerns", _dissent(minutes, topic), "Nobody objected or voted with a concern.")
     open_ones = [_item(minutes, one) for one in _of(topic, (QUESTION.label,))]
     if open_ones:
@@ -66,10 +66,10 @@ def _decision(minutes: Minutes, decision: Decision) -> Iterator[str]:
     yield f"> {escape(decision.text)}"
     if decision.evidence:
         yield ">"
-        yield f"> {_said(minutes, decision.evidence)}"
+        yield f"> {_cited(minutes, decision.evidence)}"
     yield ""
     tally = ", ".join(f"{count} {vote.replace('_', ' ')}" for vote, count in decision.tally.items() if count)
-    vetoes = ", ".join(_name(minutes, role) for role in decision.vetoed_by)
+    vetoes = ", ".join(escaped_name(minutes, role) for role in decision.vetoed_by)
     why = f"Rule: {escape(decision.rule)}. {escape(decision.why)}"
     yield why + (f" Votes: {escape(tally)}." if tally else "") + (f" Veto: {vetoes}." if vetoes else "")
 
@@ -81,7 +81,7 @@ def _of(topic: TopicMinutes, labels: Sequence[str]) -> list[Item]:
 def _item(minutes: Minutes, item: Item, *, named: bool = False) -> str:
     fields = "".join(f", {escape(name)}: {escape(value)}" for name, value in item.fields.items())
     label = f"{escape(item.label)}{fields}: " if named else ""
-    return f'{_doubt(item.evidence)}{label}"{escape(item.text)}" {_said(minutes, item.evidence)}'
+    return f'{unverified(item.evidence)}{label}"{escape(item.text)}" {_cited(minutes, item.evidence)}'
 
 
 def _action(minutes: Minutes, action: ActionItem) -> str:
@@ -89,8 +89,8 @@ def _action(minutes: Minutes, action: ActionItem) -> str:
     due = f"{action.due.isoformat() if action.due else 'not said'}{words}"
     owner = escape(minutes.title_of(action.owner))
     return (
-        f"{_doubt(action.evidence)}{escape(action.task)}\n"
-        f"  Owner: {owner}. Due: {due}. {_said(minutes, action.evidence)}"
+        f"{unverified(action.evidence)}{escape(action.task)}\n"
+        f"  Owner: {owner}. Due: {due}. {_cited(minutes, action.evidence)}"
     )
 
 
@@ -99,29 +99,22 @@ def _dissent(minutes: Minutes, topic: TopicMinutes) -> list[str]:
     for one in topic.dissent:
         reason = escape(one.reason) or "no reason given"
         change = f' Would change: "{escape(one.would_change)}"' if one.would_change else ""
-        lines.append(f'**{_name(minutes, one.speaker)}** {VERBS[one.vote]}: "{reason}" (ballot){change}')
+        lines.append(f'**{escaped_name(minutes, one.speaker)}** {VERBS[one.vote]}: "{reason}" (ballot){change}')
     against = [_item(minutes, one) for one in _of(topic, (CHALLENGE.label,))]
     return lines + against
 
 
 def _sources(minutes: Minutes, topic: TopicMinutes) -> list[str]:
-    """The turns the record rests on, in order, the documents, and where to read them whole."""
+    """The turns that are evidence of the record, in order, the documents, and where to read everything."""
     proofs = [one.evidence for one in topic.items] + [one.evidence for one in topic.actions if one.agreed]
     cited = {proof.turn for proof in proofs} | ({topic.decision.evidence.turn} if topic.decision.evidence else set())
     turns = [turn for turn in minutes.turns if turn.id in cited]
-    lines = [f"{escape(turn.id)}: {_name(minutes, turn.speaker)}, {escape(phase_name(turn.phase))}" for turn in turns]
+    lines = [
+        f"{escape(turn.id)}: {escaped_name(minutes, turn.speaker)}, {escape(phase_name(turn.phase))}" for turn in turns
+    ]
     lines += [f"Document: {escape(name)}" for name in minutes.documents]
-    return [*lines, f"Every word: orchestrator meeting transcript {escape(minutes.meeting)}"]
+    return [*lines, f"Full transcript: orchestrator meeting transcript {escape(minutes.meeting)}"]
 
 
-def _said(minutes: Minutes, evidence: Evidence) -> str:
-    problem = f" ({escape(evidence.problem)})" if evidence.problem else ""
-    return f"({escape(evidence.turn)}, {_name(minutes, evidence.speaker)}){problem}"
-
-
-def _doubt(evidence: Evidence) -> str:
-    return "" if evidence.verified else "*unverified:* "
-
-
-def _name(minutes: Minutes, speaker: str) -> str:
-    return escape(speaker_name(minutes, speaker))
+def _cited(minutes: Minutes, evidence: Evidence) -> str:
+    return source(minutes, evidence) + problem(evidence)

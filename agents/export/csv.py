@@ -1,35 +1,35 @@
-"""The actions as a table for spreadsheets: RFC 4180, and no cell that a spreadsheet would run as a formula."""
+"""The actions as a table for spreadsheets (RFC 4180), without cells that a spreadsheet would run as a formula."""
 
 import csv
 import io
 
-from agents.export.text import plain
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
+from agents.text import one_line
 
 COLUMNS = (
     "meeting", "held", "topic", "action", "task", "owner", "owner_role", "due", "due_said", "agreed", "verified",
     "problem", "turn", "speaker", "quote",
 )  # fmt: skip
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a cell must not begin with: spreadsheets run it as a formula (the last four are the full-width forms)."""
+"""Characters at the beginning of a cell that make it a formula (the last four are the full-width forms)."""
 
 
 def to_csv(minutes: Minutes) -> str:
     """Write every action, agreed or suggested, as one row under ``COLUMNS``; UTF-8 without a byte order mark.
 
-    What did not check out has ``no`` under ``verified`` and its reason under ``problem``.
+    An action that is not verified has ``no`` under ``verified`` and the reason under ``problem``.
     """
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for topic in minutes.topics:
         for action in topic.actions:
-            table.writerow([guarded(plain(cell)) for cell in _cells(minutes, topic, action)])
+            table.writerow([guarded(one_line(cell)) for cell in _cells(minutes, topic, action)])
     return out.getvalue()
 
 
 def guarded(cell: str) -> str:
-    """A cell with an apostrophe in front where a spreadsheet would take it for a formula."""
+    """The cell, with an apostrophe in front if a spreadsheet would run it as a formula."""
     return f"'{cell}" if cell.startswith(RISKY) else cell
 
 

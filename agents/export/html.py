@@ -1,4 +1,4 @@
-"""Minutes as one HTML page: no script, nothing loaded, readable on a screen and on paper, in colour and without."""
+"""Minutes as one HTML page without scripts and external files, readable on a screen, on paper and without colour."""
 
 import base64
 import hashlib
@@ -6,17 +6,17 @@ from pathlib import Path
 
 from agents.export.html_tags import Html, document, join, lines, style, tag
 from agents.export.html_topic import topic_section
-from agents.export.text import checked, cost, outcome, phase_name, plain_lines, speaker_name
+from agents.export.text import cost_line, outcome, phase_name, plain_lines, speaker_name, verified_line
 from agents.meeting.record import Minutes, TopicMinutes, Turn
 
 STYLE = Path(__file__).with_name("page.css")
 
 
 def to_html(minutes: Minutes) -> str:
-    """Write the minutes as a page of their own.
+    """Write the minutes as a complete page.
 
-    Its Content-Security-Policy allows the page's own style, known by its digest, and nothing else: even if somebody's
-    words became markup, no browser would load or run anything for them.
+    Its Content-Security-Policy allows only the page's own style, by its digest: even if a text became markup, a
+    browser would not load or run anything.
     """
     css = STYLE.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
@@ -34,7 +34,7 @@ def to_html(minutes: Minutes) -> str:
         _header(minutes, title),
         tag("main", lines(*(topic_section(minutes, topic) for topic in minutes.topics))),
         _transcript(minutes),
-        tag("footer", tag("p", checked(minutes)), tag("p", cost(minutes))),
+        tag("footer", tag("p", verified_line(minutes)), tag("p", cost_line(minutes))),
     )
     return document(tag("head", head), tag("body", body))
 
@@ -72,7 +72,7 @@ def _header(minutes: Minutes, title: str) -> Html:
 
 
 def _glance(topic: TopicMinutes) -> Html:
-    """A topic in one line: what became of it and what is to be done."""
+    """A topic in one line: its outcome and the number of actions."""
     agreed = sum(action.agreed for action in topic.actions)
     counts = [
         outcome(topic.decision) if topic.decision.text or topic.decision.rule != "none" else "",
@@ -97,7 +97,7 @@ def _transcript(minutes: Minutes) -> Html | None:
 def _turn(minutes: Minutes, turn: Turn) -> Html:
     where = f"topic {turn.topic}, {phase_name(turn.phase)}" if len(minutes.topics) > 1 else phase_name(turn.phase)
     position = f", {turn.position.value}" if turn.position else ""
-    dropped = f", left out of the talk: {turn.dropped}" if turn.dropped else ""
+    dropped = f", dropped: {turn.dropped}" if turn.dropped else ""
     return tag(
         "div",
         tag(

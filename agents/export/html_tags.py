@@ -1,4 +1,4 @@
-"""HTML that cannot be broken: every string is text and is escaped; only what ``tag`` and ``page`` made is markup."""
+"""Safe HTML: every string is escaped as text; only what the functions of this module return is markup."""
 
 from collections.abc import Iterable
 from html import escape
@@ -9,7 +9,7 @@ VOID = {"meta", "hr"}
 
 
 class Html(str):
-    """Text that is markup already; only this module makes it."""
+    """Text that is markup already; only this module creates it."""
 
     __slots__ = ()
 
@@ -19,8 +19,8 @@ def tag(name: str, /, *children: str | Iterable[str | None] | None, **attributes
 
     Args:
         name: the tag's name.
-        children: texts, which are escaped; elements; lists of both. None and None in lists are left out.
-        attributes: escaped too, None left out; a trailing underscore goes, the others become hyphens.
+        children: texts, which are escaped; elements; lists of both. None is left out, also in lists.
+        attributes: also escaped; None is left out. A trailing underscore of a name is removed, others become hyphens.
     """
     given = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(printable(value))}"'
@@ -31,7 +31,7 @@ def tag(name: str, /, *children: str | Iterable[str | None] | None, **attributes
 
 
 def join(*children: str | Iterable[str | None] | None) -> Html:
-    """Elements and texts one after the other; the texts are escaped."""
+    """Elements and texts, joined; the texts are escaped."""
     parts: list[str] = []
     for child in children:
         if isinstance(child, Html):
@@ -44,15 +44,15 @@ def join(*children: str | Iterable[str | None] | None) -> Html:
 
 
 def lines(*children: Html | None) -> Html:
-    """Elements on a line each, so that the page's source can be read and compared."""
+    """Each element on its own line, so that the source of the page can be read and compared."""
     return Html("\n".join(child for child in children if child))
 
 
 def style(css: str) -> Html:
-    """A style element with these rules, which are ours and never somebody's words."""
+    """A style element with these rules, which are not escaped: they must never contain a text of the minutes."""
     return Html(f"<style>{css}</style>")
 
 
 def document(*children: Html) -> Html:
-    """A whole page."""
+    """A complete page."""
     return Html(f"<!DOCTYPE html>\n{tag('html', Html(chr(10)), lines(*children), Html(chr(10)), lang='en')}\n")

@@ -1,17 +1,17 @@
-"""One topic's minutes as HTML."""
+"""The minutes of one topic as HTML."""
 
 import re
 from collections.abc import Iterable, Sequence
 
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.position_chart import positions_figure
-from agents.export.text import VERBS, crossed, outcome, speaker_name
+from agents.export.text import VERBS, contradictions, outcome, speaker_name
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Outcome, Row, TopicMinutes
 
 
 def topic_section(minutes: Minutes, topic: TopicMinutes) -> Html:
-    """Everything one topic left, the decision first."""
+    """Everything recorded for one topic, the decision first."""
     left = artefact_of(minutes, topic)
     others = [
         _items(minutes, heading, [item for item in topic.items if item.label == label])
@@ -114,7 +114,7 @@ def _actions(minutes: Minutes, heading: str, actions: Sequence[ActionItem]) -> H
 
 
 def _positions(minutes: Minutes, topic: TopicMinutes) -> Html | None:
-    """The drawing of who stood where, and every move in words."""
+    """The drawing of the positions, and every move in words."""
     figure = positions_figure(minutes, topic)
     if figure is None:
         return None
@@ -125,8 +125,8 @@ def _positions(minutes: Minutes, topic: TopicMinutes) -> Html | None:
         flag = "" if move.argued else " (no new argument)"
         name = speaker_name(minutes, move.speaker)
         moves.append(tag("li", f"{name}: {move.before} to {move.after}", where, after, flag))
-    moves += [tag("li", f"{speaker_name(minutes, speaker)}: {words}") for speaker, words in crossed(topic)]
-    return lines(tag("h3", "Who stood where"), figure, tag("ul", moves) if moves else None)
+    moves += [tag("li", f"{speaker_name(minutes, speaker)}: {words}") for speaker, words in contradictions(topic)]
+    return lines(tag("h3", "Positions before and after"), figure, tag("ul", moves) if moves else None)
 
 
 def _items(minutes: Minutes, heading: str, items: Sequence[Item]) -> Html | None:
@@ -147,7 +147,7 @@ def _items(minutes: Minutes, heading: str, items: Sequence[Item]) -> Html | None
 
 
 def _block(minutes: Minutes, block: Block) -> Html:
-    """One part of an artefact: a table where it has columns, else a list; where it is empty, that is said."""
+    """One part of an artefact: a table if it has columns, otherwise a list; an empty one has a text that says so."""
     heading = tag("h4", block.heading)
     if not block.rows:
         return lines(heading, tag("p", block.empty))
@@ -176,20 +176,20 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Html]]) -> Html:
 
 
 def _doubt(evidence: Iterable[Evidence]) -> Html | None:
-    """What stands before whatever rests on words that were not found."""
+    """The mark before an entry whose evidence is not verified."""
     if all(one.verified for one in evidence):
         return None
     return join(tag("strong", "unverified", class_="unverified"), " ")
 
 
 def _proofs(minutes: Minutes, row: Row) -> Html:
-    """The turns a row rests on, each once."""
+    """The turns that are evidence of a row, each once."""
     proofs = dict.fromkeys(_proof(minutes, one) for one in row.evidence)
     return join([join(" ", proof) for proof in proofs])
 
 
 def _proof(minutes: Minutes, evidence: Evidence) -> Html:
-    """Where somebody said it, and what did not check out."""
+    """The turn and speaker of the evidence, and the problem with it."""
     place = tag(
         "span", "(", _turn_link(minutes, evidence.turn), f", {speaker_name(minutes, evidence.speaker)})", class_="proof"
     )
@@ -197,11 +197,11 @@ def _proof(minutes: Minutes, evidence: Evidence) -> Html:
 
 
 def _linked(minutes: Minutes, text: str) -> Html:
-    """Somebody's words in which each turn named in brackets, like [T3], is a link."""
+    """A text in which each turn id in brackets, such as [T3], is a link."""
     parts = re.split(r"\[(T\d+)\]", text)
     return join(*(join("[", _turn_link(minutes, part), "]") if n % 2 else part for n, part in enumerate(parts)))
 
 
 def _turn_link(minutes: Minutes, turn_id: str) -> Html:
-    """A turn's id, linked to its words where there is such a turn."""
+    """A turn id, linked to the turn if it exists."""
     return tag("a", turn_id, href=f"#{turn_id}") if minutes.turn(turn_id) else join(turn_id)

@@ -1,20 +1,21 @@
-"""The actions that have a day, as to-dos for a calendar: RFC 5545, the same bytes whenever it is written."""
+"""The actions with a due date as to-dos for a calendar (RFC 5545); the same minutes always give the same bytes."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from agents.export.text import checked, plain, speaker_name
+from agents.export.text import speaker_name, verified_line
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
+from agents.text import one_line
 
-OCTETS = 75
-"""The longest line RFC 5545 wants to see, in bytes and without its end."""
+LINE_BYTES = 75
+"""The maximum length of a line in RFC 5545, in bytes and without the line end."""
 
 
 def to_ics(minutes: Minutes) -> str:
-    """Write one VTODO for each action with a due day.
+    """Write one VTODO for each action with a due date.
 
-    DTSTAMP is the meeting's day, not now, so that the same minutes always give the same file and importing it twice
-    changes nothing. What the room did not take on, and what did not check out, says so in its summary and categories.
+    DTSTAMP is the day of the meeting, not the present moment, so that the same minutes always give the same file and
+    importing it twice changes nothing. Suggested and unverified actions are marked in their summary and categories.
     """
     lines = [
         "BEGIN:VCALENDAR",
@@ -30,22 +31,23 @@ def to_ics(minutes: Minutes) -> str:
 
 
 def escape(text: str) -> str:
-    """Somebody's words as an RFC 5545 TEXT value: on one line, its separators escaped."""
-    return plain(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    """A text as an RFC 5545 TEXT value: on one line, its separators escaped."""
+    return one_line(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
 def folded(line: str) -> str:
-    """A content line cut into pieces of at most 75 bytes, never inside a character; a piece after the first begins with
-    a blank.
+    """A content line, cut into pieces of at most 75 bytes between characters.
+
+    Each piece after the first begins with a blank.
     """
-    pieces, room = [""], OCTETS
+    pieces, left = [""], LINE_BYTES
     for char in line:
         size = len(char.encode())
-        if size > room:
+        if size > left:
             pieces.append(" ")
-            room = OCTETS - 1
+            left = LINE_BYTES - 1
         pieces[-1] += char
-        room -= size
+        left -= size
     return "\r\n".join(pieces)
 
 
@@ -55,7 +57,9 @@ def _due(minutes: Minutes) -> list[tuple[TopicMinutes, ActionItem]]:
 
 def _account(minutes: Minutes) -> str:
     total = sum(len(topic.actions) for topic in minutes.topics)
-    return f"{len(_due(minutes))} of {total} actions have a day. {checked(minutes)} Meeting {minutes.meeting}."
+    return (
+        f"{len(_due(minutes))} of {total} actions have a due date. {verified_line(minutes)} Meeting {minutes.meeting}."
+    )
 
 
 def _todo(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> Iterator[str]:
@@ -81,17 +85,17 @@ def _todo(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> Iterator
 
 
 def _paragraphs(texts: list[str]) -> str:
-    """Texts on a line each, as a TEXT value writes lines."""
+    """Texts as the lines of one TEXT value."""
     return "\\n".join(escape(text) for text in texts if text)
 
 
 def _mark(action: ActionItem) -> tuple[str, str]:
-    """The category of a to-do, and what its summary begins with."""
+    """The category of a to-do, and the beginning of its summary."""
     if not action.evidence.verified:
         return "unverified", "Unverified: "
     return ("agreed", "") if action.agreed else ("suggested", "Suggested, not agreed: ")
 
 
 def _digits(day: date | None) -> str:
-    """The day as RFC 5545 writes it, also one of the first thousand years."""
+    """The date as RFC 5545 writes it, also in the first thousand years."""
     return day.isoformat().replace("-", "") if day else ""

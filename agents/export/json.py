@@ -1,6 +1,6 @@
-"""Minutes as JSON for programs, in the shape that docs/minutes.schema.json describes.
+"""Minutes as JSON for programs, in the structure that docs/minutes.schema.json describes.
 
-Texts stand exactly as they were said; whoever shows them must escape them for the place where they are shown.
+Texts are exactly as they were said; a program that shows them must escape them for the place where it shows them.
 """
 
 import json
@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.export.text import entries
+from agents.export.text import entry_count
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.minutes.ballot import course
 from agents.meeting.record import ActionItem, Artefact, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
@@ -16,7 +16,7 @@ from agents.meeting.record import ActionItem, Artefact, Ballot, Decision, Eviden
 SCHEMA = "orchestrator-minutes"
 TRANSCRIPT_SCHEMA = "orchestrator-transcript"
 VERSION = "1.0"
-"""Schema version: the first number changes when a reader of the old shape would break, the second when something is
+"""Schema version: the first number grows when a reader of the old structure would break, the second when something is
 added.
 """
 
@@ -39,7 +39,7 @@ def to_json(minutes: Minutes) -> str:
             "notes": list(minutes.notes),
             "topics": [_topic(minutes, topic) for topic in minutes.topics],
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
-            "entries": {"total": entries(minutes), "unverified": minutes.unverified},
+            "entries": {"total": entry_count(minutes), "unverified": minutes.unverified},
             "numbers": _numbers(minutes.numbers),
         }
     )
@@ -58,13 +58,13 @@ def to_transcript_json(minutes: Minutes) -> str:
             ],
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
             "absent": _absent(minutes),
-            "entries": {"total": entries(minutes), "unverified": minutes.unverified},
+            "entries": {"total": entry_count(minutes), "unverified": minutes.unverified},
         }
     )
 
 
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Halves of characters are legal in JSON only as escapes; what a terminal would obey is the same data as an escape."""
+"""Characters that are written as escapes: half surrogates, which UTF-8 cannot encode, and what terminals obey."""
 
 
 def _written(table: Table) -> str:
@@ -116,7 +116,7 @@ def _turn(minutes: Minutes, turn: Turn) -> Table:
 
 
 def _numbers(numbers: Mapping[str, float]) -> Table:
-    """Whole numbers as such, whichever way they were summed up."""
+    """Whole numbers without a decimal point, even if they were added up as floats."""
     return {
         name: int(value) if float(value).is_integer() else round(value, 4) for name, value in sorted(numbers.items())
     }

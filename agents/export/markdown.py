@@ -1,20 +1,26 @@
-"""Minutes as Markdown, readable as plain text. Whatever a participant said is escaped: it can be text and nothing
-else.
-"""
+"""Minutes as Markdown that is also readable as plain text. What was said is escaped, so that it stays text."""
 
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.export.text import VERBS, checked, cost, crossed, outcome, plain
+from agents.export.text import (
+    VERBS,
+    contradictions,
+    cost_line,
+    outcome,
+    phase_name,
+    plain_lines,
+    speaker_name,
+    verified_line,
+)
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Outcome, Row, TopicMinutes
+from agents.text import one_line
 
 
 def escape(text: str) -> str:
-    """One line of somebody's words as Markdown text: no emphasis, link, image, code, HTML, heading or list can come of
-    it.
-    """
-    text = plain(text)
+    """One line of text, escaped so that it cannot become emphasis, a link, image, code, HTML, heading or list."""
+    text = one_line(text)
     text = re.sub(r"([\\`*<>|~])", r"\\\1", text)
     text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)
     text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
@@ -23,12 +29,39 @@ def escape(text: str) -> str:
     return re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
 
 
+def escaped_name(minutes: Minutes, speaker: str) -> str:
+    """The title of a speaker, as Markdown text."""
+    return escape(speaker_name(minutes, speaker))
+
+
+def quoted(text: str) -> Iterator[str]:
+    """A text as a quotation that keeps its line breaks."""
+    lines = plain_lines(text)
+    for number, line in enumerate(lines, 1):
+        yield f"> {escape(line)}" + ("\\" if number < len(lines) else "")
+
+
+def unverified(evidence: Evidence) -> str:
+    """The mark before an entry whose evidence is not verified; "" for others."""
+    return "" if evidence.verified else "*unverified:* "
+
+
+def source(minutes: Minutes, evidence: Evidence) -> str:
+    """The turn and speaker of the evidence."""
+    return f"({escape(evidence.turn)}, {escaped_name(minutes, evidence.speaker)})"
+
+
+def problem(evidence: Evidence) -> str:
+    """The problem with the evidence; "" for none."""
+    return f" ({escape(evidence.problem)})" if evidence.problem else ""
+
+
 def to_markdown(minutes: Minutes, *, transcript: bool = True) -> str:
     """Write the minutes as Markdown (CommonMark).
 
     Args:
         minutes: what to write.
-        transcript: whether everything said follows, so that each turn id can be looked up.
+        transcript: whether to add everything that was said, so that each turn id can be looked up.
     """
     lines = [*_header(minutes)]
     for topic in minutes.topics:
@@ -56,20 +89,12 @@ def _header(minutes: Minutes) -> Iterator[str]:
         yield "Absent:"
         yield ""
         for one in minutes.absent:
-            who = "The scribe" if one.speaker == "scribe" else escape(minutes.title_of(one.speaker))
-            yield f"- {who}, topic {one.topic}, {_phase(one.phase)}: {escape(one.cause)}"
+            phase = escape(phase_name(one.phase))
+            yield f"- {escaped_name(minutes, one.speaker)}, topic {one.topic}, {phase}: {escape(one.cause)}"
     if minutes.notes:
         yield ""
         for note in minutes.notes:
             yield f"- Note: {escape(note)}"
-
-
-def _names(minutes: Minutes, roles: Sequence[str]) -> str:
-    return ", ".join(escape(minutes.title_of(role)) for role in roles) or "nobody"
-
-
-def _phase(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _topic(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
@@ -111,7 +136,7 @@ def _decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     if decision.evidence:
         yield f"> {escape(decision.text)}"
         yield ">"
-        yield f"> {_said(minutes, decision.evidence)}"
+        yield f"> {source(minutes, decision.evidence)}"
         yield ""
     yield f"Rule: {escape(decision.rule)}. {escape(decision.why)}{_vetoes(minutes, decision)}"
     if topic.ballots:
@@ -133,7 +158,7 @@ def _dissent(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     yield "### Dissent and concerns"
     yield ""
     for one in topic.dissent:
-        who = f"**{escape(minutes.title_of(one.speaker))}** {VERBS[one.vote]}"
+        who = f"**{escaped_name(minutes, one.speaker)}** {VERBS[one.vote]}"
         yield f'- {who}: "{escape(one.reason) or "no reason given"}" (ballot)'
         if one.would_change:
             yield f'  Would change: "{escape(one.would_change)}"'
@@ -148,10 +173,10 @@ def _actions(minutes: Minutes, heading: str, actions: Sequence[ActionItem]) -> I
     for action in actions:
         due = action.due.isoformat() if action.due else ""
         words = f' ("{escape(action.due_text)}")' if action.due_text and action.due_text != due else ""
-        when = f" Due: {due or 'no day'}{words}." if due or words else " Due: not said."
-        yield f"- [ ] {_unverified(action.evidence)}{escape(action.task)}"
+        when = f" Due: {due or 'no date'}{words}." if due or words else " Due: not said."
+        yield f"- [ ] {unverified(action.evidence)}{escape(action.task)}"
         yield f"  Owner: {escape(minutes.title_of(action.owner))}.{when}"
-        yield f'  {_said(minutes, action.evidence)}: "{escape(action.evidence.quote)}"{_problem(action.evidence)}'
+        yield f'  {source(minutes, action.evidence)}: "{escape(action.evidence.quote)}"{problem(action.evidence)}'
 
 
 def _section(minutes: Minutes, heading: str, items: Sequence[Item]) -> Iterator[str]:
@@ -162,12 +187,12 @@ def _section(minutes: Minutes, heading: str, items: Sequence[Item]) -> Iterator[
     yield ""
     for item in items:
         fields = "".join(f" [{escape(name)}: {escape(value)}]" for name, value in item.fields.items())
-        proof = f"{_said(minutes, item.evidence)}{_problem(item.evidence)}"
-        yield f'- {_unverified(item.evidence)}"{escape(item.text)}"{fields} {proof}'
+        proof = f"{source(minutes, item.evidence)}{problem(item.evidence)}"
+        yield f'- {unverified(item.evidence)}"{escape(item.text)}"{fields} {proof}'
 
 
 def _block(minutes: Minutes, block: Block) -> Iterator[str]:
-    """One part of an artefact: a table where it has columns, else a list; where it is empty, that is said."""
+    """One part of an artefact: a table if it has columns, otherwise a list; an empty one has a text that says so."""
     yield ""
     yield f"#### {escape(block.heading)}"
     yield ""
@@ -187,17 +212,17 @@ def _block(minutes: Minutes, block: Block) -> Iterator[str]:
 
 
 def _doubt(row: Row) -> str:
-    return next((mark for one in row.evidence if (mark := _unverified(one))), "")
+    return next((mark for one in row.evidence if (mark := unverified(one))), "")
 
 
 def _proof(minutes: Minutes, row: Row) -> str:
-    """The turns a row rests on, each once, and what did not check out."""
-    proofs = (f"{_said(minutes, one)}{_problem(one)}" for one in row.evidence)
+    """The turns that are evidence of a row, each once, and the problems with them."""
+    proofs = (f"{source(minutes, one)}{problem(one)}" for one in row.evidence)
     return " ".join(dict.fromkeys(proofs))
 
 
 def _moves(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
-    others = crossed(topic)
+    others = contradictions(topic)
     if not topic.moves and not others:
         return
     yield ""
@@ -206,22 +231,13 @@ def _moves(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     for move in topic.moves:
         after = f" after {move.cites}" if move.cites else ""
         flag = "" if move.argued else " (no new argument)"
-        yield f"- {escape(minutes.title_of(move.speaker))}: {move.before} to {move.after} in {move.turn}{after}{flag}"
+        yield f"- {escaped_name(minutes, move.speaker)}: {move.before} to {move.after} in {move.turn}{after}{flag}"
     for speaker, words in others:
-        yield f"- {escape(minutes.title_of(speaker))}: {words}"
+        yield f"- {escaped_name(minutes, speaker)}: {words}"
 
 
-def _said(minutes: Minutes, evidence: Evidence) -> str:
-    who = escape(minutes.title_of(evidence.speaker)) if evidence.speaker else "nobody"
-    return f"({escape(evidence.turn)}, {who})"
-
-
-def _unverified(evidence: Evidence) -> str:
-    return "" if evidence.verified else "*unverified:* "
-
-
-def _problem(evidence: Evidence) -> str:
-    return f" ({escape(evidence.problem)})" if evidence.problem else ""
+def _names(minutes: Minutes, roles: Sequence[str]) -> str:
+    return ", ".join(escaped_name(minutes, role) for role in roles) or "nobody"
 
 
 def _transcript(minutes: Minutes) -> Iterator[str]:
@@ -229,18 +245,17 @@ def _transcript(minutes: Minutes) -> Iterator[str]:
     yield "## What was said"
     for turn in minutes.turns:
         topic = f"topic {turn.topic}, " if len(minutes.topics) > 1 else ""
-        dropped = f", left out of the talk: {escape(turn.dropped)}" if turn.dropped else ""
+        dropped = f", dropped: {escape(turn.dropped)}" if turn.dropped else ""
         yield ""
-        yield f"**{turn.id}** {escape(minutes.title_of(turn.speaker))} ({topic}{_phase(turn.phase)}{dropped})"
+        where = f"{topic}{escape(phase_name(turn.phase))}{dropped}"
+        yield f"**{turn.id}** {escaped_name(minutes, turn.speaker)} ({where})"
         yield ""
-        lines = [line for line in turn.text.split("\n") if line.strip()]
-        for number, line in enumerate(lines, 1):
-            yield f"> {escape(line)}" + ("\\" if number < len(lines) else "")
+        yield from quoted(turn.text)
 
 
 def _footer(minutes: Minutes) -> Iterator[str]:
     yield ""
     yield "---"
     yield ""
-    yield checked(minutes)
-    yield escape(cost(minutes))
+    yield verified_line(minutes)
+    yield escape(cost_line(minutes))

@@ -1,24 +1,25 @@
-"""Who stood where before and after the talk, as a small drawing that needs no colour to be read."""
+"""The positions before and after the discussion as a small drawing that is readable without colour."""
 
 from collections.abc import Iterator, Mapping
 
 from agents.export.html_tags import Html, lines, tag
-from agents.export.text import final_positions, plain
+from agents.meeting.minutes.positions import final_positions
 from agents.meeting.record import Minutes, Position, TopicMinutes
+from agents.text import one_line
 
 WIDTH = 720
 NAME_CHARS = 34
-"""Longer titles are cut; the drawing's own title element has them whole."""
+"""Longer titles are cut; the description of the drawing has the full titles."""
 LEFT, RIGHT = 282, 438
-"""Where the lines start and end; the names stand outside of them."""
+"""Where the lines start and end; the names are outside of them."""
 ROW, HEAD, TOP = 20, 26, 30
 
 Places = dict[str, int]
-"""Speaker to the height of its row."""
+"""The height of each speaker's row, by role id."""
 
 
 def positions_figure(minutes: Minutes, topic: TopicMinutes) -> Html | None:
-    """The drawing with its caption, or None where nobody took a position."""
+    """The drawing with its caption, or None when nobody took a position."""
     if not topic.positions:
         return None
     before, final = dict(topic.positions), final_positions(topic)
@@ -26,7 +27,7 @@ def positions_figure(minutes: Minutes, topic: TopicMinutes) -> Html | None:
         move.speaker: all(one.argued for one in topic.moves if one.speaker == move.speaker) for move in topic.moves
     }
     left, left_end = _places(before)
-    # In the order of the left side, so that as few lines cross as can be.
+    # In the order of the left side, so that few lines cross.
     after = {who: final[who] for who in sorted(before, key=lambda who: left[who])}
     right, right_end = _places(after)
     height = max(left_end, right_end) + 4
@@ -46,7 +47,7 @@ def positions_figure(minutes: Minutes, topic: TopicMinutes) -> Html | None:
 
 
 def _places(positions: Mapping[str, str]) -> tuple[Places, int]:
-    """The height of each speaker's row, grouped by position, and where the last one ends."""
+    """The height of each speaker's row, grouped by position, and the end of the last row."""
     places, y = {}, TOP
     for group in _groups(positions):
         y += HEAD
@@ -77,12 +78,12 @@ def _side(
 
 
 def _short(title: str) -> str:
-    title = plain(title)
+    title = one_line(title)
     return title if len(title) <= NAME_CHARS else title[: NAME_CHARS - 1].rstrip() + "\u2026"
 
 
 def _line(before: int, after: int, argued: bool | None) -> Html:
-    """From where somebody stood to where it ended; None is somebody who stayed."""
+    """The line from the first to the last position; ``argued`` is None when the two are the same."""
     start, end = before - 4, after - 4
     if argued is None:
         return tag("line", x1=str(LEFT), y1=str(start), x2=str(RIGHT), y2=str(end), class_="stay")
@@ -96,10 +97,11 @@ def _line(before: int, after: int, argued: bool | None) -> Html:
 
 
 def _told(minutes: Minutes, before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """The drawing in words, for whoever cannot see it."""
+    """The drawing in words, for readers who cannot see it."""
+    moves = ((who, before[who], after[who]) for who in before)
     said = (
-        f"{plain(minutes.title_of(who))}: {before[who]}" + (f", then {after[who]}" if after[who] != before[who] else "")
-        for who in before
+        f"{one_line(minutes.title_of(who))}: {first}" + (f", then {last}" if last != first else "")
+        for who, first, last in moves
     )
     return "; ".join(said) + "."
 
@@ -108,7 +110,7 @@ def _caption(before: Mapping[str, str], after: Mapping[str, str], moved: Mapping
     if not moved:
         return lines(tag("span", "Nobody moved."))
     count = f"{len(moved)} of {len(before)} moved: thick lines."
-    broken = " A broken line moved without a new argument." if not all(moved.values()) else ""
+    broken = " A broken line is a move without a new argument." if not all(moved.values()) else ""
     back = [who for who in moved if before.get(who) == after.get(who)]
     there = f" {len(back)} moved and came back." if back else ""
     return tag("span", count + broken + there)

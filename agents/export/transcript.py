@@ -1,10 +1,10 @@
-"""Who said what, in order, as Markdown: every turn, the dropped ones too, every ballot, and who was absent."""
+"""The transcript as Markdown: every turn in order, also dropped ones, every ballot, and who was absent."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from agents.export.markdown import escape
-from agents.export.text import VERBS, checked, cost, phase_name, plain_lines, speaker_name
+from agents.export.markdown import escape, escaped_name, quoted
+from agents.export.text import VERBS, cost_line, phase_name, verified_line
 from agents.meeting.record import Absence, Ballot, Minutes, TopicMinutes, Turn
 
 
@@ -13,7 +13,7 @@ def to_transcript(minutes: Minutes) -> str:
     lines = [*_header(minutes)]
     for topic in minutes.topics:
         lines += _topic(minutes, topic)
-    lines += ["", "---", "", checked(minutes), escape(cost(minutes))]
+    lines += ["", "---", "", verified_line(minutes), escape(cost_line(minutes))]
     return "\n".join(lines) + "\n"
 
 
@@ -22,7 +22,7 @@ def _header(minutes: Minutes) -> Iterator[str]:
     yield ""
     yield f"- Meeting: {escape(minutes.meeting)}"
     yield f"- Model: **{escape(minutes.model)}**"
-    yield f"- Led by: {_name(minutes, minutes.facilitator)}"
+    yield f"- Led by: {escaped_name(minutes, minutes.facilitator)}"
     yield f"- Present: {', '.join(escape(seat.title) for seat in minutes.present) or 'nobody'}"
     if minutes.status != "closed":
         yield f"- Status: {escape(minutes.status)}"
@@ -54,10 +54,10 @@ def _phase(minutes: Minutes, phase: str, turns: Sequence[Turn], absent: Sequence
     for turn in turns:
         yield ""
         position = f", {turn.position.value}" if turn.position else ""
-        dropped = f" (left out of the talk: {escape(turn.dropped)})" if turn.dropped else ""
-        yield f"**{escape(turn.id)}** {_name(minutes, turn.speaker)}{position}{dropped}"
+        dropped = f" (dropped: {escape(turn.dropped)})" if turn.dropped else ""
+        yield f"**{escape(turn.id)}** {escaped_name(minutes, turn.speaker)}{position}{dropped}"
         yield ""
-        yield from _quoted(turn.text)
+        yield from quoted(turn.text)
     yield from _absent(minutes, absent)
 
 
@@ -68,22 +68,11 @@ def _ballots(minutes: Minutes, ballots: Sequence[Ballot], absent: Sequence[Absen
     for one in ballots:
         reason = f': "{escape(one.reason)}"' if one.reason else ""
         change = f' Would change: "{escape(one.would_change)}"' if one.would_change else ""
-        yield f"- **{_name(minutes, one.speaker)}** {VERBS[one.vote]}{reason}{change}"
+        yield f"- **{escaped_name(minutes, one.speaker)}** {VERBS[one.vote]}{reason}{change}"
     yield from _absent(minutes, absent)
 
 
 def _absent(minutes: Minutes, absent: Sequence[Absence]) -> Iterator[str]:
     for one in absent:
         yield ""
-        yield f"Absent: {_name(minutes, one.speaker)}: {escape(one.cause)}"
-
-
-def _quoted(text: str) -> Iterator[str]:
-    """Somebody's words as a quotation, its line breaks kept."""
-    lines = plain_lines(text)
-    for number, line in enumerate(lines, 1):
-        yield f"> {escape(line)}" + ("\\" if number < len(lines) else "")
-
-
-def _name(minutes: Minutes, speaker: str) -> str:
-    return escape(speaker_name(minutes, speaker))
+        yield f"Absent: {escaped_name(minutes, one.speaker)}: {escape(one.cause)}"

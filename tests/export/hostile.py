@@ -7,7 +7,6 @@ from itertools import cycle
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from agents.export.text import plain
 from agents.meeting.meeting_type import Line
 from agents.meeting.record import (
     Absence,
@@ -27,6 +26,7 @@ from agents.meeting.record import (
     Turn,
     Vote,
 )
+from agents.text import one_line
 
 NASTY = (
     "<script>alert(1)</script>", "</td></tr></table>", "<!--", "-->", "]]>", "<?x", "<svg onload=x>", "\"'><b>", "&lt;b&gt;",
@@ -41,7 +41,7 @@ NASTY = (
 hostile_words = (
     st.lists(st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=()), max_size=8), min_size=1, max_size=6)
     .map("".join)
-    .filter(lambda text: bool(plain(text)) and plain(text) != "T1")
+    .filter(lambda text: bool(one_line(text)) and one_line(text) != "T1")
 )
 hostile_lists = st.lists(hostile_words, min_size=1, max_size=5)
 patient = settings(deadline=None, max_examples=80)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from agents.export.csv import COLUMNS, guarded, to_csv
-from agents.export.text import plain
 from agents.meeting.record import Minutes
+from agents.text import one_line
 from tests.export.hostile import hostile_lists, minutes_of, patient
 from tests.export.meetings import rich_minutes
 
@@ -38,8 +38,8 @@ def test_no_words_become_a_cell_a_row_or_a_formula(words: list[str]) -> None:
             "topic": topic.topic.text,
         }
         for column, text in said.items():
-            assert row[column] in {plain(text), f"'{plain(text)}"}
-            assert row[column].startswith("'") == plain(text).startswith((*FORMULA, "'"))
+            assert row[column] in {one_line(text), f"'{one_line(text)}"}
+            assert row[column].startswith("'") == one_line(text).startswith((*FORMULA, "'"))
 
 
 @patient

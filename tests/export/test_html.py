@@ -10,8 +10,8 @@ from hypothesis import given
 
 from agents.export.html import to_html
 from agents.export.html_tags import tag
-from agents.export.text import plain
 from agents.meeting.minutes.artefacts import artefact_of
+from agents.text import one_line
 from tests.export.hostile import harmless, hostile_lists, minutes_of, patient
 from tests.export.meetings import rich_minutes
 from tests.meeting.speakers import TYPES, held
@@ -92,7 +92,7 @@ def test_no_words_become_markup(words: list[str]) -> None:
 def test_no_words_are_lost(words: list[str]) -> None:
     """Everything that was said can be read on the page."""
     minutes = minutes_of(words)
-    shown = plain(" ".join(Page(to_html(minutes)).texts))
+    shown = one_line(" ".join(Page(to_html(minutes)).texts))
     topic = minutes.topics[0]
     said = (
         [one.text for one in topic.items]
@@ -100,7 +100,7 @@ def test_no_words_are_lost(words: list[str]) -> None:
         + [one.reason for one in topic.ballots[:1]]
     )
     for text in [*said, topic.decision.text, topic.topic.text, *topic.notes, *(one.cause for one in minutes.absent)]:
-        assert plain(text) in shown
+        assert one_line(text) in shown
 
 
 @pytest.mark.parametrize("type_id", TYPES)
@@ -108,12 +108,12 @@ def test_every_type_of_meeting_gives_a_whole_page(type_id: str) -> None:
     """Whatever a meeting leaves behind stands on its page, with every entry, and every element is closed."""
     minutes = held(type_id)
     page = Page(to_html(minutes))
-    shown = plain(" ".join(page.texts))
+    shown = one_line(" ".join(page.texts))
     assert not page.open
     left = artefact_of(minutes, minutes.topics[0])
     assert left.title in shown
     for text in [cell for block in left.blocks for row in block.rows for cell in row.cells]:
-        assert plain(text) in shown
+        assert one_line(text) in shown
 
 
 def test_an_attribute_cannot_be_left() -> None:
@@ -167,7 +167,7 @@ def test_what_is_unverified_is_marked_once_for_each_place_it_stands() -> None:
         attributes for name, attributes in page.elements if name == "strong" and attributes.get("class") == "unverified"
     ]
     assert len(marks) == minutes.unverified == 3
-    text = plain("".join(page.texts))
+    text = one_line("".join(page.texts))
     for problem in ("there is no turn T99", "T2 does not say this", "T14 does not say this"):
         assert problem in text
     assert "3 unverified." in text
@@ -180,10 +180,10 @@ def test_the_drawing_shows_who_moved_without_needing_colour() -> None:
     kinds = [attributes["class"] for name, attributes in first if name == "line"]
     assert sorted(kinds, key=str) == ["move", "move unargued", "stay", "stay"]
     assert sum(name == "polygon" for name, _ in first) == 2
-    told = plain("".join(page.texts))
+    told = one_line("".join(page.texts))
     assert "Security Engineer: against, then for with conditions" in told
     assert "2 of 4 moved" in told
-    assert "Backend Developer: stood for with conditions; objects in the ballot" in told
+    assert 'Backend Developer: last position "for with conditions", but objects in the ballot' in told
 
 
 def test_a_turn_named_in_the_decision_is_a_link() -> None:

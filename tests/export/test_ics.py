@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from agents.export.ics import folded, to_ics
-from agents.export.text import plain
 from agents.meeting.record import ActionItem, Minutes
+from agents.text import one_line
 from tests.export.calendar_reader import Component, read_calendar, read_text
 from tests.export.hostile import hostile_lists, hostile_words, minutes_of, patient
 from tests.export.meetings import rich_minutes
@@ -38,15 +38,15 @@ def test_no_words_become_a_property_or_component(words: list[str]) -> None:
     for todo, action in zip(calendar.components, with_day(minutes), strict=True):
         assert not todo.components
         assert [name for name, _, _ in todo.properties] == TODO
-        assert todo.text("SUMMARY").endswith(plain(action.task))
-        assert plain(action.evidence.quote) in todo.text("DESCRIPTION")
+        assert todo.text("SUMMARY").endswith(one_line(action.task))
+        assert one_line(action.evidence.quote) in todo.text("DESCRIPTION")
 
 
 @patient
 @given(hostile_words)
 def test_folding_is_undone_by_reading(words: str) -> None:
     """A line of any length comes back whole, and no piece of it is over 75 octets."""
-    line = f"SUMMARY:{plain(words * 20)}"
+    line = f"SUMMARY:{one_line(words * 20)}"
     pieces = folded(line).split("\r\n")
     assert all(len(piece.encode()) <= 75 for piece in pieces)
     assert pieces[0] + "".join(piece[1:] for piece in pieces[1:]) == line
@@ -91,7 +91,7 @@ def test_a_meeting_without_dates_gives_an_empty_calendar_that_says_so() -> None:
     minutes = rich_minutes()
     calendar = read(replace(minutes, topics=minutes.topics[2:]))
     assert not calendar.components
-    assert calendar.text("X-WR-CALDESC").startswith("0 of 0 actions have a day.")
+    assert calendar.text("X-WR-CALDESC").startswith("0 of 0 actions have a due date.")
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from markdown_it.token import Token
 
 from agents.export.adr import to_adr
 from agents.export.markdown import to_markdown
-from agents.export.text import cost, plain, printable
+from agents.export.text import cost_line, printable
 from agents.export.transcript import to_transcript
 from agents.meeting.record import Minutes
+from agents.text import one_line
 from tests.export.hostile import harmless, hostile_lists, hostile_words, minutes_of, patient
 from tests.export.meetings import rich_minutes
 
@@ -43,7 +44,7 @@ def _shape(found: Sequence[Token]) -> Iterator[tuple[str, str]]:
 def read(text: str) -> str:
     """The words that a reader of the drawn Markdown sees."""
     children = [child for token in tokens(text) for child in token.children or ()]
-    return plain(" ".join(" " if child.type in {"softbreak", "hardbreak"} else child.content for child in children))
+    return one_line(" ".join(" " if child.type in {"softbreak", "hardbreak"} else child.content for child in children))
 
 
 @pytest.mark.parametrize("write", WRITERS)
@@ -59,7 +60,7 @@ def test_no_words_become_markdown(write: Callable[[Minutes], str], words: list[s
 @given(words=hostile_words)
 def test_no_words_are_lost(write: Callable[[Minutes], str], words: str) -> None:
     """The decision's words, or a turn's, can be read as they were said."""
-    assert plain(words) in read(write(minutes_of([words])))
+    assert one_line(words) in read(write(minutes_of([words])))
 
 
 @pytest.mark.parametrize("write", WRITERS)
@@ -91,7 +92,7 @@ def test_a_decision_record_keeps_doubt_and_dissent() -> None:
     text = to_adr(minutes)
     assert text.count("*unverified:*") == 1
     for one in (*minutes.topics[0].dissent, *minutes.topics[1].dissent):
-        assert plain(one.reason) in read(text)
+        assert one_line(one.reason) in read(text)
     assert "- Status: accepted\n" in text
     assert "- Status: rejected\n" in text
     assert "T9: Solutions Architect, proposal" in text
@@ -114,11 +115,11 @@ def test_the_transcript_has_every_turn_ballot_and_absence_in_order() -> None:
     assert places == sorted(places)
     words = read(text)
     for turn in minutes.turns:
-        assert all(plain(line) in words for line in turn.text.split("\n"))
-    assert "**T11** Backend Developer, for (left out of the talk: repeats T10)" in text
+        assert all(one_line(line) in words for line in turn.text.split("\n"))
+    assert "**T11** Backend Developer, for (dropped: repeats T10)" in text
     for topic in minutes.topics:
         for ballot in topic.ballots:
-            assert plain(ballot.reason) in words
+            assert one_line(ballot.reason) in words
     assert text.count("\nAbsent: ") == len(minutes.absent)
     assert text.index("### Exchange") < text.index("### Ballot") < text.index("## 2. ")
 
@@ -139,4 +140,4 @@ def test_what_is_not_text_never_reaches_a_reader(words: str) -> None:
 )
 def test_the_footer_names_the_model_that_was_asked(model: str, asked: bool) -> None:
     """Only where every answer was given by rule do the minutes say that no language model was asked."""
-    assert ("no language model was asked" not in cost(replace(rich_minutes(), model=model))) == asked
+    assert ("no language model was asked" not in cost_line(replace(rich_minutes(), model=model))) == asked

@@ -35,7 +35,8 @@ def drawn(minutes: "Minutes", width: int) -> str:
 
 
 def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int) -> Iterator[str]:
-    from agents.export.text import VERBS, final_positions
+    from agents.export.text import VERBS
+    from agents.meeting.minutes.positions import final_positions
 
     if not topic.positions:
         yield "   Nobody took a position."
@@ -98,7 +99,7 @@ def _counts(first: Mapping[str, str], last: Mapping[str, str], votes: Mapping[st
 
 def as_dict(topic: "TopicMinutes") -> dict[str, Any]:
     """A topic's positions as plain values."""
-    from agents.export.text import final_positions
+    from agents.meeting.minutes.positions import final_positions
 
     last = final_positions(topic)
     votes = {one.speaker: one.vote.value for one in topic.ballots}

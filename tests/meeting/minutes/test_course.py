@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.export.markdown import to_markdown
-from agents.export.text import crossed
 from agents.meeting.minutes.ballot import Course, course
+from agents.meeting.minutes.positions import contradicting_ballots
 from agents.meeting.record import Outcome
 from agents.model import Prompt, Task
 from tests.meeting.minutes.test_artefacts import block, left
@@ -75,9 +75,9 @@ def test_a_carried_no_go_is_no_go(proposal: str, verdict: str) -> None:
     assert block(artefact, "Verdict").rows[0].cells[0].startswith(verdict)
 
 
-def test_who_stood_against_it_and_votes_to_wait_is_no_surprise() -> None:
-    """Votes are held against the course of the proposal: only those who vote otherwise than they stood are named."""
+def test_a_vote_to_wait_does_not_contradict_a_position_against() -> None:
+    """A vote contradicts a position only in view of what the proposal asks for: to go ahead or to wait."""
     ahead = held("architecture_review", saying("Build it, as T1 says.", "against"))
     waits = held("architecture_review", saying("Postpone it until T1 is answered.", "against"))
-    assert len(crossed(ahead.topics[0])) == len(ahead.topics[0].ballots) > 0
-    assert crossed(waits.topics[0]) == []
+    assert len(contradicting_ballots(ahead.topics[0])) == len(ahead.topics[0].ballots) > 0
+    assert contradicting_ballots(waits.topics[0]) == []

@@ -1,0 +1,28 @@
+"""The positions of a topic: where participants ended, and whose vote contradicts that."""
+
+from agents.meeting.minutes.ballot import Course, course
+from agents.meeting.record import Ballot, Position, TopicMinutes, Vote
+
+_IN_FAVOUR, _OPPOSED = (Vote.SUPPORT, Vote.CONCERN), (Vote.OBJECT,)
+_FOR = (Position.FOR.value, Position.CONDITIONS.value)
+
+
+def final_positions(topic: TopicMinutes) -> dict[str, str]:
+    """The last position of each participant who took one, by role id."""
+    last = dict(topic.positions)
+    for move in topic.moves:
+        last[move.speaker] = move.after
+    return last
+
+
+def contradicting_ballots(topic: TopicMinutes) -> list[Ballot]:
+    """The ballots that contradict the voter's last position; a reader may want to ask these voters why.
+
+    A position is for or against the matter, a vote for or against the proposal. When the proposal asks to wait or not
+    to go ahead, participants who are against the matter are expected to support it.
+    """
+    ahead = course(topic.decision.text) is Course.GO
+    unexpected: dict[str, tuple[Vote, ...]] = dict.fromkeys(_FOR, _OPPOSED if ahead else (Vote.SUPPORT,))
+    unexpected[Position.AGAINST.value] = _IN_FAVOUR if ahead else _OPPOSED
+    last = final_positions(topic)
+    return [one for one in topic.ballots if one.vote in unexpected.get(last.get(one.speaker, ""), ())]
