@@ -1,4 +1,4 @@
-"""``orchestrator serve``: the service that a container runs. The one command that starts another front end."""
+"""``orchestrator serve``: the service that a container runs. No other command starts another front end."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,10 +17,10 @@ TERMINATED = 143
 def serve(
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", "-p", min=0, max=65535, metavar="PORT", help="The port; 0 takes a free one.")
+        int, typer.Option("--port", "-p", min=0, max=65535, metavar="PORT", help="The port; 0 for any free one.")
     ] = 8000,
 ) -> None:
-    """Serve /health, /ready and /status as JSON, read-only, until SIGTERM or Ctrl-C.
+    """Serve /health, /ready and /status as JSON, read only, until SIGTERM or Ctrl-C.
 
     Example: orchestrator serve --port 8000
     """
@@ -41,7 +41,7 @@ def serve(
 
     def listening(url: str) -> None:
         if host not in LOOPBACK:
-            tell("Whoever reaches this address can read the status; it holds no conversation and changes nothing.")
+            tell("Everybody who can reach this address can read the status; it contains no conversation.")
         tell(f"Listening on {url}: {', '.join(server.PATHS)}")
 
     before = signal.signal(signal.SIGTERM, end)
@@ -54,7 +54,7 @@ def serve(
 
 
 def _open_store(settings: "Settings") -> None:
-    """Open the histories once, so that a folder that cannot be written ends the service at its start, with a remedy."""
+    """Open the histories once, so that the service ends at once, with a remedy, when their folder cannot be written."""
     from agents.orchestrator import AgentOrchestrator
 
     with AgentOrchestrator(settings) as orchestrator:

@@ -1,5 +1,5 @@
-"""The service: HTTP on one port, read-only, for whoever watches the process.
+"""The service: HTTP on one port, read only, for monitoring.
 
-``/health`` says that it runs, ``/ready`` that it could work, ``/status`` what there is. It stands on the same
-orchestrator as the command line; nothing can be changed through it.
+``/health`` tells whether the process runs, ``/ready`` whether a command could work, ``/status`` the numbers of agents,
+meetings and actions. It uses the same orchestrator as the command line; nothing can be changed through it.
 """

@@ -1,19 +1,19 @@
-"""A container's health check: whether the service in this machine answers. Loads the standard library only."""
+"""The health check of a container: does the service on this machine answer? Loads only the standard library."""
 
 import socket
 
 SECONDS = 5.0
-"""How long the answer may take; the check as a whole is given ten seconds."""
+"""The maximum time for an answer; the container engine allows ten seconds for the whole check."""
 
 
 def check(port: int = 8000) -> None:
-    """Ask this machine's service for its health.
+    """Ask the service on this machine for its health.
 
     Args:
-        port: where it listens.
+        port: the port on which it listens.
 
     Raises:
-        SystemExit: it does not answer, or not well; the text says which.
+        SystemExit: it does not answer, or is unhealthy; the text says which.
     """
     try:
         with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
@@ -22,11 +22,11 @@ def check(port: int = 8000) -> None:
     except OSError as error:
         raise SystemExit(f"The service does not answer on port {port}: {error}") from None
     if " 200 " not in f"{first} ":
-        raise SystemExit(f"The service is not well: {first or 'it says nothing'}")
+        raise SystemExit(f"The service is unhealthy: {first or 'its answer is empty'}")
 
 
 def fetch(path: str, port: int = 8000) -> str:
-    """What this machine's service answers to ``path``, whatever its HTTP status.
+    """The answer of the service on this machine to ``path``, with any HTTP status.
 
     Raises:
         OSError: it does not answer.

@@ -1,4 +1,4 @@
-"""What the service says: each answer is an HTTP status and a JSON object."""
+"""The answers of the service: each is an HTTP status and a JSON object."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,21 +7,22 @@ from agents import __version__
 from agents.errors import OrchestratorError
 from agents.settings import Settings
 
-Answer = tuple[int, dict[str, Any]]
+HttpReply = tuple[int, dict[str, Any]]
+"""An HTTP status and the JSON object of its body."""
 
 OK = 200
 UNAVAILABLE = 503
 
 
-def health(_settings: Settings, uptime_seconds: float) -> Answer:
-    """That the process runs and answers; depends on nothing else, so that a slow model is no ill health."""
+def health(_settings: Settings, uptime_seconds: float) -> HttpReply:
+    """The process runs and answers. Nothing else is checked, so that a slow model does not affect health."""
     return OK, {"status": "ok", "version": __version__, "uptime_seconds": round(uptime_seconds, 1)}
 
 
-def ready(settings: Settings, _uptime_seconds: float) -> Answer:
-    """Whether a command could work now: there are agents, and the histories can be opened. 503 says what is missing.
+def ready(settings: Settings, _uptime_seconds: float) -> HttpReply:
+    """Whether a command could work now: there are agents, and the histories can be opened. 503 if not, with the cause.
 
-    The model is left out: its download may take hours, and the rehearsal works without it.
+    The model is not checked: its download may take hours, and the rehearsal model works without it.
     """
     from agents.orchestrator import AgentOrchestrator
 
@@ -34,8 +35,8 @@ def ready(settings: Settings, _uptime_seconds: float) -> Answer:
     return OK if fine else UNAVAILABLE, {"status": "ready" if fine else "not ready", "checks": checks}
 
 
-def status(settings: Settings, uptime_seconds: float) -> Answer:
-    """Agents, meetings, memory, the machine and the model, as numbers and words. 503 when the store cannot be used."""
+def status(settings: Settings, uptime_seconds: float) -> HttpReply:
+    """Numbers of agents, meetings and messages, the machine and the model. 503 when the histories cannot be used."""
     import psutil
 
     from agents.model.state import model_state
@@ -67,7 +68,7 @@ def status(settings: Settings, uptime_seconds: float) -> Answer:
 
 
 def _check(find: Callable[[], str]) -> dict[str, Any]:
-    """Whether ``find`` finds something, and what; its error's cause and remedy where it does not."""
+    """Whether ``find`` finds something, and what; if it fails, the cause and remedy of its error."""
     try:
         found = find()
     except OrchestratorError as error:

@@ -1,4 +1,4 @@
-"""The socket: a thread a request, GET and HEAD only, and an end within a second of being asked."""
+"""The HTTP server: one thread per request, GET and HEAD only; it ends within a second when told to."""
 
 import json
 import socket
@@ -14,21 +14,21 @@ from agents.errors import OrchestratorError, UsageError
 from agents.log import Log
 from agents.settings import Settings
 
-PATHS: dict[str, Callable[[Settings, float], routes.Answer]] = {
+PATHS: dict[str, Callable[[Settings, float], routes.HttpReply]] = {
     "/health": routes.health,
     "/ready": routes.ready,
     "/status": routes.status,
 }
-"""Every path there is, and what answers it."""
+"""Every path, and the function that answers it."""
 
 MOST_CONNECTIONS = 32
-"""Connections served at once; more are closed, so that a flood cannot use up the threads."""
+"""Connections served at the same time; more are closed, so that a flood cannot use up the threads."""
 
 READ_SECONDS = 10
-"""How long a client may take to send its request."""
+"""The maximum time for a client to send its request."""
 
-GLANCE_SECONDS = 0.1
-"""How often the listening thread looks whether it should end."""
+POLL_SECONDS = 0.1
+"""How often the listening thread checks whether it should end."""
 
 
 class StatusServer(ThreadingHTTPServer):
@@ -40,7 +40,7 @@ class StatusServer(ThreadingHTTPServer):
         port: the port, 0 for any free one.
 
     Raises:
-        UsageError: one cannot listen there; the cause says why.
+        UsageError: it is not possible to listen there; the cause says why.
     """
 
     daemon_threads = True
@@ -51,19 +51,17 @@ class StatusServer(ThreadingHTTPServer):
         self.settings = settings
         self.log = Log(settings.log_folder, settings.log_level)
         self.began = time.monotonic()
-        self._places = threading.BoundedSemaphore(MOST_CONNECTIONS)
+        self._free_slots = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             super().__init__((host, port), Handler)
         except (OSError, OverflowError) as error:
             why = getattr(error, "strerror", None) or str(error)
-            raise UsageError(
-                f"Nobody can listen on {host} port {port}: {why}.", "Choose another with --port."
-            ) from None
+            raise UsageError(f"Cannot listen on {host} port {port}: {why}.", "Choose another with --port.") from None
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL on which it listens."""
         host, port = str(self.server_address[0]), int(self.server_address[1])
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -74,22 +72,22 @@ class StatusServer(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in a thread of its own, unless there are too many already."""
-        if not self._places.acquire(blocking=False):
+        """Serve a connection in a thread of its own, unless there are too many connections."""
+        if not self._free_slots.acquire(blocking=False):
             self.log.line("WARNING", "connection refused", most=MOST_CONNECTIONS)
             self.shutdown_request(request)
             return
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Serve one connection and give its place back."""
+        """Serve one connection, then let the next one in."""
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self._places.release()
+            self._free_slots.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Note what went wrong while a connection was served; mostly a client that left."""
+        """Log what went wrong while a connection was served; in most cases the client closed it."""
         import sys
 
         del request, client_address
@@ -105,33 +103,33 @@ class Handler(BaseHTTPRequestHandler):
     sys_version = ""
 
     def do_GET(self) -> None:
-        """Answer a known path with its JSON, any other with the list of paths."""
+        """Answer a known path with its JSON, and any other with the list of paths."""
         path = urlsplit(self.path).path.rstrip("/") or "/"
         answer = PATHS.get(path)
         if answer is None:
-            self._say(404, {"error": "There is nothing here.", "paths": list(PATHS)})
+            self._answer(404, {"error": "There is no such path.", "paths": list(PATHS)})
             return
         try:
             code, body = answer(self.server.settings, time.monotonic() - self.server.began)
         except OrchestratorError as error:
             code, body = routes.UNAVAILABLE, {"error": error.cause, "remedy": error.remedy}
-        self._say(code, body)
+        self._answer(code, body)
 
     do_HEAD = do_GET  # noqa: N815 - the name the library looks for
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse a request that is no GET, or no HTTP, in JSON like everything else."""
+        """Refuse a request that is not GET or HEAD, or not HTTP, with a JSON body."""
         del explain
         if code == 501:  # what the library says to POST, PUT, DELETE ...
-            self._say(405, {"error": "The service is read-only.", "paths": list(PATHS)}, allow="GET, HEAD")
+            self._answer(405, {"error": "The service is read only.", "paths": list(PATHS)}, allow="GET, HEAD")
         else:
-            self._say(code, {"error": message or "The request could not be understood."})
+            self._answer(code, {"error": message or "The request could not be understood."})
 
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name for it
-        """Note requests in the log instead of on the terminal, and only where everything is noted."""
+        """Write requests to the log instead of the terminal, at level DEBUG."""
         self.server.log.line("DEBUG", "request", request=(format % arguments)[:200])
 
-    def _say(self, code: int, body: dict[str, Any], allow: str = "") -> None:
+    def _answer(self, code: int, body: dict[str, Any], allow: str = "") -> None:
         data = json.dumps(body, indent=2).encode() + b"\n"
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
@@ -151,20 +149,20 @@ def serve(settings: Settings, host: str, port: int, *, stop: threading.Event, li
         settings: what the answers are about.
         host: the address to listen on.
         port: the port, 0 for any free one.
-        stop: set by whoever wants it to end, from any thread or signal.
-        listening: is given the address as soon as connections are taken.
+        stop: set it to end the service, from any thread or signal handler.
+        listening: called with the URL as soon as connections are accepted.
 
     Raises:
-        UsageError: one cannot listen there.
+        UsageError: it is not possible to listen there.
     """
     with StatusServer(settings, host, port) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(GLANCE_SECONDS,), daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
         thread.start()
         server.log.line("INFO", "service started", url=server.url)
         listening(server.url)
         try:
-            # A wait without end is deaf to Ctrl-C on Windows.
-            while not stop.wait(GLANCE_SECONDS):
+            # On Windows, Ctrl-C does not interrupt a wait without a timeout.
+            while not stop.wait(POLL_SECONDS):
                 pass
         finally:
             server.shutdown()

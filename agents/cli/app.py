@@ -60,7 +60,7 @@ COMMANDS = {
     "health": ("agents.cli.commands.status:health", "Check that the program can be loaded; prints ok."),
     "serve": (
         "agents.serve:serve",
-        "Serve /health, /ready and /status as JSON, read-only, until SIGTERM or Ctrl-C.",
+        "Serve /health, /ready and /status as JSON, read only, until SIGTERM or Ctrl-C.",
     ),
 }
 """Every command: where it is, and what it is for in the words of its own help. A module is imported when it is used."""
