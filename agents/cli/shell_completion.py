@@ -53,7 +53,7 @@ def skills(others: dict[str, Any]) -> Pairs:
 
 def examples(_others: dict[str, Any]) -> Pairs:
     """The example programs."""
-    from agents.settings import example_folder
+    from agents.settings.folders import example_folder
 
     return [(file.stem, "") for file in sorted(example_folder().glob("*.py"))]
 

@@ -1,19 +1,17 @@
 """Settings: flag, then profile, then environment, then ``.env``, then the settings file, then the default.
 
-The only module that reads the environment, and the only one that knows where our files live.
+This package alone reads the program's variables, and it alone knows where the program's files are.
 """
 
 import os
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agents.errors import SettingError
+from agents.settings.folders import DEFAULTS, config_file
 from agents.settings.table import SETTINGS, Setting
-
-APP = "multi_agent_orchestrator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +145,8 @@ def _resolve(
         if name in layer and (source != "environment" or layer[name] != "" or setting.default is None):
             return Value(setting, _parsed(setting, layer[name], source), source)
     default = setting.default
-    if default is None and setting.key in _FOLDERS:
-        default = _FOLDERS[setting.key](environment)
+    if default is None and setting.key in DEFAULTS:
+        default = DEFAULTS[setting.key](environment)
     return Value(setting, default, "default")
 
 
@@ -207,69 +205,3 @@ def _profile(profiles: Mapping[str, Any], name: str | None, path: Path) -> Mappi
         )
         raise SettingError(f"There is no profile {name!r} in {path}.", there)
     return dict(profiles[name])
-
-
-def terminal_words() -> tuple[str, bool]:
-    """What the environment says of the terminal: its kind (``TERM``), and whether colour is welcome (``NO_COLOR``)."""
-    return os.environ.get("TERM", ""), not os.environ.get("NO_COLOR")
-
-
-def set_model(name: str) -> None:
-    """Have programs started from this process, and settings loaded in it from now on, take the model ``name``."""
-    os.environ["MODEL_NAME"] = name
-
-
-def config_file(environment: Mapping[str, str] | None = None) -> Path:
-    """Where the settings file is: ``AGENTS_CONFIG``, else ``config.toml`` in the platform's settings folder."""
-    environment = os.environ if environment is None else environment
-    if environment.get("AGENTS_CONFIG"):
-        return Path(environment["AGENTS_CONFIG"]).expanduser()
-    return _platform_folder(environment, "XDG_CONFIG_HOME", ".config", "APPDATA") / "config.toml"
-
-
-def terminal_width(default: int = 100) -> int:
-    """Columns of the terminal, as ``COLUMNS`` or the terminal itself says."""
-    import shutil
-
-    return shutil.get_terminal_size((default, 24)).columns
-
-
-def _platform_folder(environment: Mapping[str, str], variable: str, dotted: str, windows: str) -> Path:
-    home = Path(environment.get("HOME") or Path.home())
-    if environment.get(variable):
-        return Path(environment[variable]) / APP
-    if sys.platform == "win32":
-        return Path(environment.get(windows) or home) / APP
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / APP
-    return home / dotted / APP
-
-
-def _data_folder(environment: Mapping[str, str]) -> Path:
-    return _platform_folder(environment, "XDG_DATA_HOME", ".local/share", "LOCALAPPDATA")
-
-
-def _log_folder(environment: Mapping[str, str]) -> Path:
-    return _platform_folder(environment, "XDG_STATE_HOME", ".local/state", "LOCALAPPDATA") / "logs"
-
-
-def _role_folder(_environment: Mapping[str, str]) -> Path:
-    return _shipped("Role", "_roles")
-
-
-def example_folder() -> Path:
-    """Where the shipped examples are."""
-    return _shipped("examples", "_examples")
-
-
-def _shipped(in_checkout: str, in_wheel: str) -> Path:
-    package = Path(__file__).resolve().parents[1]
-    packaged = package / in_wheel
-    return packaged if packaged.is_dir() else package.parent / in_checkout
-
-
-_FOLDERS: dict[str, Callable[[Mapping[str, str]], Path]] = {
-    "data_folder": _data_folder,
-    "role_folder": _role_folder,
-    "log_folder": _log_folder,
-}

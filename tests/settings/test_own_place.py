@@ -1,7 +1,8 @@
 import os
 from pathlib import Path
 
-from agents.settings import Settings, config_file
+from agents.settings import Settings
+from agents.settings.folders import config_file
 from agents.settings.table import SETTINGS
 from tests.ollama_double import OllamaDouble
 

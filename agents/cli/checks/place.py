@@ -132,9 +132,9 @@ def processors(_subject: Subject) -> Finding:
 
 def terminal(_subject: Subject) -> Finding:
     """What we can show: where output goes, how wide it is, and whether its encoding can write every letter."""
-    from agents.settings import terminal_width, terminal_words
+    from agents.cli.terminal.size import terminal_width
 
-    kind, colour = terminal_words()
+    kind, colour = os.environ.get("TERM", ""), not os.environ.get("NO_COLOR")
     encoding = (getattr(sys.stdout, "encoding", None) or "unknown").lower()
     places = [name for name, stream in (("input", sys.stdin), ("output", sys.stdout)) if stream and stream.isatty()]
     words = f"{' and '.join(places)} on a terminal" if places else "not on a terminal"

@@ -78,7 +78,7 @@ def list_actions(
 def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries = "") -> None:
     """Draw actions as cards: overdue, due within a week, later, without a date, done lately."""
     from agents.cli.terminal.action_board import board, columns_of
-    from agents.settings import terminal_width
+    from agents.cli.terminal.size import terminal_width
 
     with opened() as orchestrator:
         rows = _chosen(orchestrator, owner, False, meeting, series, False)

@@ -125,7 +125,7 @@ def chart(
     """Draw the organisation: who reports to whom, by department."""
     import sys
 
-    from agents.settings import terminal_width
+    from agents.cli.terminal.size import terminal_width
 
     with opened() as orchestrator:
         roles = list(orchestrator.roles.values())

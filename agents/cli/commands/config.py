@@ -29,6 +29,6 @@ def show(as_json: AsJson = False) -> None:
 @app.command("path", epilog="Example: orchestrator config path")
 def path() -> None:
     """Print where the settings file is looked for."""
-    from agents.settings import config_file
+    from agents.settings.folders import config_file
 
     say(str(config_file()))

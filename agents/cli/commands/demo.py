@@ -157,7 +157,8 @@ def demo(
     Example: orchestrator demo --fast
     """
     from agents.orchestrator import AgentOrchestrator
-    from agents.settings import Settings, example_folder
+    from agents.settings import Settings
+    from agents.settings.folders import example_folder
 
     settings = Settings.load(**FLAGS).with_flags(model_name=model)
     chosen = usable_model(settings)

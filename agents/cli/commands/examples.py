@@ -21,7 +21,7 @@ Name = Annotated[str, typer.Argument(help="Its name; `orchestrator examples list
 
 def scripts() -> dict[str, Path]:
     """The shipped example programs by name."""
-    from agents.settings import example_folder
+    from agents.settings.folders import example_folder
 
     return {file.stem: file for file in sorted(example_folder().glob("*.py"))}
 
@@ -69,10 +69,11 @@ def run(
 
     from agents.cli.commands.demo import usable_model
     from agents.cli.context import FLAGS
-    from agents.settings import Settings, set_model
+    from agents.settings import Settings
 
     file = find(name)
-    set_model(usable_model(Settings.load(**FLAGS)))
+    # An example loads its own settings, in this process or in one that it starts.
+    os.environ["MODEL_NAME"] = usable_model(Settings.load(**FLAGS))
     tell(f"Running {file}")
     before = sys.argv
     sys.argv = [os.fspath(file), *(arguments or [])]

@@ -52,7 +52,8 @@ def _environment() -> str:
 
 def _files() -> str:
     """Every place we read or write, as the settings in force have it."""
-    from agents.settings import Settings, config_file, example_folder
+    from agents.settings import Settings
+    from agents.settings.folders import config_file, example_folder
 
     settings = Settings.load(**FLAGS)
     rows = [
@@ -111,7 +112,7 @@ def help_(
 
         typer.echo(as_markdown(), nl=False)
     elif words[0] in TOPICS:
-        from agents.settings import terminal_width
+        from agents.cli.terminal.size import terminal_width
 
         say(laid_out(TOPICS[words[0]][1](), terminal_width()))
     else:

@@ -439,7 +439,7 @@ def positions(
     as_json: AsJson = False,
 ) -> None:
     """Draw who stood where before and after the talk, and how they voted."""
-    from agents.settings import terminal_width
+    from agents.cli.terminal.size import terminal_width
 
     with opened() as orchestrator:
         minutes = orchestrator.get_minutes(meeting_id)

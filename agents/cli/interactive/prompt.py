@@ -17,8 +17,8 @@ from prompt_toolkit.styles import Style
 
 from agents.cli.interactive.completion import candidates
 from agents.cli.interactive.session import Conversation, Status
+from agents.cli.terminal.size import terminal_width
 from agents.errors import OrchestratorError
-from agents.settings import terminal_width
 
 MENU_ROWS = 6
 

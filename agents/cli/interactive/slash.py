@@ -14,8 +14,8 @@ from agents.cli.terminal import run_meeting, tables
 from agents.cli.terminal.listeners import Watch
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.safe_text import harmless
+from agents.cli.terminal.size import terminal_width
 from agents.errors import SpaceError, UnknownName, UsageError
-from agents.settings import terminal_width
 
 LEAVING = {"/exit", "/quit"}
 _COMMAND = re.compile(r"/([A-Za-z_?-]*)(?:\s+|\Z)")

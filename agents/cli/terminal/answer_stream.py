@@ -4,8 +4,8 @@ import sys
 import time
 
 from agents.cli.terminal.safe_text import harmless
+from agents.cli.terminal.size import terminal_width
 from agents.cli.terminal.stream_wrap import Flow
-from agents.settings import terminal_width
 
 
 class Sign:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from agents.settings import terminal_width
+from agents.cli.terminal.size import terminal_width
 
 if TYPE_CHECKING:
     from agents.meeting.journal import Event
