@@ -58,4 +58,4 @@ def _open_store(settings: "Settings") -> None:
     from agents.orchestrator import AgentOrchestrator
 
     with AgentOrchestrator(settings) as orchestrator:
-        orchestrator.store.memories.stats()
+        orchestrator.memories.stats()

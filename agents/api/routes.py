@@ -29,7 +29,7 @@ def ready(settings: Settings, _uptime_seconds: float) -> HttpReply:
     with AgentOrchestrator(settings) as orchestrator:
         checks = {
             "agents": _check(lambda: f"{len(orchestrator.roles)} agents" if orchestrator.roles else ""),
-            "store": _check(lambda: f"{len(orchestrator.store.memories.stats())} histories"),
+            "store": _check(lambda: f"{len(orchestrator.memories.stats())} histories"),
         }
     fine = all(check["ok"] for check in checks.values())
     return OK if fine else UNAVAILABLE, {"status": "ready" if fine else "not ready", "checks": checks}
@@ -52,8 +52,8 @@ def status(settings: Settings, uptime_seconds: float) -> HttpReply:
                 "meeting_types": len(orchestrator.types),
                 "meetings": len(meetings),
                 "unfinished_meetings": sum(row.status != "closed" for row in meetings),
-                "open_actions": len(orchestrator.store.actions.list(open_only=True)),
-                "remembered_messages": sum(row.messages for row in orchestrator.store.memories.stats()),
+                "open_actions": len(orchestrator.actions.list(open_only=True)),
+                "remembered_messages": sum(row.messages for row in orchestrator.memories.stats()),
             }
     except OrchestratorError as error:
         return UNAVAILABLE, {**facts, "error": error.cause, "remedy": error.remedy}

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from agents.orchestrator.request import MeetingRequest
     from agents.role import Role, Roles
     from agents.settings import Settings
-    from agents.store import Store
-    from agents.store.meetings import MeetingRow
+    from agents.store.actions import Actions
+    from agents.store.meetings import MeetingRow, Meetings
+    from agents.store.memories import Memories
+    from agents.store.speeds import SpeedLog
+    from agents.store.summaries import SummaryLog
     from agents.workflow import Step, StepResult
 
 
@@ -40,6 +43,10 @@ class AgentOrchestrator:
         model: the model's name; None takes the settings' own.
         notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
 
+    Attributes:
+        histories: the file of everything that is stored: its size, and whether it is whole.
+        backups: backups of the histories and the logs.
+
     Raises:
         SettingError: a setting is out of range.
 
@@ -49,17 +56,17 @@ class AgentOrchestrator:
     """
 
     def __init__(
-        self,
-        settings: Settings | None = None,
-        *,
-        model: str | None = None,
-        notice: Callable[[str], None] | None = None,
+        self, settings: Settings | None = None, *, model: str | None = None, notice: Callable[[str], None] | None = None
     ) -> None:
+        from agents.orchestrator.backups import Backups
+        from agents.orchestrator.histories import Histories
         from agents.orchestrator.loop import Loop
         from agents.orchestrator.resources import Resources
         from agents.settings import Settings
 
         self.resources = Resources((settings or Settings.load()).with_flags(model_name=model), notice)
+        self.histories = Histories(self.resources)
+        self.backups = Backups(self.settings)
         self._loop = Loop()
 
     @property
@@ -78,9 +85,29 @@ class AgentOrchestrator:
         return self.resources.types
 
     @property
-    def store(self) -> Store:
-        """The histories, opened at first use."""
-        return self.resources.store
+    def memories(self) -> Memories:
+        """What each agent remembers: read, search, pin, prune."""
+        return self.resources.store.memories
+
+    @property
+    def summaries(self) -> SummaryLog:
+        """Summaries of older conversation."""
+        return self.resources.store.summaries
+
+    @property
+    def meetings(self) -> Meetings:
+        """The stored meetings: find, read the journal, see which one is held now, delete."""
+        return self.resources.store.meetings
+
+    @property
+    def actions(self) -> Actions:
+        """The register of actions that meetings agreed on."""
+        return self.resources.store.actions
+
+    @property
+    def speeds(self) -> SpeedLog:
+        """How fast models have been on this machine."""
+        return self.resources.store.speeds
 
     def close(self) -> None:
         """Close models, loop and database; a second call does nothing.
@@ -89,8 +116,7 @@ class AgentOrchestrator:
             UsageError: an event loop is running in this thread; the database is closed nevertheless.
 
         Example:
-            orchestrator = AgentOrchestrator(model="rehearsal")
-            orchestrator.close()
+            AgentOrchestrator(model="rehearsal").close()
         """
         try:
             self._loop.close(self.resources.close_models)
@@ -298,15 +324,14 @@ class AgentOrchestrator:
     ) -> list[StepResult]:  # fmt: skip
         """Have agents work one after the other, each building on what the earlier ones wrote.
 
+        Returns one result per step done; the last one contains the error where a step failed.
+
         Args:
             task: the whole task.
             steps: ``AGENT``, ``AGENT/SKILL:TASK`` texts, or Step values.
             attach: documents they should judge.
             on_text: is given the step's name and each piece of its answer.
             on_step: is given each step's result when it is complete.
-
-        Returns:
-            One result per step done; the last one contains the error where a step failed.
 
         Raises:
             UnknownName: no such agent or skill; no agent was asked then.
@@ -338,10 +363,7 @@ class AgentOrchestrator:
         return await work(self.resources, task, steps, attach=attach, on_text=on_text, on_step=on_step)
 
     def clear_agent_memory(self, agent_id: str, session: str | None = None) -> int:
-        """Forget an agent's history, or one conversation of it, but not its pinned notes.
-
-        Returns:
-            How many messages were deleted.
+        """Forget an agent's history, or one conversation of it, but no pinned notes; returns the number of messages.
 
         Raises:
             UnknownName: there is no such agent.
@@ -349,15 +371,15 @@ class AgentOrchestrator:
         Example:
             print(orchestrator.clear_agent_memory("cto"), "messages deleted")
         """
-        return self.store.memories.clear(self.roles[agent_id].id, session)
+        return self.memories.clear(self.roles[agent_id].id, session)
 
     def clear_all_memories(self) -> int:
-        """Forget the histories of all agents, but not their pinned notes; returns how many messages were deleted.
+        """Forget the histories of all agents, but no pinned notes; returns the number of messages.
 
         Example:
             print(orchestrator.clear_all_memories(), "messages deleted")
         """
-        return self.store.memories.clear_all()
+        return self.memories.clear_all()
 
     # Meetings
 
@@ -385,13 +407,10 @@ class AgentOrchestrator:
         invited: Sequence[str] = (), without: Sequence[str] = (), chair: str = "", me: str = "", control: bool = False,
         series: str = "", held: date | None = None, time_box: float | None = None,
     ) -> str:  # fmt: skip
-        """Create a meeting: decide who takes part and store it. No agent is asked anything yet.
+        """Create a meeting: decide who takes part and store it; returns its id. No agent is asked anything yet.
 
         The arguments are the fields of ``agents.orchestrator.request.MeetingRequest``, which explains each of them.
         ``convene`` and ``plan_meeting`` take such a value instead.
-
-        Returns:
-            The meeting's id.
 
         Raises:
             UnknownName: no such type or role.
@@ -412,7 +431,6 @@ class AgentOrchestrator:
         """Create the meeting that a request describes, as ``create_meeting`` does; returns the meeting's id.
 
         Example:
-            from agents.orchestrator.request import MeetingRequest
             meeting = orchestrator.convene(MeetingRequest("decision", "Buy or build?", without=["cto"]))
         """
         from agents.orchestrator.prepare import create, draft
@@ -420,13 +438,9 @@ class AgentOrchestrator:
         return create(self.resources, draft(self.resources, request))
 
     def plan_meeting(self, request: MeetingRequest) -> tuple[MeetingSpec, Plan]:
-        """What the meeting that a request describes would be and cost; nothing is stored and no agent is asked.
+        """What the meeting that a request describes would start from and what it would cost, phase by phase.
 
-        Errors are those of ``create_meeting``.
-
-        Returns:
-            What the meeting starts from: seats, topics, and in its notes what a time box cuts. And the plan, phase by
-            phase.
+        Nothing is stored and no agent is asked. What a time box cuts is in the notes. Errors: as ``create_meeting``.
 
         Example:
             from agents.orchestrator.request import MeetingRequest
@@ -451,15 +465,14 @@ class AgentOrchestrator:
     def conduct_meeting(
         self, meeting_id: str, *, listen: Listener | None = None, person: Person | None = None
     ) -> Minutes:
-        """Hold a meeting, or the rest of it: what is stored already is not asked again.
+        """Hold a meeting, or the rest of it: what is stored already is not asked again. Returns the minutes.
+
+        Agents that failed are absent in the minutes; that is not an error.
 
         Args:
             meeting_id: from ``create_meeting``; a unique beginning of it, or "last".
             listen: is told what happens, as it happens.
             person: takes the seat that ``create_meeting`` kept; None leaves it empty.
-
-        Returns:
-            The minutes. Agents that failed are absent in them; that is not an error.
 
         Raises:
             UnknownName: there is no such meeting.
@@ -488,17 +501,14 @@ class AgentOrchestrator:
         return await conduct(self.resources, meeting_id, listen, person)
 
     def fork_meeting(self, meeting_id: str, at: str) -> str:
-        """Create a meeting that starts with what another said up to a turn; ``conduct_meeting`` asks the rest.
+        """Create a meeting that starts with what another said up to a turn; returns its id.
 
-        This orchestrator's model answers from there on. The other meeting stays as it is, and actions that it entered
-        into the register are not entered again.
+        ``conduct_meeting`` asks the rest, with this orchestrator's model. The other meeting stays as it is, and actions
+        that it entered into the register are not entered again.
 
         Args:
             meeting_id: the other meeting, closed, abandoned or not finished.
             at: the last turn to keep, such as "T5"; "0" keeps no turn.
-
-        Returns:
-            The new meeting's id.
 
         Raises:
             UnknownName: there is no such meeting.
@@ -545,7 +555,7 @@ class AgentOrchestrator:
             for row in orchestrator.list_meetings(limit=5):
                 print(row.id, row.status, row.title)
         """
-        return self.store.meetings.list(limit)
+        return self.meetings.list(limit)
 
     def get_meeting(self, meeting_id: str) -> MeetingSpec:
         """What a meeting started from: seats with reasons, topics, documents, open actions of its series.
@@ -554,14 +564,13 @@ class AgentOrchestrator:
             UnknownName: there is no such meeting.
 
         Example:
-            for seat in orchestrator.get_meeting("last").seats:
-                print(seat.title, seat.reason)
+            print([f"{seat.title}: {seat.reason}" for seat in orchestrator.get_meeting("last").seats])
         """
         from agents.meeting.spec import spec_from
 
-        found = self.store.meetings.find(meeting_id)
-        events = self.store.meetings.journal(found).events()
-        return spec_from(events[0].data if events else self.store.meetings.spec(found))
+        found = self.meetings.find(meeting_id)
+        events = self.meetings.journal(found).events()
+        return spec_from(events[0].data if events else self.meetings.spec(found))
 
     def get_minutes(self, meeting_id: str) -> Minutes:
         """The minutes of a meeting, as far as it got, as values; no model is needed.
@@ -579,11 +588,7 @@ class AgentOrchestrator:
         return minutes_of(self.resources, meeting_id)
 
     def get_meeting_summary(self, meeting_id: str) -> str:
-        """The minutes of a meeting, as far as it got, as Markdown.
-
-        Raises:
-            UnknownName: there is no such meeting.
-            MeetingError: it has not begun.
+        """The minutes of a meeting, as far as it got, as Markdown; errors are those of ``get_minutes``.
 
         Example:
             print(orchestrator.get_meeting_summary("last"))

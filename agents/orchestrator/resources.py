@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from agents.log import Log
-from agents.role import Roles
-from agents.role.file import read_roles
 from agents.settings import Settings
 
 if TYPE_CHECKING:
     from agents.agent import Agent
     from agents.meeting.meeting_type import MeetingTypes
     from agents.model import Model
+    from agents.role import Roles
     from agents.store import Store
 
 
@@ -41,13 +40,15 @@ class Resources:
         return self._settings
 
     @property
-    def roles(self) -> Roles:
+    def roles(self) -> "Roles":
         """Every role, and the problems of the role files that were left out.
 
         Raises:
             RoleFileError: the role folder cannot be read.
         """
         if self._roles is None:
+            from agents.role.file import read_roles
+
             self._roles = read_roles(self.settings.role_folder)
         return self._roles
 

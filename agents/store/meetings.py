@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from agents.clock import utc_now
-from agents.errors import MeetingError, UnknownName, UsageError
+from agents.errors import Locked, MeetingError, StoreError, UnknownName, UsageError
 from agents.meeting.journal import Event, Kind, already_on_record, as_read_back
 from agents.store import integrity, locks
 from agents.store.database import Database
@@ -196,6 +196,19 @@ class Meetings:
         """
         with locks.acquired(locks.lock_path(self.database.folder, meeting_id), f"The meeting {meeting_id}"):
             yield
+
+    def is_locked(self, meeting_id: str) -> bool:
+        """Whether a process holds the meeting at this moment."""
+        # Without its file nobody has ever acquired the lock, and none need be created to find that out.
+        if not locks.lock_path(self.database.folder, meeting_id).exists():
+            return False
+        try:
+            with self.locked(meeting_id):
+                return False
+        except Locked:
+            return True
+        except StoreError:  # where a lock cannot be acquired, nobody has it
+            return False
 
     def search(self, terms: str, limit: int = 20) -> list[Found]:
         """The events whose text contains any of the words, best first. Any text is a valid search."""

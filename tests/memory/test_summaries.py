@@ -254,7 +254,7 @@ def test_rehearsing_lists_questions_and_says_so(tmp_path: Path) -> None:
             Memory("cto", store.memories).keep("default", "Why? " * 900, "Because.", count)
     with AgentOrchestrator(model="rehearsal") as orchestrator:
         orchestrator.chat_with_agent("cto", "And now?")
-        [kept] = orchestrator.store.summaries.export()
+        [kept] = orchestrator.summaries.export()
     assert kept.model == "rehearsal, no model"
     assert kept.text.startswith(LISTED)
     assert '"Is \'cluster 119\' safe to deploy?"; "Why? Why?' in kept.text

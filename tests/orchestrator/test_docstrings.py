@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.orchestrator import AgentOrchestrator
+from agents.orchestrator.request import MeetingRequest
 from agents.settings import Settings
 from tests.inputs import PLAN
 
@@ -50,7 +51,7 @@ def test_an_example_runs(name: str, orchestrator: AgentOrchestrator) -> None:
     example = example_of(name)
     assert example.strip(), f"{name} has no example"
     code = compile(example, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    names = {"orchestrator": orchestrator, "AgentOrchestrator": AgentOrchestrator}
+    names = {"orchestrator": orchestrator, "AgentOrchestrator": AgentOrchestrator, "MeetingRequest": MeetingRequest}
     if code.co_flags & inspect.CO_COROUTINE:
         asyncio.run(in_a_loop(orchestrator, eval(code, names)))  # noqa: S307 - our own docstring
     else:

@@ -153,7 +153,7 @@ def test_what_is_agreed_again_is_one_action(tmp_path: Path) -> None:
             return meeting
 
         hold()
-        actions = orchestrator.store.actions
+        actions = orchestrator.actions
         first = actions.list()
         again = hold()
         assert actions.list() == first

@@ -91,15 +91,14 @@ def speed(subject: Subject) -> Finding:
         from agents.cli.checks.speed import speeds_now
 
         return _judged(*speeds_now(subject.settings, name), "just now")
-    from agents.store import Store
-    from agents.store.database import NAME
+    from agents.orchestrator import AgentOrchestrator
 
     unknown = Finding("ok", "Not measured yet; every meeting measures it, and `orchestrator doctor --deep` does")
-    if not (subject.settings.data_folder / NAME).exists():
-        return unknown
-    with Store(subject.settings.data_folder) as opened:
+    with AgentOrchestrator(subject.settings) as orchestrator:
+        if not orchestrator.histories.file.exists():
+            return unknown
         label = f"ollama:{name}" if server is not None else subject.settings.model_name
-        measured = opened.speeds.measured(label)
+        measured = orchestrator.speeds.measured(label)
     return (
         _judged(measured.prompt_tps, measured.reply_tps, f"in {counted(measured.calls, 'call')}")
         if measured

@@ -25,22 +25,22 @@ MEMORY_WANTED_MB = 3000
 ROOM_FOR_DOUBT_SECONDS = 300
 
 
-def store(subject: Subject) -> Finding:
+def histories(subject: Subject) -> Finding:
     """Whether the histories can be opened, and are whole."""
-    from agents.store import Store
-    from agents.store.database import NAME
+    from agents.orchestrator import AgentOrchestrator
 
-    file = subject.settings.data_folder / NAME
-    if not file.exists():
-        return _could_begin(subject.settings.data_folder)
-    with Store(subject.settings.data_folder) as opened:
-        meetings, messages = len(opened.meetings.list()), sum(row.messages for row in opened.memories.stats())
-        size = opened.database.size() / MB
-        held = f"{counted(meetings, 'meeting')}, {counted(messages, 'remembered message')}"
-        words = f"{file}: {held}, {size:.1f} MB"
+    with AgentOrchestrator(subject.settings) as orchestrator:
+        file = orchestrator.histories.file
+        if not file.exists():
+            return _could_begin(subject.settings.data_folder)
+        meetings = len(orchestrator.list_meetings())
+        messages = sum(row.messages for row in orchestrator.memories.stats())
+        size = orchestrator.histories.size() / MB
+        content = f"{counted(meetings, 'meeting')}, {counted(messages, 'remembered message')}"
+        words = f"{file}: {content}, {size:.1f} MB"
         if size > READ_WHOLE_MB and not subject.deep:
             return Finding("ok", f"{words}; too large to be read whole here, `orchestrator doctor --deep` does that")
-        opened.check()
+        orchestrator.histories.check()
     return Finding("ok", f"{words}; every row is as it was stored")
 
 
@@ -69,25 +69,25 @@ def disk(subject: Subject) -> Finding:
 
 def file_system(subject: Subject) -> Finding:
     """Whether the file system keeps a database whole."""
-    from agents.store.database import filesystem_of, is_unsafe_for_wal
+    from agents.orchestrator.histories import Histories
 
     folder = _standing(subject.settings.data_folder)
-    kind = filesystem_of(folder)
-    if kind and is_unsafe_for_wal(kind):
-        words = f"{folder} is on {kind}, which can lose histories when two programs write at once."
+    found = Histories.file_system(folder)
+    if not found.safe:
+        words = f"{folder} is on {found.kind}, which can lose histories when two programs write at once."
         return Finding("warn", words, "Keep histories on a local disk or in a named volume: AGENTS_DATA_FOLDER.")
-    return Finding("ok", f"{folder} is on {kind}" if kind else "The system does not name it")
+    return Finding("ok", f"{folder} is on {found.kind}" if found.kind else "The system does not name it")
 
 
 def clock(subject: Subject) -> Finding:
     """Whether the clock is right as far as one can tell without asking anybody: not before what is already here."""
-    from agents.store.database import NAME
+    from agents.orchestrator import AgentOrchestrator
 
     now = time.time()
     newest = Path(__file__).stat().st_mtime
-    histories = subject.settings.data_folder / NAME
-    if histories.exists():
-        newest = max(newest, histories.stat().st_mtime)
+    file = AgentOrchestrator(subject.settings).histories.file
+    if file.exists():
+        newest = max(newest, file.stat().st_mtime)
     shown = time.strftime("%Y-%m-%d %H:%M %z", time.localtime(now))
     if now < newest - ROOM_FOR_DOUBT_SECONDS:
         then = time.strftime("%Y-%m-%d %H:%M", time.localtime(newest))

@@ -92,8 +92,8 @@ def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries 
 def show(action_id: ActionId, as_json: AsJson = False) -> None:
     """Show one action: where it comes from, the words it rests on, what happened to it."""
     with opened() as orchestrator:
-        row = orchestrator.store.actions.get(action_id)
-        changes = orchestrator.store.actions.changes(row.id)
+        row = orchestrator.actions.get(action_id)
+        changes = orchestrator.actions.changes(row.id)
         if as_json:
             history = [{"at": one.at, "by": one.who, "what": one.what} for one in changes]
             typer.echo(json_text({**as_dict(row), "history": history}))
@@ -121,7 +121,7 @@ def done(
 ) -> None:
     """Close actions."""
     with opened() as orchestrator:
-        actions = orchestrator.store.actions
+        actions = orchestrator.actions
         for found in _each(actions, action_ids, open_=True):
             row = actions.done(found.id, note, who=who)
             tell(f"{row.id} is done: {row.task}")
@@ -131,7 +131,7 @@ def done(
 def reopen(action_ids: ActionIds, who: Who = "") -> None:
     """Open actions again."""
     with opened() as orchestrator:
-        actions = orchestrator.store.actions
+        actions = orchestrator.actions
         for found in _each(actions, action_ids, open_=False):
             row = actions.reopen(found.id, who=who)
             tell(f"{row.id} is open again: {row.task}")
@@ -145,7 +145,7 @@ def assign(
 ) -> None:
     """Give an action to somebody else, or to nobody."""
     with opened() as orchestrator:
-        row = orchestrator.store.actions.assign(action_id, _owner_id(orchestrator, owner), who=who)
+        row = orchestrator.actions.assign(action_id, _owner_id(orchestrator, owner), who=who)
         if row.owner and row.owner not in orchestrator.roles:
             tell(f"No agent is called {row.owner}; it is kept as a person's name.")
         whose = f"{_owner(orchestrator, row)}'s" if row.owner else "nobody's"
@@ -160,7 +160,7 @@ def due(
 ) -> None:
     """Set the day an action is due."""
     with opened() as orchestrator:
-        row = orchestrator.store.actions.set_due(action_id, _day(day), who=who)
+        row = orchestrator.actions.set_due(action_id, _day(day), who=who)
         tell(f"{row.id} is due {_due(row) or 'on no day'}: {row.task}")
 
 
@@ -225,7 +225,7 @@ def overdue_today(row: "ActionRow") -> bool:
 def _chosen(
     orchestrator: "AgentOrchestrator", owner: str, overdue: bool, meeting: str, series: str, open_only: bool
 ) -> "list[ActionRow]":
-    actions = orchestrator.store.actions
+    actions = orchestrator.actions
     wanted = (_owner_id(orchestrator, owner) or "unassigned") if owner else None
     rows = actions.list(
         owner=wanted,
@@ -242,9 +242,9 @@ def _chosen(
 def _meeting_id(orchestrator: "AgentOrchestrator", name: str) -> str:
     """The meeting meant; one that was deleted is still known by the whole id that its actions carry."""
     try:
-        return orchestrator.store.meetings.find(name)
+        return orchestrator.meetings.find(name)
     except UnknownName:
-        if orchestrator.store.actions.list(meeting=name):
+        if orchestrator.actions.list(meeting=name):
             return name
         raise
 
@@ -317,12 +317,12 @@ def say_unheard(orchestrator: "AgentOrchestrator", owner: str, series: str) -> N
         series: a series; "" for none to look for.
     """
     if owner and owner not in orchestrator.roles:
-        owners = {row.owner for row in orchestrator.store.actions.list() if row.owner}
+        owners = {row.owner for row in orchestrator.actions.list() if row.owner}
         if owner not in owners:
             near = _near(owner, [*orchestrator.roles, *owners])
             tell(f"No agent is called {owner!r}, and nobody of that name has an action.{near}")
     if series:
-        found = {row.series for row in orchestrator.store.actions.list() if row.series}
+        found = {row.series for row in orchestrator.actions.list() if row.series}
         found |= {orchestrator.get_meeting(row.id).series for row in orchestrator.list_meetings()} - {""}
         if series not in found:
             tell(f"No meeting was held in a series {series!r}.{_near(series, found)}")

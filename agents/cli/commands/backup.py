@@ -13,7 +13,8 @@ from agents.cli.terminal.tables import table
 from agents.errors import SpaceError, UsageError
 
 if TYPE_CHECKING:
-    from agents.settings import Settings
+    from agents.orchestrator import AgentOrchestrator
+    from agents.orchestrator.backups import Backups
     from agents.store.backup import Backup
 
 app = typer.Typer(
@@ -56,11 +57,9 @@ def backup(
 @app.command("create", epilog="Example: orchestrator backup create --to /mnt/disk/backups --keep 7")
 def create(target: Target = PLACE, stdout: Stdout = False, keep: Keep = None, allow_empty: AllowEmpty = False) -> None:
     """Make a backup; prints its folder."""
-    from agents.store import backup as backups
-
-    settings = _settings()
+    backups = _orchestrator().backups
     if not stdout:
-        made = backups.create(settings.data_folder, settings.log_folder, target, keep=keep, allow_empty=allow_empty)
+        made = backups.create(target, keep=keep, allow_empty=allow_empty)
         say(str(made.path))
         _say_made(made)
         tell(f"To bring it back: orchestrator restore {made.path}")
@@ -70,7 +69,7 @@ def create(target: Target = PLACE, stdout: Stdout = False, keep: Keep = None, al
     if sys.stdout.isatty():
         raise UsageError("A backup is no text for a terminal.", "Redirect it: orchestrator backup --stdout > FILE.tar")
     try:
-        made = backups.stream(settings.data_folder, settings.log_folder, sys.stdout.buffer, allow_empty=allow_empty)
+        made = backups.stream(sys.stdout.buffer, allow_empty=allow_empty)
     except BrokenPipeError:
         _give_up_stdout()
         raise typer.Exit(_READER_GONE) from None
@@ -87,12 +86,10 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """Show the backups there are, oldest first."""
-    from agents.store import backup as backups
-
     if folder is not None and target not in {PLACE, folder}:
         raise UsageError("Two folders are named.", "Give one, as --to FOLDER.")
     folder = folder or target
-    facts = [_facts(each) for each in backups.list_backups(folder)]
+    facts = [_facts(each) for each in _orchestrator().backups.list(folder)]
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     elif facts:
@@ -108,11 +105,9 @@ def verify(
     target: Target = PLACE,
 ) -> None:
     """Check every byte of a backup against its manifest."""
-    from agents.store import backup as backups
-    from agents.store.backup import restore as restoring
-
+    backups = _orchestrator().backups
     if name == "-":
-        checked = restoring.check(_settings().data_folder, sys.stdin.buffer)
+        checked = backups.check(sys.stdin.buffer)
         tell(f"Good: {_counted(checked.rows)}. Digest {checked.digest}.")
         return
     held = backups.verify(backups.find(name, target))
@@ -122,11 +117,8 @@ def verify(
 @app.command("digest", epilog="Example: orchestrator backup digest")
 def digest() -> None:
     """Print one number for all that was said and decided; a restore brings it back."""
-    from agents.store import Store
-    from agents.store.backup.content_hash import contents_of
-
-    with Store(_settings().data_folder) as store:
-        say(contents_of(store.database.path).digest)
+    with _orchestrator() as orchestrator:
+        say(orchestrator.histories.digest())
 
 
 def restore(
@@ -145,23 +137,19 @@ def restore(
     """
     if [name is not None, stdin, undo].count(True) != 1 or (undo and (check or logs)) or (check and logs):
         raise UsageError("It is not clear what to restore.", "Give a backup's folder, or --stdin, or --undo.")
-    from agents.store import backup as backups
-    from agents.store.backup import restore as restoring
-
-    settings = _settings()
+    backups = _orchestrator().backups
     if undo:
-        _undo(settings, yes=yes)
+        _undo(backups, yes=yes)
         return
     source: Path | BinaryIO = sys.stdin.buffer if name is None else backups.find(name, PLACE)
     if check:
-        checked = restoring.check(settings.data_folder, source)
+        checked = backups.check(source)
         tell(f"Good, and could be restored: {_counted(checked.rows)}. Nothing was changed.")
         return
-    done = restoring.restore(
-        settings.data_folder,
+    done = backups.restore(
         source,
         agreed=lambda checked: yes or _ask(f"Replace all histories by {_counted(checked.rows)} of {checked.name}?"),
-        logs=settings.log_folder if logs else None,
+        logs=logs,
     )
     if done is None:
         raise typer.Exit(1)
@@ -174,12 +162,8 @@ def restore(
 app.command("restore", hidden=True)(restore)  # somebody will look for it here, too
 
 
-def _undo(settings: "Settings", *, yes: bool) -> None:
-    from agents.store.backup import restore as restoring
-
-    safety = restoring.undo(
-        settings.data_folder, agreed=lambda copy: yes or _ask(f"Replace all histories by those in {copy.name}?")
-    )
+def _undo(backups: "Backups", *, yes: bool) -> None:
+    safety = backups.undo(agreed=lambda copy: yes or _ask(f"Replace all histories by those in {copy.name}?"))
     if safety is None:
         raise typer.Exit(1)
     tell(f"Put back. What was there is in {safety}.")
@@ -191,10 +175,12 @@ def _ask(question: str) -> bool:
     return typer.confirm(question, default=False, err=True)
 
 
-def _settings() -> "Settings":
+def _orchestrator() -> "AgentOrchestrator":
+    """The orchestrator, with nothing opened: a restore needs the histories closed, and no backup needs the roles."""
+    from agents.orchestrator import AgentOrchestrator
     from agents.settings import Settings
 
-    return Settings.load(**FLAGS)
+    return AgentOrchestrator(Settings.load(**FLAGS))
 
 
 def _say_made(made: "Backup") -> None:

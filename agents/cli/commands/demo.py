@@ -125,7 +125,7 @@ class Tour:
 
     def actions(self) -> None:
         """What the meeting put into the register."""
-        rows = self.orchestrator.store.actions.list(open_only=True, meeting=self._written().meeting)
+        rows = self.orchestrator.actions.list(open_only=True, meeting=self._written().meeting)
         shown = [[row.id, row.owner or "unassigned", row.due or "-", harmless(row.task)] for row in rows[:SHOWN]]
         tell(tables.table(["action", "owner", "due", "what"], shown))
         tell(
@@ -134,7 +134,7 @@ class Tour:
 
     def memory(self) -> None:
         """What the asked agent keeps of this tour."""
-        kept = self.orchestrator.store.memories.recent(AGENT, SESSION, limit=2)
+        kept = self.orchestrator.memories.recent(AGENT, SESSION, limit=2)
         for message in kept:
             tell(f"{message.at[:16].replace('T', ' ')} {message.author}: {one_line(message.text)[:90]} ...")
         tell(f"To make it forget: orchestrator memory clear {AGENT}")

@@ -20,7 +20,7 @@ CHECKS = (
     ("settings", program.settings),
     ("roles", program.roles),
     ("meeting types", program.types),
-    ("store", place.store),
+    ("store", place.histories),
     ("disk", place.disk),
     ("file system", place.file_system),
     ("clock", place.clock),

@@ -17,7 +17,7 @@ from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.run_meeting import hold, refuse_folder, write
 from agents.cli.terminal.safe_text import json_text
-from agents.errors import Locked, SpaceError, StoreError, UsageError
+from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def resume(
     """Go on with a meeting that was interrupted; nothing that was said is asked again."""
     refuse_folder(output)
     with opened(model) as orchestrator:
-        meetings = orchestrator.store.meetings
+        meetings = orchestrator.meetings
         if meetings.row(meetings.find(meeting_id)).status == "closed" and not quiet:
             tell("It is closed: nobody is left to ask. These are its minutes.")
         hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain))
@@ -195,9 +195,9 @@ def delete(
 ) -> None:
     """Delete a meeting and everything said in it."""
     with opened() as orchestrator:
-        found = orchestrator.store.meetings.find(meeting_id)
+        found = orchestrator.meetings.find(meeting_id)
         confirm(f"Delete the meeting {found}?", yes)
-        orchestrator.store.meetings.delete(found)
+        orchestrator.meetings.delete(found)
         tell(f"Deleted {found}.")
 
 
@@ -205,7 +205,7 @@ def delete(
 def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
     """Show how far a meeting is: who sits in it and why, its topics, the turns so far."""
     with opened() as orchestrator:
-        meetings = orchestrator.store.meetings
+        meetings = orchestrator.meetings
         row = meetings.row(meetings.find(meeting_id))
         call, events = orchestrator.get_meeting(row.id), meetings.journal(row.id).events()
         if as_json:
@@ -217,18 +217,7 @@ def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
 
 def held_now(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> bool:
     """Whether a process holds a meeting at this moment."""
-    from agents.store.locks import lock_path
-
-    # Without its file nobody has ever taken the lock, and none need be made to find that out.
-    if row.status in ENDED or not lock_path(orchestrator.store.database.folder, row.id).exists():
-        return False
-    try:
-        with orchestrator.store.meetings.locked(row.id):
-            return False
-    except Locked:
-        return True
-    except StoreError:  # where no lock can be taken, none is held
-        return False
+    return row.status not in ENDED and orchestrator.meetings.is_locked(row.id)
 
 
 def standing(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> str:
@@ -246,7 +235,7 @@ def replay(
 ) -> None:
     """Print a meeting turn by turn, as it went; no model is needed."""
     with opened() as orchestrator:
-        meetings = orchestrator.store.meetings
+        meetings = orchestrator.meetings
         found = meetings.find(meeting_id)
         events = meetings.journal(found).events()
         if not events:

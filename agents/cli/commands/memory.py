@@ -37,7 +37,7 @@ _HOURS = {"h": 1, "d": 24, "w": 24 * 7, "y": 24 * 365}
 def stats(as_json: AsJson = False) -> None:
     """Show how much each agent remembers."""
     with opened() as orchestrator:
-        rows = orchestrator.store.memories.stats()
+        rows = orchestrator.memories.stats()
         if as_json:
             keys = {"agent": "agent", "messages": "messages", "tokens": "tokens", "bytes": "text_bytes"}
             keys["last_used"] = "last_used"
@@ -63,7 +63,7 @@ def show(
     moment = _moment(since) if since is not None else None
     with opened() as orchestrator:
         agent = _agent_id(orchestrator, agent)
-        memories = orchestrator.store.memories
+        memories = orchestrator.memories
         if pinned:
             found = [note for note in memories.pinned(agent) if not moment or datetime.fromisoformat(note.at) >= moment]
             found = found[-limit:]
@@ -76,7 +76,7 @@ def show(
             return
         title = _titles(orchestrator).get(agent, agent)
         names = {"user": "you", "assistant": title}
-        summed = [] if pinned else orchestrator.store.summaries.current(agent)
+        summed = [] if pinned else orchestrator.summaries.current(agent)
         summed = [one for one in summed if not moment or datetime.fromisoformat(one.until) >= moment][-limit:]
         for summary in summed:
             say(f"{_summary_line(summary)}\n")
@@ -94,7 +94,7 @@ def search(terms: list[str], agent: OneAgent = None, limit: Limit = 10, as_json:
         who = _agent_id(orchestrator, agent) if agent else None
         if not " ".join(terms).strip():
             raise UsageError("There is nothing to search for.", "Give words: orchestrator memory search budget.")
-        found = orchestrator.store.memories.snippets(" ".join(terms), who, limit)
+        found = orchestrator.memories.snippets(" ".join(terms), who, limit)
         if as_json:
             from agents.memory.file import as_dict
 
@@ -113,7 +113,7 @@ def pin(agent: str, text: list[str]) -> None:
     if not note:
         raise UsageError("There is nothing to pin.", "Say what: orchestrator memory pin cto 'Our budget is frozen.'")
     with opened() as orchestrator:
-        number = orchestrator.store.memories.pin(orchestrator.get_agent_info(agent).id, note)
+        number = orchestrator.memories.pin(orchestrator.get_agent_info(agent).id, note)
         tell(f"Pinned as {number}.")
 
 
@@ -125,7 +125,7 @@ LARGEST = 2**62
 def unpin(number: Annotated[int, typer.Argument()]) -> None:
     """Let a pinned note become a memory like any other."""
     with opened() as orchestrator:
-        orchestrator.store.memories.unpin(min(number, LARGEST))
+        orchestrator.memories.unpin(min(number, LARGEST))
         tell(f"Unpinned {number}.")
 
 
@@ -142,7 +142,7 @@ def clear(
     with opened() as orchestrator:
         who = _agent_id(orchestrator, agent) if agent else ""
         confirm(f"Clear the memory of {_titles(orchestrator).get(who, who) or 'every agent'}?", yes)
-        memories = orchestrator.store.memories
+        memories = orchestrator.memories
         gone = memories.clear(who, everything=pinned) if who else memories.clear_all(everything=pinned)
         tell(f"{_counted(gone)} forgotten.")
 
@@ -162,7 +162,7 @@ def prune(
     moment = _moment(older_than) if older_than is not None else None
     with opened() as orchestrator:
         who = _agent_id(orchestrator, agent) if agent else None
-        gone = orchestrator.store.memories.prune(
+        gone = orchestrator.memories.prune(
             moment, None if keep_last is None else min(keep_last, LARGEST), who, dry_run=dry_run
         )
         tell(f"{_counted(gone)} {'would be ' if dry_run else ''}forgotten.")
@@ -172,7 +172,7 @@ def prune(
 def compact() -> None:
     """Give the space of what was forgotten back to the disk."""
     with opened() as orchestrator:
-        tell(f"{orchestrator.store.memories.compact()} bytes won.")
+        tell(f"{orchestrator.memories.compact()} bytes won.")
 
 
 @app.command("export", epilog="Example: orchestrator memory export cto --format md > cto.md")
@@ -186,11 +186,11 @@ def export(
     with opened() as orchestrator:
         from agents.memory.file import as_lines, as_markdown
 
-        memories = orchestrator.store.memories
+        memories = orchestrator.memories
         agents = [_agent_id(orchestrator, agent)] if agent else [row.agent for row in memories.stats()]
         messages = (message for one in agents for message in memories.export(one))
         # Summaries come last: an import finds the messages they cover by then.
-        summed = orchestrator.store.summaries.export(agents[0] if agent else None)
+        summed = orchestrator.summaries.export(agents[0] if agent else None)
         pieces = as_lines(chain(messages, summed)) if form == "jsonl" else as_markdown(messages, _titles(orchestrator))
         for piece in pieces:
             # Whatever the terminal's encoding, an export is UTF-8.
@@ -220,16 +220,16 @@ def import_(
         known = set(orchestrator.list_agents())
         for stranger in sorted({one.agent for one in read} - known):
             tell(f"No role is called {stranger} here; its memory is kept for when there is one.")
-        added = orchestrator.store.memories.load(messages)
+        added = orchestrator.memories.load(messages)
         tell(f"{_counted(added)} added, {len(messages) - added} already there.")
-        summed = orchestrator.store.summaries.load(one for one in read if isinstance(one, Summary))
+        summed = orchestrator.summaries.load(one for one in read if isinstance(one, Summary))
         if summed:
             tell(f"{summed} {'summary' if summed == 1 else 'summaries'} of older messages added.")
 
 
 def _agent_id(orchestrator: "AgentOrchestrator", name: str) -> str:
     """The id of an agent; one that has gone is known as long as its memory is there."""
-    if any(row.agent == name for row in orchestrator.store.memories.stats()):
+    if any(row.agent == name for row in orchestrator.memories.stats()):
         return name
     return orchestrator.get_agent_info(name).id
 

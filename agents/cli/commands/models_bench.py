@@ -99,10 +99,10 @@ def _print(runs: "list[Measured]", advice: "Advice", settings: "Settings") -> No
 def _remember(settings: "Settings", name: str, run: "Measured") -> None:
     """Let the plans of meetings know, for a model that none was held with yet."""
     from agents.model.ollama.bench import READ_TOKENS, WRITE_TOKENS
-    from agents.store import Store
+    from agents.orchestrator import AgentOrchestrator
 
-    with Store(settings.data_folder) as store:
-        store.speeds.record(
+    with AgentOrchestrator(settings) as orchestrator:
+        orchestrator.speeds.record(
             model=f"ollama:{name}",
             machine=settings.ollama_base_url,
             prompt_tokens=READ_TOKENS,

@@ -73,7 +73,7 @@ def _model(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
 
 def _speeds(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
     """How fast each model has answered here, and how much of its prompts it still knew."""
-    log = orchestrator.store.speeds
+    log = orchestrator.speeds
     measured = {label: found for label in log.models() if (found := log.measured(label))}
     return {
         "speeds": {
@@ -116,17 +116,17 @@ def _speeds_in_words(value: dict[str, Any]) -> str:
 def _work(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
     """What there is to work with, and what was done with it."""
     meetings = orchestrator.list_meetings()
-    remembered = orchestrator.store.memories.stats()
+    remembered = orchestrator.memories.stats()
     return {
         "agents": len(orchestrator.roles),
         "role_problems": len(orchestrator.roles.problems),
         "meeting_types": len(orchestrator.types),
         "meetings": len(meetings),
         "unfinished_meetings": sum(row.status not in {"closed", "abandoned"} for row in meetings),
-        "open_actions": len(orchestrator.store.actions.list(open_only=True)),
+        "open_actions": len(orchestrator.actions.list(open_only=True)),
         "agents_that_remember": len({row.agent for row in remembered}),
         "remembered_messages": sum(row.messages for row in remembered),
-        "store_mb": round(orchestrator.store.database.size() / MB, 1),
+        "store_mb": round(orchestrator.histories.size() / MB, 1),
     }
 
 

@@ -193,7 +193,7 @@ class Conversation:
         part = f"{text.rstrip()} {STOPPED}"
         exchange.answers[agent] = part
         for author, said in (("user", exchange.words), ("assistant", part)):
-            self.orchestrator.store.memories.add(agent, SESSION, author, said, tokens=rough_tokens(said))
+            self.orchestrator.memories.add(agent, SESSION, author, said, tokens=rough_tokens(said))
 
     def undo(self) -> Exchange:
         """Take the last question and its answers back, out of the agents' memories, too.
@@ -206,7 +206,7 @@ class Conversation:
         exchange = self.exchanges.pop()
         for agent, answer in exchange.answers.items():
             said = [exchange.words, answer]
-            if not self.orchestrator.store.memories.forget_newest(agent, SESSION, said):
+            if not self.orchestrator.memories.forget_newest(agent, SESSION, said):
                 tell(f"{self.title(agent)} has heard more since, elsewhere; its memory stays as it is.")
         return exchange
 

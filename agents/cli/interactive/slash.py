@@ -140,7 +140,7 @@ def _meeting(conversation: Conversation, rest: str) -> None:
 
 
 def _resume(conversation: Conversation, rest: str) -> None:
-    _hold(conversation, conversation.orchestrator.store.meetings.find(rest or "last"))
+    _hold(conversation, conversation.orchestrator.meetings.find(rest or "last"))
 
 
 def _hold(conversation: Conversation, meeting_id: str) -> None:
@@ -161,7 +161,7 @@ def _actions(conversation: Conversation, rest: str) -> None:
     owner = rest.removeprefix("@")
     with suppress(UnknownName):  # a person who is no agent may own actions too
         owner = conversation.orchestrator.get_agent_info(owner).id if owner else ""
-    rows = conversation.orchestrator.store.actions.list(owner=owner or None, open_only=True)
+    rows = conversation.orchestrator.actions.list(owner=owner or None, open_only=True)
     if not rows:
         tell(f"No open actions of {rest}." if rest else "No open actions.")
         return
@@ -170,7 +170,7 @@ def _actions(conversation: Conversation, rest: str) -> None:
 
 
 def _memory(conversation: Conversation, _rest: str) -> None:
-    found = conversation.orchestrator.store.memories.recent(conversation.chosen(), limit=10)
+    found = conversation.orchestrator.memories.recent(conversation.chosen(), limit=10)
     for message in found:
         say(f"{message.at[:16]} {message.author}: {message.text}")
     if not found:

@@ -31,7 +31,7 @@ def hold(
         with watching(orchestrator, meeting_id, how) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
     except KeyboardInterrupt:
-        tell(f"\nStopped. Go on with: orchestrator meeting resume {orchestrator.store.meetings.find(meeting_id)}")
+        tell(f"\nStopped. Go on with: orchestrator meeting resume {orchestrator.meetings.find(meeting_id)}")
         raise
     if how.as_json:
         typer.echo(minutes_as_json(minutes))

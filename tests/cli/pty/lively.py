@@ -29,7 +29,7 @@ def main() -> None:
     """Hold it."""
     with AgentOrchestrator(model="rehearsal") as orchestrator:
         meeting = orchestrator.create_meeting("architecture_review", "Move it?")
-        call = spec_from(orchestrator.store.meetings.spec(meeting))
+        call = spec_from(orchestrator.meetings.spec(meeting))
     with LiveView(Board(call, time.monotonic), {}) as view:
         worked, began = time.process_time(), time.monotonic()
         asyncio.run(talk(view, call.speakers))

@@ -204,7 +204,7 @@ def test_progress_counts_what_a_former_run_did_and_guesses_the_rest_from_this_on
     """After a resume the bar starts where the meeting stands; the time left follows the pace of this run's calls."""
     with AgentOrchestrator(model="rehearsal") as orchestrator:
         meeting = orchestrator.create_meeting("decision", "Buy it?", agents=["cto", "qa_engineer", "data_engineer"])
-        call = spec_from(orchestrator.store.meetings.spec(meeting))
+        call = spec_from(orchestrator.meetings.spec(meeting))
     clock = itertools.count(0.0, 10.0)
     board = Board(call, lambda: next(clock))
     board.hear(passing(Kind.TOPIC, 1))
