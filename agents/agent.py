@@ -7,7 +7,7 @@ from agents.documents import Passage
 from agents.errors import ModelError, OrchestratorError, UnknownName
 from agents.log import SILENT, Log
 from agents.memory import Memory, Recollection
-from agents.model import RESERVE_TOKENS, Message, Model, OnText, Prompt, Reply, Task
+from agents.model import RESERVE_TOKENS, Asked, Message, Model, OnText, Prompt, Reply, Task
 from agents.role import Role, Skill
 
 MEMORY_SHARE = 0.5
@@ -102,6 +102,7 @@ class Agent:
             role=self.role,
             subject=message,
             max_tokens=max_tokens,
+            asked=Asked(skill=self.skill(skill) if skill else None),
         )
         reply = await self.model.reply(prompt, on_text=on_text)
         if not reply.text.strip():

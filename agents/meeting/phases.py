@@ -27,7 +27,7 @@ from agents.meeting.prompts import (
 )
 from agents.meeting.record import Item, Position, Topic, Turn
 from agents.meeting.spec import MeetingSpec
-from agents.model import Task, Wanted
+from agents.model import Asked, Task, Wanted
 
 if TYPE_CHECKING:
     from agents.meeting.room.room import Room
@@ -169,7 +169,7 @@ async def dot_vote(room: "Room", _phase: Phase) -> None:
     question, schema = prompts.dots(listed, most), prompts.dots_schema(list(ideas), most)
     answers = []
     for name in room.speakers:
-        ask = Ask(name, Task.DOTS, question, BALLOT_TOKENS, schema=schema)
+        ask = Ask(name, Task.DOTS, question, BALLOT_TOKENS, schema=schema, asked=Asked(ideas=listed))
         answers.append(await room.structured(ask, "dots", lambda got: _bad_dots(got, listed)))
     ranked = by_dots(ideas, count_dots(answers, ideas))
     room.say("The ideas by their dots:\n" + "\n".join(f"{dots} dots: {idea.text}" for idea, dots in ranked if dots))
@@ -246,8 +246,11 @@ async def proposal(room: "Room", _phase: Phase) -> None:
     talk = room.talk
     question = prompts.proposal(talk.topic, positions(room), room.spec.kind.proposal)
     wants = (PROPOSAL, ACTION)
-    asked = Ask(room.spec.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, wants, needs=PROPOSAL.label)
-    turn = await room.ask(asked)
+    values = Asked(must_say=room.spec.kind.proposal)
+    ask = Ask(
+        room.spec.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, wants, needs=PROPOSAL.label, asked=values
+    )
+    turn = await room.ask(ask)
     if turn and reading.counts(turn):
         room.put_to_vote(turn)
         return
@@ -272,9 +275,11 @@ async def ballot(room: "Room", _phase: Phase) -> None:
     if talk.proposal is None:
         room.note("no proposal", "There was no proposal to vote on.")
         return
-    question = prompts.ballot(talk.proposal.id, reading.proposal_text(talk.proposal))
-    asks = [Ask(name, Task.BALLOT, question, BALLOT_TOKENS, schema=prompts.BALLOT_SCHEMA) for name in room.speakers]
-    await room.vote_all(asks)
+    words = reading.proposal_text(talk.proposal)
+    question, schema, asked = prompts.ballot(talk.proposal.id, words), prompts.BALLOT_SCHEMA, Asked(proposal=words)
+    await room.vote_all(
+        [Ask(name, Task.BALLOT, question, BALLOT_TOKENS, (), schema, asked=asked) for name in room.speakers]
+    )
 
 
 def _stating(kind: MeetingType, seats: int) -> Requests:

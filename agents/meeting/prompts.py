@@ -13,7 +13,8 @@ from agents.documents import Passage
 from agents.meeting.meeting_type import Line
 from agents.meeting.record import Position, Topic, Vote
 from agents.meeting.spec import MeetingSpec
-from agents.model import Task, Wanted, render_passages
+from agents.model import Asked, Task, Wanted, render_passages
+from agents.model.prompt import NOTHING_ASKED
 
 MOST_ITEMS = 12
 """Entries that one answer of the scribe may have."""
@@ -282,6 +283,7 @@ class Ask:
         schema: for an answer in JSON.
         documents: whether the speaker's own passages go with it.
         needs: a label without which the answer is asked for again, once; "" for none.
+        asked: the values behind the question's words.
     """
 
     speaker: str
@@ -292,3 +294,4 @@ class Ask:
     schema: Mapping[str, Any] | None = None
     documents: bool = False
     needs: str = ""
+    asked: Asked = NOTHING_ASKED

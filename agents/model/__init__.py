@@ -10,12 +10,23 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from agents.errors import UsageError
-from agents.model.prompt import RESERVE_TOKENS, Message, Prompt, Reply, Task, Wanted, render_passages, rough_tokens
+from agents.model.prompt import (
+    RESERVE_TOKENS,
+    Asked,
+    Message,
+    Prompt,
+    Reply,
+    Task,
+    Wanted,
+    render_passages,
+    rough_tokens,
+)
 from agents.settings import Settings
 
 __all__ = [
     "PROVIDERS",
     "RESERVE_TOKENS",
+    "Asked",
     "Message",
     "Model",
     "Notice",

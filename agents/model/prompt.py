@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from agents.documents import Passage
-from agents.role import Role
+from agents.role import Role, Skill
 
 Author = Literal["system", "user", "assistant"]
 
@@ -79,6 +79,26 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The values behind the words of a question, for models that answer by rule and must not read prose for them.
+
+    Attributes:
+        must_say: what a proposal must say, or "".
+        proposal: the words that are voted on, or "".
+        ideas: the ideas that dots are put on, by id.
+        skill: the skill to answer with, or None.
+    """
+
+    must_say: str = ""
+    proposal: str = ""
+    ideas: Mapping[str, str] = field(default_factory=dict)
+    skill: Skill | None = None
+
+
+NOTHING_ASKED = Asked()
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """One call to a model.
 
@@ -97,6 +117,7 @@ class Prompt:
         schema: JSON schema the answer must follow, or None for prose.
         max_tokens: the longest answer, in tokens.
         temperature: None takes the model's own.
+        asked: the values behind the question's words.
     """
 
     question: str
@@ -113,6 +134,7 @@ class Prompt:
     schema: Mapping[str, Any] | None = None
     max_tokens: int = 400
     temperature: float | None = None
+    asked: Asked = NOTHING_ASKED
 
     def messages(self) -> list[Message]:
         """Render in the cache-friendly order: brief, transcript, then card, memory, documents and question in one

@@ -345,6 +345,7 @@ class Room:
             question=ask.question, task=ask.task, brief=self.brief, transcript=transcript, documents=own,
             memory=self.memories.get(ask.speaker, ()), subject=talk.topic.text, shared=talk.packing.shared,
             wants=ask.wants, schema=ask.schema, max_tokens=ask.max_tokens, temperature=0.0 if ask.schema else None,
+            asked=ask.asked,
         )  # fmt: skip
 
     def _absent(self, key: str, speaker: str, cause: str, talk: Talk | None = None) -> None:

@@ -134,8 +134,7 @@ def _exchange(prompt: Prompt) -> str:
 
 
 def _proposal(prompt: Prompt) -> str:
-    must_say = re.search(r"^It must say: (.+)$", prompt.question, re.M)
-    return propose(statements(prompt), judging=judging(must_say[1] if must_say else ""))
+    return propose(statements(prompt), judging=judging(prompt.asked.must_say))
 
 
 def _ballot(prompt: Prompt) -> str:
@@ -154,7 +153,7 @@ def _position(prompt: Prompt) -> str:
 
 def _dots(prompt: Prompt) -> str:
     """Dots on the ideas that share most words with the role's field; ties go to the earlier idea."""
-    ideas = dict(re.findall(r"^(I\d+): (.+)$", prompt.question, re.M))
+    ideas = prompt.asked.ideas
     schema: Any = prompt.schema or {}
     most = schema.get("properties", {}).get("ideas", {}).get("maxItems", 1)
     field = {stem for word in field_words(prompt.role) for stem in terms(word)} if prompt.role else set()

@@ -11,6 +11,8 @@ from agents.model.rehearsal.positions import hits_of, tell
 LABEL = PROVIDERS["rehearsal"].label
 
 LISTED = "Not written by a model, only listed; the newest questions were:"
+TASK, REMEMBERED, NONE = "The task: ", "I remember: ", "No word of it is among"
+"""How the lines begin in which a checklist speaks of itself; a later step leaves them out."""
 _MOST_HEADS = 12
 _HEAD_CHARACTERS = 60
 _MOST_KEPT = 900
@@ -27,16 +29,15 @@ def checklist(prompt: Prompt) -> str:
     hits = hits_of(prompt, role, extra)
     lines = [f"{LABEL.capitalize()}: what the {role.title}'s own lists say to this."]
     lines += _remembered(prompt)
-    skill = re.match(r"Your task: (?P<what>.+)", prompt.question)
+    skill = prompt.asked.skill
     if skill:
-        answer = re.search(r"^Answer with: (.+)$", prompt.question, re.M)
-        lines.append(f"The task: {skill['what']} A model would answer with: {answer[1] if answer else 'prose.'}")
+        lines.append(f"{TASK}{skill.summary} A model would answer with: {skill.answer}")
     for title, found in (("Red flags", hits.red_flags), ("Questions", hits.questions), ("Done when", hits.done)):
         if found:
             lines += ["", f"{title}:", *(f"- {tell(one)}" for one in found[:3])]
     if not (hits.red_flags or hits.questions or hits.done):
         always = [f"- {item.text}" for item in role.questions[:3]]
-        lines += ["", f"No word of it is among my watch words. {'I always ask:' if always else 'What I am for:'}"]
+        lines += ["", f"{NONE} my watch words. {'I always ask:' if always else 'What I am for:'}"]
         lines += always or [f"- {role.mission}"]
     return "\n".join(lines)
 
@@ -44,7 +45,7 @@ def checklist(prompt: Prompt) -> str:
 def _own_words(text: str) -> str:
     """What an earlier step found, without what a rehearsal says of itself and of its task."""
     lines = text.partition("\n")[2].split("\n")
-    own = (LABEL.capitalize(), "The task: ", "I remember: ", "No word of it is among")
+    own = (LABEL.capitalize(), TASK, REMEMBERED, NONE)
     return "\n".join("" if line.startswith(own) else line for line in lines)
 
 
@@ -70,4 +71,4 @@ def _remembered(prompt: Prompt) -> list[str]:
         line for line in (*prompt.memory, *talk) if asked & set(terms(line)) and phrase(line) != phrase(prompt.subject)
     ]
     different = dict.fromkeys(shorten(line, 160, placeholder=" ...") for line in lines)
-    return [f"I remember: {line}" for line in list(different)[:3]]
+    return [f"{REMEMBERED}{line}" for line in list(different)[:3]]

@@ -18,9 +18,11 @@ AGAINST_FROM = 2
 """So many alarming red flags make a role speak against."""
 QUOTED_WORDS = 14
 MOST_CONDITIONS = 3
+POSTPONE = "Postpone it"
 NEED = "this holds: "
 """Stands in a proposal before the done-criterion that it asks for."""
-OPEN = "Decide when this is answered: "
+DECIDE = "Decide when"
+OPEN = f"{DECIDE} this is answered: "
 """Stands before the question of a role that cannot say more yet."""
 CHECK = "To check: "
 """Stands before a red flag or a done-criterion that a line calls for: a word is a reason to look, not a proof."""
@@ -119,13 +121,13 @@ def suggestion(hits: Hits, *, judging: bool) -> str:
     if not judging and need:
         return f"Make sure that {NEED}{need}"
     if hits.position == AGAINST:
-        return f"Postpone it until {NEED}{need}" if need else "Do not do it as it stands."
+        return f"{POSTPONE} until {NEED}{need}" if need else "Do not do it as it stands."
     if hits.position == CONDITIONS:
         return f"Accept it when {NEED}{need}" if need else "Accept it when the risk above is answered."
     if hits.position == FOR:
         return "Accept it as it stands."
     question = hits.questions[0].item.text if hits.questions else ""
-    return f"{OPEN}{question}" if question else "Decide when the documents say more."
+    return f"{OPEN}{question}" if question else f"{DECIDE} the documents say more."
 
 
 def condition(hits: Hits) -> str:
@@ -156,14 +158,14 @@ def propose(said: Sequence[Statement], *, judging: bool) -> str:
     if not proposing:
         return "PASS"
     if not chosen and questions:
-        text, chosen = f"Decide when these are answered: {_listed(questions)}.", questions
+        text, chosen = f"{DECIDE} these are answered: {_listed(questions)}.", questions
     elif not judging and chosen:
         text = f"Make sure of this first: {_listed(chosen)}."
     elif len(against) * 2 > len(proposing):
         text = (
-            f"Postpone it until it is shown that {_listed(chosen)}."
+            f"{POSTPONE} until it is shown that {_listed(chosen)}."
             if chosen
-            else "Postpone it until the risks are met."
+            else f"{POSTPONE} until the risks are met."
         )
     elif chosen:
         text = f"Accept it on these conditions: {_listed(chosen)}."
@@ -204,10 +206,10 @@ def vote(prompt: Prompt, said: Sequence[Statement], role: Role, hits: Hits) -> d
     risk = next((text for each in mine if (text := each.line("Risk"))), "") or (flag.item.text if flag else "")
     risk = re.sub(r"\s*\([^()]*: [^()]*\)\Z", "", risk).removeprefix(CHECK)
     need = condition(hits) or "An answer to it in the document."
-    proposed = prompt.question.split("\n", 1)[0]
-    refuses = "Postpone it" in proposed
+    proposed = prompt.asked.proposal
+    refuses = POSTPONE in proposed
     taken_up = [each.turn for each in mine if f"[{each.turn}]" in proposed]
-    if position == UNDECIDED and proposed.partition(": ")[2].startswith("Decide when"):
+    if position == UNDECIDED and proposed.startswith(DECIDE):
         own_one = f" Mine is among them ({', '.join(taken_up)})." if taken_up else ""
         return _ballot("support", f"Nothing was there to judge it by.{own_one}", "A document that answers them.")
     if position == UNDECIDED:

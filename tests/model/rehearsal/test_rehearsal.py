@@ -12,7 +12,7 @@ from agents.documents import Document, Passage
 from agents.meeting import prompts
 from agents.meeting.reading import normalised, position_in, read_vote
 from agents.meeting.record import Topic, Vote
-from agents.model import Message, Prompt, Task, Wanted
+from agents.model import Asked, Message, Prompt, Task, Wanted
 from agents.model.rehearsal import RehearsalModel
 from agents.model.rehearsal.matching import QUOTE_WORDS, Material, quote_of, stem
 from agents.role import Role, RoleItem
@@ -110,6 +110,7 @@ def test_the_vote_agrees_with_the_position(position: str, proposal: str, vote: V
         shared=tuple(DOCUMENT.passages()),
         transcript=(mine,),
         schema=prompts.BALLOT_SCHEMA,
+        asked=Asked(proposal=proposal),
     )
     answer = ask(prompt)
     assert read_vote(json.loads(answer)["vote"]) is vote
