@@ -18,7 +18,7 @@ contracts:
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as check; check()"
 
 test:
-	$(PYTHON) -m pytest -q
+	$(PYTHON) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 # The long runs: kills and corruptions at many more random places than a test run has time for.
 stress:

@@ -264,7 +264,7 @@ set "extra=[dev]"
 call :install_local
 if errorlevel 1 exit /b %ERRORLEVEL%
 cd /d "%here%"
-"%venv%\Scripts\python.exe" -m pytest -q %args%
+"%venv%\Scripts\python.exe" -m pytest -q -n auto --dist loadfile --no-loadscope-reorder %args%
 exit /b %ERRORLEVEL%
 
 :word_help

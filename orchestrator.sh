@@ -249,7 +249,7 @@ main() {
       look_for_engine || say "No Docker engine answers: running locally in $venv."
       install_local dev
       cd "$here"
-      exec "$venv/bin/python" -m pytest -q "$@"
+      exec "$venv/bin/python" -m pytest -q -n auto --dist loadfile --no-loadscope-reorder "$@"
       ;;
     version)
       find_place

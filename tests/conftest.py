@@ -1,4 +1,7 @@
-"""What every test stands on: a home of its own, no settings from outside, an Ollama server where it asks for one."""
+"""What every test has: its own home, no settings from outside, and an Ollama server or a Windows where it asks for one.
+
+Files run side by side on several workers (pytest-xdist), the tests of one file in order on one worker.
+"""
 
 import os
 from collections.abc import Iterator
@@ -7,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from agents.settings.table import SETTINGS
+from tests.inputs import HERE
 from tests.ollama_double import OllamaDouble
+from tests.required import missing
+from tests.scripts.windows.wine import Wine, wine_missing
 
 FOLDERS = {
     "HOME": "home",
@@ -19,7 +25,36 @@ FOLDERS = {
     "APPDATA": "home/AppData/Roaming",
     "LOCALAPPDATA": "home/AppData/Local",
 }
+LONG = (
+    "containers/test_histories",
+    "containers/test_service",
+    "containers/test_image",
+    "cli/pty",
+    "cli/terminal/test_streams",
+    "containers",
+    "scripts",
+    "cli",
+    "meeting/room",
+    "store",
+)
+"""The files and folders that take longest, longest first."""
+
 FOREIGN = ("COLUMNS", "LINES", "OLLAMA_HOST", "OLLAMA_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: many tests wait for a program, a terminal or a container."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Start the files that take longest first, where several workers share them: none of them is left for the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _place(item.path.relative_to(HERE).as_posix()))
+
+
+def _place(file: str) -> int:
+    return next((place for place, start in enumerate(LONG) if file.startswith(start)), len(LONG))
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +79,13 @@ def ollama(monkeypatch: pytest.MonkeyPatch) -> Iterator[OllamaDouble]:
     with OllamaDouble() as double:
         monkeypatch.setenv("OLLAMA_BASE_URL", double.url)
         yield double
+
+
+@pytest.fixture(scope="session")
+def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
+    """A Windows without Docker, which all tests of orchestrator.bat share."""
+    if reason := wine_missing():
+        missing(reason)
+    made = Wine(tmp_path_factory.mktemp("wine"))
+    yield made
+    made.close()

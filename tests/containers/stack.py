@@ -1,5 +1,6 @@
-"""A stack of its own for the tests: other names, volumes and ports than a user's, and the model server's stand-in."""
+"""Stacks of their own for the tests: other names, volumes and ports than a user's, and the model server's stand-in."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -12,6 +13,9 @@ from tests.inputs import ROOT
 
 SECONDS = 600
 """After so long a command is taken to hang."""
+
+IMAGE = "llm/multi_agent_orchestrator:tests"
+"""What all tests' stacks run."""
 
 V1 = "docker-compose"
 V2 = "docker compose"
@@ -58,11 +62,11 @@ class Stack:
         port: where the service is published.
     """
 
-    def __init__(self, backups: Path, name: str = "orchestrator_tests") -> None:
+    def __init__(self, backups: Path, name: str) -> None:
         self.name = name
         self.container = f"{name}_service"
         self.data_volume = f"{name}-data"
-        self.image = "llm/multi_agent_orchestrator:tests"
+        self.image = IMAGE
         self.backups = backups
         self.port = free_port()
         self.shell = "sh"
@@ -99,6 +103,11 @@ class Stack:
         done = self.run(*words, **settings)
         assert done.returncode == 0, f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def is_running(self) -> bool:
+        """Whether the service's container runs; the script has waited for its health by then."""
+        command = ["docker", "inspect", "--format", "{{.State.Running}}", self.container]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() == "true"
 
     def inside(self, *command: str) -> str:
         """Run a command in the service's container; gives its standard output."""
@@ -137,6 +146,42 @@ def docker_fails(*words: str) -> int:
     done = subprocess.run(["docker", *words], capture_output=True, timeout=SECONDS, check=False)
     assert done.returncode != 0, f"docker {words} was expected to fail"
     return done.returncode
+
+
+@contextmanager
+def built_image(folder: Path) -> Iterator[str]:
+    """The tests' image: the first of several processes builds it, and the last removes it.
+
+    Args:
+        folder: a folder that these processes share.
+    """
+    users = folder / "users of the image"
+    with _alone(folder):
+        if _count(users, 1) == 1:
+            Stack(folder / "backups", "orchestrator_test_build").must("build", "--quiet")
+            file = ROOT / "tests" / "containers" / "ollama_double.Dockerfile"
+            docker("build", "--quiet", "--tag", "llm/ollama_double:latest", "--file", str(file), str(ROOT / "tests"))
+    try:
+        yield IMAGE
+    finally:
+        with _alone(folder):
+            if _count(users, -1) == 0:
+                docker("image", "rm", "-f", IMAGE)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep out the other processes that ask for this."""
+    with (folder / "image.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _count(file: Path, more: int) -> int:
+    """Add to the number in a file; gives the new number."""
+    number = (int(file.read_text()) if file.exists() else 0) + more
+    file.write_text(str(number))
+    return number
 
 
 @contextmanager

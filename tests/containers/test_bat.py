@@ -2,14 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.containers.stack import Stack
 from tests.scripts.windows.relay import Relay
-from tests.scripts.windows.wine import Wine, missing, windows
+from tests.scripts.windows.wine import Wine, windows
 
 
 class Windows:
@@ -26,16 +24,6 @@ class Windows:
         done = self.wine.run(*words, **self.settings)
         assert done.returncode == status, f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
-
-
-@pytest.fixture(scope="module")
-def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
-    """A Windows of its own."""
-    if reason := missing():
-        pytest.skip(reason)
-    made = Wine(tmp_path_factory.mktemp("wine"))
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -90,9 +78,8 @@ def test_words_arrive_as_they_were_said(bat: Windows) -> None:
     assert asked[-4:] == ["cto", "Is this & that (both) 100 sound?", "--session", "from windows"]
 
 
-def test_it_cleans_up(bat: Windows, stack: Stack, tmp_path: Path) -> None:
+def test_it_cleans_up(bat: Windows, stack: Stack) -> None:
     """Cleanup --yes removes the containers and keeps the histories."""
-    del tmp_path
     before = stack.fill()
     bat.must("cleanup", "--yes")
     bat.must("status", status=3)

@@ -1,6 +1,7 @@
 """The image: small, without tools, and complete in itself."""
 
 import json
+from pathlib import Path
 
 from tests.containers.stack import Stack, docker
 from tests.inputs import ROOT
@@ -9,34 +10,34 @@ MOST_MEGABYTES = 130
 TOOLS = ("pip", "pip3", "gcc", "cc", "git", "curl", "wget", "uv", "make")
 
 
-def inspected(image: str) -> dict[str, object]:
+def inspected(name: str) -> dict[str, object]:
     """An image as the engine describes it."""
-    found: dict[str, object] = json.loads(docker("image", "inspect", image))[0]
+    found: dict[str, object] = json.loads(docker("image", "inspect", name))[0]
     return found
 
 
-def test_it_adds_little_to_its_base(built: Stack) -> None:
+def test_it_adds_little_to_its_base(image: str) -> None:
     """The image is at most 130 MB larger than the Python it stands on."""
-    sizes = [int(str(inspected(image)["Size"])) for image in (built.image, "python:3.11-slim")]
+    sizes = [int(str(inspected(name)["Size"])) for name in (image, "python:3.11-slim")]
     assert (sizes[0] - sizes[1]) / 1e6 <= MOST_MEGABYTES
 
 
-def test_it_holds_no_tools(built: Stack) -> None:
+def test_it_holds_no_tools(image: str) -> None:
     """There is nothing in it to install, compile or download with."""
     look = "for tool in " + " ".join(TOOLS) + '; do command -v "$tool" || true; done'
-    assert docker("run", "--rm", "--entrypoint", "sh", built.image, "-c", look) == ""
+    assert docker("run", "--rm", "--entrypoint", "sh", image, "-c", look) == ""
 
 
-def test_it_cannot_import_pip(built: Stack) -> None:
+def test_it_cannot_import_pip(image: str) -> None:
     """Neither its own Python nor the system's has pip as a module."""
     look = "import importlib.util as u; print(u.find_spec('pip'))"
     for python in ("/opt/venv/bin/python", "python3"):
-        assert docker("run", "--rm", "--entrypoint", python, built.image, "-c", look).strip() == "None"
+        assert docker("run", "--rm", "--entrypoint", python, image, "-c", look).strip() == "None"
 
 
-def test_it_says_what_it_is(built: Stack) -> None:
+def test_it_says_what_it_is(image: str) -> None:
     """It runs as 10001, starts without a shell, has a health check, and carries title, version and revision."""
-    found = inspected(built.image)
+    found = inspected(image)
     config = found["Config"]
     assert isinstance(config, dict)
     assert config["User"] == "10001:10001"
@@ -45,36 +46,37 @@ def test_it_says_what_it_is(built: Stack) -> None:
     assert "AgentOrchestrator" in config["Healthcheck"]["Test"][-1]
     labels = config["Labels"]
     assert labels["org.opencontainers.image.title"] == "multi_agent_orchestrator"
-    assert docker("run", "--rm", built.image, "--version").strip().endswith(labels["org.opencontainers.image.version"])
+    assert docker("run", "--rm", image, "--version").strip().endswith(labels["org.opencontainers.image.version"])
 
 
-def test_it_runs_without_the_project_beside_it(built: Stack) -> None:
+def test_it_runs_without_the_project_beside_it(image: str) -> None:
     """With no folder bound into it, a read-only root and no network, it has all agents and holds a meeting."""
     hardened = ("--read-only", "--tmpfs", "/tmp", "--network", "none", "--cap-drop", "ALL")  # noqa: S108
-    listed = json.loads(docker("run", "--rm", *hardened, built.image, "agents", "list", "--json"))
+    listed = json.loads(docker("run", "--rm", *hardened, image, "agents", "list", "--json"))
     assert len(listed) >= 29
     held = docker(
-        "run", "--rm", *hardened, "--tmpfs", "/app/agent_memories:uid=10001,gid=10001", built.image,
+        "run", "--rm", *hardened, "--tmpfs", "/app/agent_memories:uid=10001,gid=10001", image,
         "--model", "rehearsal", "meeting", "run", "daily_standup", "--topic", "The first release",
     )  # fmt: skip
     assert "The first release" in held
 
 
-def test_its_context_holds_what_it_needs_only(built: Stack) -> None:
+def test_its_context_holds_what_it_needs_only(image: str) -> None:
     """No secret, backup, test or history reaches the builder: the context is agents, Role, examples and the lock."""
     dockerfile = b"FROM python:3.11-slim\nCOPY . /context\n"
-    image = f"{built.image}-context"
-    docker("build", "--quiet", "--tag", image, "--file", "-", str(ROOT), data=dockerfile)
+    seen = f"{image}-context"
+    docker("build", "--quiet", "--tag", seen, "--file", "-", str(ROOT), data=dockerfile)
     try:
-        found = docker("run", "--rm", image, "find", "/context", "-maxdepth", "1", "-mindepth", "1").split()
+        found = docker("run", "--rm", seen, "find", "/context", "-maxdepth", "1", "-mindepth", "1").split()
     finally:
-        docker("image", "rm", "-f", image)
+        docker("image", "rm", "-f", seen)
     assert sorted(path.removeprefix("/context/") for path in found) == ["Role", "agents", "examples", "services"]
 
 
-def test_it_builds_without_buildkit(built: Stack) -> None:
+def test_it_builds_without_buildkit(tmp_path: Path) -> None:
     """The same script builds the same image where the engine knows no BuildKit."""
-    built.must("build", "--quiet", DOCKER_BUILDKIT="0", ORCHESTRATOR_TAG="tests-classic")
+    stack = Stack(tmp_path, "orchestrator_test_classic")
+    stack.must("build", "--quiet", DOCKER_BUILDKIT="0", ORCHESTRATOR_TAG="tests-classic")
     image = "llm/multi_agent_orchestrator:tests-classic"
     try:
         assert docker("run", "--rm", image, "--version").startswith("orchestrator ")

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import urllib.error
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.containers.stack import Stack, composes, docker, docker_fails
+from tests.required import require
 
 LISTEN = """
 import socket
@@ -86,8 +86,9 @@ def test_nothing_listens_beyond_loopback(stack: Stack) -> None:
 @pytest.fixture
 def outside() -> Iterator[tuple[str, int]]:
     """A machine beyond this one, as the internet is: it knows this machine's address and none of the containers'."""
-    if not shutil.which("ip") or os.geteuid() != 0:
-        pytest.skip("a network namespace needs root and the ip command")
+    if os.geteuid() != 0:
+        pytest.skip("only root can make a network namespace")
+    require("ip")
     name = "orchtest"
 
     def ip(*words: str) -> None:

@@ -1,12 +1,11 @@
 """orchestrator.bat: the same words as orchestrator.sh, in a form that Windows reads."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.scripts.windows.wine import ROOT, Wine, missing, windows
+from tests.scripts.windows.wine import ROOT, Wine, windows
 
 BAT = ROOT / "orchestrator.bat"
 MISSING = "Error: Docker is not installed."
@@ -41,16 +40,6 @@ TABLE = [
     ("restore nowhere", 2, "Error: There is no backup 'nowhere'."),
     ("restore --fast", 2, "Error: restore does not know '--fast'."),
 ]
-
-
-@pytest.fixture(scope="module")
-def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
-    """A Windows without Docker."""
-    if reason := missing():
-        pytest.skip(reason)
-    made = Wine(tmp_path_factory.mktemp("wine"))
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize(("words", "status", "first"), TABLE)

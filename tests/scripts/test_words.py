@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.inputs import ROOT
+from tests.required import missing_engine, require
 
 SCRIPT = ROOT / "orchestrator.sh"
 SHELLS = ("dash", "busybox ash", "bash")
@@ -122,12 +123,6 @@ def run(
     )
 
 
-def needs(shell: str) -> None:
-    """Skip where this machine lacks the shell."""
-    if shutil.which(shell.split()[0]) is None:
-        pytest.skip(f"{shell} is not installed")
-
-
 @pytest.mark.parametrize(
     ("shell", "situation", "words", "status", "first"),
     # Where Python does the work the shell has little to say; one of them will do.
@@ -144,9 +139,9 @@ def test_each_word(
     tmp_path: Path,
 ) -> None:
     """Each word ends with its status and begins with its line, in each situation, under each shell."""
-    needs(shell)
+    require(shell.split()[0])
     if situation == "down" and shutil.which("docker") is None and "Docker" in first:
-        pytest.skip("no docker here that could be without its engine")
+        missing_engine("there is no docker here that could be without its engine")
     done = run(shell, SCRIPT, words, installed, paths[situation], tmp_path)
     said = (done.stderr or done.stdout).splitlines() or [""]
     assert (done.returncode, said[0][: len(first)]) == (status, first), done.stderr
@@ -159,7 +154,7 @@ def test_histories_survive_without_an_engine(
     shell: str, installed: Path, paths: dict[str, str], tmp_path: Path
 ) -> None:
     """Backup, verify, restore and undo are the same words where there are no containers."""
-    needs(shell)
+    require(shell.split()[0])
 
     def word(words: str, status: int = 0) -> str:
         done = run(shell, SCRIPT, words, installed, paths["down"], tmp_path)
@@ -189,7 +184,7 @@ def test_histories_survive_without_an_engine(
 @pytest.mark.parametrize("name", ["my app", "a & b (x86) 100%!", "日本", "-dash", 'it\'s "quoted" $HOME'])
 def test_any_folder_will_do(shell: str, name: str, installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
     """The project works from a folder with any name, through a link to the script, and from a folder elsewhere."""
-    needs(shell)
+    require(shell.split()[0])
     home = tmp_path / name
     home.mkdir()
     for each in CARRIED:
@@ -232,8 +227,7 @@ def test_help_names_every_word(installed: Path, paths: dict[str, str], tmp_path:
 
 def test_blinter_is_content() -> None:
     """Blinter finds nothing in orchestrator.bat but what tests/scripts/blinter.ini leaves out, with its reasons."""
-    if shutil.which("blinter") is None:
-        pytest.skip("blinter is not installed")
+    require("blinter")
     command = ["blinter", "orchestrator.bat", "--config", "tests/scripts/blinter.ini", "--fail-on", "style"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stdout
@@ -244,8 +238,7 @@ def test_blinter_is_content() -> None:
 
 def test_hadolint_is_content() -> None:
     """Hadolint finds nothing in the Dockerfiles."""
-    if shutil.which("hadolint") is None:
-        pytest.skip("hadolint is not installed")
+    require("hadolint")
     files = ["services/multi_agent_orchestrator/orchestrator.Dockerfile", "tests/containers/ollama_double.Dockerfile"]
     done = subprocess.run(["hadolint", *files], capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stdout) == (0, "")
@@ -253,8 +246,7 @@ def test_hadolint_is_content() -> None:
 
 def test_shellcheck_is_content() -> None:
     """Shellcheck finds nothing in the scripts."""
-    if shutil.which("shellcheck") is None:
-        pytest.skip("shellcheck is not installed")
+    require("shellcheck")
     parts = sorted((ROOT / "services/multi_agent_orchestrator/sh").glob("*.sh"))
     done = subprocess.run(
         ["shellcheck", "-x", str(SCRIPT), *map(str, parts)], capture_output=True, text=True, cwd=ROOT, check=False

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 WINE = next((name for name in ("/usr/lib/wine/wine64", shutil.which("wine64")) if name and Path(name).exists()), "")
@@ -13,7 +14,7 @@ OWN_TROUBLE = "Can't recognize '"  # Wine's cmd, now and then, for a program tha
 RELAY = Path(__file__).with_name("relay.c")
 
 
-def missing() -> str:
+def wine_missing() -> str:
     """Why orchestrator.bat cannot be run here; "" when it can."""
     if not WINE:
         return "orchestrator.bat was not run: wine64 is not installed"
@@ -49,7 +50,11 @@ class Wine:
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree,mshtml=",
         }
-        subprocess.run([WINE, "wineboot", "-i"], env=self.environment, capture_output=True, check=True)
+        # Its services outlive the program that starts them and keep that program's output open: nobody reads it here.
+        quiet: dict[str, Any] = {"env": self.environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([WINE, "wineboot", "-i"], check=True, **quiet)
+        # While one program runs Wine keeps its services; to start and end them takes two seconds for each run.
+        self._idle = subprocess.Popen([WINE, "cmd"], stdin=subprocess.PIPE, **quiet)
 
     def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         """Run orchestrator.bat with these words and settings, without a console; lines end as on this system.
@@ -75,3 +80,4 @@ class Wine:
     def close(self) -> None:
         """End what Wine left running for this home."""
         subprocess.run([WINE.replace("wine64", "wineserver64"), "-k"], env=self.environment, check=False)
+        self._idle.communicate()
