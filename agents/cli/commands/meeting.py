@@ -36,6 +36,20 @@ Output = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not say what happens while it happens.")]
 
+Topics = Annotated[list[str] | None, typer.Option("--topic", "-t", metavar="TEXT", help="A topic; repeat it for more.")]
+Words = Annotated[
+    Path | None, typer.Option("--words", metavar="FILE", help="What you say with --me: a paragraph each time.")
+]
+Control = Annotated[
+    bool, typer.Option("--control", help="Ask one agent alone the same, to see what the meeting was worth.")
+]
+Series = Annotated[
+    str, typer.Option("--series", metavar="NAME", help="It follows the meetings of this name: open actions first.")
+]
+TimeBox = Annotated[
+    str, typer.Option("--time-box", metavar="15m", help="Cut it to fit this time, and say what was cut.")
+]
+
 ENDED = ("closed", "abandoned")
 """How a meeting is that nobody can go on with."""
 
@@ -51,9 +65,7 @@ def run(
     type_id: Annotated[
         str, typer.Argument(metavar="TYPE", help="A meeting type; `orchestrator meeting types` lists them.")
     ],
-    topic: Annotated[
-        list[str] | None, typer.Option("--topic", "-t", metavar="TEXT", help="A topic; repeat it for more.")
-    ] = None,
+    topic: Topics = None,
     attach: Attach = None,
     agents: Annotated[
         str, typer.Option("--agents", help="Exactly these come, separated by commas; all for everybody.")
@@ -62,19 +74,11 @@ def run(
     without: Annotated[str, typer.Option("--without", help="These stay away.")] = "",
     chair: Annotated[str, typer.Option("--chair", help="Whoever leads it.")] = "",
     me: Annotated[str, typer.Option("--me", metavar="ROLE", help="Take this seat yourself.")] = "",
-    words: Annotated[
-        Path | None, typer.Option("--words", metavar="FILE", help="What you say with --me: a paragraph each time.")
-    ] = None,
-    control: Annotated[
-        bool, typer.Option("--control", help="Ask one agent alone the same, to see what the meeting was worth.")
-    ] = False,
-    series: Annotated[
-        str, typer.Option("--series", metavar="NAME", help="It follows the meetings of this name: open actions first.")
-    ] = "",
+    words: Words = None,
+    control: Control = False,
+    series: Series = "",
     plan: Annotated[bool, typer.Option("--plan", help="Say what it would cost, and stop.")] = False,
-    time_box: Annotated[
-        str, typer.Option("--time-box", metavar="15m", help="Cut it to fit this time, and say what was cut.")
-    ] = "",
+    time_box: TimeBox = "",
     output: Output = None,
     quiet: Quiet = False,
     as_json: EventsAsJson = False,

@@ -177,14 +177,6 @@ class OllamaServer:
         body = {"model": model, "stream": False, "keep_alive": keep_alive, "options": options}
         self._json("POST", "/api/generate", body, model=model, timeout=self._load_timeout)
 
-    def unload(self, model: str) -> None:
-        """Have the server forget a model it has loaded.
-
-        Raises:
-            ModelUnavailable: it is not there, or the server does not answer.
-        """
-        self._json("POST", "/api/generate", {"model": model, "stream": False, "keep_alive": 0}, model=model)
-
     def delete(self, model: str) -> None:
         """Delete a model from its disk.
 

@@ -40,7 +40,7 @@ def test_loaded(server: OllamaServer) -> None:
     server.load("llama3.2", {"num_ctx": 4096}, "5m")
     (loaded,) = server.loaded()
     assert (loaded.name, loaded.context_tokens, loaded.on_gpu) == ("llama3.2:latest", 4096, 0)
-    server.unload("llama3.2")
+    server.delete("llama3.2")
     assert server.loaded() == []
 
 
