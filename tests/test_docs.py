@@ -44,6 +44,7 @@ GIVEN = {
     "DIR": "folder",
     "NAME": "hold_a_meeting",
     "N": "5",
+    "TOPIC": "json",
 }
 
 
@@ -67,7 +68,7 @@ def found_in(line: str) -> Iterator[str]:
     line = line.strip().removeprefix("$ ")
     for part in re.split(r"\s(?:\||&&|;)\s", line):
         part = VARIABLE.sub("", f"{part} ").strip()
-        if part.startswith("orchestrator "):
+        if re.match(r"orchestrator \S", part):
             yield part
         elif part.startswith("./orchestrator.sh run "):
             yield "orchestrator " + part.removeprefix("./orchestrator.sh run ")

@@ -1,0 +1,162 @@
+"""What the pages say of the code is true: folders, paths, names, layers, and the ways through it."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from agents.cli.app import run_app
+from agents.model import PROVIDERS, Provider
+from tests.inputs import ROOT
+from tests.orchestrator.frames import WatchedModel
+
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+IGNORED = {
+    line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines() if line.endswith("/")
+} | {".git"}
+WORDS = (
+    "role", "agent", "seat", "topic", "turn", "phase", "round", "proposal", "ballot", "dissent", "scribe", "evidence",
+    "action", "series", "spec", "journal", "transcript", "artefact", "facilitator", "minutes",
+)  # fmt: skip
+
+
+def page(name: str) -> str:
+    """The text of a page."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def tree() -> dict[str, str]:
+    """The entries of the README's tree with what it says of each, as paths from the checkout's root."""
+    (block,) = (block for block in re.findall(r"```text\n(.*?)```", page("README.md"), re.DOTALL) if "\nRole/" in block)
+    found, above = {}, list[str]()
+    for line in block.splitlines():
+        indent, name, said = re.fullmatch(r"( *)(\S+) +(\S.*)", line).groups()  # type: ignore[union-attr]
+        above[len(indent) // 2 :] = [name]
+        found["".join(above)] = said
+    return found
+
+
+def folders(below: Path) -> Iterator[str]:
+    """The folders directly below another that contain files which belong to the project."""
+    for path in below.iterdir():
+        if path.is_dir() and path.name not in IGNORED and not path.name.endswith(".egg-info"):
+            yield f"{path.relative_to(ROOT).as_posix()}/"
+
+
+def test_the_tree_shows_every_folder_and_nothing_else() -> None:
+    """Every folder of the checkout and every folder under agents/ is in the README's tree, and nothing that is not there."""
+    under = [f"{path.parent.relative_to(ROOT).as_posix()}/" for path in (ROOT / "agents").rglob("__init__.py")]
+    there = {*folders(ROOT), *under}
+    for package in under:
+        there |= {*folders(ROOT / package)}
+    assert set(tree()) == there
+
+
+def test_the_tree_says_something_short_of_each_folder() -> None:
+    """A phrase of three to twenty words, without a full stop, and none twice."""
+    said = tree()
+    assert all(3 <= len(words.split()) <= 20 and not words.endswith(".") for words in said.values()), said
+    assert len({*said.values()}) == len(said)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_the_glossary_explains_a_word(word: str) -> None:
+    """A row explains it in other words."""
+    (said,) = re.findall(rf"(?m)^\| {word} \| (.+) \|$", page("docs/glossary.md"))
+    assert len(said.split()) >= 5
+
+
+@pytest.mark.parametrize(("name", "most"), [("docs/glossary.md", 40), ("docs/architecture.md", 120)])
+def test_a_page_stays_short(name: str, most: int) -> None:
+    """It fits into so many lines, of at most 150 characters where it is not a table."""
+    lines = page(name).splitlines()
+    assert len(lines) <= most
+    assert all(len(line) <= 150 for line in lines if not line.startswith("|"))
+
+
+def named(text: str) -> Iterator[str]:
+    """The paths and dotted names of ours that a text names, apart from patterns such as <id>."""
+    yield from re.findall(
+        r"(?<![\w/.-])(?:agents|Role|tests|docs|examples|benchmarks|services)/[\w./*<>-]*[\w/>]", text
+    )
+    yield from re.findall(r"(?<![\w/.-])(?:agents|tests)(?:\.[A-Za-z_]\w*)+", text)
+
+
+def is_there(name: str) -> bool:
+    """Whether a path, or a module with what it defines, exists."""
+    if "/" in name:
+        return "<" in name or any(ROOT.glob(name.rstrip("/")))
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        if (ROOT / Path(*parts[:end])).is_dir() or (ROOT / Path(*parts[:end])).with_suffix(".py").is_file():
+            found = import_module(".".join(parts[:end]))
+            for part in parts[end:]:
+                if not hasattr(found, part):
+                    return False
+                found = getattr(found, part)
+            return True
+    return False
+
+
+@pytest.mark.parametrize("where", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_path_and_name_in_a_page_is_there(where: Path) -> None:
+    """Each path of the checkout and each dotted name exists; a decision may name others in a paragraph that starts "Then:"."""
+    paragraphs = where.read_text(encoding="utf-8").split("\n\n")
+    now = "\n\n".join(
+        text for text in paragraphs if not (where.parent.name == "decisions" and text.startswith("**Then.**"))
+    )
+    assert [name for name in named(now) if not is_there(name)] == []
+
+
+def test_the_search_finds_paths_and_names() -> None:
+    """It finds the usual forms, and tells what is there from what is not."""
+    text = "`agents/errors.py`, agents/meeting/types/*.toml; agents.settings.Settings, `docs/errors.md`. agents/none.py agents.none.X"
+    assert [(name, is_there(name)) for name in sorted({*named(text)})] == [
+        ("agents.none.X", False),
+        ("agents.settings.Settings", True),
+        ("agents/errors.py", True),
+        ("agents/meeting/types/*.toml", True),
+        ("agents/none.py", False),
+        ("docs/errors.md", True),
+    ]
+
+
+def test_the_layers_drawn_are_those_of_the_contract() -> None:
+    """docs/architecture.md draws the layers of the program in the order in which pyproject.toml has them."""
+    contracts = tomllib.loads(page("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (layers,) = (each["layers"] for each in contracts if each.get("containers") == ["agents"])
+    (block,) = re.findall(r"```text\n(.*?)```", page("docs/architecture.md"), re.DOTALL)
+    assert re.findall(r"(?m)^  (\w+(?: \| \w+)*)(?: {2}.*)?$", block) == layers
+
+
+def steps(heading: str) -> list[str]:
+    """The functions of a numbered list in docs/architecture.md."""
+    (section,) = (part for part in page("docs/architecture.md").split("\n## ") if part.startswith(heading))
+    return re.findall(r"(?m)^\d+\. `([\w.]+)`", section)
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model ``watched:frames`` is a provider like any other."""
+    monkeypatch.setitem(PROVIDERS, "watched", Provider("tests.orchestrator.frames:WatchedModel", takes_time=False))
+    monkeypatch.setenv("MODEL_NAME", "watched:frames")
+
+
+@pytest.mark.usefixtures("watched")
+def test_the_way_of_a_topic_is_the_one_described() -> None:
+    """The functions that docs/architecture.md lists are the longest way from the command line to the model in a meeting."""
+    assert run_app(["meeting", "run", "decision", "-t", "Buy or build?", "--agents", "cto,qa_engineer", "-q"]) == 0
+    ways = [seen[seen.index("agents.cli.commands.meeting.run") :] for seen in WatchedModel.seen]
+    assert steps("The way of a topic") == max(ways, key=len)
+
+
+@pytest.mark.usefixtures("watched")
+def test_the_way_of_a_question_is_the_one_described() -> None:
+    """The functions that docs/architecture.md lists are the way from the command line to the model of a question."""
+    assert run_app(["ask", "cto", "Buy or build?"]) == 0
+    (seen,) = WatchedModel.seen
+    assert steps("The way of a question") == seen[seen.index("agents.cli.commands.ask.ask") :]
