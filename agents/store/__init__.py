@@ -1,7 +1,6 @@
 """Persistent storage of histories; the only package that opens SQLite."""
 
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from agents.log import SILENT, Log
@@ -75,7 +74,5 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()

@@ -1,4 +1,4 @@
-"""The register of actions, across meetings: who is to do what by when, and what became of it."""
+"""The register of actions of all meetings: who does what by when, and what happened to it since."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from agents.store.row_checksum import checked_columns, encodable, insert, is_int
 from agents.store.sqlite_errors import damaged
 
 UNASSIGNED = "unassigned"
-"""What one asks for to see the actions that nobody owns."""
+"""The value of ``owner`` that lists the actions without an owner."""
 
 _COLUMNS = checked_columns("actions")
 
@@ -22,20 +22,20 @@ class ActionRow:
     """One action.
 
     Attributes:
-        id: such as "A12"; never used again.
+        id: such as "A12"; an id is never used again.
         meeting: id of the meeting it comes from.
         key: its name in that meeting.
-        series: the series that meeting belonged to, or "".
-        topic: what was talked about.
-        task: what is to be done.
+        series: the series of that meeting, or "".
+        topic: the topic it comes from.
+        task: the task.
         owner: role id, or a person's name; None: unassigned.
-        due: the day it is to be done by; None: none was said.
+        due: the date by which it must be done; None: none was said.
         due_text: the words that were said about time.
         turn: id of the turn it comes from.
-        quote: the words it rests on.
-        verified: whether code found those words in that turn.
+        quote: the words in that turn that are its evidence.
+        verified: whether the code found those words in that turn.
         status: "open" or "done".
-        created: when it was entered, ISO 8601 in UTC.
+        created: when it was added, ISO 8601 in UTC.
         updated: when it was last changed.
     """
 
@@ -57,17 +57,17 @@ class ActionRow:
 
     @property
     def open(self) -> bool:
-        """Whether it is still to be done."""
+        """Whether it is not done yet."""
         return self.status == "open"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that happened to an action.
+    """A change of an action, or a note on it.
 
     Attributes:
         at: when, ISO 8601 in UTC.
-        who: who said so; "" when nobody gave a name.
+        who: who made it; "" when no name was given.
         what: such as "done: merged" or "owner: cto -> qa_engineer".
     """
 
@@ -81,10 +81,10 @@ Changes: TypeAlias = list[Change]
 
 
 class Actions:
-    """Every action of every meeting.
+    """The actions of all meetings.
 
     Args:
-        database: where they are kept.
+        database: where they are stored.
     """
 
     def __init__(self, database: Database) -> None:
@@ -105,22 +105,22 @@ class Actions:
         quote: str,
         verified: bool,
     ) -> str:
-        """Enter an action, durably; returns its id.
+        """Add an action durably; returns its id.
 
-        One with the same key from the same meeting is not entered again, nor changed: what was done to it since stays.
+        When there is already one with the same key from the same meeting, it is neither added nor changed.
 
         Args:
-            meeting_id: where it was agreed.
+            meeting_id: the meeting in which it was agreed.
             key: its name in that meeting, the same in every run.
             series: the series of that meeting, or "".
-            topic: what was talked about.
-            task: what is to be done.
-            owner: who does it; None: unassigned.
-            due: by when; None: none was said.
+            topic: the topic it comes from.
+            task: the task.
+            owner: role id, or a person's name; None: unassigned.
+            due: the date by which it must be done; None: none was said.
             due_text: the words that were said about time.
             turn: id of the turn it comes from.
-            quote: the words it rests on.
-            verified: whether code found those words there.
+            quote: the words in that turn that are its evidence.
+            verified: whether the code found those words in that turn.
         """
         now = utc_now()
         texts = {
@@ -149,7 +149,7 @@ class Actions:
         return f"A{number}"
 
     def get(self, action_id: str) -> ActionRow:
-        """An action by its id; "a12" and "12" are as good as "A12".
+        """An action by its id; "a12" and "12" also mean "A12".
 
         Raises:
             UnknownName: there is no such action.
@@ -167,33 +167,33 @@ class Actions:
         return found[0]
 
     def done(self, action_id: str, note: str = "", *, who: str = "") -> ActionRow:
-        """It has been done; a note may say how. Returns it as it now is.
+        """Mark an action as done, with an optional note; returns the changed action.
 
         Raises:
             UnknownName: there is no such action.
-            UsageError: it is done already.
+            UsageError: it is already done.
         """
         before = self.get(action_id)
         if not before.open:
             raise UsageError(
-                f"{before.id} is done already.", f"`orchestrator actions reopen {before.id}` opens it again."
+                f"{before.id} is already done.", f"`orchestrator actions reopen {before.id}` opens it again."
             )
         return self._change(before, "status", "done", f"done: {note}" if note else "done", who)
 
     def reopen(self, action_id: str, *, who: str = "") -> ActionRow:
-        """It has not been done after all. Returns it as it now is.
+        """Open an action again that was marked as done; returns the changed action.
 
         Raises:
             UnknownName: there is no such action.
-            UsageError: it is open already.
+            UsageError: it is already open.
         """
         before = self.get(action_id)
         if before.open:
-            raise UsageError(f"{before.id} is open already.", f"`orchestrator actions done {before.id}` closes it.")
+            raise UsageError(f"{before.id} is already open.", f"`orchestrator actions done {before.id}` closes it.")
         return self._change(before, "status", "open", "reopened", who)
 
     def assign(self, action_id: str, owner: str | None, *, who: str = "") -> ActionRow:
-        """Somebody else, or with None nobody, is to do it. Returns it as it now is.
+        """Give an action another owner, or none with None; returns the changed action.
 
         Raises:
             UnknownName: there is no such action.
@@ -204,7 +204,7 @@ class Actions:
         )
 
     def set_due(self, action_id: str, due: date | None, *, who: str = "") -> ActionRow:
-        """It is to be done by another day, or with None by none. Returns it as it now is.
+        """Give an action another due date, or none with None; returns the changed action.
 
         Raises:
             UnknownName: there is no such action.
@@ -215,7 +215,7 @@ class Actions:
         )
 
     def note(self, action_id: str, what: str, *, who: str = "") -> None:
-        """Something happened to it that changes nothing, such as its being said again.
+        """Add a note to an action without changing it, such as that it was mentioned again.
 
         Raises:
             UnknownName: there is no such action.
@@ -227,7 +227,7 @@ class Actions:
             )
 
     def changes(self, action_id: str) -> Changes:
-        """What happened to an action, oldest first.
+        """The changes of an action and the notes on it, oldest first.
 
         Raises:
             UnknownName: there is no such action.
@@ -250,11 +250,11 @@ class Actions:
         """Actions, oldest first.
 
         Args:
-            owner: only this owner's; "unassigned" for those that nobody owns.
-            open_only: only what is still to be done.
-            overdue_on: only what is still to be done and was due before this day.
-            meeting: only from this meeting.
-            series: only from this series.
+            owner: only actions of this owner; "unassigned" for those without an owner.
+            open_only: only actions that are not done.
+            overdue_on: only actions that are not done and were due before this date.
+            meeting: only actions from this meeting.
+            series: only actions from this series.
         """
         conditions, values = ["1"], list[Any]()
         if owner == UNASSIGNED:
@@ -276,7 +276,7 @@ class Actions:
 
     def _change(self, before: ActionRow, column: str, value: str | None, what: str, who: str) -> ActionRow:
         if value == {"owner": before.owner, "due": before.due and before.due.isoformat()}.get(column, ...):
-            return before  # nothing happened that a history could tell of
+            return before  # nothing changes, so the history gets no entry
         number, now = int(before.id[1:]), utc_now()
         with self.database.write() as connection:
             sql = f"UPDATE actions SET {column} = ?, updated = ? WHERE number = ?"  # noqa: S608 - our own names

@@ -1,9 +1,8 @@
-"""Passages of documents, found by their words."""
+"""A search for passages of documents by their words."""
 
 import sqlite3
 import threading
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Self
 
 from agents.documents import Passage
@@ -12,10 +11,10 @@ from agents.store.search import any_of, plain_words
 
 
 class PassageIndex:
-    """An index of passages that lives in memory and is gone with its block.
+    """An index of passages in memory. Use it as a context manager, or call ``close``.
 
     Args:
-        passages: what to search.
+        passages: the passages to search.
     """
 
     def __init__(self, passages: Sequence[Passage]) -> None:
@@ -32,7 +31,7 @@ class PassageIndex:
         self._connection.execute("COMMIT")
 
     def search(self, text: str, limit: int) -> list[Passage]:
-        """The passages that share words with ``text``, best first; words in a heading count twice.
+        """The passages that contain words of ``text``, best first; words in a heading count twice.
 
         Any text is a valid search.
         """
@@ -45,13 +44,11 @@ class PassageIndex:
         return [self.passages[number] for (number,) in found]
 
     def close(self) -> None:
-        """Let go of the memory; a second call does nothing."""
+        """Release the memory; a second call does nothing."""
         self._connection.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()

@@ -1,4 +1,4 @@
-"""Any text a person types, as a full-text search that cannot fail and does not take long."""
+"""Full-text search in which any text is a valid search and the time is limited."""
 
 import re
 from bisect import bisect_right
@@ -10,19 +10,19 @@ from agents.store.database import Database
 from agents.text import STOP_WORDS
 
 MOST_WORDS = 32
-"""Words a search goes by; of a longer text the longest ones, which tend to say most."""
+"""The maximum number of words of a search; of a longer text the longest words, which tend to say most."""
 
 CANDIDATES = 600
-"""Rows that are ranked at most."""
+"""The maximum number of rows that are ranked."""
 
 NEWEST = 250
-"""Rows that are looked at for each word that is too common to rank all its rows."""
+"""The number of newest rows that are considered for a word that is too common to rank all its rows."""
 
 TOGETHER = (3,)
-"""How many of the common words a row must have to be found however old it is, after those that have all."""
+"""Numbers of common words that an old row must contain to be found, after the rows that contain all of them."""
 
 COMMON_WORDS = 6
-"""Words each of which matches more rows than that, and which are looked at nevertheless."""
+"""The maximum number of common words that are considered."""
 
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
@@ -38,8 +38,8 @@ contractions and small adverbs say nothing.
 
 
 def plain_words(text: str) -> list[str]:
-    """The different words of a text, in order; stop words only where there are no others; at most ``MOST_WORDS``."""
-    # Folding of case and accents is left to the index: its rules are those the stored words went through.
+    """The different words of a text, in order, at most ``MOST_WORDS``; stop words only if there are no others."""
+    # The index folds case and accents, by the same rules as for the stored words.
     found = {word.lower(): word for word in _WORD.findall(text)}
     telling = [word for lower, word in found.items() if lower not in IGNORED] or list(found.values())
     if len(telling) > MOST_WORDS:
@@ -54,16 +54,16 @@ def any_of(words: Sequence[str]) -> str:
 
 
 class WordIndex:
-    """A word index of the database, searched in a time that does not grow with how common the words are.
+    """A word index of the database; common words do not make a search slower.
 
-    Rows with rare words come first, ranked by bm25. Words that are common would make bm25 visit most of the index, so
-    they only fill up what the rare ones left: rows that have several of them, then the newest that have most of them.
+    Rows with rare words come first, ranked by bm25. For common words bm25 would visit most of the index, so they only
+    add rows up to the limit: first rows that contain several of them, then the newest rows that contain most of them.
 
     Args:
-        database: whose.
+        database: the database.
         name: the FTS5 table; ``text`` is its last column.
-        weights: of its columns, in order, for the ranking.
-        owners: "TABLE.COLUMN" of the owner of each row, if rows have owners; the index has a column of that name, too.
+        weights: the weights of its columns, in order, for the ranking.
+        owners: "TABLE.COLUMN" of the owner of each row, if rows have owners; the index also has a column of that name.
     """
 
     def __init__(self, database: Database, name: str, weights: Sequence[float], owners: str = "") -> None:
@@ -76,12 +76,12 @@ class WordIndex:
         self._own = f"AND EXISTS (SELECT 1 FROM {self.table} t WHERE {whose})"  # noqa: S608 - our own names
 
     def best(self, text: str, limit: int, owner: str | None = None) -> list[int]:
-        """Numbers of the rows that have any of the words, best first.
+        """Numbers of the rows that contain any of the words, best first.
 
         Args:
-            text: whatever somebody typed.
-            limit: at most so many.
-            owner: only rows of this owner; None searches everywhere.
+            text: any text.
+            limit: the maximum number of rows.
+            owner: only rows of this owner; None for all rows.
         """
         rare, common = self._sorted_out(plain_words(text))
         found = self._ranked(rare, limit, owner)
@@ -92,10 +92,10 @@ class WordIndex:
         return found[:limit]
 
     def snippets(self, text: str, numbers: Sequence[int]) -> dict[int, str]:
-        """A short piece of each row around the words, which stand in square brackets.
+        """A short piece of each row around the words, which are in square brackets.
 
         Args:
-            text: what was searched for.
+            text: the text of the search.
             numbers: rows that ``best`` found.
         """
         words = plain_words(text)
@@ -107,7 +107,7 @@ class WordIndex:
         return {number: " ".join(found.split()) for number, found in self.database.rows(sql, (_query(words), *numbers))}
 
     def _sorted_out(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
-        """Rare words, which together match few enough rows to rank them all; and the others, the longest first."""
+        """The rare words, whose rows together are few enough to rank; and the common words, the rarest first."""
         sql = f"SELECT count(*) FROM (SELECT 1 FROM {self.name} WHERE {self.name} MATCH ? LIMIT {CANDIDATES + 1})"  # noqa: S608
         counts = {word: int(self.database.rows(sql, (_query([word]),))[0][0]) for word in words}
         counted = sorted(words, key=lambda word: (counts[word], -len(word)))
@@ -126,7 +126,7 @@ class WordIndex:
         return [number for (number,) in self.database.rows(sql, (*values, limit))]
 
     def _with_all(self, words: Sequence[str], limit: int, owner: str | None) -> list[int]:
-        """Rows, however old, that have all the words; then those that have the rarest of them."""
+        """Rows of any age that contain all the words, then those that contain the rarest of them."""
         own, owned = "", []
         if owner is not None:
             own, owned = self._own, [owner]
@@ -140,7 +140,7 @@ class WordIndex:
         return found
 
     def _newest(self, words: Sequence[str], owner: str | None) -> list[int]:
-        """The newest rows for each word; those with most of the words first, then the newest."""
+        """The newest rows for each word; rows with most of the words first, newer rows before older ones."""
         sql = f"SELECT rowid FROM {self.name} WHERE {self.name} MATCH ? ORDER BY rowid DESC LIMIT {NEWEST}"  # noqa: S608
         hits = Counter(number for word in words for (number,) in self.database.rows(sql, (self._owned(word, owner),)))
         newest = sorted(hits, key=lambda number: (-hits[number], -number))[:CANDIDATES]
@@ -152,7 +152,7 @@ class WordIndex:
         return [number for number in newest if number in kept]
 
     def _owned(self, word: str, owner: str | None) -> str:
-        # The index knows an owner by the words of its name, which another name may contain: this narrows down, no more.
+        # The index has the words of the owner's name, which other names may contain, too: this only narrows the search.
         names = " ".join(_WORD.findall(owner or ""))
         return f'{self.owner} : "{names}" AND {_query([word])}' if names else _query([word])
 

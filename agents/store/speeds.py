@@ -1,4 +1,4 @@
-"""How fast models answer on this machine, measured call by call."""
+"""The speed of models on this machine, measured with each call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from agents.store.database import Database
 from agents.store.row_checksum import encodable
 
 REMEMBERED_CALLS = 200
-"""Calls per model that are kept and counted."""
+"""The number of newest calls per model that are stored and used."""
 
 _FADING = 0.99
-"""How much less each older call counts than the one after it."""
+"""The weight of each call relative to the next newer one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speeds:
-    """What a model does on this machine.
+    """The speed of a model on this machine.
 
     Attributes:
         prompt_tps: prompt tokens evaluated per second.
-        reply_tps: reply tokens written per second.
-        calls: how many calls this rests on.
-        cached: share of the prompts' tokens that the model still knew, from 0 to 1.
+        reply_tps: reply tokens generated per second.
+        calls: number of calls that were measured.
+        cached: share of the prompts' tokens that the model had in its cache, from 0 to 1.
     """
 
     prompt_tps: float
@@ -35,7 +35,7 @@ class SpeedLog:
     """The measured calls.
 
     Args:
-        database: where they are kept.
+        database: where they are stored.
     """
 
     def __init__(self, database: Database) -> None:
@@ -51,16 +51,16 @@ class SpeedLog:
         reply_tokens: int,
         reply_seconds: float,
     ) -> None:
-        """Keep the numbers of one call; a loss of power may lose the last few.
+        """Store the measurement of one call; a power failure can lose the last few.
 
         Args:
-            model: its label.
-            machine: where it ran.
-            prompt_tokens: length of the prompt.
-            evaluated: how many of them the model really read; the others it still knew.
-            prompt_seconds: how long it read.
-            reply_tokens: length of the reply.
-            reply_seconds: how long it wrote.
+            model: the model's label.
+            machine: the machine it ran on.
+            prompt_tokens: number of tokens of the prompt.
+            evaluated: how many of them the model evaluated; the others were in its cache.
+            prompt_seconds: time for evaluating them.
+            reply_tokens: number of tokens of the reply.
+            reply_seconds: time for generating them.
         """
         name = encodable(model)
         with self.database.write(durable=False) as connection:
@@ -86,15 +86,15 @@ class SpeedLog:
             )
 
     def models(self) -> list[str]:
-        """The labels of the models measured here, the one measured last first."""
+        """The labels of the measured models, the one measured last first."""
         rows = self.database.rows("SELECT model FROM speeds GROUP BY model ORDER BY max(number) DESC")
         return [row[0] for row in rows]
 
     def measured(self, model: str) -> Speeds | None:
-        """How fast a model has been lately; None when either speed is unknown.
+        """The recent speed of a model; None when its reading or writing speed is unknown.
 
-        Both are medians in which a call counts by its tokens and its recency, so that neither a short call nor an
-        outlier says much.
+        Both are medians, weighted by the tokens of a call and by how recent it is, so that short calls and outliers
+        have little influence.
         """
         columns = "prompt_tokens, evaluated, prompt_seconds, reply_tokens, reply_seconds"
         sql = f"SELECT {columns} FROM speeds WHERE model = ? ORDER BY number DESC LIMIT ?"  # noqa: S608 - built from constants

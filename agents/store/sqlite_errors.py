@@ -1,4 +1,4 @@
-"""What SQLite and the system complain about, put into words somebody can act on."""
+"""Errors of SQLite and the system, translated into errors that the user can act on."""
 
 import errno
 import shutil
@@ -32,19 +32,19 @@ _BROKEN_SCHEMA = (
     "no such module",
 )
 _NEARLY_FULL = 64 * 1024
-"""Free bytes below which a write that failed is put down to the lack of space."""
+"""Free bytes below which a failed write is taken as a lack of space."""
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """Whether the same statement may succeed a little later."""
+    """Whether the same statement may succeed later."""
     return _name(error).startswith(_BUSY)
 
 
 def explained(error: sqlite3.Error | OSError, path: Path) -> StoreError | None:
-    """The error as one line of cause and one of remedy; None when it is a mistake in our own code.
+    """The error with a cause and a remedy for the user; None when it is a mistake in our own code.
 
     Args:
-        error: what SQLite or the system said.
+        error: the error of SQLite or the system.
         path: the database file.
     """
     if isinstance(error, OSError):
@@ -53,7 +53,7 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> StoreError | None:
     if "no such module: fts5" in text:
         return StoreError("This Python's SQLite has no full-text search (FTS5).", "Use a Python whose SQLite has it.")
     if name.startswith(_BUSY):
-        return Locked(f"{path} is kept busy by another process.", "Wait until it is done, or stop that process.")
+        return Locked(f"{path} is locked by another process.", "Wait until it is done, or stop that process.")
     if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _is_full(path.parent)):
         return no_space(path.parent)
     if name.startswith(_DENIED):
@@ -66,7 +66,7 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> StoreError | None:
 
 
 def damaged(path: Path, detail: str) -> StoreError:
-    """The error for a file that cannot be trusted; it names the file and how to get the last good one back."""
+    """The error for a damaged file; its remedy says how to restore a backup."""
     return StoreError(f"{path} is damaged: {detail}.", RESTORE)
 
 
@@ -79,32 +79,32 @@ def no_space(folder: Path) -> SpaceError:
 
 
 def no_permission(folder: Path, detail: str) -> SpaceError:
-    """The error for a folder one may not write to."""
+    """The error for a folder that cannot be written."""
     return SpaceError(
         f"{folder}, where histories are kept, cannot be used: {detail}.",
-        "Give your user the right to write there, or set AGENTS_DATA_FOLDER to another folder.",
+        "Give your user permission to write there, or set AGENTS_DATA_FOLDER to another folder.",
     )
 
 
 @contextmanager
 def explaining(path: Path) -> Iterator[None]:
-    """Turn errors of SQLite and the system into errors of ours; mistakes in our own code pass unchanged.
+    """Translate errors of SQLite and the system into our errors; mistakes in our own code pass unchanged.
 
     Raises:
         SpaceError: no space or no permission.
         StoreError: the file is damaged, or the disk failed.
-        Locked: another process would not let go.
+        Locked: another process kept the file locked.
     """
     try:
         yield
     except UnicodeDecodeError:
-        # All text that goes in is UTF-8; what comes out otherwise, be it in a message of SQLite's, was damaged.
+        # All stored text is UTF-8; other text, also in a message of SQLite, was damaged.
         raise damaged(path, "text that is not UTF-8") from None
     except (sqlite3.Error, OSError) as error:
         meant = explained(error, path)
         if meant is None:
             raise
-        # SQLite quotes stored text in some messages; it must not reach a log through the chain.
+        # Some messages of SQLite quote stored text, which must not reach a log through the chain of exceptions.
         raise meant from None
 
 

@@ -1,6 +1,6 @@
-"""What old stretches of talk came to, kept beside the messages: the Summaries of ``agents.memory`` on the database.
+"""Summaries of older conversation, stored in the database: it implements ``agents.memory.Summaries``.
 
-A summary outlives the messages it covers when they are pruned, which is its use; it goes when the memory is cleared.
+A summary stays when the messages it covers are pruned; it is deleted when the memory is cleared.
 """
 
 import sqlite3
@@ -15,30 +15,30 @@ from agents.store.row_checksum import checked_columns, encodable, insert, is_int
 from agents.store.sqlite_errors import damaged
 
 KEPT = 8
-"""Summaries of a session that are kept. Only the newest is in force; those before it are for taking back."""
+"""The number of summaries stored per session. Only the newest is used; the older ones are for forgetting messages."""
 
 _COLUMNS = checked_columns("summaries")
 _NAMES = CHECKSUMMED["summaries"].split()
 
 
 class SummaryLog:
-    """Every agent's summaries.
+    """The summaries of all agents.
 
     Args:
-        database: where they are kept.
+        database: where they are stored.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def add(self, summary: Summary) -> bool:
-        """Keep a summary durably.
+        """Store a summary durably.
 
         Returns:
-            Whether it was kept: what was cleared while a model summed it up must not come back.
+            Whether it was stored: messages that were cleared while a model summarised them must not come back.
 
         Raises:
-            SpaceError: there is no room for it.
+            SpaceError: there is no space for it.
         """
         there = "SELECT count(*) FROM messages WHERE number = ? AND agent = ? AND session = ?"
         with self.database.write() as connection:
@@ -49,25 +49,25 @@ class SummaryLog:
         return True
 
     def latest(self, agent: str, session: str) -> Summary | None:
-        """The summary of a session that is in force: the one that covers most; None when there is none."""
+        """The newest summary of a session, which is the one that is used; None when there is none."""
         found = self._read("agent = ? AND session = ? ORDER BY last DESC, number DESC LIMIT 1", agent, session)
         return found[0] if found else None
 
     def current(self, agent: str) -> list[Summary]:
-        """The summary in force of each of an agent's sessions, the one made first before the others."""
+        """The newest summary of each session of an agent, sorted by the time of writing."""
         newest: dict[str, Summary] = {}
         for one in self._read("agent = ? ORDER BY last, number", agent):
             newest[one.session] = one
         return sorted(newest.values(), key=lambda one: one.at)
 
     def export(self, agent: str | None = None) -> list[Summary]:
-        """Every summary kept, of one agent or of all, oldest first."""
+        """All stored summaries, of one agent or of all agents, oldest first."""
         return self._read("1 ORDER BY number") if agent is None else self._read("agent = ? ORDER BY number", agent)
 
     def load(self, summaries: Iterable[Summary]) -> int:
-        """Add exported summaries that are not there yet; returns how many were added.
+        """Add exported summaries that are not stored yet; returns how many were added.
 
-        Call it when their messages are there: these have other numbers here, and are found by their moments.
+        Import their messages first: these have other numbers here, and are found by their times.
         """
         there: dict[str, set[tuple[str, ...]]] = {}
         added = 0
@@ -92,13 +92,13 @@ class SummaryLog:
 
 
 def drop_from(connection: sqlite3.Connection, agent: str, session: str, number: int) -> int:
-    """Drop the summaries of a session that cover a message or what came after it; returns how many went.
+    """Delete the summaries of a session that cover a message or later ones; returns how many were deleted.
 
     Args:
         connection: inside a transaction.
         agent: role id.
         session: the conversation.
-        number: the message's.
+        number: the number of the message.
     """
     sql = "DELETE FROM summaries WHERE agent = ? AND session = ? AND last >= ?"
     return connection.execute(sql, (encodable(agent), encodable(session), number)).rowcount
@@ -113,10 +113,10 @@ def _keep(connection: sqlite3.Connection, summary: Summary) -> None:
 
 
 def _placed(connection: sqlite3.Connection, summary: Summary) -> Summary:
-    """The summary with the numbers that its messages have here; 0 where they are forgotten."""
+    """The summary with the numbers that its messages have here; 0 if they are not stored."""
     session = "FROM messages WHERE agent = ? AND session = ?"
     whose = (summary.agent, summary.session)
-    # A message said later ends what is covered: one too many to sum up again is better than one too few.
+    # A message with a later time ends what is covered: one too many to summarise again is better than one too few.
     later = f"coalesce((SELECT min(number) {session} AND at > ?), {2**62})"
     covered = f"SELECT min(number), max(number) {session} AND at BETWEEN ? AND ? AND number < {later}"
     first, last = connection.execute(covered, (*whose, summary.since, summary.until, *whose, summary.until)).fetchone()
@@ -124,5 +124,5 @@ def _placed(connection: sqlite3.Connection, summary: Summary) -> Summary:
 
 
 def _mark(summary: Summary) -> tuple[str, ...]:
-    """What makes a summary the same elsewhere: everything but the numbers of its messages."""
+    """What identifies a summary in any database: everything except the numbers of its messages."""
     return tuple(encodable(part) for part in astuple(summary) if isinstance(part, str))

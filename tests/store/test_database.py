@@ -154,7 +154,7 @@ def test_another_program_in_the_way_is_named_after_a_while(tmp_path: Path) -> No
     with Database(tmp_path, patience=0.2) as database:
         with closing(sqlite3.connect(tmp_path / NAME, isolation_level=None)) as foreign:
             foreign.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StoreError, match="kept busy") as raised, database.write():
+            with pytest.raises(StoreError, match="is locked by another process") as raised, database.write():
                 pass
             assert raised.value.exit_code == 75
         with database.write():

@@ -176,7 +176,7 @@ def test_actions_of_a_deleted_meeting_are_still_found(rehearse: Run) -> None:
     ("arguments", "status", "cause"),
     [
         (["show", "A7"], 2, "There is no action 'A7'"),
-        (["reopen", "A1"], 2, "A1 is open already"),
+        (["reopen", "A1"], 2, "A1 is already open"),
         (["due", "A1", "someday"], 2, "'someday' is no day"),
         (["export", "--format", "xls"], 2, "There is no format 'xls'"),
         (["export", "-o", "no/such/folder/a.csv"], 6, "cannot be written"),
@@ -243,7 +243,7 @@ def test_several_are_closed_or_none_is(rehearse: Run, store: Store) -> None:
     first, second = enter(store, "write it"), enter(store, "test it")
     assert rehearse("actions", "done", first, first).status == 0
     ran = rehearse("actions", "done", second, first)
-    assert (ran.status, f"{first} is done already" in ran.err) == (2, True)
+    assert (ran.status, f"{first} is already done" in ran.err) == (2, True)
     assert store.actions.get(second).open
     assert rehearse("actions", "due", second, "not friday").status == 2
 
