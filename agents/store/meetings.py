@@ -22,6 +22,9 @@ CALLED = "called"
 TURN = "turn"
 """The kind of the events that are counted as turns."""
 
+IN_SPEC = "in_spec"
+"""The key under which an event names the data that the spec of its meeting has, and that it does not repeat."""
+
 _NEWEST = ("last", "latest")
 
 _EVENT = checked_columns("events")
@@ -292,7 +295,7 @@ class StoredJournal:
         plain = as_read_back(data)
         text = plain.get("text")
         said = text if isinstance(text, str) and text == encodable(text) else None
-        stored = as_json(self._kept(kind, plain if said is None else {**plain, "text": None}))
+        stored = as_json(self._without_spec(kind, plain if said is None else {**plain, "text": None}))
         kind, key = encodable(kind), encodable(key)
         with self._database.write() as connection:
             number, before = self._numbers(connection)
@@ -323,18 +326,23 @@ class StoredJournal:
         # More events may have been added since the count was read, but never fewer.
         if len(events) < count or [event.seq for event in events] != list(range(1, len(events) + 1)):
             raise damaged(self._database.path, f"meeting {self.meeting_id} lacks events")
-        return [self._whole(event) if event.kind == Kind.SPEC else event for event in events]
+        return [self._with_spec(event) for event in events]
 
-    def _kept(self, kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What is stored of an event's data: of the spec and its documents, only what the spec itself does not say."""
+    def _without_spec(self, kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The data of an event as stored: of the spec, which may contain whole documents, only the names."""
         if kind != Kind.SPEC:
             return data
         spec = self.meetings.spec(self.meeting_id)
-        return {name: value for name, value in data.items() if name not in spec or spec[name] != value}
+        same = [name for name, value in data.items() if name in spec and spec[name] == value]
+        return {IN_SPEC: same, **{name: value for name, value in data.items() if name not in same}} if same else data
 
-    def _whole(self, event: Event) -> Event:
-        """The event that puts the spec on the journal, with all of it."""
-        return replace(event, data={**self.meetings.spec(self.meeting_id), **event.data})
+    def _with_spec(self, event: Event) -> Event:
+        """An event with the data of the spec that were not stored with it again."""
+        if event.kind != Kind.SPEC or IN_SPEC not in event.data:
+            return event
+        spec = self.meetings.spec(self.meeting_id)
+        own = {name: value for name, value in event.data.items() if name != IN_SPEC}
+        return replace(event, data={name: spec[name] for name in event.data[IN_SPEC]} | own)
 
     def _numbers(self, connection: sqlite3.Connection) -> tuple[int, int]:
         """The number of the meeting's row, and how many events it has."""

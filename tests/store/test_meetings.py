@@ -239,7 +239,11 @@ def test_the_spec_with_its_documents_is_stored_once(store: Store) -> None:
     (event,) = store.meetings.journal("large").events()
     assert event.data == {**spec, "model": "ollama:llama3.2", "context_tokens": 8192}
     [(stored,)] = store.database.rows("SELECT data FROM events", ())
-    assert json.loads(stored) == {"model": "ollama:llama3.2", "context_tokens": 8192}
+    assert json.loads(stored) == {
+        "in_spec": ["topics", "documents"],
+        "model": "ollama:llama3.2",
+        "context_tokens": 8192,
+    }
 
 
 def test_a_spec_event_of_an_earlier_version_is_read_as_it_is(store: Store) -> None:
@@ -248,3 +252,14 @@ def test_a_spec_event_of_an_earlier_version_is_read_as_it_is(store: Store) -> No
     store.meetings.journal("old").append(Kind.SPEC, "called", {"topics": ["Shall we not?"], "series": "weekly"})
     (event,) = store.meetings.journal("old").events()
     assert event.data == {"topics": ["Shall we not?"], "series": "weekly"}
+
+
+@SOME
+@given(spec=DATA, data=DATA)
+def test_a_spec_event_comes_back_as_it_was(store: Store, spec: dict[str, object], data: dict[str, object]) -> None:
+    """Whichever values the event shares with the spec, it is read back equal."""
+    name = f"m{len(store.meetings.list())}"
+    store.meetings.create(name, "decision", "Shall we?", spec)
+    for key, mixed in enumerate(({**spec, **data}, data)):
+        assert store.meetings.journal(name).append(Kind.SPEC, str(key), mixed).data == mixed
+        assert store.meetings.journal(name).events()[-1].data == mixed
