@@ -1,4 +1,4 @@
-"""An agent: a role, with a model and a memory."""
+"""An agent: a role with a model and a memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +11,11 @@ from agents.model import RESERVE_TOKENS, Asked, Message, Model, OnText, Prompt, 
 from agents.role import Role, Skill
 
 MEMORY_SHARE = 0.5
+"""Part of the free context that memory may take; documents get the rest."""
 SUMMARY_TOKENS = 240
 """The longest summary: 120 words, also in languages that need two tokens a word."""
 STRETCH_TOKENS = 6000
-"""The most that one summary reads: it is waited for, and a large context may have a price."""
+"""The most tokens that one summary reads: the user waits for it, and a large context may cost money."""
 
 CHAT_RULES = (
     "Answer as this person would, to a colleague. Be concrete and short.\n"
@@ -36,10 +37,10 @@ class Agent:
     """A role that can answer.
 
     Attributes:
-        role: the job.
-        model: what answers for it.
-        memory: what it remembers; None for an agent without one.
-        log: is told when old talk could not be summed up.
+        role: the role that it plays.
+        model: the model that answers for it.
+        memory: what it remembers; None for an agent without memory.
+        log: receives a line when old messages could not be summarised.
     """
 
     role: Role
@@ -68,18 +69,18 @@ class Agent:
         remember: bool = True,
         on_text: OnText | None = None,
     ) -> Reply:
-        """Talk with this agent alone. Talk that no longer fits its context is summed up first, in one short call.
+        """Ask this agent alone. Earlier messages that no longer fit its context are summarised first, in one call.
 
         Args:
-            message: what is said to it.
+            message: the question.
             session: the conversation this belongs to.
             skill: a skill of the role to answer with.
-            documents: passages it should judge.
+            documents: passages that it is to judge.
             earlier: messages to put before this one, such as the earlier steps of a workflow.
             task: CHAT, or STEP in a workflow.
             max_tokens: the longest answer.
-            remember: whether the question and the answer join its memory.
-            on_text: is given each piece of the answer as it comes.
+            remember: whether the question and the answer are added to its memory.
+            on_text: receives each piece of the answer as it arrives.
 
         Raises:
             UnknownName: the role has no such skill.
@@ -106,16 +107,16 @@ class Agent:
         )
         reply = await self.model.reply(prompt, on_text=on_text)
         if not reply.text.strip():
-            raise ModelError(f"{self.role.title} gave an empty answer.", "Ask again, or ask with other words.")
+            raise ModelError(f"{self.role.title} gave an empty answer.", "Ask again, or ask in other words.")
         if remember and self.memory:
             self.memory.keep(session, message, reply.text, self.model.count_tokens)
         return reply
 
     def skill(self, name: str) -> Skill:
-        """The role's skill of this name.
+        """The skill of the role with this name.
 
         Raises:
-            UnknownName: there is none; the remedy lists the role's skills.
+            UnknownName: the role does not have it; the remedy lists its skills.
         """
         return skill_of(self.role, name)
 
@@ -125,10 +126,10 @@ class Agent:
         return max(0, self.model.context_tokens - max_tokens - RESERVE_TOKENS - self.model.count_tokens(fixed))
 
     async def _sum_up(self, session: str, brief: str, max_tokens: int) -> None:
-        """Sum up a fair stretch of talk that has fallen out of the prompt, once; the question goes on whatever happens.
+        """Summarise, once, enough messages that no longer fit the prompt; if that fails, the question is asked anyway.
 
-        What falls out is judged without question and documents, so that one long question does not sum up talk that
-        the next one would show in full.
+        Whether they fit is judged without the question and its documents: one long question must not cause a summary
+        of messages that the next prompt could show in full.
         """
         memory, count = self.memory, self.model.count_tokens
         if not memory:
@@ -167,10 +168,10 @@ class Agent:
 
 
 def skill_of(role: Role, name: str) -> Skill:
-    """The skill of this name.
+    """The skill with this name.
 
     Raises:
-        UnknownName: the role has none; the remedy names the command that lists its skills.
+        UnknownName: the role does not have it; the remedy names the command that lists its skills.
     """
     found = role.skills.get(name.strip().lower().replace("-", "_"))
     if not found:

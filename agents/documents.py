@@ -1,4 +1,4 @@
-"""Documents people attach: read once, cut into passages that know their line numbers."""
+"""Attached documents: read once and cut into passages that know their line numbers."""
 
 import re
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ _CONTENTS = re.compile(r"\s*(?:[-*+]|\d+\.)\s+\[.*\]\(#[^)]*\)\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of lines of one document.
+    """Some consecutive lines of one document.
 
     Attributes:
-        document: the document's name as the reader knows it (its file name).
+        document: the document's name: its file name.
         first: number of its first line, counted from 1.
         last: number of its last line.
         heading: the nearest heading above it, or "".
-        text: the lines as they stand in the file.
+        text: the lines as they are in the file.
     """
 
     document: str
@@ -34,18 +34,18 @@ class Passage:
 
     @property
     def where(self) -> str:
-        """The place as one cites it: ``design.md:12-18``."""
+        """The place as it is cited: ``design.md:12-18``."""
         span = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
         return f"{self.document}:{span}"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text somebody attached.
+    """An attached text.
 
     Attributes:
-        name: what it is called in prompts and minutes.
-        text: the whole of it, line ends normalised to line feeds.
+        name: its name in prompts and minutes.
+        text: the whole text, with line feeds as line ends.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Document:
 
     def passages(self, words: int = PASSAGE_WORDS) -> list[Passage]:
         """Cut the document at headings and blank lines into passages of about ``words`` words, none crossing a
-        heading. HTML comments and tables of contents are left out: they are not what the document says.
+        heading. HTML comments and tables of contents are left out: they are not content.
         """
         return _Cutter(self, words).cut()
 
@@ -74,8 +74,8 @@ def read_document(path: Path) -> Document:
             raise DocumentError(f"{path} is a folder, not a document.", "Attach its files one by one.")
         raw = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
     except FileNotFoundError:
-        raise DocumentError(f"There is no file {path}.", "Check the path given to --attach.") from None
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        raise DocumentError(f"There is no file {path}.", "Check the path of the attachment.") from None
+    except (OSError, ValueError) as error:  # ValueError: the name contains a NUL
         why = getattr(error, "strerror", None) or str(error)
         raise DocumentError(f"{path} cannot be read: {why}.", "Check its name and permissions.") from None
     if raw is None:
@@ -106,38 +106,40 @@ def read_all(attach: Attachments) -> list[Document]:
 
 
 def document_from_bytes(name: str, raw: bytes) -> Document:
-    """Decode ``raw`` as UTF-8 (a BOM and CRLF are normal, other encodings are not).
+    """Decode ``raw`` as UTF-8; a BOM and CRLF are accepted, other encodings are not.
 
     Raises:
-        DocumentError: the bytes are not text, or there are none.
+        DocumentError: the bytes are not text, or there is only white space.
     """
     text = decoded(name, raw)
     if not text.strip():
-        raise DocumentError(f"{name} is empty.", "Attach a document with some text in it.")
+        raise DocumentError(f"{name} is empty.", "Attach a document that contains text.")
     return Document(name, text)
 
 
 def decoded(name: str, raw: bytes) -> str:
-    """The text of a file, its line ends normalised to line feeds; a BOM is left out.
+    """The text of a file with line feeds as line ends and without a BOM.
 
     Raises:
         DocumentError: the bytes are not UTF-8 text.
     """
     if binary_line(raw):
-        raise DocumentError(f"{name} is a binary file.", "Take text, such as Markdown or source code.")
+        raise DocumentError(f"{name} is a binary file.", "Use a text file, such as Markdown or source code.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise DocumentError(f"{name}, line {line}: not UTF-8 text.", "Convert it to UTF-8 text first.") from None
+        raise DocumentError(
+            f"{name}, line {line}: this is not UTF-8 text.", "Convert the file to UTF-8 first."
+        ) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def binary_line(raw: bytes) -> int:
-    """The line with the first byte that no text has, counted from 1; 0 for a text.
+    """The number of the line with the first byte that shows a file to be binary; 0 for a text file.
 
-    A NUL is enough, for other control characters it takes more than one byte in twenty: logs have some of them. Text
-    in UTF-16 is full of NULs, but says by its first two bytes what it is.
+    One NUL is enough. Of other control characters, which logs may contain, more than one byte in twenty is needed. Text
+    in UTF-16 is full of NULs but is recognised by its first two bytes.
     """
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return 0
@@ -149,7 +151,7 @@ def binary_line(raw: bytes) -> int:
 
 
 class _Cutter:
-    """Cuts one document; state is the passage being grown."""
+    """Cuts one document into passages, line by line."""
 
     def __init__(self, document: Document, words: int) -> None:
         self.document = document
@@ -166,11 +168,11 @@ class _Cutter:
             if line.lstrip().startswith(("```", "~~~")):
                 fenced = not fenced
             starts_hidden = not fenced and line.lstrip().startswith("<!--")
-            if hidden or starts_hidden:  # a comment is a note to authors, not what the document says
+            if hidden or starts_hidden:  # a comment is a note to authors, not content
                 hidden = "-->" not in line
                 self._close()
                 continue
-            if not fenced and _CONTENTS.match(line):  # a table of contents says nothing that the headings do not
+            if not fenced and _CONTENTS.match(line):  # a table of contents only repeats the headings
                 self._close()
                 continue
             if not fenced and line.startswith("#") and line.lstrip("#").startswith(" "):

@@ -1,23 +1,23 @@
-"""Everything that can go wrong, by who can act on it.
+"""Every error this program raises on purpose, grouped by who can act on it.
 
 ::
 
     OrchestratorError                 1   something failed
-    ├── UsageError                    2   whoever typed it: a wrong word, value or file
+    ├── UsageError                    2   the user: a wrong word, value or file
     │   ├── SettingError                  a setting's value is out of range
     │   ├── UnknownName                   no such agent, type, meeting, skill ... ("did you mean")
     │   ├── RoleFileError                 a file in Role/ cannot be read as a role
     │   ├── TypeFileError                 a file in types/ cannot be read as a meeting type
     │   └── DocumentError                 an attachment cannot be read
-    ├── ModelUnavailable              3   whoever runs the model server: it cannot be reached, or refuses
-    │   └── ModelMissing                  the server is there, the model is not
-    ├── ModelError                    3   one call failed; in a meeting the agent is then absent and the meeting goes on
+    ├── ModelUnavailable              3   who runs the model server: it cannot be reached, or refuses
+    │   └── ModelMissing                  the server answers but does not have the model
+    ├── ModelError                    3   one call failed; in a meeting the agent is absent and the meeting goes on
     │   └── ContextOverflow               the prompt does not fit the model's context
     ├── StoreError                    1   the database: corrupt, or made by a newer version
     │   ├── SpaceError                6   no space, or no permission, where histories are kept
     │   ├── BackupInvalid             5   a backup is damaged, incomplete, not ours, or from a newer version
-    │   └── Locked                    75  another process holds this meeting or this backup
-    └── MeetingError                  1   a meeting cannot go on as asked
+    │   └── Locked                    75  another process has locked this meeting or this backup
+    └── MeetingError                  1   a meeting cannot continue as requested
 
 Each error is one line of cause and one line of remedy; the command line prints both and exits with ``exit_code``.
 """
@@ -32,8 +32,8 @@ class OrchestratorError(Exception):
     """Any error this package raises on purpose.
 
     Args:
-        cause: one line saying what is wrong, naming the thing.
-        remedy: one line saying what to do next; empty where there is nothing to do.
+        cause: one line that says what is wrong and names the thing.
+        remedy: one line that says what to do next; empty if there is nothing to do.
     """
 
     exit_code: ClassVar[int] = 1
@@ -48,22 +48,22 @@ class OrchestratorError(Exception):
 
 
 class UsageError(OrchestratorError):
-    """The caller asked for something that is not there or not allowed."""
+    """The caller asked for something that does not exist or is not allowed."""
 
     exit_code = 2
 
 
 class SettingError(UsageError):
-    """A setting's value is not one it can take."""
+    """A setting has a value that it does not accept."""
 
 
 class UnknownName(UsageError):
-    """A name that nothing answers to; the remedy offers the nearest ones.
+    """There is nothing of this name; the remedy offers the most similar names.
 
     Args:
-        kind: what was looked for, such as "agent".
-        name: what was asked for.
-        known: every name that would have worked.
+        kind: what was searched for, such as "agent".
+        name: the name that was given.
+        known: every existing name.
         listing: the command that lists them.
     """
 
@@ -94,7 +94,7 @@ class DocumentError(UsageError):
 
 
 class ModelUnavailable(OrchestratorError):
-    """The model cannot be reached at all: no server, or no such model on it."""
+    """The model cannot be used: its server does not answer, refuses, or cannot load it."""
 
     exit_code = 3
 
@@ -120,15 +120,15 @@ class ModelError(OrchestratorError):
 
 
 class ContextOverflow(ModelError):
-    """The prompt is longer than the model's context; it is never cut silently."""
+    """The prompt does not fit the model's context; prompts are never cut silently."""
 
 
 class StoreError(OrchestratorError):
-    """The database cannot be used: corrupt, or written by a newer version."""
+    """The database cannot be used: it is damaged, or a newer version wrote it."""
 
 
 class SpaceError(StoreError):
-    """No space or no permission where histories are kept."""
+    """There is no space or no permission where histories are kept."""
 
     exit_code = 6
 
@@ -140,10 +140,10 @@ class BackupInvalid(StoreError):
 
 
 class Locked(StoreError):
-    """Another process holds what this one wants to change."""
+    """Another process has locked what this one wants to change."""
 
     exit_code = 75
 
 
 class MeetingError(OrchestratorError):
-    """A meeting cannot go on as asked."""
+    """A meeting cannot continue as requested."""

@@ -1,4 +1,4 @@
-"""What is wrong with a file that a user wrote, and on which line."""
+"""A problem of a file that the user wrote, with its line."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a role file or a meeting type file.
+    """A problem of a role file or a meeting type file.
 
     Attributes:
         file: the file.
         line: the line, counted from 1; 0 for the file as a whole.
         cause: what is wrong.
-        remedy: what to do.
-        fatal: whether the file was left out for it.
+        remedy: what to do about it.
+        fatal: whether the file was left out because of it.
     """
 
     file: Path

@@ -1,7 +1,7 @@
-"""The log: one JSON object per line, in files that only this user reads and that never grow without end.
+"""The log: one JSON object per line, in files that only this user can read and that have a size limit.
 
-Many processes may write to one log. A line is written in one piece, and a file that is full is renamed to a name
-nobody else takes, so that no lock is needed and no line is lost.
+Many processes may write to one log. A line is written in one call, and a full file is renamed to a unique name, so
+that no lock is needed and no line is lost.
 """
 
 import json
@@ -19,25 +19,25 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 NAME = "orchestrator.log"
 
 FILE_BYTES = 5_000_000
-"""Size at which a file is set aside."""
+"""Size in bytes at which a file is closed and renamed."""
 
 FILES_KEPT = 5
-"""Files set aside that are kept; the oldest go."""
+"""Number of renamed files that are kept; older ones are deleted."""
 
 _turns = count()
 
 
 class Log:
-    """Where events are noted; never what was said, unless that was asked for.
+    """Where events are logged; what was said is left out unless the user asked for it.
 
-    A log that cannot be written is silent: it never stops the work.
+    A log that cannot be written raises nothing: it never stops the work.
 
     Args:
-        folder: where the files are; made, for this user only, with the first line. None notes nothing.
-        level: the least serious level that is noted.
-        content: whether what was said may be noted.
-        file_bytes: size at which a file is set aside.
-        files_kept: files set aside that are kept.
+        folder: where the files are; created with the first line, readable by this user only. None logs nothing.
+        level: the least serious level that is logged.
+        content: whether what was said may be logged.
+        file_bytes: size at which a file is closed and renamed.
+        files_kept: number of renamed files that are kept.
     """
 
     def __init__(
@@ -63,13 +63,13 @@ class Log:
         said: Mapping[str, str] | None = None,
         **facts: str | float | bool | None,
     ) -> None:
-        """Note one event.
+        """Log one event.
 
         Args:
             level: DEBUG, INFO, WARNING or ERROR.
-            event: what happened, in words that are the same every time.
-            said: what people or models said; left out unless the log may hold it.
-            **facts: numbers, names and other particulars; None is left out.
+            event: what happened, always in the same words.
+            said: what people or models said; left out unless the log may contain it.
+            **facts: numbers, names and other details; None is left out.
         """
         if self.folder is None or LEVELS.index(level) < self.least:
             return
@@ -77,7 +77,7 @@ class Log:
         entry: dict[str, object] = {"at": utc_now(), "level": level, "event": event, "process": os.getpid(), **known}
         if said and self.content:
             entry["said"] = dict(said)
-        # ASCII holds everything, half surrogates and line breaks too, in one line.
+        # In ASCII, everything fits on one line, half surrogates and line breaks too.
         with suppress(OSError):
             self._write(self.folder, json.dumps(entry).encode("ascii") + b"\n")
 
@@ -88,24 +88,24 @@ class Log:
         try:
             size = os.fstat(handle).st_size
             if size and size + len(line) > self.file_bytes:
-                self._set_aside(path)
+                self._rename(path)
                 os.close(handle)
                 handle = _opened(path)
             os.write(handle, line)
         finally:
             os.close(handle)
 
-    def _set_aside(self, path: Path) -> None:
+    def _rename(self, path: Path) -> None:
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         with suppress(OSError):  # another process was faster
             path.rename(path.with_name(f"orchestrator.{moment}.{os.getpid()}.{next(_turns)}.log"))
-        aside = sorted(path.parent.glob("orchestrator.*.log"))
-        for old in aside[: max(0, len(aside) - self.files_kept)]:
+        renamed = sorted(path.parent.glob("orchestrator.*.log"))
+        for old in renamed[: max(0, len(renamed) - self.files_kept)]:
             old.unlink(missing_ok=True)
 
 
 SILENT = Log(None)
-"""The log that notes nothing."""
+"""A log that writes nothing."""
 
 
 def _opened(path: Path) -> int:

@@ -1,7 +1,7 @@
-"""Memory and processors as this process may use them: a container's limits count, not the machine behind it.
+"""The memory and processors that this process may use: the limits of a container count, not the host.
 
 Reads control groups of both versions (``memory.max`` and ``cpu.max``, ``memory.limit_in_bytes`` and
-``cpu.cfs_quota_us``) of the process's own group and of every group around it, because the tightest one holds.
+``cpu.cfs_quota_us``) of the process's own group and of every group around it, because the tightest limit applies.
 """
 
 import os
@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _UNLIMITED = 2**60
-"""Version 1 writes a huge number where there is no limit."""
+"""Version 1 writes a huge number if there is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What there is to work with.
+    """The resources of this process.
 
     Attributes:
-        memory: bytes this process may use at most, with everything beside it in its group.
-        memory_free: bytes of them that are free or can be freed.
-        memory_limit: bytes a control group allows; 0 for no such limit.
-        cpus: processors, as a fraction where a quota says so.
-        cpu_limit: processors a quota allows; 0.0 for no quota.
-        cpus_present: processors the machine has.
-        limited_by: "cgroup v2", "cgroup v1", or "" where nothing limits.
+        memory: the most bytes that this process and the others in its group may use together.
+        memory_free: how many of these bytes are free or can be freed.
+        memory_limit: bytes that a control group allows; 0 if there is no such limit.
+        cpus: processors; a fraction if there is a quota.
+        cpu_limit: processors that a quota allows; 0.0 if there is no quota.
+        cpus_present: processors of the machine.
+        limited_by: "cgroup v2", "cgroup v1", or "" if there is no limit.
     """
 
     memory: int
@@ -39,13 +39,13 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class GroupLimits:
-    """What control groups say; 0 means that they say nothing.
+    """The limits of control groups; 0 means that there is no limit.
 
     Attributes:
         memory: bytes allowed.
-        memory_used: bytes in use that cannot be freed at once.
+        memory_used: bytes in use that cannot be freed immediately.
         cpus: processors allowed.
-        version: 2, 1, or 0 where there are none.
+        version: 2 or 1; 0 if there are no control groups.
     """
 
     memory: int = 0
@@ -55,7 +55,7 @@ class GroupLimits:
 
 
 def read_machine(process: Path = Path("/proc/self")) -> Machine:
-    """What this process may use now.
+    """Find out what this process may use now.
 
     Args:
         process: where the system describes this process.
@@ -99,7 +99,7 @@ def _processors() -> int:
 
 
 def _controller(mounts: list[str], groups: dict[str, str], name: str) -> tuple[Path, Path] | None:
-    """Where version 1 keeps a controller's files for this process: its group, and the top of the mount."""
+    """The folders with a controller's files in version 1: that of this process's group, and the top of the mount."""
     for names, path in groups.items():
         if name in names.split(","):
             return _place(mounts, "cgroup", name, path)
@@ -107,7 +107,7 @@ def _controller(mounts: list[str], groups: dict[str, str], name: str) -> tuple[P
 
 
 def _place(mounts: list[str], kind: str, controller: str, group: str) -> tuple[Path, Path] | None:
-    """The folder of a group, and the mount it lies in; the mount may show only a part of the hierarchy."""
+    """The folder of a group, and the mount that contains it; a mount may show only a part of the hierarchy."""
     for line in mounts:
         before, _, after = line.partition(" - ")
         fields, rest = before.split(" "), after.split(" ")
@@ -116,7 +116,7 @@ def _place(mounts: list[str], kind: str, controller: str, group: str) -> tuple[P
         root, top = fields[3], Path(fields[4].replace("\\040", " "))
         inside = group.removeprefix(root) if root != "/" and f"{group}/".startswith(f"{root}/") else group
         folder = top / inside.strip("/")
-        # Inside a container the group's name may be the host's, which means nothing here.
+        # Inside a container, the name of the group may be the host's name for it, which does not exist here.
         return (folder if ".." not in folder.parts and folder.is_dir() else top), top
     return None
 

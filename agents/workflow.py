@@ -1,4 +1,4 @@
-"""A workflow: named steps for agents, each building on what the last one said."""
+"""A workflow: named steps for agents. Each step receives the answers of the steps before it."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,10 @@ class Step:
     """One step.
 
     Attributes:
-        name: what it is called in the output and to the steps after it.
-        agent: role id of whoever does it.
-        task: what to do; "" leaves the workflow's own task to speak.
-        skill: a skill of that role to do it with, or "".
+        name: its name in the output and for the steps after it.
+        agent: role id of the agent that does it.
+        task: what to do; "" uses the task of the workflow.
+        skill: the skill of that role to use, or "".
     """
 
     name: str
@@ -31,7 +31,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a step gave: its text, or the error that ended the workflow there."""
+    """The result of a step: its answer, or the error that ended the workflow."""
 
     step: Step
     text: str
@@ -39,11 +39,11 @@ class StepResult:
 
 
 def parse_step(text: str, number: int) -> Step:
-    """A step from a flag: ``AGENT``, ``AGENT:TASK``, ``AGENT/SKILL`` or ``AGENT/SKILL:TASK``, with ``NAME=`` in front
-    if wanted.
+    """Read a step from a flag: ``AGENT``, ``AGENT:TASK``, ``AGENT/SKILL`` or ``AGENT/SKILL:TASK``, optionally with
+    ``NAME=`` in front.
 
     Raises:
-        UsageError: no agent is named.
+        UsageError: the text names no agent.
     """
     head, _, task = text.partition(":")
     name, equals, who = head.partition("=")
@@ -58,15 +58,18 @@ def read_workflow(file: Path) -> tuple[str, tuple[Step, ...]]:
     """Read a workflow file: ``task = "..."`` and one ``[[steps]]`` table with agent, task, skill and name for each
     step.
 
+    Returns:
+        The task of the workflow and its steps.
+
     Raises:
-        UsageError: the file is missing or not of that form; the cause says where.
+        UsageError: the file is missing or has another form; the cause says where.
     """
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{file} is not TOML: {error}.", "Mend the line.") from None
+        raise UsageError(f"{file} is not TOML: {error}.", "Fix the line.") from None
     unknown = set(table) - {"task", "steps"}
     if unknown:
         raise UsageError(f"{file}: there is no field {sorted(unknown)[0]!r}.", "A workflow has 'task' and [[steps]].")
@@ -78,15 +81,17 @@ def read_workflow(file: Path) -> tuple[str, tuple[Step, ...]]:
 
 def _step(file: Path, number: int, table: Any) -> Step:
     if not isinstance(table, Mapping) or set(table) - _FIELDS or not all(isinstance(v, str) for v in table.values()):
-        raise UsageError(f"{file}, step {number}: not a step.", f"A step has {', '.join(sorted(_FIELDS))}, all texts.")
+        raise UsageError(
+            f"{file}, step {number}: this is not a step.", f"A step has the text fields {', '.join(sorted(_FIELDS))}."
+        )
     if not table.get("agent"):
-        raise UsageError(f"{file}, step {number}: no agent.", 'Write agent = "role_id".')
+        raise UsageError(f"{file}, step {number}: the agent is missing.", 'Write agent = "role_id".')
     name = table.get("name") or f"{number}. {table['agent']}"
     return Step(name, table["agent"], table.get("task", ""), table.get("skill", ""))
 
 
 def handed_on(done: Sequence[StepResult]) -> tuple[Message, ...]:
-    """The earlier steps as the next one reads them."""
+    """The earlier steps as messages for the next step."""
     return tuple(
         Message(
             "user",

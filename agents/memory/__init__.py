@@ -1,4 +1,4 @@
-"""What an agent remembers, and what of it fits the context."""
+"""What an agent remembers, and which of it fits the context."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,39 +7,39 @@ from typing import NamedTuple, Protocol
 from agents.clock import utc_now
 
 LEAST_MESSAGES = 20
-"""Messages that must have fallen out of the talk, and are in no summary, before they are summed up: and"""
+"""Summarise once at least this many messages that are in no summary have dropped out of the prompt ..."""
 
 LEAST_TOKENS = 1500
-"""tokens that they must have together."""
+"""... and have this many tokens together."""
 
 MOST_READ = 400
-"""Messages that one summary reads at most, the newest of them."""
+"""The most messages that one summary reads; the newest are taken."""
 
 SUMMARY_SHARE = 0.5
-"""Part of the budget that a summary may take; a longer one is left out."""
+"""Part of the budget that a summary may take; a longer summary is left out."""
 
-_LEAST_WORDS = 40
-"""Tokens below which no message is cut for a summary; where that is too much for the model, the oldest are left out."""
+_LEAST_TOKENS_EACH = 40
+"""No message is cut below this many tokens for a summary; if that is too long, the oldest are left out."""
 
 RECENT_SHARE = 0.6
-"""Part of the budget for the newest messages; the rest goes to older ones that share words with the question."""
+"""Part of the budget for the newest messages; the rest is for older ones that share words with the question."""
 
 _LOOKED_AT = (24, 200)
-"""Newest messages that are read to see what fits: few at first, more when those all do."""
+"""How many of the newest messages are read to see which fit: few at first, more if all of those fit."""
 
 
 class Remembered(NamedTuple):
-    """Something an agent's history holds; a tuple, because histories are read by the hundred.
+    """One message or note in an agent's history; a tuple, because hundreds of them are read at a time.
 
     Attributes:
-        number: its place in the whole history, growing.
-        agent: whose memory it is (role id).
+        number: its place in the whole history; later ones have higher numbers.
+        agent: role id of the agent that remembers it.
         session: the conversation it belongs to.
-        author: "user" or "assistant" for talk; "note" for a pinned note or a commitment from a meeting.
-        text: the words.
+        author: "user" or "assistant" for a conversation; "note" for a pinned note or a commitment from a meeting.
+        text: what was said or noted.
         at: when, ISO 8601 in UTC.
         tokens: about how many tokens it has.
-        pinned: whether it is kept in every prompt and spared by pruning.
+        pinned: whether it is in every prompt and never pruned.
     """
 
     number: int
@@ -54,18 +54,18 @@ class Remembered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an old stretch of a session came to, with what there was before it.
+    """A summary of old messages of a session, which includes the summary before it.
 
     Attributes:
-        agent: whose memory it is (role id).
+        agent: role id of the agent that remembers it.
         session: the conversation it belongs to.
-        first: number of the first message it covers; 0 when that is unknown here, as after an import.
-        last: number of the last one; 0 likewise.
-        since: when the first one was said, ISO 8601 in UTC.
-        until: when the last one was.
-        text: the words.
+        first: number of the first message that it covers; 0 if that is unknown, such as after an import.
+        last: number of the last message; 0 likewise.
+        since: when the first message was written, ISO 8601 in UTC.
+        until: when the last message was written.
+        text: the summary.
         model: label of the model that wrote it.
-        at: when it was written, ISO 8601 in UTC.
+        at: when the summary was written, ISO 8601 in UTC.
     """
 
     agent: str
@@ -81,12 +81,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Messages that have fallen out of the talk and are in no summary yet.
+    """Messages that dropped out of the prompt and are in no summary yet.
 
     Attributes:
-        messages: those to sum up, oldest first, their texts cut to what one call can read.
-        before: the summary in force, which the next one takes in; None when there is none, or it is far too long.
-        gap: whether messages between the two were left out, for want of room.
+        messages: the messages to summarise, oldest first, cut to the length that one call can read.
+        before: the latest summary, which the next one includes; None if there is none or it is far too long.
+        gap: whether messages between the two were left out because they did not fit.
     """
 
     messages: tuple[Remembered, ...]
@@ -99,7 +99,7 @@ class HistoryLimits:
     """How much one agent may remember.
 
     Attributes:
-        messages: how many messages, pinned ones included.
+        messages: the number of messages, pinned ones included.
         text_bytes: bytes of their texts.
     """
 
@@ -111,10 +111,10 @@ NO_LIMITS = HistoryLimits(2**62, 2**62)
 
 
 class History(Protocol):
-    """Where memories are kept; the store implements it."""
+    """Where memories are stored; the store implements it."""
 
     def add(self, agent: str, session: str, author: str, text: str, *, tokens: int = 0, pinned: bool = False) -> int:
-        """Keep one message durably; returns its number."""
+        """Store one message; returns its number."""
 
     def recent(
         self, agent: str, session: str | None = None, *, limit: int = 200, after: int = 0, before: int = 2**62
@@ -129,21 +129,21 @@ class History(Protocol):
 
 
 class Summaries(Protocol):
-    """Where summaries are kept; the store implements it."""
+    """Where summaries are stored; the store implements it."""
 
     def add(self, summary: Summary) -> bool:
-        """Keep a summary durably; returns whether its messages were still there."""
+        """Store a summary; returns whether its messages still existed."""
 
     def latest(self, agent: str, session: str) -> Summary | None:
-        """The summary of a session that is in force."""
+        """The latest summary of a session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
-    """What goes into one prompt.
+    """The memory in one prompt.
 
     Attributes:
-        notes: pinned notes, the summary of older talk and recalled older messages, one line each, for the last message.
+        notes: pinned notes, the latest summary and matching older messages, one line each, for the last message.
         talk: the newest messages of the session, oldest first, for the transcript.
     """
 
@@ -156,8 +156,8 @@ class Memory:
 
     Args:
         agent: role id.
-        history: where it is kept.
-        summaries: where the summaries of old talk are kept; None for a memory without them.
+        history: where its messages are stored.
+        summaries: where its summaries are stored; None for a memory without summaries.
     """
 
     def __init__(self, agent: str, history: History, summaries: Summaries | None = None) -> None:
@@ -166,13 +166,13 @@ class Memory:
         self.summaries = summaries
 
     def choose(self, question: str, session: str, budget: int, count: Callable[[str], int]) -> Recollection:
-        """What to put into a prompt: pinned notes, the summary of what fell out of the talk, the newest talk, then
-        older messages that share words with the question.
+        """Choose what to put into a prompt: pinned notes, the latest summary, the newest messages, then older messages
+        that share words with the question.
 
         Args:
-            question: what is asked now.
-            session: the conversation going on.
-            budget: tokens that all of it may take together.
+            question: the question that is asked now.
+            session: the current conversation.
+            budget: the most tokens that all of it may have.
             count: counts a text's tokens.
         """
         notes, left = self._standing(session, budget, count)
@@ -188,12 +188,12 @@ class Memory:
         return Recollection(tuple(notes), tuple(talk))
 
     def stretch(self, session: str, budget: int, room: int, count: Callable[[str], int]) -> Stretch | None:
-        """The messages of a session that are due to be summed up; None when there are too few of them.
+        """The messages of a session that should be summarised now; None if there are too few.
 
         Args:
             session: the conversation.
-            budget: tokens that all memory in a prompt may take; what does not fit into its talk is due.
-            room: tokens that they, and the summary before them, may have in the call that sums them up.
+            budget: the most tokens that memory may have in a prompt; messages that do not fit should be summarised.
+            room: the most tokens that they and the summary before them may have in the call that summarises them.
             count: counts a text's tokens.
         """
         if not self.summaries:
@@ -211,11 +211,11 @@ class Memory:
         return Stretch(read, before, gap=len(read) < len(fallen) or len(fallen) == MOST_READ) if read else None
 
     def sum_up(self, stretch: Stretch, text: str, model: str) -> bool:
-        """Keep what a stretch came to; returns False when its messages are gone by now.
+        """Store the summary of a stretch; returns False if its messages have been deleted meanwhile.
 
         Args:
-            stretch: what was summed up.
-            text: the summary, which takes in the one before.
+            stretch: what was summarised.
+            text: the summary, which includes the one before.
             model: label of the model that wrote it.
         """
         first, last, before = stretch.messages[0], stretch.messages[-1], stretch.before
@@ -224,7 +224,7 @@ class Memory:
         return bool(self.summaries and self.summaries.add(summary))
 
     def _standing(self, session: str, budget: int, count: Callable[[str], int]) -> tuple[list[str], int]:
-        """What goes before all talk, pinned notes and the summary, and the tokens left after it."""
+        """Pinned notes and the latest summary, which come before all messages, and the tokens left after them."""
         left = budget
         notes: list[str] = []
         for note in self.history.pinned(self.agent):
@@ -248,7 +248,7 @@ class Memory:
             talk: list[Remembered] = []
             left = budget
             for message in reversed(newest):
-                # Counted anew: the number that was stored is another model's, or an imported file's.
+                # Counted again: the stored number may be from another model or an imported file.
                 left -= count(message.text) + 4
                 if left < 0:
                     break
@@ -266,9 +266,9 @@ class Memory:
 
 
 def _cut(messages: Sequence[Remembered], room: int, count: Callable[[str], int]) -> tuple[Remembered, ...]:
-    """The newest messages, each cut to its share of the room where together they are too long for it."""
+    """The newest messages; if they are too long together, each is cut to its share of the room."""
     short = sum(count(message.text) + 4 for message in messages) <= room
-    most = room if short else max(_LEAST_WORDS, room // len(messages) - 4)
+    most = room if short else max(_LEAST_TOKENS_EACH, room // len(messages) - 4)
     read: list[Remembered] = []
     for message in reversed(messages):
         text = message.text
@@ -282,6 +282,6 @@ def _cut(messages: Sequence[Remembered], room: int, count: Callable[[str], int])
 
 
 def _dated(message: Remembered) -> str:
-    """An older message as a line of memory: when, whose words, what."""
+    """An older message as one line: when, who said it, what."""
     whose = {"assistant": "you said", "user": "you were told"}.get(message.author, "note")
     return f"({message.at[:10]}, {whose}) {message.text}"

@@ -1,4 +1,4 @@
-"""Memories on their way out and in: one JSON object per line for programs, Markdown for people."""
+"""Export and import of memories: one JSON object per line for programs, Markdown for people."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,13 +12,13 @@ from agents.memory import Remembered, Summary
 AUTHORS = ("user", "assistant", "note")
 
 SUMMARY = "summary"
-"""What stands for the author of a line that is no message but a summary of some."""
+"""The author field of a line that contains a summary and not a message."""
 
 _MOST_TOKENS = 10**9
 
 
 def as_dict(message: Remembered) -> dict[str, Any]:
-    """A message as JSON knows it; ``from_line`` reads it back."""
+    """A message as a JSON object; ``from_line`` reads it back."""
     return {
         "agent": message.agent,
         "session": message.session,
@@ -31,8 +31,8 @@ def as_dict(message: Remembered) -> dict[str, Any]:
 
 
 def summary_as_dict(summary: Summary) -> dict[str, Any]:
-    """A summary as JSON knows it; the messages it covers are named by their moments, for elsewhere they are numbered
-    otherwise.
+    """A summary as a JSON object. The messages that it covers are given by time, because their numbers differ in
+    another database.
     """
     return {
         "agent": summary.agent,
@@ -53,14 +53,14 @@ def as_lines(kept: Iterable[Remembered | Summary]) -> Iterator[str]:
 
 
 def from_lines(lines: Iterable[str], name: str) -> Iterator[Remembered | Summary]:
-    """Messages and summaries from lines of JSON; empty lines are passed over.
+    """Messages and summaries from lines of JSON; empty lines are skipped.
 
     Args:
-        lines: what ``as_lines`` wrote, or another program.
-        name: what the file is called in messages.
+        lines: lines from ``as_lines`` or another program.
+        name: the name of the file in messages.
 
     Raises:
-        DocumentError: a line is no message; the cause names file and line.
+        DocumentError: a line is not a message; the cause names file and line.
     """
     for number, line in enumerate(lines, 1):
         if line.strip():
@@ -78,7 +78,7 @@ def from_line(line: str) -> Remembered | Summary:
     """One message or summary.
 
     Raises:
-        ValueError: it is none; says why.
+        ValueError: it is neither; the error says why.
     """
     given = json.loads(line)
     if not isinstance(given, dict):
@@ -91,7 +91,7 @@ def from_line(line: str) -> Remembered | Summary:
         since, until = _moment(given, "since"), _moment(given, "until")
         return Summary(agent, session, 0, 0, since, until, text, _text(given, "model"), at)
     if author not in AUTHORS:
-        raise ValueError(f"author is none of {', '.join(AUTHORS)}")
+        raise ValueError(f"author is not one of {', '.join(AUTHORS)}")
     tokens, pinned = given.get("tokens", 0), given.get("pinned", False)
     if type(tokens) is not int or not 0 <= tokens <= _MOST_TOKENS:
         raise ValueError("tokens is not a number of tokens")
@@ -104,8 +104,8 @@ def as_markdown(messages: Iterable[Remembered], titles: Mapping[str, str]) -> It
     """Pieces of a Markdown text to read: a heading for each agent and day, every message with its time.
 
     Args:
-        messages: one agent's after another's.
-        titles: what agents are called, by id.
+        messages: the messages, grouped by agent.
+        titles: titles of the agents, by id.
     """
     agent = day = ""
     for message in messages:
@@ -135,4 +135,4 @@ def _moment(given: Mapping[str, Any], name: str) -> str:
         moment = datetime.fromisoformat(text)
         return iso_utc(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
-        raise ValueError(f"{name} is not a moment such as 2026-05-04T09:30:00Z") from None
+        raise ValueError(f"{name} is not a time such as 2026-05-04T09:30:00Z") from None

@@ -1,8 +1,6 @@
-"""A role is a job: who one is, what one asks, what alarms one, when one is content. Read from ``Role/*.md``.
+"""A role is a job: its title and mission, its questions and red flags, and its definition of done.
 
-A role file (docs/roles.md) is YAML front matter and short sections. A text file without front matter works too: its
-title is its first heading, its id its file name. A file that cannot be read is reported with file, line and remedy, and
-never half loaded.
+``agents.role.file`` reads roles from ``Role/*.md``.
 """
 
 import re
@@ -15,7 +13,10 @@ from agents.errors import UnknownName
 from agents.file_problem import Problem
 
 CARD_WORDS = 150
+"""The most words of a card, which introduces the speaker in a meeting."""
+
 PROMPT_WORDS = 600
+"""The most words of a role's prompt outside meetings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class RoleItem:
 
     Attributes:
         text: the sentence.
-        watch: words and phrases that call for it when a document or a topic has them, in lower case.
+        watch: words and phrases in lower case; if a document or a topic contains one, this item applies.
     """
 
     text: str
@@ -33,14 +34,14 @@ class RoleItem:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """A named piece of work a role knows how to do.
+    """A named task that a role can do.
 
     Attributes:
         name: such as ``review_code``.
         summary: what it does, in one sentence.
-        input: what one hands over.
-        answer: the shape of what comes back.
-        steps: the text between, told to the model.
+        input: what the user provides.
+        answer: the form of the answer.
+        steps: instructions for the model.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Skill:
     steps: str = ""
 
     def prompt(self) -> str:
-        """The skill as told to a model, in front of what is handed over."""
+        """The skill as instructions for a model; the user's input follows them."""
         return "\n".join(
             part for part in (f"Your task: {self.summary}", self.steps, f"Answer with: {self.answer}") if part
         )
@@ -58,7 +59,7 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A job, as its file tells it.
+    """A job, as its file describes it.
 
     Attributes:
         id: such as ``security_engineer``.
@@ -66,14 +67,14 @@ class Role:
         department: development, operations, data, management, support, or a user's own.
         level: such as "senior".
         reports_to: role id, or "".
-        expertise: keywords that invite this role.
+        expertise: keywords of topics and documents to which this role is invited.
         decides: what it decides alone.
-        consulted_on: what it must be asked about.
+        consulted_on: what it must be consulted on.
         mission: what the job is for.
-        thinking: how it weighs things.
-        questions, red_flags, done: what it asks, what alarms it, when it is content.
+        thinking: how it thinks and decides.
+        questions, red_flags, done: its questions, its red flags, and its definition of done.
         skills: by name, in the file's order.
-        source: the file it came from.
+        source: its file.
     """
 
     id: str
@@ -93,7 +94,7 @@ class Role:
     source: Path | None = None
 
     def card(self, words: int = CARD_WORDS) -> str:
-        """Who speaks, in at most ``words`` words: mission, then as many first questions and red flags as fit."""
+        """The speaker in at most ``words`` words: the mission, then the first questions and red flags that fit."""
         lines = [f"You are the {self.title}. {self.mission}".strip()]
         left = words - _words(lines[0])
         if left < 0:
@@ -114,7 +115,7 @@ class Role:
         return "\n".join(lines)
 
     def prompt(self, words: int = PROMPT_WORDS) -> str:
-        """The whole role, in at most ``words`` words, for a talk with this agent alone."""
+        """The whole role in at most ``words`` words, for a conversation with this agent alone."""
         parts = [f"You are the {self.title}. {self.mission}".strip(), self.thinking]
         for lead, items in (
             ("Questions you ask:", self.questions),
@@ -139,11 +140,11 @@ def _words(text: str) -> int:
 
 
 class Roles(Mapping[str, Role]):
-    """The roles of one folder by id, and what was wrong with the files that are not among them.
+    """The roles of one folder by id, and the problems of the files that could not be read.
 
     Attributes:
         folder: where they were read from.
-        problems: one for each thing wrong, fatal or not.
+        problems: every problem, fatal or not.
     """
 
     def __init__(self, folder: Path, roles: dict[str, Role], problems: list[Problem]) -> None:
@@ -152,7 +153,7 @@ class Roles(Mapping[str, Role]):
         self._roles = roles
 
     def __getitem__(self, name: str) -> Role:
-        """The role called ``name``: its id, its title, or either in another case or with dashes."""
+        """The role with this id or title; case, blanks and dashes do not matter."""
         wanted = id_from(name)
         if wanted in self._roles:
             return self._roles[wanted]
@@ -176,5 +177,5 @@ class Roles(Mapping[str, Role]):
 
 
 def id_from(text: str) -> str:
-    """An id made of a name or title."""
+    """The id for a name or title."""
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")

@@ -1,6 +1,7 @@
-"""Reads role files: YAML front matter and short sections, or any text file; docs/roles.md says the form.
+"""Reads role files: YAML front matter and short sections; docs/roles.md describes the form.
 
-A file that cannot be read is reported with file, line and remedy, and never half loaded.
+A text file without front matter works too: its title is its first heading and its id is its file name. A file that
+cannot be read is reported with file, line and remedy; no part of it is loaded.
 """
 
 import re
@@ -23,9 +24,9 @@ _ITEM = re.compile(r"\s*[-*]\s+(?P<text>.*?)\s*(?:<!--(?P<watch>.*?)-->)?\s*\Z")
 
 
 def read_roles(folder: Path) -> Roles:
-    """Read every ``.md`` and ``.txt`` file of ``folder`` (not its subfolders), in order of name.
+    """Read every ``.md`` and ``.txt`` file of ``folder`` (not of its subfolders), in order of name.
 
-    Bad files are left out and reported in ``problems``; the others work.
+    Files with errors are left out and reported in ``problems``; the others work.
 
     Raises:
         RoleFileError: the folder is missing or cannot be listed.
@@ -48,15 +49,15 @@ def read_roles(folder: Path) -> Roles:
             continue
         if role.id in roles:
             other = roles[role.id].source
-            remedy = f"{other.name if other else 'Another file'} has it already: change the id or remove one file."
-            problems.append(Problem(file, line_starting(file, "id:"), f"The id {role.id!r} is taken.", remedy))
+            remedy = f"{other.name if other else 'Another file'} has the same id: change the id or remove one file."
+            problems.append(Problem(file, line_starting(file, "id:"), f"The id {role.id!r} is already used.", remedy))
             continue
         roles[role.id] = role
     return Roles(folder, roles, problems)
 
 
 def line_starting(file: Path, start: str) -> int:
-    """The number of the first line of a file that starts like this; 0 for none."""
+    """The number of the first line of a file that starts with ``start``; 0 if there is none."""
     for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
         if line.startswith(start):
             return number
@@ -64,7 +65,11 @@ def line_starting(file: Path, start: str) -> int:
 
 
 def read_role(file: Path) -> tuple[Role | None, list[Problem]]:
-    """Read one role file: the role, or None with the reason among the problems."""
+    """Read one role file.
+
+    Returns:
+        The role and no problems, or None and the problem.
+    """
     text, problem = _read_text(file)
     if problem:
         return None, [problem]
@@ -78,13 +83,13 @@ def _read_text(file: Path) -> tuple[str, Problem | None]:
     try:
         size = file.stat().st_size
         if size > MAX_BYTES:
-            cause = f"The file has {size:,} bytes; a role has at most {MAX_BYTES:,}."
-            return "", Problem(file, 0, cause, "Keep the role short and attach the rest as a document.")
+            cause = f"The file has {size:,} bytes; the limit for a role is {MAX_BYTES:,}."
+            return "", Problem(file, 0, cause, "Shorten the role, and attach the rest as a document.")
         raw = file.read_bytes()
     except OSError as error:
         return "", Problem(file, 0, f"The file cannot be read: {error.strerror}.", "Check its permissions.")
     if line := binary_line(raw):
-        return "", Problem(file, line, "The file is binary.", "A role is UTF-8 text.")
+        return "", Problem(file, line, "The file is binary.", "Write the role as UTF-8 text.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -92,12 +97,12 @@ def _read_text(file: Path) -> tuple[str, Problem | None]:
         return "", Problem(file, line, "The file is not UTF-8 text.", "Save it as UTF-8.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        return "", Problem(file, 0, "The file is empty.", "`orchestrator agents new ID` writes one to start from.")
+        return "", Problem(file, 0, "The file is empty.", "`orchestrator agents new ID` writes a file to start from.")
     return text, None
 
 
 class _BadFile(Exception):
-    """A role file that cannot be parsed, and where."""
+    """A role file cannot be parsed."""
 
     def __init__(self, line: int, cause: str, remedy: str) -> None:
         super().__init__(cause)
@@ -119,7 +124,7 @@ def _parse(file: Path, text: str) -> Role:
     if not known:
         mission = " ".join(line for line in body if line.strip() and not line.startswith("#"))
         if not mission:
-            raise _BadFile(len(lines), "There is no text after the title.", "Say what the role is for.")
+            raise _BadFile(len(lines), "There is no text after the title.", "Describe the purpose of the role.")
     return Role(
         id=role_id,
         title=title,
@@ -140,7 +145,7 @@ def _parse(file: Path, text: str) -> Role:
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, Any], int]:
-    """The YAML table between two ``---`` lines at the top, and where the body starts."""
+    """The YAML table between two ``---`` lines at the top, and the number of lines before the body."""
     if lines[0].strip() != "---":
         return {}, 0
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
@@ -153,9 +158,9 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, Any], int]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
-        reason = getattr(error, "problem", None) or "not YAML"
+        reason = getattr(error, "problem", None) or "it is not YAML"
         raise _BadFile(
-            line, f"The front matter is broken: {reason}.", "Put text with colons or brackets in quotes."
+            line, f"The front matter cannot be read: {reason}.", "Put text with colons or brackets in quotes."
         ) from None
     if head is None:
         head = {}
@@ -167,7 +172,7 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, Any], int]:
             raise _BadFile(line, f"There is no field {name!r}.", f"The fields are {', '.join(FIELDS)}.")
         wants_list = name in {"expertise", "decides", "consulted_on"}
         if wants_list and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
-            raise _BadFile(line, f"{name!r} must be a list of words.", f"Write '{name}: [first, second]'.")
+            raise _BadFile(line, f"{name!r} must be a list of texts.", f"Write '{name}: [first, second]'.")
         if not wants_list and not isinstance(value, str):
             raise _BadFile(line, f"{name!r} must be text.", f"Write '{name}: some text'.")
     return head, end + 1
@@ -178,7 +183,7 @@ def _first_heading(body: list[str]) -> str:
 
 
 def _sections(body: list[str], first: int) -> dict[str, list[tuple[int, str]]]:
-    """The lines under each ``##`` heading, numbered as in the file; unknown and repeated headings are refused."""
+    """The lines under each ``##`` heading, with their numbers; unknown and repeated headings are errors."""
     sections: dict[str, list[tuple[int, str]]] = {}
     current: list[tuple[int, str]] | None = None
     named = any(line[3:].strip() in SECTIONS for line in body if line.startswith("## "))
@@ -188,7 +193,7 @@ def _sections(body: list[str], first: int) -> dict[str, list[tuple[int, str]]]:
             if name not in SECTIONS:
                 raise _BadFile(number, f"There is no section {name!r}.", f"The sections are {', '.join(SECTIONS)}.")
             if name in sections:
-                raise _BadFile(number, f"The section {name!r} stands twice.", "Join the two.")
+                raise _BadFile(number, f"There are two sections {name!r}.", "Merge them.")
             current = sections.setdefault(name, [])
         elif current is not None:
             current.append((number, line))
@@ -222,10 +227,10 @@ def _skills(lines: list[tuple[int, str]] | None) -> dict[str, Skill]:
         if block and block[0][1].startswith("### "):
             skill = _skill(block)
             if skill.name in skills:
-                raise _BadFile(block[0][0], f"The skill {skill.name!r} stands twice.", "Rename one.")
+                raise _BadFile(block[0][0], f"There are two skills {skill.name!r}.", "Rename one of them.")
             skills[skill.name] = skill
         elif any(text.strip() for _, text in block):
-            raise _BadFile(block[0][0], "Text stands before the first skill.", "Start each skill with '### name'.")
+            raise _BadFile(block[0][0], "There is text before the first skill.", "Start each skill with '### name'.")
         block = [(number, line)]
     return skills
 
@@ -248,7 +253,7 @@ def _skill(block: list[tuple[int, str]]) -> Skill:
             rest.append(line)
     if not rest or not all(fields.values()):
         remedy = "A skill has a sentence, a line 'Input: ...' and a line 'Answer: ...'."
-        raise _BadFile(number, f"The skill {name!r} is not complete.", remedy)
+        raise _BadFile(number, f"The skill {name!r} is incomplete.", remedy)
     return Skill(name, rest[0], fields["Input:"], fields["Answer:"], "\n".join(rest[1:]))
 
 

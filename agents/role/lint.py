@@ -1,4 +1,4 @@
-"""Advice on role files beyond whether they can be read: sizes, what is missing, and what two roles both say."""
+"""Advice on role files that can be read: length, missing parts, and sentences that two roles share."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +14,10 @@ def check(paths: Sequence[Path]) -> tuple[int, list[Problem]]:
     """Check role files and folders.
 
     Returns:
-        How many files were checked, and what was found, errors first.
+        The number of files that were checked, and their problems, errors first.
 
     Raises:
-        RoleFileError: a path is not there.
+        RoleFileError: a path does not exist.
     """
     roles: list[Role] = []
     beside: dict[str, Role] = {}
@@ -52,28 +52,33 @@ def _advice(role: Role) -> list[Problem]:
         found.append(Problem(file, 0, cause, remedy, fatal=False))
 
     if len(role.prompt(10**6).split()) > PROMPT_WORDS:
-        advise(f"The whole prompt has more than {PROMPT_WORDS} words.", "The end is cut; shorten the lists.")
+        advise(f"The whole prompt has more than {PROMPT_WORDS} words.", "The end is cut off: shorten the lists.")
     if len(role.card(10**6).split()) > CARD_WORDS and len(role.mission.split()) > 45:
-        advise("The mission is longer than 45 words.", "It leaves the card little room for questions and red flags.")
+        advise(
+            "The mission is longer than 45 words.",
+            "Shorten it: the card has little space left for questions and red flags.",
+        )
     for name, items, least in (
         ("questions", role.questions, 3),
         ("red flags", role.red_flags, 3),
-        ("done-criteria", role.done, 2),
+        ("criteria for done", role.done, 2),
     ):
         if len(items) < least:
-            advise(f"It has {len(items)} {name}.", f"At least {least} make the role worth inviting.")
+            advise(f"It has {len(items)} {name}.", f"Write at least {least}.")
         silent = [item.text for item in items if not item.watch]
         if silent:
-            advise(f"No watch words at {silent[0]!r}.", "Add <!-- word, phrase --> so that documents can call for it.")
+            advise(
+                f"{silent[0]!r} has no watch words.", "Add <!-- word, phrase --> to say which documents it applies to."
+            )
     if len(role.skills) < 2:
-        advise(f"It has {len(role.skills)} skills.", "Two or more let people ask for a piece of work by name.")
+        advise(f"It has {len(role.skills)} skills.", "Write two or more, so that users can ask for a task by name.")
     if len(role.expertise) < 3:
-        advise(f"It has {len(role.expertise)} expertise keywords.", "Code invites a role by them.")
+        advise(f"It has {len(role.expertise)} expertise keywords.", "Write three or more: roles are invited by them.")
     return found
 
 
 def _misreported(roles: Sequence[Role], beside: Mapping[str, Role]) -> Iterator[Problem]:
-    """Roles that report to nobody there is, or in the end to themselves.
+    """Roles that report to a role that does not exist, or to themselves through others.
 
     Args:
         roles: the roles to check.
@@ -86,18 +91,18 @@ def _misreported(roles: Sequence[Role], beside: Mapping[str, Role]) -> Iterator[
         while (up := above[chain[-1]]) and up in above and up not in chain:
             chain.append(up)
         if role.reports_to and role.reports_to not in above:
-            cause = f"It reports to {role.reports_to!r}, and no role beside it has that id."
-            remedy = "Write the id of a role, or leave the field out."
+            cause = f"It reports to {role.reports_to!r}, and no role in its folder has that id."
+            remedy = "Write the id of a role, or remove the field."
         elif up == role.id:
-            cause = f"It reports to itself in the end: {' > '.join([*chain, role.id])}."
-            remedy = "Somebody in this ring must report to another, or to nobody."
+            cause = f"It reports to itself: {' > '.join([*chain, role.id])}."
+            remedy = "Change reports_to in one of these roles, or remove it there."
         else:
             continue
         yield Problem(file, line_starting(file, "reports_to:"), cause, remedy, fatal=False)
 
 
 def _said_twice(roles: Sequence[Role]) -> list[Problem]:
-    """Sentences that two roles, or one role twice, have word for word."""
+    """Sentences that two roles have word for word."""
     seen: dict[str, Role] = {}
     found = []
     for role in roles:
@@ -105,9 +110,9 @@ def _said_twice(roles: Sequence[Role]) -> list[Problem]:
             key = " ".join(re.findall(r"\w+", sentence.lower()))
             other = seen.setdefault(key, role)
             if other is not role and len(key.split()) > 2:
-                cause = f"{other.id} also says: {sentence!r}"
+                cause = f"{other.id} has the same sentence: {sentence!r}"
                 found.append(
-                    Problem(role.source or Path(role.id), 0, cause, "Say what only this job would say.", fatal=False)
+                    Problem(role.source or Path(role.id), 0, cause, "Write what only this job would say.", fatal=False)
                 )
     return found
 

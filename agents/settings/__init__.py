@@ -1,6 +1,6 @@
-"""Settings: flag, then profile, then environment, then ``.env``, then the settings file, then the default.
+"""Settings, from the first of these that has a value: flag, profile, environment, ``.env``, settings file, default.
 
-This package alone reads the program's variables, and it alone knows where the program's files are.
+Only this package reads the program's environment variables, and only it knows where the program's files are.
 """
 
 import os
@@ -16,7 +16,7 @@ from agents.settings.table import SETTINGS, Setting
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A setting's value and where it came from: "flag", "profile NAME", "environment", a file's path, or "default"."""
+    """A setting's value and its source: "flag", "profile NAME", "environment", the path of a file, or "default"."""
 
     setting: Setting
     value: Any
@@ -24,7 +24,7 @@ class Value:
 
     @property
     def shown(self) -> str:
-        """The value as it may be printed; secrets and passwords in addresses are masked."""
+        """The value for printing; secrets and passwords in addresses are masked."""
         if self.value is None:
             return ""
         if self.setting.secret:
@@ -49,9 +49,9 @@ _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
 class Settings:
-    """The settings in force. Read them as attributes: ``settings.model_name``.
+    """The current settings. Read them as attributes: ``settings.model_name``.
 
-    Attributes are declared below for type checkers; values come from ``Settings.load``.
+    The attributes are declared below for type checkers; ``Settings.load`` gives them values.
     """
 
     model_name: str
@@ -95,13 +95,14 @@ class Settings:
 
         Args:
             environment: variables to read; None is the process's own. They are only read, never changed.
-            folder: where ``.env`` is looked for; None is the working folder.
-            profile: a table ``[profile.NAME]`` of the settings file that beats all but flags; None or "" is none.
-            **flags: values given by the caller, by key (``model_name="rehearsal"``); None means not given.
+            folder: the folder of ``.env``; None is the working folder.
+            profile: name of a table ``[profile.NAME]`` in the settings file, which overrides all but flags; None or ""
+                for no profile.
+            **flags: values from the caller, by key (``model_name="rehearsal"``); None means not given.
 
         Raises:
-            SettingError: a value out of range; it names the variable, the value, where it stands and the range. Or
-                there is no such profile.
+            SettingError: a value is out of range (the error names the variable, value, source and range), or there is
+                no such profile.
         """
         environment = os.environ if environment is None else environment
         unknown = set(flags) - set(_BY_KEY)
@@ -125,10 +126,10 @@ class Settings:
         return cls(values)
 
     def with_flags(self, **flags: Any) -> "Settings":
-        """The same settings with some values given by the caller instead; None leaves a value as it is.
+        """The same settings with some values replaced by the caller's; None leaves a value as it is.
 
         Raises:
-            SettingError: a value out of range.
+            SettingError: a value is out of range.
         """
         values = dict(self.values)
         for key, value in flags.items():
@@ -156,12 +157,12 @@ def _parsed(setting: Setting, raw: Any, source: str) -> Any:
     except ValueError:
         shown = "********" if setting.secret else repr(_as_text(raw))
         raise SettingError(
-            f"{setting.name} is {shown} ({source}), which it cannot be.", f"It takes {setting.allowed}."
+            f"{setting.name} is {shown} ({source}), which is out of range.", f"It accepts {setting.allowed}."
         ) from None
 
 
 def _as_text(raw: Any) -> str:
-    """A value as it would be written on the command line; a table as ``key=value`` pairs."""
+    """A value as it is written on the command line; a table as ``key=value`` pairs."""
     if isinstance(raw, dict):
         return ", ".join(f"{key}={value}" for key, value in raw.items())
     return raw if isinstance(raw, str) else str(raw)
@@ -175,7 +176,7 @@ def _read_dotenv(path: Path) -> dict[str, str]:
     try:
         return {key: value for key, value in dotenv_values(path).items() if value is not None}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"{path} cannot be read: {error}.", "Mend it or move it away.") from None
+        raise SettingError(f"{path} cannot be read: {error}.", "Fix the file, or move it to another place.") from None
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -186,10 +187,10 @@ def _read_file(path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingError(f"{path} cannot be read: {error}.", "Mend it or move it away.") from None
+        raise SettingError(f"{path} cannot be read: {error}.", "Fix the file, or move it to another place.") from None
     profiles = table.get("profile", {})
     if not isinstance(profiles, dict) or not all(isinstance(one, dict) for one in profiles.values()):
-        raise SettingError(f"{path}: 'profile' is no table of tables.", "Write [profile.NAME] above its settings.")
+        raise SettingError(f"{path}: 'profile' is not a table of tables.", "Write [profile.NAME] above its settings.")
     for key in (*table, *(key for one in profiles.values() for key in one)):
         if key not in _BY_KEY and not (key == "profile" and key in table):
             raise SettingError(f"{path}: there is no setting {key!r}.", "`orchestrator config show` lists them all.")
@@ -201,7 +202,7 @@ def _profile(profiles: Mapping[str, Any], name: str | None, path: Path) -> Mappi
         return {}
     if name not in profiles:
         there = (
-            f"Those there are: {', '.join(sorted(profiles))}." if profiles else f"Write a table [profile.{name}] there."
+            f"The profiles are {', '.join(sorted(profiles))}." if profiles else f"Write a table [profile.{name}] in it."
         )
         raise SettingError(f"There is no profile {name!r} in {path}.", there)
     return dict(profiles[name])

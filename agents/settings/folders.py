@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 APP = "multi_agent_orchestrator"
-"""The name of our folder in each of the platform's folders."""
+"""The name of this program's folder in each folder of the platform."""
 
 
 def config_file(environment: Mapping[str, str] | None = None) -> Path:
@@ -60,4 +60,4 @@ DEFAULTS: dict[str, Callable[[Mapping[str, str]], Path]] = {
     "role_folder": _role_folder,
     "log_folder": _log_folder,
 }
-"""For the settings whose default depends on the platform: from the environment to the folder, by the setting's key."""
+"""By the key of a setting whose default depends on the platform: finds that default from the environment."""

@@ -1,4 +1,4 @@
-"""Every setting there is: its names, its default, its range, and what it does."""
+"""Every setting: its names, its default, its range, and what it does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting as declared.
+    """One setting.
 
     Attributes:
         name: its name as an environment variable.
         key: its name in the settings file and on ``Settings``.
-        default: its value when nobody says anything.
-        parse: text to value; raises ValueError when the text is out of range.
+        default: its value if no source has one.
+        parse: converts text to the value; raises ValueError if it is out of range.
         allowed: the range, in words.
         about: what it does, in one line.
-        secret: whether its value is masked when shown.
+        secret: whether its value is masked when it is shown.
     """
 
     name: str
@@ -48,7 +48,7 @@ def _url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(text)
-    _ = parts.port  # raises ValueError when it is not a number below 65536
+    _ = parts.port  # raises ValueError if it is not a number below 65536
     return text
 
 
@@ -91,7 +91,7 @@ def _optional(parse: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def _models(text: str) -> dict[str, str]:
-    """``cto=qwen3:8b, qa_engineer=llama3.2:1b`` as a table; the last word on a role counts."""
+    """``cto=qwen3:8b, qa_engineer=llama3.2:1b`` as a table; the last entry for a role counts."""
     table = {}
     for pair in filter(str.strip, text.split(",")):
         role, equals, model = pair.partition("=")
@@ -111,7 +111,7 @@ SETTINGS: tuple[Setting, ...] = (
         {},
         _models,
         "ROLE=MODEL, with commas between; in the file, a table [model_for]",
-        "roles that another model answers for",
+        "roles for which another model answers",
     ),
     Setting(
         "OLLAMA_BASE_URL", "ollama_base_url", "http://localhost:11434", _url, "http://HOST:PORT", "where Ollama listens"
@@ -129,8 +129,8 @@ SETTINGS: tuple[Setting, ...] = (
         "seed",
         None,
         _optional(_number(int, 0, 2**31 - 1)),
-        "a whole number from 0, or nothing",
-        "makes a model's answers repeatable, as far as it can",
+        "a whole number from 0, or empty",
+        "makes answers repeatable as far as the model allows it",
     ),
     Setting(
         "NUM_CTX",
@@ -138,7 +138,7 @@ SETTINGS: tuple[Setting, ...] = (
         8192,
         _number(int, 2048, 1_048_576),
         "a whole number from 2048 to 1048576",
-        "the context of every call, in tokens",
+        "the context of every call to the model, in tokens",
     ),
     Setting(
         "NUM_PREDICT",
@@ -154,14 +154,14 @@ SETTINGS: tuple[Setting, ...] = (
         1,
         _number(int, 1, 64),
         "a whole number from 1 to 64",
-        "calls sent at once; the server's OLLAMA_NUM_PARALLEL",
+        "calls sent at the same time; as OLLAMA_NUM_PARALLEL on the server",
     ),
     Setting(
         "KEEP_ALIVE",
         "keep_alive",
         "30m",
         _word,
-        "a duration such as 30m, or -1 for ever",
+        "a duration such as 30m, or -1 for no limit",
         "how long Ollama keeps the model loaded",
     ),
     Setting(
@@ -173,7 +173,7 @@ SETTINGS: tuple[Setting, ...] = (
         600.0,
         _number(float, 0.1, 86400),
         _SECONDS,
-        "longest wait for an answer's first word (load and prompt evaluation)",
+        "longest wait for the first word of an answer, model load included",
     ),
     Setting(
         "STALL_TIMEOUT",
@@ -181,9 +181,11 @@ SETTINGS: tuple[Setting, ...] = (
         120.0,
         _number(float, 0.1, 86400),
         _SECONDS,
-        "longest silence within an answer",
+        "longest pause within an answer",
     ),
-    Setting("TURN_TIMEOUT", "turn_timeout", 1200.0, _number(float, 0.1, 86400), _SECONDS, "longest whole answer"),
+    Setting(
+        "TURN_TIMEOUT", "turn_timeout", 1200.0, _number(float, 0.1, 86400), _SECONDS, "longest time for a whole answer"
+    ),
     Setting(
         "LLM_BASE_URL",
         "llm_base_url",
@@ -193,7 +195,7 @@ SETTINGS: tuple[Setting, ...] = (
         "address for langchain:openai: models (vLLM, Ray Serve, llama-server)",
     ),
     Setting("LLM_API_KEY", "llm_api_key", None, _optional(_word), "a key", "key for langchain: models", secret=True),
-    Setting("AGENTS_DATA_FOLDER", "data_folder", None, _path, "a folder", "where histories are kept"),
+    Setting("AGENTS_DATA_FOLDER", "data_folder", None, _path, "a folder", "where histories are stored"),
     Setting("AGENTS_ROLE_FOLDER", "role_folder", None, _path, "a folder", "where role files are read from"),
     Setting(
         "AGENTS_TYPES_FOLDER",
@@ -201,7 +203,7 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         _optional(_path),
         "a folder",
-        "more meeting types, beside the built-in ones",
+        "more meeting types, in addition to the built-in ones",
     ),
     Setting(
         "MEMORY_MESSAGES",
@@ -209,7 +211,7 @@ SETTINGS: tuple[Setting, ...] = (
         20_000,
         _number(int, 10, 10_000_000),
         "a whole number from 10 to 10000000",
-        "messages an agent may remember; beyond, the oldest are forgotten, never pinned ones",
+        "most messages an agent remembers; then the oldest are forgotten, but no pinned ones",
     ),
     Setting(
         "MEMORY_BYTES",
@@ -217,7 +219,7 @@ SETTINGS: tuple[Setting, ...] = (
         64_000_000,
         _number(int, 10_000, 100_000_000_000),
         "a whole number from 10000 to 100000000000",
-        "bytes of text an agent may remember; beyond, the oldest are forgotten, never pinned ones",
+        "most bytes of text an agent remembers; then the oldest are forgotten, but no pinned ones",
     ),
     Setting("AGENTS_LOG_FOLDER", "log_folder", None, _path, "a folder", "where logs are written"),
     Setting(
@@ -226,8 +228,8 @@ SETTINGS: tuple[Setting, ...] = (
         "INFO",
         _choice("DEBUG", "INFO", "WARNING", "ERROR"),
         "DEBUG, INFO, WARNING or ERROR",
-        "how much is logged",
+        "the least serious level that is logged",
     ),
-    Setting("LOG_CONTENT", "log_content", False, _switch, "0 or 1", "whether logs may hold what was said"),
+    Setting("LOG_CONTENT", "log_content", False, _switch, "0 or 1", "whether logs may contain what was said"),
 )
-"""Every setting there is, in the order in which they are shown."""
+"""Every setting, in the order in which they are shown."""

@@ -25,8 +25,8 @@ NOISE = random.Random(7).randbytes(4000)  # noqa: S311 - the same in every run
     [
         (NOISE, "is a binary file"),
         (bytes(range(1, 60)) * 5, "is a binary file"),
-        ("R\u00f6mer\n".encode("latin-1"), "line 1: not UTF-8 text"),
-        ("Now?\n".encode("utf-16"), "line 1: not UTF-8 text"),
+        ("R\u00f6mer\n".encode("latin-1"), "line 1: this is not UTF-8 text"),
+        ("Now?\n".encode("utf-16"), "line 1: this is not UTF-8 text"),
     ],
     ids=["noise", "controls", "latin-1", "utf-16"],
 )

@@ -46,15 +46,15 @@ def folder(tmp_path: Path) -> Path:
         ("R\u00f6mer\n".encode("utf-16"), 1, "not UTF-8"),
         ("Ein R\xf6mer\n".encode("latin-1"), 1, "not UTF-8"),
         (b"x" * 10_000_000, 0, "10,000,000 bytes"),
-        (GOOD.replace("release_manager", "cto").encode(), 2, "'cto' is taken"),
-        (b"---\nid: x\ntitle: [broken\n---\n# X\n", 3, "front matter is broken"),
+        (GOOD.replace("release_manager", "cto").encode(), 2, "'cto' is already used"),
+        (b"---\nid: x\ntitle: [broken\n---\n# X\n", 3, "front matter cannot be read"),
         (b"---\nid: x\n# X\n", 1, "no closing"),
         (b"---\nid: x_1\ncolour: red\n---\n# X\ntext\n", 3, "no field 'colour'"),
         (b"---\nid: X-1 y\n---\n# X\ntext\n", 2, "not a valid id"),
         (b"---\nexpertise: one\n---\n# X\ntext\n", 2, "must be a list"),
         (b"# X\n\n## Mission\nGo.\n\n## Hobbies\nChess.\n", 6, "no section 'Hobbies'"),
         (b"# X\n\n## Red flags\nno bullet\n", 4, "not a list item"),
-        (b"# X\n\n## Mission\nGo.\n\n## Skills\n### half_done\nOnly this.\n", 7, "not complete"),
+        (b"# X\n\n## Mission\nGo.\n\n## Skills\n### half_done\nOnly this.\n", 7, "incomplete"),
     ],
 )
 def test_a_bad_file_is_reported_and_the_others_work(folder: Path, content: bytes, line: int, cause: str) -> None:
@@ -132,14 +132,14 @@ def test_a_ring_of_reports_is_advised_against(tmp_path: Path) -> None:
     """Each role of a ring gets its line; one that reports into the ring, and one on top, get none."""
     said = reported(reporting(tmp_path, a="b_role", b="a_role", c="a_role", d="d_role", e=""))
     assert set(said) == {"a", "b", "d"}
-    assert said["a"] == (3, "It reports to itself in the end: a_role > b_role > a_role.")
-    assert said["d"] == (3, "It reports to itself in the end: d_role > d_role.")
+    assert said["a"] == (3, "It reports to itself: a_role > b_role > a_role.")
+    assert said["d"] == (3, "It reports to itself: d_role > d_role.")
 
 
 def test_a_report_to_nobody_is_advised_against(tmp_path: Path) -> None:
     """A name that no role of the folder has is reported with its line, also where only that file is checked."""
     folder = reporting(tmp_path, a="ghost", b="a_role")
-    assert reported(folder) == {"a": (3, "It reports to 'ghost', and no role beside it has that id.")}
+    assert reported(folder) == {"a": (3, "It reports to 'ghost', and no role in its folder has that id.")}
     assert reported(folder / "b.md") == {}
     assert set(reported(folder / "a.md")) == {"a"}
     assert reported(SHIPPED) == {}
