@@ -1,8 +1,8 @@
-"""A meeting room of role agents on your own machine.
+"""A meeting room of role agents on your own machine. The folders make a sentence: an *agent*, with a *model* and a
+*memory*, takes part in a *meeting*, which is *stored* and *exported*, from the *command line*.
 
-The folders make the sentence: an *agent*, with a *model* and a *memory*, takes part in a *meeting*, which is *stored*
-and *exported*, from the *command line*. Importing this package loads nothing but itself; public names load when they
-are first used.
+Import from here: ``AgentOrchestrator``, ``Settings``, ``OrchestratorError``, ``__version__``.
+Never knows: anything before one of these names is used. A health check imports this package every 30 seconds.
 """
 
 __version__ = "0.1.0"

@@ -1,5 +1,6 @@
-"""The service: HTTP on one port, read only, for monitoring.
+"""The service: HTTP on one port, read only. ``/health`` says that the process runs, ``/ready`` that it can work, and
+``/status`` what it has and does.
 
-``/health`` tells whether the process runs, ``/ready`` whether a command could work, ``/status`` the numbers of agents,
-meetings and actions. It uses the same orchestrator as the command line; nothing can be changed through it.
+Import from here: ``server``, ``healthcheck``.
+Never knows: ``agents.cli``, ``agents.store``, ``typer``.
 """

@@ -1,4 +1,8 @@
-"""The command line: a thin skin over the orchestrator. One module a noun; only this package prints."""
+"""The command line: it reads options, calls the orchestrator, and prints. No other package prints.
+
+Import from here: ``run``; for another front end that is started from a command, ``context`` and ``terminal``.
+Never knows: ``agents.api``, ``agents.serve``, ``sqlite3``.
+"""
 
 from collections.abc import Sequence
 

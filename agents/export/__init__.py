@@ -1,6 +1,8 @@
-"""Minutes as files: pure functions from Minutes to text, one module per format, listed in ``FORMATS``.
+"""Minutes as files: pure functions from Minutes to text, one module a format. docs/exports.md describes the formats.
 
-docs/exports.md describes the contents of each format.
+Import from here: ``export``, ``FORMATS``; what formats have in common with the terminal in ``text``, and single formats
+in ``csv``, ``json`` and ``markdown``.
+Never knows: ``agents.store``, ``agents.agent``, ``agents.orchestrator``.
 """
 
 from importlib import import_module

@@ -1,1 +1,7 @@
-"""What a meeting is: type, room, phases, ballots, minutes. No provider, database or network is known here."""
+"""What a meeting is: its values, phases and prompts, the room where it is held, its minutes, its types.
+
+Import from here: ``record``, ``spec``, ``journal``, ``meeting_type``, ``phases``, ``prompts``, ``context``,
+``reading``, ``invite``, ``plan``, ``room``, ``minutes``, ``types``.
+Never knows: a provider, a database, a network or a terminal: ``agents.model.ollama``, ``agents.store``, ``sqlite3``,
+``socket``, ``httpx``, ``typer``.
+"""

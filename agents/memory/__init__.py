@@ -1,4 +1,8 @@
-"""What an agent remembers, and which of it fits the context."""
+"""What an agent remembers, and what of it fits a prompt. ``agents.store`` implements its protocols.
+
+Import from here: ``Memory``, ``History``, ``Summaries``, ``HistoryLimits``; ``file`` for export and import.
+Never knows: ``agents.store``, ``agents.model``, ``agents.agent``.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
-"""What answers: one method, and a table of providers that are imported only when opened.
+"""What answers a prompt: one protocol, ``Model``, and a table of providers that are imported only when one is opened.
 
-A model's name is ``provider:name`` where the provider is one of ``PROVIDERS``; anything else before a colon belongs to
-the name, so that ``qwen3:4b`` is Ollama's.
+Import from here: ``open_model``, ``Model``, ``Prompt``, ``Reply``, ``PROVIDERS``; ``prompt``, ``logged``, ``state``;
+for the administration of a server, ``ollama`` and ``http``.
+Never knows: ``agents.memory``, ``agents.agent``, ``agents.meeting``, ``agents.store``.
 """
 
 from collections.abc import Callable

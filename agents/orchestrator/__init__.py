@@ -1,6 +1,8 @@
-"""AgentOrchestrator: the library's one class. It opens roles, models and histories at first use and closes them.
+"""AgentOrchestrator, the one class for programs and front ends: it opens settings, roles, models and histories at first
+use and closes them. Its import loads only the standard library (docs/decisions/0003).
 
-Importing this module loads next to nothing, because a health check imports it every 30 seconds (docs/decisions/0003).
+Import from here: ``AgentOrchestrator``; ``request.MeetingRequest``, ``ask.Answer``, ``histories``, ``backups``.
+Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 """
 
 from __future__ import annotations

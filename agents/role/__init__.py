@@ -1,6 +1,8 @@
-"""A role is a job: its title and mission, its questions and red flags, and its definition of done.
+"""A role is a job: title, mission, questions, red flags, definition of done, skills. Its file (docs/roles.md) is read
+whole, or reported with line and remedy.
 
-``agents.role.file`` reads roles from ``Role/*.md``.
+Import from here: ``Role``, ``Roles``; ``file.read_roles``, ``lint.check``.
+Never knows: ``agents.model``, ``agents.memory``, ``agents.meeting``.
 """
 
 import re

@@ -1,6 +1,8 @@
 """Settings, from the first of these that has a value: flag, profile, environment, ``.env``, settings file, default.
-
 Only this package reads the program's environment variables, and only it knows where the program's files are.
+
+Import from here: ``Settings``; ``table.SETTINGS``, ``folders``.
+Never knows: ``agents.log``, ``agents.role``, ``agents.model``.
 """
 
 import os

@@ -1,4 +1,9 @@
-"""Persistent storage of histories; the only package that opens SQLite."""
+"""Histories on disk: messages, meetings, actions, speeds. The only package that opens SQLite.
+
+Import from here: ``Store``; ``actions``, ``backup``, ``database``, ``document_index``, ``meetings``, ``memories``,
+``speeds``, ``summaries``.
+Never knows: ``agents.export``, ``agents.agent``, ``agents.orchestrator``.
+"""
 
 from pathlib import Path
 from typing import Self

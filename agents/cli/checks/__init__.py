@@ -1,6 +1,8 @@
-"""The checks of ``orchestrator doctor``: plain functions that look at one thing and return what they found.
+"""The checks of ``orchestrator doctor``: functions that examine one thing each and return what they found. None of them
+prints, changes anything or takes long.
 
-Nothing here prints, mends or waits long.
+Import from here: ``examine``, ``Check``, ``Subject``; the checks in ``model``, ``place`` and ``program``.
+Never knows: ``agents.cli.commands``, ``typer``, ``rich``.
 """
 
 import threading

@@ -1,1 +1,5 @@
-"""The commands: one file each. ``agents.cli.app`` names them; each is imported when it is used."""
+"""The commands, one file each. ``agents.cli.app`` lists them, and each is imported when it is used.
+
+Import from here: the functions that ``agents.cli.app.COMMANDS`` names; ``demo``, ``help``, ``version``.
+Never knows: ``agents.cli.interactive``, ``agents.api``.
+"""

@@ -1,4 +1,8 @@
-"""``orchestrator interactive``: talk with the agents, line by line; works on a terminal and on piped lines alike."""
+"""``orchestrator interactive``: a conversation with the agents, line by line, on a terminal or from a pipe.
+
+Import from here: ``interactive``.
+Never knows: ``agents.cli.app``, ``agents.api``.
+"""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,8 @@
-"""Minutes: a pure function of the journal. The same events always give the same minutes, without any model."""
+"""Minutes, computed from the journal alone: the same events always give the same minutes, without a model.
+
+Import from here: ``build``; ``artefacts``, ``ballot``, ``dates``, ``positions``, ``verify``.
+Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

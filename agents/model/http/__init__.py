@@ -1,1 +1,5 @@
-"""HTTP for providers: the standard library's client, httpx's transport, and what network errors mean."""
+"""HTTP for providers: a client of the standard library, a transport for httpx, and what network errors mean.
+
+Import from here: ``stdlib``, ``httpx_transport``, ``network_error``.
+Never knows: ``agents.model.ollama``, ``agents.model.langchain``, ``agents.model.prompt``.
+"""

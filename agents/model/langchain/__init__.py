@@ -1,8 +1,7 @@
 """Models through LangChain: any provider that ``init_chat_model`` opens, and GGUF files in this process.
 
-``langchain:openai:NAME`` with LLM_BASE_URL speaks to any OpenAI-compatible server: vLLM, Ray Serve, llama-server.
-``langchain:ollama:NAME`` is LangChain's own ChatOllama at OLLAMA_BASE_URL, for whoever has wrapped or patched it;
-``ollama:NAME`` is quicker and checks more.
+Import from here: ``LangChainModel``, ``LlamaCppModel``.
+Never knows: ``agents.model.rehearsal``, ``agents.memory``, ``agents.meeting``.
 """
 
 import json

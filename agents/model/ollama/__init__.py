@@ -1,6 +1,8 @@
-"""Models on an Ollama server: one connection pool, one context size, nothing cut silently.
+"""Models on an Ollama server: one connection pool, one context size, nothing cut silently. The HTTP client is imported
+while the server loads the model, not before.
 
-The HTTP client is imported while the server loads the model, not before.
+Import from here: ``OllamaModel``; ``server``, ``bench``, ``errors``, ``state``.
+Never knows: ``agents.model.langchain``, ``langchain_ollama``, ``agents.meeting``.
 """
 
 import re

@@ -1,9 +1,9 @@
-"""The rehearsal model: no language model at all.
+"""The rehearsal model, which is not a language model: it takes those of a role's own questions, red flags and
+done-criteria that the prompt calls for, and answers, proposes and votes by rule. Every output says
+that no model spoke.
 
-For a role, a topic and documents it brings up those of the role's own questions, red flags and done-criteria that the
-words in front of it call for, each with the line that calls for it. From them it takes a position, proposes, answers
-and votes, by rules (``stance``). It makes everything work on a machine with nothing installed, its minutes are a
-checklist worth reading, and every output says what it is.
+Import from here: ``RehearsalModel``.
+Never knows: ``agents.model.ollama``, ``agents.model.http``, ``agents.meeting``.
 """
 
 import json

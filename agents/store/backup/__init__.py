@@ -1,4 +1,8 @@
-"""Backups: all histories at one moment, in a folder that exists only when the backup is complete."""
+"""Backups: all histories at one moment, in a folder that exists only when the backup is complete, and their restore.
+
+Import from here: ``create``, ``stream``, ``verify``, ``list_backups``; ``restore``, ``manifest``, ``content_hash``.
+Never knows: ``agents.store.meetings``, ``agents.store.memories``, ``agents.orchestrator``.
+"""
 
 import os
 import re
