@@ -1,4 +1,4 @@
-"""The service as a process and over its socket."""
+"""The service as a process, through its socket."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from tests.ollama_double import OllamaDouble
 
 @contextmanager
 def serving(*words: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """The command ``serve`` on a free port; gives the process and the port."""
+    """Run the command ``serve`` on a free port; yields the process and the port."""
     command = [sys.executable, "-m", "agents", "serve", "--port", "0", *words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -38,7 +38,7 @@ def serving(*words: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
 
 
 def asked(port: int, path: str, method: str = "GET") -> tuple[int, dict[str, Any], Any]:
-    """What a path answers: status, body, headers."""
+    """The answer of a path: status, body, headers."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
     try:
         with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
@@ -58,7 +58,7 @@ def test_health_needs_nothing() -> None:
 
 
 def test_ready_names_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """/ready is 200 with roles and a store, and 503 with the cause where the role folder is empty."""
+    """/ready is 200 with roles and a store, and 503 with the cause when the role folder is empty."""
     with serving() as (_process, port):
         assert asked(port, "/ready")[0] == 200
     empty = tmp_path / "no roles"
@@ -69,8 +69,8 @@ def test_ready_names_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert (code, body["status"], body["checks"]["agents"]["ok"]) == (503, "not ready", False)
 
 
-def test_status_counts_and_knows_the_model(ollama: OllamaDouble) -> None:
-    """/status tells agents, meetings and whether the model could answer: available, missing, unreachable."""
+def test_status_has_counts_and_the_model(ollama: OllamaDouble) -> None:
+    """/status has the numbers of agents and meetings, and whether the model is available, missing or unreachable."""
     with serving() as (_process, port):
         code, body, _headers = asked(port, "/status")
         assert (code, body["model"]["state"], body["meetings"]) == (200, "available", 0)
@@ -83,14 +83,14 @@ def test_status_counts_and_knows_the_model(ollama: OllamaDouble) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_nothing_can_be_changed(method: str) -> None:
-    """Every method but GET and HEAD is refused with 405 and what is allowed."""
+    """Every method except GET and HEAD is refused with 405 and the allowed methods."""
     with serving() as (_process, port):
         code, _body, headers = asked(port, "/status", method)
         assert (code, headers["Allow"]) == (405, "GET, HEAD")
 
 
-def test_other_paths_are_told_where_to_go() -> None:
-    """An unknown path is 404 with the list of paths; a query and a last slash do not matter; HEAD has no body."""
+def test_an_unknown_path_lists_the_paths() -> None:
+    """An unknown path is 404 with the list of paths; a query and a final slash are ignored; HEAD has no body."""
     with serving() as (_process, port):
         code, body, _headers = asked(port, "/metrics")
         assert (code, body["paths"]) == (404, ["/health", "/ready", "/status"])
@@ -100,8 +100,8 @@ def test_other_paths_are_told_where_to_go() -> None:
         assert int(headers["Content-Length"]) > 0
 
 
-def test_nonsense_is_refused_and_survived() -> None:
-    """Bytes that are no HTTP get an answer of 4xx, and the next request is answered as before."""
+def test_bytes_that_are_not_http_are_refused() -> None:
+    """Bytes that are not HTTP get an answer of 4xx, and the next request is answered."""
     with serving() as (_process, port):
         for nonsense in (b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"G" * 70_000 + b"\r\n\r\n"):
             with socket.create_connection(("127.0.0.1", port), 10) as connection:
@@ -113,7 +113,7 @@ def test_nonsense_is_refused_and_survived() -> None:
 
 
 def test_a_flood_does_not_stop_it() -> None:
-    """Clients that connect and say nothing cannot keep the others out for good, nor use up the threads."""
+    """Clients that connect and send nothing neither block other clients for long nor use up the threads."""
     with serving() as (process, port):
         silent = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(100)]
         for connection in silent:
@@ -130,9 +130,9 @@ def test_a_flood_does_not_stop_it() -> None:
             pytest.fail("it never answered again")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGTERM")
-def test_it_ends_with_143_when_told() -> None:
-    """SIGTERM ends it with 143, also while a request is under way, and Ctrl-C with 130."""
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not have SIGTERM")
+def test_it_ends_with_143_after_sigterm() -> None:
+    """SIGTERM ends it with 143, also during a request, and Ctrl-C with 130."""
     with serving() as (process, port), socket.create_connection(("127.0.0.1", port), 10) as slow:
         slow.sendall(b"GET /health HTT")
         process.send_signal(signal.SIGTERM)
@@ -143,7 +143,7 @@ def test_it_ends_with_143_when_told() -> None:
 
 
 def test_loopback_is_the_default() -> None:
-    """Unless told otherwise it listens on 127.0.0.1 only."""
+    """By default it listens on 127.0.0.1 only."""
     with serving() as (process, port):
         if sys.platform == "linux":
             listening = Path(f"/proc/{process.pid}/net/tcp").read_text(encoding="ascii")
@@ -152,8 +152,8 @@ def test_loopback_is_the_default() -> None:
         check(port)
 
 
-def test_a_taken_port_is_said() -> None:
-    """A port that somebody has is refused with 2, the reason and the option to choose another."""
+def test_a_port_in_use_is_an_error() -> None:
+    """A port in use is refused with 2, the reason and the option to choose another."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "agents", "serve", "--port", str(port)]
@@ -163,9 +163,9 @@ def test_a_taken_port_is_said() -> None:
     assert "--port" in done.stderr
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root can write everywhere")
 def test_a_folder_that_cannot_be_written_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where histories cannot be kept, it ends at its start with 6."""
+    """When the histories cannot be stored, it ends at its start with 6."""
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o500)
     monkeypatch.setenv("AGENTS_DATA_FOLDER", str(locked / "data"))
@@ -173,15 +173,15 @@ def test_a_folder_that_cannot_be_written_ends_it(tmp_path: Path, monkeypatch: py
     assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 6
 
 
-def test_a_probe_of_nothing_fails() -> None:
-    """The health check ends with a sentence where nobody listens, and where somebody else does."""
+def test_the_health_check_fails_without_the_service() -> None:
+    """The health check ends with an error message when the service does not answer."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
     with pytest.raises(SystemExit, match="does not answer"):
         check(port)
 
 
-def test_the_probe_reads_any_answer() -> None:
-    """What the service says is read whole, whatever its status."""
+def test_the_health_check_reads_any_answer() -> None:
+    """The answer is read completely, with any status."""
     with serving() as (_process, port):
         assert json.loads(fetch("/nowhere", port))["error"]

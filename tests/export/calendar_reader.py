@@ -1,4 +1,4 @@
-"""A strict reader of iCalendar files (RFC 5545): whatever the grammar does not allow is an error."""
+"""A strict reader of iCalendar files (RFC 5545): everything that the grammar does not allow is an error."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ _UNESCAPED = {"n": "\n", "N": "\n"}
 
 @dataclass
 class Component:
-    """A component: its properties in order, as (name, parameters, raw value), and what stands in it."""
+    """A component: its properties in order, as (name, parameters, raw value), and the components in it."""
 
     name: str
     properties: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
     components: list["Component"] = field(default_factory=list)
 
     def value(self, name: str) -> str:
-        """The raw value of a property that stands here once."""
+        """The raw value of a property that the component has once."""
         (found,) = [value for key, _, value in self.properties if key == name]
         return found
 
@@ -39,8 +39,8 @@ def read_calendar(data: bytes) -> Component:
     """The calendar in a file.
 
     Raises:
-        ValueError: a line end that is not CRLF, a line over 75 octets, a fold inside a character, a line that is no
-            content line, or components that do not nest.
+        ValueError: a line end that is not CRLF, a line over 75 bytes, a fold inside a character, a line that is
+            not a content line, or components that do not nest.
     """
     if not data.endswith(b"\r\n") or re.search(rb"\r(?!\n)|(?<!\r)\n", data):
         raise ValueError("lines end in CRLF")
@@ -48,7 +48,7 @@ def read_calendar(data: bytes) -> Component:
     logical: list[str] = []
     for line in physical:
         if len(line) > 75:
-            raise ValueError(f"{len(line)} octets: {line!r}")
+            raise ValueError(f"{len(line)} bytes: {line!r}")
         text = line.decode("utf-8")
         if text.startswith((" ", "\t")):
             logical[-1] += text[1:]
@@ -63,7 +63,7 @@ def _nested(lines: list[str]) -> Component:
     for line in lines:
         match = _LINE.fullmatch(line)
         if not match:
-            raise ValueError(f"no content line: {line!r}")
+            raise ValueError(f"not a content line: {line!r}")
         name, value = match[1].upper(), match[match.re.groups]
         if name == "BEGIN":
             stack.append(Component(value))
@@ -77,5 +77,5 @@ def _nested(lines: list[str]) -> Component:
             parameters = {found[1].upper(): found[2] for found in re.finditer(_PARAMETER, match[2])}
             stack[-1].properties.append((name, parameters, value))
     if len(stack) != 1 or [one.name for one in root.components] != ["VCALENDAR"]:
-        raise ValueError("a file holds one whole calendar")
+        raise ValueError("a file must contain one complete calendar")
     return root.components[0]

@@ -1,4 +1,4 @@
-"""Minutes whose every word is somebody else's, and words that try to be more than words."""
+"""Minutes in which every text can be any text, and texts that try to become markup."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -45,16 +45,16 @@ hostile_words = (
 )
 hostile_lists = st.lists(hostile_words, min_size=1, max_size=5)
 patient = settings(deadline=None, max_examples=80)
-"""For properties: a whole meeting is written and read again for every example, on whatever machine."""
+"""For property tests that write and read a whole meeting for each example."""
 
 
 def harmless(words: Sequence[str]) -> list[str]:
-    """As many words that try nothing, the same where these are the same."""
+    """As many harmless words, equal where these are equal."""
     return [f"word{list(words).index(word)}" for word in words]
 
 
 def minutes_of(words: Sequence[str]) -> Minutes:
-    """Minutes that hold these words, over and over, wherever a text can stand."""
+    """Minutes that repeat these words in every text."""
     given = cycle(words)
 
     def word() -> str:

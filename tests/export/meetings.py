@@ -1,4 +1,4 @@
-"""One fixed meeting with everything in it, built from the events of its journal, and minutes of any words at all."""
+"""One fixed meeting that contains one of everything, built from the events of its journal."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Holds a JSON value against a schema, with the few keywords ours uses; any other keyword is an error, never ignored."""
+"""Checks a JSON value with a schema that uses only a few keywords; any other keyword is an error."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 
 
 def problems(value: object, schema: dict[str, Any], root: dict[str, Any], place: str = "$") -> list[str]:
-    """Where and how a value differs from its schema; empty where it fits."""
+    """Each difference between a value and its schema; empty when there is none."""
     found: list[str] = []
     for keyword, wanted in schema.items():
         if keyword in {"properties", "required", "additionalProperties"}:

@@ -1,4 +1,4 @@
-"""The table of actions: RFC 4180, read again as it was written, and no cell a spreadsheet would run."""
+"""The table of actions: RFC 4180, read back as it was written, without cells that a spreadsheet would run."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "
 
 
 def read(minutes: Minutes) -> list[dict[str, str]]:
-    """The rows as a program reads them."""
+    """The rows, as a program reads them."""
     rows = list(csv.reader(io.StringIO(to_csv(minutes), newline=""), strict=True))
     assert rows[0] == list(COLUMNS)
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows[1:]]
@@ -25,7 +25,7 @@ def read(minutes: Minutes) -> list[dict[str, str]]:
 @patient
 @given(hostile_lists)
 def test_no_words_become_a_cell_a_row_or_a_formula(words: list[str]) -> None:
-    """Each action is one row with every cell in its column; the words read back equal but for the guard."""
+    """Each action is one row with every cell in its column, and the words are read back equal except for the apostrophe."""
     minutes = minutes_of(words)
     topic = minutes.topics[0]
     rows = read(minutes)
@@ -45,7 +45,7 @@ def test_no_words_become_a_cell_a_row_or_a_formula(words: list[str]) -> None:
 @patient
 @given(hostile_lists)
 def test_every_row_ends_as_the_standard_says(words: list[str]) -> None:
-    """Rows end in CRLF, and no line feed or carriage return stands anywhere else."""
+    """Rows end in CRLF, and there are no other line feeds and carriage returns."""
     text = to_csv(minutes_of(words))
     assert text.endswith("\r\n")
     assert text.count("\r") == text.count("\n") == text.count("\r\n") == 4
@@ -53,13 +53,13 @@ def test_every_row_ends_as_the_standard_says(words: list[str]) -> None:
 
 @pytest.mark.parametrize("start", FORMULA)
 def test_a_cell_that_would_run_is_guarded(start: str) -> None:
-    """Whatever a spreadsheet takes for the beginning of a formula gets an apostrophe in front; the rest stays."""
+    """A cell that begins like a formula gets an apostrophe in front; other cells do not change."""
     assert guarded(f"{start}1+1") == f"'{start}1+1"
     assert guarded(f"1{start}1") == f"1{start}1"
 
 
 def test_every_action_is_there_with_what_was_checked() -> None:
-    """Agreed, suggested and unverified actions each have their row, and what did not check out says why."""
+    """Agreed, suggested and unverified actions each have a row, and unverified ones have a problem."""
     minutes = rich_minutes()
     rows = read(minutes)
     assert len(rows) == sum(len(topic.actions) for topic in minutes.topics)

@@ -1,6 +1,6 @@
-"""Every format, byte for byte, of one meeting with everything in it.
+"""Every format, byte for byte, of one meeting that contains one of everything.
 
-``REWRITE_GOLDEN=1 pytest tests/export/test_golden.py`` writes the files anew; read the difference before keeping it.
+``REWRITE_GOLDEN=1 pytest tests/export/test_golden.py`` writes the files again; read the difference before you commit it.
 """
 
 import os
@@ -19,8 +19,8 @@ SUFFIXES = {
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_format_writes_the_same_bytes_as_ever(name: str) -> None:
-    """The fixed meeting gives exactly the file on record."""
+def test_a_format_writes_the_same_bytes_as_before(name: str) -> None:
+    """The fixed meeting gives exactly the stored file."""
     file = GOLDEN / f"minutes.{SUFFIXES[name]}"
     text = export(rich_minutes(), name).encode()
     if os.environ.get("REWRITE_GOLDEN"):

@@ -1,4 +1,4 @@
-"""The page: nothing that was said becomes markup, nothing is loaded, and it says what the minutes say."""
+"""The HTML page: no text becomes markup, nothing is loaded, and it contains all of the minutes."""
 
 import base64
 import hashlib
@@ -34,7 +34,7 @@ LOADING = {
 
 
 class Page(HTMLParser):
-    """What a reader of the page finds: its elements with their attributes, its text, and anything else."""
+    """A parsed page: its elements with their attributes, its text, and everything else."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Page(HTMLParser):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """It ends, and it is the one that was open."""
+        """It ends, and it is the one that began last."""
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
@@ -73,14 +73,14 @@ class Page(HTMLParser):
 
     @property
     def shape(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The elements and the names of their attributes, without a word of anybody's."""
+        """The elements and the names of their attributes, without any text."""
         return [(name, tuple(attributes)) for name, attributes in self.elements]
 
 
 @patient
 @given(hostile_lists)
 def test_no_words_become_markup(words: list[str]) -> None:
-    """Whatever is said, the page has the elements and attributes that it has with harmless words, all of them closed."""
+    """With any text, the page has the same elements and attributes as with harmless words, and all are closed."""
     page = Page(to_html(minutes_of(words)))
     assert page.shape == Page(to_html(minutes_of(harmless(words)))).shape
     assert not page.odd
@@ -104,8 +104,8 @@ def test_no_words_are_lost(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("type_id", TYPES)
-def test_every_type_of_meeting_gives_a_whole_page(type_id: str) -> None:
-    """Whatever a meeting leaves behind stands on its page, with every entry, and every element is closed."""
+def test_every_type_of_meeting_gives_a_complete_page(type_id: str) -> None:
+    """The artefact of a meeting is on its page with every entry, and every element is closed."""
     minutes = held(type_id)
     page = Page(to_html(minutes))
     shown = one_line(" ".join(page.texts))
@@ -116,14 +116,14 @@ def test_every_type_of_meeting_gives_a_whole_page(type_id: str) -> None:
         assert one_line(text) in shown
 
 
-def test_an_attribute_cannot_be_left() -> None:
-    """Quotes in an attribute's value stay in it."""
+def test_a_value_cannot_end_its_attribute() -> None:
+    """Quotes in the value of an attribute are part of it."""
     found = Page(tag("a", "x", href='"><script>alert(1)</script>'))
     assert found.elements == [("a", {"href": '"><script>alert(1)</script>'})]
 
 
 def test_the_policy_allows_the_pages_own_style_and_nothing_else() -> None:
-    """The policy stands before the style and names the digest of exactly that style; no other source is allowed."""
+    """The policy comes before the style and has the digest of exactly that style; no other source is allowed."""
     text = to_html(rich_minutes())
     css = text.split("<style>")[1].split("</style>")[0]
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
@@ -137,7 +137,7 @@ def test_the_policy_allows_the_pages_own_style_and_nothing_else() -> None:
 
 
 def test_the_page_loads_nothing_and_links_only_into_itself() -> None:
-    """No element that loads or runs anything, no inline style or handler, and every link leads to a place in the page."""
+    """No element loads or runs anything, there are no inline styles or handlers, and every link leads into the page."""
     text = to_html(rich_minutes())
     page = Page(text)
     places = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
@@ -150,8 +150,8 @@ def test_the_page_loads_nothing_and_links_only_into_itself() -> None:
     assert "@import" not in text
 
 
-def test_ids_are_given_once() -> None:
-    """Every turn and every topic can be linked to."""
+def test_ids_are_unique() -> None:
+    """Every turn and every topic has one id."""
     minutes = rich_minutes()
     ids = [attributes["id"] for _, attributes in Page(to_html(minutes)).elements if "id" in attributes]
     assert sorted(ids, key=str) == sorted(
@@ -159,8 +159,8 @@ def test_ids_are_given_once() -> None:
     )
 
 
-def test_what_is_unverified_is_marked_once_for_each_place_it_stands() -> None:
-    """Each unverified entry carries the mark and its problem, and the footer counts them."""
+def test_each_unverified_entry_is_marked() -> None:
+    """Each unverified entry has the mark and its problem, and the footer counts them."""
     minutes = rich_minutes()
     page = Page(to_html(minutes))
     marks = [
@@ -173,8 +173,8 @@ def test_what_is_unverified_is_marked_once_for_each_place_it_stands() -> None:
     assert "3 unverified." in text
 
 
-def test_the_drawing_shows_who_moved_without_needing_colour() -> None:
-    """Whoever moved has a line of another kind and an arrow; one without a new argument is broken; the rest is thin."""
+def test_the_drawing_shows_who_moved_without_colour() -> None:
+    """A move is a thick line with an arrow, broken without a new argument; other lines are thin."""
     page = Page(to_html(rich_minutes()))
     first = page.elements[: [name for name, _ in page.elements].index("figcaption")]
     kinds = [attributes["class"] for name, attributes in first if name == "line"]
@@ -187,7 +187,7 @@ def test_the_drawing_shows_who_moved_without_needing_colour() -> None:
 
 
 def test_a_turn_named_in_the_decision_is_a_link() -> None:
-    """[T3] in a proposal leads to the words of that turn; a turn that is not there stays text."""
+    """[T3] in a proposal is a link to that turn; the id of a turn that does not exist stays text."""
     minutes = rich_minutes()
     topic = minutes.topics[0]
     decision = replace(topic.decision, text="Do it, as [T1] and [T99] ask.")

@@ -1,4 +1,4 @@
-"""The calendar file: strict RFC 5545, one to-do for each action with a day, and no words that become a property."""
+"""The calendar file: strict RFC 5545, one to-do for each action with a due date, and no text that becomes a property."""
 
 import re
 from dataclasses import replace
@@ -17,25 +17,25 @@ TODO = ["UID", "DTSTAMP", "DUE", "SUMMARY", "DESCRIPTION", "CATEGORIES", "STATUS
 
 
 def read(minutes: Minutes) -> Component:
-    """The calendar that these minutes give."""
+    """The calendar of these minutes."""
     return read_calendar(to_ics(minutes).encode())
 
 
-def with_day(minutes: Minutes) -> list[ActionItem]:
-    """The actions that have a due day."""
+def with_due_date(minutes: Minutes) -> list[ActionItem]:
+    """The actions with a due date."""
     return [action for topic in minutes.topics for action in topic.actions if action.due]
 
 
 @patient
 @given(hostile_lists)
 def test_no_words_become_a_property_or_component(words: list[str]) -> None:
-    """Whatever is said, the calendar holds its to-dos with their properties and nothing else, and the words unharmed."""
+    """With any text, the calendar contains its to-dos with their properties and nothing else, and the text is unchanged."""
     minutes = minutes_of(words)
     calendar = read(minutes)
     names = [name for name, _, _ in calendar.properties]
     assert names == ["VERSION", "PRODID", "X-WR-CALNAME", "X-WR-CALDESC"]
     assert [todo.name for todo in calendar.components] == ["VTODO", "VTODO"]
-    for todo, action in zip(calendar.components, with_day(minutes), strict=True):
+    for todo, action in zip(calendar.components, with_due_date(minutes), strict=True):
         assert not todo.components
         assert [name for name, _, _ in todo.properties] == TODO
         assert todo.text("SUMMARY").endswith(one_line(action.task))
@@ -45,27 +45,27 @@ def test_no_words_become_a_property_or_component(words: list[str]) -> None:
 @patient
 @given(hostile_words)
 def test_folding_is_undone_by_reading(words: str) -> None:
-    """A line of any length comes back whole, and no piece of it is over 75 octets."""
+    """A folded line of any length is read back completely, and no piece of it is over 75 bytes."""
     line = f"SUMMARY:{one_line(words * 20)}"
     pieces = folded(line).split("\r\n")
     assert all(len(piece.encode()) <= 75 for piece in pieces)
     assert pieces[0] + "".join(piece[1:] for piece in pieces[1:]) == line
 
 
-def test_only_actions_with_a_day_are_there() -> None:
-    """Each action with a due day is one to-do on that day, in order; nothing else is."""
+def test_only_actions_with_a_due_date_are_there() -> None:
+    """Each action with a due date is one to-do on that date, in order; there are no others."""
     minutes = rich_minutes()
     todos = read(minutes).components
-    assert [todo.value("DUE") for todo in todos] == [f"{action.due:%Y%m%d}" for action in with_day(minutes)]
+    assert [todo.value("DUE") for todo in todos] == [f"{action.due:%Y%m%d}" for action in with_due_date(minutes)]
     assert all(("DUE", {"VALUE": "DATE"}) in [(name, given) for name, given, _ in todo.properties] for todo in todos)
     assert "BEGIN:VALARM" not in to_ics(minutes)
 
 
-def test_suggestions_and_doubts_are_marked() -> None:
-    """What the room did not take on says so, and the calendar's description counts what is unverified."""
+def test_suggested_and_unverified_actions_are_marked() -> None:
+    """A suggested action is marked as such, and the description of the calendar counts unverified entries."""
     minutes = rich_minutes()
     calendar = read(minutes)
-    for todo, action in zip(calendar.components, with_day(minutes), strict=True):
+    for todo, action in zip(calendar.components, with_due_date(minutes), strict=True):
         assert (todo.value("CATEGORIES"), todo.text("SUMMARY").startswith("Suggested, not agreed: ")) == (
             ("agreed", False) if action.agreed else ("suggested", True)
         )
@@ -75,8 +75,8 @@ def test_suggestions_and_doubts_are_marked() -> None:
     assert doubtful.text("SUMMARY") == "Unverified: word"
 
 
-def test_uids_are_stable_and_stamps_are_the_meetings_day() -> None:
-    """Written twice, the file is the same, so importing it again changes nothing; every to-do has a name of its own."""
+def test_uids_are_stable_and_stamps_are_the_day_of_the_meeting() -> None:
+    """The file is the same each time, so importing it again changes nothing; every to-do has a UID of its own."""
     minutes = rich_minutes()
     assert to_ics(minutes) == to_ics(rich_minutes())
     todos = read(minutes).components
@@ -86,8 +86,8 @@ def test_uids_are_stable_and_stamps_are_the_meetings_day() -> None:
     assert {todo.value("DTSTAMP") for todo in todos} == {"20261123T000000Z"}
 
 
-def test_a_meeting_without_dates_gives_an_empty_calendar_that_says_so() -> None:
-    """Nothing to do by a day is a result: the calendar is there, empty, and says how many actions there are."""
+def test_a_meeting_without_dates_gives_an_empty_calendar() -> None:
+    """Without due dates the calendar is empty and says how many actions there are."""
     minutes = rich_minutes()
     calendar = read(replace(minutes, topics=minutes.topics[2:]))
     assert not calendar.components
@@ -106,7 +106,7 @@ def test_a_meeting_without_dates_gives_an_empty_calendar_that_says_so() -> None:
     ],
 )
 def test_the_reader_is_strict(broken: bytes) -> None:
-    """The reader these tests trust refuses what RFC 5545 does not allow."""
+    """The reader in these tests refuses what RFC 5545 does not allow."""
     with pytest.raises(ValueError, match=r"."):
         read_calendar(broken)
     with pytest.raises(ValueError, match=re.escape("not a TEXT value")):

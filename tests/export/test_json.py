@@ -1,4 +1,4 @@
-"""Minutes and transcript as JSON: the documented shape, and every word exactly as it was said."""
+"""Minutes and transcript as JSON: the documented structure, and every text exactly as it was said."""
 
 import json
 import re
@@ -22,7 +22,7 @@ WRITERS: list[tuple[Callable[[Minutes], str], str]] = [(to_json, "minutes"), (to
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose names are all different."""
+    """The object of these pairs, whose names are all different."""
     assert len({name for name, _ in pairs}) == len(pairs)
     return dict(pairs)
 
@@ -41,7 +41,7 @@ def strings(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize(("write", "name"), WRITERS)
 def test_the_fixed_meeting_fits_the_documented_schema(write: Callable[[Minutes], str], name: str) -> None:
-    """Nothing is missing, nothing is undocumented, and every value is of its kind."""
+    """Nothing is missing or undocumented, and every value has its type."""
     value = json.loads(write(rich_minutes()), object_pairs_hook=once)
     assert problems(value, SCHEMA["$defs"][name], SCHEMA) == []
     assert problems(value, SCHEMA, SCHEMA) == []
@@ -49,7 +49,7 @@ def test_the_fixed_meeting_fits_the_documented_schema(write: Callable[[Minutes],
 
 @pytest.mark.parametrize("type_id", TYPES)
 def test_every_type_of_meeting_fits_the_schema(type_id: str) -> None:
-    """Whatever a meeting leaves behind has the same documented shape."""
+    """The artefact of every meeting type has the documented structure."""
     value = json.loads(to_json(held(type_id)))
     assert problems(value, SCHEMA["$defs"]["minutes"], SCHEMA) == []
     assert value["topics"][0]["artefact"]["name"] == TYPES[type_id].artefact
@@ -58,7 +58,7 @@ def test_every_type_of_meeting_fits_the_schema(type_id: str) -> None:
 @patient
 @given(hostile_lists)
 def test_words_come_back_exactly_as_they_were_said(words: list[str]) -> None:
-    """Any text, halves of characters too, is read back equal, and the file is UTF-8."""
+    """Any text, also half surrogates, is read back equal, and the file is UTF-8."""
     minutes = minutes_of(words)
     text = to_json(minutes).encode("utf-8").decode("utf-8")
     value = json.loads(text, object_pairs_hook=once)
@@ -74,7 +74,7 @@ def test_words_come_back_exactly_as_they_were_said(words: list[str]) -> None:
 
 
 def test_unverified_entries_are_marked_and_counted() -> None:
-    """The count of what did not check out is the count of entries whose evidence says so."""
+    """The count of unverified entries is the number of entries whose evidence is unverified."""
     value = json.loads(to_json(rich_minutes()))
     entries = [one for topic in value["topics"] for one in (*topic["items"], *topic["actions"])]
     doubtful = [one for one in entries if not one["evidence"]["verified"]]
@@ -84,7 +84,7 @@ def test_unverified_entries_are_marked_and_counted() -> None:
 
 
 def test_the_schema_takes_this_version_and_no_other_major() -> None:
-    """A reader that checks the version by the schema refuses a shape it does not know."""
+    """A reader that checks the version with the schema refuses an unknown structure."""
     value = json.loads(to_json(rich_minutes()))
     assert value["version"] == VERSION
     assert problems({**value, "version": "2.0"}, SCHEMA["$defs"]["minutes"], SCHEMA)
@@ -102,13 +102,13 @@ def test_the_schema_takes_this_version_and_no_other_major() -> None:
     ],
 )
 def test_the_check_finds_what_does_not_fit(change: dict[str, Any], said: str) -> None:
-    """The check these tests trust sees additions, omissions and wrong kinds."""
+    """The check in these tests finds additions, omissions and wrong types."""
     value = json.loads(to_json(rich_minutes())) | change
     assert any(said in problem for problem in problems(value, SCHEMA["$defs"]["minutes"], SCHEMA))
 
 
 def test_every_reference_in_the_schema_leads_somewhere_and_is_used() -> None:
-    """The documented schema has no dangling and no idle definitions."""
+    """Every reference in the schema has a definition, and every definition is used."""
     text = json.dumps(SCHEMA)
     used = set(re.findall(r'"\$ref": "#/\$defs/(\w+)"', text))
     assert used == set(SCHEMA["$defs"])

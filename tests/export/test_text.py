@@ -1,4 +1,4 @@
-"""The three formats that are Markdown: nothing that was said becomes a heading, a link, HTML or emphasis."""
+"""The three Markdown formats: no text becomes a heading, a link, HTML or emphasis."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -24,12 +24,12 @@ Shape = list[tuple[str, str]]
 
 
 def tokens(text: str) -> list[Token]:
-    """A Markdown text as CommonMark with tables and strike-through reads it."""
+    """The tokens of a Markdown text, as CommonMark with tables and strike-through."""
     return MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
 
 
 def shape(text: str) -> Shape:
-    """What a Markdown text is made of, without its words."""
+    """The structure of a Markdown text, without its words."""
     return list(_shape(tokens(text)))
 
 
@@ -42,7 +42,7 @@ def _shape(found: Sequence[Token]) -> Iterator[tuple[str, str]]:
 
 
 def read(text: str) -> str:
-    """The words that a reader of the drawn Markdown sees."""
+    """The words that a reader of the rendered Markdown sees."""
     children = [child for token in tokens(text) for child in token.children or ()]
     return one_line(" ".join(" " if child.type in {"softbreak", "hardbreak"} else child.content for child in children))
 
@@ -51,7 +51,7 @@ def read(text: str) -> str:
 @patient
 @given(words=hostile_lists)
 def test_no_words_become_markdown(write: Callable[[Minutes], str], words: list[str]) -> None:
-    """Whatever is said, the text has the headings, lists, tables and quotations that it has with harmless words."""
+    """With any text, the headings, lists, tables and quotations are the same as with harmless words."""
     assert shape(write(minutes_of(words))) == shape(write(minutes_of(harmless(words))))
 
 
@@ -59,20 +59,20 @@ def test_no_words_become_markdown(write: Callable[[Minutes], str], words: list[s
 @patient
 @given(words=hostile_words)
 def test_no_words_are_lost(write: Callable[[Minutes], str], words: str) -> None:
-    """The decision's words, or a turn's, can be read as they were said."""
+    """The text of the decision, or of a turn, can be read as it was said."""
     assert one_line(words) in read(write(minutes_of([words])))
 
 
 @pytest.mark.parametrize("write", WRITERS)
 def test_unverified_entries_are_counted_in_the_footer(write: Callable[[Minutes], str]) -> None:
-    """The last lines say how many entries were checked and how many did not check out."""
+    """The last lines count verified and unverified entries."""
     minutes = rich_minutes()
     total = sum(len(topic.items) + len(topic.actions) for topic in minutes.topics)
     assert f"{total - 3} of {total} entries verified against the transcript; 3 unverified." in write(minutes)
 
 
-def test_a_decision_record_stands_for_each_topic_that_was_decided() -> None:
-    """Accepted and rejected proposals have a record each, in the usual order; a topic without a proposal has none."""
+def test_each_topic_with_a_proposal_has_a_decision_record() -> None:
+    """Accepted and rejected proposals each have a record with the usual sections; a topic without a proposal has none."""
     found = tokens(to_adr(rich_minutes()))
     headings = [(token.tag, found[n + 1].content) for n, token in enumerate(found) if token.type == "heading_open"]
     parts = ["Context", "Decision", "Options considered", "Consequences", "Actions", "Dissent and concerns"]
@@ -86,8 +86,8 @@ def test_a_decision_record_stands_for_each_topic_that_was_decided() -> None:
     ]
 
 
-def test_a_decision_record_keeps_doubt_and_dissent() -> None:
-    """Unverified entries are marked, every objection and concern has its voice, and each source is a turn."""
+def test_a_decision_record_shows_unverified_entries_and_dissent() -> None:
+    """Unverified entries are marked, every objection and concern is included, and each source is a turn."""
     minutes = rich_minutes()
     text = to_adr(minutes)
     assert text.count("*unverified:*") == 1
@@ -100,7 +100,7 @@ def test_a_decision_record_keeps_doubt_and_dissent() -> None:
 
 
 def test_a_meeting_without_a_proposal_says_so() -> None:
-    """No decision is a result: the file says that nothing was put to the vote."""
+    """Without a proposal the file says that nothing was put to the vote."""
     minutes = rich_minutes()
     from dataclasses import replace
 
@@ -108,7 +108,7 @@ def test_a_meeting_without_a_proposal_says_so() -> None:
 
 
 def test_the_transcript_has_every_turn_ballot_and_absence_in_order() -> None:
-    """All turns stand in order under their phases, the dropped one marked; then the ballots; who was absent, and why."""
+    """All turns are under their phases in order, with the dropped one marked, then the ballots, and each absence with its cause."""
     minutes = rich_minutes()
     text = to_transcript(minutes)
     places = [text.index(f"**{turn.id}** ") for turn in minutes.turns]
@@ -127,7 +127,7 @@ def test_the_transcript_has_every_turn_ballot_and_absence_in_order() -> None:
 @patient
 @given(hostile_words)
 def test_what_is_not_text_never_reaches_a_reader(words: str) -> None:
-    """No control character, direction override or half of a character is left, and the rest can be written."""
+    """Control characters, direction overrides and half surrogates are removed, and the rest can be written."""
     left = printable(words)
     left.encode("utf-8")
     assert not {"\x1b", "\x00", "\u202e", "\u2066", "\ufeff", "\r"} & set(left)
@@ -139,5 +139,5 @@ def test_what_is_not_text_never_reaches_a_reader(words: str) -> None:
     [("rehearsal, no model", False), ("rehearsal, no model; cto: ollama:qwen3:8b", True), ("rehearsals:1b", True)],
 )
 def test_the_footer_names_the_model_that_was_asked(model: str, asked: bool) -> None:
-    """Only where every answer was given by rule do the minutes say that no language model was asked."""
+    """The minutes say that no language model was asked only if every answer was given by rule."""
     assert ("no language model was asked" not in cost_line(replace(rich_minutes(), model=model))) == asked

@@ -1,4 +1,4 @@
-"""A store of this test's own."""
+"""A new store for each test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from agents.store import Store
 
 @pytest.fixture
 def reopen(tmp_path: Path) -> Callable[[], Store]:
-    """Opens a store in this test's folder, the same one at each call."""
+    """A function that opens the store in the test's folder, the same one at each call."""
     return lambda: Store(tmp_path / "data")
 
 

@@ -1,4 +1,4 @@
-"""Histories of any kind, for property tests."""
+"""Random histories for property tests."""
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st

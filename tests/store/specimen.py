@@ -1,7 +1,7 @@
-"""A store with a bit of everything in it, and all it holds as plain values to compare.
+"""A store that contains one of everything, and its contents as plain values to compare.
 
-``python -m tests.store.specimen`` writes the specimen of the present layout into ``fixtures``; one is kept for each
-layout ever released, and is never written again.
+``python -m tests.store.specimen`` writes the specimen of the current layout into ``fixtures``. There is one for each
+released layout, and it is never written again.
 """
 
 import gzip
@@ -45,7 +45,7 @@ SPOKEN = {
 
 
 def fill(store: Store) -> None:
-    """Put a bit of everything into an empty store."""
+    """Add one of everything to an empty store."""
     for number, (agent, session, author, text) in enumerate(TALK):
         store.memories.add(agent, session, author, text, tokens=number + 7)
     store.memories.pin("cto", "Our budget for 2027 is frozen.", tokens=8)
@@ -68,7 +68,7 @@ def fill(store: Store) -> None:
 
 
 def enter(store: Store, key: str, task: str, **particulars: Any) -> str:
-    """Enter an action of the review into the register; returns its id."""
+    """Add an action of the review to the register; returns its id."""
     usual = {"meeting_id": REVIEW, "series": "platform", "topic": "Redis?", "owner": None, "due": None, "due_text": ""}
     evidence = {"turn": "T2", "quote": "accept or replicate", "verified": True}
     values: dict[str, Any] = {**usual, **evidence, **particulars}
@@ -76,7 +76,7 @@ def enter(store: Store, key: str, task: str, **particulars: Any) -> str:
 
 
 def contents(store: Store) -> dict[str, Any]:
-    """Everything a store holds, as JSON knows it."""
+    """The contents of a store as JSON values."""
     meetings = store.meetings.list()
     actions = store.actions.list()
     speeds = store.speeds.measured("ollama:llama3.2")
@@ -89,7 +89,7 @@ def contents(store: Store) -> dict[str, Any]:
         "events": {row.id: [asdict(event) for event in store.meetings.journal(row.id).events()] for row in meetings},
         "actions": [{**asdict(row), "due": row.due and row.due.isoformat()} for row in actions],
         "changes": {row.id: [asdict(change) for change in store.actions.changes(row.id)] for row in actions},
-        # What else is told of speeds is worked out from the same rows.
+        # The other numbers of a speed are computed from the same rows.
         "speeds": {name: getattr(speeds, name) for name in ("prompt_tps", "reply_tps", "calls")} if speeds else None,
     }
     plain: dict[str, Any] = json.loads(json.dumps(held))
@@ -102,7 +102,7 @@ def _stats(row: AgentStats) -> dict[str, Any]:
 
 
 def unpack(version: int, folder: Path) -> Path:
-    """Put the specimen of a layout into a folder, as the database file a store looks for; returns the file."""
+    """Write the specimen of a layout into a folder, as the database of a store; returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
     path.write_bytes(gzip.decompress((FIXTURES / f"layout-{version}.db.gz").read_bytes()))
@@ -110,19 +110,19 @@ def unpack(version: int, folder: Path) -> Path:
 
 
 def recorded(version: int) -> dict[str, Any]:
-    """What the specimen of a layout holds, as it was written down when the specimen was made.
+    """The contents of the specimen of a layout, as recorded when the specimen was written.
 
-    A kind of thing that came with a later layout is not in it.
+    A table that a later layout added is not in it.
     """
     held: dict[str, Any] = json.loads((FIXTURES / f"layout-{version}.json").read_text(encoding="utf-8"))
     return {"summaries": [], **held}
 
 
 def main() -> int:
-    """Write the specimen of the present layout, unless there is one."""
+    """Write the specimen of the current layout, unless it exists."""
     target = FIXTURES / f"layout-{VERSION}.db.gz"
     if target.exists():
-        sys.stderr.write(f"{target} is there already, and a specimen is never written again.\n")
+        sys.stderr.write(f"{target} already exists, and a specimen is never written again.\n")
         return 1
     with tempfile.TemporaryDirectory() as folder:
         with Store(Path(folder)) as store:

@@ -1,4 +1,4 @@
-"""What every store does with actions and with measured speeds."""
+"""Actions and measured speeds in the store."""
 
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ NAMES = ("task", "topic", "series", "due_text", "turn", "quote")
 
 
 def enter(store: Store, key: str, **given: Any) -> str:
-    """Enter an action of which only some things matter."""
+    """Add an action of which only some values matter."""
     usual: dict[str, Any] = dict.fromkeys(NAMES, "")
     values = {**usual, "meeting_id": "m", "owner": None, "due": None, "verified": False, **given}
     return store.actions.add(key=key, **values)
@@ -27,10 +27,10 @@ def enter(store: Store, key: str, **given: Any) -> str:
     owner=st.none() | st.text(),
     due=st.dates() | st.none(),
 )
-def test_an_action_comes_back_as_it_was_entered(
+def test_an_action_comes_back_as_it_was_added(
     store: Store, texts: tuple[str, ...], owner: str | None, due: date | None
 ) -> None:
-    """Every particular is read back equal."""
+    """Every value of an action is read back as it was stored."""
     given = dict(zip(NAMES, texts, strict=True))
     name = enter(store, f"k{len(store.actions.list())}", **given, owner=owner, due=due, verified=True)
     row = store.actions.get(name)
@@ -38,8 +38,8 @@ def test_an_action_comes_back_as_it_was_entered(
     assert (row.owner, row.due, row.verified, row.open) == (owner, due, True, True)
 
 
-def test_the_same_action_is_entered_once(store: Store) -> None:
-    """A meeting that is finished twice enters its actions once, and what was done to them since stays."""
+def test_the_same_action_is_added_once(store: Store) -> None:
+    """A meeting that is finished twice adds its actions once, and later changes of them stay."""
     first = enter(store, "a1", task="Write it")
     store.actions.done(first, "merged")
     assert enter(store, "a1", task="Write it again") == first
@@ -48,7 +48,7 @@ def test_the_same_action_is_entered_once(store: Store) -> None:
 
 
 def test_an_id_may_be_typed_carelessly(store: Store) -> None:
-    """A1, a1 and 1 are the same action; anything else is said to be none."""
+    """A1, a1 and 1 are the same action; any other text is an unknown action."""
     assert enter(store, "k") == "A1"
     assert {store.actions.get(typed).id for typed in ("A1", "a1", "1", " a1 ", "001")} == {"A1"}
     for wrong in ("A2", "", "A", "-1", "1.0", "A" + "9" * 40, "²", "one"):
@@ -57,7 +57,7 @@ def test_an_id_may_be_typed_carelessly(store: Store) -> None:
 
 
 def test_everything_that_happens_to_an_action_is_remembered(store: Store) -> None:
-    """Done, reopened, given away and postponed: the history says what, by whom, in order."""
+    """The history of an action has each change with its author, in order."""
     name = enter(store, "k", owner="cto")
     store.actions.done(name, "merged", who="Ada")
     store.actions.reopen(name)
@@ -75,8 +75,8 @@ def test_everything_that_happens_to_an_action_is_remembered(store: Store) -> Non
     ]
 
 
-def test_what_is_done_is_not_done_again(store: Store) -> None:
-    """Closing what is closed, or opening what is open, is refused and changes nothing."""
+def test_a_done_action_is_not_done_again(store: Store) -> None:
+    """Closing a closed action, or opening an open one, is refused and changes nothing."""
     name = enter(store, "k")
     with pytest.raises(UsageError):
         store.actions.reopen(name)
@@ -86,8 +86,8 @@ def test_what_is_done_is_not_done_again(store: Store) -> None:
     assert len(store.actions.changes(name)) == 2
 
 
-def test_the_list_can_be_narrowed(store: Store) -> None:
-    """Owner, unassigned, open, overdue, meeting and series each narrow the list; overdue begins the day after."""
+def test_the_list_can_be_filtered(store: Store) -> None:
+    """Owner, unassigned, open, overdue, meeting and series each filter the list; overdue begins the day after."""
     enter(store, "k1", owner="cto", due=date(2026, 5, 8), series="s")
     enter(store, "k2", due=date(2026, 5, 9), meeting_id="m2")
     enter(store, "k3", owner="cto")
@@ -95,8 +95,8 @@ def test_the_list_can_be_narrowed(store: Store) -> None:
     enter(store, "k4", due=date(2026, 5, 1))
     store.actions.done("A4")
 
-    def ids(**narrowed: Any) -> list[str]:
-        return [row.id for row in store.actions.list(**narrowed)]
+    def ids(**filters: Any) -> list[str]:
+        return [row.id for row in store.actions.list(**filters)]
 
     assert ids() == ["A1", "A2", "A3", "A4"]
     assert ids(owner="cto") == ["A1", "A3"]
@@ -109,14 +109,14 @@ def test_the_list_can_be_narrowed(store: Store) -> None:
 
 
 def test_speeds_are_unknown_before_they_were_measured(store: Store) -> None:
-    """A model that was never called, or never wrote a word, has no speed."""
+    """A model that was never called, or never wrote a token, does not have a speed."""
     assert store.speeds.measured("m") is None
     store.speeds.record("m", "here", 100, 100, 1.0, 0, 0.0)
     assert store.speeds.measured("m") is None
 
 
 def test_speeds_are_those_of_the_usual_call(store: Store) -> None:
-    """One outlier does not change a model's speed, nor do another model's calls."""
+    """Neither one outlier nor the calls of another model change the speed of a model."""
     for _ in range(9):
         store.speeds.record("m", "here", 400, 200, 1.0, 50, 5.0)
     store.speeds.record("m", "here", 400, 200, 100.0, 50, 500.0)
@@ -127,7 +127,7 @@ def test_speeds_are_those_of_the_usual_call(store: Store) -> None:
 
 
 def test_only_the_newest_calls_are_kept(store: Store) -> None:
-    """After many calls the old ones no longer count."""
+    """After many calls the old ones are no longer used."""
     for number in range(260):
         speed = 10.0 if number < 60 else 100.0
         store.speeds.record("m", "here", 100, 100, 100 / speed, 100, 100 / speed)
@@ -136,8 +136,8 @@ def test_only_the_newest_calls_are_kept(store: Store) -> None:
     assert (measured.calls, measured.reply_tps) == (200, 100.0)
 
 
-def test_a_note_tells_and_changes_nothing(store: Store) -> None:
-    """A note stands in the history; the action is as it was. What is set to what it is already leaves no trace."""
+def test_a_note_changes_nothing(store: Store) -> None:
+    """A note is in the history and does not change the action; setting the same value again adds nothing to it."""
     name = enter(store, "k", owner="cto", due=date(2026, 12, 1))
     before = store.actions.get(name)
     store.actions.note(name, "agreed again", who="m2")

@@ -1,4 +1,4 @@
-"""Damaged files are named and refused, and never deleted, whatever the damage is."""
+"""Damaged files are refused with their name and never deleted, whatever the damage is."""
 
 import sqlite3
 from contextlib import closing
@@ -19,12 +19,12 @@ SOME = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChe
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The bytes of a file with a bit of everything."""
+    """The bytes of a database that contains one of everything."""
     return unpack(VERSION, tmp_path_factory.mktemp("whole")).read_bytes()
 
 
 def put(folder: Path, raw: bytes) -> Path:
-    """Make this the database of a folder, with nothing left beside it."""
+    """Write these bytes as the database of a folder, and remove other files of the database."""
     folder.mkdir(exist_ok=True)
     for file in folder.glob(f"{NAME}*"):
         file.unlink()
@@ -34,15 +34,15 @@ def put(folder: Path, raw: bytes) -> Path:
 
 
 def refusal(folder: Path) -> StoreError:
-    """What is said when the store is opened; fails when nothing is said."""
+    """The error when the store is opened; the test fails when there is none."""
     with pytest.raises(StoreError) as raised:
         Store(folder)
     return raised.value
 
 
 @pytest.mark.parametrize("size", [0, 1, 15, 16, 50, 99, 100, 101, 4096, 8191, 8192, 16384, 16385])
-def test_a_short_file_is_named_and_left_alone(size: int, whole: bytes, tmp_path: Path) -> None:
-    """A file cut off anywhere is refused with its name and the way to restore it; not a byte of it changes."""
+def test_a_short_file_is_refused_and_not_changed(size: int, whole: bytes, tmp_path: Path) -> None:
+    """A file that is cut off is refused with its name and how to restore it; none of its bytes change."""
     path = put(tmp_path, whole[:size])
     said = refusal(tmp_path)
     assert str(path) in said.cause
@@ -53,7 +53,7 @@ def test_a_short_file_is_named_and_left_alone(size: int, whole: bytes, tmp_path:
 @SOME
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_a_file_cut_off_anywhere_is_refused(share: float, whole: bytes, tmp_path: Path) -> None:
-    """There is no length at which a truncated file is taken for a whole one."""
+    """A truncated file of any length is refused."""
     cut = whole[: int(len(whole) * share)]
     path = put(tmp_path, cut)
     assert str(path) in refusal(tmp_path).cause
@@ -62,8 +62,8 @@ def test_a_file_cut_off_anywhere_is_refused(share: float, whole: bytes, tmp_path
 
 @SOME
 @given(data=st.data())
-def test_a_flipped_bit_is_named_or_does_no_harm(data: st.DataObject, whole: bytes, tmp_path: Path) -> None:
-    """With any bit flipped, the file is refused by name, or everything in it reads as it was stored."""
+def test_a_flipped_bit_is_reported_or_does_no_harm(data: st.DataObject, whole: bytes, tmp_path: Path) -> None:
+    """With any flipped bit, the file is refused with its name, or everything is read as it was stored."""
     telling = [place for place, byte in enumerate(whole) if byte]
     place = data.draw(st.sampled_from(telling) | st.integers(0, len(whole) - 1))
     raw = bytearray(whole)
@@ -83,8 +83,8 @@ def test_a_flipped_bit_is_named_or_does_no_harm(data: st.DataObject, whole: byte
 
 
 @pytest.mark.parametrize("table", ["messages", "summaries", "events", "specs", "meetings", "actions", "action_changes"])
-def test_words_that_were_changed_behind_our_back_are_not_read_out(table: str, tmp_path: Path) -> None:
-    """A row that is not what was stored is named when it is read, also where every page is in order."""
+def test_rows_changed_by_another_program_are_refused(table: str, tmp_path: Path) -> None:
+    """A row that is not what was stored is reported when it is read, even if every page is correct."""
     column = {"specs": "spec", "meetings": "title", "actions": "task", "action_changes": "what"}.get(table, "text")
     path = unpack(VERSION, tmp_path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -111,8 +111,8 @@ def test_words_that_were_changed_behind_our_back_are_not_read_out(table: str, tm
         "ALTER TABLE speeds ADD COLUMN odd",
     ],
 )
-def test_tables_that_are_not_ours_to_the_letter_are_refused(change: str, tmp_path: Path) -> None:
-    """A missing trigger or index, or one too many, would lose words later on; it is named when the file is opened."""
+def test_tables_that_differ_from_the_layout_are_refused(change: str, tmp_path: Path) -> None:
+    """A missing or additional trigger or index could lose data later; it is reported when the file is opened."""
     path = unpack(VERSION, tmp_path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(change)
@@ -122,7 +122,7 @@ def test_tables_that_are_not_ours_to_the_letter_are_refused(change: str, tmp_pat
 
 
 def test_a_lost_event_is_noticed(tmp_path: Path) -> None:
-    """A meeting whose last event is gone is not taken for a shorter meeting."""
+    """A meeting whose last event is missing is not accepted as a shorter meeting."""
     path = unpack(VERSION, tmp_path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DELETE FROM events WHERE seq = 4")
@@ -134,7 +134,7 @@ def test_a_lost_event_is_noticed(tmp_path: Path) -> None:
 
 
 def test_wrong_totals_are_noticed(tmp_path: Path) -> None:
-    """The check compares what an agent's history adds up to with what is there."""
+    """The check compares the totals of an agent with its messages."""
     path = unpack(VERSION, tmp_path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE totals SET octets = octets + 1 WHERE agent = 'cto'")
@@ -143,15 +143,15 @@ def test_wrong_totals_are_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"hello " * 100, b"SQLite format 3\x00" + b"\xff" * 9000, b"\x00" * 8192])
-def test_a_file_that_is_no_database_is_refused(raw: bytes, tmp_path: Path) -> None:
-    """Whatever else lies under our name is left alone."""
+def test_a_file_that_is_not_a_database_is_refused(raw: bytes, tmp_path: Path) -> None:
+    """Any other file with the name of the database is refused and not changed."""
     path = put(tmp_path, raw)
     assert str(path) in refusal(tmp_path).cause
     assert path.read_bytes() == raw
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:
-    """A healthy database of somebody else's is not taken over."""
+    """A correct database of another program is refused."""
     with closing(sqlite3.connect(tmp_path / NAME)) as connection:
         connection.execute("CREATE TABLE theirs (x)")
     before = (tmp_path / NAME).read_bytes()
@@ -160,6 +160,6 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_under_our_name_is_refused(tmp_path: Path) -> None:
-    """A folder where the file should be is an error in words."""
+    """A folder with the name of the database is refused with an error message."""
     (tmp_path / NAME).mkdir()
     assert str(tmp_path) in refusal(tmp_path).cause

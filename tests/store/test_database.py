@@ -1,4 +1,4 @@
-"""Where the file is: who may read it, and what kind of disk it is on."""
+"""The database file: its permissions, its file system and its transactions."""
 
 import os
 import sqlite3
@@ -25,20 +25,20 @@ not a line of a mount table
 
 @pytest.fixture
 def open_umask() -> Iterator[None]:
-    """Let everybody read what is made, unless whoever makes it says otherwise."""
+    """New files are readable by everybody unless the program sets other permissions."""
     before = os.umask(0)
     yield
     os.umask(before)
 
 
 def mode(path: Path) -> int:
-    """The rights on a path."""
+    """The permissions of a path."""
     return path.stat().st_mode & 0o777
 
 
 @pytest.mark.usefixtures("open_umask")
 def test_nobody_else_reads_histories(tmp_path: Path) -> None:
-    """Whatever the umask, the folder is for its owner only, and so are the file, its log and the locks."""
+    """With any umask, the folder, the file, its log and the locks are readable by their owner only."""
     data = tmp_path / "data"
     with Store(data) as store:
         store.meetings.create("m", "t", "t", {})
@@ -50,7 +50,7 @@ def test_nobody_else_reads_histories(tmp_path: Path) -> None:
 
 
 def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
-    """A database that came with open rights, from a copy perhaps, is made private when it is opened."""
+    """A database that others can read, such as a copy, is made private when it is opened."""
     Store(tmp_path).close()
     (tmp_path / NAME).chmod(0o644)
     Store(tmp_path).close()
@@ -58,7 +58,7 @@ def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None
 
 
 def test_forgotten_words_leave_the_file(tmp_path: Path) -> None:
-    """After clearing, what was said cannot be found in the bytes of any file."""
+    """After clearing, the bytes of no file contain what was said."""
     with Store(tmp_path) as store:
         for number in range(50):
             store.memories.add("cto", "s", "user", f"the xylophone code is {number} " * 40)
@@ -68,7 +68,7 @@ def test_forgotten_words_leave_the_file(tmp_path: Path) -> None:
 
 
 def test_a_deleted_meeting_leaves_no_words_in_the_file(tmp_path: Path) -> None:
-    """After deleting a meeting, neither its words nor its lock are left."""
+    """After deleting a meeting, neither its words nor its lock remain."""
     with Store(tmp_path) as store:
         store.meetings.create("m", "t", "xylophone", {"documents": ["xylophone " * 3000]})
         store.meetings.journal("m").append("turn", "", {"text": "xylophone"})
@@ -92,30 +92,30 @@ def test_a_deleted_meeting_leaves_no_words_in_the_file(tmp_path: Path) -> None:
     ],
 )
 def test_the_mount_a_folder_is_on_is_found(folder: str, filesystem: str) -> None:
-    """The deepest mount counts, on one point the last, and names with spaces are understood."""
+    """The deepest mount is used, and of two on one point the last; names with spaces are supported."""
     assert filesystem_in(MOUNTS, Path(folder)) == filesystem
 
 
-def test_this_disk_has_a_type_where_the_system_tells(tmp_path: Path) -> None:
+def test_the_type_of_this_disk_is_found_on_linux(tmp_path: Path) -> None:
     """On Linux, the type of the file system of a real folder is known."""
     known = Path("/proc/self/mountinfo").exists()
     assert bool(filesystem_of(tmp_path)) == known
 
 
 @pytest.mark.parametrize("name", ["virtiofs", "9p", "fuse.osxfs", "nfs", "nfs4", "cifs", "smb3", "fakeowner"])
-def test_shared_folders_are_no_place_for_a_log(name: str) -> None:
+def test_shared_folders_are_unsafe(name: str) -> None:
     """Network mounts and folders shared with a host are known to be unsafe."""
     assert is_unsafe_for_wal(name)
 
 
 @pytest.mark.parametrize("name", ["ext4", "xfs", "btrfs", "overlay", "tmpfs", "zfs", "apfs", ""])
-def test_local_disks_are(name: str) -> None:
-    """Local disks, and those the system says nothing about, take the fast way."""
+def test_local_disks_are_safe(name: str) -> None:
+    """Local disks, and unknown file systems, use the faster write-ahead log."""
     assert not is_unsafe_for_wal(name)
 
 
-def test_an_unsafe_place_is_told_and_used_with_care(tmp_path: Path) -> None:
-    """On a shared folder there is a warning and a rollback journal, and everything works; back on a disk, as ever."""
+def test_an_unsafe_place_is_used_with_a_warning(tmp_path: Path) -> None:
+    """On a shared folder the store warns and works with a rollback journal; on a local disk it uses the log again."""
     with Database(tmp_path, filesystem="ext4") as database:
         assert (database.rows("PRAGMA journal_mode"), database.warning) == ([("wal",)], "")
     with Database(tmp_path, filesystem="virtiofs") as database:
@@ -130,7 +130,7 @@ def test_an_unsafe_place_is_told_and_used_with_care(tmp_path: Path) -> None:
         assert database.rows("SELECT agent FROM totals") == [("cto",)]
 
 
-def test_every_turn_is_written_through_to_the_disk(tmp_path: Path) -> None:
+def test_every_turn_is_written_to_the_disk(tmp_path: Path) -> None:
     """Finished turns wait for the disk (synchronous FULL), measurements do not; links between tables are enforced."""
     with Database(tmp_path) as database:
         with database.write() as connection:
@@ -141,7 +141,7 @@ def test_every_turn_is_written_through_to_the_disk(tmp_path: Path) -> None:
 
 
 def test_a_block_that_fails_changes_nothing(tmp_path: Path) -> None:
-    """An error inside a transaction undoes all of it, and the next one works."""
+    """An error inside a transaction rolls it back, and the next one works."""
     with Database(tmp_path) as database:
         with pytest.raises(ZeroDivisionError), database.write() as connection:  # noqa: PT012 - the block is the test
             connection.execute("INSERT INTO totals VALUES ('cto', 1, 1, 1)")
@@ -149,8 +149,8 @@ def test_a_block_that_fails_changes_nothing(tmp_path: Path) -> None:
         assert database.rows("SELECT * FROM totals") == []
 
 
-def test_another_program_in_the_way_is_named_after_a_while(tmp_path: Path) -> None:
-    """A foreign program that keeps the file locked leads to exit status 75, not to a wait without end."""
+def test_a_file_locked_for_long_is_an_error(tmp_path: Path) -> None:
+    """Another program that keeps the file locked leads to exit status 75, not to an endless wait."""
     with Database(tmp_path, patience=0.2) as database:
         with closing(sqlite3.connect(tmp_path / NAME, isolation_level=None)) as foreign:
             foreign.execute("BEGIN IMMEDIATE")
@@ -162,7 +162,7 @@ def test_another_program_in_the_way_is_named_after_a_while(tmp_path: Path) -> No
 
 
 def test_a_closed_store_says_that_it_is_closed(tmp_path: Path) -> None:
-    """After closing, which may be done twice, nothing is read or written."""
+    """After closing, which may be done twice, nothing can be read or written."""
     store = Store(tmp_path)
     store.close()
     store.close()

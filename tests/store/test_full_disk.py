@@ -1,4 +1,4 @@
-"""A disk without space, or without permission: told in words, and nothing that was stored is lost."""
+"""A disk without space or permission: an error message, and nothing that was stored is lost."""
 
 import os
 import subprocess
@@ -31,7 +31,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def fill(disk: Path, leave: int = 0) -> Path:
-    """Leave no more than so many bytes on a disk; returns the file that takes up the rest."""
+    """Fill a disk except for ``leave`` bytes; returns the file that fills it."""
     ballast = disk / "ballast"
     status = os.statvfs(disk)
     with ballast.open("wb") as file:
@@ -40,13 +40,13 @@ def fill(disk: Path, leave: int = 0) -> Path:
 
 
 def held(store: Store) -> list[object]:
-    """All that a store has."""
+    """The contents of a store."""
     journal = store.meetings.journal("m")
     return [*store.memories.export(), *journal.events(), *store.actions.list()]
 
 
 def writes(store: Store) -> dict[str, Callable[[int], object]]:
-    """The ways in which something is stored."""
+    """Each way to store something."""
     particulars = {"meeting_id": "m", "series": "", "topic": "", "task": TEXT, "owner": None, "due": None}
     evidence = {"due_text": "", "turn": "", "quote": "", "verified": False}
     return {
@@ -59,7 +59,7 @@ def writes(store: Store) -> dict[str, Callable[[int], object]]:
 @pytest.mark.parametrize("kind", ["message", "event", "action"])
 @pytest.mark.parametrize("leave", [0, 4096, 12288, 40960, 131072, 500_000])
 def test_a_full_disk_stops_a_write_and_harms_nothing(kind: str, leave: int, small_disk: Path) -> None:
-    """Wherever space runs out: exit status 6, all that was acknowledged is intact, and with space it goes on."""
+    """When space runs out: exit status 6, everything acknowledged is intact, and with new space it works again."""
     with Store(small_disk / "data") as store:
         store.meetings.create("m", "retrospective", "t", {})
         write = writes(store)[kind]
@@ -67,7 +67,7 @@ def test_a_full_disk_stops_a_write_and_harms_nothing(kind: str, leave: int, smal
             write(number)
         ballast = fill(small_disk, leave)
         number = 20
-        with pytest.raises(SpaceError) as raised:  # noqa: PT012 - which of the writes fails is not known
+        with pytest.raises(SpaceError) as raised:  # noqa: PT012 - it is not known which of the writes fails
             while True:
                 write(number)
                 number += 1
@@ -84,8 +84,8 @@ def test_a_full_disk_stops_a_write_and_harms_nothing(kind: str, leave: int, smal
         store.check()
 
 
-def test_a_store_cannot_be_made_on_a_full_disk(small_disk: Path) -> None:
-    """The first use of a full disk is refused in words and leaves no half-made file; with space it works."""
+def test_a_store_cannot_be_created_on_a_full_disk(small_disk: Path) -> None:
+    """The first use of a full disk is refused with an error and leaves no incomplete file; with space it works."""
     ballast = fill(small_disk)
     with pytest.raises(SpaceError):
         Store(small_disk / "data")
@@ -97,7 +97,7 @@ def test_a_store_cannot_be_made_on_a_full_disk(small_disk: Path) -> None:
 
 
 def test_what_is_stored_can_be_read_on_a_full_disk(small_disk: Path) -> None:
-    """A full disk does not keep anybody from reading, or says that it does."""
+    """Stored messages can be read and searched on a full disk."""
     with Store(small_disk / "data") as store:
         store.memories.add("cto", "s", "user", "hello")
         fill(small_disk)
@@ -105,8 +105,8 @@ def test_what_is_stored_can_be_read_on_a_full_disk(small_disk: Path) -> None:
         assert len(store.memories.search("hello")) == 1
 
 
-def test_a_history_that_does_not_fit_to_be_compacted_is_left_as_it_was(small_disk: Path) -> None:
-    """Compacting needs room for a copy; without it, it says so and changes nothing."""
+def test_compacting_without_space_changes_nothing(small_disk: Path) -> None:
+    """Compacting needs space for a copy; without it, there is an error and nothing is changed."""
     with Store(small_disk / "data") as store:
         for _ in range(300):
             store.memories.add("cto", "s", "user", TEXT)
@@ -119,7 +119,7 @@ def test_a_history_that_does_not_fit_to_be_compacted_is_left_as_it_was(small_dis
 
 
 def test_the_command_line_exits_with_six(small_disk: Path) -> None:
-    """Somebody at the terminal gets one line of cause, one of remedy and exit status 6."""
+    """The user gets one line of cause, one of remedy and exit status 6."""
     data = small_disk / "data"
     Store(data).close()
     fill(small_disk)
@@ -132,8 +132,8 @@ def test_the_command_line_exits_with_six(small_disk: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "seteuid") or os.geteuid() != 0, reason="needs root, to become somebody else")
 @pytest.mark.parametrize("forbidden", ["folder", "file", "parent"])
-def test_missing_permission_is_told_with_status_six(forbidden: str, tmp_path: Path) -> None:
-    """Where one may not write, it says which folder and what to do."""
+def test_missing_permission_is_status_six(forbidden: str, tmp_path: Path) -> None:
+    """The error of a folder that cannot be written names the folder and says what to do."""
     data = tmp_path / "data"
     if forbidden != "parent":
         Store(data).close()

@@ -1,6 +1,6 @@
-"""Many processes, killed at any moment.
+"""Many processes that are killed at any moment.
 
-``STORE_SECONDS`` says how long the writers are killed; 8 seconds when it does not.
+``STORE_SECONDS`` sets for how long writers are killed; the default is 8 seconds.
 """
 
 import os
@@ -34,7 +34,7 @@ with Store(Path(folder)) as store:
         store.memories.recent(who, limit=5)
 """
 
-HOLDER = """
+LOCKER = """
 import sys, time
 from pathlib import Path
 from agents.store import Store
@@ -68,7 +68,7 @@ def start(code: str, *words: object, **options: object) -> "subprocess.Popen[str
 
 @pytest.mark.timeout(60 + 4 * SECONDS)
 def test_no_acknowledged_row_is_lost_to_kill(tmp_path: Path) -> None:
-    """Eight writers, one killed each second: all that was acknowledged is there, whole, and nobody complained."""
+    """With eight writers, one killed each second, everything acknowledged is stored and no writer fails."""
     data, complaints = tmp_path / "data", tmp_path / "complaints"
     logs = [tmp_path / f"acknowledged.{number}" for number in range(8)]
     with Store(data) as store:
@@ -101,9 +101,9 @@ def test_no_acknowledged_row_is_lost_to_kill(tmp_path: Path) -> None:
     assert acknowledged - kept == set()
 
 
-def test_a_killed_holder_lets_go_of_its_meeting(tmp_path: Path) -> None:
-    """While a process holds a meeting, another exits with 75 and names it; killed, it is in nobody's way."""
-    holder = start(HOLDER, tmp_path, stdout=subprocess.PIPE)
+def test_a_killed_process_releases_its_meeting(tmp_path: Path) -> None:
+    """While a process has a meeting locked, another exits with 75 and names it; after a kill the meeting is free."""
+    holder = start(LOCKER, tmp_path, stdout=subprocess.PIPE)
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
@@ -118,9 +118,9 @@ def test_a_killed_holder_lets_go_of_its_meeting(tmp_path: Path) -> None:
 
 
 def test_only_one_of_many_gets_a_meeting(tmp_path: Path) -> None:
-    """Of several processes that want a meeting at the same moment, exactly one has it."""
+    """Of several processes that lock a meeting at the same moment, exactly one gets it."""
     Store(tmp_path).close()
-    holders = [start(HOLDER, tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(5)]
+    holders = [start(LOCKER, tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(5)]
     try:
         ended = 0
         deadline = time.monotonic() + 30
@@ -135,8 +135,8 @@ def test_only_one_of_many_gets_a_meeting(tmp_path: Path) -> None:
             holder.communicate()
 
 
-def test_programs_that_start_together_make_one_database(tmp_path: Path) -> None:
-    """Processes that open a folder without a database at once all write into the same one."""
+def test_programs_that_start_together_create_one_database(tmp_path: Path) -> None:
+    """Processes that open an empty folder at the same time all write into the same database."""
     code = (
         "import sys; from pathlib import Path; from agents.store import Store\n"
         "with Store(Path(sys.argv[1]) / 'data') as store: store.memories.add('cto', 's', 'user', sys.argv[2])"
@@ -149,7 +149,7 @@ def test_programs_that_start_together_make_one_database(tmp_path: Path) -> None:
 
 
 def test_a_fork_leaves_both_sides_with_a_store(tmp_path: Path) -> None:
-    """A process may fork while its store is open: parent and child both go on writing."""
+    """A process may fork while its store is open: parent and child both can write."""
     code = (
         "import os, sys; from pathlib import Path; from agents.store import Store\n"
         "store = Store(Path(sys.argv[1])); store.memories.add('cto', 's', 'user', 'before')\n"

@@ -1,4 +1,4 @@
-"""How much an agent may remember."""
+"""The limits of what an agent remembers."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ def totals(store: Store, agent: str) -> tuple[int, int]:
 
 
 def test_at_its_limit_an_agent_forgets_the_oldest(tmp_path: Path) -> None:
-    """Beyond so many messages the oldest go, never the pinned, never another agent's."""
+    """Above the maximum number the oldest messages are forgotten, never pinned ones or those of other agents."""
     with Store(tmp_path, HistoryLimits(messages=40, text_bytes=10**9)) as store:
         note = store.memories.pin("cto", "frozen")
         for _ in range(30):
@@ -45,7 +45,7 @@ def test_at_its_limit_an_agent_forgets_the_oldest(tmp_path: Path) -> None:
 def test_bytes_are_limited_too(
     sizes: list[int], pins: set[int], most: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """However long the messages, an agent keeps within its bytes, except for pinned ones and what was just said."""
+    """With messages of any length, an agent stays within its bytes, except for pinned messages and the newest one."""
     with Store(tmp_path_factory.mktemp("limits"), HistoryLimits(messages=10**6, text_bytes=most)) as store:
         for place, size in enumerate(sizes):
             number = store.memories.add("cto", "s", "user", "ü" * (size // 2), pinned=place in pins)
@@ -58,7 +58,7 @@ def test_bytes_are_limited_too(
 
 
 def test_an_import_keeps_within_the_limits(tmp_path: Path) -> None:
-    """Importing more than an agent may remember keeps the newest."""
+    """Importing more than an agent may remember keeps the newest messages."""
     with Store(tmp_path, HistoryLimits(messages=20, text_bytes=10**9)) as store:
         messages = [Remembered(0, "cto", "s", "user", str(n), f"2026-01-01T00:00:00.{n:03}Z") for n in range(50)]
         assert store.memories.load(messages) == 50
@@ -68,7 +68,7 @@ def test_an_import_keeps_within_the_limits(tmp_path: Path) -> None:
 
 
 def test_reaching_a_limit_is_logged_without_a_word_of_what_was_said(tmp_path: Path) -> None:
-    """The log says who forgot how much and what the limits are."""
+    """The log names the agent, the number of forgotten messages and the limits."""
     log = Log(tmp_path / "logs")
     with Store(tmp_path / "data", HistoryLimits(messages=3, text_bytes=10**6), log) as store:
         for _ in range(4):

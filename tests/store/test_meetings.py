@@ -1,4 +1,4 @@
-"""What every store does with meetings."""
+"""Meetings in the store."""
 
 import json
 import threading
@@ -23,7 +23,7 @@ SOME = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 
 @pytest.fixture
 def meeting(store: Store) -> str:
-    """The id of a meeting on record."""
+    """The id of a stored meeting."""
     store.meetings.create("m1", "retrospective", "How was it?", {"topics": ["it"]})
     return "m1"
 
@@ -31,7 +31,7 @@ def meeting(store: Store) -> str:
 @SOME
 @given(data=DATA, kind=st.text(max_size=10))
 def test_any_event_comes_back_as_it_was(store: Store, data: dict[str, object], kind: str) -> None:
-    """Whatever JSON knows can be put on the record and is read back equal, in order."""
+    """Any JSON values can be stored as an event and are read back equal, in order."""
     if not store.meetings.list():
         store.meetings.create("any", "retrospective", "t", {})
     journal = store.meetings.journal("any")
@@ -49,16 +49,16 @@ def test_odd_text_in_an_event_survives(store: Store, meeting: str, text: str) ->
     assert store.meetings.journal(meeting).events()[0].data == {"text": text}
 
 
-def test_what_json_does_not_know_is_refused_and_leaves_no_trace(store: Store, meeting: str) -> None:
-    """An event that cannot be written down is an error, and the record is as before."""
+def test_values_that_json_does_not_have_are_refused(store: Store, meeting: str) -> None:
+    """An event that cannot be stored is an error, and the journal is as before."""
     with pytest.raises(TypeError):
         store.meetings.journal(meeting).append("turn", "k", {"odd": object()})
     assert store.meetings.journal(meeting).events() == []
     assert store.meetings.row(meeting).turns == 0
 
 
-def test_a_key_stands_on_the_record_once(store: Store, meeting: str) -> None:
-    """The same key twice is refused; events without a key may be as many as one likes."""
+def test_a_key_is_stored_once(store: Store, meeting: str) -> None:
+    """The same key twice is refused; any number of events may be without a key."""
     journal = store.meetings.journal(meeting)
     journal.append("turn", "t1", {"text": "first"})
     with pytest.raises(MeetingError):
@@ -70,14 +70,14 @@ def test_a_key_stands_on_the_record_once(store: Store, meeting: str) -> None:
 
 
 def test_the_same_key_in_another_meeting_is_another(store: Store, meeting: str) -> None:
-    """Keys are names within one meeting."""
+    """A key is unique within one meeting only."""
     store.meetings.create("m2", "retrospective", "t", {})
     store.meetings.journal(meeting).append("turn", "t1", {})
     assert store.meetings.journal("m2").append("turn", "t1", {}).seq == 1
 
 
 def test_many_threads_leave_no_gap(store: Store, meeting: str) -> None:
-    """Events from several threads at once each have a place of their own."""
+    """Events from several threads at the same time are numbered without gaps."""
 
     def speak(who: int) -> None:
         for turn in range(10):
@@ -92,8 +92,8 @@ def test_many_threads_leave_no_gap(store: Store, meeting: str) -> None:
     assert store.meetings.row(meeting).turns == 40
 
 
-def test_the_row_tells_how_far_a_meeting_is(store: Store, meeting: str) -> None:
-    """Status, turns and the time of the last event are those that happened."""
+def test_the_row_has_status_and_turns(store: Store, meeting: str) -> None:
+    """Status, turns and time of the last event are up to date."""
     before = store.meetings.row(meeting)
     assert (before.status, before.turns, before.title) == ("called", 0, "How was it?")
     store.meetings.journal(meeting).append("turn", "t1", {})
@@ -104,8 +104,8 @@ def test_the_row_tells_how_far_a_meeting_is(store: Store, meeting: str) -> None:
     assert after.updated >= before.updated
 
 
-def test_what_a_meeting_was_called_for_never_changes(reopen: Callable[[], Store]) -> None:
-    """The spec is read back equal by whoever opens the store later."""
+def test_the_spec_of_a_meeting_never_changes(reopen: Callable[[], Store]) -> None:
+    """The spec is read back equal when the store is opened again."""
     spec = {"topics": ["Überall?"], "seats": [{"role": "cto", "why": None}], "number": 1.5}
     with reopen() as first:
         first.meetings.create("m", "t", "title", spec)
@@ -117,16 +117,16 @@ def test_what_a_meeting_was_called_for_never_changes(reopen: Callable[[], Store]
 
 
 @pytest.mark.parametrize("act", ["spec", "journal", "row", "delete", "find"])
-def test_a_meeting_that_is_not_there_is_said_so(store: Store, meeting: str, act: str) -> None:
-    """Each question about an unknown meeting names it, and the nearest that is there."""
+def test_an_unknown_meeting_is_an_error(store: Store, meeting: str, act: str) -> None:
+    """The error for an unknown meeting names it and offers the nearest id."""
     with pytest.raises(UnknownName) as raised:
         getattr(store.meetings, act)("m11")
     assert "'m11'" in raised.value.cause
     assert meeting in raised.value.remedy
 
 
-def test_writing_to_a_meeting_that_is_not_there_is_refused(store: Store) -> None:
-    """Neither an event nor a status makes a meeting."""
+def test_writing_to_an_unknown_meeting_is_refused(store: Store) -> None:
+    """Neither an event nor a status creates a meeting."""
     with pytest.raises(UnknownName):
         store.meetings.journal("nowhere").append("turn", "", {})
     with pytest.raises(UnknownName):
@@ -143,8 +143,8 @@ def test_the_journal_of_a_deleted_meeting_is_refused(store: Store, meeting: str)
         journal.append("turn", "t1", {})
 
 
-def test_a_meeting_is_found_by_a_beginning_that_only_it_has(store: Store) -> None:
-    """The whole id, a unique beginning or "last" name a meeting; an ambiguous beginning names those it may mean."""
+def test_a_meeting_is_found_by_a_unique_beginning(store: Store) -> None:
+    """The full id, a unique beginning or "last" finds a meeting; the error for an ambiguous beginning lists the ids."""
     for name in ("20260504-a", "20260504-ab", "20260601-c"):
         store.meetings.create(name, "t", "title", {})
     assert store.meetings.find("20260504-a") == "20260504-a"
@@ -157,14 +157,14 @@ def test_a_meeting_is_found_by_a_beginning_that_only_it_has(store: Store) -> Non
             store.meetings.find(wrong)
 
 
-def test_there_is_no_last_of_none(store: Store) -> None:
-    """Asking for the last meeting before there was any says how to hold one."""
+def test_last_without_meetings_is_an_error(store: Store) -> None:
+    """The error for "last" before the first meeting says how to hold one."""
     with pytest.raises(UsageError, match="no meeting yet"):
         store.meetings.find("last")
 
 
-def test_the_list_is_newest_first_and_can_be_narrowed(store: Store) -> None:
-    """Type, status and number narrow the list."""
+def test_the_list_is_newest_first_and_can_be_filtered(store: Store) -> None:
+    """Type, status and number filter the list."""
     for number in range(4):
         store.meetings.create(f"m{number}", ("retro", "review")[number % 2], "t", {})
     store.meetings.set_status("m1", "closed")
@@ -174,7 +174,7 @@ def test_the_list_is_newest_first_and_can_be_narrowed(store: Store) -> None:
 
 
 def test_a_deleted_meeting_is_gone_and_its_words_are_not_found(store: Store, meeting: str) -> None:
-    """Deleting takes the events and what searches find; other meetings stay."""
+    """Deleting a meeting removes its events from the searches, too; other meetings stay."""
     store.meetings.create("m2", "retrospective", "t", {})
     for name in (meeting, "m2"):
         store.meetings.journal(name).append("turn", "t1", {"text": "a rollback plan"})
@@ -185,7 +185,7 @@ def test_a_deleted_meeting_is_gone_and_its_words_are_not_found(store: Store, mee
 
 
 def test_search_gives_meeting_event_and_snippet(store: Store, meeting: str) -> None:
-    """What was said is found with where it was said; what is not text is not searched."""
+    """A search finds text with its meeting and event; values that are not text are not searched."""
     store.meetings.journal(meeting).append("turn", "t1", {"speaker": "cto", "text": "We need a Rollback plan."})
     store.meetings.journal(meeting).append("turn", "t2", {"speaker": "rollback", "text": 7})
     [found] = store.meetings.search("rollback")
@@ -195,8 +195,8 @@ def test_search_gives_meeting_event_and_snippet(store: Store, meeting: str) -> N
         assert store.meetings.search(terms) == []
 
 
-def test_a_meeting_is_held_by_one_at_a_time(reopen: Callable[[], Store]) -> None:
-    """Who comes second is told at once, with exit status 75; another meeting is free; afterwards so is this one."""
+def test_a_meeting_is_locked_by_one_process_at_a_time(reopen: Callable[[], Store]) -> None:
+    """The second process gets exit status 75 at once; other meetings are free, and later this one is, too."""
     with reopen() as one, reopen() as other:
         one.meetings.create("m1", "t", "t", {})
         one.meetings.create("m2", "t", "t", {})
@@ -212,8 +212,8 @@ def test_a_meeting_is_held_by_one_at_a_time(reopen: Callable[[], Store]) -> None
             pass
 
 
-def test_a_hold_ends_with_its_block_even_by_an_error(store: Store, meeting: str) -> None:
-    """An error inside the block lets go of the meeting."""
+def test_a_lock_is_released_after_an_error(store: Store, meeting: str) -> None:
+    """An error inside the block releases the meeting."""
     with pytest.raises(ZeroDivisionError), store.meetings.locked(meeting):
         raise ZeroDivisionError
     with store.meetings.locked(meeting):
@@ -221,8 +221,8 @@ def test_a_hold_ends_with_its_block_even_by_an_error(store: Store, meeting: str)
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "con", "x" * 400, "Ü 🚀", ".", "%2e"])
-def test_any_name_of_a_meeting_can_be_held(store: Store, name: str) -> None:
-    """A meeting's id is never taken for a path."""
+def test_any_name_of_a_meeting_can_be_locked(store: Store, name: str) -> None:
+    """The id of a meeting is never used as a path."""
     store.meetings.create(name, "t", "t", {})
     with store.meetings.locked(name), pytest.raises(Locked), store.meetings.locked(name):
         pass
@@ -230,7 +230,7 @@ def test_any_name_of_a_meeting_can_be_held(store: Store, name: str) -> None:
 
 
 def test_the_spec_with_its_documents_is_stored_once(store: Store) -> None:
-    """The event that puts the spec on the journal is read back whole, and stores only what the spec does not say."""
+    """The event with the spec is read back completely, and stores only the data that are not in the spec."""
     document = "The sessions move to Redis on Friday. " * 400
     spec = {"topics": ["Shall we?"], "documents": [{"name": "a.md", "text": document}], "model": "asked for"}
     store.meetings.create("large", "decision", "Shall we?", spec)
@@ -247,7 +247,7 @@ def test_the_spec_with_its_documents_is_stored_once(store: Store) -> None:
 
 
 def test_a_spec_event_of_an_earlier_version_is_read_as_it_is(store: Store) -> None:
-    """An event that stores the whole spec is read back as it was stored."""
+    """An event that contains the whole spec is read back as it was stored."""
     store.meetings.create("old", "decision", "Shall we?", {"topics": ["Shall we?"]})
     store.meetings.journal("old").append(Kind.SPEC, "called", {"topics": ["Shall we not?"], "series": "weekly"})
     (event,) = store.meetings.journal("old").events()

@@ -1,4 +1,4 @@
-"""What every store does with memories."""
+"""Memories in the store."""
 
 import tempfile
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.store.histories import ANY_TEXT, MANY, MESSAGES, QUICK
 
 
 def encodable(text: str) -> str:
-    """What is kept of a text: half surrogates, which UTF-8 cannot hold, become question marks."""
+    """The text as stored: half surrogates, which UTF-8 cannot encode, become question marks."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -29,14 +29,14 @@ def plain(messages: list[Remembered]) -> list[Remembered]:
 @MANY
 @given(text=ANY_TEXT, agent=st.text(min_size=1, max_size=20), session=ANY_TEXT)
 def test_any_text_comes_back_as_it_was_said(store: Store, text: str, agent: str, session: str) -> None:
-    """Whatever is said by whomever in whatever session is what one reads."""
+    """Any text of any agent in any session is read back as it was stored."""
     number = store.memories.add(agent, session, "user", text, tokens=3)
     newest = store.memories.recent(encodable(agent), session, limit=1)[0]
     assert (newest.number, newest.text, newest.session) == (number, encodable(text), encodable(session))
 
 
 def test_recent_gives_the_newest_oldest_first(store: Store) -> None:
-    """A limit keeps the newest messages, and they stand in the order they were said in."""
+    """A limit selects the newest messages, which are returned in their order."""
     for number in range(10):
         store.memories.add("cto", "odd" if number % 2 else "even", "user", str(number))
     assert [message.text for message in store.memories.recent("cto", limit=3)] == ["7", "8", "9"]
@@ -46,15 +46,15 @@ def test_recent_gives_the_newest_oldest_first(store: Store) -> None:
 
 
 def test_since_leaves_out_what_is_older(store: Store) -> None:
-    """Only what was said at a moment or later is given."""
+    """Only messages of this moment or later are returned."""
     store.memories.load([Remembered(0, "cto", "s", "user", "old", "2026-01-01T00:00:00.000Z")])
     store.memories.load([Remembered(0, "cto", "s", "user", "new", "2026-03-01T00:00:00.000Z")])
     found = store.memories.since("cto", datetime(2026, 2, 1, tzinfo=UTC))
     assert [message.text for message in found] == ["new"]
 
 
-def test_a_pinned_note_survives_everything_but_its_own_end(store: Store) -> None:
-    """Clearing, pruning and trimming leave pinned notes; unpinned, they go like the rest."""
+def test_a_pinned_note_stays_until_it_is_unpinned(store: Store) -> None:
+    """Clearing, pruning and trimming keep pinned notes; unpinned notes are forgotten like other messages."""
     number = store.memories.pin("cto", "The budget is frozen.", tokens=5)
     store.memories.add("cto", "s", "user", "hello")
     store.memories.clear("cto")
@@ -68,15 +68,15 @@ def test_a_pinned_note_survives_everything_but_its_own_end(store: Store) -> None
     assert store.memories.clear("cto") == 1
 
 
-def test_clear_can_take_the_pinned_too(store: Store) -> None:
-    """Asked for everything, clear leaves nothing, of one agent only."""
+def test_clear_can_forget_pinned_notes_too(store: Store) -> None:
+    """With ``everything``, clear forgets all messages of one agent, and none of others."""
     store.memories.pin("cto", "a")
     store.memories.pin("qa_engineer", "b")
     assert store.memories.clear("cto", everything=True) == 1
     assert [row.agent for row in store.memories.stats()] == ["qa_engineer"]
 
 
-def test_unpinning_what_is_not_pinned_is_said(store: Store) -> None:
+def test_unpinning_an_ordinary_message_is_an_error(store: Store) -> None:
     """Only a pinned note can be unpinned."""
     number = store.memories.add("cto", "s", "user", "hello")
     with pytest.raises(UnknownName):
@@ -86,7 +86,7 @@ def test_unpinning_what_is_not_pinned_is_said(store: Store) -> None:
 @QUICK
 @given(messages=MESSAGES, keep=st.none() | st.integers(0, 5), months=st.none() | st.integers(1, 4))
 def test_prune_forgets_exactly_what_it_says(messages: list[Remembered], keep: int | None, months: int | None) -> None:
-    """Pruning takes what is old enough, beyond the newest of each agent, not pinned; a dry run counts the same."""
+    """Pruning forgets old messages except the newest and pinned ones of each agent; a dry run counts the same."""
     moment = None if months is None else datetime(2026, months, 1, tzinfo=UTC)
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
         store.memories.load(messages)
@@ -110,15 +110,15 @@ def test_prune_forgets_exactly_what_it_says(messages: list[Remembered], keep: in
 
 
 def test_prune_refuses_a_negative_number(store: Store) -> None:
-    """One cannot keep fewer than no messages."""
+    """A negative number of messages to keep is refused."""
     with pytest.raises(UsageError):
         store.memories.prune(keep_last=-1)
 
 
 @QUICK
 @given(messages=MESSAGES, most=st.integers(0, 12), size=st.integers(0, 400))
-def test_trim_takes_the_oldest_and_no_more_than_needed(messages: list[Remembered], most: int, size: int) -> None:
-    """After trimming an agent is within its limits, or has only pinned notes; what went was the oldest."""
+def test_trim_forgets_the_oldest_and_no_more_than_needed(messages: list[Remembered], most: int, size: int) -> None:
+    """After trimming an agent is within its limits, or has only pinned notes; the oldest were forgotten."""
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
         store.memories.load(messages)
         before = list(store.memories.export("cto"))
@@ -138,7 +138,7 @@ def test_trim_takes_the_oldest_and_no_more_than_needed(messages: list[Remembered
 
 @QUICK
 @given(messages=MESSAGES)
-def test_stats_are_the_sums_of_what_is_there(messages: list[Remembered]) -> None:
+def test_stats_are_the_sums_of_the_messages(messages: list[Remembered]) -> None:
     """Messages, tokens and bytes of each agent are those of its messages, before and after forgetting."""
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
         store.memories.load(messages)
@@ -155,7 +155,7 @@ def test_stats_are_the_sums_of_what_is_there(messages: list[Remembered]) -> None
 @QUICK
 @given(messages=MESSAGES)
 def test_an_export_imports_to_the_same_and_only_once(messages: list[Remembered]) -> None:
-    """What is exported and imported elsewhere is the same, twice-said words included; importing again adds nothing."""
+    """An export imported elsewhere is the same, including repeated texts; importing it again adds nothing."""
     with (
         tempfile.TemporaryDirectory() as folder,
         Store(Path(folder, "a")) as first,
@@ -169,8 +169,8 @@ def test_an_export_imports_to_the_same_and_only_once(messages: list[Remembered])
         second.check()
 
 
-def test_an_import_adds_only_as_many_of_the_same_words_as_are_missing(store: Store) -> None:
-    """What was said twice in a moment and is there once is added once."""
+def test_an_import_adds_only_the_missing_repetitions(store: Store) -> None:
+    """Of a text that was said twice at one moment and is stored once, one is added."""
     said = Remembered(0, "cto", "s", "user", "yes", "2026-01-01T00:00:00.000Z")
     assert store.memories.load([said]) == 1
     assert store.memories.load([said, said]) == 1
@@ -179,22 +179,22 @@ def test_an_import_adds_only_as_many_of_the_same_words_as_are_missing(store: Sto
 
 
 def test_the_export_of_one_agent_has_only_its_own(store: Store) -> None:
-    """Nothing another agent was told is in an agent's export."""
+    """The export of one agent contains no messages of another."""
     for number in range(600):
         store.memories.add(("cto", "qa_engineer")[number % 2], "s", "user", str(number))
     assert [one.text for one in store.memories.export("cto")] == [str(number) for number in range(0, 600, 2)]
 
 
-def test_memories_outlive_the_process_that_opened_them(reopen: Callable[[], Store]) -> None:
-    """What was stored is there when the store is opened again."""
+def test_memories_are_there_after_reopening(reopen: Callable[[], Store]) -> None:
+    """Stored messages are there when the store is opened again."""
     with reopen() as first:
         number = first.memories.add("cto", "default", "user", "hello")
     with reopen() as again:
         assert [one.number for one in again.memories.recent("cto")] == [number]
 
 
-def test_two_open_stores_see_each_others_words(reopen: Callable[[], Store]) -> None:
-    """Two at once is ordinary: each sees what the other has stored."""
+def test_two_open_stores_see_each_others_messages(reopen: Callable[[], Store]) -> None:
+    """Each of two open stores reads what the other has stored."""
     with reopen() as one, reopen() as other:
         one.memories.add("cto", "s", "user", "from one")
         other.memories.add("cto", "s", "user", "from the other")
@@ -202,14 +202,14 @@ def test_two_open_stores_see_each_others_words(reopen: Callable[[], Store]) -> N
 
 
 def test_numbers_are_never_used_again(store: Store) -> None:
-    """A message said after the newest was forgotten does not take its number."""
+    """A message stored after the newest was forgotten does not get its number."""
     gone = store.memories.add("cto", "s", "user", "one")
     store.memories.clear("cto")
     assert store.memories.add("cto", "s", "user", "two") > gone
 
 
-def test_compact_gives_space_back_and_changes_nothing(store: Store) -> None:
-    """After forgetting much, compacting wins bytes; what is left is as it was."""
+def test_compact_returns_space_and_changes_nothing(store: Store) -> None:
+    """After much was forgotten, compacting makes the file smaller and changes nothing else."""
     for number in range(200):
         store.memories.add("cto", "s", "user", f"{number} " + "words and more words " * 100)
     store.memories.prune(keep_last=5)

@@ -1,4 +1,4 @@
-"""Older layouts are brought up to date; newer ones are refused."""
+"""Older layouts are migrated; newer ones are refused."""
 
 import sqlite3
 import subprocess
@@ -18,7 +18,7 @@ ALL = range(1, VERSION + 1)
 
 
 def layout(path: Path) -> tuple[int, list[str]]:
-    """The number of a file's layout, and the statements that would make its tables."""
+    """The number of a file's layout, and the statements that create its tables."""
     with closing(sqlite3.connect(path)) as connection:
         [version] = connection.execute("PRAGMA user_version").fetchone()
         made = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
@@ -26,21 +26,21 @@ def layout(path: Path) -> tuple[int, list[str]]:
 
 
 def test_every_layout_has_a_specimen() -> None:
-    """For each layout there is a file that was written by it, and a note of what is in it."""
+    """For each layout there is a file written by it, and a record of its contents."""
     assert len(STEPS) == VERSION
     names = {f"layout-{version}.{ending}" for version in ALL for ending in ("db.gz", "json")}
     assert {file.name for file in FIXTURES.iterdir()} == names
 
 
 @pytest.mark.parametrize("version", ALL)
-def test_a_specimen_is_of_the_layout_it_is_named_for(version: int, tmp_path: Path) -> None:
-    """Nobody has opened the specimen with a newer program and saved it."""
+def test_a_specimen_has_the_layout_of_its_name(version: int, tmp_path: Path) -> None:
+    """The specimen was not migrated by a newer program."""
     assert layout(unpack(version, tmp_path))[0] == version
 
 
 @pytest.mark.parametrize("version", ALL)
-def test_nothing_is_lost_on_the_way_to_the_present_layout(version: int, tmp_path: Path) -> None:
-    """Every message, meeting, event, action and speed of an old file is there after it was opened, and it is whole."""
+def test_nothing_is_lost_by_a_migration(version: int, tmp_path: Path) -> None:
+    """Every message, meeting, event, action and speed of an old file is unchanged after it was opened."""
     unpack(version, tmp_path)
     with Store(tmp_path) as store:
         assert contents(store) == recorded(version)
@@ -50,8 +50,8 @@ def test_nothing_is_lost_on_the_way_to_the_present_layout(version: int, tmp_path
 
 
 @pytest.mark.parametrize("version", ALL)
-def test_an_old_file_becomes_what_a_new_one_is(version: int, tmp_path: Path) -> None:
-    """After all steps, the tables are those of a file that was made today."""
+def test_a_migrated_file_has_the_tables_of_a_new_one(version: int, tmp_path: Path) -> None:
+    """After all steps, the tables are those of a new file."""
     old = unpack(version, tmp_path / "old")
     Store(tmp_path / "old").close()
     Store(tmp_path / "new").close()
@@ -60,7 +60,7 @@ def test_an_old_file_becomes_what_a_new_one_is(version: int, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("version", ALL)
 def test_an_old_file_can_be_used_at_once(version: int, tmp_path: Path) -> None:
-    """Old words are found beside new ones, and forgetting counts both."""
+    """Searching and forgetting include old and new messages."""
     unpack(version, tmp_path)
     with Store(tmp_path) as store:
         store.memories.add("cto", "default", "user", "And the rollback?")
@@ -70,8 +70,8 @@ def test_an_old_file_can_be_used_at_once(version: int, tmp_path: Path) -> None:
         store.check()
 
 
-def test_many_programs_may_bring_one_file_up_to_date(tmp_path: Path) -> None:
-    """Started together on an old file, each finds it whole and none takes a step twice."""
+def test_many_programs_may_migrate_one_file(tmp_path: Path) -> None:
+    """Programs that open an old file at the same time take each step once, and each finds it correct."""
     path = unpack(1, tmp_path)
     code = "import sys; from pathlib import Path; from agents.store import Store; Store(Path(sys.argv[1])).check()"
     started = [
@@ -86,7 +86,7 @@ def test_many_programs_may_bring_one_file_up_to_date(tmp_path: Path) -> None:
 
 
 def test_a_step_that_fails_leaves_the_file_in_its_old_layout(tmp_path: Path) -> None:
-    """When the way to the present layout is blocked, the file is named and left as it was."""
+    """When a migration fails, the error names the file, which is not changed."""
     path = unpack(1, tmp_path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE totals (something)")
@@ -98,14 +98,14 @@ def test_a_step_that_fails_leaves_the_file_in_its_old_layout(tmp_path: Path) -> 
 
 
 def test_a_released_layout_is_never_changed(tmp_path: Path) -> None:
-    """The tables that a new file gets today are those that were noted when its layout was released."""
+    """The tables of a new file have the checksum that was recorded when the layout was released."""
     with Store(tmp_path) as store:
         assert store.database.layout_checksum() == LAYOUTS[VERSION]
     assert set(LAYOUTS) == set(ALL)
 
 
-def test_a_file_from_the_future_is_refused_and_left_alone(tmp_path: Path) -> None:
-    """A layout this program does not know is not touched; the remedy is to upgrade."""
+def test_a_file_with_a_newer_layout_is_refused_and_not_changed(tmp_path: Path) -> None:
+    """A file with an unknown layout is not changed; the remedy is to upgrade."""
     path = unpack(VERSION, tmp_path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {VERSION + 1}")

@@ -1,4 +1,4 @@
-"""What every store does with a search through memories."""
+"""Search in memories."""
 
 import tempfile
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.store.histories import ANY_TEXT, MANY, MESSAGES, QUICK
 @MANY
 @given(terms=ANY_TEXT)
 def test_any_text_is_a_valid_search(store: Store, terms: str) -> None:
-    """Quotes, operators, brackets, control characters and emptiness never make a search fail."""
+    """Quotes, operators, brackets, control characters and empty text never make a search fail."""
     store.memories.add("cto", "default", "user", f"The failover takes thirty seconds. {terms}")
     for found in (store.memories.search(terms, "cto"), store.memories.search(terms)):
         assert all(message.agent == "cto" for message in found)
@@ -29,8 +29,8 @@ def test_any_text_is_a_valid_search(store: Store, terms: str) -> None:
         ")", "{text agent} : x", "", " ", "\x00", "\ud800", "%", "; DROP TABLE messages", "a" * 10_000, "日本語", "🚀",
     ],
 )  # fmt: skip
-def test_the_language_of_the_index_is_not_spoken_by_people(store: Store, terms: str) -> None:
-    """Text that means something to a search engine is searched for like any other."""
+def test_the_query_language_of_the_index_is_not_used(store: Store, terms: str) -> None:
+    """Text with a meaning in the query language is searched like any other."""
     store.memories.add("cto", "default", "user", "an innocent message")
     assert store.memories.search(terms) == []
     assert store.memories.snippets(terms) == []
@@ -49,7 +49,7 @@ def test_the_language_of_the_index_is_not_spoken_by_people(store: Store, terms: 
         ("NOT a test", "NOT test"),
     ],
 )
-def test_a_word_is_found_whatever_its_case_and_accents(store: Store, said: str, asked: str) -> None:
+def test_a_word_is_found_with_any_case_and_accents(store: Store, said: str, asked: str) -> None:
     """Case, accents and punctuation make no difference to a search."""
     store.memories.add("cto", "default", "user", said)
     assert [message.text for message in store.memories.search(asked)] == [said]
@@ -57,7 +57,7 @@ def test_a_word_is_found_whatever_its_case_and_accents(store: Store, said: str, 
 
 @QUICK
 @given(messages=MESSAGES, words=st.lists(st.sampled_from(["redis", "plan", "über", "42"]), min_size=1, max_size=3))
-def test_what_has_the_words_is_found_and_nothing_of_others(messages: list[Remembered], words: list[str]) -> None:
+def test_all_messages_with_the_words_are_found_and_none_of_others(messages: list[Remembered], words: list[str]) -> None:
     """A search in one agent's memory finds all its messages with the words, and never another agent's."""
     said = " ".join(words)
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
@@ -69,7 +69,7 @@ def test_what_has_the_words_is_found_and_nothing_of_others(messages: list[Rememb
 
 
 def test_the_best_match_comes_first(store: Store) -> None:
-    """A message with the rare word stands before those with the common one."""
+    """A message with the rare word comes before those with the common one."""
     for number in range(30):
         store.memories.add("cto", "s", "user", f"the plan number {number}")
     wanted = store.memories.add("cto", "s", "user", "the plan names a zebra")
@@ -85,8 +85,8 @@ def test_snippets_show_the_words_in_brackets(store: Store) -> None:
     assert len(piece) < 200 < len(message.text)
 
 
-def test_common_words_together_find_what_is_old(store: Store) -> None:
-    """A message is found by words that each stand in thousands of others, when only it has them together."""
+def test_common_words_together_find_an_old_message(store: Store) -> None:
+    """A message is found by words that are each in thousands of others, if only it contains them all."""
     words = ("ledger", "harbor", "copper", "violet")
 
     def history() -> list[Remembered]:

@@ -1,4 +1,4 @@
-"""What every store does with summaries of old talk."""
+"""Summaries of older conversation in the store."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ from tests.store.test_memories import encodable
 
 
 def said(store: Store, how_many: int, agent: str = "cto", session: str = "s") -> list[Remembered]:
-    """So many messages of a session, a minute apart."""
+    """Messages of a session, a minute apart."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     moments = [f"{start + timedelta(minutes=number):%Y-%m-%dT%H:%M}:00.000Z" for number in range(how_many)]
     store.memories.load(
@@ -34,16 +34,16 @@ def over(messages: list[Remembered], text: str = "It was long.") -> Summary:
 
 @MANY
 @given(text=ANY_TEXT, model=ANY_TEXT)
-def test_any_summary_comes_back_as_it_was_kept(store: Store, text: str, model: str) -> None:
-    """Whatever a model writes, whatever it is called, is what one reads."""
+def test_any_summary_comes_back_as_it_was_stored(store: Store, text: str, model: str) -> None:
+    """Any text of any model is read back as it was stored."""
     talk = store.memories.recent("cto", "s") or said(store, 1)
     kept = replace(over(talk, text), model=model)
     assert store.summaries.add(kept)
     assert store.summaries.latest("cto", "s") == replace(kept, text=encodable(text), model=encodable(model))
 
 
-def test_the_summary_that_covers_most_is_in_force(store: Store, reopen: Callable[[], Store]) -> None:
-    """A later one replaces an earlier one, session by session, and both outlive the process."""
+def test_the_newest_summary_is_used(store: Store, reopen: Callable[[], Store]) -> None:
+    """A later summary replaces an earlier one of the same session, also after reopening the store."""
     talk, other = said(store, 6), said(store, 2, session="t")
     short, long = over(talk[:2], "short"), over(talk[:4], "long")
     aside = replace(over(other, "aside"), at="2026-02-01T00:00:00.000Z")
@@ -57,8 +57,8 @@ def test_the_summary_that_covers_most_is_in_force(store: Store, reopen: Callable
         assert again.summaries.latest("cto", "nowhere") is None
 
 
-def test_a_summary_of_what_is_gone_is_not_kept(store: Store) -> None:
-    """What was cleared while a model summed it up does not come back, nor does another's talk pass for one's own."""
+def test_a_summary_of_cleared_messages_is_not_stored(store: Store) -> None:
+    """A summary is stored only while its last message exists, in the same session of the same agent."""
     talk = said(store, 3)
     assert not store.summaries.add(replace(over(talk), agent="qa_engineer"))
     assert not store.summaries.add(replace(over(talk), session="t"))
@@ -69,7 +69,7 @@ def test_a_summary_of_what_is_gone_is_not_kept(store: Store) -> None:
 
 @pytest.mark.parametrize("everybody", [False, True])
 def test_clearing_forgets_summaries_too(store: Store, everybody: bool) -> None:
-    """A cleared memory has no summary left, also where its messages went before; others keep theirs."""
+    """Clearing deletes the summaries, also when the messages are gone already; other agents keep theirs."""
     for agent in ("cto", "qa_engineer"):
         assert store.summaries.add(over(said(store, 3, agent)))
     store.memories.prune(keep_last=0)
@@ -78,8 +78,8 @@ def test_clearing_forgets_summaries_too(store: Store, everybody: bool) -> None:
     store.check()
 
 
-def test_pruning_keeps_the_summary_of_what_it_takes(store: Store) -> None:
-    """Messages that go by age, number or limit leave their summary behind, as it was."""
+def test_pruning_keeps_the_summary(store: Store) -> None:
+    """When messages are forgotten by age, number or limit, their summary stays unchanged."""
     kept = over(said(store, 6)[:4])
     assert store.summaries.add(kept)
     store.memories.prune(keep_last=2)
@@ -89,7 +89,7 @@ def test_pruning_keeps_the_summary_of_what_it_takes(store: Store) -> None:
 
 
 def test_a_session_keeps_its_newest_summaries_only(store: Store) -> None:
-    """However long a session lasts, the summaries before those few that taking back may need are let go."""
+    """In a long session, only the few newest summaries are kept."""
     talk = said(store, 30)
     for number in range(1, 31):
         assert store.summaries.add(over(talk[:number], str(number)))
@@ -99,7 +99,7 @@ def test_a_session_keeps_its_newest_summaries_only(store: Store) -> None:
 
 
 def test_recent_reads_between_two_numbers(store: Store) -> None:
-    """The newest messages after one number and before another, neither included."""
+    """The newest messages after one number and before another, both excluded."""
     talk = said(store, 10)
     found = store.memories.recent("cto", "s", after=talk[2].number, before=talk[8].number, limit=3)
     assert found == talk[5:8]
@@ -108,7 +108,7 @@ def test_recent_reads_between_two_numbers(store: Store) -> None:
 
 @pytest.mark.parametrize("form", ["values", "lines"])
 def test_summaries_are_imported_with_their_messages(store: Store, tmp_path: Path, form: str) -> None:
-    """Elsewhere, where messages have other numbers, a summary covers the same ones; a second import adds nothing."""
+    """In another store, with other numbers, a summary covers the same messages; a second import adds nothing."""
     talk = said(store, 6)
     assert store.summaries.add(over(talk[1:4], "Ünïcode\nin two lines"))
     assert store.summaries.add(over(said(store, 2, "qa_engineer")))
@@ -125,10 +125,8 @@ def test_summaries_are_imported_with_their_messages(store: Store, tmp_path: Path
         other.check()
 
 
-def test_a_summary_of_forgotten_messages_is_imported_and_covers_none_of_the_others(
-    store: Store, tmp_path: Path
-) -> None:
-    """Where the messages it covers were pruned before the export, it says so, and the rest counts as not covered."""
+def test_an_imported_summary_of_forgotten_messages_covers_no_others(store: Store, tmp_path: Path) -> None:
+    """When its messages were pruned before the export, the summary covers no messages in the new store."""
     talk = said(store, 6)
     assert store.summaries.add(over(talk[:4]))
     store.memories.prune(keep_last=2)

@@ -1,4 +1,4 @@
-"""``backup`` with another folder: the same --to for every command that has one, before it or behind it."""
+"""``backup`` with another folder: --to before or after every command that has it."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ def kept(rehearse: Run, tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_list_takes_the_folder_that_create_takes(run: Run, kept: Path) -> None:
+def test_list_accepts_the_folder_that_create_accepts(run: Run, kept: Path) -> None:
     """`list --to FOLDER`, `--to FOLDER list` and `list FOLDER` print the same."""
     listed = json.loads(run("backup", "list", "--to", kept, "--json").out)
     assert [row["state"] for row in listed] == ["complete"]
@@ -29,7 +29,7 @@ def test_a_list_takes_the_folder_that_create_takes(run: Run, kept: Path) -> None
 
 
 def test_a_backup_is_verified_by_name_in_its_folder(run: Run, kept: Path) -> None:
-    """`verify NAME` looks for it where --to says."""
+    """`verify NAME` looks for it in the folder of --to."""
     [name] = [each.name for each in kept.iterdir()]
     assert run("backup", "verify", name).status == 2
     for words in (["backup", "verify", name, "--to", kept], ["backup", "--to", kept, "verify", name]):
@@ -39,7 +39,7 @@ def test_a_backup_is_verified_by_name_in_its_folder(run: Run, kept: Path) -> Non
 
 
 def test_a_command_without_a_folder_refuses_one(run: Run, kept: Path) -> None:
-    """`backup --to FOLDER digest` says that digest takes none; other options in front are refused, too."""
+    """`backup --to FOLDER digest` is refused, because digest has no such option; so are other options in front."""
     assert "takes no --to" in run("backup", "--to", kept, "digest").err
     ran = run("backup", "--keep", "3", "list")
     assert ran.status == 2

@@ -1,4 +1,4 @@
-"""The commands as somebody types them: what they print, and with which status they end."""
+"""The commands ``backup`` and ``restore``: what they print, and their exit status."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from tests.store.backup.scene import digest, filled, tree
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Histories where the settings say."""
+    """Histories in the data folder of the settings."""
     return filled(tmp_path / "data")
 
 
@@ -32,7 +32,7 @@ def _run(
 
 
 def _says(done: subprocess.CompletedProcess[bytes], status: int) -> str:
-    """What was said to the person, when the status is the one expected."""
+    """The messages to the user; checks that the status is the expected one."""
     said = done.stderr.decode()
     assert done.returncode == status, said
     assert "Traceback" not in said
@@ -40,7 +40,7 @@ def _says(done: subprocess.CompletedProcess[bytes], status: int) -> str:
 
 
 def test_backup_and_restore_by_name(tmp_path: Path, data: Path) -> None:
-    """`backup` prints its folder, `list` and `verify` know it, `restore NAME` brings the digest back."""
+    """`backup` prints its folder, `list` and `verify` find it, `restore NAME` restores the digest."""
     before = _run(tmp_path, "backup", "digest").stdout
     done = _run(tmp_path, "backup")
     assert "6 messages, 2 meetings, 2 actions" in _says(done, 0)
@@ -59,8 +59,8 @@ def test_backup_and_restore_by_name(tmp_path: Path, data: Path) -> None:
     assert _run(tmp_path, "backup", "digest").stdout != before
 
 
-def test_stream_goes_out_and_comes_back(tmp_path: Path, data: Path) -> None:
-    """`backup --stdout` is one tar whose manifest comes last; it can be verified, unpacked and restored from stdin."""
+def test_stream_is_written_and_restored(tmp_path: Path, data: Path) -> None:
+    """`backup --stdout` is one tar that ends with its manifest; it can be verified, unpacked and restored from stdin."""
     done = _run(tmp_path, "backup", "--stdout")
     _says(done, 0)
     (tmp_path / "b.tar").write_bytes(done.stdout)
@@ -82,8 +82,8 @@ def test_stream_goes_out_and_comes_back(tmp_path: Path, data: Path) -> None:
     assert digest(data) == before
 
 
-def test_statuses_say_what_is_wrong(tmp_path: Path, data: Path) -> None:
-    """Nothing to back up 1; usage 2; an invalid backup 5; a second at once 75."""
+def test_each_error_has_its_status(tmp_path: Path, data: Path) -> None:
+    """Nothing to back up is 1, wrong usage 2, an invalid backup 5, a second one at the same time 75."""
     folder = _run(tmp_path, "backup").stdout.decode().strip()
     untouched = tree(data)
     assert "nothing to back up" in _says(_run(tmp_path, "--data-folder", str(tmp_path / "no"), "backup"), 1)
@@ -104,9 +104,9 @@ def test_statuses_say_what_is_wrong(tmp_path: Path, data: Path) -> None:
     assert [row["state"] for row in json.loads(_run(tmp_path, "backup", "list", "--json").stdout)] == ["damaged"]
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_stdout_that_takes_nothing(tmp_path: Path, data: Path) -> None:
-    """A full disk behind the redirection is status 6, a reader that has gone 141, both without a traceback."""
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system does not have /dev/full")
+def test_stdout_that_cannot_be_written(tmp_path: Path, data: Path) -> None:
+    """A redirection to a full disk is status 6, a closed pipe 141, both without a traceback."""
     full = os.open("/dev/full", os.O_WRONLY)
     assert "cannot be written" in _says(_run(tmp_path, "backup", "--stdout", stdout=full), 6)
     os.close(full)
@@ -119,7 +119,7 @@ def test_stdout_that_takes_nothing(tmp_path: Path, data: Path) -> None:
 
 @pytest.mark.parametrize(("answer", "status"), [(b"y\n", 0), (b"n\n", 1), (b"\x04", 130)])
 def test_restore_asks_at_a_terminal(tmp_path: Path, data: Path, answer: bytes, status: int) -> None:
-    """At a terminal the question is asked after the checks; only yes goes on."""
+    """At a terminal the command asks after the checks, and only yes continues."""
     folder = _run(tmp_path, "backup").stdout.decode().strip()
     with Store(data) as store:
         store.memories.clear("cto")
@@ -133,8 +133,8 @@ def test_restore_asks_at_a_terminal(tmp_path: Path, data: Path, answer: bytes, s
     assert (tree(data) == untouched) == (status != 0)
 
 
-def test_backup_is_no_text_for_a_terminal(tmp_path: Path, data: Path) -> None:
-    """A stream is not written to a terminal."""
+def test_backup_is_not_written_to_a_terminal(tmp_path: Path, data: Path) -> None:
+    """A backup to standard output is refused at a terminal."""
     assert data.exists()
     ours, theirs = pty.openpty()
     assert "Redirect it" in _says(_run(tmp_path, "backup", "--stdout", stdout=theirs), 2)

@@ -1,4 +1,4 @@
-"""Data folders with histories, backups of them, and processes that write, restore and die."""
+"""Data folders with histories, backups of them, and processes that write, restore and are killed."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from agents.store.database import NAME
 from tests.store import specimen
 
 ROUNDS = int(os.environ.get("BACKUP_ROUNDS", "10"))
-"""How often the slow tests repeat themselves: ``BACKUP_ROUNDS=50 pytest tests/store/backup`` for a release."""
+"""The number of repetitions of the slow tests: ``BACKUP_ROUNDS=50 pytest tests/store/backup`` for a release."""
 
 POSITIONS = 60 if ROUNDS < 50 else 300
 
@@ -32,7 +32,7 @@ with Store(Path(sys.argv[1])) as store:
             print("writing", flush=True)
 """
 
-DYING = """
+KILLED = """
 import os, signal, sys
 from pathlib import Path
 from agents.store import folder_lock
@@ -52,16 +52,16 @@ def watch(event, args):
 sys.addaudithook(watch)
 if source == "--undo":
     restore.undo(data)
-elif source == "--enter":
+elif source == "--open":
     folder_lock.lock_shared(data).close()
 else:
     restore.restore(data, Path(source))
 """
-"""Does its work and dies before its n-th change to the file system, or the n-th in a state of the journal."""
+"""A script that is killed before its n-th change to the file system, or before the n-th in a state of the journal."""
 
 
 def filled(folder: Path, *extra: str) -> Path:
-    """A data folder with a bit of everything and some more messages."""
+    """A data folder that contains one of everything, and these additional messages."""
     with Store(folder) as store:
         specimen.fill(store)
         for text in extra:
@@ -70,7 +70,7 @@ def filled(folder: Path, *extra: str) -> Path:
 
 
 def left_by_a_crash(folder: Path) -> Path:
-    """A data folder whose last messages stand in the write-ahead log only, as kill -9 leaves it."""
+    """A data folder whose last messages are only in the write-ahead log, as after kill -9."""
     filled(folder)
     script = (
         "import os, sys; from pathlib import Path; from agents.store import Store\n"
@@ -97,7 +97,7 @@ def made(data: Path, target: Path) -> Path:
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Everything in a folder but locks, to the byte."""
+    """The hash of each file in a folder, except locks."""
     return {
         str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
         for path in sorted(folder.rglob("*"))
@@ -105,14 +105,14 @@ def tree(folder: Path) -> dict[str, str]:
     }
 
 
-def dying(data: Path, step: int, source: str, state: str = "") -> int:
-    """Restore (or undo, or enter) and die before the n-th change; returns the status, 0 for having lived.
+def killed(data: Path, step: int, source: str, state: str = "") -> int:
+    """Restore, undo or open, and be killed before the n-th change; returns the status, which is 0 without a kill.
 
     Args:
         data: the data folder.
-        step: which change it does not live to make.
-        source: a backup's folder, "--undo" or "--enter".
-        state: count only changes made while the journal says so.
+        step: the number of the change before which the process is killed.
+        source: a backup's folder, "--undo" or "--open".
+        state: count only changes in this state of the journal.
     """
-    command = [sys.executable, "-c", DYING, str(data), str(step), source, state]
+    command = [sys.executable, "-c", KILLED, str(data), str(step), source, state]
     return subprocess.run(command, check=False).returncode

@@ -1,4 +1,4 @@
-"""A byte changed or a tail missing, anywhere in a backup: it is refused, and nothing is touched."""
+"""A backup with a changed byte or a missing end is refused, and nothing is changed."""
 
 import io
 import random
@@ -17,13 +17,13 @@ FILES = (backup.HISTORIES, backup.LOGS, manifest.NAME)
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Histories that must not be touched."""
+    """Histories that must not be changed."""
     return filled(tmp_path / "data")
 
 
 @pytest.fixture
 def good(tmp_path: Path) -> Path:
-    """A backup with logs in it."""
+    """A backup with logs."""
     logs = tmp_path / "logs"
     logs.mkdir()
     (logs / "orchestrator.log").write_text("".join(f'{{"event": "turn", "n": {n}}}\n' for n in range(200)))
@@ -37,7 +37,7 @@ def _refused(data: Path, source: Path | io.BytesIO, untouched: dict[str, str]) -
 
 
 def test_every_changed_byte_is_found(tmp_path: Path, data: Path, good: Path) -> None:
-    """One byte with another value, at the ends of each file or anywhere in it, and neither restore nor verify goes on."""
+    """With one changed byte anywhere in a file, restore and verify refuse the backup."""
     chance = random.Random(6)  # noqa: S311 - a sample, the same every time
     untouched = tree(data)
     bad = tmp_path / "bad"
@@ -55,8 +55,8 @@ def test_every_changed_byte_is_found(tmp_path: Path, data: Path, good: Path) -> 
     assert restore.restore(data, bad)
 
 
-def test_every_byte_of_the_head_counts(tmp_path: Path, data: Path, good: Path) -> None:
-    """A change in an archive's head, which no decompression would notice, is found, too."""
+def test_every_byte_of_the_header_is_checked(tmp_path: Path, data: Path, good: Path) -> None:
+    """A change in the header of an archive, which decompressing would not notice, is found, too."""
     untouched = tree(data)
     bad = tmp_path / "bad"
     shutil.copytree(good, bad)
@@ -70,7 +70,7 @@ def test_every_byte_of_the_head_counts(tmp_path: Path, data: Path, good: Path) -
 
 
 def test_every_truncation_is_found(tmp_path: Path, data: Path, good: Path) -> None:
-    """Each file cut at every tenth of its length, and one byte short: refused."""
+    """Each file cut at every tenth of its length, or one byte short, is refused."""
     untouched = tree(data)
     bad = tmp_path / "bad"
     shutil.copytree(good, bad)
@@ -85,8 +85,8 @@ def test_every_truncation_is_found(tmp_path: Path, data: Path, good: Path) -> No
     assert restore.restore(data, bad)
 
 
-def test_cut_stream_is_refused(tmp_path: Path, data: Path) -> None:
-    """A streamed backup cut anywhere before the end of its manifest is refused; a whole one is restored."""
+def test_stream_that_is_cut_off_is_refused(tmp_path: Path, data: Path) -> None:
+    """A stream cut off before the end of its manifest is refused; a complete one is restored."""
     out = io.BytesIO()
     backup.stream(data, tmp_path / "logs", out)
     raw = out.getvalue()
@@ -98,8 +98,8 @@ def test_cut_stream_is_refused(tmp_path: Path, data: Path) -> None:
     assert restore.restore(data, io.BytesIO(raw))
 
 
-def test_older_pair_is_checked_as_far_as_it_goes(tmp_path: Path, data: Path) -> None:
-    """Without a manifest, a changed byte in the compressed data is still found by the archive's own checksum."""
+def test_older_pair_is_checked_by_its_own_checksum(tmp_path: Path, data: Path) -> None:
+    """Without a manifest, a changed byte in the compressed data is found by the checksum of the archive."""
     import tarfile
 
     untouched = tree(data)

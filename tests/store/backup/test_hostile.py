@@ -1,4 +1,4 @@
-"""Archives made by somebody who means harm: nothing lands outside, nothing is touched."""
+"""Malicious archives: no file is written outside, and nothing is changed."""
 
 import gzip
 import io
@@ -57,7 +57,7 @@ HOSTILE: dict[str, list[Callable[..., None]]] = {
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Histories that must not be touched."""
+    """Histories that must not be changed."""
     return filled(tmp_path / "inner" / "data")
 
 
@@ -71,7 +71,7 @@ def _pair(data: Path, folder: Path, members: list[Callable[..., None]]) -> Path:
 
 
 def _forged(folder: Path, good: Path) -> None:
-    """Give a folder a manifest that is right in every respect but what the archive does."""
+    """Write a manifest that is correct for a malicious archive."""
     held = manifest.read(good / manifest.NAME)
     (folder / backup.LOGS).write_bytes((good / backup.LOGS).read_bytes())
     with gzip.open(folder / backup.HISTORIES) as plain, tarfile.open(fileobj=plain) as tar:
@@ -88,7 +88,7 @@ def _forged(folder: Path, good: Path) -> None:
 @pytest.mark.parametrize("what", list(HOSTILE))
 @pytest.mark.parametrize("forged", [False, True], ids=["older pair", "forged manifest"])
 def test_hostile_members_are_refused(tmp_path: Path, data: Path, what: str, *, forged: bool) -> None:
-    """No member can write outside, be a link or a device, or come twice, whatever the manifest says."""
+    """A member outside, a link, a device or a duplicate is refused, even if the manifest names it."""
     good = made(data, tmp_path / "backups")
     folder = _pair(data, tmp_path / "hostile", HOSTILE[what])
     if forged:
@@ -102,7 +102,7 @@ def test_hostile_members_are_refused(tmp_path: Path, data: Path, what: str, *, f
 
 @pytest.mark.parametrize("what", list(HOSTILE))
 def test_hostile_streams_are_refused(tmp_path: Path, data: Path, what: str) -> None:
-    """The outer tar of a stream is held to the same rules."""
+    """The outer tar of a stream is checked by the same rules."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
         for add in HOSTILE[what]:
@@ -114,7 +114,7 @@ def test_hostile_streams_are_refused(tmp_path: Path, data: Path, what: str) -> N
 
 
 def test_bomb_is_refused(tmp_path: Path, data: Path) -> None:
-    """An archive without a manifest out of which far more would come than a backup holds is not unpacked."""
+    """An archive without a manifest whose files are far larger than those of a backup is not unpacked."""
     folder = tmp_path / "bomb"
     folder.mkdir()
     member = tarfile.TarInfo(NAME)
@@ -127,8 +127,8 @@ def test_bomb_is_refused(tmp_path: Path, data: Path) -> None:
 
 
 @pytest.mark.parametrize("tail", [b"garbage", gzip.compress(b"a second stream", mtime=0)])
-def test_something_after_the_end_is_refused(tmp_path: Path, data: Path, tail: bytes) -> None:
-    """Bytes after the end of an archive are not passed over."""
+def test_data_after_the_end_is_refused(tmp_path: Path, data: Path, tail: bytes) -> None:
+    """An archive with data after its end is refused."""
     folder = _pair(data, tmp_path / "tail", [])
     with (folder / backup.HISTORIES).open("ab") as file:
         file.write(tail)
@@ -137,7 +137,7 @@ def test_something_after_the_end_is_refused(tmp_path: Path, data: Path, tail: by
 
 
 def test_archive_of_an_empty_volume_is_explained(tmp_path: Path, data: Path) -> None:
-    """The archive of an empty volume, and one of something else, are refused with the reason."""
+    """The archive of an empty volume, and one without a database, are refused with the reason."""
     for number, (members, words) in enumerate(
         [([_member("./", tarfile.DIRTYPE)], "empty"), ([_member("other.json")], NAME)]
     ):
@@ -153,7 +153,7 @@ def test_archive_of_an_empty_volume_is_explained(tmp_path: Path, data: Path) -> 
 
 
 def _rewritten(folder: Path, **changes: object) -> None:
-    """Change a manifest as the program itself would have written it."""
+    """Change a manifest and give it a correct checksum."""
     held = manifest.read(folder / manifest.NAME)
     (folder / manifest.NAME).write_bytes(replace(held, **changes).rendered())  # type: ignore[arg-type]
 
@@ -169,8 +169,8 @@ def _rewritten(folder: Path, **changes: object) -> None:
         ({"archives": (FileEntry("../x", 1, ""),)}, "outside"),
     ],
 )
-def test_manifest_that_lies_is_refused(tmp_path: Path, data: Path, changes: dict[str, object], words: str) -> None:
-    """A manifest whose own checksum is right is still held against the rows, the layout and the archives."""
+def test_wrong_manifest_is_refused(tmp_path: Path, data: Path, changes: dict[str, object], words: str) -> None:
+    """A manifest with a correct checksum is compared with the rows, the layout and the archives."""
     folder = made(data, tmp_path / "backups")
     _rewritten(folder, **changes)
     untouched = tree(data)
@@ -198,7 +198,7 @@ MANIFESTS: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("what", list(MANIFESTS))
 def test_odd_manifests_are_refused(tmp_path: Path, data: Path, what: str) -> None:
-    """A manifest that is not to the letter what the program writes is refused."""
+    """A manifest that differs from what the program writes is refused."""
     folder = made(data, tmp_path / "backups")
     path = folder / manifest.NAME
     path.write_bytes(MANIFESTS[what](path.read_bytes()))
@@ -206,8 +206,8 @@ def test_odd_manifests_are_refused(tmp_path: Path, data: Path, what: str) -> Non
         restore.restore(data, folder)
 
 
-def test_newer_form_is_refused_with_the_way_out(tmp_path: Path, data: Path) -> None:
-    """A backup of a form this version does not know says that one should upgrade."""
+def test_newer_format_is_refused(tmp_path: Path, data: Path) -> None:
+    """The remedy for a backup in an unknown format is to upgrade."""
     folder = made(data, tmp_path / "backups")
     body = json.loads((folder / manifest.NAME).read_bytes())
     del body["sha256"]
@@ -219,7 +219,7 @@ def test_newer_form_is_refused_with_the_way_out(tmp_path: Path, data: Path) -> N
 
 
 def test_other_line_ends_are_accepted(tmp_path: Path, data: Path) -> None:
-    """A manifest whose lines a copy by way of Windows ended differently is still good."""
+    """A manifest with the line ends of Windows is accepted."""
     folder = made(data, tmp_path / "backups")
     path = folder / manifest.NAME
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
@@ -227,7 +227,7 @@ def test_other_line_ends_are_accepted(tmp_path: Path, data: Path) -> None:
 
 
 def test_foreign_database_is_refused(tmp_path: Path, data: Path) -> None:
-    """A database of another program, and one of a later layout, do not become our histories."""
+    """A database of another program, and one with a newer layout, are refused."""
     other = tmp_path / "other"
     other.mkdir()
     with closing(sqlite3.connect(other / NAME)) as connection:

@@ -1,4 +1,4 @@
-"""kill -9 before every single change a restore makes to the file system."""
+"""kill -9 before each change that a restore makes to the file system."""
 
 import shutil
 import signal
@@ -8,12 +8,12 @@ import pytest
 
 from agents.store import replace
 from agents.store.backup import restore
-from tests.store.backup.scene import digest, dying, filled, left_by_a_crash, made
+from tests.store.backup.scene import digest, filled, killed, left_by_a_crash, made
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """Histories with words in the write-ahead log only."""
+    """Histories with messages that are only in the write-ahead log."""
     return left_by_a_crash(tmp_path / "old")
 
 
@@ -24,7 +24,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def _after(data: Path, expected: set[str]) -> str:
-    """The histories after a kill, whole; nothing of the restore is left to do."""
+    """The digest of the histories after a kill; nothing of the restore is left to do."""
     found = digest(data)
     assert found in expected
     assert not replace.pending(data)
@@ -33,7 +33,7 @@ def _after(data: Path, expected: set[str]) -> str:
 
 @pytest.mark.timeout(300)
 def test_killed_at_each_step_of_a_restore(tmp_path: Path, old: Path, source: Path) -> None:
-    """Whenever a restore dies, the next to open the store finds the old histories or the new, whole, and can restore."""
+    """After a kill at any step of a restore, the store has either the old or the new histories, and can be restored."""
     new = restore.check(tmp_path, source).digest
     shutil.copytree(old, tmp_path / "pristine")
     was = digest(tmp_path / "pristine")
@@ -41,7 +41,7 @@ def test_killed_at_each_step_of_a_restore(tmp_path: Path, old: Path, source: Pat
     for step in range(1, 1000):
         data = tmp_path / f"data{step}"
         shutil.copytree(old, data)
-        status = dying(data, step, str(source))
+        status = killed(data, step, str(source))
         if status == 0:
             break
         assert status == -signal.SIGKILL
@@ -61,11 +61,11 @@ def test_killed_at_each_step_of_a_restore(tmp_path: Path, old: Path, source: Pat
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("state", [replace.MOVING_OUT, replace.MOVING_IN])
-def test_killed_while_putting_right(tmp_path: Path, old: Path, source: Path, state: str) -> None:
-    """Whoever dies while finishing or undoing a killed restore leaves it to the next, with the same result."""
+def test_killed_while_recovering(tmp_path: Path, old: Path, source: Path, state: str) -> None:
+    """After a kill while a killed restore is recovered, the next process recovers it with the same result."""
     torn = tmp_path / "torn"
     shutil.copytree(old, torn)
-    assert dying(torn, 3, str(source), state) == -signal.SIGKILL
+    assert killed(torn, 3, str(source), state) == -signal.SIGKILL
     journal = replace._read(torn)
     assert journal
     assert journal.state == state
@@ -73,7 +73,7 @@ def test_killed_while_putting_right(tmp_path: Path, old: Path, source: Path, sta
     for step in range(1, 100):
         data = tmp_path / f"data{step}"
         shutil.copytree(torn, data)
-        status = dying(data, step, "--enter")
+        status = killed(data, step, "--open")
         found = _after(data, {digest(old), restore.check(tmp_path, source).digest})
         want = want or found
         assert found == want
@@ -84,7 +84,7 @@ def test_killed_while_putting_right(tmp_path: Path, old: Path, source: Path, sta
 
 @pytest.mark.timeout(300)
 def test_killed_at_each_step_of_an_undo(tmp_path: Path, old: Path, source: Path) -> None:
-    """Whenever an undo dies, the next to open the store finds the restored histories or those before, whole."""
+    """After a kill at any step of an undo, the store has either the restored histories or those before."""
     was = tmp_path / "was"
     shutil.copytree(old, was)
     restore.restore(old, source)
@@ -93,7 +93,7 @@ def test_killed_at_each_step_of_an_undo(tmp_path: Path, old: Path, source: Path)
     for step in range(1, 1000):
         data = tmp_path / f"data{step}"
         shutil.copytree(old, data)
-        status = dying(data, step, "--undo")
+        status = killed(data, step, "--undo")
         found.add(_after(data, expected))
         if status == 0:
             break

@@ -16,7 +16,7 @@ from tests.store.backup.scene import digest, filled, left_by_a_crash, made, tree
 
 
 def test_all_histories_come_back(tmp_path: Path) -> None:
-    """A backup restored into an empty folder brings back every conversation, meeting and action, and the digest."""
+    """A backup restored into an empty folder has the same conversations, meetings, actions and digest."""
     data = filled(tmp_path / "data")
     before = digest(data)
     with Store(data) as store:
@@ -28,8 +28,8 @@ def test_all_histories_come_back(tmp_path: Path) -> None:
         assert specimen.contents(store) == held
 
 
-def test_digest_tells_histories_apart(tmp_path: Path) -> None:
-    """The digest changes with one more message, one action done, one event or summary more, and not with the file's layout."""
+def test_digest_differs_between_histories(tmp_path: Path) -> None:
+    """The digest changes with each message, action, event and summary, but not when the file is compacted."""
     data = filled(tmp_path / "data")
     seen = {digest(data)}
     with Store(data) as store:
@@ -52,8 +52,8 @@ def test_digest_tells_histories_apart(tmp_path: Path) -> None:
     assert len(seen) == 5
 
 
-def test_manifest_counts_what_is_there(tmp_path: Path) -> None:
-    """The manifest holds the layout, the rows, the digest and the sums of both archives, and is private."""
+def test_manifest_counts_the_rows(tmp_path: Path) -> None:
+    """The manifest contains the layout, the rows, the digest and the checksums of both archives, and is private."""
     data = filled(tmp_path / "data")
     folder = made(data, tmp_path / "backups")
     held = manifest.read(folder / manifest.NAME)
@@ -66,8 +66,8 @@ def test_manifest_counts_what_is_there(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name]
 
 
-def test_words_in_the_write_ahead_log_are_saved(tmp_path: Path) -> None:
-    """What a killed process had only in the write-ahead log is in the backup, and comes back."""
+def test_messages_in_the_write_ahead_log_are_saved(tmp_path: Path) -> None:
+    """Messages of a killed process that are only in the write-ahead log are in the backup and are restored."""
     data = left_by_a_crash(tmp_path / "data")
     folder = made(data, tmp_path / "backups")
     restore.restore(tmp_path / "other", folder)
@@ -77,7 +77,7 @@ def test_words_in_the_write_ahead_log_are_saved(tmp_path: Path) -> None:
 
 
 def test_stale_log_does_not_reach_the_restored_file(tmp_path: Path) -> None:
-    """A write-ahead log left beside the present database goes into the safety copy with it, and both come back."""
+    """A write-ahead log beside the current database is moved into the safety copy with it, and an undo restores both."""
     folder = made(filled(tmp_path / "first"), tmp_path / "backups")
     data = left_by_a_crash(tmp_path / "data")
     before = tree(data)
@@ -91,8 +91,8 @@ def test_stale_log_does_not_reach_the_restored_file(tmp_path: Path) -> None:
         assert store.memories.recent("cto")[-1].text == "The last words."
 
 
-def test_undo_twice_is_as_if_not_done(tmp_path: Path) -> None:
-    """--undo puts the old histories back, and a second one the restored."""
+def test_undo_twice_changes_nothing(tmp_path: Path) -> None:
+    """--undo puts the old histories back, and a second --undo the restored ones."""
     folder = made(filled(tmp_path / "first"), tmp_path / "backups")
     data = filled(tmp_path / "data", "Only here.")
     old, new = digest(data), digest(tmp_path / "first")
@@ -105,8 +105,8 @@ def test_undo_twice_is_as_if_not_done(tmp_path: Path) -> None:
     assert len([path for path in data.iterdir() if path.name.startswith(".before-restore-")]) == 1
 
 
-def test_damaged_present_histories_do_not_stop_a_restore(tmp_path: Path) -> None:
-    """Histories that cannot be opened are replaced, and are still there, byte by byte, after an undo."""
+def test_damaged_current_histories_do_not_stop_a_restore(tmp_path: Path) -> None:
+    """Histories that cannot be opened are replaced, and an undo brings back exactly their bytes."""
     data = filled(tmp_path / "data")
     folder = made(data, tmp_path / "backups")
     (data / NAME).write_bytes(b"not a database at all")
@@ -116,8 +116,8 @@ def test_damaged_present_histories_do_not_stop_a_restore(tmp_path: Path) -> None
     assert (data / NAME).read_bytes() == b"not a database at all"
 
 
-def test_older_layout_is_brought_up_to_date(tmp_path: Path) -> None:
-    """A backup of an older layout is migrated on the copy; what it holds is unchanged."""
+def test_older_layout_is_migrated(tmp_path: Path) -> None:
+    """A backup with an older layout is migrated on the copy; its contents are unchanged."""
     specimen.unpack(1, tmp_path / "old")
     pair = tmp_path / "pair"
     _pack_older(tmp_path / "old", pair)
@@ -131,7 +131,7 @@ def test_older_layout_is_brought_up_to_date(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("top", [".", "agent_memories"])
 def test_archives_without_a_manifest_are_accepted(tmp_path: Path, top: str) -> None:
-    """A pair of archives from before there were manifests, even of a live folder, is restored after the same checks."""
+    """A pair of archives from before there were manifests is restored after the same checks."""
     data = left_by_a_crash(tmp_path / "data")
     (data / "locks").mkdir(exist_ok=True)
     (data / "locks" / "left.lock").touch()
@@ -143,7 +143,7 @@ def test_archives_without_a_manifest_are_accepted(tmp_path: Path, top: str) -> N
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_backup_made_by_an_older_version_is_restored(version: int, tmp_path: Path) -> None:
-    """What an older version counted in its manifest is what its layout has, no more; it is the same afterwards."""
+    """A manifest of an older version counts only the tables of its layout, and its digest is the same after a restore."""
     path, folder, logs = specimen.unpack(version, tmp_path / "data"), tmp_path / "backup", tmp_path / "logs"
     contents = contents_of(path)
     rows, before = contents.rows, contents.digest
@@ -163,8 +163,8 @@ def test_a_backup_made_by_an_older_version_is_restored(version: int, tmp_path: P
         assert specimen.contents(store) == specimen.recorded(version)
 
 
-def test_backup_that_lost_its_manifest_is_incomplete(tmp_path: Path) -> None:
-    """Archives of ours without their manifest are not taken for an older layout."""
+def test_backup_without_its_manifest_is_incomplete(tmp_path: Path) -> None:
+    """Our archives without their manifest are not accepted as a pair from an older version."""
     folder = made(filled(tmp_path / "data"), tmp_path / "backups")
     (folder / manifest.NAME).unlink()
     with pytest.raises(BackupInvalid, match="incomplete"):
@@ -172,7 +172,7 @@ def test_backup_that_lost_its_manifest_is_incomplete(tmp_path: Path) -> None:
 
 
 def test_other_files_and_logs_are_saved(tmp_path: Path) -> None:
-    """Files beside the database come back with it; links are left out and said; logs are unpacked beside today's."""
+    """Files beside the database are restored; links are left out with a warning; logs get a folder of their own."""
     data = filled(tmp_path / "data")
     (data / "notes").mkdir()
     (data / "notes" / "line\nbreak é.txt").write_text("kept")
@@ -191,8 +191,8 @@ def test_other_files_and_logs_are_saved(tmp_path: Path) -> None:
     assert json.loads((restored.logs / "orchestrator.log").read_text()) == {"event": "old"}
 
 
-def test_nothing_is_not_backed_up(tmp_path: Path) -> None:
-    """A missing, an empty and a never used data folder are refused and stay as they are; the last can be forced."""
+def test_empty_histories_are_not_backed_up(tmp_path: Path) -> None:
+    """A missing, an empty and an unused data folder are refused and not changed; an unused one can be forced."""
     empty = tmp_path / "empty"
     empty.mkdir()
     Store(tmp_path / "unused").close()
@@ -206,7 +206,7 @@ def test_nothing_is_not_backed_up(tmp_path: Path) -> None:
 
 
 def test_damaged_histories_are_not_backed_up(tmp_path: Path) -> None:
-    """A database in which a stored word was changed is named as damaged, and no backup is left."""
+    """A database with a changed row is reported as damaged, and no backup is created."""
     data = filled(tmp_path / "data")
     raw = (data / NAME).read_bytes()
     (data / NAME).write_bytes(raw.replace(b"12 partitions", b"13 partitions"))
@@ -216,7 +216,7 @@ def test_damaged_histories_are_not_backed_up(tmp_path: Path) -> None:
 
 
 def test_only_the_newest_are_kept(tmp_path: Path) -> None:
-    """--keep removes the oldest backups, never the one just made, and nothing else in the folder."""
+    """--keep removes the oldest backups, never the one just created, and nothing else in the folder."""
     data = filled(tmp_path / "data")
     target = tmp_path / "backups"
     names = [made(data, target).name for _ in range(4)]
@@ -229,7 +229,7 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
 
 
 def _pack_older(data: Path, pair: Path, top: str = ".") -> None:
-    """The two archives as the management scripts made them before there was a manifest."""
+    """Write the two archives as the scripts did before there was a manifest."""
     import tarfile
 
     pair.mkdir()

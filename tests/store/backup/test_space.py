@@ -1,4 +1,4 @@
-"""Disks that are full: status 6, nothing half made, nothing lost."""
+"""Full disks: status 6, nothing incomplete, nothing lost."""
 
 import io
 import os
@@ -20,7 +20,7 @@ from tests.store.backup.scene import digest, filled, made, tree
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Mounts disks in memory of the size that is asked for."""
+    """A function that mounts a disk of a given size in memory."""
     mounted: list[Path] = []
 
     def mount(size: str) -> Path:
@@ -46,14 +46,14 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Histories of some megabytes that no compression makes small."""
+    """Histories of some megabytes that cannot be compressed."""
     chance = random.Random(6)  # noqa: S311 - the same every time
     return filled(tmp_path / "data", *(chance.randbytes(150_000).hex() for _ in range(10)))
 
 
 @pytest.mark.parametrize("share", [10, 50, 90, 101, 110, 120])
 def test_full_target_is_left_empty(tmp_path: Path, data: Path, small_disk: Callable[[str], Path], share: int) -> None:
-    """A backup that does not fit, wherever the space runs out, leaves nothing in its folder and the histories alone."""
+    """A backup that does not fit leaves its folder empty and the histories unchanged."""
     target = small_disk(str((data / NAME).stat().st_size * share // 100))
     untouched = tree(data)
     with pytest.raises(SpaceError, match="no room for a backup"):
@@ -74,10 +74,10 @@ def test_full_target_is_status_6(data: Path, small_disk: Callable[[str], Path]) 
     assert list(target.iterdir()) == []
 
 
-def test_restore_that_does_not_fit_touches_nothing(
+def test_restore_that_does_not_fit_changes_nothing(
     tmp_path: Path, data: Path, small_disk: Callable[[str], Path]
 ) -> None:
-    """A restore for which the disk is too small, with a manifest or without, leaves the histories as they are."""
+    """A restore for which the disk is too small does not change the histories, with or without a manifest."""
     place = filled(small_disk("2m") / "data")
     was, untouched = digest(place), tree(place)
     folder = made(data, tmp_path / "backups")
@@ -96,8 +96,8 @@ def test_restore_that_does_not_fit_touches_nothing(
     assert digest(place) == was
 
 
-def test_refused_rename_brings_the_old_back(tmp_path: Path, data: Path, small_disk: Callable[[str], Path]) -> None:
-    """When an entry cannot be moved, because a disk is mounted there, what was moved before it comes back at once."""
+def test_refused_rename_is_rolled_back(tmp_path: Path, data: Path, small_disk: Callable[[str], Path]) -> None:
+    """When an entry cannot be moved, because a disk is mounted there, the entries moved before are moved back."""
     folder = made(data, tmp_path / "backups")
     small_disk("1m")
     was = digest(filled(tmp_path))
@@ -109,7 +109,7 @@ def test_refused_rename_brings_the_old_back(tmp_path: Path, data: Path, small_di
 
 
 def test_stream_from_a_full_disk_is_refused(tmp_path: Path, data: Path, small_disk: Callable[[str], Path]) -> None:
-    """A stream is prepared beside the histories; when there is no room, nothing is streamed and nothing is left."""
+    """A stream is prepared beside the histories; when there is no room, nothing is streamed and nothing remains."""
     place = small_disk("5m") / "data"
     shutil.copytree(data, place)
     untouched = tree(place)
@@ -122,7 +122,7 @@ def test_stream_from_a_full_disk_is_refused(tmp_path: Path, data: Path, small_di
 
 @pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="root may write everywhere")
 def test_folder_without_permission_is_named(tmp_path: Path, data: Path) -> None:
-    """A folder one may not write to is status 6, too, and the message names it."""
+    """A folder that cannot be written is status 6, too, and the message names it."""
     target = tmp_path / "closed"
     target.mkdir(mode=0o500)
     with pytest.raises(SpaceError, match="closed"):
@@ -130,7 +130,7 @@ def test_folder_without_permission_is_named(tmp_path: Path, data: Path) -> None:
 
 
 def test_target_that_is_a_file_is_named(tmp_path: Path, data: Path) -> None:
-    """A file where the folder of backups should be is refused by name."""
+    """A file in place of the folder of backups is refused, and the message names it."""
     (tmp_path / "backups").write_text("mine")
     with pytest.raises(SpaceError, match="backups"):
         backup.create(data, tmp_path / "logs", tmp_path / "backups")

@@ -1,4 +1,4 @@
-"""Backups and restores while others are at work."""
+"""Backups and restores while other processes use the histories."""
 
 import io
 import subprocess
@@ -36,7 +36,7 @@ def _rows(data: Path) -> dict[str, int]:
 
 @pytest.mark.timeout(900)
 def test_backup_under_a_writer_is_one_moment(tmp_path: Path) -> None:
-    """Every backup made while somebody writes at full speed holds all that was there before it began, whole."""
+    """Every backup made while another process writes contains everything from before it began."""
     data = filled(tmp_path / "data")
     with _writing(data):
         for number in range(ROUNDS):
@@ -53,7 +53,7 @@ def test_backup_under_a_writer_is_one_moment(tmp_path: Path) -> None:
 
 
 def test_second_backup_at_once_is_refused(tmp_path: Path) -> None:
-    """While a backup or a restore is at work on the same histories, another says so, and leaves nothing."""
+    """While a backup or restore of the same histories is running, another one is refused and leaves nothing."""
     data = filled(tmp_path / "data")
     folder = made(data, tmp_path / "first")
     with folder_lock.backup_lock(data):
@@ -66,8 +66,8 @@ def test_second_backup_at_once_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "second").exists()
 
 
-def test_restore_waits_for_no_meeting(tmp_path: Path) -> None:
-    """While a meeting is being held, a restore is refused by the meeting's name, and nothing is touched."""
+def test_restore_is_refused_during_a_meeting(tmp_path: Path) -> None:
+    """While a meeting is being held, a restore is refused with its name, and nothing is changed."""
     data = filled(tmp_path / "data")
     folder = made(data, tmp_path / "backups")
     with Store(data) as store, store.meetings.locked("20260504-review"):
@@ -78,7 +78,7 @@ def test_restore_waits_for_no_meeting(tmp_path: Path) -> None:
 
 
 def test_restore_is_refused_while_histories_are_open(tmp_path: Path) -> None:
-    """A process that has the store open keeps a restore and an undo out until it closes; a check may go on."""
+    """While a process has the store open, restore and undo are refused; a check is not."""
     data = filled(tmp_path / "data")
     folder = made(data, tmp_path / "backups")
     restore.restore(data, folder)
@@ -91,27 +91,27 @@ def test_restore_is_refused_while_histories_are_open(tmp_path: Path) -> None:
     assert restore.restore(data, folder)
 
 
-def test_who_opens_during_a_restore_waits(tmp_path: Path) -> None:
-    """A store opened during a restore opens when it is done, on the new histories."""
+def test_opening_during_a_restore_waits(tmp_path: Path) -> None:
+    """A process that opens the store during a restore waits until it is done."""
     data = filled(tmp_path / "data")
     opened = threading.Event()
 
-    def come() -> None:
+    def open_store() -> None:
         folder_lock.lock_shared(data).close()
         opened.set()
 
-    comer = threading.Thread(target=come)
+    opener = threading.Thread(target=open_store)
     with folder_lock.locked_exclusively(data):
         with pytest.raises(Locked):
             folder_lock.lock_shared(data, patience=0.05)
-        comer.start()
+        opener.start()
         assert not opened.wait(0.2)
-    comer.join()
+    opener.join()
     assert opened.is_set()
 
 
-def test_two_find_the_same_torn_restore(tmp_path: Path) -> None:
-    """Several who come at once to what a killed restore left put it right together, once."""
+def test_several_recover_the_same_killed_restore(tmp_path: Path) -> None:
+    """Processes that open the store at the same time after a killed restore recover it once."""
     data = filled(tmp_path / "data")
     was = digest(data)
     journal = replace.ReplaceJournal(replace.MOVING_OUT, ".incoming-x", ".before-restore-x", ("orchestrator.db",), ())
@@ -126,7 +126,7 @@ def test_two_find_the_same_torn_restore(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", [replace.MOVING_OUT, replace.MOVING_IN])
-def test_what_an_older_program_made_meanwhile_is_kept(tmp_path: Path, state: str) -> None:
+def test_what_an_older_program_created_meanwhile_is_kept(tmp_path: Path, state: str) -> None:
     """A database created during a restore by a program that does not know the journal is put aside, not overwritten."""
     data = filled(tmp_path / "data")
     was = digest(data)
@@ -142,8 +142,8 @@ def test_what_an_older_program_made_meanwhile_is_kept(tmp_path: Path, state: str
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"state": "coming"}', '["x"]'])
-def test_damaged_journal_is_named(tmp_path: Path, text: str) -> None:
-    """A journal that cannot be read stops the next opening with what to do, and nothing is moved."""
+def test_damaged_journal_is_refused(tmp_path: Path, text: str) -> None:
+    """With a journal that cannot be read, the store does not open, says what to do, and moves nothing."""
     data = filled(tmp_path / "data")
     (data / replace.JOURNAL).write_text(text)
     untouched = tree(data)
@@ -152,8 +152,8 @@ def test_damaged_journal_is_named(tmp_path: Path, text: str) -> None:
     assert tree(data) == untouched
 
 
-def test_leftovers_of_a_killed_backup_go_with_the_next(tmp_path: Path) -> None:
-    """The hidden folder of a killed backup is removed by the next one; that of a living one is not."""
+def test_leftovers_of_a_killed_backup_are_removed(tmp_path: Path) -> None:
+    """The hidden folder of a killed backup is removed by the next backup; that of a running one is not."""
     data = filled(tmp_path / "data")
     target = tmp_path / "backups"
     for name in (".work-dead", ".work-alive"):
