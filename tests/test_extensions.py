@@ -211,25 +211,11 @@ SHOWN = {
 }
 
 
-class Cost(NamedTuple):
-    """What an extension costs.
-
-    Attributes:
-        new: new files.
-        edited: edited files of the program.
-        layers: modules that need a layer in ``pyproject.toml``.
-    """
-
-    new: int
-    edited: int
-    layers: int
-
-
-def table() -> dict[str, Cost]:
-    """What docs/architecture.md says that each extension costs."""
+def table() -> dict[str, tuple[int, int]]:
+    """How many new and edited files docs/architecture.md names for each extension."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rows = re.findall(r"(?m)^\| ([a-z ]+) \| (\d) \| (\d) \| (\d) \|", text)
-    return {what: Cost(*map(int, counted)) for what, *counted in rows}
+    rows = re.findall(r"(?m)^\| ([a-z ]+) \| (\d) \| (\d) \|", text)
+    return {what: (int(new), int(edited)) for what, new, edited in rows}
 
 
 def test_the_table_names_every_extension() -> None:
@@ -245,25 +231,17 @@ def test_an_extension_costs_the_files_that_the_table_says(copy: Copy, what: str)
     after = copy.files()
     new = [name for name in after if name not in before]
     edited = [name for name in before if after[name] != before[name]]
-    assert (len(new), len(edited)) == table()[what][:2], (new, edited)
+    assert (len(new), len(edited)) == table()[what], (new, edited)
     assert SHOWN[what] in used(copy, what)
 
 
-def test_the_layers_that_extensions_need_are_those_of_the_table(copy: Copy) -> None:
-    """With all extensions in a copy, the import contracts ask for the layers that the table counts, and for nothing else."""
-    before = copy.files()
-    needed: dict[str, set[str]] = {}
-    for what, add in ADDED.items():
+def test_the_import_contracts_hold_with_every_extension(copy: Copy) -> None:
+    """Nothing has to be added to the contracts: with all extensions in a copy of the checkout, each of them is kept."""
+    for add in ADDED.values():
         add(copy)
-        modules = {name.removesuffix(".py").replace("/", ".") for name in copy.files() if name not in before}
-        needed[what] = modules.difference(*needed.values())
     program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=copy.root, capture_output=True, text=True,
         env={**os.environ, "PYTHONPATH": str(copy.root)},
     )  # fmt: skip
-    asked = set(re.findall(r"(?m)^- (agents\.\S+)$", ran.stdout))
-    assert "is not allowed to import" not in ran.stdout
-    assert {what: len(modules & asked) for what, modules in needed.items()} == {
-        what: cost.layers for what, cost in table().items()
-    }, ran.stdout
+    assert ran.returncode == 0, ran.stdout
