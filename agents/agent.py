@@ -175,7 +175,7 @@ def skill_of(role: Role, name: str) -> Skill:
     """
     found = role.skills.get(name.strip().lower().replace("-", "_"))
     if not found:
-        raise UnknownName(f"skill of {role.title}", name, list(role.skills), f"orchestrator agents show {role.id}")
+        raise UnknownName(f"skill of {role.title}", name, list(role.skills), about="skill", subject=role.id)
     return found
 
 

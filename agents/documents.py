@@ -74,7 +74,7 @@ def read_document(path: Path) -> Document:
             raise DocumentError(f"{path} is a folder, not a document.", "Attach its files one by one.")
         raw = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
     except FileNotFoundError:
-        raise DocumentError(f"There is no file {path}.", "Check the path of the attachment.") from None
+        raise DocumentError(f"There is no file {path}.", "Check the path of the attachment.", about="attach") from None
     except (OSError, ValueError) as error:  # ValueError: the name contains a NUL
         why = getattr(error, "strerror", None) or str(error)
         raise DocumentError(f"{path} cannot be read: {why}.", "Check its name and permissions.") from None

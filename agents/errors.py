@@ -33,15 +33,21 @@ class OrchestratorError(Exception):
 
     Args:
         cause: one line that says what is wrong and names the thing.
-        remedy: one line that says what to do next; empty if there is nothing to do.
+        remedy: one line that says what to do next, with the names of arguments and methods; empty if there is nothing
+            to do.
+        about: a word for this case, such as "topics", with which a front end finds a remedy in its own terms: the
+            command line has flags where the library has arguments.
+        subject: the id, name or path that such a remedy names.
     """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, cause: str, remedy: str = "") -> None:
+    def __init__(self, cause: str, remedy: str = "", *, about: str = "", subject: str = "") -> None:
         super().__init__(cause, remedy)
         self.cause = cause
         self.remedy = remedy
+        self.about = about
+        self.subject = subject
 
     def __str__(self) -> str:
         return f"{self.cause}\n{self.remedy}" if self.remedy else self.cause
@@ -64,19 +70,22 @@ class UnknownName(UsageError):
         kind: what was searched for, such as "agent".
         name: the name that was given.
         known: every existing name.
-        listing: the command that lists them.
+        listing: what lists them, such as "list_agents()".
+        about: a word for what was searched for, if ``kind`` varies.
+        subject: the id of the thing that was searched, if there is one.
     """
 
-    def __init__(self, kind: str, name: str, known: list[str], listing: str = "") -> None:
+    def __init__(
+        self, kind: str, name: str, known: list[str], listing: str = "", *, about: str = "", subject: str = ""
+    ) -> None:
         from difflib import get_close_matches
 
         spelt = {one.lower(): one for one in known}
         near = get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), spelt, n=3, cutoff=0.5)
         near = [spelt[one] for one in near]
-        hint = f"Did you mean {', '.join(near)}?" if near else ""
-        if listing:
-            hint = f"{hint} `{listing}` lists them all.".strip()
-        super().__init__(f"There is no {kind} {name!r}.", hint)
+        self.hint = f"Did you mean {', '.join(near)}?" if near else ""
+        remedy = f"{self.hint} `{listing}` lists them all.".strip() if listing else self.hint
+        super().__init__(f"There is no {kind} {name!r}.", remedy, about=about or kind, subject=subject)
         self.kind = kind
         self.name = name
 
@@ -114,8 +123,8 @@ class ModelError(OrchestratorError):
 
     exit_code = 3
 
-    def __init__(self, cause: str, remedy: str = "", partial: str = "") -> None:
-        super().__init__(cause, remedy)
+    def __init__(self, cause: str, remedy: str = "", partial: str = "", *, about: str = "", subject: str = "") -> None:
+        super().__init__(cause, remedy, about=about, subject=subject)
         self.partial = partial
 
 

@@ -57,7 +57,9 @@ class StatusServer(ThreadingHTTPServer):
             super().__init__((host, port), Handler)
         except (OSError, OverflowError) as error:
             why = getattr(error, "strerror", None) or str(error)
-            raise UsageError(f"Cannot listen on {host} port {port}: {why}.", "Choose another with --port.") from None
+            raise UsageError(
+                f"Cannot listen on {host} port {port}: {why}.", "Choose another port.", about="port"
+            ) from None
 
     @property
     def url(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import typer
 
 from agents.cli.context import FLAGS
+from agents.cli.remedies import remedy_of
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.streams import OutputLost, give_up_output
 from agents.errors import INTERRUPTED, OrchestratorError
@@ -33,7 +34,7 @@ def status_of(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, SystemExit):
         return _left(error)
     if isinstance(error, OrchestratorError):
-        return _say(error.cause, error.remedy, error.exit_code)
+        return _say(error.cause, remedy_of(error), error.exit_code)
     if isinstance(error, USAGE_ERRORS):
         return _usage(error)
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):

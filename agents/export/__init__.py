@@ -37,7 +37,7 @@ def export(minutes: "Minutes", name: str) -> str:
         UnknownName: there is no such format.
     """
     if name not in FORMATS:
-        raise UnknownName("format", name, list(FORMATS), "orchestrator meeting export --help")
+        raise UnknownName("format", name, list(FORMATS), "agents.export.FORMATS")
     module, _, attribute = FORMATS[name].partition(":")
     write: Callable[[Minutes], str] = getattr(import_module(module), attribute)
     return write(minutes)

@@ -79,7 +79,7 @@ def invite(
             seats[known[name]] = reason
             optional.discard(known[name])
     if not seats:
-        raise UsageError("Nobody is left to invite.", "Name participants with --agents, or drop --without.")
+        raise UsageError("No participant is left.", "Pass `agents`, or fewer names in `without`.", about="agents left")
     return tuple(
         Seat(name, roles[name].title, reason, bool(me) and known[me] == name, name in optional)
         for name, reason in seats.items()

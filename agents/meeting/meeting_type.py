@@ -135,7 +135,7 @@ class MeetingTypes(Mapping[str, MeetingType]):
         wanted = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
         if wanted in self._types:
             return self._types[wanted]
-        raise UnknownName("meeting type", name, list(self._types), "orchestrator meeting types")
+        raise UnknownName("meeting type", name, list(self._types), "get_available_meeting_types()")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._types)

@@ -70,7 +70,8 @@ def from_lines(lines: Iterable[str], name: str) -> Iterator[Remembered | Summary
                 why = "it is not JSON" if isinstance(error, json.JSONDecodeError) else str(error)
                 raise DocumentError(
                     f"{name}:{number} is not a message: {why}.",
-                    "Nothing was imported. `orchestrator memory export` shows what a line looks like.",
+                    "Nothing was imported. `agents.memory.file.as_lines` writes such lines.",
+                    about="line",
                 ) from None
 
 

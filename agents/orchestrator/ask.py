@@ -79,7 +79,7 @@ async def chat(
 ) -> str:
     """Ask one agent; arguments and errors are those of ``AgentOrchestrator.chat_with_agent``."""
     if not message.strip() and not skill:
-        raise UsageError("There is no question.", 'Ask something: orchestrator ask AGENT "..."')
+        raise UsageError("There is no question.", "Pass a `message`, or a `skill`.", about="message")
     documents = read_all(attach)
     resources.roles[agent_id]
     agent = await resources.agent(agent_id)
@@ -113,7 +113,7 @@ async def consult(
         named = [agents] if isinstance(agents, str) else agents
         chosen = {resources.roles[name].id: () for name in named}
     if not chosen:
-        raise UsageError("No agents are named.", "Name them: --agents cto,backend_developer, or --agents auto.")
+        raise UsageError("No agents are named.", 'Pass their ids as `agents`, or "auto".', about="agents")
     await resources.model()
     documents = read_all(attach)
 
@@ -143,7 +143,7 @@ def choose(resources: Resources, question: str, limit: int = 4) -> Mapping[str, 
     """
     found = best_agents(resources.roles, question, limit)
     if not found:
-        raise UsageError("No agent's field matches this question.", "Name the agents: --agents cto,backend_developer.")
+        raise UsageError("No agent's field matches this question.", "Pass ids as `agents`.", about="auto")
     return {name: tuple(words[:4]) for name, words in found}
 
 
@@ -159,7 +159,9 @@ async def work(
     """Have agents work one after the other; the arguments are those of ``AgentOrchestrator.collaborative_task``."""
     parsed = [parse_step(step, number) if isinstance(step, str) else step for number, step in enumerate(steps, 1)]
     if not parsed:
-        raise UsageError("A workflow needs at least one step.", "Give --step AGENT:TASK, or a workflow file.")
+        raise UsageError(
+            "A workflow needs at least one step.", 'Pass `steps`, such as "cto:Name the risks".', about="steps"
+        )
     for step in parsed:
         role = resources.roles[step.agent]
         if step.skill:

@@ -119,7 +119,12 @@ def abandon(resources: Resources, meeting_id: str) -> str:
     found = meetings.find(meeting_id)
     with meetings.locked(found):
         if meetings.row(found).status == "closed":
-            raise MeetingError(f"The meeting {found} is closed already.", "`orchestrator meeting delete` removes it.")
+            raise MeetingError(
+                f"The meeting {found} is closed already.",
+                "`meetings.delete` removes it.",
+                about="closed",
+                subject=found,
+            )
         meetings.set_status(found, "abandoned")
     return found
 

@@ -48,7 +48,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
     topics = [request.topics] if isinstance(request.topics, str) else request.topics
     texts = [" ".join(text.split()) for text in topics if text.strip()] or ([kind.topic] if kind.topic else [])
     if not texts:
-        raise UsageError(f"There is no topic for {kind.title.lower()}.", 'Give one: --topic "..."')
+        raise UsageError(f"There is no topic for {kind.title.lower()}.", "Pass `topics`.", about="topics")
     documents = tuple(read_all(request.attach))
     said = [*texts, *(document.text for document in documents)]
     seats = invite(

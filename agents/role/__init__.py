@@ -162,7 +162,7 @@ class Roles(Mapping[str, Role]):
         for role in self._roles.values():
             if id_from(role.title) == wanted:
                 return role
-        raise UnknownName("agent", name, list(self._roles), "orchestrator agents list")
+        raise UnknownName("agent", name, list(self._roles), "list_agents()")
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and id_from(name) in self._roles

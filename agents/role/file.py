@@ -97,7 +97,7 @@ def _read_text(file: Path) -> tuple[str, Problem | None]:
         return "", Problem(file, line, "The file is not UTF-8 text.", "Save it as UTF-8.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        return "", Problem(file, 0, "The file is empty.", "`orchestrator agents new ID` writes a file to start from.")
+        return "", Problem(file, 0, "The file is empty.", "Start from a copy of another role's file.")
     return text, None
 
 

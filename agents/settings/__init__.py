@@ -109,9 +109,8 @@ class Settings:
         environment = os.environ if environment is None else environment
         unknown = set(flags) - set(_BY_KEY)
         if unknown:
-            raise SettingError(
-                f"There is no setting {sorted(unknown)[0]!r}.", "`orchestrator config show` lists them all."
-            )
+            cause = f"There is no setting {sorted(unknown)[0]!r}."
+            raise SettingError(cause, "`agents.settings.table.SETTINGS` lists them all.", about="name")
         dotenv_path = (folder or Path.cwd()) / ".env"
         dotenv = _read_dotenv(dotenv_path)
         file_path = config_file(environment)
@@ -195,7 +194,8 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise SettingError(f"{path}: 'profile' is not a table of tables.", "Write [profile.NAME] above its settings.")
     for key in (*table, *(key for one in profiles.values() for key in one)):
         if key not in _BY_KEY and not (key == "profile" and key in table):
-            raise SettingError(f"{path}: there is no setting {key!r}.", "`orchestrator config show` lists them all.")
+            cause = f"{path}: there is no setting {key!r}."
+            raise SettingError(cause, "`agents.settings.table.SETTINGS` lists them all.", about="name")
     return table
 
 

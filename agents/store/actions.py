@@ -163,7 +163,7 @@ class Actions:
                 f"A{number}"
                 for (number,) in self.database.rows("SELECT number FROM actions ORDER BY number DESC LIMIT 200")
             ]
-            raise UnknownName("action", action_id, known, "orchestrator actions list")
+            raise UnknownName("action", action_id, known, "actions.list()")
         return found[0]
 
     def done(self, action_id: str, note: str = "", *, who: str = "") -> ActionRow:
@@ -175,9 +175,8 @@ class Actions:
         """
         before = self.get(action_id)
         if not before.open:
-            raise UsageError(
-                f"{before.id} is already done.", f"`orchestrator actions reopen {before.id}` opens it again."
-            )
+            cause = f"{before.id} is already done."
+            raise UsageError(cause, "`actions.reopen` opens it again.", about="done", subject=before.id)
         return self._change(before, "status", "done", f"done: {note}" if note else "done", who)
 
     def reopen(self, action_id: str, *, who: str = "") -> ActionRow:
@@ -189,7 +188,8 @@ class Actions:
         """
         before = self.get(action_id)
         if before.open:
-            raise UsageError(f"{before.id} is already open.", f"`orchestrator actions done {before.id}` closes it.")
+            cause = f"{before.id} is already open."
+            raise UsageError(cause, "`actions.done` closes it.", about="open", subject=before.id)
         return self._change(before, "status", "open", "reopened", who)
 
     def assign(self, action_id: str, owner: str | None, *, who: str = "") -> ActionRow:

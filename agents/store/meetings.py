@@ -164,7 +164,7 @@ class Meetings:
         if prefix.lower() in _NEWEST:
             newest = self.list(limit=1)
             if not newest:
-                raise UsageError("There is no meeting yet.", "`orchestrator meeting run TYPE` holds one.")
+                raise UsageError("There is no meeting yet.", "`create_meeting` creates one.", about="last")
             return newest[0].id
         matching = "id = ? OR (? <> '' AND substr(id, 1, length(?)) = ?)"
         sql = f"SELECT id FROM meetings WHERE {matching} ORDER BY id = ? DESC, number DESC"  # noqa: S608 - built from constants
@@ -263,7 +263,7 @@ class Meetings:
     def unknown(self, meeting_id: str) -> UnknownName:
         """The error for a meeting that does not exist; it offers the nearest ids."""
         known = [name for (name,) in self.database.rows("SELECT id FROM meetings ORDER BY number DESC LIMIT 200")]
-        return UnknownName("meeting", meeting_id, known, "orchestrator meeting list")
+        return UnknownName("meeting", meeting_id, known, "list_meetings()")
 
 
 class StoredJournal:

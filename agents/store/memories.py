@@ -120,7 +120,7 @@ class Memories:
         notes = self._read("number = ? AND pinned", number)
         if not notes:
             known = [str(row[0]) for row in self.database.rows("SELECT number FROM messages WHERE pinned")]
-            raise UnknownName("pinned note", str(number), known, "orchestrator memory show AGENT")
+            raise UnknownName("pinned note", str(number), known, "memories.pinned(agent)")
         with self.database.write() as connection:
             connection.execute("UPDATE messages SET pinned = 0 WHERE number = ?", (number,))
             update_checksum(connection, "messages", number)
@@ -166,9 +166,13 @@ class Memories:
             UsageError: neither an age nor a number to keep is given, or the number is negative.
         """
         if older_than is None and keep_last is None:
-            raise UsageError("Nothing says what to forget.", "Give --older-than 90d, --keep-last 200, or both.")
+            raise UsageError(
+                "Nothing says what to forget.", "Pass `older_than`, `keep_last`, or both.", about="older_than"
+            )
         if keep_last is not None and keep_last < 0:
-            raise UsageError(f"{keep_last} messages cannot be kept.", "--keep-last takes 0 or more.")
+            raise UsageError(
+                f"{keep_last} messages cannot be kept.", "Pass `keep_last` of 0 or more.", about="keep_last"
+            )
         where, values = ["NOT pinned"], list[Any]()
         if older_than is not None:
             where.append("at < ?")

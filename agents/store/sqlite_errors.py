@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agents.errors import Locked, SpaceError, StoreError
 
-RESTORE = "Nothing was changed. `orchestrator restore DIR` brings a backup back, `orchestrator backup list` lists them."
+RESTORE = "Nothing was changed. `backups.restore` brings a backup back, `backups.list` lists them."
 
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
 _FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMOPEN", "SQLITE_IOERR_FSYNC")
@@ -67,7 +67,7 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> StoreError | None:
 
 def damaged(path: Path, detail: str) -> StoreError:
     """The error for a damaged file; its remedy says how to restore a backup."""
-    return StoreError(f"{path} is damaged: {detail}.", RESTORE)
+    return StoreError(f"{path} is damaged: {detail}.", RESTORE, about="damaged")
 
 
 def no_space(folder: Path) -> SpaceError:

@@ -46,7 +46,7 @@ def test_a_short_file_is_refused_and_not_changed(size: int, whole: bytes, tmp_pa
     path = put(tmp_path, whole[:size])
     said = refusal(tmp_path)
     assert str(path) in said.cause
-    assert "orchestrator restore DIR" in said.remedy
+    assert "backups.restore" in said.remedy
     assert path.read_bytes() == whole[:size]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from agents.cli.remedies import remedy_of
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def examine(
         try:
             found.append(look(subject))
         except OrchestratorError as error:
-            found.append(Finding("fail", error.cause, error.remedy))
+            found.append(Finding("fail", error.cause, remedy_of(error)))
         except Exception as error:  # noqa: BLE001 - a check that breaks must not hide the others
             found.append(Finding("warn", f"This could not be looked at: {type(error).__name__}: {error}"))
 

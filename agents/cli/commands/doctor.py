@@ -8,6 +8,7 @@ import typer
 
 from agents.cli.checks import PATIENCE_SECONDS, Check, Subject, examine, model, place, program
 from agents.cli.context import FLAGS, AsJson, ModelName
+from agents.cli.remedies import remedy_of
 from agents.cli.terminal.output import say
 from agents.cli.terminal.tables import wrapped
 
@@ -61,7 +62,7 @@ def doctor(
         settings = Settings.load(**FLAGS).with_flags(model_name=model_name)
     except SettingError as error:
         # Nothing else can be looked at without them; the other faults come after this one is mended.
-        checks = iter([Check(3, "settings", "fail", error.cause, error.remedy)])
+        checks = iter([Check(3, "settings", "fail", error.cause, remedy_of(error))])
     else:
         checks = look(settings, deep=deep)
     done: list[Check] = []

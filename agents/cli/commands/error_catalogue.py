@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from agents import errors
+from agents.cli.remedies import LISTINGS, template_of
 
 VARIES = "(depends on the case)"
 """Stands for a sentence that cannot be read from the program."""
@@ -34,12 +35,14 @@ class Known:
     assigned: Mapping[str, list[ast.expr]]
 
     def choices(self, node: ast.expr) -> list[ast.expr]:
-        """The expressions that a name, or ``table.get(key, default)``, may stand for."""
+        """The expressions that a name, ``table[key]`` or ``table.get(key, default)`` may stand for."""
         if isinstance(node, ast.Name):
             return self.assigned.get(node.id, [])
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
             tables = [one for one in self.choices(node.func.value) if isinstance(one, ast.Dict)]
             return [*(value for table in tables for value in table.values), *node.args[1:]] if tables else []
+        if isinstance(node, ast.Subscript):
+            return [value for one in self.choices(node.value) if isinstance(one, ast.Dict) for value in one.values]
         return []
 
 
@@ -116,7 +119,9 @@ def _in_file(file: Path, package: Path) -> Iterator[Entry]:
         if name == "UnknownName":
             yield _unknown(node, status, place, known)
             continue
+        about, subject = _case(node, known)
         remedy = " / ".join(_sentences(given[1], known)) if len(given) > 1 else ""
+        remedy = template_of(names[name], about, remedy).format(subject=subject, remedy=remedy)
         for cause in _sentences(given[0], known):
             if cause != VARIES or remedy:
                 yield Entry(name, cause, remedy, status, place)
@@ -124,9 +129,18 @@ def _in_file(file: Path, package: Path) -> Iterator[Entry]:
 
 def _unknown(node: ast.Call, status: int, place: str, known: Known) -> Entry:
     [kind] = _sentences(node.args[0], known)[:1]
+    about, subject = _case(node, known)
     listing = _sentences(node.args[3], known)[0] if len(node.args) > 3 else ""
+    listing = LISTINGS.get(about or kind, listing).format(subject=subject)
     remedy = "Did you mean {names}?" + (f" `{listing}` lists them all." if listing else "")
     return Entry("UnknownName", f"There is no {kind} {{name}}.", remedy, status, place)
+
+
+def _case(node: ast.Call, known: Known) -> tuple[str, str]:
+    """What an error is about, and the {name} of its subject."""
+    named = {word.arg: word.value for word in node.keywords}
+    about = _sentences(named["about"], known)[0] if "about" in named else ""
+    return about, f"{{{_name(named['subject'])}}}" if "subject" in named else ""
 
 
 @cache

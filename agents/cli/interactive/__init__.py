@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli.context import FLAGS, ModelName
+from agents.cli.remedies import remedy_of
 from agents.cli.terminal import listeners
 from agents.cli.terminal.output import tell
 from agents.errors import OrchestratorError
@@ -85,7 +86,8 @@ def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
 
 
 def _say(error: OrchestratorError) -> None:
-    tell(f"Error: {error.cause}" + (f"\n  {error.remedy}" if error.remedy else ""))
+    remedy = remedy_of(error)
+    tell(f"Error: {error.cause}" + (f"\n  {remedy}" if remedy else ""))
 
 
 def _first(group: BaseExceptionGroup[OrchestratorError]) -> OrchestratorError:

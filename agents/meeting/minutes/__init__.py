@@ -111,7 +111,7 @@ def build(events: Sequence[Event]) -> Minutes:
 def _read(events: Sequence[Event]) -> _Log:
     first = next((event for event in events if event.kind == Kind.SPEC), None)
     if first is None:
-        raise MeetingError("This meeting has not begun.", "`orchestrator meeting resume` holds it.")
+        raise MeetingError("This meeting has not begun.", "`conduct_meeting` holds it.", about="not begun")
     dropped = {drop.turn: drop.why for drop in values(events, Drop)}
     turns = [replace(turn, dropped=dropped.get(turn.id, "")) for turn in values(events, Turn)]
     return _Log(

@@ -73,8 +73,9 @@ def type_files(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
     except OSError as error:
-        remedy = "Give --types-dir or AGENTS_TYPES_FOLDER a folder of .toml files."
-        raise TypeFileError(f"The types folder {folder} cannot be read: {error.strerror}.", remedy) from None
+        remedy = "Set AGENTS_TYPES_FOLDER to a folder of .toml files."
+        cause = f"The types folder {folder} cannot be read: {error.strerror}."
+        raise TypeFileError(cause, remedy, about="types_folder") from None
 
 
 def read_type(file: Path, roles: Sequence[str] | None = None) -> tuple[MeetingType | None, Problem | None]:
@@ -183,7 +184,7 @@ def _check_fields(table: Mapping[str, Any]) -> None:
             raise FieldError(name, f"There is no field {name!r}.", f"The fields are {', '.join(FIELDS)}.")
     for name in FIELDS:
         if name not in table and name not in _OPTIONAL:
-            remedy = "`orchestrator meeting new-type ID` writes a whole file."
+            remedy = "Add it; every shipped meeting type has it."
             raise FieldError(name, f"The field {name!r} is missing.", remedy)
 
 

@@ -73,9 +73,12 @@ def unreachable(label: str, url: str, problem: NetworkProblem) -> ModelUnavailab
         "proxy": "Put the server's host into NO_PROXY, or mend the proxy's settings.",
         "tls": "Point SSL_CERT_FILE to your certificate authority's file, or use the address the certificate is for.",
     }
-    start = "Start the server or set LLM_BASE_URL, such as http://HOST:8000/v1; without a model, try --model rehearsal."
+    start = "Start the server or set LLM_BASE_URL, such as http://HOST:8000/v1; the model `rehearsal` needs no server."
     words = problem.words if problem.kind else "it gives no answer"
-    return ModelUnavailable(f"{label} is not reachable{where}: {words}.", remedies.get(problem.kind, start))
+    cause = f"{label} is not reachable{where}: {words}."
+    if problem.kind in remedies:
+        return ModelUnavailable(cause, remedies[problem.kind])
+    return ModelUnavailable(cause, start, about="server")
 
 
 def not_served(label: str, model: str, served: Sequence[str]) -> ModelMissing:

@@ -37,9 +37,12 @@ def unreachable(url: str, problem: NetworkProblem) -> ModelUnavailable:
         "tls": "Point SSL_CERT_FILE to your certificate authority's file, or use the address the certificate is for.",
         "name": "Check OLLAMA_BASE_URL; in a container, the server's name is its service's name.",
     }
-    start = "Start Ollama (`ollama serve`) or set OLLAMA_BASE_URL; without a model, try --model rehearsal."
+    start = "Start Ollama (`ollama serve`) or set OLLAMA_BASE_URL; the model `rehearsal` needs no server."
     words = problem.words if problem.kind else "it gives no answer"
-    return ModelUnavailable(f"Ollama is not reachable at {url}: {words}.", remedies.get(problem.kind, start))
+    cause = f"Ollama is not reachable at {url}: {words}."
+    if problem.kind in remedies:
+        return ModelUnavailable(cause, remedies[problem.kind])
+    return ModelUnavailable(cause, start, about="server")
 
 
 def not_installed(model: str, installed: Sequence[str]) -> ModelMissing:
@@ -52,7 +55,9 @@ def not_installed(model: str, installed: Sequence[str]) -> ModelMissing:
         hint = f" Installed: {', '.join(sorted(short)[:6])}."
     return ModelMissing(
         f"The model {model} is not on this Ollama.",
-        f"Get it: `orchestrator models pull {model}`, or `ollama pull {model}` there.{hint}",
+        f"On the server, `ollama pull {model}` gets it.{hint}",
+        about="model",
+        subject=model,
     )
 
 
@@ -78,9 +83,7 @@ def of_status(status: int, body: str, model: str, url: str) -> Failure:  # noqa:
     if status in {401, 403, 407}:
         return Failure(_refuses(url, status))
     if _CANNOT.search(message):
-        return Failure(
-            ModelUnavailable(f"The model {model} cannot chat.", "Take a chat model, such as --model llama3.2.")
-        )
+        return Failure(ModelUnavailable(f"The model {model} cannot chat.", "Choose a chat model, such as llama3.2."))
     if "invalid model name" in message or "model is required" in message:
         return Failure(ModelUnavailable(f"{model!r} is no model's name.", "Write it like llama3.2 or qwen3:8b."))
     if "schema" in message or "invalid format" in message:
@@ -170,7 +173,8 @@ def pull_failure(model: str, message: str) -> OrchestratorError:
     if "no space left" in low:
         return ModelUnavailable(
             f"The server's disk is full: {model} does not fit.",
-            "Free space there, or remove a model: `orchestrator models rm`.",
+            "Free space there, or remove a model.",
+            about="space",
         )
     if "x509" in low or "tls:" in low or "certificate" in low:
         remedy = "Give the server your certificate authority: mount it, and run update-ca-certificates there."

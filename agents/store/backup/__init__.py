@@ -119,7 +119,9 @@ def verify(folder: Path) -> Manifest:
     if not path.exists():
         raise BackupInvalid(
             f"{folder} has no {manifest.NAME}, so it is not known what should be in it.",
-            f"For a pair of archives from an older layout: `orchestrator restore --check {folder}`.",
+            "A pair of archives from an older layout can be checked by `backups.check`.",
+            about="no manifest",
+            subject=str(folder),
         )
     held = manifest.read(path)
     if {entry.path for entry in held.archives} != {HISTORIES, LOGS} or set(held.files) != {HISTORIES, LOGS}:
@@ -169,7 +171,7 @@ def find(name: str, target: Path) -> Path:
     for path in (Path(name).expanduser(), target / name):
         if path.is_dir():
             return path
-    raise UnknownName("backup", name, [backup.name for backup in list_backups(target)], "orchestrator backup list")
+    raise UnknownName("backup", name, [backup.name for backup in list_backups(target)], "backups.list(target)")
 
 
 def _check_not_missing(data: Path) -> None:
@@ -181,7 +183,8 @@ def _check_not_missing(data: Path) -> None:
 def _nothing_to_back_up(data: Path) -> StoreError:
     return StoreError(
         f"There is nothing to back up in {data}.",
-        "Is it the right folder or volume? `orchestrator config show` says where histories are.",
+        "Is it the right folder or volume? The setting data_folder says where histories are.",
+        about="nothing to back up",
     )
 
 
@@ -223,7 +226,8 @@ def _check_source(copy: Path, data: Path) -> None:
         check_copy(copy)
     except BackupInvalid as error:
         cause = error.cause.replace(str(copy), str(data))
-        raise StoreError(cause, "No backup was made. `orchestrator restore` brings back an earlier one.") from None
+        remedy = "No backup was made. `backups.restore` brings back an earlier one."
+        raise StoreError(cause, remedy, about="source damaged") from None
 
 
 def _put_in_place(made: Path, target: Path) -> Path:

@@ -126,4 +126,6 @@ def _checksum(body: Mapping[str, Any]) -> str:
 
 
 def _damaged(path: Path, detail: str) -> BackupInvalid:
-    return BackupInvalid(f"{path} cannot be trusted: {detail}.", "Take another backup: `orchestrator backup list`.")
+    return BackupInvalid(
+        f"{path} cannot be trusted: {detail}.", "Take another backup; `backups.list` lists them.", about="manifest"
+    )

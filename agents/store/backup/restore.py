@@ -189,7 +189,8 @@ def _examine_older(folder: Path, into: Path) -> Checked:
     if not packed.is_file():
         raise BackupInvalid(
             f"{folder} is not a backup: it has neither {manifest.NAME} nor {backup.HISTORIES}.",
-            "`orchestrator backup list` shows what there is.",
+            "`backups.list` lists the backups of a folder.",
+            about="not a backup",
         )
     if archive.is_marked(packed):
         raise BackupInvalid(

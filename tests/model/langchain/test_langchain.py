@@ -209,7 +209,7 @@ def test_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
         ModelUnavailable, match=r"not reachable at http://127\.0\.0\.1:9/v1: connection refused"
     ) as raised:
         ask(spoken(), NAME)
-    assert "--model rehearsal" in raised.value.remedy
+    assert "rehearsal" in raised.value.remedy
 
 
 def test_no_key() -> None:

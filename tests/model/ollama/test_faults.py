@@ -166,7 +166,7 @@ def test_no_server(ollama: OllamaDouble) -> None:
     assert ollama.url in raised.value.cause
     assert "connection refused" in raised.value.cause
     assert "ollama serve" in raised.value.remedy
-    assert "--model rehearsal" in raised.value.remedy
+    assert "rehearsal" in raised.value.remedy
 
 
 def test_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,80 @@
+"""Remedies in the words of the command line: flags and commands where the library names arguments and methods."""
+
+from agents.errors import (
+    BackupInvalid,
+    DocumentError,
+    MeetingError,
+    ModelMissing,
+    ModelUnavailable,
+    OrchestratorError,
+    SettingError,
+    StoreError,
+    TypeFileError,
+    UnknownName,
+    UsageError,
+)
+
+REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
+    (UsageError, "topics"): 'Give one: --topic "..."',
+    (UsageError, "message"): 'Ask something: orchestrator ask AGENT "..."',
+    (UsageError, "agents"): "Name them: --agents cto,backend_developer, or --agents auto.",
+    (UsageError, "auto"): "Name the agents: --agents cto,backend_developer.",
+    (UsageError, "agents left"): "Name participants with --agents, or leave out --without.",
+    (UsageError, "steps"): "Give --step AGENT:TASK, or a workflow file.",
+    (UsageError, "port"): "Choose another with --port.",
+    (UsageError, "done"): "`orchestrator actions reopen {subject}` opens it again.",
+    (UsageError, "open"): "`orchestrator actions done {subject}` closes it.",
+    (UsageError, "last"): "`orchestrator meeting run TYPE` holds one.",
+    (UsageError, "older_than"): "Give --older-than 90d, --keep-last 200, or both.",
+    (UsageError, "keep_last"): "--keep-last takes 0 or more.",
+    (SettingError, "name"): "`orchestrator config show` lists them all.",
+    (TypeFileError, "types_folder"): "Give --types-dir or AGENTS_TYPES_FOLDER a folder of .toml files.",
+    (DocumentError, "attach"): "Check the path given to --attach.",
+    (DocumentError, "line"): "Nothing was imported. `orchestrator memory export` shows what a line looks like.",
+    (ModelUnavailable, "server"): "{remedy} Try --model rehearsal.",
+    (ModelUnavailable, "space"): "Free space there, or remove a model: `orchestrator models rm`.",
+    (ModelMissing, "model"): "Get it: `orchestrator models pull {subject}`. {remedy}",
+    (StoreError, "damaged"): (
+        "Nothing was changed. `orchestrator restore DIR` brings a backup back, `orchestrator backup list` lists them."
+    ),
+    (StoreError, "nothing to back up"): (
+        "Is it the right folder or volume? `orchestrator config show` says where histories are."
+    ),
+    (StoreError, "source damaged"): "No backup was made. `orchestrator restore` brings back an earlier one.",
+    (BackupInvalid, "no manifest"): (
+        "For a pair of archives from an older layout: `orchestrator restore --check {subject}`."
+    ),
+    (BackupInvalid, "not a backup"): "`orchestrator backup list` lists the backups.",
+    (BackupInvalid, "manifest"): "Take another backup: `orchestrator backup list`.",
+    (MeetingError, "closed"): "`orchestrator meeting delete {subject}` removes it.",
+    (MeetingError, "not begun"): "`orchestrator meeting resume` holds it.",
+}
+"""By the class of an error and what it is about. ``{subject}`` and ``{remedy}`` are the error's own."""
+
+LISTINGS = {
+    "action": "orchestrator actions list",
+    "agent": "orchestrator agents list",
+    "backup": "orchestrator backup list",
+    "format": "orchestrator meeting export --help",
+    "meeting": "orchestrator meeting list",
+    "meeting type": "orchestrator meeting types",
+    "pinned note": "orchestrator memory show AGENT",
+    "skill": "orchestrator agents show {subject}",
+}
+"""The command that lists all names, by what was looked for."""
+
+
+def remedy_of(error: OrchestratorError) -> str:
+    """What a person at the command line should do next; "" where there is nothing to do."""
+    if isinstance(error, UnknownName) and error.about in LISTINGS:
+        command = LISTINGS[error.about].format(subject=error.subject)
+        return f"{error.hint} `{command}` lists them all.".strip()
+    return template_of(type(error), error.about, error.remedy).format(subject=error.subject, remedy=error.remedy)
+
+
+def template_of(kind: type[OrchestratorError], about: str, otherwise: str = "") -> str:
+    """The remedy for a class of errors and what they are about; ``otherwise``, as it is, where there is none."""
+    for parent in kind.__mro__:
+        if (parent, about) in REMEDIES:
+            return REMEDIES[parent, about]
+    return otherwise.replace("{", "{{").replace("}", "}}")

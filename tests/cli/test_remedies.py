@@ -1,0 +1,64 @@
+"""The library names arguments and methods in its remedies; the command line has its own words for them."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from agents.cli.remedies import LISTINGS, REMEDIES, remedy_of
+from agents.errors import ModelMissing, OrchestratorError, SettingError, UnknownName, UsageError
+from tests.inputs import ROOT
+
+FRONT_END = (ROOT / "agents" / "cli", ROOT / "agents" / "serve.py")
+CORE = [
+    file
+    for file in sorted((ROOT / "agents").rglob("*.py"))
+    if not any(place == file or place in file.parents for place in FRONT_END)
+]
+
+
+@pytest.mark.parametrize("file", CORE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_the_library_names_no_flag_and_no_command(file: Path) -> None:
+    """No text outside the command line contains a flag or a command of it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert not re.search(r"(^| )--[a-z]|`orchestrator ", node.value), f"{file}:{node.lineno}: {node.value}"
+
+
+def test_every_remedy_belongs_to_an_error_of_the_library() -> None:
+    """What an error is about has a remedy here, and each remedy here is for an error that the library raises."""
+    calls = [node for file in CORE for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    words = [word for call in calls for word in call.keywords if word.arg == "about"]
+    raised = {word.value.value for word in words if isinstance(word.value, ast.Constant)}
+    assert raised == {about for _, about in REMEDIES} | {"skill"}
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (UsageError("a", "Pass `topics`.", about="topics"), 'Give one: --topic "..."'),
+        (SettingError("a", "Pass `topics`.", about="topics"), 'Give one: --topic "..."'),
+        (UsageError("a", "A remedy with {braces}."), "A remedy with {braces}."),
+        (UsageError("a", about="done", subject="A7"), "`orchestrator actions reopen A7` opens it again."),
+        (
+            ModelMissing("a", "Or {this}.", about="model", subject="m"),
+            "Get it: `orchestrator models pull m`. Or {this}.",
+        ),
+        (UnknownName("agent", "cot", ["cto"]), "Did you mean cto? `orchestrator agents list` lists them all."),
+        (UnknownName("agent", "x", []), "`orchestrator agents list` lists them all."),
+        (
+            UnknownName("skill of CTO", "x", [], about="skill", subject="cto"),
+            "`orchestrator agents show cto` lists them all.",
+        ),
+        (UnknownName("example", "x", [], "orchestrator examples list"), "`orchestrator examples list` lists them all."),
+    ],
+)
+def test_a_remedy_is_chosen_by_class_and_case(error: OrchestratorError, remedy: str) -> None:
+    """By what the error is about, for its class or the nearest one above; else it is the error's own."""
+    assert remedy_of(error) == remedy
+
+
+def test_every_listing_is_a_command() -> None:
+    """Each of them names the program first."""
+    assert all(command.startswith("orchestrator ") for command in LISTINGS.values())
