@@ -1,4 +1,4 @@
-"""What fits the context: how much of the documents a topic shows, and how long a statement may stand in the talk.
+"""What fits the context: how much of the documents a topic shows, and how long a statement may stand in the discussion.
 
 Every call must satisfy prompt + answer + reserve <= context. The sizes are worked out once, before a topic starts, for
 its longest call, so that the head never has to be rewritten while the topic lasts.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agents.documents import Passage
-from agents.meeting.record import Head
+from agents.meeting.record import StoredPacking
 from agents.model import RESERVE_TOKENS, render_passages
 from agents.role import Role
 
@@ -32,7 +32,7 @@ COUNTED_HIGH = 1.5
 PASSAGE_OVERHEAD = 30
 LEAST_WORDS = 8
 
-Count = Callable[[str], int]
+CountTokens = Callable[[str], int]
 
 
 class Library(Protocol):
@@ -48,7 +48,7 @@ class Packing:
 
     Attributes:
         shared: passages everybody sees, in the documents' order.
-        scale: how long contributions may stand in the talk, 1 for the usual; the record keeps them whole.
+        scale: how long contributions may stand in the discussion, 1 for the usual; the record keeps them whole.
         total: how many passages the documents have.
     """
 
@@ -57,12 +57,12 @@ class Packing:
     total: int
 
     def shortened(self, tokens: int) -> int:
-        """How many tokens of a contribution the talk shows, where ``tokens`` is the usual most."""
+        """How many tokens of a contribution the discussion shows, where ``tokens`` is the usual most."""
         return max(24, int(tokens * self.scale))
 
-    def as_head(self) -> Head:
+    def as_stored(self) -> StoredPacking:
         """The packing as the journal keeps it."""
-        return Head(tuple((one.document, one.first) for one in self.shared), self.scale, self.total)
+        return StoredPacking(tuple((one.document, one.first) for one in self.shared), self.scale, self.total)
 
 
 def pack(
@@ -72,14 +72,14 @@ def pack(
     passages: Sequence[Passage],
     library: Library | None,
     queries: Sequence[str],
-    count: Count,
+    count: CountTokens,
 ) -> Packing:
     """Divide the context of a topic.
 
     Args:
         context: tokens of the model's context.
         fixed: tokens of the brief and of the topic's head without passages.
-        entries: for each phase, how many contributions it can leave in the talk, and the most tokens of each.
+        entries: for each phase, how many contributions it can leave in the discussion, and the most tokens of each.
         passages: all passages of all documents, in order.
         library: finds those that matter; None when there are none.
         queries: what to look for, the most important first.
@@ -88,18 +88,20 @@ def pack(
     last_call = TAIL_TOKENS + max(EXTRACT_TOKENS, OWN_TOKENS + STATEMENT_TOKENS) + RESERVE_TOKENS
     left = max(0, context - fixed - last_call)
     whole = sum(_cost(passage, count) for passage in passages)
-    talk = sum(number * (tokens + ENTRY_EXTRA) for number, tokens in entries)
+    discussion = sum(number * (tokens + ENTRY_EXTRA) for number, tokens in entries)
     least = min(whole, int(context * LEAST_DOCUMENT_SHARE))
     most = min(whole, int(context * MOST_DOCUMENT_SHARE))
-    scale = min(1.0, max(0.05, (left - least) / talk)) if talk else 1.0
-    if talk and left - talk > most:  # the documents have all they may take: what is left lets statements stand whole
-        scale = min(COUNTED_HIGH * STATEMENT_TOKENS / STATEMENT_ENTRY, (left - most) / talk)
-    budget = min(int(left - talk * scale), int(context * MOST_DOCUMENT_SHARE))
+    scale = min(1.0, max(0.05, (left - least) / discussion)) if discussion else 1.0
+    if (
+        discussion and left - discussion > most
+    ):  # the documents have all they may take: what is left lets statements stand whole
+        scale = min(COUNTED_HIGH * STATEMENT_TOKENS / STATEMENT_ENTRY, (left - most) / discussion)
+    budget = min(int(left - discussion * scale), int(context * MOST_DOCUMENT_SHARE))
     return Packing(choose(passages, library, queries, budget, count), round(scale, 3), len(passages))
 
 
 def choose(
-    passages: Sequence[Passage], library: Library | None, queries: Sequence[str], budget: int, count: Count
+    passages: Sequence[Passage], library: Library | None, queries: Sequence[str], budget: int, count: CountTokens
 ) -> tuple[Passage, ...]:
     """The passages that concern the queries and fit the budget, in the documents' order; all of them when all fit.
 
@@ -121,7 +123,12 @@ def choose(
 
 
 def own_passages(
-    role: Role, topic: str, library: Library | None, shared: Sequence[Passage], count: Count, budget: int = OWN_TOKENS
+    role: Role,
+    topic: str,
+    library: Library | None,
+    shared: Sequence[Passage],
+    count: CountTokens,
+    budget: int = OWN_TOKENS,
 ) -> tuple[Passage, ...]:
     """What one role alone needs from the documents: passages with its own watch words that not everybody sees
     already.
@@ -139,7 +146,7 @@ def own_passages(
     return tuple(sorted(chosen, key=lambda passage: (passage.document, passage.first)))
 
 
-def shorten(text: str, tokens: int, count: Count) -> str:
+def shorten(text: str, tokens: int, count: CountTokens) -> str:
     """``text`` cut at a line or word so that it has at most ``tokens`` tokens, marked with an ellipsis where cut."""
     if count(text) <= tokens:
         return text
@@ -160,11 +167,11 @@ def _documents(passages: Sequence[Passage]) -> list[str]:
     return list(dict.fromkeys(passage.document for passage in passages))
 
 
-def _cost(passage: Passage, count: Count) -> int:
+def _cost(passage: Passage, count: CountTokens) -> int:
     return count(render_passages((passage,))) + PASSAGE_OVERHEAD
 
 
-def packing_from(head: Head, passages: Sequence[Passage]) -> Packing:
+def packing_from(head: StoredPacking, passages: Sequence[Passage]) -> Packing:
     """Read back a topic's packing from the journal."""
     places = set(head.shared)
     shared = tuple(passage for passage in passages if (passage.document, passage.first) in places)

@@ -1,4 +1,4 @@
-"""The ideas of a brainstorm and the dots on them, the same for the room and for the minutes."""
+"""The ideas of a brainstorm and their dots. The room and the minutes use the same functions."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,18 +9,19 @@ from agents.meeting.prompts import IDEA
 from agents.meeting.record import Evidence, Item, Turn
 
 DOTS = 3
+"""The most dots of a participant."""
 SAME = 0.7
-"""Share of an idea's words that an earlier idea has too, from which on they are one idea."""
+"""Two ideas are the same when an earlier one contains at least this share of the words of the later."""
 
 
 def ideas_of(turns: Sequence[Turn]) -> dict[str, Item]:
-    """The different ideas in the turns of a brainstorm by their ids, "I1" first, in the order said.
+    """The different ideas in the turns of a brainstorm, in the order said, by their ids "I1", "I2" ...
 
-    Near repetitions count as one idea.
+    An idea that nearly repeats an earlier one is left out.
     """
     ideas: list[Item] = []
     for turn in turns:
-        if not reading.counts(turn):
+        if not reading.contributes(turn):
             continue
         for said in reading.listed(turn.text, IDEA.label):
             mine = set(reading.words(said))
@@ -30,12 +31,12 @@ def ideas_of(turns: Sequence[Turn]) -> dict[str, Item]:
 
 
 def most_dots(ideas: Mapping[str, Item]) -> int:
-    """How many dots each participant has."""
+    """The number of dots that each participant has."""
     return min(DOTS, len(ideas))
 
 
 def count_dots(answers: Iterable[Any], ideas: Mapping[str, Item]) -> Counter[str]:
-    """How many dots each idea got; one participant puts at most one dot on an idea."""
+    """The number of dots of each idea; a participant can give an idea only one."""
     dots: Counter[str] = Counter()
     for answer in answers:
         chosen = answer.get("ideas") if isinstance(answer, Mapping) else None
@@ -44,6 +45,6 @@ def count_dots(answers: Iterable[Any], ideas: Mapping[str, Item]) -> Counter[str
 
 
 def by_dots(ideas: Mapping[str, Item], dots: Mapping[str, int]) -> list[tuple[Item, int]]:
-    """The ideas with their dots, the most dots first; ties keep the order said."""
+    """The ideas with their dots, the most dots first; equal ones keep the order said."""
     ranked = sorted(ideas, key=lambda name: (-dots.get(name, 0), int(name[1:])))
     return [(ideas[name], dots.get(name, 0)) for name in ranked]

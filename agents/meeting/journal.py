@@ -1,7 +1,7 @@
-"""A meeting's journal: the append-only list of what happened, from which everything else can be rebuilt.
+"""A meeting's journal: the append-only list of its events, from which everything else can be rebuilt.
 
-``Kind`` names everything that can happen; ``entry_of`` and ``value_of`` are the only places that know how a value is
-kept. A listener is told the same events, and a few more that are gone once they are told.
+``Kind`` names every kind of event. ``entry_of`` and ``value_of`` are the only functions that know how a value is stored
+in an event. A listener gets the same events, and also live events, which are never stored.
 """
 
 import json
@@ -18,11 +18,11 @@ from agents.meeting.record import (
     BaselineAnswer,
     Closing,
     Drop,
-    Head,
+    Interjection,
     Note,
-    Pause,
     Position,
-    Put,
+    PutToVote,
+    StoredPacking,
     StructuredAnswer,
     Turn,
     Vote,
@@ -30,18 +30,19 @@ from agents.meeting.record import (
 
 
 class Kind(StrEnum):
-    """What happened. ``TOPIC`` to ``TEXT`` are told to listeners while a meeting is held, and not kept."""
+    """The kinds of events. ``TOPIC`` to ``TEXT`` are live events: listeners get them, and no journal stores them."""
 
+    # The values are in stored journals and in JSON that programs read, so they never change.
     SPEC = "called"
-    HEAD = "head"
+    PACKING = "head"
     TURN = "turn"
     DROP = "dropped"
     BALLOT = "ballot"
     ABSENCE = "absent"
     STRUCTURED = "answer"
-    PUT = "put"
+    PUT_TO_VOTE = "put"
     NOTE = "note"
-    PAUSE = "pause"
+    INTERJECTION = "pause"
     BASELINE = "control"
     CLOSING = "closed"
     TOPIC = "topic"
@@ -51,22 +52,32 @@ class Kind(StrEnum):
 
 
 Recorded: TypeAlias = (
-    Turn | Drop | Ballot | Absence | StructuredAnswer | Put | Note | Pause | BaselineAnswer | Head | Closing
+    Turn
+    | Drop
+    | Ballot
+    | Absence
+    | StructuredAnswer
+    | PutToVote
+    | Note
+    | Interjection
+    | BaselineAnswer
+    | StoredPacking
+    | Closing
 )
-"""A value that is kept as an event."""
+"""A value that the journal stores as an event."""
 
 T = TypeVar("T", bound=Recorded)
 
 _TYPES: Mapping[str, type[Recorded]] = {
-    Kind.HEAD: Head,
+    Kind.PACKING: StoredPacking,
     Kind.TURN: Turn,
     Kind.DROP: Drop,
     Kind.BALLOT: Ballot,
     Kind.ABSENCE: Absence,
     Kind.STRUCTURED: StructuredAnswer,
-    Kind.PUT: Put,
+    Kind.PUT_TO_VOTE: PutToVote,
     Kind.NOTE: Note,
-    Kind.PAUSE: Pause,
+    Kind.INTERJECTION: Interjection,
     Kind.BASELINE: BaselineAnswer,
     Kind.CLOSING: Closing,
 }
@@ -77,10 +88,10 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "words": tuple,
     "shared": lambda places: tuple((document, first) for document, first in places),
 }
-"""How a field is read back, where JSON does not keep its type."""
+"""How a field is read back where JSON does not preserve its type."""
 
 _NOT_KEPT = ("dropped",)
-"""What a turn learns only afterwards, from an event of its own."""
+"""Fields of a turn that are only known later, from an event of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +99,11 @@ class Event:
     """One thing that happened in a meeting.
 
     Attributes:
-        seq: its place in the journal, counted from 1 without gaps; 0 for what is told and not kept.
-        at: when, ISO 8601 in UTC with milliseconds.
-        kind: what happened, one of ``Kind``.
-        key: its name, the same in every run of the same meeting; "" for events that may happen more than once.
-        data: the particulars, as JSON knows them: strings, numbers, booleans, None, lists and dicts with string keys.
+        seq: its number in the journal, from 1 without gaps; 0 for a live event.
+        at: the time, ISO 8601 in UTC with milliseconds; "" for a live event.
+        kind: one of ``Kind``.
+        key: its name, the same in every run of the same meeting; "" for a live event.
+        data: the details, as JSON values: strings, numbers, booleans, None, lists and dicts with string keys.
     """
 
     seq: int
@@ -103,7 +114,7 @@ class Event:
 
     @property
     def topic(self) -> int:
-        """The number of the topic it belongs to; 0 for the meeting as a whole."""
+        """The number of the topic it belongs to; 0 for the whole meeting."""
         return int(self.data.get("topic") or 0)
 
     @property
@@ -118,33 +129,33 @@ class Event:
 
     @property
     def numbers(self) -> Mapping[str, float]:
-        """Token counts and seconds of the model calls behind it; empty where there were none."""
+        """Token counts and seconds of its model calls; empty where there were none."""
         return self.data.get("numbers") or {}
 
 
 Listener = Callable[[Event], None]
-"""Is told each event as it happens."""
+"""A function that is given each event as it happens."""
 
 
 class Journal(Protocol):
-    """One meeting's log."""
+    """Where the events of one meeting are stored."""
 
     def events(self) -> list[Event]:
-        """Everything that happened so far, in order."""
+        """All events so far, in order."""
 
     def append(self, kind: str, key: str, data: Mapping[str, Any]) -> Event:
-        """Put one event on the record; when this returns, it is there to stay.
+        """Append one event; when this returns, the event is stored for good.
 
         Raises:
-            MeetingError: an event with this key, if it is not "", is already on the record.
+            MeetingError: the journal already has an event with this key (unless it is "").
         """
 
 
 class MemoryJournal:
-    """A journal that lives as long as the process.
+    """A journal in memory, for as long as the process runs.
 
     Args:
-        events: what has happened already.
+        events: the events it starts with.
     """
 
     def __init__(self, events: list[Event] | None = None) -> None:
@@ -152,15 +163,15 @@ class MemoryJournal:
         self._keys = {event.key for event in self._events if event.key}
 
     def events(self) -> list[Event]:
-        """Everything that happened so far, in order."""
+        """All events so far, in order."""
         return list(self._events)
 
     def append(self, kind: str, key: str, data: Mapping[str, Any]) -> Event:
-        """Put one event on the record.
+        """Append one event.
 
         Raises:
-            MeetingError: an event with this key, if it is not "", is already on the record.
-            TypeError: the data hold something JSON does not know.
+            MeetingError: the journal already has an event with this key (unless it is "").
+            TypeError: the data contain a value that JSON does not support.
         """
         if key and key in self._keys:
             raise already_on_record(key)
@@ -171,23 +182,23 @@ class MemoryJournal:
 
 
 def entry_of(value: Recorded) -> tuple[Kind, dict[str, Any]]:
-    """How a value is kept: the kind of event, and its data."""
+    """The kind of event and the data with which a value is stored."""
     kept = (each.name for each in fields(value) if each.name not in _NOT_KEPT)
     return _KINDS[type(value)], {name: getattr(value, name) for name in kept}
 
 
 def keep(journal: Journal, key: str, value: Recorded) -> Event:
-    """Put a value on a journal; when this returns, it is there to stay.
+    """Append a value to a journal; when this returns, it is stored for good.
 
     Raises:
-        MeetingError: an event with this key is already on the record.
+        MeetingError: the journal already has an event with this key.
     """
     kind, data = entry_of(value)
     return journal.append(kind, key, data)
 
 
 def value_of(event: Event) -> Recorded | None:
-    """The value that an event keeps; None for an event that keeps none. Data of an earlier version may lack fields."""
+    """The value that an event stores; None for an event without one. Data of an earlier version may lack fields."""
     cls = _TYPES.get(event.kind)
     if cls is None:
         return None
@@ -196,29 +207,29 @@ def value_of(event: Event) -> Recorded | None:
 
 
 def values(events: Sequence[Event], cls: type[T]) -> list[T]:
-    """The values of one type on a journal, in order."""
+    """The values of one type in a journal, in order."""
     kind = _KINDS[cls]
     return [value for event in events if event.kind == kind and isinstance(value := value_of(event), cls)]
 
 
-def passing(kind: Kind, topic: int, phase: str = "", speaker: str = "", text: str = "") -> Event:
-    """An event that listeners are told and that is not kept."""
+def live_event(kind: Kind, topic: int, phase: str = "", speaker: str = "", text: str = "") -> Event:
+    """An event that listeners get and that is not stored."""
     data = {"topic": topic, "phase": phase, "speaker": speaker, "text": text}
     return Event(0, "", kind, "", data)
 
 
 def as_read_back(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data as a stored journal gives them back: tuples as lists, keys as strings, nothing shared with the caller.
+    """The data as a stored journal returns them: tuples as lists, keys as strings, nothing shared with the caller.
 
     Raises:
-        TypeError: the data hold something JSON does not know.
+        TypeError: the data contain a value that JSON does not support.
     """
     plain: dict[str, Any] = json.loads(json.dumps(dict(data)))
     return plain
 
 
 def already_on_record(key: str) -> MeetingError:
-    """The error for a key used twice."""
+    """The error for a key that is used twice."""
     return MeetingError(
-        f"{key!r} is already on the record.", "Read the journal first; what is there is not done again."
+        f"The journal already has an event {key!r}.", "Read the journal first, and append only what is missing."
     )

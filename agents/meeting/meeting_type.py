@@ -1,4 +1,4 @@
-"""A meeting type is data: who comes, what is asked, in which phases, and how it is decided.
+"""A meeting type is data: who takes part, what is asked, in which phases, and how a decision is made.
 
 ``types/file.py`` reads and checks the files; docs/meeting-types.md describes every field.
 """
@@ -17,25 +17,25 @@ DRAWS_ON = ("questions", "red_flags", "done", "position", "proposal", "fact")
 TAKEN_LABELS = (
     "Fact", "Position", "Proposal", "Action", "Question", "Event", "Idea", "Challenge", "Pass", "Rebut", "Revise",
 )  # fmt: skip
-"""Words before a colon that mean something in every meeting already."""
+"""Labels with a meaning in every meeting, which a type cannot use for its own lines."""
 FIELDS = (
     "id", "title", "purpose", "facilitator", "participants", "optional", "minutes", "topic", "agenda", "phases",
     "proposal", "rule", "veto", "artefact", "lines",
 )  # fmt: skip
-"""What a type file may hold, in the order in which ours hold it."""
+"""The fields of a type file, in the order in which the files of the program have them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One kind of labelled line that turns bring up and that becomes a section of the minutes.
+    """One kind of labelled line: speakers write it, and the minutes have a section for it.
 
     Attributes:
         label: the word before the colon ("Risk").
-        heading: the section's heading in the minutes ("Risk register").
-        ask: what to write after the label, told to the speaker.
-        draws_on: which of a role's lists holds the like; used by the rehearsal model.
+        heading: the heading of the section ("Risk register").
+        ask: what a speaker is told to write after the label.
+        draws_on: the list of a role from which the rehearsal model takes such lines.
         many: whether a speaker may write more than one.
-        fields: values each entry has besides its text, such as severity: name to allowed words, the most urgent first.
+        fields: the further values of an entry, such as severity: the allowed words by name, the most urgent first.
     """
 
     label: str
@@ -47,7 +47,7 @@ class Line:
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> "Line":
-        """Read back what ``MeetingType.as_dict`` wrote."""
+        """Read what ``MeetingType.as_dict`` wrote."""
         return cls(**{**table, "fields": {name: tuple(words) for name, words in table.get("fields", {}).items()}})
 
 
@@ -59,19 +59,19 @@ class MeetingType:
         id: such as ``architecture_review``.
         title: as printed.
         purpose: what it is for, in one or two sentences.
-        facilitator: role id of whoever runs the process and words the proposal.
-        participants: role ids invited by default, in the order in which they speak.
-        optional: role ids that may be invited when their expertise matches.
-        minutes: how long such a meeting takes among people; a time box to plan by.
-        agenda: the questions asked about each topic.
-        phases: names of the phases each topic goes through, in order.
+        facilitator: role id of the participant who leads and words the proposal.
+        participants: role ids that are always invited, in speaking order.
+        optional: role ids that are invited when their expertise matches the topics.
+        minutes: how long such a meeting takes among people.
+        agenda: the questions about each topic.
+        phases: the names of the phases of each topic, in order.
         rule: how the ballot decides: majority, consent, chair or none.
-        veto: role ids whose objection alone rejects.
-        artefact: what the meeting leaves behind.
-        lines: the labelled lines asked for; each is a section of the minutes. "Action" and "Question" are always there.
-        topic: the topic when the caller gives none.
-        proposal: what the proposal must say, told to whoever words it; "" leaves it open.
-        source: the file.
+        veto: role ids whose objection alone rejects a proposal.
+        artefact: the kind of document that the meeting produces.
+        lines: the labelled lines that speakers are asked for, each a section of the minutes.
+        topic: the topic when the caller gives none, or "".
+        proposal: what the facilitator is told that the proposal must say, or "".
+        source: the file; None for a type that was not read from a file.
     """
 
     id: str
@@ -92,9 +92,7 @@ class MeetingType:
     source: Path | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The type as plain values; a meeting keeps it, so that an edited file never changes a meeting that was
-        called.
-        """
+        """The type as plain values. A meeting stores them, so later changes of the file do not affect it."""
         table = {name: getattr(self, name) for name in FIELDS if name != "lines"}
         table = {name: list(value) if isinstance(value, tuple) else value for name, value in table.items()}
         table["lines"] = [
@@ -109,17 +107,17 @@ class MeetingType:
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> "MeetingType":
-        """Read back what ``as_dict`` wrote; nothing is checked again."""
+        """Read what ``as_dict`` wrote; nothing is checked again."""
         values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in table.items()}
         values["lines"] = tuple(Line.from_dict(line) for line in table["lines"])
         return cls(**values)
 
 
 class MeetingTypes(Mapping[str, MeetingType]):
-    """The meeting types by id, and what was wrong with the files that are not among them.
+    """The meeting types by id.
 
     Attributes:
-        problems: one for each file left out.
+        problems: the problem of each file that was left out.
     """
 
     def __init__(self, types: dict[str, MeetingType], problems: list[Problem]) -> None:
@@ -127,10 +125,10 @@ class MeetingTypes(Mapping[str, MeetingType]):
         self._types = types
 
     def __getitem__(self, name: str) -> MeetingType:
-        """The type called ``name``, by id or by the id's words.
+        """The type with this id, which may be written in capitals or with other separators, such as "Code review".
 
         Raises:
-            UnknownName: there is none; the remedy offers near ones.
+            UnknownName: there is no such type; the remedy names similar ones.
         """
         wanted = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
         if wanted in self._types:

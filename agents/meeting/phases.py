@@ -1,7 +1,7 @@
-"""The phases of a topic. Each is one value in ``PHASES``: what happens, who is asked how, and what the planning, the
-packing of the context, the checks of type files and the minutes must know of it.
+"""The phases of a topic. Each is one value in ``PHASES``: what happens in it, what its speakers are asked, and all that
+the estimate, the division of the context, the checks of type files and the minutes need to know about it.
 
-Rounds end here, in code: no model chooses the next speaker, ends a round, or says whether there was agreement.
+Code decides the course of a phase: no model chooses the next speaker, ends a round, or decides whether all agree.
 """
 
 from collections import Counter
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from agents.meeting.room.room import Room
 
 STATEMENT_REPLY = 180
-"""Tokens that a statement is expected to have."""
+"""The expected tokens of a statement."""
 LINE_TOKENS = 50
-"""Tokens that one labelled line is expected to have, such as the proposal that is voted on."""
+"""The expected tokens of one labelled line, such as the proposal that is voted on."""
 
 
 class Requests(NamedTuple):
-    """How many calls to the model a phase makes: as expected, the fewest and the most while no call fails."""
+    """The number of model calls in a phase: the expected number, and the fewest and the most when no call fails."""
 
     expected: int
     least: int
@@ -59,32 +59,32 @@ class Phase:
     """A step of the process for one topic.
 
     Attributes:
-        name: as type files call it.
-        run: what happens; it is handed the room and the phase.
-        question: the words asked, as well as they are known before the meeting; None where nobody is asked.
-        instruction: what a speaker is told around the lines it is asked for.
-        task: what the call to the model is for.
-        asks_lines: whether the type's own lines are asked for.
-        asks_facts: whether a fact is asked for where there are documents.
-        brings: the lines asked for besides those.
-        only_lines: whether a plain list counts as such lines, because no other kind is asked for.
-        states_position: whether each speaker takes a first position, where positions are weighed.
-        weighs_positions: whether first positions are compared.
+        name: its name in type files.
+        run: the function that runs it, given the room and the phase.
+        question: returns its question as far as it is known before the meeting; None where nobody is asked.
+        instruction: what a speaker is told around the lines that it is asked for.
+        task: the kind of its model calls.
+        asks_lines: whether it asks for the lines of the meeting type.
+        asks_facts: whether it asks for a fact when there are documents.
+        extra_lines: the other lines that it asks for.
+        only_lines: whether it asks for one kind of line only, so that a plain list counts as such lines.
+        states_position: whether it asks for a first position, in a type where positions are compared.
+        weighs_positions: whether it compares the first positions.
         changes_position: whether a speaker may change its position.
-        challenges: whether one participant speaks against what all agree on.
-        proposes: whether its turn is what is put to the vote.
+        challenges: whether one participant argues against what all agree on.
+        proposes: whether its turn is put to the vote.
         votes: whether the participants vote on a proposal.
-        anonymous: whether the later talk shows its turns without names, in shuffled order.
-        at_once: whether all who are asked are asked at the same time; else each sees what those before said.
-        reads_documents: whether each speaker also sees the passages that concern its role alone.
+        anonymous: whether later speakers see its turns without names and in shuffled order.
+        at_once: whether all participants are asked at the same time; else each sees the answers before its own.
+        reads_documents: whether each speaker also sees passages chosen for its role alone.
         is_turn: whether its answers are turns.
-        requests: how many calls it makes, by type and number of seats.
-        entries: how many contributions it leaves in the talk, by number of seats.
-        entry_tokens: the most tokens of a contribution that the talk shows.
-        reply_tokens: tokens that an answer is expected to have.
-        talk_tokens: tokens that code adds to the talk.
-        needs: the phase that must come before it, with the reason; None for none.
-        instead: the phase that takes its place where the time is short, and what the minutes then say; None for none.
+        requests: returns its number of model calls, from the type and the number of seats.
+        entries: returns its number of contributions to the discussion, from the number of seats.
+        entry_tokens: the most tokens of a contribution that later speakers see.
+        reply_tokens: the expected tokens of an answer.
+        discussion_tokens: the tokens that code adds to the discussion.
+        needs: the phase that must come before it, and the reason; None for none.
+        instead: the shorter phase that replaces it in a time box, and the note for the minutes; None for none.
     """
 
     name: str
@@ -94,7 +94,7 @@ class Phase:
     task: Task = Task.STATUS
     asks_lines: bool = False
     asks_facts: bool = False
-    brings: tuple[Wanted, ...] = ()
+    extra_lines: tuple[Wanted, ...] = ()
     only_lines: bool = False
     states_position: bool = False
     weighs_positions: bool = False
@@ -110,22 +110,22 @@ class Phase:
     entries: Callable[[int], int] = int
     entry_tokens: int = STATEMENT_ENTRY
     reply_tokens: int = STATEMENT_REPLY
-    talk_tokens: int = 0
+    discussion_tokens: int = 0
     needs: tuple[str, str] | None = None
     instead: tuple[str, str] | None = None
 
 
 def lines_asked(spec: MeetingSpec, phase: Phase) -> tuple[Wanted, ...]:
-    """The labelled lines that a phase asks each speaker for."""
+    """The labelled lines for which a phase asks each speaker."""
     own = tuple(prompts.wanted_from(line) for line in spec.kind.lines) if phase.asks_lines else ()
     own_facts = any(line.draws_on == "fact" for line in spec.kind.lines)
     fact = (FACT,) if phase.asks_facts and spec.documents and not own_facts else ()
     leading = leading_lines(spec.kind) if phase.states_position else ()
-    return (*fact, *own, *leading, *phase.brings)
+    return (*fact, *own, *leading, *phase.extra_lines)
 
 
 def leading_lines(kind: MeetingType) -> tuple[Wanted, ...]:
-    """The lines that lead to a decision: a position where positions are weighed, a proposal where one is voted on."""
+    """The lines that prepare a decision: a position if a phase compares positions, a proposal if a phase proposes."""
     phases = phases_of(kind)
     position = (POSITION,) if any(phase.weighs_positions for phase in phases) else ()
     if not any(phase.proposes for phase in phases):
@@ -135,44 +135,46 @@ def leading_lines(kind: MeetingType) -> tuple[Wanted, ...]:
 
 
 def speakers_question(spec: MeetingSpec, topic: Topic, phase: Phase) -> str:
-    """The question of a phase that asks each speaker for labelled lines."""
+    """The question with which a phase asks each speaker for labelled lines."""
     return prompts.speak(topic, lines_asked(spec, phase), phase.instruction)
 
 
 def _statement(room: "Room", phase: Phase, name: str) -> Ask:
     wants = lines_asked(room.spec, phase)
-    question = speakers_question(room.spec, room.talk.topic, phase)
+    question = speakers_question(room.spec, room.open_topic.topic, phase)
     return Ask(name, phase.task, question, STATEMENT_TOKENS, wants, documents=True)
 
 
 async def all_at_once(room: "Room", phase: Phase) -> None:
-    """Everybody alone, at the same time: nobody sees the others' answers."""
+    """Ask all participants at the same time; nobody sees the others' answers."""
     asks = [_statement(room, phase, name) for name in room.speakers]
     for turn in await room.ask_all(asks, anonymous=phase.anonymous):
         if phase.states_position and turn.position:
-            room.talk.positions[turn.speaker] = turn.position
+            room.open_topic.positions[turn.speaker] = turn.position
 
 
 async def one_by_one(room: "Room", phase: Phase) -> None:
-    """One after the other: each sees what those before said, and what only repeats it is dropped."""
+    """Ask one participant after the other; each sees the answers before, and an answer that repeats one is dropped."""
     for name in room.speakers:
         await room.ask(_statement(room, phase, name), check_repeats=True)
 
 
 async def dot_vote(room: "Room", _phase: Phase) -> None:
-    """Everybody puts dots on the ideas; code counts them."""
-    ideas = ideas_said(room.talk.turns)
+    """Ask each participant for the best ideas, one dot each; code counts the dots."""
+    ideas = ideas_said(room.open_topic.turns)
     if not ideas:
-        room.note("dots", "Nobody had an idea to vote on.")
+        room.note("dots", "There were no ideas to vote on.")
         return
     listed, most = {name: idea.text for name, idea in ideas.items()}, most_dots(ideas)
     question, schema = prompts.dots(listed, most), prompts.dots_schema(list(ideas), most)
     answers = []
     for name in room.speakers:
         ask = Ask(name, Task.DOTS, question, BALLOT_TOKENS, schema=schema, asked=Asked(ideas=listed))
-        answers.append(await room.structured(ask, "dots", lambda got: _bad_dots(got, listed)))
+        answers.append(await room.ask_for_json(ask, "dots", lambda got: _bad_dots(got, listed)))
     ranked = by_dots(ideas, count_dots(answers, ideas))
-    room.say("The ideas by their dots:\n" + "\n".join(f"{dots} dots: {idea.text}" for idea, dots in ranked if dots))
+    room.announce(
+        "The ideas by their dots:\n" + "\n".join(f"{dots} dots: {idea.text}" for idea, dots in ranked if dots)
+    )
 
 
 def _bad_dots(answer: object, ideas: Mapping[str, str]) -> str:
@@ -183,113 +185,119 @@ def _bad_dots(answer: object, ideas: Mapping[str, str]) -> str:
 
 
 async def digest(room: "Room", _phase: Phase) -> None:
-    """Code counts the positions and says them, without names."""
+    """Count the positions, and add the counts to the discussion without names."""
     counted = positions(room)
     if sum(counted.values()):
-        room.say("Positions so far: " + ", ".join(f"{name} {count}" for name, count in counted.items() if count) + ".")
-    held = set(room.talk.positions.values())
-    if len(room.talk.positions) > 2 and len(held) == 1 and held != {Position.UNDECIDED}:
+        room.announce(
+            "Positions so far: " + ", ".join(f"{name} {count}" for name, count in counted.items() if count) + "."
+        )
+    held = set(room.open_topic.positions.values())
+    if len(room.open_topic.positions) > 2 and len(held) == 1 and held != {Position.UNDECIDED}:
         room.note(
             "unanimous",
-            "All first positions were the same. The voices share one model, so this agreement is weak evidence.",
+            "All first positions were the same. All participants share one model, so this agreement is weak evidence.",
         )
 
 
 def positions(room: "Room") -> dict[str, int]:
-    """How many hold each position now."""
-    counted = Counter(room.talk.positions.values())
+    """The number of participants with each position."""
+    counted = Counter(room.open_topic.positions.values())
     return {position.value: counted[position] for position in Position}
 
 
 async def exchange(room: "Room", phase: Phase) -> None:
-    """Where first positions differ, everybody who differs from somebody answers once; where all agree, one challenger
-    speaks.
+    """Where first positions differ, each participant answers one statement that differs from its own. Where all agree,
+    one participant challenges the agreement.
     """
-    held = dict(room.talk.positions)
+    held = dict(room.open_topic.positions)
     if len(set(held.values())) <= 1:
         await challenge(room, phase)
         return
-    said = {message.speaker: message.turn for message in room.talk.entries if message.turn}
+    said = {message.speaker: message.turn for message in room.open_topic.entries if message.turn}
     asks = []
     for name, position in held.items():
         others = [said[other] for other, theirs in held.items() if theirs != position and other in said]
         if name in said and others:
             others.sort(key=lambda turn: int(turn[1:]))
-            question = prompts.exchange(room.talk.topic, said[name], position.value, others)
+            question = prompts.exchange(room.open_topic.topic, said[name], position.value, others)
             asks.append(Ask(name, Task.EXCHANGE, question, SHORT_TOKENS, documents=True))
     order = [name for name in room.speakers if name in held]
     asks.sort(key=lambda ask: order.index(ask.speaker))
     for turn in await room.ask_all(asks, check_repeats=True):
         if turn.position and reading.first_word(turn.text) == "REVISE":
-            room.talk.positions[turn.speaker] = turn.position
+            room.open_topic.positions[turn.speaker] = turn.position
 
 
 async def challenge(room: "Room", _phase: Phase) -> None:
-    """One participant speaks against what the room seems to agree on; who, rotates with the topic."""
+    """Ask one participant to argue against what all seem to agree on; another one for each topic."""
     name = challenger(room)
     if name:
-        question = prompts.challenge(room.talk.topic)
+        question = prompts.challenge(room.open_topic.topic)
         await room.ask(Ask(name, Task.CHALLENGE, question, STATEMENT_TOKENS, (CHALLENGE,), documents=True))
 
 
 def challenger(room: "Room") -> str:
-    """Who challenges: the first veto role in the room, else the next in turn; never the facilitator while others are
-    there.
+    """The role id of the challenger: a participant with a veto if there is one, else any. The number of the topic
+    chooses among several. The facilitator challenges only when nobody else is present.
     """
     others = [name for name in room.speakers if name != room.spec.facilitator] or list(room.speakers)
     veto = [name for name in others if name in room.spec.kind.veto]
-    return (veto or others)[(room.talk.topic.number - 1) % len(veto or others)]
+    return (veto or others)[(room.open_topic.topic.number - 1) % len(veto or others)]
 
 
 async def proposal(room: "Room", _phase: Phase) -> None:
-    """The facilitator words one proposal; if that fails, the best-supported one is used and the minutes note it."""
-    talk = room.talk
-    question = prompts.proposal(talk.topic, positions(room), room.spec.kind.proposal)
+    """Ask the facilitator for one proposal. If that fails, the best-supported one is used and a note says so."""
+    open_topic = room.open_topic
+    question = prompts.proposal(open_topic.topic, positions(room), room.spec.kind.proposal)
     wants = (PROPOSAL, ACTION)
     values = Asked(must_say=room.spec.kind.proposal)
     ask = Ask(
         room.spec.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, wants, needs=PROPOSAL.label, asked=values
     )
     turn = await room.ask(ask)
-    if turn and reading.counts(turn):
+    if turn and reading.contributes(turn):
         room.put_to_vote(turn)
         return
-    spoken = [turn for turn in talk.turns if not turn.dropped and reading.labelled(turn.text, PROPOSAL.label)]
+    spoken = [turn for turn in open_topic.turns if not turn.dropped and reading.labelled(turn.text, PROPOSAL.label)]
     if spoken:
-        best = max(spoken, key=lambda turn: (_backing(turn, spoken), -int(turn.id[1:])))
+        best = max(spoken, key=lambda turn: (_support(turn, spoken), -int(turn.id[1:])))
         room.put_to_vote(best)
         room.note(
             "proposal",
-            f"The facilitator worded no proposal; the most backed statement, {best.id}, was put to the vote.",
+            f"The facilitator worded no proposal. The best-supported one, in {best.id}, was put to the vote.",
         )
 
 
-def _backing(turn: Turn, others: Sequence[Turn]) -> int:
+def _support(turn: Turn, others: Sequence[Turn]) -> int:
     mine = set(reading.words(" ".join(reading.labelled(turn.text, PROPOSAL.label))))
     return sum(len(mine & set(reading.words(other.text))) for other in others if other is not turn)
 
 
 async def ballot(room: "Room", _phase: Phase) -> None:
-    """Everybody votes on the proposal, each alone; the outcome is counted by code under the type's rule."""
-    talk = room.talk
-    if talk.proposal is None:
+    """Ask all participants to vote on the proposal; nobody sees the others' votes."""
+    open_topic = room.open_topic
+    if open_topic.proposal is None:
         room.note("no proposal", "There was no proposal to vote on.")
         return
-    words = reading.proposal_text(talk.proposal)
-    question, schema, asked = prompts.ballot(talk.proposal.id, words), prompts.BALLOT_SCHEMA, Asked(proposal=words)
+    words = reading.proposal_text(open_topic.proposal)
+    question, schema, asked = (
+        prompts.ballot(open_topic.proposal.id, words),
+        prompts.BALLOT_SCHEMA,
+        Asked(proposal=words),
+    )
     await room.vote_all(
         [Ask(name, Task.BALLOT, question, BALLOT_TOKENS, (), schema, asked=asked) for name in room.speakers]
     )
 
 
 def _stating(kind: MeetingType, seats: int) -> Requests:
-    """A position that a statement left out is asked for by itself."""
+    """One call for each seat, and one more for each statement that names no position where one is needed."""
     asked = any(want.label == POSITION.label for want in leading_lines(kind))
     return Requests(seats, seats, 2 * seats if asked else seats)
 
 
 def _voting(kind: MeetingType, seats: int) -> Requests:
-    """Nobody is asked where there was nothing to vote on, which is not expected where a facilitator words it."""
+    """One call for each seat. Without a phase that proposes, there may be nothing to vote on, and so no call."""
     return Requests(seats, seats if any(phase.proposes for phase in phases_of(kind)) else 0, seats)
 
 
@@ -297,52 +305,52 @@ _ALL = (
     Phase(
         "silent_round", all_at_once, speakers_question, Instruction(
             "You have the floor. Nobody has seen your view yet.", 120, "this topic does not touch your job"
-        ), Task.STATEMENT, asks_lines=True, asks_facts=True, brings=(ACTION, QUESTION), states_position=True,
+        ), Task.STATEMENT, asks_lines=True, asks_facts=True, extra_lines=(ACTION, QUESTION), states_position=True,
         anonymous=True, requests=_stating,
     ),
     Phase(
         "status_round", all_at_once, speakers_question,
         Instruction("You have the floor for your report.", 80, "you have nothing to report"),
-        asks_lines=True, brings=(ACTION,), states_position=True, requests=_stating,
+        asks_lines=True, extra_lines=(ACTION,), states_position=True, requests=_stating,
     ),
     Phase(
         "open_round", one_by_one, speakers_question, Instruction(
             "You have the floor. You have heard the colleagues above. Do not repeat them.", 100, "you have nothing new"
-        ), asks_lines=True, brings=(ACTION, QUESTION), at_once=False,
+        ), asks_lines=True, extra_lines=(ACTION, QUESTION), at_once=False,
     ),
     Phase(
         "round_robin", one_by_one, speakers_question, Instruction(
             "You have the floor. You have heard the colleagues above. Add ONE new point that nobody has made.", 60,
             "you have no new point",
-        ), asks_lines=True, brings=(ACTION,), at_once=False, reply_tokens=90, entry_tokens=120,
+        ), asks_lines=True, extra_lines=(ACTION,), at_once=False, reply_tokens=90, entry_tokens=120,
     ),
     Phase(
         "timeline", all_at_once, speakers_question,
         Instruction("You have the floor for your report.", 80, "you have nothing to report"),
-        Task.EVENTS, brings=(EVENT,), only_lines=True,
+        Task.EVENTS, extra_lines=(EVENT,), only_lines=True,
     ),
     Phase(
         "brainstorm", all_at_once, speakers_question,
         Instruction("You have the floor for your report.", 80, "you have nothing to report"),
-        Task.IDEAS, brings=(IDEA,), only_lines=True, anonymous=True,
+        Task.IDEAS, extra_lines=(IDEA,), only_lines=True, anonymous=True,
     ),
     Phase(
         "dot_vote", dot_vote, lambda spec, _topic, _phase: prompts.dots(
             {f"I{number}": "x" * 90 for number in range(2 * len(spec.seats))}, 3
         ), task=Task.DOTS, at_once=False, reads_documents=False, is_turn=False,
         requests=lambda _kind, seats: Requests(seats, 0, seats), entries=lambda _seats: 1, entry_tokens=160,
-        reply_tokens=25, talk_tokens=60, needs=("brainstorm", "A dot vote needs ideas."),
+        reply_tokens=25, discussion_tokens=60, needs=("brainstorm", "A dot vote needs ideas."),
     ),
     Phase(
         "digest", digest, weighs_positions=True, is_turn=False, requests=lambda _kind, _seats: Requests(0, 0, 0),
-        entries=lambda _seats: 1, entry_tokens=60, talk_tokens=30,
+        entries=lambda _seats: 1, entry_tokens=60, discussion_tokens=30,
     ),
     Phase(
         "exchange", exchange, lambda spec, topic, _phase: prompts.exchange(
             topic, "T1", Position.AGAINST.value, [f"T{number}" for number in range(len(spec.seats) // 2)]
         ), task=Task.EXCHANGE, weighs_positions=True, changes_position=True, challenges=True,
         requests=lambda _kind, seats: Requests(seats, min(1, seats), seats), entry_tokens=130, reply_tokens=110,
-        instead=("digest", "There is no exchange: nobody answers a statement that differs."),
+        instead=("digest", "The exchange is left out, so nobody answers a statement that differs from its own."),
     ),
     Phase(
         "challenge", challenge, lambda _spec, topic, _phase: prompts.challenge(topic), task=Task.CHALLENGE,
@@ -351,7 +359,7 @@ _ALL = (
     ),
     Phase(
         "proposal", proposal, lambda spec, topic, _phase: prompts.proposal(topic, {}, spec.kind.proposal),
-        task=Task.PROPOSAL, brings=(ACTION,), proposes=True, at_once=False, reads_documents=False,
+        task=Task.PROPOSAL, extra_lines=(ACTION,), proposes=True, at_once=False, reads_documents=False,
         requests=lambda _kind, _seats: Requests(1, 1, 2), entries=lambda _seats: 1,
     ),
     Phase(
@@ -362,33 +370,33 @@ _ALL = (
 )  # fmt: skip
 
 PHASES: Mapping[str, Phase] = {phase.name: phase for phase in _ALL}
-"""Every phase, by name."""
+"""All phases, by name."""
 
-_OTHER = Phase("", all_at_once)
+_BETWEEN_PHASES = Phase("", all_at_once)
 
 
 def phase_of(turn: Turn) -> Phase:
-    """The phase that a turn belongs to; what a person said or asked between two phases is like a statement."""
-    return PHASES.get(turn.phase, _OTHER)
+    """The phase of a turn; a turn between two phases, for a person's words, has a phase with the defaults."""
+    return PHASES.get(turn.phase, _BETWEEN_PHASES)
 
 
 def phases_of(kind: MeetingType) -> list[Phase]:
-    """The phases of each topic of a meeting type, in order."""
+    """The phases of a meeting type, in order."""
     return [PHASES[name] for name in kind.phases]
 
 
-def entries_in_talk(kind: MeetingType, seats: int) -> list[tuple[int, int]]:
-    """For each phase of a topic, how many contributions it can leave in the talk, and the most tokens of each."""
+def discussion_entries(kind: MeetingType, seats: int) -> list[tuple[int, int]]:
+    """For each phase of a type, its number of contributions to the discussion and the most tokens of each."""
     return [(phase.entries(seats), phase.entry_tokens) for phase in phases_of(kind)]
 
 
 def lines_of(turn: Turn, label: str) -> list[str]:
-    """The lines of one kind in a turn; where no other kind was asked for, a plain list counts as such lines."""
+    """The lines of one kind in a turn; where only this kind was asked for, a plain list counts as such lines."""
     phase = phase_of(turn)
-    alone = phase.only_lines and any(want.label == label for want in phase.brings)
+    alone = phase.only_lines and any(want.label == label for want in phase.extra_lines)
     return (reading.listed if alone else reading.labelled)(turn.text, label)
 
 
 def ideas_said(turns: Sequence[Turn]) -> dict[str, Item]:
-    """The different ideas of a topic, by id."""
-    return ideas_of([turn for turn in turns if any(want.label == IDEA.label for want in phase_of(turn).brings)])
+    """The different ideas in the turns of a topic, by id."""
+    return ideas_of([turn for turn in turns if any(want.label == IDEA.label for want in phase_of(turn).extra_lines)])

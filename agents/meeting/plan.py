@@ -15,7 +15,7 @@ from statistics import mean
 
 from agents.meeting import context, prompts
 from agents.meeting.meeting_type import MeetingType
-from agents.meeting.phases import Phase, Requests, all_at_once, entries_in_talk, phases_of
+from agents.meeting.phases import Phase, Requests, all_at_once, discussion_entries, phases_of
 from agents.meeting.prompts import ACTION
 from agents.meeting.record import Topic
 from agents.meeting.room import series
@@ -53,7 +53,7 @@ GUESSED = Pace(60.0, 12.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """One phase of one topic.
 
     Attributes:
@@ -89,7 +89,7 @@ class Plan:
         pace: what the seconds rest on; None for a model that takes no time worth planning.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     pace: Pace | None
 
     def total(self, name: str) -> int:
@@ -104,26 +104,26 @@ class Plan:
 
 @dataclass(slots=True)
 class _Server:
-    """What the model server has read already: for each of its slots, how much of the talk."""
+    """What the model server has read already: for each of its slots, how much of the discussion."""
 
     pace: Pace | None
     known: list[int]
     brief_read: bool = False
 
-    def step(self, topic: int, phase: Phase, talk: int, tail: int, calls: Requests, grows: int = 0) -> Step:
-        """One phase: calls that each send the talk so far, which grows from one to the next, and a tail."""
+    def step(self, topic: int, phase: Phase, discussion: int, tail: int, calls: Requests, grows: int = 0) -> PlanStep:
+        """One phase: calls that each send the discussion so far, which grows from one to the next, and a tail."""
         asks = calls.expected
         slots = min(len(self.known), asks) if phase.at_once else min(1, asks)
         grown = grows * max(0, asks - 1)
-        evaluated = sum(max(0, talk - self.known[slot]) for slot in range(slots)) + grown + asks * tail
+        evaluated = sum(max(0, discussion - self.known[slot]) for slot in range(slots)) + grown + asks * tail
         for slot in range(slots):
-            self.known[slot] = talk + grown
-        sent = asks * (talk + tail) + grown * asks // 2
+            self.known[slot] = discussion + grown
+        sent = asks * (discussion + tail) + grown * asks // 2
         written = asks * phase.reply_tokens
         seconds = None
         if self.pace:
             seconds = evaluated / self.pace.reads + written / (self.pace.writes * max(1, slots))
-        return Step(topic, phase.name, asks if phase.is_turn else 0, *calls, sent, evaluated, written, seconds)
+        return PlanStep(topic, phase.name, asks if phase.is_turn else 0, *calls, sent, evaluated, written, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +138,14 @@ class Planner:
     """
 
     roles: Mapping[str, Role]
-    count: context.Count
+    count: context.CountTokens
     library: context.Library | None = None
     pace: Pace | None = None
 
     def plan(self, spec: MeetingSpec) -> Plan:
         """What a meeting called like this will cost."""
         server = _Server(self.pace, [0] * (self.pace.parallel if self.pace else 1))
-        steps: list[Step] = []
+        steps: list[PlanStep] = []
         for topic in spec.topics:
             server.known = [self.count(prompts.brief(spec)) if server.brief_read else 0 for _ in server.known]
             server.brief_read = True
@@ -155,27 +155,27 @@ class Planner:
                 steps += self._topic(spec, topic, server)
         return Plan(tuple(steps), self.pace)
 
-    def _follow_up(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[Step]:
+    def _follow_up(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:
         asked = {one.owner for one in spec.open_actions} & set(spec.speakers)
         listed = "\n".join(series.line(spec, one) for one in spec.open_actions)
         head = prompts.topic_head(series.AGENDA, topic, (), ())
-        talk = self.count(prompts.brief(spec)) + self.count(head) + self.count(listed)
+        discussion = self.count(prompts.brief(spec)) + self.count(head) + self.count(listed)
         tail = self._card(spec) + self.count(series.question(topic.text, spec.open_actions))
-        yield server.step(topic.number, FOLLOW_UP, talk, tail, Requests(len(asked), len(asked), len(asked)))
+        yield server.step(topic.number, FOLLOW_UP, discussion, tail, Requests(len(asked), len(asked), len(asked)))
 
-    def _topic(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[Step]:
+    def _topic(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:
         kind, passages = spec.kind, tuple(one for document in spec.documents for one in document.passages())
         brief = self.count(prompts.brief(spec))
         packed = context.pack(
             spec.context_tokens,
             brief + self.count(prompts.topic_head(kind.agenda, topic, (), ())),
-            entries_in_talk(kind, len(spec.seats)),
+            discussion_entries(kind, len(spec.seats)),
             passages,
             self.library,
             [topic.text, " ".join(kind.agenda)],
             self.count,
         )
-        talk = brief + self.count(prompts.topic_head(kind.agenda, topic, packed.shared, ())) + 2 * MESSAGE_TOKENS
+        discussion = brief + self.count(prompts.topic_head(kind.agenda, topic, packed.shared, ())) + 2 * MESSAGE_TOKENS
         own = self._own(spec, topic, packed)
         for phase in phases_of(kind):
             calls = phase.requests(kind, len(spec.seats))
@@ -183,11 +183,11 @@ class Planner:
             entry = min(phase.reply_tokens, packed.shortened(phase.entry_tokens)) + context.ENTRY_EXTRA
             grows = 0 if phase.at_once or not phase.is_turn else entry
             if calls.expected:
-                yield server.step(topic.number, phase, talk, tail, calls, grows)
-            talk += calls.expected * entry if phase.is_turn else phase.talk_tokens
+                yield server.step(topic.number, phase, discussion, tail, calls, grows)
+            discussion += calls.expected * entry if phase.is_turn else phase.discussion_tokens
         asks, most = looked_for(kind)
         tail = self.count(prompts.extract(ACTION.label, ACTION.ask)) + MESSAGE_TOKENS
-        yield server.step(topic.number, SCRIBE, talk, tail, Requests(asks, asks, most))
+        yield server.step(topic.number, SCRIBE, discussion, tail, Requests(asks, asks, most))
 
     def _card(self, spec: MeetingSpec) -> int:
         cards = [self.count(self.roles[name].card()) for name in spec.speakers if name in self.roles]
@@ -212,9 +212,9 @@ class Planner:
 def looked_for(kind: MeetingType) -> tuple[int, int]:
     """How many sections of the minutes the scribe has to look for in a topic: expected, and at the most."""
     phases = phases_of(kind)
-    listing = {want.label for phase in phases if phase.only_lines for want in phase.brings}
+    listing = {want.label for phase in phases if phase.only_lines for want in phase.extra_lines}
     labels = {line.label for line in kind.lines}
-    labels |= {want.label for phase in phases if not phase.only_lines for want in phase.brings}
+    labels |= {want.label for phase in phases if not phase.only_lines for want in phase.extra_lines}
     unasked = 0 if any(phase.asks_lines for phase in phases) else len(labels)
     return unasked, len(labels | listing)
 

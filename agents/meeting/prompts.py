@@ -71,7 +71,7 @@ def wanted_from(line: Line) -> Wanted:
     return Wanted(line.label, ask, draws_on=line.draws_on, many=line.many)
 
 
-def lines_asked(wants: Sequence[Wanted]) -> str:
+def lines_text(wants: Sequence[Wanted]) -> str:
     """The labelled lines, as a speaker reads them."""
     rows = [f"{want.label}: {want.ask}" + (" (up to 3 such lines)" if want.many else "") for want in wants]
     return "Write these lines, each starting with its word and a colon:\n" + "\n".join(rows)
@@ -96,7 +96,7 @@ def speak(topic: Topic, wants: Sequence[Wanted], instruction: Instruction) -> st
     """Asks one participant for labelled lines."""
     return (
         f"{instruction.opening}\n"
-        f"{lines_asked(wants)}\n"
+        f"{lines_text(wants)}\n"
         f"At most {instruction.words} words in all. If {instruction.passes_if}, write only: PASS\n\n"
         f"The topic is: {topic.text}"
     )
@@ -116,7 +116,7 @@ def exchange(topic: Topic, own: str, position: str, others: Sequence[str]) -> st
     )
 
 
-def answer(topic: Topic, question: str) -> str:
+def person_question(topic: Topic, question: str) -> str:
     """Asks one participant what a person in the room wants to know."""
     return (
         "You have the floor. A colleague asks you:\n"
@@ -135,7 +135,7 @@ def alone(topic: Topic, wants: Sequence[Wanted], *, again: bool) -> str:
     )
     return (
         f"{start} Think of every job that this touches, not only of yours.\n"
-        f"{lines_asked(wants)}\n"
+        f"{lines_text(wants)}\n"
         "If there is nothing more, write only: PASS\n\n"
         f"The topic is: {topic.text}"
     )
@@ -145,7 +145,7 @@ def challenge(topic: Topic) -> str:
     """Asks one participant to speak against what the room seems to agree on."""
     return (
         "The room seems to agree. Your task now is to speak against it, from your job.\n"
-        f"{lines_asked([CHALLENGE])}\n"
+        f"{lines_text([CHALLENGE])}\n"
         "Name the words or the document line that you doubt. At most 80 words.\n\n"
         f"The topic is: {topic.text}"
     )
@@ -168,7 +168,7 @@ def proposal(topic: Topic, positions: Mapping[str, int], must_say: str = "") -> 
     )
 
 
-def stand(topic: Topic, said: str) -> str:
+def position_question(topic: Topic, said: str) -> str:
     """Asks one participant for the position that the statement left out."""
     return (
         f"The topic is: {topic.text}\n"
@@ -178,7 +178,7 @@ def stand(topic: Topic, said: str) -> str:
     )
 
 
-STAND_SCHEMA: Mapping[str, Any] = {
+POSITION_SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "properties": {"position": {"type": "string", "enum": list(POSITIONS)}},
     "required": ["position"],

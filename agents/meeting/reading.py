@@ -1,4 +1,4 @@
-"""What was said, read by code: labelled lines, positions, PASS, repetition. Pure functions of text."""
+"""Reads answers: labelled lines, positions, votes, PASS and repetitions. All functions are pure."""
 
 import re
 import unicodedata
@@ -9,13 +9,13 @@ from agents.text import harmless
 
 SHINGLE_WORDS = 4
 REPEATED = 0.6
-"""Share of a turn's four-word runs that an earlier turn has too, from which on it counts as repetition."""
+"""A turn repeats an earlier one that contains at least this share of its runs of four words."""
 
 LEAST_ECHO = 3
-"""Words from which on a line that stands in the question is taken for a copy of it."""
+"""A line of at least this number of words that the question contains is a copy of it."""
 
 LEAST_LISTED = 3
-"""Words from which on an item of a plain list says something."""
+"""An item of a plain list needs at least this number of words."""
 
 _PASSAGE_MARK = re.compile(r"</?passage\b[^<>]*>")
 _THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.S)
@@ -31,23 +31,22 @@ _NOTHING = re.compile(
     r"|identified|known)\b[^\n]{0,60})?)\W{0,6}\Z",
     re.I,
 )
-"""Ways to say that there is nothing; "None of the tests ..." and "No action plan ..." say something."""
+"""Answers that mean "nothing". "None of the tests ..." and "No action plan ..." are not among them."""
 
 _PASS = re.compile(r"\W{0,6}(?:PASS(?![\w-])|[Pp]ass(?=\W{0,4}(?:[.,;:(\u2013\u2014]|\n|\Z)))")
-_NO_WORD = re.compile(r"[-\u2013\u2014\s]+\Z")
+_ONLY_DASHES = re.compile(r"[-\u2013\u2014\s]+\Z")
 _NEGATED = re.compile(r"\b(?:not|never|no|none|nobody|cannot|neither|nor|without|hardly|\w+n['\u2019]t)\b", re.I)
 _VOTED = re.compile(
     r"\W{0,6}(?:(?:my )?vote\W{1,4})?(support[_ -]with[_ -]concern|support|object|abstain)s?\b"
     r"(?=\W{0,4}(?:[.,;:\n\u2013\u2014)]|\Z|-|because\b|since\b|as\b))",
     re.I,
 )
+_VOTES = r"\b(support[_ -]with[_ -]concern|support|object|abstain)s?\b"
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 
 
 def clean(text: str, speaker_title: str = "") -> str:
-    """A model's answer as it may enter the record: no thoughts, no control characters, no speaker's own name in
-    front.
-    """
+    """A model's answer as it is stored: without thoughts, control characters and the speaker's title at its start."""
     text = _THOUGHTS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     text = harmless(text.replace("\u2028", "\n").replace("\u2029", "\n"))
     text = re.sub(r"[ \t]+\n", "\n", text)
@@ -58,8 +57,8 @@ def clean(text: str, speaker_title: str = "") -> str:
 
 
 def without_echo(text: str, question: str) -> str:
-    """An answer without the lines that only copy the question, or one line's instruction in it, and without the marks
-    around passages.
+    """An answer without the lines that copy the question or part of a line of it, and without the marks around
+    passages.
     """
     asked = set()
     for line in question.split("\n"):
@@ -74,16 +73,16 @@ def _echoes(line: str, asked: set[tuple[str, ...]]) -> bool:
 
 
 def _bare(line: str) -> tuple[str, ...]:
-    """The words of a line, without a list's number."""
+    """The words of a line, without the number of a list item."""
     return tuple(words(re.sub(r"^\W*\d{1,2}[.)]\s", "", line)))
 
 
 def problem(text: str, needs: str = "") -> str:
-    """What is wrong with an answer, in words for asking again; "" when nothing is.
+    """What is wrong with an answer, in words for the next attempt; "" when nothing is.
 
     Args:
         text: the answer.
-        needs: the label of a line that must be there, or "".
+        needs: the label of a line that the answer must have, or "".
     """
     if not usable(text):
         return "it said nothing of your own. Write at least one of the lines, or PASS."
@@ -93,28 +92,29 @@ def problem(text: str, needs: str = "") -> str:
 
 
 def usable(text: str) -> bool:
-    """Whether an answer says anything: more than one word, or PASS."""
+    """Whether an answer can be used: it has more than one word, or says PASS."""
     return passed(text) or len(_WORD.findall(text)) > 1
 
 
 def passed(text: str) -> bool:
-    """Whether the speaker had nothing to add."""
+    """Whether the speaker says PASS or, in other words, has nothing to add."""
     return bool(_PASS.match(text)) or _says_nothing(text)
 
 
 def _says_nothing(text: str) -> bool:
-    return bool(_NOTHING.match(text) or (text and _NO_WORD.match(text)))
+    return bool(_NOTHING.match(text) or (text and _ONLY_DASHES.match(text)))
 
 
 def labelled(text: str, label: str) -> list[str]:
-    """The texts of the lines ``Label: text``, without "none"; Markdown emphasis and bullets around the label are
-    ignored.
+    """The texts of the lines ``Label: text``, without those that mean "none".
+
+    Markdown emphasis and bullets around the label are ignored.
     """
     return [said for said in _labelled(text, label) if said and not _says_nothing(said)]
 
 
 def listed(text: str, label: str) -> list[str]:
-    """Like ``labelled``, of an answer in which only such lines were asked for: without labels, its list is meant."""
+    """Like ``labelled``, for an answer in which only this label was asked for: without labels, its list items count."""
     if _labelled(text, label):
         return labelled(text, label)
     items = (match["text"].strip() for line in text.split("\n") if (match := _LISTED.match(line)))
@@ -122,7 +122,7 @@ def listed(text: str, label: str) -> list[str]:
 
 
 def answers_label(text: str, label: str) -> bool:
-    """Whether the speaker wrote the labelled line at all, be it only "none"."""
+    """Whether the speaker wrote the labelled line, even if it is only "none"."""
     return bool(_labelled(text, label)) or passed(text)
 
 
@@ -136,13 +136,13 @@ def _labelled(text: str, label: str) -> list[str]:
 
 
 def label_of(line: str) -> str:
-    """The label a line starts with, or ""."""
+    """The label at the start of a line, or ""."""
     match = _LABEL.match(line.strip())
     return match["label"].strip() if match else ""
 
 
 def position_in(text: str) -> Position | None:
-    """The position a turn states in its ``Position:`` line, or None."""
+    """The position that a text states in its ``Position:`` line, or None."""
     for said in _labelled(text, "Position"):
         found = read_position(said)
         if found:
@@ -151,14 +151,14 @@ def position_in(text: str) -> Position | None:
 
 
 def read_position(words: str) -> Position | None:
-    """A position from a few words; None when they name none, or two that differ."""
+    """The position that a few words name; None when they name none, or two different ones."""
     said = " ".join(_WORD.findall(words.lower()))
     if re.match(r"(for|yes|support|agree|accept|approve)\w* (with|under|on|only|if)\b|conditional", said):
         return Position.CONDITIONS
     if re.match(r"in favou?r\b", said):
         return Position.FOR
     first, _, rest = said.partition(" ")
-    # "No objection" and "for me this is wrong" say the opposite of their first word.
+    # "No objection" and "for me this is wrong" mean the opposite of their first word.
     alone = not rest or bool(re.match(r"\W{0,6}\w+\W{0,2}(?:[.,;:!(\n\u2013\u2014]| -)", words))
     if first in {"for", "no"} and not (alone or re.match(r"(it|this|that|the (proposal|move|plan|design))\b", rest)):
         return None
@@ -176,9 +176,9 @@ def read_position(words: str) -> Position | None:
 
 
 def read_vote(text: str) -> Vote | None:
-    """A vote from plain words: the one of the four that they begin with, or the only one they name; None when unclear.
+    """The vote in plain words: the one at their start, or the only one that they name; None when it is not clear.
 
-    "I do not support this" is unclear: it may be an objection or an abstention, so it is asked again.
+    "I do not support this" is not clear: it can be an objection or an abstention, so the speaker is asked again.
     """
     if start := _VOTED.match(text):
         return _vote(start[1])
@@ -190,37 +190,34 @@ def read_vote(text: str) -> Vote | None:
     return named.pop() if len(named) == 1 else None
 
 
-_VOTES = r"\b(support[_ -]with[_ -]concern|support|object|abstain)s?\b"
-
-
 def _vote(name: str) -> Vote:
     return Vote(re.sub("[ -]", "_", name.lower()))
 
 
 def first_word(text: str) -> str:
-    """REBUT, REVISE or PASS when an exchange answer starts so; else ""."""
+    """The word REBUT, REVISE or PASS at the start of an answer in an exchange; else ""."""
     match = re.match(r"\W*(REBUT|REVISE|PASS)\b", text, re.I)
     return match[1].upper() if match else ""
 
 
 def cited(text: str) -> list[str]:
-    """The turn ids a text names, in order, each once."""
+    """The ids of the turns that a text names, in order, each once."""
     return list(dict.fromkeys(re.findall(r"\bT\d+\b", text)))
 
 
 def words(text: str) -> list[str]:
-    """Its words, in lower case."""
+    """The words of a text, in lower case."""
     return [word.lower() for word in _WORD.findall(text)]
 
 
 def repeats(text: str, earlier: Iterable[tuple[str, str]]) -> str:
-    """The id of an earlier turn that this one repeats, or "".
+    """The id of the earlier turn that a text repeats, or "".
 
-    Measured as the share of this text's four-word runs that stand in the earlier one too.
+    It compares runs of four words (``REPEATED``).
 
     Args:
-        text: what was said now.
-        earlier: ids and texts of the turns before.
+        text: the text of the new turn.
+        earlier: the ids and texts of the earlier turns.
     """
     mine = _shingles(words(text))
     if len(mine) < 3:
@@ -236,10 +233,10 @@ def _shingles(said: Sequence[str]) -> set[tuple[str, ...]]:
 
 
 def sentence_around(text: str, quote: str) -> str | None:
-    """The whole line or sentence of ``text`` in which ``quote`` stands, or None where the words are not there.
+    """The whole line or sentence of ``text`` that contains ``quote``; None where the words are not in it.
 
-    Letter case, white space, typographic quotes and Markdown emphasis make no difference. The whole sentence is given
-    back so that half of one cannot stand for its opposite.
+    Letter case, white space, typographic quotes and Markdown emphasis make no difference. The result is a whole
+    sentence because half of a sentence can mean its opposite.
     """
     wanted = normalised(quote)
     if len(wanted) < 3:
@@ -267,8 +264,8 @@ def _sentence(line: str, wanted: str) -> str:
     return body
 
 
-def opening(text: str, most: int) -> str:
-    """The first whole sentences of a text, ``most`` words at the most, but one sentence at least."""
+def first_sentences(text: str, most: int) -> str:
+    """The first sentences of a text: at most ``most`` words, but at least one sentence."""
     sentences = re.split(r"(?<=[.!?])\s+", text)
     kept = sentences[:1]
     for sentence in sentences[1:]:
@@ -279,26 +276,26 @@ def opening(text: str, most: int) -> str:
 
 
 def normalised(text: str) -> str:
-    """Text for comparison: one case, one kind of quote and dash, single blanks, no Markdown emphasis."""
+    """A text for comparison: one letter case, one kind of quotes and dashes, single spaces, no Markdown emphasis."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-", 0x2011: "-"})
     text = re.sub(r"[*_`]+", "", text)
     return " ".join(text.split()).strip(" \"'.,;:")
 
 
-def counts(turn: Turn) -> bool:
-    """Whether a turn says something: it was not dropped and does not pass."""
+def contributes(turn: Turn) -> bool:
+    """Whether a turn adds to the discussion: it was not dropped and does not say PASS."""
     return not turn.dropped and not passed(turn.text)
 
 
 PROPOSAL_WORDS = 60
-"""About how many words are put to the vote where the facilitator did not say which."""
+"""About the number of words that are put to the vote when a turn has no ``Proposal:`` line."""
 
 
 def proposal_text(turn: Turn) -> str:
-    """The words put to the vote: the turn's ``Proposal:`` lines, or its first sentences where it has none."""
+    """The words put to the vote: the ``Proposal:`` lines of the turn, or its first sentences where it has none."""
     lines = labelled(turn.text, "Proposal")
     if lines:
         return " ".join(lines)
     rest = (line for line in turn.text.split("\n") if label_of(line) not in {"Action", "Question"})
-    return opening(" ".join(rest).strip(), PROPOSAL_WORDS)
+    return first_sentences(" ".join(rest).strip(), PROPOSAL_WORDS)

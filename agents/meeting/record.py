@@ -1,6 +1,6 @@
-"""What a meeting leaves on the record: frozen values, no behaviour beyond reading themselves.
+"""The values of a meeting and of its minutes. All are frozen, and contain no logic beyond lookups.
 
-All of it can be rebuilt from the journal at any time, without a model (``minutes``).
+Every one of them can be rebuilt from the journal at any time, without a model (``minutes``).
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from agents.meeting.meeting_type import Line
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The words a statement of the minutes rests on.
+    """The words on which a statement of the minutes is based.
 
     Attributes:
-        turn: id of the turn.
-        speaker: role id of whoever said it.
+        turn: id of the turn that contains the words.
+        speaker: role id of the participant who said them.
         quote: the words.
         verified: whether code found these words in that turn.
-        problem: what did not check out, or "".
+        problem: why a check failed, or "".
     """
 
     turn: str
@@ -32,7 +32,7 @@ class Evidence:
 
 
 class Position(StrEnum):
-    """Where a participant stands before the ballot."""
+    """What a participant thinks of the topic before the ballot."""
 
     FOR = "for"
     CONDITIONS = "for with conditions"
@@ -41,7 +41,7 @@ class Position(StrEnum):
 
 
 class Vote(StrEnum):
-    """What a participant puts into the ballot."""
+    """How a participant votes on a proposal."""
 
     SUPPORT = "support"
     CONCERN = "support_with_concern"
@@ -50,7 +50,7 @@ class Vote(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a proposal, in the words of architecture decision records."""
+    """The result of a proposal, in the terms of architecture decision records."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -60,7 +60,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One thing on the agenda; numbers count from 1."""
+    """One topic of a meeting; the first has the number 1."""
 
     number: int
     text: str
@@ -68,14 +68,14 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who is invited, and why.
+    """One participant who is invited, and the reason.
 
     Attributes:
         role: role id.
-        title: as printed.
-        reason: why this seat is taken.
-        human: whether a person sits here.
-        optional: whether the meeting can do without: the role was added because it knows about the topics.
+        title: the role's title, as printed.
+        reason: why the participant is invited.
+        human: whether a person takes part in this role.
+        optional: whether a time box may remove the seat, because only the topics' words led to the invitation.
     """
 
     role: str
@@ -87,18 +87,18 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One participant had the floor once.
+    """One answer of one participant.
 
     Attributes:
         id: its name in the minutes, such as "T3".
         key: its name in the journal, such as "1.silent_round.cto"; the same in every run of the same meeting.
         topic: the topic's number.
-        phase: the phase it belongs to.
+        phase: the phase in which it was given.
         speaker: role id.
-        text: what was said.
-        position: where the speaker then stood, if the turn says so.
-        dropped: why the turn was kept out of the talk ("repeats T2"), or "".
-        numbers: token counts and seconds of the call behind it.
+        text: what the participant said.
+        position: the position that the turn states, or None.
+        dropped: why later speakers do not see the turn ("repeats T2"), or "".
+        numbers: token counts and seconds of the model calls for it.
     """
 
     id: str
@@ -119,12 +119,12 @@ class Ballot:
     Attributes:
         topic: the topic's number.
         speaker: role id.
-        vote: what it voted.
-        reason: why.
+        vote: the vote.
+        reason: why the participant voted so.
         would_change: what would change the vote.
         key: its name in the journal.
-        phase: the phase it belongs to.
-        numbers: token counts and seconds of the model call behind it.
+        phase: the phase in which the vote was cast.
+        numbers: token counts and seconds of the model call for it.
     """
 
     topic: int
@@ -139,12 +139,12 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a minutes section: a risk, an open question, a timeline entry, something to start doing ...
+    """One entry of a section of the minutes, such as a risk, an open question or an event of a timeline.
 
     Attributes:
-        label: its kind, as the meeting type calls it ("Risk").
+        label: the kind of entry, as the meeting type calls it ("Risk").
         text: what was said.
-        evidence: where.
+        evidence: where it was said.
         fields: further values the type asks for, such as ``{"severity": "S2"}``.
     """
 
@@ -156,16 +156,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ActionItem:
-    """Something somebody is to do.
+    """A task that the meeting named.
 
     Attributes:
-        key: the same in every run of the same meeting.
-        task: what.
-        owner: role id of a participant, or None: unassigned.
-        due: the day, where one was said; None otherwise.
+        key: its name in the register; the same in every run of the same meeting.
+        task: what is to be done.
+        owner: role id of a participant; None for an unassigned task.
+        due: the due date; None where none was said.
         due_text: the words that were said about time, such as "by Friday".
         evidence: where it was said.
-        agreed: whether the room took it on: it stands in the accepted proposal, or the meeting takes no ballots.
+        agreed: whether the meeting accepted it: the accepted proposal contains it, or the meeting takes no votes.
     """
 
     key: str
@@ -179,7 +179,7 @@ class ActionItem:
 
 @dataclass(frozen=True, slots=True)
 class Dissent:
-    """Who did not agree, and why; never dropped."""
+    """A vote that was not plain support, with its reasons. The minutes always list every one."""
 
     speaker: str
     vote: Vote
@@ -189,15 +189,15 @@ class Dissent:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of one topic's proposal.
+    """The result of one topic's proposal.
 
     Attributes:
-        text: the proposal's words.
+        text: the words of the proposal.
         outcome: accepted, rejected, deferred or no decision.
-        rule: the decision rule in force.
-        tally: votes by kind.
+        rule: the decision rule that was applied.
+        tally: the number of votes of each kind.
         why: how the rule led from the tally to the outcome.
-        vetoed_by: role ids whose objection alone decided.
+        vetoed_by: role ids of the participants whose veto decided.
         evidence: the turn that proposed it.
     """
 
@@ -217,9 +217,9 @@ class Move:
     Attributes:
         speaker: role id.
         before, after: the two positions.
-        turn: the turn in which it moved.
-        cites: the turn it moved after, or "".
-        argued: whether a new argument was given.
+        turn: id of the turn that states the new position.
+        cites: id of the turn that is named as the reason, or "".
+        argued: whether the turn gives an argument for the change.
     """
 
     speaker: str
@@ -232,7 +232,22 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class TopicMinutes:
-    """What one topic left; ``control``: what one agent alone found; ``follow_up``: a series asks for its actions."""
+    """The results of one topic.
+
+    Attributes:
+        topic: the topic.
+        summary: what happened, in numbers.
+        positions: each speaker's first position, by role id.
+        moves: who changed position, in order.
+        decision: the result of the proposal.
+        ballots: the votes, in speaking order.
+        dissent: votes that were not plain support; objections first.
+        actions: the tasks that were named.
+        items: the entries of the sections.
+        notes: what a reader must know about this topic.
+        control: the comparison with a single agent; None where none was asked for.
+        follow_up: whether the topic is the report on the open actions of a series.
+    """
 
     topic: Topic
     summary: str
@@ -250,7 +265,7 @@ class TopicMinutes:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Who was invited and gave nothing, and why."""
+    """A participant who gave no answer when asked, and why."""
 
     speaker: str
     topic: int
@@ -260,11 +275,11 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A turn that is left out of the talk.
+    """The decision that later speakers do not see a turn.
 
     Attributes:
-        turn: its id.
-        why: such as "repeats T2".
+        turn: id of the turn.
+        why: the reason, such as "repeats T2".
         topic, phase, speaker, position: those of the turn.
     """
 
@@ -277,12 +292,12 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
-    """What was put to the vote on a topic.
+class PutToVote:
+    """The choice of what is put to the vote on a topic.
 
     Attributes:
         topic: the topic's number.
-        turn: id of the turn whose words were voted on.
+        turn: id of the turn whose words are voted on.
     """
 
     topic: int
@@ -291,14 +306,14 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class StructuredAnswer:
-    """An answer in JSON: what the scribe found, or the dots on ideas.
+    """An answer in JSON: the references that the scribe found, or the dots of a dot vote.
 
     Attributes:
         topic: the topic's number.
         name: what was asked, such as "dots".
         speaker: role id, or "scribe".
-        answer: the JSON; None when there was no usable answer.
-        numbers: token counts and seconds of the model calls behind it.
+        answer: the parsed JSON; None when no answer was usable.
+        numbers: token counts and seconds of the model calls for it.
     """
 
     topic: int
@@ -310,7 +325,7 @@ class StructuredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class BaselineAnswer:
-    """What one agent alone answered to a topic; ``numbers`` as for a turn."""
+    """An answer of the single agent with which the meeting is compared; ``numbers`` as for a turn."""
 
     topic: int
     speaker: str
@@ -320,7 +335,7 @@ class BaselineAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark for the reader of the minutes; topic 0 is the meeting as a whole."""
+    """A remark for the reader of the minutes; topic 0 means the whole meeting."""
 
     topic: int
     text: str
@@ -328,21 +343,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """What a person typed between two phases."""
+class Interjection:
+    """What a person typed between two phases, one entry of ``words`` a line."""
 
     topic: int
     words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """How the context of a topic was divided.
+class StoredPacking:
+    """How the model's context was divided for a topic, as the journal keeps it (``context.Packing``).
 
     Attributes:
-        shared: the passages that everybody saw: document and first line.
-        scale: how long contributions may be in the talk, 1 for the usual length.
-        total: how many passages the documents have.
+        shared: the passages that every speaker saw, each as the document's name and the passage's first line.
+        scale: how long a contribution may be when later speakers see it; 1 for the usual length.
+        total: the number of passages in all documents.
     """
 
     shared: tuple[tuple[str, int], ...]
@@ -352,7 +367,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The end of a meeting: when, ISO 8601 in UTC."""
+    """The end of a meeting; ``at`` is the time, ISO 8601 in UTC."""
 
     at: str = ""
 
@@ -362,23 +377,24 @@ class Minutes:
     """The minutes of a meeting.
 
     Attributes:
-        meeting: its id.
-        type_id, title: of the meeting type.
-        held: the day it was called.
-        model: label of the model that spoke.
+        meeting: the meeting's id.
+        type_id, title, purpose: those of the meeting type.
+        held: the day on which the meeting was created.
+        model: label of the model that answered.
         facilitator: role id.
-        present: who spoke or voted at least once.
-        absent: who was invited and gave nothing at some point.
-        documents: names of what was attached.
-        topics: one entry each.
+        present: the seats of those who spoke or voted at least once.
+        absent: each time a participant gave no answer.
+        documents: names of the attached documents.
+        topics: the results, one entry for each topic.
         turns: everything said, in order.
-        titles: role id to title, for printing.
-        notes: what a reader must know about how it went.
-        numbers: calls, tokens, seconds.
-        unverified: how many entries did not check out.
-        artefact: what the type leaves behind, such as "adr".
-        sections, lines: the type's own: label to heading, and kinds of lines, in its order.
-        status: "closed", or how far it got.
+        titles: titles by role id, for printing.
+        notes: what a reader must know about the whole meeting.
+        numbers: calls, tokens and seconds.
+        unverified: the number of entries whose evidence was not verified.
+        artefact: the kind of document that the type produces, such as "adr".
+        sections: the headings of the sections, by label.
+        lines: the labelled lines of the type, in its order.
+        status: "closed" or "not finished".
     """
 
     meeting: str
@@ -403,25 +419,25 @@ class Minutes:
     purpose: str = ""
 
     def title_of(self, role: str | None) -> str:
-        """A role's title; "unassigned" for nobody."""
+        """A role's title; "unassigned" for None."""
         return self.titles.get(role, role) if role else "unassigned"
 
     def turn(self, turn_id: str) -> Turn | None:
-        """The turn with this id."""
+        """The turn with this id; None where there is none."""
         return next((turn for turn in self.turns if turn.id == turn_id), None)
 
 
 BY_PERSON = {"blockers"}
-"""Artefacts in which two people who say the same are two entries."""
+"""Artefacts that list the same words of two people as two entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry.
+    """One row of a block.
 
     Attributes:
-        cells: its texts, one a column.
-        evidence: what it rests on; empty for what code counted or a ballot said.
+        cells: its texts, one for each column.
+        evidence: the words on which it is based; empty for a count or a vote.
     """
 
     cells: tuple[str, ...]
@@ -433,10 +449,10 @@ class Block:
     """One part of an artefact.
 
     Attributes:
-        heading: its name.
-        rows: its entries.
-        columns: names of the columns; a plain list has none, and one cell a row.
-        empty: what is said where it has no rows.
+        heading: its heading.
+        rows: its rows.
+        columns: names of the columns; a plain list has none, and one cell in each row.
+        empty: the text printed where it has no rows.
     """
 
     heading: str
@@ -447,13 +463,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """What one topic left behind.
+    """The document that one topic produced, such as a risk register.
 
     Attributes:
-        name: such as "adr".
-        title: as printed.
+        name: its kind, such as "adr".
+        title: its title, as printed.
         blocks: its parts, in order.
-        labels: the kinds of items it holds; the minutes need not list them again.
+        labels: the kinds of items it contains, which the minutes do not list again.
     """
 
     name: str

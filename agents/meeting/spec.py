@@ -1,4 +1,4 @@
-"""How a meeting was called: everything fixed before the first word, and kept with the meeting."""
+"""The spec of a meeting: everything that is fixed before it begins. It is stored with the meeting."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -12,14 +12,14 @@ from agents.meeting.record import Seat, Topic
 
 @dataclass(frozen=True, slots=True)
 class OpenAction:
-    """Something that an earlier meeting of the series left to do.
+    """An action of an earlier meeting of the series that is not done yet.
 
     Attributes:
         id: its id in the register, such as "A3".
         task: what is to be done.
-        owner: role id, or a person's name; None: unassigned.
-        due: the day it is due; None: none was said.
-        meeting: id of the meeting it comes from.
+        owner: role id, or a person's name; None for an unassigned action.
+        due: the due date; None for none.
+        meeting: id of the meeting that agreed it.
     """
 
     id: str
@@ -31,23 +31,23 @@ class OpenAction:
 
 @dataclass(frozen=True, slots=True)
 class MeetingSpec:
-    """What a meeting starts from. A later change of role or type files does not change it.
+    """Everything that is fixed before a meeting begins. Later changes of role or type files do not change it.
 
     Attributes:
         id: the meeting's id.
-        kind: its type, as it was when the meeting was called.
-        topics: the agenda.
-        seats: who is invited, in speaking order.
-        facilitator: role id of whoever leads and words the proposals.
-        held: the day; relative dates are resolved against it.
+        kind: its meeting type, as it was when the meeting was created.
+        topics: the topics, in order.
+        seats: the participants, in speaking order.
+        facilitator: role id of the participant who leads and words the proposals.
+        held: the day of the meeting, against which dates such as "Friday" are resolved.
         model: label of the model.
-        documents: what was attached.
-        context_tokens: the context of every call.
-        series: the name of the series it belongs to, or "".
-        open_actions: what the series left to do; where there is any, the first topic asks what became of it.
-        own_passages: whether each speaker also sees passages of the documents that concern its role alone.
-        notes: what a reader of the minutes must know about how it was called.
-        control: whether one agent alone is asked the same, to see what the meeting was worth.
+        documents: the attached documents.
+        context_tokens: the tokens of the model's context.
+        series: the name of its series, or "".
+        open_actions: the open actions of the series; if there are any, the first topic is a report on them.
+        own_passages: whether each speaker also sees passages of the documents that are chosen for its role alone.
+        notes: what a reader of the minutes must know about how the meeting was created.
+        control: whether a single agent is asked the same, as a baseline.
         forked_from: id of the meeting whose beginning this one shares, or "".
     """
 
@@ -69,20 +69,20 @@ class MeetingSpec:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Role ids of everybody invited, in speaking order."""
+        """Role ids of all participants, in speaking order."""
         return tuple(seat.role for seat in self.seats)
 
     @property
     def person(self) -> str:
-        """Role id of the seat that a person takes, or ""."""
+        """Role id of the person's seat, or ""."""
         return next((seat.role for seat in self.seats if seat.human), "")
 
     def title_of(self, role: str) -> str:
-        """The title of a seat."""
+        """The title of a participant; the role id itself if it has no seat."""
         return next((seat.title for seat in self.seats if seat.role == role), role)
 
     def as_dict(self) -> dict[str, Any]:
-        """The call as plain values, for the journal."""
+        """The spec as plain values, for the store."""
         return {
             "id": self.id,
             "type": self.kind.as_dict(),
@@ -105,7 +105,7 @@ class MeetingSpec:
 
 
 def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
-    """Read back what ``as_dict`` wrote, be it by an earlier version that knew fewer fields."""
+    """Read what ``as_dict`` wrote; an earlier version may have written fewer fields."""
     return MeetingSpec(
         id=table["id"],
         kind=MeetingType.from_dict(table["type"]),

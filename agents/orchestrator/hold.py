@@ -13,7 +13,7 @@ from agents.meeting.journal import Event, Journal, Kind, Listener, keep, value_o
 from agents.meeting.minutes import build, dates, verify
 from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, Turn
 from agents.meeting.room.agenda import hold
-from agents.meeting.room.person import Nobody, Person, SeatedPerson
+from agents.meeting.room.person import AbsentPerson, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.orchestrator.resources import Resources
@@ -72,7 +72,7 @@ async def conduct(
             )
             try:
                 await hold(room, person)
-                if not room.known("closed", Closing):
+                if not room.recorded("closed", Closing):
                     room.record("closed", Closing(datetime.now(UTC).isoformat(timespec="seconds")))
             finally:
                 _measure(resources, room.events[known:])
@@ -93,7 +93,7 @@ async def _begin(resources: Resources, journal: Journal, spec: Mapping[str, Any]
 async def _seated(resources: Resources, seat: Seat, person: Person | None) -> Agent:
     """Who sits there: the person, where the seat is one's, else the agent."""
     if seat.human:
-        return Agent(resources.roles[seat.role], SeatedPerson(person or Nobody(seat.role)))
+        return Agent(resources.roles[seat.role], SeatedPerson(person or AbsentPerson(seat.role)))
     return await resources.agent(seat.role)
 
 
@@ -159,7 +159,7 @@ def _measure(resources: Resources, events: Sequence[Event]) -> None:
 
 
 async def _memories(resources: Resources, spec: MeetingSpec) -> dict[str, tuple[str, ...]]:
-    """What each participant brings along: a few lines of its memory that bear on the topics."""
+    """What each participant extra_lines along: a few lines of its memory that bear on the topics."""
     topics = " ".join(topic.text for topic in spec.topics)
     lines = {}
     for seat in spec.seats:
@@ -225,7 +225,7 @@ def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeti
 def _remember(resources: Resources, minutes: Minutes) -> None:
     """Give each participant what it must not forget."""
     session = f"meeting:{minutes.meeting}"
-    for role, lines in keepsakes(minutes).items():
+    for role, lines in memory_lines(minutes).items():
         if not resources.store.memories.recent(role, session, limit=1):
             for line in lines:
                 resources.store.memories.add(role, session, "note", line, tokens=len(line) // 3)
@@ -289,7 +289,7 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
 MOST_LINES = 3
 
 
-def keepsakes(minutes: Minutes) -> dict[str, list[str]]:
+def memory_lines(minutes: Minutes) -> dict[str, list[str]]:
     """At most three lines for everybody present, by role id."""
     return {seat.role: _lines(minutes, seat.role)[:MOST_LINES] for seat in minutes.present}
 

@@ -7,15 +7,15 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.meeting.journal import Kind, MemoryJournal, Recorded, keep, passing, value_of, values
+from agents.meeting.journal import Kind, MemoryJournal, Recorded, keep, live_event, value_of, values
 from agents.meeting.record import (
     Ballot,
     BaselineAnswer,
     Drop,
-    Head,
+    Interjection,
     Note,
-    Pause,
     Position,
+    StoredPacking,
     StructuredAnswer,
     Turn,
     Vote,
@@ -31,8 +31,8 @@ SPECIAL = {
     (Turn, "position"): st.none() | st.sampled_from(Position),
     (Ballot, "vote"): st.sampled_from(Vote),
     (Drop, "position"): st.none() | st.sampled_from(Position),
-    (Head, "shared"): st.lists(st.tuples(TEXT, st.integers(1, 99)), max_size=3).map(tuple),
-    (Pause, "words"): st.lists(TEXT, max_size=3).map(tuple),
+    (StoredPacking, "shared"): st.lists(st.tuples(TEXT, st.integers(1, 99)), max_size=3).map(tuple),
+    (Interjection, "words"): st.lists(TEXT, max_size=3).map(tuple),
     (StructuredAnswer, "answer"): JSON,
 }
 TYPES = get_args(Recorded)
@@ -91,6 +91,6 @@ def test_data_of_an_earlier_version_may_lack_fields_and_have_others() -> None:
 
 def test_an_event_that_is_only_told_has_no_place_in_the_journal() -> None:
     """It has topic, phase and speaker like the others, the number 0, and no value."""
-    event = passing(Kind.TEXT, 2, "ballot", "cto", "Yes")
+    event = live_event(Kind.TEXT, 2, "ballot", "cto", "Yes")
     assert (event.seq, event.topic, event.phase, event.speaker) == (0, 2, "ballot", "cto")
     assert value_of(event) is None

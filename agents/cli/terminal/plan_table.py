@@ -9,7 +9,7 @@ from agents.cli.terminal.safe_text import harmless, json_text
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
-    from agents.meeting.plan import Plan, Step
+    from agents.meeting.plan import Plan, PlanStep
     from agents.meeting.spec import MeetingSpec
     from agents.orchestrator import AgentOrchestrator
 
@@ -109,7 +109,7 @@ def _reading(plan: "Plan") -> str:
     )
 
 
-def _row(step: "Step") -> list[Any]:
+def _row(step: "PlanStep") -> list[Any]:
     asked = (
         str(step.requests)
         if step.least == step.requests == step.most

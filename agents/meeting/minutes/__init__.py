@@ -4,9 +4,10 @@ Import from here: ``build``; ``artefacts``, ``ballot``, ``dates``, ``positions``
 Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from agents.errors import MeetingError
 from agents.meeting import reading
@@ -26,14 +27,14 @@ from agents.meeting.record import (
     Dissent,
     Drop,
     Evidence,
-    Head,
     Item,
     Minutes,
     Move,
     Note,
     Outcome,
     Position,
-    Put,
+    PutToVote,
+    StoredPacking,
     StructuredAnswer,
     Topic,
     TopicMinutes,
@@ -42,10 +43,29 @@ from agents.meeting.record import (
 )
 from agents.meeting.spec import MeetingSpec, spec_from
 
+T = TypeVar("T")
+
+COMMON_SECTIONS = {
+    FACT.label: "From the documents",
+    EVENT.label: "Timeline",
+    IDEA.label: "Ideas",
+    CHALLENGE.label: "What speaks against it",
+    QUESTION.label: "Open questions",
+    PARKED.label: "Parking lot",
+}
+"""The headings of the sections besides those of the meeting type, by label."""
+
+VOTE_WORDS = {
+    Vote.SUPPORT: "in support",
+    Vote.CONCERN: "in support with a concern",
+    Vote.OBJECT: "objecting",
+    Vote.ABSTAIN: "abstaining",
+}
+
 
 @dataclass(frozen=True, slots=True)
-class _Log:
-    """A meeting's journal, sorted."""
+class _JournalValues:
+    """The values in a meeting's journal, by type. ``packings`` and ``put_to_vote`` are by topic number."""
 
     spec: MeetingSpec
     turns: tuple[Turn, ...]
@@ -53,29 +73,24 @@ class _Log:
     answers: tuple[StructuredAnswer, ...]
     baseline: tuple[BaselineAnswer, ...]
     absences: tuple[Absence, ...]
-    heads: Mapping[int, Head]
-    put: Mapping[int, str]
+    packings: Mapping[int, StoredPacking]
+    put_to_vote: Mapping[int, str]
     notes: tuple[Note, ...]
     closed: bool
 
 
 def build(events: Sequence[Event]) -> Minutes:
-    """Write the minutes of what a journal holds, be the meeting closed or not.
+    """The minutes of a meeting, finished or not, from the events of its journal.
 
     Raises:
-        MeetingError: the journal does not start with the call of a meeting.
+        MeetingError: the journal contains no spec, because the meeting has not begun.
     """
-    log = _read(events)
-    spec = log.spec
-    topics = tuple(_topic(log, topic) for topic in spec.topics if _touched(log, topic))
-    spoke = {turn.speaker for turn in log.turns} | {one.speaker for one in log.ballots}
-    notes = [note.text for note in log.notes if note.topic == 0]
-    notes += _reader_notes(log)
-    notes += [f"Topic {topic.number} was not reached." for topic in spec.topics if not _touched(log, topic)]
-    proofs = [one.evidence for each in topics for one in each.items] + [
-        one.evidence for each in topics for one in each.actions
-    ]
-    unverified = sum(not proof.verified for proof in proofs)
+    journal = _read(events)
+    spec = journal.spec
+    topics = tuple(_topic(journal, topic) for topic in spec.topics if _reached(journal, topic))
+    spoke = {turn.speaker for turn in journal.turns} | {one.speaker for one in journal.ballots}
+    evidence = [item.evidence for each in topics for item in each.items]
+    evidence += [action.evidence for each in topics for action in each.actions]
     return Minutes(
         meeting=spec.id,
         type_id=spec.kind.id,
@@ -85,71 +100,71 @@ def build(events: Sequence[Event]) -> Minutes:
         model=spec.model,
         facilitator=spec.facilitator,
         present=tuple(seat for seat in spec.seats if seat.role in spoke),
-        absent=log.absences,
+        absent=journal.absences,
         documents=tuple(document.name for document in spec.documents),
         topics=topics,
-        turns=log.turns,
+        turns=journal.turns,
         titles={seat.role: seat.title for seat in spec.seats},
-        notes=tuple(notes),
+        notes=tuple(_meeting_notes(journal)),
         numbers=sums_of(events),
-        unverified=unverified,
+        unverified=sum(not one.verified for one in evidence),
         artefact=spec.kind.artefact,
-        sections={line.label: line.heading for line in spec.kind.lines}
-        | {
-            FACT.label: "From the documents",
-            EVENT.label: "Timeline",
-            IDEA.label: "Ideas",
-            CHALLENGE.label: "What speaks against it",
-            QUESTION.label: "Open questions",
-            PARKED.label: "Parking lot",
-        },
+        sections={line.label: line.heading for line in spec.kind.lines} | COMMON_SECTIONS,
         lines=spec.kind.lines,
-        status="closed" if log.closed else "not finished",
+        status="closed" if journal.closed else "not finished",
     )
 
 
-def _read(events: Sequence[Event]) -> _Log:
+def _read(events: Sequence[Event]) -> _JournalValues:
     first = next((event for event in events if event.kind == Kind.SPEC), None)
     if first is None:
-        raise MeetingError("This meeting has not begun.", "`conduct_meeting` holds it.", about="not begun")
+        raise MeetingError("This meeting has not begun.", "Hold it first, with `conduct_meeting`.", about="not begun")
     dropped = {drop.turn: drop.why for drop in values(events, Drop)}
     turns = [replace(turn, dropped=dropped.get(turn.id, "")) for turn in values(events, Turn)]
-    return _Log(
+    return _JournalValues(
         spec=spec_from(first.data),
         turns=tuple(sorted(turns, key=lambda turn: int(turn.id[1:]))),
         ballots=tuple(values(events, Ballot)),
         answers=tuple(values(events, StructuredAnswer)),
         baseline=tuple(values(events, BaselineAnswer)),
         absences=tuple(values(events, Absence)),
-        heads={int(event.key.split(".")[0]): head for event in events if isinstance(head := value_of(event), Head)},
-        put={put.topic: put.turn for put in values(events, Put)},
+        packings={
+            int(event.key.split(".")[0]): packing
+            for event in events
+            if isinstance(packing := value_of(event), StoredPacking)
+        },
+        put_to_vote={chosen.topic: chosen.turn for chosen in values(events, PutToVote)},
         notes=tuple(values(events, Note)),
         closed=bool(values(events, Closing)),
     )
 
 
-def _touched(log: _Log, topic: Topic) -> bool:
-    return topic.number in log.heads
+def _reached(journal: _JournalValues, topic: Topic) -> bool:
+    return topic.number in journal.packings
 
 
-def _reader_notes(log: _Log) -> list[str]:
-    notes = [f"A person sat in the seat of {seat.title}." for seat in log.spec.seats if seat.human]
-    for number, head in sorted(log.heads.items()):
-        if len(head.shared) < head.total:
-            shown = f"{len(head.shared)} of the documents' {head.total} passages"
-            notes.append(f"Topic {number}: {shown} stood in the common context; each role also saw those of its field.")
-    return notes
+def _meeting_notes(journal: _JournalValues) -> list[str]:
+    """What a reader must know about the whole meeting."""
+    notes = [note.text for note in journal.notes if note.topic == 0]
+    notes += [f"A person took the seat of the {seat.title}." for seat in journal.spec.seats if seat.human]
+    for number, packing in sorted(journal.packings.items()):
+        if len(packing.shared) < packing.total:
+            shown = f"{len(packing.shared)} of the {packing.total} passages of the documents"
+            own = ", and each also saw passages chosen for its role" if journal.spec.own_passages else ""
+            notes.append(f"Topic {number}: all speakers saw {shown}{own}.")
+    topics = journal.spec.topics
+    return notes + [f"Topic {topic.number} was not reached." for topic in topics if not _reached(journal, topic)]
 
 
-def _topic(log: _Log, topic: Topic) -> TopicMinutes:
-    spec = log.spec
-    turns = [turn for turn in log.turns if turn.topic == topic.number]
+def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
+    spec = journal.spec
+    turns = [turn for turn in journal.turns if turn.topic == topic.number]
     ballots = sorted(
-        (one for one in log.ballots if one.topic == topic.number), key=lambda one: spec.speakers.index(one.speaker)
+        (one for one in journal.ballots if one.topic == topic.number), key=lambda one: spec.speakers.index(one.speaker)
     )
     by_id = {turn.id: turn for turn in turns if not turn.dropped and not reading.passed(turn.text)}
     follow_up = bool(spec.open_actions) and topic is spec.topics[0]
-    decision = _decision(log, topic, by_id, ballots, "none" if follow_up else spec.kind.rule)
+    decision = _decision(journal, topic, by_id, ballots, "none" if follow_up else spec.kind.rule)
     first = {turn.speaker: turn.position for turn in turns if phase_of(turn).states_position and turn.position}
     dissent = [
         Dissent(one.speaker, one.vote, one.reason, one.would_change)
@@ -157,14 +172,9 @@ def _topic(log: _Log, topic: Topic) -> TopicMinutes:
         if one.vote in {Vote.OBJECT, Vote.CONCERN}
     ]
     dissent.sort(key=lambda one: one.vote is not Vote.OBJECT)
-    items = [item for want in spec.kind.lines for item in _items(log, topic, by_id, want.label, want.fields)]
-    items += _items(log, topic, by_id, FACT.label, {}) if spec.documents else []
-    items += event_times.in_order(_items(log, topic, by_id, EVENT.label, {}))
-    items += _ideas(log, topic, turns) or _items(log, topic, by_id, IDEA.label, {})
-    items += _items(log, topic, by_id, CHALLENGE.label, {}) + _items(log, topic, by_id, QUESTION.label, {})
-    items += _items(log, topic, by_id, PARKED.label, {})
-    actions = tuple(_actions(log, topic, by_id, decision))
-    alone = [one for one in log.baseline if one.topic == topic.number]
+    items = _all_items(journal, topic, turns, by_id)
+    actions = tuple(_actions(journal, topic, by_id, decision))
+    alone = [one for one in journal.baseline if one.topic == topic.number]
     written = sum(turn.numbers.get("reply_tokens", 0) for turn in turns)
     return TopicMinutes(
         topic=topic,
@@ -177,17 +187,31 @@ def _topic(log: _Log, topic: Topic) -> TopicMinutes:
         actions=actions,
         control=baseline.compared(items, actions, alone, written),
         items=tuple(items),
-        notes=tuple(note.text for note in log.notes if note.topic == topic.number),
+        notes=tuple(note.text for note in journal.notes if note.topic == topic.number),
         follow_up=follow_up,
     )
 
 
-def _decision(log: _Log, topic: Topic, turns: Mapping[str, Turn], ballots: Sequence[Ballot], rule: str) -> Decision:
-    spec = log.spec
+def _all_items(journal: _JournalValues, topic: Topic, turns: Sequence[Turn], by_id: Mapping[str, Turn]) -> list[Item]:
+    """The entries of all sections, in the order of the sections."""
+    spec = journal.spec
+    items = [item for line in spec.kind.lines for item in _items(journal, topic, by_id, line.label, line.fields)]
+    items += _items(journal, topic, by_id, FACT.label, {}) if spec.documents else []
+    items += event_times.in_order(_items(journal, topic, by_id, EVENT.label, {}))
+    items += _ideas(journal, topic, turns) or _items(journal, topic, by_id, IDEA.label, {})
+    for label in (CHALLENGE.label, QUESTION.label, PARKED.label):
+        items += _items(journal, topic, by_id, label, {})
+    return items
+
+
+def _decision(
+    journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], ballots: Sequence[Ballot], rule: str
+) -> Decision:
+    spec = journal.spec
     worded = (turn for turn in turns.values() if phase_of(turn).proposes)
-    proposed = turns.get(log.put.get(topic.number, "")) or next(worded, None)
+    proposed = turns.get(journal.put_to_vote.get(topic.number, "")) or next(worded, None)
     if proposed is None:
-        why = "Nothing was put to the vote." if rule != "none" else "This kind of meeting takes no decision."
+        why = "Nothing was put to the vote." if rule != "none" else "This kind of meeting makes no decision."
         return Decision("", Outcome.NONE, rule, ballot.tally(ballots), why)
     text = reading.proposal_text(proposed)
     outcome, why, vetoed = ballot.decide(
@@ -198,59 +222,61 @@ def _decision(log: _Log, topic: Topic, turns: Mapping[str, Turn], ballots: Seque
 
 
 def _items(
-    log: _Log, topic: Topic, turns: Mapping[str, Turn], label: str, fields: Mapping[str, Sequence[str]]
+    journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], label: str, fields: Mapping[str, Sequence[str]]
 ) -> list[Item]:
-    """A section's entries: labelled lines first, then what the scribe pointed at; the same thing twice is one entry.
+    """The entries of one section: the labelled lines, then what the scribe copied. Similar entries become one.
 
-    Where the meeting leaves something by person, two people who say the same are two entries.
+    In an artefact by person, similar words of two people stay two entries.
     """
-    each_person = log.spec.kind.artefact in BY_PERSON
-    pointed = [(turn.id, line) for turn in turns.values() for line in lines_of(turn, label)]
-    pointed += [(str(got["turn"]), str(got["quote"])) for got in _answers(log, topic, label)]
+    by_person = journal.spec.kind.artefact in BY_PERSON
+    quoted = [(turn.id, line) for turn in turns.values() for line in lines_of(turn, label)]
+    quoted += [(str(got["turn"]), str(got["quote"])) for got in _scribe_answers(journal, topic, label)]
     out: list[Item] = []
-    for turn_id, quote in pointed:
+    for turn_id, quote in quoted:
         item = verify.item_from(label, fields, turns, turn_id, quote)
-        problem = verify.check_places(log.spec.documents, item.text) if item.evidence.verified else ""
+        problem = verify.check_places(journal.spec.documents, item.text) if item.evidence.verified else ""
         if problem:
             item = replace(item, evidence=replace(item.evidence, verified=False, problem=problem))
         if not any(
             verify.similar(item.text, other.text)
             and item.evidence.verified <= other.evidence.verified
-            and not (each_person and item.evidence.speaker != other.evidence.speaker)
+            and not (by_person and item.evidence.speaker != other.evidence.speaker)
             for other in out
         ):
             out.append(item)
     return out
 
 
-def _ideas(log: _Log, topic: Topic, turns: Sequence[Turn]) -> list[Item]:
-    """The ideas, the most dots first."""
+def _ideas(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> list[Item]:
+    """The ideas of a brainstorm, the most dots first."""
     ideas = ideas_said(turns)
-    answers = [one.answer for one in log.answers if one.topic == topic.number and one.name == "dots"]
+    answers = [one.answer for one in journal.answers if one.topic == topic.number and one.name == "dots"]
     ranked = by_dots(ideas, count_dots(answers, ideas))
     return [replace(idea, fields={"dots": str(dots)}) if answers else idea for idea, dots in ranked]
 
 
-def _answers(log: _Log, topic: Topic, label: str) -> list[Mapping[str, Any]]:
+def _scribe_answers(journal: _JournalValues, topic: Topic, label: str) -> list[Mapping[str, Any]]:
+    """What the scribe copied for one section."""
     name = f"extract.{label.lower().replace(' ', '_')}"
-    given = (one.answer for one in log.answers if one.topic == topic.number and one.name == name)
+    given = (one.answer for one in journal.answers if one.topic == topic.number and one.name == name)
     return next((list(answer["items"])[:MOST_ITEMS] for answer in given if answer), [])
 
 
-def _actions(log: _Log, topic: Topic, turns: Mapping[str, Turn], decision: Decision) -> list[ActionItem]:
-    """The actions; what the proposal says comes first, and the same thing twice is one action."""
-    titles = {seat.role: seat.title for seat in log.spec.seats}
+def _actions(journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], decision: Decision) -> list[ActionItem]:
+    """The actions, those of the proposal first. Similar tasks become one action."""
+    titles = {seat.role: seat.title for seat in journal.spec.seats}
     ordered = sorted(turns.values(), key=lambda turn: (not phase_of(turn).proposes, int(turn.id[1:])))
-    pointed: list[tuple[str, str, Mapping[str, Any]]] = [
+    quoted: list[tuple[str, str, Mapping[str, Any]]] = [
         (turn.id, line, {}) for turn in ordered for line in reading.labelled(turn.text, ACTION.label)
     ]
-    pointed += [(str(got["turn"]), str(got["quote"]), got) for got in _answers(log, topic, ACTION.label)]
+    quoted += [(str(got["turn"]), str(got["quote"]), got) for got in _scribe_answers(journal, topic, ACTION.label)]
     agreed_in = {decision.evidence.turn} if decision.evidence and decision.outcome is Outcome.ACCEPTED else set()
-    agreed_in = set(turns) if log.spec.kind.rule == "none" else agreed_in
+    if journal.spec.kind.rule == "none":  # without votes, an action counts as agreed wherever it was said
+        agreed_in = set(turns)
     out: list[ActionItem] = []
-    for turn_id, quote, claimed in pointed:
+    for turn_id, quote, claimed in quoted:
         key = f"{topic.number}.action.{len(out) + 1}"
-        action = verify.action_from(key, turns, turn_id, quote, titles, log.spec.held, claimed)
+        action = verify.action_from(key, turns, turn_id, quote, titles, journal.spec.held, claimed)
         action = replace(action, agreed=action.evidence.verified and turn_id in agreed_in)
         same = next((n for n, other in enumerate(out) if verify.similar(action.task, other.task)), None)
         if same is None:
@@ -266,56 +292,46 @@ def _summary(
     ballots: Sequence[Ballot],
     first: Mapping[str, Position],
 ) -> str:
-    """What happened, in numbers, by code."""
+    """What happened in a topic, in numbers."""
     spoke = len({turn.speaker for turn in turns if not reading.passed(turn.text)})
-    passed = len(
-        {turn.speaker for turn in turns if reading.passed(turn.text)}
-        - {turn.speaker for turn in turns if not reading.passed(turn.text)}
-    )
+    passed = len({turn.speaker for turn in turns}) - spoke
     parts = [f"{spoke} of {len(spec.seats)} spoke" + (f", {passed} had nothing to add" if passed else "") + "."]
     if first:
-        counted = {position: sum(held is position for held in first.values()) for position in Position}
-        parts.append(
-            "First positions: "
-            + ", ".join(f"{count} {position.value}" for position, count in counted.items() if count)
-            + "."
-        )
+        parts.append(f"First positions: {_counts(Counter(first.values()), {each: each.value for each in Position})}.")
     if ballots:
-        named = {
-            "support_with_concern": "in support with a concern",
-            "support": "in support",
-            "object": "objecting",
-            "abstain": "abstaining",
-        }
-        counts = ballot.tally(ballots)
-        parts.append("Votes: " + ", ".join(f"{count} {named[vote]}" for vote, count in counts.items() if count) + ".")
+        parts.append(f"Votes: {_counts(Counter(one.vote for one in ballots), VOTE_WORDS)}.")
     return " ".join(parts)
 
 
+def _counts(counted: Mapping[T, int], words: Mapping[T, str]) -> str:
+    """Counts with their words, in the order of the words, without zeros."""
+    return ", ".join(f"{counted[each]} {word}" for each, word in words.items() if counted[each])
+
+
 def moves_of(turns: Sequence[Turn], first: Mapping[str, Position]) -> list[Move]:
-    """Who moved, after what; a move is argued when its turn quotes the turn it names and adds words of its own."""
+    """Who changed position, and after which turn. A turn that only names another one is not argued.
+
+    Args:
+        turns: the turns of a topic.
+        first: the first positions, by role id.
+    """
     by_id = {turn.id: turn for turn in turns}
-    now = {speaker: position.value for speaker, position in first.items()}
+    now = dict(first)
     moves = []
     for turn in turns:
-        if (
-            not phase_of(turn).changes_position
-            or not turn.position
-            or turn.speaker not in now
-            or turn.position.value == now[turn.speaker]
-        ):
+        before, after = now.get(turn.speaker), turn.position
+        if not phase_of(turn).changes_position or not before or not after or after is before:
             continue
-        cites = next(
-            (name for name in reading.cited(turn.text) if name in by_id and by_id[name].speaker != turn.speaker), ""
-        )
-        moves.append(
-            Move(turn.speaker, now[turn.speaker], turn.position.value, turn.id, cites, _argued(turn, by_id.get(cites)))
-        )
-        now[turn.speaker] = turn.position.value
+        others = (name for name in reading.cited(turn.text) if name in by_id and by_id[name].speaker != turn.speaker)
+        cites = next(others, "")
+        argued = _argued(turn, by_id.get(cites))
+        moves.append(Move(turn.speaker, before.value, after.value, turn.id, cites, argued))
+        now[turn.speaker] = after
     return moves
 
 
 def _argued(turn: Turn, cited: Turn | None) -> bool:
+    """Whether a turn gives a reason: it quotes the turn that it cites, or adds at least eight words of its own."""
     if cited is None:
         return False
     theirs = set(reading.words(cited.text))
@@ -325,7 +341,7 @@ def _argued(turn: Turn, cited: Turn | None) -> bool:
 
 
 def sums_of(events: Sequence[Event]) -> dict[str, float]:
-    """The numbers of all calls of a meeting; what the model did not say of each of them is left out."""
+    """Token counts and seconds of all calls of a meeting, summed; a count that some calls lack is left out."""
     said = [event for event in events if event.kind in {Kind.TURN, Kind.BALLOT, Kind.STRUCTURED}]
     counted = [event.numbers for event in said if event.numbers]
     numbers = {"calls": float(len(said))}

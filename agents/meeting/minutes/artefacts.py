@@ -1,4 +1,4 @@
-"""How each artefact is arranged from the minutes: one short function each, named in ``LAYOUTS``."""
+"""Builds the artefact of a topic from the minutes. Each kind has one short function, listed in ``LAYOUTS``."""
 
 import re
 from collections import Counter
@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from agents.meeting.meeting_type import Line
 from agents.meeting.minutes import verify
 from agents.meeting.minutes.ballot import Course, course, record_status
-from agents.meeting.minutes.event_times import moment_in, without_moment
+from agents.meeting.minutes.event_times import time_in, without_time
 from agents.meeting.prompts import EVENT, FACT, IDEA
 from agents.meeting.record import Artefact, Block, Item, Minutes, Outcome, Row, TopicMinutes, Vote
 
 NOT_SAID = "not said"
 
-Build = Callable[[Minutes, TopicMinutes], list[Block]]
+BlockBuilder = Callable[[Minutes, TopicMinutes], list[Block]]
+"""Builds the parts of one kind of artefact."""
 
 
 def artefact_of(minutes: Minutes, topic: TopicMinutes) -> Artefact:
-    """What a topic of these minutes leaves behind, by the meeting type's ``artefact``; a follow-up leaves nothing."""
+    """The artefact of a topic, of the kind that the meeting type names; a follow-up topic has an empty one."""
     if topic.follow_up:
         return Artefact("follow_up", "", (), frozenset())
     layout = LAYOUTS[minutes.artefact]
@@ -35,14 +36,14 @@ def _row(item: Item, *cells: str) -> Row:
 
 
 def _rank(line: Line, item: Item) -> tuple[int, ...]:
-    """Where an item stands: fields are given the most urgent word first; what was not said comes last."""
+    """A sort key by the fields of an item: their words are listed most urgent first, and a missing value comes last."""
     return tuple(
         words.index(item.fields[name]) if name in item.fields else len(words) for name, words in line.fields.items()
     )
 
 
 def _section(topic: TopicMinutes, line: Line) -> Block:
-    """A line's entries: a table sorted by its fields where it has any, else a list."""
+    """The entries of a line: a table sorted by its fields if it has any, else a list."""
     items = _items(topic, line.label)
     if not line.fields:
         return Block(line.heading, tuple(_row(item) for item in items))
@@ -56,12 +57,12 @@ def _sections(minutes: Minutes, topic: TopicMinutes, without: Sequence[str] = ()
 
 
 def _first_with_fields(minutes: Minutes) -> Line:
-    """The line an artefact is about: the first with fields, else the first."""
+    """The main line of an artefact: the first line with fields, else the first line."""
     return next((line for line in minutes.lines if line.fields), minutes.lines[0])
 
 
 def _decided(topic: TopicMinutes, heading: str, words: Mapping[Outcome, str]) -> Block:
-    """The proposal under what became of it, in an artefact's own words."""
+    """The proposal with its outcome, in the words of the artefact."""
     decision = topic.decision
     said = words.get(decision.outcome, decision.outcome.value)
     evidence = (decision.evidence,) if decision.evidence else ()
@@ -99,16 +100,14 @@ def _adr(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 
 def _timeline(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """What happened when, then the type's sections; it names no culprit because nobody is asked for one."""
-    rows = [
-        _row(item, moment_in(item.text) or NOT_SAID, without_moment(item.text)) for item in _items(topic, EVENT.label)
-    ]
-    events = Block("Timeline", tuple(rows), ("when", "what happened"), "Nobody named a time.")
+    """The events by time, then the sections of the type. It is blameless: no line asks who caused an event."""
+    rows = [_row(item, time_in(item.text) or NOT_SAID, without_time(item.text)) for item in _items(topic, EVENT.label)]
+    events = Block("Timeline", tuple(rows), ("when", "what happened"), "Nobody named an event.")
     return [events, *_sections(minutes, topic)]
 
 
 def _register(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """A risk register: numbered, the gravest by all its fields together first."""
+    """A numbered risk register, sorted by all fields together, the most serious risk first."""
     line = _first_with_fields(minutes)
     items = sorted(_items(topic, line.label), key=lambda item: (sum(_rank(line, item)), _rank(line, item)))
     rows = [
@@ -120,7 +119,7 @@ def _register(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 
 def _triage(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """Defects by severity and priority, each with the owner that its own sentence names."""
+    """The entries by their fields, such as severity and priority, each with the owner that its sentence names."""
     line = _first_with_fields(minutes)
     items = sorted(_items(topic, line.label), key=lambda item: _rank(line, item))
     rows = []
@@ -133,7 +132,7 @@ def _triage(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 
 def _owner(minutes: Minutes, item: Item, line: Line) -> str | None:
-    """The participant whom an entry's own sentence names as owner; the brackets of its fields name nobody."""
+    """The participant whom the sentence of an entry names as owner. Brackets with fields are not searched."""
     if not item.evidence.verified:
         return None
     names = "|".join(map(re.escape, line.fields)) or r"\Z."
@@ -141,13 +140,13 @@ def _owner(minutes: Minutes, item: Item, line: Line) -> str | None:
 
 
 def _goal(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """A goal that was voted on, then what it is made of."""
+    """A goal that was voted on, then the sections of the type."""
     heading = {"sprint_goal": "Sprint goal", "objectives": "What we choose"}.get(minutes.artefact, "The change we try")
     return [_decided(topic, heading, AGREED), *_sections(minutes, topic)]
 
 
 def _by_person(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """Who is blocked, then everybody's report in one row."""
+    """Who is blocked, then one row for the report of each participant."""
     last = minutes.lines[-1]
     blocked = [_row(item, minutes.title_of(item.evidence.speaker), item.text) for item in _items(topic, last.label)]
     rows = []
@@ -166,7 +165,7 @@ def _by_person(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 
 def _grouped(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """The entries of the first line with fields under the words of its first field, in their order."""
+    """The entries of the main line, one block for each word of its first field; then the other sections."""
     line = _first_with_fields(minutes)
     if not line.fields:
         return _sections(minutes, topic)
@@ -182,7 +181,7 @@ def _grouped(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 
 def _counted(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """How many stand where, then the sections, the most urgent entries first."""
+    """The number of entries for each word of the first field, then the sections."""
     line = _first_with_fields(minutes)
     name = next(iter(line.fields), "")
     counts = Counter(item.fields.get(name, NOT_SAID) for item in _items(topic, line.label))
@@ -195,29 +194,29 @@ def _roadmap(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 
 def _go_no_go(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """The verdict, what the ballots make it depend on, and the way back before all else."""
+    """The verdict, the objections and concerns, and the rollback before the other sections."""
     verdicts = {Outcome.ACCEPTED: "GO", Outcome.REJECTED: "NO-GO"}
-    ahead = course(topic.decision.text) is Course.GO
-    verdict = verdicts.get(topic.decision.outcome, "NO-GO until it is decided") if ahead else "NO-GO"
+    asks_to_go = course(topic.decision.text) is Course.GO
+    verdict = verdicts.get(topic.decision.outcome, "NO-GO until it is decided") if asks_to_go else "NO-GO"
     text, proof = topic.decision.text, topic.decision.evidence
     if verdict == "GO" and "condition" in text.lower():
-        verdict = "GO on conditions"
+        verdict = "GO with conditions"
     said = f'{verdict}, on the proposal "{text}"' if text else f"{verdict}. {topic.decision.why}"
     named = {Vote.OBJECT: "objection", Vote.CONCERN: "concern"}
-    held = [Row((named[one.vote], one.reason, minutes.title_of(one.speaker))) for one in topic.dissent]
+    doubts = [Row((named[one.vote], one.reason, minutes.title_of(one.speaker))) for one in topic.dissent]
     back = [line for line in minutes.lines if line.label == "Rollback"]
-    ways = [_section(topic, line) for line in back]
-    warn = "Nobody named a way back. Do not start without one."
+    rollbacks = [_section(topic, line) for line in back]
+    warning = "Nobody named a rollback. Do not start without one."
     return [
         Block("Verdict", (Row((said,), (proof,) if proof else ()),)),
-        Block("Objections and concerns", tuple(held), ("kind", "why", "who"), "None in the ballots."),
-        *(Block(block.heading, block.rows, block.columns, warn) for block in ways),
+        Block("Objections and concerns", tuple(doubts), ("kind", "why", "who"), "The ballots contain none."),
+        *(Block(block.heading, block.rows, block.columns, warning) for block in rollbacks),
         *_sections(minutes, topic, [line.label for line in back]),
     ]
 
 
 def _answer(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """A decision record: the answer, the options, what it rests on, and what would change it."""
+    """A decision record: the answer, the sections of the type, and what would change the votes."""
     doubts = [Row((minutes.title_of(one.speaker), one.would_change)) for one in topic.ballots if one.would_change]
     return [
         _decided(topic, "Answer", AGREED),
@@ -241,17 +240,17 @@ def _plain(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How an artefact is arranged.
+    """How one kind of artefact is built.
 
     Attributes:
-        title: as printed.
-        build: makes its blocks.
-        also: labels it holds besides the type's own lines.
-        phases: phases without which it stays empty.
+        title: its title, as printed.
+        build: builds its blocks.
+        also: labels of the items it contains besides the lines of the type.
+        phases: the phases without which it is empty.
     """
 
     title: str
-    build: Build
+    build: BlockBuilder
     also: tuple[str, ...] = ()
     phases: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Decision rules: votes in, outcome out, counted by code. The order of the votes never matters."""
+"""The decision rules: code counts the votes and decides the outcome. The order of the votes never matters."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from agents.meeting.record import Ballot, Decision, Outcome, Vote
 
 
 class Course(StrEnum):
-    """What a proposal asks the room to do, read from how it begins; a vote for it is a vote for that."""
+    """What a proposal asks the participants to do, read from its first words. To support it is to vote for this."""
 
     GO = "to go ahead"
     WAIT = "to wait"
@@ -24,7 +24,7 @@ _OPENING = re.compile(r"(?:(?:we|let us|i|the|team|should|must|will|propose|to|t
 
 
 def course(proposal: str) -> Course:
-    """What a proposal asks for: "Postpone it until ..." is to wait, "Do not build it" is not to go ahead."""
+    """What a proposal asks for: "Postpone it until ..." asks to wait, "Do not build it" asks not to go ahead."""
     text = " ".join(re.findall(r"[a-z]+", proposal.lower()))
     text = text[opening.end() :] if (opening := _OPENING.match(text)) else text
     if _WAITS.match(text):
@@ -33,9 +33,10 @@ def course(proposal: str) -> Course:
 
 
 def record_status(decision: Decision) -> str:
-    """The status of a decision record: a carried proposal to wait is deferred, one not to go ahead rejected.
+    """The status of a decision record: "accepted", "rejected", "deferred" or "proposed".
 
-    What could not be decided is still proposed, and so is what the room refused to postpone or to give up.
+    An accepted proposal to wait means "deferred", and an accepted proposal not to go ahead means "rejected". A proposal
+    without a decision stays "proposed". So does a rejected proposal to wait or not to go ahead.
     """
     asked = course(decision.text)
     if decision.outcome is Outcome.NONE or (decision.outcome is Outcome.REJECTED and asked is not Course.GO):
@@ -47,12 +48,12 @@ def record_status(decision: Decision) -> str:
 
 
 def quorum(seats: int) -> int:
-    """How many of ``seats`` must have voted: more than half."""
+    """The number of votes needed from ``seats`` participants: more than half."""
     return seats // 2 + 1
 
 
 def tally(ballots: Sequence[Ballot]) -> dict[str, int]:
-    """How often each vote was cast, all four kinds named."""
+    """The number of votes of each of the four kinds."""
     counted = Counter(ballot.vote for ballot in ballots)
     return {vote.value: counted[vote] for vote in Vote}
 
@@ -60,31 +61,31 @@ def tally(ballots: Sequence[Ballot]) -> dict[str, int]:
 def decide(
     rule: str, ballots: Sequence[Ballot], *, seats: int, veto: Sequence[str] = (), chair: str = ""
 ) -> tuple[Outcome, str, tuple[str, ...]]:
-    """Count the ballots under a rule.
+    """Decide the outcome of the ballots under a rule.
 
-    - ``majority``: more support (with or without concern) than objections; a tie is deferred.
-    - ``consent``: nobody objects; objections send the proposal back, and more objections than support reject it.
-    - ``chair``: the chair's own vote decides, after everybody's advice.
-    - an objection by a veto role rejects under every rule.
+    - ``majority``: more support (with or without concern) than objections accepts; a tie is deferred.
+    - ``consent``: no objection accepts; objections defer the proposal, and more objections than support reject it.
+    - ``chair``: the chair's vote decides; the other votes are advice.
+    - Under every rule, an objection by a role with a veto rejects.
 
     Args:
         rule: one of the above, or ``none``.
-        ballots: one per voter; a later one of the same voter replaces the earlier.
-        seats: how many were invited to vote.
-        veto: role ids that hold a veto.
+        ballots: one for each voter; a later one of the same voter replaces the earlier.
+        seats: the number of participants who were invited to vote.
+        veto: role ids with a veto.
         chair: the facilitator's role id.
 
     Returns:
-        The outcome, one sentence that says why, and the role ids whose veto decided.
+        The outcome, the reason in one sentence, and the role ids whose veto decided.
     """
     votes = {ballot.speaker: ballot.vote for ballot in ballots}
     if rule == "none":
-        return Outcome.NONE, "This kind of meeting takes no decision.", ()
+        return Outcome.NONE, "This kind of meeting makes no decision.", ()
     if len(votes) < quorum(seats):
-        return Outcome.NONE, f"No quorum: {len(votes)} of {seats} voted, {quorum(seats)} are needed.", ()
+        return Outcome.NONE, f"There was no quorum: {len(votes)} of {seats} voted, and {quorum(seats)} are needed.", ()
     vetoed = tuple(sorted(speaker for speaker in votes if speaker in veto and votes[speaker] is Vote.OBJECT))
     if vetoed:
-        return Outcome.REJECTED, "An objection by a role with a veto rejects the proposal.", vetoed
+        return Outcome.REJECTED, "A role with a veto objected, which rejects the proposal.", vetoed
     support = sum(vote in {Vote.SUPPORT, Vote.CONCERN} for vote in votes.values())
     against = sum(vote is Vote.OBJECT for vote in votes.values())
     counts = f"{support} in support, {against} objecting, {len(votes) - support - against} abstaining"
@@ -94,29 +95,29 @@ def decide(
     if rule == "chair":
         outcome, why = _chair(votes.get(chair))
     elif 2 * (support + against) < len(votes):
-        counts += f"; most abstained, so it rests on {support + against} of {len(votes)} votes"
+        counts += f"; most abstained, so only {support + against} of {len(votes)} votes decided"
     return outcome, f"{why} ({counts}).", ()
 
 
 def _majority(support: int, against: int) -> tuple[Outcome, str]:
     if support > against:
-        return Outcome.ACCEPTED, "More support it than object"
+        return Outcome.ACCEPTED, "More participants support it than object"
     if support < against:
-        return Outcome.REJECTED, "More object than support it"
-    return Outcome.DEFERRED, "The votes are even, so it is deferred"
+        return Outcome.REJECTED, "More participants object than support it"
+    return Outcome.DEFERRED, "The votes are tied, so it is deferred"
 
 
 def _consent(support: int, against: int) -> tuple[Outcome, str]:
     if against == 0:
         return Outcome.ACCEPTED, "Nobody objects"
     if against > support:
-        return Outcome.REJECTED, "More object than support it"
-    return Outcome.DEFERRED, "Consent needs no objection, so it goes back to be changed"
+        return Outcome.REJECTED, "More participants object than support it"
+    return Outcome.DEFERRED, "Consent allows no objection, so it is deferred to be changed"
 
 
 def _chair(vote: Vote | None) -> tuple[Outcome, str]:
     if vote is None or vote is Vote.ABSTAIN:
-        return Outcome.DEFERRED, "The chair did not decide"
+        return Outcome.DEFERRED, "The chair did not vote for or against it, so it is deferred"
     if vote is Vote.OBJECT:
-        return Outcome.REJECTED, "The chair decides against it after hearing the advice"
-    return Outcome.ACCEPTED, "The chair decides for it after hearing the advice"
+        return Outcome.REJECTED, "The chair decided against it, with the other votes as advice"
+    return Outcome.ACCEPTED, "The chair decided for it, with the other votes as advice"

@@ -1,6 +1,6 @@
-"""What the meeting found and one agent alone did not, and the other way round.
+"""Compares what the meeting found with what a single agent found.
 
-It compares words: two sentences that share most of their telling words count as the same finding.
+It compares words: two sentences count as the same finding when they share most of their longer words.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,44 +9,49 @@ from agents.meeting import reading
 from agents.meeting.prompts import ACTION, QUESTION
 from agents.meeting.record import ActionItem, Artefact, BaselineAnswer, Block, Evidence, Item, Row
 
-TITLE = "Was it worth it?"
+TITLE = "Comparison with a single agent"
 SAME = 0.6
-"""Share of the shorter sentence's telling words that the other one has too, from which on both say the same."""
-TELLING_LETTERS = 4
+"""Two sentences say the same when one contains at least this share of the longer words of the shorter one."""
+LEAST_LETTERS = 4
+"""Of a word that is compared."""
 
 
 def compared(
     items: Sequence[Item], actions: Sequence[ActionItem], answers: Sequence[BaselineAnswer], tokens: float
 ) -> Artefact | None:
-    """What the meeting found and the one alone did not, the other way round, and what both cost.
+    """The comparison of a meeting and a single agent on one topic; None where no single agent was asked.
 
     Args:
-        items: the meeting's entries.
-        actions: the meeting's actions.
-        answers: what the one alone answered to the topic.
-        tokens: tokens that the meeting wrote on the topic.
+        items: the entries of the meeting.
+        actions: the actions of the meeting.
+        answers: the answers of the single agent.
+        tokens: the number of tokens that the meeting wrote on the topic.
     """
     if not answers:
         return None
-    theirs = [(item.label, item.text, item.evidence) for item in items]
-    theirs += [(ACTION.label, action.task, action.evidence) for action in actions]
-    labels = list(dict.fromkeys([label for label, _, _ in theirs] + [ACTION.label, QUESTION.label]))
+    found = [(item.label, item.text, item.evidence) for item in items]
+    found += [(ACTION.label, action.task, action.evidence) for action in actions]
+    labels = list(dict.fromkeys([label for label, _, _ in found] + [ACTION.label, QUESTION.label]))
     alone = [(label, text) for label in labels for one in answers for text in reading.labelled(one.text, label)]
-    both = [one for one in theirs if any(_same(one[1], text) for _, text in alone)]
-    meeting_only = [one for one in theirs if one not in both]
-    alone_only = [one for one in alone if not any(_same(one[1], text) for _, text, _ in theirs)]
+    meeting_only = [one for one in found if not any(_same(one[1], text) for _, text in alone)]
+    alone_only = [one for one in alone if not any(_same(one[1], text) for _, text, _ in found)]
     written = sum(one.numbers.get("reply_tokens", 0) for one in answers)
     cost = (
-        Row(("the meeting", str(len(theirs)), str(len(meeting_only)), f"{tokens:.0f}")),
-        Row(("one alone", str(len(alone)), str(len(alone_only)), f"{written:.0f}")),
+        Row(("the meeting", str(len(found)), str(len(meeting_only)), f"{tokens:.0f}")),
+        Row(("the single agent", str(len(alone)), str(len(alone_only)), f"{written:.0f}")),
     )
     return Artefact(
         "control",
         TITLE,
         (
-            Block("What each found, and its cost", cost, ("who", "found", "only here", "tokens written")),
-            Block("Only the meeting found", _rows(meeting_only), ("kind", "what"), "Nothing."),
-            Block("Only the one alone found", _rows((*one, None) for one in alone_only), ("kind", "what"), "Nothing."),
+            Block("Findings and tokens", cost, ("who", "found", "found by nobody else", "tokens written")),
+            Block("Found only by the meeting", _rows(meeting_only), ("kind", "what"), "Nothing."),
+            Block(
+                "Found only by the single agent",
+                _rows((*one, None) for one in alone_only),
+                ("kind", "what"),
+                "Nothing.",
+            ),
         ),
         frozenset(),
     )
@@ -57,6 +62,6 @@ def _rows(found: Iterable[tuple[str, str, Evidence | None]]) -> tuple[Row, ...]:
 
 
 def _same(one: str, other: str) -> bool:
-    mine, theirs = ({word for word in reading.words(text) if len(word) >= TELLING_LETTERS} for text in (one, other))
+    mine, theirs = ({word for word in reading.words(text) if len(word) >= LEAST_LETTERS} for text in (one, other))
     shorter = min(len(mine), len(theirs))
     return bool(shorter) and len(mine & theirs) >= SAME * shorter

@@ -1,4 +1,4 @@
-"""Dates as people say them, resolved against the day of the meeting; what is not a day stays text."""
+"""Finds dates in sentences and resolves them against the day of the meeting. What names no single day stays text."""
 
 import re
 from calendar import monthrange
@@ -39,14 +39,14 @@ _PAST = re.compile(
     r"\b[^,;.]*\Z",
     re.I,
 )
-"""Words in front of a time that say when something was, or name another day."""
+"""Words before a date which show that it is in the past, or that another day is meant."""
 _AT_END = re.compile(r"\s*(?:[,;.!?)\]\n]|\Z)")
 
 
 def find_when(text: str) -> str:
-    """The first words in ``text`` that say until when, such as "by Friday"; "" where none do.
+    """The first words in ``text`` that name a due date, such as "by Friday"; "" where none do.
 
-    A time counts when "by", "before", "until", "due" or "within" stands in front of it or when it ends its clause: "the
+    A date counts when "by", "before", "until", "due" or "within" comes before it, or when it ends its clause. So "the
     path from today to the target" names no due date.
     """
     for match in _WHEN.finditer(text):
@@ -58,14 +58,15 @@ def find_when(text: str) -> str:
 
 
 def without_when(text: str) -> str:
-    """The text without the words that say until when: what is to be done, whatever its day."""
+    """The text without the words that name its due date."""
     when = find_when(text)
     return text.replace(when, "") if when else text
 
 
 def resolve(words: str, held: date) -> date | None:
-    """The day that ``words`` mean when said on the day ``held``; None when they name no single day ("next sprint",
-    "Q3").
+    """The day that ``words`` mean when said on the day ``held``.
+
+    None when they name no single day ("next sprint", "Q3").
     """
     match = _WHEN.search(words)
     if not match:
@@ -82,7 +83,7 @@ def resolve(words: str, held: date) -> date | None:
 
 
 def resolve_whole(words: str, held: date) -> date | None:
-    """Like ``resolve``, of words that must be a day and nothing else."""
+    """Like ``resolve``, but the words must name a day and nothing else."""
     text = " ".join(words.split())
     match = _WHEN.fullmatch(text)
     return resolve(text, held) if match else None
@@ -104,7 +105,7 @@ def _near(said: str, held: date) -> date | None:
 
 
 def _weekday(said: str, held: date) -> date | None:
-    """The first such day after the meeting; "next Friday" is the one of the following week."""
+    """The first such weekday after the meeting; "next Friday" is in the following week."""
     name = said.split()[-1]
     if name not in WEEKDAYS:
         return None
@@ -140,7 +141,7 @@ def _end_of(said: str, held: date) -> date | None:
 
 
 def _month_day(said: str, held: date) -> date | None:
-    """A day and a month; without a year, the first such day from the meeting on."""
+    """A day and a month; without a year, the first such day on or after the meeting."""
     match = re.fullmatch(
         rf"(?:the )?(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH}),?(?: (\d{{4}}))?", said
     ) or re.fullmatch(rf"({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?,?(?: (\d{{4}}))?", said)

@@ -1,4 +1,4 @@
-"""When an event of a timeline happened, as its own words say."""
+"""Reads when an event of a timeline happened from its words."""
 
 import re
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ _CLOCK = re.compile(r"(?<![\w.:/-])(\d{1,2})(?:[:h](\d{2})(?::(\d{2}))?)?\s*([ap
 
 
 def day_in(text: str) -> str:
-    """The first day a text names as ``2026-11-03``, or ""."""
+    """The first day that a text names in the form ``2026-11-03``, or ""."""
     match = _DAY.search(text)
     return match[1] if match else ""
 
 
 def clock_in(text: str) -> str:
-    """The first time of day a text names, as ``14:05`` or ``14:05:30``, or ""; "2:05 pm" and "2 pm" are read too."""
+    """The first time of day that a text names, as ``14:05`` or ``14:05:30``; "" without one. Reads "2:05 pm" too."""
     for match in _CLOCK.finditer(_DAY.sub(lambda day: " " * len(day[0]), text).replace("T", " ")):
         half = match[0].lower().rstrip(".").endswith("m") and match[4]
         if match[2] is None and not half:
@@ -34,27 +34,27 @@ def clock_in(text: str) -> str:
     return ""
 
 
-def moment_in(text: str) -> str:
-    """Day and time of day that a text names, as printed in a timeline; "" where it names neither."""
+def time_in(text: str) -> str:
+    """The day and the time of day that a text names, as a timeline prints them; "" where it names neither."""
     return f"{day_in(text)} {clock_in(text)}".strip()
 
 
-def without_moment(text: str) -> str:
-    """An event's words without the day and time they start with, which a timeline prints in front of them."""
+def without_time(text: str) -> str:
+    """The words of an event without the day and time at their start, which a timeline prints in a column of its own."""
     match = _LEADING.match(text)
-    if not match or not moment_in(match[0]):
+    if not match or not time_in(match[0]):
         return text
     return text[match.end() :] or text
 
 
 def in_order(events: Sequence[Item]) -> list[Item]:
-    """Events by the time they name, those that name none last, as they were said.
+    """Events sorted by the time they name; those without a time come last, in the order said.
 
-    An event with a time but no day counts as of the first day that any event names.
+    An event with a time but without a day gets the earliest day that any event names.
     """
     first = min((day for event in events if (day := day_in(event.text))), default="")
 
     def key(event: Item) -> tuple[bool, str, str]:
-        return not moment_in(event.text), day_in(event.text) or first, clock_in(event.text)
+        return not time_in(event.text), day_in(event.text) or first, clock_in(event.text)
 
     return sorted(events, key=key)

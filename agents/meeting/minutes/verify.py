@@ -1,12 +1,12 @@
-"""Checks a scribe's pointing against what was really said. Nothing that fails is shown as verified.
+"""Verifies the scribe's quotes against the turns. What fails a check is never shown as verified.
 
-What the minutes print is never the scribe's wording: it is the whole sentence of the transcript in which the quoted
-words stand, so that half a sentence cannot stand for its opposite. An owner must be named in that sentence, or say "I
-will" in it; a date must be said in it.
+The minutes do not print the scribe's words. They print the whole sentence that contains the quoted words, because half
+of a sentence can mean its opposite. The sentence must also name the owner (or say "I will") and the date.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,30 +20,31 @@ _QUOTED = re.compile(
     r"|(?<!\w)['\u2018]([^'\u2018\u2019\n]{8,})['\u2019](?!\w)"
 )
 _SAYS = r"\s+(?:says?|said|states?|reads?)\W{0,3}\s*"
-_ELSEWHERE = re.compile(
+_QUOTED_FROM = re.compile(
     rf"(?<![\w.-])([\w-]+(?:\.[\w-]+)*\.\w{{1,8}}):\d+(?:-\d+)?{_SAYS}[\"\u201c\u2018\u00ab']", re.I
 )
 MOST_DIGITS = 7
-"""Of a line's number; a longer one is no line of any document."""
+"""Of a line number; no document has so many lines that a longer one is possible."""
 _OWN_PROMISE = re.compile(r"(?<!if )\b(i|we)\s*(?:will|'ll|\u2019ll|shall|take)\b", re.I)
-_EXCEPTED = re.compile(r"\b(?:not|nobody|no one|except|without|instead of|other than)\b[^.;]{0,24}\Z")
+_EXCLUDED = re.compile(r"\b(?:not|nobody|no one|except|without|instead of|other than)\b[^.;]{0,24}\Z")
+"""Words before a title which show that its role is not the owner."""
 _NO_OWNER = re.compile(
     r"\W*(?:\w+ed|is|was|are|were|has|had|said|says|thinks?|wants?|and|or|would|may|might|can|cannot|but)\b"
 )
+"""Words after a title at the start of a sentence which show that its role is not the owner."""
 
 
 def check_quote(turns: Mapping[str, Turn], turn_id: str, quote: str, label: str) -> tuple[Evidence, str]:
-    """Look for quoted words in the turn that they are said to come from.
+    """Look for quoted words in the turn that is given as their source.
 
     Args:
-        turns: the topic's turns by id.
-        turn_id: where the words are said to stand.
+        turns: the turns of the topic, by id.
+        turn_id: the turn that should contain the words.
         quote: the words.
-        label: the kind of line looked for; a sentence that the speaker labelled otherwise does not count.
+        label: the expected label; a sentence that the speaker labelled differently does not count.
 
     Returns:
-        The evidence, and the sentence to print: the speaker's whole sentence, or the quote as it is where it was not
-            found.
+        The evidence, and the sentence to print: the speaker's whole sentence, or the quote where it was not found.
     """
     turn = turns.get(turn_id)
     if turn is None:
@@ -60,29 +61,29 @@ def check_quote(turns: Mapping[str, Turn], turn_id: str, quote: str, label: str)
 
 
 def _labels_at(text: str, quote: str) -> list[str]:
-    """The labels of all lines of a turn that hold the quoted words."""
+    """The labels of all lines of a turn that contain the quoted words."""
     wanted = reading.normalised(quote)
     return [reading.label_of(line) for line in text.split("\n") if wanted in reading.normalised(line)]
 
 
 def check_places(documents: Sequence[Document], text: str) -> str:
-    """What is wrong with the places that a sentence names ("design.md:31"), or "".
+    """What is wrong with the places that a sentence names, such as "design.md:31"; "" when nothing is.
 
-    A place must be a line of a document that was attached; words in quotes behind it, up to the next place, must stand
-    there, and where none are behind it, the words in quotes in front of it.
+    A place must be a line of an attached document. That line must contain the words in quotes after the place, up to
+    the next place, or, where there are none, the words in quotes before it.
     """
     for document in documents:
         name = re.escape(document.name)
         for place in re.finditer(rf"(?<![\w.-]){name}(?::|,?\s+lines?\s+)(\d+)(?:-(\d+))?", text, re.I):
-            problem = _wrong_place(document, documents, place, text)
+            problem = _problem_at(document, documents, place, text)
             if problem:
                 return problem
     attached = {document.name.lower() for document in documents}
-    other = next((name for name in _ELSEWHERE.findall(text) if name.lower() not in attached), "")
+    other = next((name for name in _QUOTED_FROM.findall(text) if name.lower() not in attached), "")
     return f"no document {other} is attached" if other else ""
 
 
-def _wrong_place(document: Document, documents: Sequence[Document], place: re.Match[str], text: str) -> str:
+def _problem_at(document: Document, documents: Sequence[Document], place: re.Match[str], text: str) -> str:
     if len(place[1]) > MOST_DIGITS or len(place[2] or "") > MOST_DIGITS:
         return f"{document.name} has no such line"
     first, last = int(place[1]), int(place[2] or place[1])
@@ -91,16 +92,16 @@ def _wrong_place(document: Document, documents: Sequence[Document], place: re.Ma
     there = reading.normalised(" ".join(document.lines[max(0, first - 2) : last + 1]))
     told = re.match(_SAYS, text[place.end() :], re.I)
     for quote in _quotes_of(place, text):
-        # A word or two in quotes may be the speaker's own, unless the document is said to say them.
+        # One to three words in quotes may be the speaker's, unless the sentence says that the document says them.
         if (told or len(quote.split()) > 3) and any(part not in there for part in _parts(quote)):
             if any(reading.normalised(quote) in reading.normalised(other.text) for other in documents):
-                return f"these words stand elsewhere than {place[0]}"
+                return f"these words are not at {place[0]} but elsewhere"
             return f"{place[0]} does not say this"
     return ""
 
 
 def _quotes_of(place: re.Match[str], text: str) -> list[str]:
-    """The quoted words that belong to a place."""
+    """The words in quotes that belong to a place."""
     behind = re.split(r"\S+\.\w+:\d+", text[place.end() :])[0]
     before = re.split(r"\S+\.\w+:\d+(?:-\d+)?", text[: place.start()])[-1]
     found = _QUOTED.findall(behind) or _QUOTED.findall(before)
@@ -108,7 +109,7 @@ def _quotes_of(place: re.Match[str], text: str) -> list[str]:
 
 
 def _parts(quote: str) -> list[str]:
-    """The pieces of a quote between ellipses."""
+    """The parts of a quote between ellipses."""
     return [reading.normalised(part) for part in re.split(r"\.\.\.|\u2026", quote) if len(part.split()) > 2] or [
         reading.normalised(quote)
     ]
@@ -117,7 +118,7 @@ def _parts(quote: str) -> list[str]:
 def item_from(
     label: str, fields: Mapping[str, Sequence[str]], turns: Mapping[str, Turn], turn_id: str, quote: str
 ) -> Item:
-    """One entry of a section; its fields are only what the sentence itself says."""
+    """One entry of a section. A field has a value only if the sentence names it."""
     evidence, sentence = check_quote(turns, turn_id, quote, label)
     said = {
         name: found
@@ -129,8 +130,10 @@ def item_from(
 
 
 def field_in(sentence: str, name: str, allowed: Sequence[str], fields: Mapping[str, Sequence[str]]) -> str:
-    """Which of the allowed words the sentence gives for a field: behind its name, or alone in brackets; "" where none
-    or two do. A word alone that another field may have too, or that stands beside another's name, is nobody's.
+    """The allowed word that a sentence gives for a field: after the field's name, or alone in brackets.
+
+    "" where the sentence gives no word, or two. A word alone does not count if another field allows it too, or if it is
+    next to the name of another field.
 
     Args:
         sentence: what was said.
@@ -153,14 +156,11 @@ def field_in(sentence: str, name: str, allowed: Sequence[str], fields: Mapping[s
 
 
 def without_fields(sentence: str, said: Mapping[str, str]) -> str:
-    """The sentence without a closing bracket that holds nothing but its fields."""
+    """The sentence without brackets at its end that contain nothing but its fields."""
     match = re.search(r"\s*\(([^()]*)\)\s*\.?\s*\Z", sentence)
-    if match:
-        left = set(reading.words(match[1])) - {
-            word for pair in said.items() for each in pair for word in reading.words(each)
-        }
-        if not left:
-            return sentence[: match.start()].rstrip()
+    of_fields = {word for pair in said.items() for each in pair for word in reading.words(each)}
+    if match and set(reading.words(match[1])) <= of_fields:
+        return sentence[: match.start()].rstrip()
     return sentence
 
 
@@ -173,16 +173,16 @@ def action_from(
     held: date,
     claimed: Mapping[str, Any],
 ) -> ActionItem:
-    """An action; its owner and date are only what its own sentence says.
+    """An action. It has an owner and a due date only if its sentence names them.
 
     Args:
-        key: its stable name.
-        turns: the topic's turns by id.
-        turn_id: where it was said.
+        key: its name in the register.
+        turns: the turns of the topic, by id.
+        turn_id: the turn that should contain the words.
         quote: the words.
-        titles: the participants' titles by role id.
-        held: the meeting's day.
-        claimed: what a scribe said of ``owner`` and ``due``; only looked at to say that it was not so.
+        titles: the titles of the participants, by role id.
+        held: the day of the meeting.
+        claimed: the ``owner`` that the scribe gives; only used to report that the sentence does not name it.
     """
     evidence, sentence = check_quote(turns, turn_id, quote, "Action")
     if not evidence.verified:
@@ -191,22 +191,15 @@ def action_from(
     when = dates.find_when(sentence)
     claim = str(claimed.get("owner") or "")
     if claim and claim != "unassigned" and (owner is None or titles.get(owner, "").lower() != claim.lower()):
-        evidence = Evidence(
-            evidence.turn,
-            evidence.speaker,
-            evidence.quote,
-            verified=True,
-            problem=f"{turn_id} does not name {claim} as owner",
-        )
-    return ActionItem(
-        key, task_of(sentence, owner, titles), owner, dates.resolve(when, held) if when else None, when, evidence
-    )
+        evidence = replace(evidence, problem=f"{turn_id} does not name {claim} as owner")
+    due = dates.resolve(when, held) if when else None
+    return ActionItem(key, task_of(sentence, owner, titles), owner, due, when, evidence)
 
 
 def owner_in(sentence: str, titles: Mapping[str, str], speaker: str) -> str | None:
-    """The participant whom a sentence makes responsible, or None.
+    """The role id of the participant whom a sentence makes responsible; None where it names nobody.
 
-    The title must stand at the start, or before "will", "to", "should"; "I will" means the speaker.
+    A title counts at the start of the sentence or before a verb such as "will" or "should"; "I will" means the speaker.
     """
     flat = reading.normalised(sentence)
     found: list[tuple[int, int, str]] = []
@@ -217,7 +210,7 @@ def owner_in(sentence: str, titles: Mapping[str, str], speaker: str) -> str | No
     found.sort()
     for start, length, role in found:
         after = flat[start - length :].removeprefix("s")
-        if _EXCEPTED.search(flat[:start]):
+        if _EXCLUDED.search(flat[:start]):
             continue
         begins = start <= 6 and not _NO_OWNER.match(after)
         if begins or re.match(r"\W*(will|to|should|must|shall|needs? to|takes?|owns?)\b", after):
@@ -230,7 +223,7 @@ def owner_in(sentence: str, titles: Mapping[str, str], speaker: str) -> str | No
 
 
 def task_of(sentence: str, owner: str | None, titles: Mapping[str, str]) -> str:
-    """The sentence without "The <title> will" in front, where that is its owner."""
+    """The sentence without "The <title> will" at its start, where this names its owner."""
     if owner:
         match = re.match(
             rf"(?:the\s+)?(?:{re.escape(titles[owner])})\s+(?:will|to|should|must|shall)\s+", sentence, re.I
@@ -242,6 +235,6 @@ def task_of(sentence: str, owner: str | None, titles: Mapping[str, str]) -> str:
 
 
 def similar(one: str, other: str) -> bool:
-    """Whether two sentences say the same in nearly the same words."""
+    """Whether two sentences share at least three quarters of the words of the longer one."""
     mine, theirs = set(reading.words(one)), set(reading.words(other))
     return bool(mine) and len(mine & theirs) >= 0.75 * max(len(mine), len(theirs))

@@ -1,4 +1,4 @@
-"""The whole meeting: what the series left open, then each topic through its phases to the scribe."""
+"""The course of a whole meeting: the open actions of its series, then each topic through its phases and the scribe."""
 
 from agents.meeting.phases import PHASES
 from agents.meeting.room import baseline, scribe, series
@@ -8,12 +8,11 @@ from agents.meeting.room.room import Room
 
 
 async def hold(room: Room, person: Person | None = None) -> None:
-    """Hold the whole meeting: the open actions of its series first, then each topic through the type's phases and the
-    scribe's work on it.
+    """Hold the whole meeting: first the open actions of its series, then each topic through the phases of its type.
 
     Args:
-        room: who is there.
-        person: a person among them, who may speak between the phases.
+        room: the room of the meeting.
+        person: the person who may speak between the phases; None for nobody.
     """
     topics = room.spec.topics
     if room.spec.open_actions:
@@ -27,11 +26,11 @@ async def hold(room: Room, person: Person | None = None) -> None:
             upcoming = await interjections.before(room.spec.kind.phases)
             while upcoming:
                 name = upcoming.pop(0)
-                room.enter(name)
+                room.begin_phase(name)
                 await PHASES[name].run(room, PHASES[name])
                 upcoming = await interjections.before(upcoming) if upcoming else []
-            room.enter("minutes")
+            room.begin_phase("minutes")
             await scribe.extract(room)
-            room.decided.append(scribe.one_line(room))
+            room.outcomes.append(scribe.one_line(room))
             if room.spec.control:
                 await baseline.ask_alone(room)

@@ -1,7 +1,7 @@
-"""Was it worth it? The same topic, the same documents and as many words to one agent alone.
+"""The baseline of a meeting: a single agent works on the same topic, with the same documents and as many tokens.
 
-What the one finds is on the journal beside the meeting, so the comparison is made anew, without a model, whenever the
-minutes are written. It compares words: two sentences that share most of their telling words count as the same finding.
+Its answers are stored in the journal beside the meeting. ``minutes/baseline.py`` compares the two whenever the minutes
+are written.
 """
 
 from collections.abc import Sequence
@@ -16,27 +16,28 @@ from agents.meeting.room.turn import numbers_of
 from agents.model import Message, Prompt, Reply, Task, Wanted
 
 ROUNDS = 4
-"""The one alone is asked at most so often what else there is."""
+"""The most questions that the single agent is asked about a topic."""
 LEAST_TOKENS = 200
 MOST_TOKENS = 1024
+"""The fewest and the most tokens of one of its answers."""
 
 
 def lines_of(room: Room) -> tuple[Wanted, ...]:
-    """What the one alone is asked for: the type's own lines, a proposal, actions and questions."""
+    """The lines that the single agent is asked for: those of the type, a proposal, actions and questions."""
     own = tuple(replace(prompts.wanted_from(line), many=True) for line in room.spec.kind.lines)
     return (*own, PROPOSAL, replace(ACTION, many=True), replace(QUESTION, many=True))
 
 
 async def ask_alone(room: Room) -> None:
-    """Ask the facilitator's role alone, with what all saw and as many words as the meeting took for the topic."""
-    talk = room.talk
-    number, name = talk.topic.number, room.spec.facilitator
-    budget = int(max(LEAST_TOKENS, sum(turn.numbers.get("reply_tokens", 0) for turn in talk.turns)))
+    """Ask the facilitator's role alone, with the shared passages and as many tokens as the meeting wrote."""
+    open_topic = room.open_topic
+    number, name = open_topic.topic.number, room.spec.facilitator
+    budget = int(max(LEAST_TOKENS, sum(turn.numbers.get("reply_tokens", 0) for turn in open_topic.turns)))
     said: list[Message] = []
-    room.enter("control")
+    room.begin_phase("control")
     for count in range(1, ROUNDS + 1):
         key = f"{number}.control.{count}"
-        kept = room.known(key, BaselineAnswer)
+        kept = room.recorded(key, BaselineAnswer)
         if kept is None:
             reply = await _reply(room, name, said, min(MOST_TOKENS, budget))
             text, numbers = (reading.clean(reply.text), numbers_of(reply)) if reply else ("", {})
@@ -50,15 +51,15 @@ async def ask_alone(room: Room) -> None:
 
 
 async def _reply(room: Room, name: str, said: Sequence[Message], most: int) -> Reply | None:
-    """One answer of the one alone; a failure ends the comparison, not the meeting."""
-    talk, wants = room.talk, lines_of(room)
+    """One answer of the single agent; None when the call fails, which ends the comparison and not the meeting."""
+    open_topic, wants = room.open_topic, lines_of(room)
     prompt = Prompt(
-        question=prompts.alone(talk.topic, wants, again=bool(said)), task=Task.STATEMENT, brief=room.brief,
-        transcript=(talk.head, *said), subject=talk.topic.text, shared=talk.packing.shared, wants=wants,
-        max_tokens=most,
+        question=prompts.alone(open_topic.topic, wants, again=bool(said)), task=Task.STATEMENT, brief=room.brief,
+        transcript=(open_topic.head, *said), subject=open_topic.topic.text, shared=open_topic.packing.shared,
+        wants=wants, max_tokens=most,
     )  # fmt: skip
     try:
         return await room.agents[name].answer(prompt)
     except (ModelError, ModelUnavailable) as error:
-        room.remark(f"The comparison stopped: {error.cause}")
+        room.remark(f"The comparison with a single agent ended early: {error.cause}")
         return None

@@ -1,6 +1,6 @@
-"""A person in the room: takes a seat among the agents, and may say something between two phases.
+"""A person in the meeting: takes the seat of a role, and may speak between two phases.
 
-A meeting never waits for a person who is not there: who has no more words is absent.
+A meeting never waits for a person who is not there: a person who cannot answer is recorded as absent.
 """
 
 import re
@@ -11,42 +11,42 @@ from agents.model import Notice, OnText, Prompt, Reply, Task, rough_tokens
 
 
 class Person(Protocol):
-    """Somebody who takes part.
+    """A person who takes part.
 
     Attributes:
-        role: role id of the seat taken.
+        role: role id of the person's seat.
     """
 
     role: str
 
     async def answer(self, question: str) -> str | None:
-        """What the person says to a question; None when there is nobody to answer."""
+        """The person's answer to a question; None when nobody answers."""
 
     def words(self) -> list[str]:
-        """What was typed since the last time of asking: words to all, or ``/skip``, ``/ask ROLE WORDS``, ``/vote``,
-        ``/park WORDS``, ``/stop``.
+        """The lines that the person typed since the last call: words to everybody, or a command of
+        ``interjections.COMMANDS``.
         """
 
 
-class Nobody:
-    """A seat that was a person's, in a meeting that goes on without the person."""
+class AbsentPerson:
+    """Takes a person's seat in a meeting that continues without the person. It never answers."""
 
     def __init__(self, role: str) -> None:
         self.role = role
 
     async def answer(self, question: str) -> str | None:
-        """Nothing is said to any question."""
+        """None: nobody answers."""
 
     def words(self) -> list[str]:
-        """Nothing is said."""
+        """No lines."""
         return []
 
 
 class SeatedPerson:
-    """Lets a person answer where a model would: the room asks both in the same way.
+    """A person in the form of a model, so that the room asks both in the same way.
 
     Attributes:
-        interjection: said at the next time of asking, without asking the person; set between two phases.
+        interjection: the answer to the next prompt, which is then not shown to the person; set between two phases.
     """
 
     label = "a person"
@@ -76,8 +76,8 @@ class SeatedPerson:
         return Reply(text.strip(), parsed=parsed, model=self.label)
 
     def count_tokens(self, text: str) -> int:
-        """One token for three characters."""
+        """The rough count: one token for three characters."""
         return rough_tokens(text)
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """There is nothing to close."""

@@ -1,7 +1,7 @@
-"""The room: who is present, who is asked what, what has been said.
+"""The room: who is present, who is asked what, and what has been said.
 
-Phases talk to the room and to nothing else. Every answer is on the journal before the next is asked for; an answer that
-is on the journal already is not asked for again, so holding a meeting and resuming one are the same code.
+Phases use the room and nothing else. Every answer is stored in the journal before the next question is asked. An answer
+that is already in the journal is not asked for again, so the same code holds a meeting and resumes one.
 """
 
 import asyncio
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from agents.agent import Agent
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
 from agents.meeting import context, prompts
-from agents.meeting.journal import Event, Journal, Kind, Listener, Recorded, T, keep, passing, value_of
-from agents.meeting.phases import entries_in_talk
+from agents.meeting.journal import Event, Journal, Kind, Listener, Recorded, T, keep, live_event, value_of
+from agents.meeting.phases import discussion_entries
 from agents.meeting.prompts import SCRIBE, Ask
-from agents.meeting.record import Absence, Ballot, Drop, Head, Note, Put, StructuredAnswer, Topic, Turn
-from agents.meeting.room.topic import Talk, by_model
-from agents.meeting.room.turn import Answering, numbers_of, read_ballot, unreadable
+from agents.meeting.record import Absence, Ballot, Drop, Note, PutToVote, StoredPacking, StructuredAnswer, Topic, Turn
+from agents.meeting.room.topic import OpenTopic, by_model
+from agents.meeting.room.turn import TurnInProgress, numbers_of, read_ballot, unreadable
 from agents.meeting.spec import MeetingSpec
 from agents.model import Message, Model, OnText, Prompt, Reply
 
@@ -31,17 +31,19 @@ class Room:
     """One meeting while it is held.
 
     Args:
-        spec: what was fixed before it began.
-        agents: everybody invited, by role id.
-        scribe: the model that writes the minutes.
-        journal: where every answer is kept before the next is asked for.
+        spec: what was fixed before the meeting began.
+        agents: every participant, by role id.
+        scribe: the model that finds the evidence for the minutes.
+        journal: where every answer is stored before the next question is asked.
         library: finds passages of the documents; None when there are none.
-        memories: lines each participant remembers, by role id.
-        listen: is told each event as it happens.
-        events: what the journal holds; None reads it.
+        memories: what each participant remembers, as lines by role id.
+        listen: is given each event as it happens.
+        events: the events in the journal; None reads them from it.
 
     Attributes:
-        events: what the journal holds now.
+        brief: the system message of every call.
+        events: the events in the journal now.
+        outcomes: one line about each topic that is finished, for the topics that follow.
     """
 
     def __init__(
@@ -61,29 +63,29 @@ class Room:
         self.library = library
         self.memories = memories or {}
         self.events = list(journal.events() if events is None else events)
-        self.decided: list[str] = []
+        self.outcomes: list[str] = []
         self.brief = prompts.brief(spec)
         self._journal = journal
         self._listen: Listener = listen or (lambda _event: None)
-        self._recorded: dict[str, Event] = {event.key: event for event in self.events if event.key}
+        self._by_key: dict[str, Event] = {event.key: event for event in self.events if event.key}
         self._passages = tuple(passage for document in spec.documents for passage in document.passages())
         self._numbered = 0
-        self._talk: Talk | None = None
+        self._open_topic: OpenTopic | None = None
 
     @property
-    def talk(self) -> Talk:
-        """The topic being talked about.
+    def open_topic(self) -> OpenTopic:
+        """The topic that is being discussed.
 
         Raises:
             MeetingError: no topic is open.
         """
-        if self._talk is None:
+        if self._open_topic is None:
             raise MeetingError("No topic is open in this meeting.")
-        return self._talk
+        return self._open_topic
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Role ids in speaking order."""
+        """Role ids of all participants, in speaking order."""
         return self.spec.speakers
 
     @contextmanager
@@ -94,27 +96,27 @@ class Room:
         agenda: Sequence[str] | None = None,
         *,
         documents: bool = True,
-    ) -> Iterator[Talk]:
-        """Open a topic: divide the context of its calls, once and for all.
+    ) -> Iterator[OpenTopic]:
+        """Open a topic, and close it afterwards. The context of its calls is divided once, when it is opened.
 
         Args:
-            topic: what is talked about.
-            entries: for each phase, how many contributions it leaves in the talk, and the most tokens of each; None is
-                what the meeting type's phases leave.
-            agenda: the questions about it; None is the type's own.
-            documents: whether the documents are about it.
+            topic: what is discussed.
+            entries: for each phase, how many contributions it adds to the discussion, and the most tokens of each; None
+                takes those of the meeting type's phases.
+            agenda: the questions about the topic; None takes those of the meeting type.
+            documents: whether the speakers see the documents.
         """
         agenda = self.spec.kind.agenda if agenda is None else agenda
-        entries = entries_in_talk(self.spec.kind, len(self.speakers)) if entries is None else entries
+        entries = discussion_entries(self.spec.kind, len(self.speakers)) if entries is None else entries
         library, passages = (self.library, self._passages) if documents else (None, ())
         packed = self._packed(topic, entries, agenda, passages, library)
-        head = prompts.topic_head(agenda, topic, packed.shared, self.decided)
-        self._talk = Talk(topic, packed, Message("user", head, turn="", speaker=""), library)
-        self._listen(passing(Kind.TOPIC, topic.number, text=topic.text))
+        head = prompts.topic_head(agenda, topic, packed.shared, self.outcomes)
+        self._open_topic = OpenTopic(topic, packed, Message("user", head, turn="", speaker=""), library)
+        self._listen(live_event(Kind.TOPIC, topic.number, text=topic.text))
         try:
-            yield self._talk
+            yield self._open_topic
         finally:
-            self._talk = None
+            self._open_topic = None
 
     def _packed(
         self,
@@ -124,230 +126,245 @@ class Room:
         passages: "tuple[Passage, ...]",
         library: context.Library | None,
     ) -> context.Packing:
-        head = self.known(f"{topic.number}.head", Head)
+        head = self.recorded(f"{topic.number}.head", StoredPacking)
         if head:
             return context.packing_from(head, passages)
         count = self.scribe.count_tokens
-        fixed = count(self.brief) + count(prompts.topic_head(agenda, topic, (), self.decided))
+        fixed = count(self.brief) + count(prompts.topic_head(agenda, topic, (), self.outcomes))
         queries = [topic.text, " ".join(agenda)]
         packed = context.pack(self.spec.context_tokens, fixed, entries, passages, library, queries, count)
-        self.record(f"{topic.number}.head", packed.as_head())
+        self.record(f"{topic.number}.head", packed.as_stored())
         return packed
 
-    def enter(self, phase: str) -> None:
-        """Begin a phase of the open topic."""
-        self.talk.phase = phase
-        self._listen(passing(Kind.PHASE, self.talk.topic.number, phase))
+    def begin_phase(self, phase: str) -> None:
+        """Begin a phase of the open topic, and tell the listener."""
+        self.open_topic.phase = phase
+        self._listen(live_event(Kind.PHASE, self.open_topic.topic.number, phase))
 
-    def say(self, text: str) -> None:
-        """Put words of the room itself into the talk, such as the digest; code wrote them, so they are not on the
-        journal.
+    def announce(self, text: str) -> None:
+        """Add words of the program to the discussion, such as the digest.
+
+        They are not stored in the journal, because the same code writes the same words when the meeting is resumed.
         """
-        self.talk.entries.append(Message("user", text))
+        self.open_topic.entries.append(Message("user", text))
 
     def record(self, key: str, value: Recorded) -> None:
-        """Put a value on the journal under a key that is not there yet, and tell the listener."""
+        """Store a value in the journal under a new key, and tell the listener."""
         event = keep(self._journal, key, value)
         self.events.append(event)
-        self._recorded[key] = event
+        self._by_key[key] = event
         self._listen(event)
 
-    def known(self, key: str, cls: type[T]) -> T | None:
-        """The value that the journal has under a key."""
-        value = value_of(self._recorded[key]) if key in self._recorded else None
+    def recorded(self, key: str, cls: type[T]) -> T | None:
+        """The value of this type that the journal has under a key; None where it has none."""
+        value = value_of(self._by_key[key]) if key in self._by_key else None
         return value if isinstance(value, cls) else None
 
     def has_begun(self, topic: int, phases: Sequence[str]) -> bool:
-        """Whether the journal has anything of one of these phases of a topic."""
-        return any(name.startswith(f"{topic}.{phase}.") for name in self._recorded for phase in phases)
+        """Whether the journal has an event of one of these phases of a topic."""
+        return any(name.startswith(f"{topic}.{phase}.") for name in self._by_key for phase in phases)
 
     def note(self, name: str, text: str) -> None:
-        """Put a remark for the reader of the minutes on the journal, once."""
-        key = f"{self.talk.topic.number}.note.{name}"
-        if key not in self._recorded:
-            self.record(key, Note(self.talk.topic.number, text, self.talk.phase))
+        """Store a remark for the reader of the minutes under a name, once for each topic."""
+        key = f"{self.open_topic.topic.number}.note.{name}"
+        if key not in self._by_key:
+            self.record(key, Note(self.open_topic.topic.number, text, self.open_topic.phase))
 
     def remark(self, text: str) -> None:
-        """Tell the listener something that does not concern the reader of the minutes."""
-        self._listen(passing(Kind.NOTE, 0, text=text))
+        """Tell the listener something that is not for the minutes."""
+        self._listen(live_event(Kind.NOTE, 0, text=text))
 
     def put_to_vote(self, turn: Turn) -> None:
-        """Let the participants vote on the words of this turn."""
-        self.talk.proposal = turn
+        """Make the words of this turn the proposal that is voted on."""
+        self.open_topic.proposal = turn
         key = f"{turn.topic}.put"
-        if key not in self._recorded:
-            self.record(key, Put(turn.topic, turn.id))
+        if key not in self._by_key:
+            self.record(key, PutToVote(turn.topic, turn.id))
 
     async def ask_all(self, asks: Sequence[Ask], *, anonymous: bool = False, check_repeats: bool = False) -> list[Turn]:
-        """Ask several at once; none sees the others' answers. Returns the turns, in the order of their ids.
+        """Ask several participants at once; nobody sees the others' answers. Returns the turns, ordered by id.
 
         Args:
-            asks: what to ask whom.
-            anonymous: whether the talk shows the statements without names, in shuffled order.
-            check_repeats: whether a turn that repeats an earlier one is kept out of the talk.
+            asks: one question for each participant.
+            anonymous: whether later speakers see the answers without names and in shuffled order.
+            check_repeats: whether later speakers do not see a turn that repeats an earlier one.
         """
         order = list(asks)
         if anonymous:
-            random.Random(f"{self.talk.topic.text}/{self.talk.topic.number}/{self.talk.phase}").shuffle(order)  # noqa: S311 - an order, no secret
+            topic, phase = self.open_topic.topic, self.open_topic.phase
+            seed = f"{topic.text}/{topic.number}/{phase}"  # a resumed meeting shuffles as before
+            random.Random(seed).shuffle(order)  # noqa: S311 - an order that may be guessed
         ids = {ask.speaker: self._next_id() for ask in order}
-        transcript = self.talk.transcript()
+        transcript = self.open_topic.transcript()
         async with asyncio.TaskGroup() as group:
             tasks = {
                 ask.speaker: group.create_task(self._turn(ask, ids[ask.speaker], transcript))
                 for ask in by_model(asks, self.agents, self.scribe.label)
             }
         turns = [turn for ask in order if (turn := tasks[ask.speaker].result())]
-        return [self._take(turn, anonymous, check_repeats) for turn in turns]
+        return [self._add_turn(turn, anonymous, check_repeats) for turn in turns]
 
     async def ask(self, ask: Ask, *, check_repeats: bool = False) -> Turn | None:
-        """Ask one participant; None when it has nothing usable to say."""
-        turn = await self._turn(ask, self._next_id(), self.talk.transcript())
-        return self._take(turn, False, check_repeats) if turn else None
+        """Ask one participant; None when it gives no usable answer."""
+        turn = await self._turn(ask, self._next_id(), self.open_topic.transcript())
+        return self._add_turn(turn, False, check_repeats) if turn else None
 
     async def vote_all(self, asks: Sequence[Ask]) -> list[Ballot]:
-        """Have everybody vote, each alone. Returns the ballots in the order asked."""
-        transcript = self.talk.transcript()
+        """Ask for votes; nobody sees the others' votes. Returns the ballots in the order of ``asks``."""
+        transcript = self.open_topic.transcript()
         async with asyncio.TaskGroup() as group:
             grouped = by_model(asks, self.agents, self.scribe.label)
             tasks = {ask.speaker: group.create_task(self._ballot(ask, transcript)) for ask in grouped}
         ballots = [ballot for ask in asks if (ballot := tasks[ask.speaker].result())]
-        self.talk.ballots += ballots
+        self.open_topic.ballots += ballots
         return ballots
 
-    async def structured(self, ask: Ask, name: str, repair: Callable[[Any], str]) -> Any:
-        """A JSON answer that ``repair`` accepts, or None; asked again twice with the one thing that was wrong.
+    async def ask_for_json(self, ask: Ask, name: str, problem_in: Callable[[Any], str]) -> Any:
+        """Ask for an answer in JSON; at most two more times, each time with what was wrong. None when all fail.
 
         Args:
-            ask: what to ask whom.
-            name: what this answer is called on the journal, unique within the topic.
-            repair: says what is wrong with an answer, or "".
+            ask: the question.
+            name: the answer's name in the journal, unique within the topic and speaker.
+            problem_in: returns what is wrong with an answer, or "".
         """
-        key = f"{self.talk.topic.number}.{name}.{ask.speaker}"
-        if key in self._recorded:
-            known = self.known(key, StructuredAnswer)
+        key = f"{self.open_topic.topic.number}.{name}.{ask.speaker}"
+        if key in self._by_key:
+            known = self.recorded(key, StructuredAnswer)
             return known.answer if known else None
-        transcript, question, answer, replies = self.talk.transcript(), ask.question, None, list[Reply]()
+        transcript, question, answer, replies = self.open_topic.transcript(), ask.question, None, list[Reply]()
         for _attempt in range(3):
             reply = await self._reply(replace(ask, question=question), key, transcript)
             if reply is None:
                 break
             replies.append(reply)
-            problem = unreadable(reply) or repair(reply.parsed)
+            problem = unreadable(reply) or problem_in(reply.parsed)
             if not problem:
                 answer = reply.parsed
                 break
             question = prompts.again(ask.question, problem)
-        if key not in self._recorded:
+        if key not in self._by_key:
             numbers = numbers_of(*replies) if replies else {}
-            self.record(key, StructuredAnswer(self.talk.topic.number, name, ask.speaker, answer, numbers))
+            self.record(key, StructuredAnswer(self.open_topic.topic.number, name, ask.speaker, answer, numbers))
         return answer
 
     def _next_id(self) -> str:
         self._numbered += 1
         return f"T{self._numbered}"
 
-    def _take(self, turn: Turn, anonymous: bool, check_repeats: bool) -> Turn:
-        """Let a finished turn join the talk, unless it passes or only repeats."""
-        talk = self.talk
-        if check_repeats and (other := talk.repeated(turn)):
+    def _add_turn(self, turn: Turn, anonymous: bool, check_repeats: bool) -> Turn:
+        """Add a finished turn to the discussion, unless it says PASS or repeats an earlier one."""
+        open_topic = self.open_topic
+        if check_repeats and (other := open_topic.repeated(turn)):
             turn = replace(turn, dropped=f"repeats {other}")
-            if f"{turn.key}.dropped" not in self._recorded:
+            if f"{turn.key}.dropped" not in self._by_key:
                 drop = Drop(turn.id, turn.dropped, turn.topic, turn.phase, turn.speaker, turn.position)
                 self.record(f"{turn.key}.dropped", drop)
         name = "a colleague" if anonymous else self.spec.title_of(turn.speaker)
-        if talk.join(turn, name, self.scribe.count_tokens):
+        if open_topic.add(turn, name, self.scribe.count_tokens):
             self.note(
-                "short", "Statements were shortened in the talk to fit the context; the transcript has them whole."
+                "short",
+                "Later speakers saw shortened statements, to fit the context. The transcript has the full statements.",
             )
         return turn
 
     async def _turn(self, ask: Ask, turn_id: str, transcript: tuple[Message, ...]) -> Turn | None:
-        talk = self.talk
-        number, key = talk.topic.number, f"{talk.topic.number}.{talk.phase}.{ask.speaker}"
-        if key in self._recorded:
-            return self.known(key, Turn)
-        self._listen(passing(Kind.ASKED, number, talk.phase, ask.speaker))
+        open_topic = self.open_topic
+        number, key = open_topic.topic.number, f"{open_topic.topic.number}.{open_topic.phase}.{ask.speaker}"
+        if key in self._by_key:
+            return self.recorded(key, Turn)
+        self._listen(live_event(Kind.ASKED, number, open_topic.phase, ask.speaker))
         title, person = self.spec.title_of(ask.speaker), ask.speaker == self.spec.person
-        answering = Answering(ask, talk.topic, title, person)
-        while asked := answering.next():
-            answering.take(await self._reply(asked, key, transcript, optional=bool(answering.text)))
-        if answering.failed:
+        turn_in_progress = TurnInProgress(ask, open_topic.topic, title, person)
+        while asked := turn_in_progress.next_ask():
+            turn_in_progress.take_reply(await self._reply(asked, key, transcript, optional=bool(turn_in_progress.text)))
+        if turn_in_progress.failed:
             return None
-        if not answering.text:
-            self._absent(key, ask.speaker, "gave no usable answer, twice")
+        if not turn_in_progress.text:
+            self._absent(key, ask.speaker, "gave no usable answer in two attempts")
             return None
-        numbers = numbers_of(*answering.replies)
-        turn = Turn(turn_id, key, number, talk.phase, ask.speaker, answering.text, answering.position, numbers=numbers)
+        numbers = numbers_of(*turn_in_progress.replies)
+        turn = Turn(
+            turn_id,
+            key,
+            number,
+            open_topic.phase,
+            ask.speaker,
+            turn_in_progress.text,
+            turn_in_progress.position,
+            numbers=numbers,
+        )
         self.record(key, turn)
-        if answering.asked_position and turn.position:
-            self.note("position", "Some statements named no position. It was asked for in one word, their last line.")
+        if turn_in_progress.asked_position and turn.position:
+            self.note(
+                "position",
+                "Some statements named no position. It was asked for separately and is their last line.",
+            )
         return turn
 
     async def _ballot(self, ask: Ask, transcript: tuple[Message, ...]) -> Ballot | None:
-        talk = self.talk
-        key = f"{talk.topic.number}.{talk.phase}.{ask.speaker}"
-        if key in self._recorded:
-            return self.known(key, Ballot)
+        open_topic = self.open_topic
+        key = f"{open_topic.topic.number}.{open_topic.phase}.{ask.speaker}"
+        if key in self._by_key:
+            return self.recorded(key, Ballot)
         question = ask.question
         for _attempt in range(2):
             reply = await self._reply(replace(ask, question=question), key, transcript)
             if reply is None:
                 return None
-            found = read_ballot(reply, talk.topic.number, talk.phase, ask.speaker)
+            found = read_ballot(reply, open_topic.topic.number, open_topic.phase, ask.speaker)
             if found:
                 self.record(key, found)
                 return found
             question = prompts.again(ask.question, 'it named no vote. "vote" must be one of the four words.')
-        self._absent(key, ask.speaker, "gave no readable vote, twice")
+        self._absent(key, ask.speaker, "gave no readable vote in two attempts")
         return None
 
     async def _reply(
         self, ask: Ask, key: str, transcript: tuple[Message, ...], *, optional: bool = False
     ) -> Reply | None:
-        """One call; a failure is never the end of the meeting: it is an absence on the record, unless ``optional``."""
-        talk = self.talk
+        """Make one call; None when it fails. A failure does not end the meeting; unless ``optional``, it is noted."""
         prompt = self._prompt(ask, transcript)
-        answer, on_text = self._answers(ask)
+        answer, on_text = self._responder(ask)
         try:
             try:
                 return await answer(prompt, on_text=on_text)
             except ContextOverflow:
                 self.note(
                     f"overflow.{ask.speaker}",
-                    f"{self.spec.title_of(ask.speaker)} spoke without memory and own passages: no room.",
+                    f"{self.spec.title_of(ask.speaker)} answered without memory and own passages, to fit the context.",
                 )
                 return await answer(replace(prompt, documents=(), memory=()), on_text=on_text)
         except (ModelError, ModelUnavailable) as error:
             if not optional:
-                self._absent(key, ask.speaker, error.cause, talk)
+                self._absent(key, ask.speaker, error.cause)
             return None
 
-    def _answers(self, ask: Ask) -> tuple[Callable[..., Awaitable[Reply]], OnText | None]:
-        """What answers for a speaker, and who is told its words as they come."""
+    def _responder(self, ask: Ask) -> tuple[Callable[..., Awaitable[Reply]], OnText | None]:
+        """The function that answers for a speaker, and the one that is given its words as they arrive."""
         if ask.speaker == SCRIBE:
             return self.scribe.reply, None
-        number, phase = self.talk.topic.number, self.talk.phase
+        number, phase = self.open_topic.topic.number, self.open_topic.phase
 
         def on_text(piece: str) -> None:
-            self._listen(passing(Kind.TEXT, number, phase, ask.speaker, piece))
+            self._listen(live_event(Kind.TEXT, number, phase, ask.speaker, piece))
 
         return self.agents[ask.speaker].answer, None if ask.schema else on_text
 
     def _prompt(self, ask: Ask, transcript: tuple[Message, ...]) -> Prompt:
-        talk = self.talk
+        open_topic = self.open_topic
         role = self.agents[ask.speaker].role if ask.speaker in self.agents else None
         own: tuple[Passage, ...] = ()
         if ask.documents and role and self.spec.own_passages:
             own = context.own_passages(
-                role, talk.topic.text, talk.library, talk.packing.shared, self.scribe.count_tokens
+                role, open_topic.topic.text, open_topic.library, open_topic.packing.shared, self.scribe.count_tokens
             )
         return Prompt(
             question=ask.question, task=ask.task, brief=self.brief, transcript=transcript, documents=own,
-            memory=self.memories.get(ask.speaker, ()), subject=talk.topic.text, shared=talk.packing.shared,
+            memory=self.memories.get(ask.speaker, ()), subject=open_topic.topic.text, shared=open_topic.packing.shared,
             wants=ask.wants, schema=ask.schema, max_tokens=ask.max_tokens, temperature=0.0 if ask.schema else None,
             asked=ask.asked,
         )  # fmt: skip
 
-    def _absent(self, key: str, speaker: str, cause: str, talk: Talk | None = None) -> None:
-        talk = talk or self.talk
-        self.record(key, Absence(speaker, talk.topic.number, talk.phase, cause))
+    def _absent(self, key: str, speaker: str, cause: str) -> None:
+        open_topic = self.open_topic
+        self.record(key, Absence(speaker, open_topic.topic.number, open_topic.phase, cause))

@@ -1,8 +1,8 @@
-"""The scribe: finds what each section of the minutes rests on.
+"""The scribe: a model that finds the evidence for the sections of the minutes.
 
-Labelled lines are found by code, for nothing. A model is asked only for sections that the speakers left without labels,
-and only to point (turn and copied words); nothing it writes itself ever reaches the minutes. Its pointing is checked in
-``verify.py``.
+Code finds labelled lines without a call. The model is asked only about sections for which the speakers wrote too few
+labelled lines, and only for a turn and words copied from it. Its own words never get into the minutes.
+``minutes/verify.py`` checks what it copied.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,19 +19,19 @@ from agents.meeting.room.room import Room
 from agents.model import Task, Wanted
 
 BUILT_IN = (ACTION, QUESTION, EVENT, IDEA)
-"""The kinds of lines that phases ask for besides a type's own, in the order of their sections."""
+"""The kinds of lines that phases ask for besides those of a type, in the order of their sections."""
 
 
 def kinds(room: Room) -> list[Wanted]:
-    """The kinds of lines whose sections the minutes of this meeting have."""
+    """The kinds of lines that have a section in the minutes of this meeting."""
     own = [prompts.wanted_from(line) for line in room.spec.kind.lines]
-    brought = {want.label for phase in phases_of(room.spec.kind) for want in phase.brings}
-    return own + [want for want in BUILT_IN if want.label in brought - {line.label for line in own}]
+    asked = {want.label for phase in phases_of(room.spec.kind) for want in phase.extra_lines}
+    return own + [want for want in BUILT_IN if want.label in asked - {line.label for line in own}]
 
 
 async def extract(room: Room) -> None:
-    """Ask the scribe for every section that the speakers left without labelled lines."""
-    turns = [turn for turn in room.talk.turns if not turn.dropped and not reading.passed(turn.text)]
+    """Ask the scribe about every section for which the speakers wrote too few labelled lines."""
+    turns = [turn for turn in room.open_topic.turns if not turn.dropped and not reading.passed(turn.text)]
     if not turns:
         return
     owners = [seat.title for seat in room.spec.seats]
@@ -41,22 +41,23 @@ async def extract(room: Room) -> None:
         ids = [turn.id for turn in turns]
         schema = prompts.extract_schema(ids, owners if want.label == ACTION.label else [])
         ask = Ask(SCRIBE, Task.EXTRACT, prompts.extract(want.label, want.ask), EXTRACT_TOKENS, (want,), schema)
-        await room.structured(ask, f"extract.{want.label.lower().replace(' ', '_')}", partial(wrong, turns=ids))
+        await room.ask_for_json(ask, f"extract.{want.label.lower().replace(' ', '_')}", partial(problem_in, turns=ids))
 
 
 def _labelled_enough(want: Wanted, turns: Sequence[Turn]) -> bool:
-    """Whether at least half of those who were asked for such a line wrote it, be it only "none"."""
+    """Whether at least half of those who were asked for such a line wrote one, even if it is only "none"."""
     asked = [turn for turn in turns if _asks_for(phase_of(turn), want.label)]
     return bool(asked) and 2 * sum(_answered(turn, want.label) for turn in asked) >= len(asked)
 
 
 def _asks_for(phase: Phase, label: str) -> bool:
-    """Whether the turns of a phase count for a kind of line: the only phase that asks for it, else all that ask for
-    lines.
+    """Whether a phase asks its speakers for a kind of line.
+
+    Where one phase asks for nothing but this kind, only that phase counts; else every phase that asks for lines does.
     """
-    alone = {want.label for each in PHASES.values() if each.only_lines for want in each.brings}
+    alone = {want.label for each in PHASES.values() if each.only_lines for want in each.extra_lines}
     if label in alone:
-        return phase.only_lines and any(want.label == label for want in phase.brings)
+        return phase.only_lines and any(want.label == label for want in phase.extra_lines)
     return phase.asks_lines
 
 
@@ -64,8 +65,8 @@ def _answered(turn: Turn, label: str) -> bool:
     return reading.answers_label(turn.text, label) or bool(lines_of(turn, label))
 
 
-def wrong(answer: Any, turns: Sequence[str]) -> str:
-    """What is wrong with an extraction's shape, for asking again; "" when nothing is."""
+def problem_in(answer: Any, turns: Sequence[str]) -> str:
+    """What is wrong with the form of an answer, in words for the next attempt; "" when nothing is."""
     items = answer.get("items") if isinstance(answer, Mapping) else None
     if not isinstance(items, list):
         return '"items" must be a list.'
@@ -78,17 +79,17 @@ def wrong(answer: Any, turns: Sequence[str]) -> str:
 
 
 def one_line(room: Room) -> str:
-    """What the next topics are told about this one, worded by code."""
-    talk = room.talk
-    if talk.proposal is None:
-        return f"{talk.topic.text}: discussed, nothing was put to the vote."
+    """The outcome of the open topic on one line, for the topics that follow. Code writes it."""
+    open_topic = room.open_topic
+    if open_topic.proposal is None:
+        return f"{open_topic.topic.text}: discussed, nothing was put to the vote."
     outcome, _, _ = ballot.decide(
         room.spec.kind.rule,
-        talk.ballots,
+        open_topic.ballots,
         seats=len(room.speakers),
         veto=room.spec.kind.veto,
         chair=room.spec.facilitator,
     )
     said = "no decision" if outcome is Outcome.NONE else outcome.value
-    words = reading.proposal_text(talk.proposal).split()
-    return f"{talk.topic.text}: {said}: {' '.join(words[:40])}"
+    words = reading.proposal_text(open_topic.proposal).split()
+    return f"{open_topic.topic.text}: {said}: {' '.join(words[:40])}"

@@ -100,14 +100,14 @@ async def follow_up(room: Room) -> None:
     topic = room.spec.topics[0]
     # Today's documents are about today's topics; reading them here would cost minutes and help nobody.
     with room.topic(topic, [(len(asks), STATEMENT_ENTRY)], AGENDA, documents=False):
-        room.say("Still open:\n" + "\n".join(f"- {line(room.spec, one)}" for one in actions))
-        room.enter("status_round")
+        room.announce("Still open:\n" + "\n".join(f"- {line(room.spec, one)}" for one in actions))
+        room.begin_phase("status_round")
         turns = {turn.speaker: turn for turn in await room.ask_all(asks)}
         for action in actions:
             mine = asked.get(action.owner or "", [])
             said = report_on(action, turns.get(action.owner or ""), alone=len(mine) == 1)
             room.note(f"open.{action.id}", f"{line(room.spec, action)}. {said or _silence(action, bool(mine))}")
-        room.decided.append(f"{topic.text}: {len(actions)} still in the register.")
+        room.outcomes.append(f"{topic.text}: {len(actions)} still in the register.")
 
 
 def line(spec: MeetingSpec, action: OpenAction) -> str:

@@ -1,7 +1,7 @@
-"""What one participant says when it is its turn.
+"""One turn: what to ask the participant, and what to do with its answer.
 
-Small models sometimes say nothing, repeat the question, or leave out the one line that the meeting depends on. They are
-asked again once; a position that is still missing is asked for in one word. A person is not asked again.
+Small models sometimes give an empty answer, copy the question, or omit the one line that the meeting depends on. They
+are asked once more. A position that is still missing is asked for by itself. A person is never asked again.
 """
 
 from dataclasses import dataclass, field, replace
@@ -14,20 +14,20 @@ from agents.model import Reply, Task
 
 
 @dataclass(slots=True)
-class Answering:
-    """One participant's turn while it is asked: says what to ask next, and takes in the answer.
+class TurnInProgress:
+    """The state of one turn between its calls. Ask ``next_ask``, give the answer to ``take_reply``, until None is left.
 
     Args:
-        ask: what is asked.
-        topic: what the talk is about.
+        ask: the question.
+        topic: the topic that is discussed.
         title: the speaker's title.
         person: whether a person answers.
 
     Attributes:
-        text: the words; "" while nothing usable was said.
-        position: the position taken, or None.
-        replies: every call it took.
-        asked_position: whether the position had to be asked for.
+        text: the answer; "" while there is no usable one.
+        position: the position that the answer states, or None.
+        replies: the replies of all calls.
+        asked_position: whether the position was asked for by itself.
         failed: whether the first call failed.
     """
 
@@ -44,8 +44,8 @@ class Answering:
     _asked: int = 0
     _done: bool = False
 
-    def next(self) -> Ask | None:
-        """What to ask now; None when the turn is over."""
+    def next_ask(self) -> Ask | None:
+        """The question to ask now; None when the turn is finished."""
         if not self._done and self._asked < 2:
             self._asked += 1
             question = prompts.again(self.ask.question, self._problem) if self._problem else self.ask.question
@@ -55,8 +55,8 @@ class Answering:
             return self._position_ask()
         return None
 
-    def take(self, reply: Reply | None) -> None:
-        """Take in the answer to what ``next`` asked; None is a call that failed."""
+    def take_reply(self, reply: Reply | None) -> None:
+        """Take the reply to the last ``next_ask``; None means that the call failed."""
         if reply is not None:
             self.replies.append(reply)
         if self.asked_position:
@@ -87,15 +87,15 @@ class Answering:
         return replace(
             self.ask,
             task=Task.POSITION,
-            question=prompts.stand(self.topic, self.text),
+            question=prompts.position_question(self.topic, self.text),
             wants=(prompts.POSITION,),
-            schema=prompts.STAND_SCHEMA,
+            schema=prompts.POSITION_SCHEMA,
             max_tokens=BALLOT_TOKENS,
             documents=False,
         )
 
     def _take_position(self, reply: Reply | None) -> None:
-        """Take a position that was asked for by name; it joins the words as their last line."""
+        """Take a position that was asked for by itself, and add it to the answer as its last line."""
         named = reply.parsed.get("position") if reply and isinstance(reply.parsed, dict) else None
         self.position = reading.read_position(str(named or ""))
         if self.position:
@@ -103,14 +103,14 @@ class Answering:
 
 
 def unreadable(reply: Reply) -> str:
-    """What is wrong with an answer that was to be JSON and is not, in words for asking again; "" when nothing is."""
+    """Why a reply is not JSON, in words for the next attempt; "" when it is JSON."""
     if reply.parsed is not None:
         return ""
     return "it was too long. Give fewer and shorter items." if reply.ended == "length" else "it was not JSON."
 
 
 def read_ballot(reply: Reply, topic: int, phase: str, speaker: str) -> Ballot | None:
-    """A ballot out of a reply: its JSON, else its plain words; None when no vote can be read."""
+    """The ballot in a reply, from its JSON or else its plain words; None when it names no vote."""
     answer = reply.parsed if isinstance(reply.parsed, dict) else {}
     vote = reading.read_vote(str(answer.get("vote", ""))) or (None if answer else reading.read_vote(reply.text))
     if vote is None:
@@ -121,7 +121,7 @@ def read_ballot(reply: Reply, topic: int, phase: str, speaker: str) -> Ballot | 
 
 
 def numbers_of(*replies: Reply) -> dict[str, float]:
-    """The numbers of the calls behind an answer, as kept with it; those of several are summed up."""
+    """Token counts and seconds of an answer, summed over its calls."""
     names = ("prompt_tokens", "reply_tokens", "queue_seconds", "first_token_seconds", "total_seconds")
     every = (*names, "prompt_seconds", "reply_seconds", "retries")
     numbers: dict[str, float] = {name: sum(getattr(reply, name) for reply in replies) for name in every}

@@ -1,4 +1,4 @@
-"""Reads and checks meeting type files. A bad file is reported with its name and line; it is never half loaded."""
+"""Reads and checks meeting type files. A file with an error is reported with its name and line, and left out whole."""
 
 import re
 import tomllib
@@ -14,7 +14,7 @@ from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import PHASES
 
 SHIPPED = Path(__file__).resolve().parent
-"""The folder of the types that come with the program."""
+"""The folder of the meeting types that are part of the program."""
 
 MOST_BYTES = 100_000
 MOST_MINUTES = 600
@@ -23,7 +23,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{1,63}\Z")
 _LABEL = re.compile(r"(?=.{2,24}\Z)[A-Z][A-Za-z]*(?: [A-Za-z]+)*\Z")
 _OPTIONAL = {"optional", "topic", "proposal", "veto"}
 _LINE_FIELDS = ("label", "heading", "ask", "draws_on", "many", "fields")
-_LINES_REMEDY = "Each has label, heading and ask."
+_LINES_REMEDY = "Each [[lines]] table needs label, heading and ask."
 
 
 class FieldError(TypeFileError):
@@ -31,10 +31,10 @@ class FieldError(TypeFileError):
 
     Args:
         field: its name.
-        cause: one line saying what is wrong.
-        remedy: one line saying what to write.
-        value: the very entry that is wrong, where the field holds several.
-        table: which ``[[lines]]`` table it stands in, counted from 1; 0 for the file's own fields.
+        cause: what is wrong, on one line.
+        remedy: what to write, on one line.
+        value: the wrong entry, where the field has several.
+        table: the number of its ``[[lines]]`` table, from 1; 0 for a field outside them.
     """
 
     def __init__(self, field: str, cause: str, remedy: str, *, value: str = "", table: int = 0) -> None:
@@ -43,14 +43,14 @@ class FieldError(TypeFileError):
 
 
 def read_types(extra: Path | None = None, roles: Sequence[str] | None = None) -> MeetingTypes:
-    """Read the shipped types and those in ``extra``; a user's file with a shipped id replaces the shipped one.
+    """Read the types of the program and those in ``extra``; a type in ``extra`` replaces one with the same id.
 
     Args:
         extra: the user's folder, or None.
-        roles: role ids there are; None skips that check.
+        roles: the known role ids; None skips their check.
 
     Raises:
-        TypeFileError: ``extra`` cannot be listed.
+        TypeFileError: ``extra`` cannot be read.
     """
     types: dict[str, MeetingType] = {}
     problems: list[Problem] = []
@@ -65,38 +65,36 @@ def read_types(extra: Path | None = None, roles: Sequence[str] | None = None) ->
 
 
 def type_files(folder: Path) -> list[Path]:
-    """The type files of a folder, by name.
+    """The type files in a folder, sorted by name.
 
     Raises:
-        TypeFileError: the folder cannot be listed.
+        TypeFileError: the folder cannot be read.
     """
     try:
         return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
     except OSError as error:
-        remedy = "Set AGENTS_TYPES_FOLDER to a folder of .toml files."
+        remedy = "Set `types_folder` to a folder of .toml files."
         cause = f"The types folder {folder} cannot be read: {error.strerror}."
         raise TypeFileError(cause, remedy, about="types_folder") from None
 
 
 def read_type(file: Path, roles: Sequence[str] | None = None) -> tuple[MeetingType | None, Problem | None]:
-    """Read one type file: the type, or None and why."""
+    """Read one type file: the type, or None and the problem."""
     try:
         with file.open("rb") as source:
             raw = source.read(MOST_BYTES + 1)
     except OSError as error:
         return None, Problem(file, 0, f"The file cannot be read: {error.strerror}.", "Check its permissions.")
     if len(raw) > MOST_BYTES:
-        return None, Problem(file, 0, f"The file has more than {MOST_BYTES:,} bytes.", "A type needs about 2,000.")
+        return None, Problem(file, 0, f"The file has more than {MOST_BYTES:,} bytes.", "Shorten it to about 2,000.")
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
         table = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return None, Problem(file, line, "The file is not UTF-8 text.", "Save it as UTF-8.")
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # tomllib's own error is a ValueError; so is a number too long to read
+    except (ValueError, RecursionError) as error:
+        # A number with too many digits is a plain ValueError; tomllib's own error is a subclass of it.
         return None, _not_toml(file, text, error)
     try:
         found = type_from(table, roles)
@@ -110,22 +108,23 @@ def read_type(file: Path, roles: Sequence[str] | None = None) -> tuple[MeetingTy
 
 def _not_toml(file: Path, text: str, error: Exception) -> Problem:
     if isinstance(error, RecursionError):
-        return Problem(file, 0, "Not TOML: brackets nested too deep.", "A type file nests two deep at most.")
+        return Problem(file, 0, "The file is not TOML: its brackets are nested too deeply.", "Use at most two levels.")
     place = re.search(r"at line (\d+)", str(error))
     at_end = "end of document" in str(error)
     line = int(place[1]) if place else (text.rstrip("\n").count("\n") + 1 if at_end else 0)
     reason = re.sub(r"\s*\(at .*\)", "", str(error)).rstrip(".")
-    return Problem(file, line, f"Not TOML: {reason}.", "Mend the line; docs/meeting-types.md shows a whole file.")
+    remedy = "Correct the line; docs/meeting-types.md shows a complete file."
+    return Problem(file, line, f"The file is not TOML: {reason}.", remedy)
 
 
 def line_of(text: str, field: str, value: str = "", table: int = 0) -> int:
-    """The line on which a field, or one of its values, stands in a type file; 0 where it stands nowhere.
+    """The line number of a field, or of one of its values, in a type file; 0 where it is not found.
 
     Args:
-        text: the file.
-        field: the field's name.
-        value: the entry looked for, where the field holds several.
-        table: which ``[[lines]]`` table to look in, counted from 1; 0 looks above the first.
+        text: the contents of the file.
+        field: the name of the field.
+        value: the entry to find, where the field has several.
+        table: the number of the ``[[lines]]`` table to search, from 1; 0 searches before the first.
     """
     rows = text.split("\n")
     heads = [number for number, row in enumerate(rows) if re.match(r"\s*\[\[\s*lines\s*\]\]", row)]
@@ -147,11 +146,11 @@ def line_of(text: str, field: str, value: str = "", table: int = 0) -> int:
 
 
 def type_from(table: Mapping[str, Any], roles: Sequence[str] | None = None) -> MeetingType:
-    """Build a type from plain values, as ``as_dict`` made them or as a TOML file holds them.
+    """Check plain values, such as those of a TOML file, and build a type from them.
 
     Args:
         table: the values by field.
-        roles: role ids there are; None skips that check.
+        roles: the known role ids; None skips their check.
 
     Raises:
         FieldError: a field is missing or wrong.
@@ -160,10 +159,12 @@ def type_from(table: Mapping[str, Any], roles: Sequence[str] | None = None) -> M
     texts = {name: _text(table, name) for name in FIELDS if name in _TEXTS}
     lists = {name: _list(table, name) for name in FIELDS if name in _LISTS}
     if not _ID.match(texts["id"]):
-        raise FieldError("id", f"The id {texts['id']!r} is not one.", "Use lower-case letters, digits and underscores.")
+        raise FieldError("id", f"{texts['id']!r} is not a valid id.", "Use lower-case letters, digits and underscores.")
     minutes = table["minutes"]
     if not isinstance(minutes, int) or isinstance(minutes, bool) or not 1 <= minutes <= MOST_MINUTES:
-        raise FieldError("minutes", "'minutes' is not a length.", f"It takes a whole number from 1 to {MOST_MINUTES}.")
+        raise FieldError(
+            "minutes", "'minutes' is not a valid length.", f"Write a whole number from 1 to {MOST_MINUTES}."
+        )
     _check_words(texts, lists, roles)
     _check_process(texts["rule"], lists)
     return MeetingType(
@@ -184,12 +185,12 @@ def _check_fields(table: Mapping[str, Any]) -> None:
             raise FieldError(name, f"There is no field {name!r}.", f"The fields are {', '.join(FIELDS)}.")
     for name in FIELDS:
         if name not in table and name not in _OPTIONAL:
-            remedy = "Add it; every shipped meeting type has it."
+            remedy = "Add it; docs/meeting-types.md shows a complete file."
             raise FieldError(name, f"The field {name!r} is missing.", remedy)
 
 
 def _check_words(texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]], roles: Sequence[str] | None) -> None:
-    """Whether every word that must be one of a list is."""
+    """Check the fields whose values come from a fixed list, and that the lists are not empty or have doubles."""
     _one_of("rule", [texts["rule"]], RULES)
     _one_of("artefact", [texts["artefact"]], LAYOUTS)
     _one_of("phases", lists["phases"], PHASES)
@@ -199,15 +200,15 @@ def _check_words(texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]],
         _one_of("facilitator", [texts["facilitator"]], roles)
     for name in ("participants", "agenda", "phases"):
         if not lists[name]:
-            raise FieldError(name, f"{name!r} is empty.", "It takes at least one entry.")
+            raise FieldError(name, f"{name!r} is empty.", "Write at least one entry.")
     for name in ("participants", "phases"):
         twice = next((one for one in lists[name] if lists[name].count(one) > 1), "")
         if twice:
-            raise FieldError(name, f"{twice!r} stands twice in {name!r}.", "Name each once.", value=twice)
+            raise FieldError(name, f"{twice!r} is in {name!r} twice.", "Name each entry once.", value=twice)
 
 
 def _check_process(rule: str, lists: Mapping[str, tuple[str, ...]]) -> None:
-    """Whether the phases and the rule go together."""
+    """Check that the phases and the rule fit together."""
     phases = [PHASES[name] for name in lists["phases"]]
     if rule != "none" and not any(phase.votes for phase in phases):
         remedy = "Add the phase 'ballot', or use the rule 'none'."
@@ -235,8 +236,8 @@ def _list(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _one_of(name: str, values: Sequence[str], allowed: Collection[str], table: int = 0) -> None:
     for value in values:
         if value not in allowed:
-            remedy = f"It takes {', '.join(sorted(allowed))}."
-            raise FieldError(name, f"{name!r} has {value!r}.", remedy, value=value, table=table)
+            remedy = f"Choose from {', '.join(sorted(allowed))}."
+            raise FieldError(name, f"{name!r} cannot be {value!r}.", remedy, value=value, table=table)
 
 
 def _lines(value: Any) -> tuple[Line, ...]:
@@ -246,7 +247,7 @@ def _lines(value: Any) -> tuple[Line, ...]:
     labels = [line.label.lower() for line in lines]
     for number, label in enumerate(labels, 1):
         if label in labels[: number - 1]:
-            raise FieldError("label", "Two [[lines]] have one label.", "Name each differently.", table=number)
+            raise FieldError("label", "Two [[lines]] have the same label.", "Give each its own label.", table=number)
     return lines
 
 
@@ -254,17 +255,17 @@ def _line(table: Mapping[str, Any], number: int) -> Line:
     for name in table:
         if name not in _LINE_FIELDS:
             cause = f"A [[lines]] table has no field {name!r}."
-            raise FieldError(name, cause, f"It has {', '.join(_LINE_FIELDS)}.", table=number)
+            raise FieldError(name, cause, f"Its fields are {', '.join(_LINE_FIELDS)}.", table=number)
     for name in ("label", "heading", "ask"):
         if not isinstance(table.get(name), str) or not table[name].strip():
-            raise FieldError(name, f"A [[lines]] table lacks {name!r}.", _LINES_REMEDY, table=number)
+            raise FieldError(name, f"A [[lines]] table has no {name!r}.", _LINES_REMEDY, table=number)
     label, heading, ask = (" ".join(table[name].split()) for name in ("label", "heading", "ask"))
     if not _LABEL.match(label):
         remedy = "Use one or two plain words, the first capitalised."
-        raise FieldError("label", f"The label {label!r} is not one.", remedy, table=number)
+        raise FieldError("label", f"{label!r} is not a valid label.", remedy, table=number)
     if label.capitalize() in TAKEN_LABELS:
-        remedy = f"Choose another word than {', '.join(TAKEN_LABELS)}."
-        raise FieldError("label", f"Every meeting knows the label {label!r} already.", remedy, table=number)
+        remedy = f"Choose a label other than {', '.join(TAKEN_LABELS)}."
+        raise FieldError("label", f"The label {label!r} is used by every meeting.", remedy, table=number)
     draws_on, many = table.get("draws_on", "red_flags"), table.get("many", False)
     if not isinstance(draws_on, str):
         raise FieldError("draws_on", "'draws_on' must be text.", 'Write draws_on = "red_flags".', table=number)
@@ -275,13 +276,13 @@ def _line(table: Mapping[str, Any], number: int) -> Line:
 
 
 def _line_fields(value: Any, number: int) -> dict[str, tuple[str, ...]]:
-    """The values that each entry of a line has besides its text."""
+    """The fields of a line: the allowed words of each, by name."""
     remedy = 'Write fields = { severity = ["S1", "S2"] }.'
     if not isinstance(value, Mapping):
         raise FieldError("fields", "'fields' must be a table.", remedy, table=number)
     for name, words in value.items():
         if not name.strip() or not isinstance(words, list) or not words:
-            raise FieldError("fields", f"The field {name!r} needs its allowed words.", remedy, table=number)
+            raise FieldError("fields", f"The field {name!r} has no list of allowed words.", remedy, table=number)
         if not all(isinstance(word, str) and word.strip() for word in words):
             raise FieldError("fields", f"The allowed words of {name!r} must be texts.", remedy, table=number)
     return {name: tuple(words) for name, words in value.items()}

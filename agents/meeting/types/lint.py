@@ -1,10 +1,11 @@
-"""Advice on meeting type files beyond whether they can be read: what a small model cannot follow, what stays empty,
-and which two types are one.
+"""Advice on meeting type files that can be read: texts too long for a small model, parts that stay empty, and types
+that hardly differ.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 from agents.errors import TypeFileError
 from agents.file_problem import Problem
@@ -21,7 +22,7 @@ FEWEST_QUESTIONS, MOST_QUESTIONS = 2, 5
 MOST_LINES = 4
 ROLLBACK = "Rollback"
 COMPARED = ("purpose", "seats", "agenda", "phases", "lines", "artefact")
-"""In what two types can differ; names are not among them."""
+"""The parts in which two types are compared; their names do not count."""
 
 
 def check(paths: Sequence[Path], roles: Sequence[str] | None = None) -> tuple[int, list[Problem]]:
@@ -29,13 +30,13 @@ def check(paths: Sequence[Path], roles: Sequence[str] | None = None) -> tuple[in
 
     Args:
         paths: files and folders of them.
-        roles: role ids there are; None skips that check.
+        roles: the known role ids; None skips their check.
 
     Returns:
         How many files were checked, and what was found, errors first.
 
     Raises:
-        TypeFileError: a path is not there.
+        TypeFileError: a path does not exist.
     """
     files: dict[Path, None] = {}
     for path in paths:
@@ -55,117 +56,128 @@ def check(paths: Sequence[Path], roles: Sequence[str] | None = None) -> tuple[in
 
 
 def compared(kind: MeetingType) -> dict[str, object]:
-    """What makes a type itself, by the names in ``COMPARED``."""
+    """The parts of a type that are compared, by the names in ``COMPARED``."""
     lines = {(line.heading, line.ask, tuple(line.fields.items())) for line in kind.lines}
     values = (kind.purpose, {kind.facilitator, *kind.participants}, set(kind.agenda), kind.phases, lines, kind.artefact)
     return dict(zip(COMPARED, values, strict=True))
 
 
 def twins(kinds: Sequence[MeetingType]) -> list[Problem]:
-    """Types that differ from an earlier one of ``kinds`` in little more than their names."""
+    """Advice on each type that hardly differs from an earlier one of ``kinds``."""
     found = []
     for one, other in combinations(kinds, 2):
         mine, theirs = compared(one), compared(other)
         differ = [name for name in COMPARED if mine[name] != theirs[name]]
         if len(differ) < 3 and one.id != other.id:
-            only = f"only in {' and '.join(differ)}" if differ else "only in its names"
+            only = f"only in {' and '.join(differ)}" if differ else "only in its name"
             file = other.source or Path(other.id)
             cause = f"It differs from {one.id!r} {only}."
             found.append(Problem(file, 0, cause, "Give it its own purpose, questions and lines.", fatal=False))
     return found
 
 
+class _Advice(NamedTuple):
+    """What could be better about one field.
+
+    Attributes:
+        field: its name.
+        cause: what is wrong, on one line.
+        remedy: what to do, on one line.
+        value: the entry that is meant, where the field has several.
+        table: the number of its ``[[lines]]`` table, from 1; 0 for a field outside them.
+    """
+
+    field: str
+    cause: str
+    remedy: str
+    value: str = ""
+    table: int = 0
+
+
 def advice(kind: MeetingType) -> list[Problem]:
-    """Advice on one type that can be read: texts, seats and phases that do not fit together."""
+    """Advice on one type: its texts, participants and phases."""
     file = kind.source or Path(kind.id)
     text = file.read_text(encoding="utf-8-sig", errors="replace") if kind.source else ""
     return [
-        Problem(file, line_of(text, field, value, table), cause, remedy, fatal=False)
-        for field, value, table, cause, remedy in (*_words(kind), *_seats(kind), *_process(kind))
+        Problem(file, line_of(text, one.field, one.value, one.table), one.cause, one.remedy, fatal=False)
+        for one in (*_texts(kind), *_participants(kind), *_phases(kind), *_votes(kind), *_artefact(kind))
     ]
 
 
-_Found = tuple[str, str, int, str, str]
-"""Field, value, number of the ``[[lines]]`` table, cause, remedy."""
-
-
-def _words(kind: MeetingType) -> list[_Found]:
+def _texts(kind: MeetingType) -> Iterator[_Advice]:
     """Texts that are too long for a small model to follow."""
-    found: list[_Found] = []
     if len(kind.purpose.split()) > PURPOSE_WORDS:
-        found.append(("purpose", "", 0, f"The purpose has more than {PURPOSE_WORDS} words.", "Say it in one sentence."))
+        yield _Advice("purpose", f"The purpose has more than {PURPOSE_WORDS} words.", "Say it in one sentence.")
     for question in kind.agenda:
         if len(question.split()) > QUESTION_WORDS:
             cause = f"A question has more than {QUESTION_WORDS} words."
-            found.append(("agenda", question, 0, cause, "Ask one thing that can be checked."))
+            yield _Advice("agenda", cause, "Ask one thing that can be checked.", question)
     if not FEWEST_QUESTIONS <= len(kind.agenda) <= MOST_QUESTIONS:
-        remedy = f"{FEWEST_QUESTIONS} to {MOST_QUESTIONS} are answered; more are skimmed."
-        found.append(("agenda", "", 0, f"It asks {len(kind.agenda)} questions.", remedy))
+        remedy = f"Ask {FEWEST_QUESTIONS} to {MOST_QUESTIONS}; a small model does not answer more."
+        yield _Advice("agenda", f"It asks {len(kind.agenda)} questions.", remedy)
     if len(kind.lines) > MOST_LINES:
-        found.append(("lines", "", 0, f"It has {len(kind.lines)} lines.", f"A turn of 120 words holds {MOST_LINES}."))
+        remedy = f"Keep at most {MOST_LINES}; a turn of 120 words has no space for more."
+        yield _Advice("lines", f"It has {len(kind.lines)} lines.", remedy)
     for number, line in enumerate(kind.lines, 1):
         if len(line.ask.split()) > ASK_WORDS:
-            cause = f"What {line.label!r} asks has more than {ASK_WORDS} words."
-            found.append(("ask", "", number, cause, "Ask for one thing."))
-    return found
+            cause = f"The 'ask' of {line.label!r} has more than {ASK_WORDS} words."
+            yield _Advice("ask", cause, "Ask for one thing.", table=number)
 
 
-def _seats(kind: MeetingType) -> list[_Found]:
-    """Seats that do not add up."""
-    found: list[_Found] = []
+def _participants(kind: MeetingType) -> Iterator[_Advice]:
+    """Participants that do not fit together."""
     if kind.facilitator not in kind.participants:
         cause = f"The facilitator {kind.facilitator!r} is not invited, so the first participant will lead."
-        found.append(("facilitator", "", 0, cause, "Add it to 'participants'."))
+        yield _Advice("facilitator", cause, "Add it to 'participants'.")
     if len(kind.participants) > SPEAKERS:
-        cause = f"{len(kind.participants)} are invited."
-        found.append(
-            ("participants", "", 0, cause, f"More than {SPEAKERS} voices repeat each other; make some optional.")
-        )
-    found += [
-        ("optional", name, 0, f"{name!r} is invited anyway.", "Drop it from 'optional'.")
-        for name in kind.optional
-        if name in kind.participants
-    ]
-    found += [
-        ("veto", name, 0, f"{name!r} holds a veto and is never invited.", "Add it to 'participants'.")
-        for name in kind.veto
-        if name not in (*kind.participants, *kind.optional)
-    ]
-    if kind.veto and kind.rule == "none":
-        found.append(("veto", "", 0, "There is a veto and nothing to vote on.", "Drop it, or choose another rule."))
-    return found
+        remedy = f"Move some to 'optional'; more than {SPEAKERS} repeat each other."
+        yield _Advice("participants", f"It invites {len(kind.participants)} participants.", remedy)
+    for name in kind.optional:
+        if name in kind.participants:
+            yield _Advice("optional", f"{name!r} is already a participant.", "Remove it from 'optional'.", name)
+    for name in kind.veto:
+        if name not in (*kind.participants, *kind.optional):
+            yield _Advice("veto", f"{name!r} has a veto but is never invited.", "Add it to 'participants'.", name)
 
 
-def _process(kind: MeetingType) -> list[_Found]:
-    """Phases that lead to no result."""
-    found: list[_Found] = []
+def _phases(kind: MeetingType) -> Iterator[_Advice]:
+    """Phases that have nothing to work on, or that do the same twice."""
     phases = phases_of(kind)
     if not any(phase.asks_lines for phase in phases):
         asking = ", ".join(phase.name for phase in PHASES.values() if phase.asks_lines)
-        found.append(("phases", "", 0, "No phase asks for the [[lines]].", f"Add one of {asking}."))
+        yield _Advice("phases", "No phase asks for the [[lines]].", f"Add one of the phases {asking}.")
     for number, phase in enumerate(phases):
         if phase.weighs_positions and not any(earlier.states_position for earlier in phases[:number]):
-            remedy = f"Put 'silent_round' before {phase.name!r}."
-            found.append(
-                ("phases", phase.name, 0, f"{phase.name!r} compares positions that nobody has stated yet.", remedy)
-            )
+            cause = f"{phase.name!r} compares positions, but no earlier phase asks for them."
+            yield _Advice("phases", cause, f"Put 'silent_round' before {phase.name!r}.", phase.name)
     challenging = [phase for phase in phases if phase.challenges]
     if len(challenging) > 1:
-        cause = "Where all agree, 'exchange' has one challenger already."
-        found.append(("phases", challenging[-1].name, 0, cause, "Keep one of the two."))
+        cause = "Two phases have a challenger: 'exchange' has one where all agree."
+        yield _Advice("phases", cause, "Keep one of the two.", challenging[-1].name)
+
+
+def _votes(kind: MeetingType) -> Iterator[_Advice]:
+    """A veto, a ballot or a proposal without effect."""
+    phases = phases_of(kind)
     votes = any(phase.votes for phase in phases)
+    if kind.veto and kind.rule == "none":
+        cause = "There is a veto, but the rule 'none' takes no vote."
+        yield _Advice("veto", cause, "Remove the veto, or choose another rule.")
     if votes and kind.rule == "none":
-        found.append(("rule", "", 0, "There is a ballot that decides nothing.", "Choose a rule, or drop the ballot."))
-    if not votes:
-        found += [
-            ("phases", phase.name, 0, "A proposal is worded and never voted on.", "Add the phase 'ballot'.")
-            for phase in phases
-            if phase.proposes
-        ]
+        cause = "There is a ballot, but the rule 'none' decides nothing."
+        yield _Advice("rule", cause, "Choose another rule, or remove the ballot.")
+    for phase in phases:
+        if phase.proposes and not votes:
+            cause = "There is a proposal, but no vote on it."
+            yield _Advice("phases", cause, "Add the phase 'ballot'.", phase.name)
+
+
+def _artefact(kind: MeetingType) -> Iterator[_Advice]:
+    """An artefact that cannot be complete."""
     for name in LAYOUTS[kind.artefact].phases:
         if name not in kind.phases:
-            cause = f"The artefact {kind.artefact!r} stays empty without the phase {name!r}."
-            found.append(("artefact", "", 0, cause, f"Add the phase {name!r}, or choose another artefact."))
+            cause = f"The artefact {kind.artefact!r} is empty without the phase {name!r}."
+            yield _Advice("artefact", cause, f"Add the phase {name!r}, or choose another artefact.")
     if kind.artefact == "go_no_go" and all(line.label != ROLLBACK for line in kind.lines):
-        found.append(("artefact", "", 0, "A go without a way back.", f'Add a line with label = "{ROLLBACK}".'))
-    return found
+        remedy = f'Add a line with label = "{ROLLBACK}".'
+        yield _Advice("artefact", "A go/no-go decision needs a rollback.", remedy)

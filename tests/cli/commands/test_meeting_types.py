@@ -55,7 +55,7 @@ def test_a_new_type_may_start_as_a_copy(run: Run, tmp_path: Path) -> None:
     assert (found.id, found.title, found.artefact) == ("bug_bash", 'Bug "bash"', "triage")
     checked = run("meeting", "validate", tmp_path / "bug_bash.toml")
     assert checked.status == 0
-    assert "advice: bug_bash.toml: It differs from 'defect_triage' only in its names." in checked.out
+    assert "advice: bug_bash.toml: It differs from 'defect_triage' only in its name." in checked.out
 
 
 def test_a_bad_file_fails_validation_by_line_and_is_left_out(run: Run, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_bad_file_fails_validation_by_line_and_is_left_out(run: Run, tmp_path:
     line = text[: text.index('rule = "most"')].count("\n") + 1
     ran = run("meeting", "validate", tmp_path)
     assert ran.status == 1
-    assert f"error: vendor_review.toml:{line}: 'rule' has 'most'." in ran.out
+    assert f"error: vendor_review.toml:{line}: 'rule' cannot be 'most'." in ran.out
     problems = json.loads(run("meeting", "validate", tmp_path, "--json").out)["problems"]
     assert [(one["line"], one["fatal"]) for one in problems] == [(line, True)]
     listed = run("meeting", "types", "--types-dir", tmp_path)

@@ -5,7 +5,7 @@ import time
 
 from agents.cli.terminal.live_meeting import LiveView
 from agents.cli.terminal.live_state import Board
-from agents.meeting.journal import Kind, passing
+from agents.meeting.journal import Kind, live_event
 from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
 
@@ -16,12 +16,12 @@ PIECES_A_SECOND = 140
 
 async def talk(view: LiveView, speakers: tuple[str, ...]) -> None:
     """Everybody speaks, a word at a time."""
-    view.hear(passing(Kind.TOPIC, 1, text="Move it?"))
-    view.hear(passing(Kind.PHASE, 1, "silent_round"))
+    view.hear(live_event(Kind.TOPIC, 1, text="Move it?"))
+    view.hear(live_event(Kind.PHASE, 1, "silent_round"))
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         for name in speakers:
-            view.hear(passing(Kind.TEXT, 1, "silent_round", name, "another word "))
+            view.hear(live_event(Kind.TEXT, 1, "silent_round", name, "another word "))
         await asyncio.sleep(len(speakers) / PIECES_A_SECOND)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agents.cli.terminal.live_state import Board
-from agents.meeting.journal import Event, Kind, entry_of, passing
+from agents.meeting.journal import Event, Kind, entry_of, live_event
 from agents.meeting.record import Absence
 from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
@@ -148,7 +148,7 @@ def test_ctrl_c_in_a_meeting_gives_the_prompt_back_and_resume_goes_on(
 
 
 def test_ctrl_z_hands_the_terminal_back_as_it_was(start: Start, slow: OllamaDouble) -> None:
-    """Suspended, the view is gone, the cursor is there and what is typed is shown; fg brings the view back."""
+    """Suspended, the view is gone, the cursor is there and what is typed is shown; fg extra_lines the view back."""
     terminal = start(program=["/bin/bash", "--norc", "-i"], env={"PS1": "shell$ "}, rows=30)
     terminal.wait(r"shell\$")
     terminal.line(" ".join([*OLLAMA, *RUN, "-t", "'Buy it?'"]))
@@ -207,13 +207,13 @@ def test_progress_counts_what_a_former_run_did_and_guesses_the_rest_from_this_on
         call = spec_from(orchestrator.meetings.spec(meeting))
     clock = itertools.count(0.0, 10.0)
     board = Board(call, lambda: next(clock))
-    board.hear(passing(Kind.TOPIC, 1))
+    board.hear(live_event(Kind.TOPIC, 1))
     for phase in ("silent_round", "digest", "exchange"):
-        board.hear(passing(Kind.PHASE, 1, phase))
+        board.hear(live_event(Kind.PHASE, 1, phase))
     assert board.done == 3
     assert board.left is None
     for name in call.speakers:
-        board.hear(passing(Kind.ASKED, 1, "exchange", name))
+        board.hear(live_event(Kind.ASKED, 1, "exchange", name))
         kind, data = entry_of(Absence(name, 1, "exchange", "gone"))
         board.hear(Event(1, "", kind, "", data))
     assert board.done == 6

@@ -174,7 +174,7 @@ def test_only_an_accepted_proposal_is_a_go(type_id: str, vote: str, verdict: str
 def test_a_go_without_a_way_back_says_so() -> None:
     """Where nobody names a rollback, the artefact warns instead of leaving it out."""
     minutes = saying("release_planning", {"qa_engineer": "Check: the tests are green (state: ready)"})
-    assert "Nobody named a way back. Do not start without one." in to_markdown(minutes)
+    assert "Nobody named a rollback. Do not start without one." in to_markdown(minutes)
 
 
 def test_ideas_stand_by_their_dots() -> None:

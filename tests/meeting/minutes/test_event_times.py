@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.meeting.minutes.event_times import in_order, moment_in, without_moment
+from agents.meeting.minutes.event_times import in_order, time_in, without_time
 from agents.meeting.record import Evidence, Item
 
 
@@ -33,8 +33,8 @@ def event(text: str) -> Item:
 )
 def test_day_and_time_are_read_where_they_are_said(text: str, moment: str, rest: str) -> None:
     """Days and times of day are read in the usual writings; counts and document lines are not times."""
-    assert moment_in(text) == moment
-    assert without_moment(text) == rest
+    assert time_in(text) == moment
+    assert without_time(text) == rest
 
 
 def test_a_time_without_a_day_counts_as_of_the_first_day_named() -> None:
@@ -52,4 +52,4 @@ def test_ordering_loses_nothing(texts: list[str]) -> None:
     ordered = in_order(events)
     assert sorted(one.text for one in ordered) == sorted(texts)
     assert in_order(ordered) == ordered
-    assert all(without_moment(text) for text in texts if text)
+    assert all(without_time(text) for text in texts if text)

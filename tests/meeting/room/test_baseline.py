@@ -10,7 +10,7 @@ from tests.meeting.rooms import call_for, hold, sensible
 
 
 def say(prompt: Prompt) -> str:
-    """The one alone finds one thing of the meeting's and one of its own, then nothing more."""
+    """The single agent finds one thing that the meeting found and one of its own, then nothing more."""
     if "you work on this alone" in prompt.question:
         return "Risk: solutions_architect on risk\nRisk: The harbour freezes over in winter\nProposal: Wait."
     return "PASS" if prompt.question.startswith("Go on.") else sensible(prompt)
@@ -30,7 +30,7 @@ def test_the_minutes_say_what_only_the_meeting_and_only_the_one_found() -> None:
     assert found
     assert found.title == TITLE
     cost, meeting_only, alone_only = found.blocks
-    assert [row.cells[0] for row in cost.rows] == ["the meeting", "one alone"]
+    assert [row.cells[0] for row in cost.rows] == ["the meeting", "the single agent"]
     assert ("risk", "The harbour freezes over in winter") in [row.cells for row in alone_only.rows]
     assert ("risk", "backend_developer on risk") in [row.cells for row in meeting_only.rows]
     assert ("risk", "solutions_architect on risk") not in [row.cells for row in (*meeting_only.rows, *alone_only.rows)]

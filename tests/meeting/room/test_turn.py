@@ -106,7 +106,7 @@ def test_an_answer_that_only_repeats_the_question_is_none(echo: str) -> None:
 
     events, prompts = hold(called(topics=["Shall we move it now?"]), answer)
     absent = [(event.data["speaker"], event.data["cause"]) for event in events if event.kind == "absent"]
-    assert absent == [("security_engineer", "gave no usable answer, twice")]
+    assert absent == [("security_engineer", "gave no usable answer in two attempts")]
     tried = [p for p in prompts if p.task is Task.STATEMENT and p.role and p.role.id == "security_engineer"]
     assert len(tried) == 2
 

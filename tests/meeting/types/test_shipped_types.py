@@ -170,16 +170,16 @@ def test_lint_finds_what_comes_to_nothing(tmp_path: Path) -> None:
     assert not any(problem.fatal for problem in problems)
     rows = text.split("\n")
     exchange, ask = (next(n for n, row in enumerate(rows, 1) if word in row) for word in ("exchange", "really"))
-    assert f"mine.toml:{exchange}: 'exchange' compares positions that nobody has stated yet." in said
-    assert f"mine.toml:{ask}: What 'Stake' asks has more than 15 words." in said
-    assert "'cto' holds a veto and is never invited" in said
+    assert f"mine.toml:{exchange}: 'exchange' compares positions, but no earlier phase asks for them." in said
+    assert f"mine.toml:{ask}: The 'ask' of 'Stake' has more than 15 words." in said
+    assert "'cto' has a veto but is never invited" in said
 
 
 def test_lint_tells_a_copy_from_a_type(tmp_path: Path) -> None:
     """A shipped type under another name is called its twin, wherever it is checked."""
     (tmp_path / "verdict.toml").write_text(WHOLE.replace('"decision"', '"verdict"', 1), encoding="utf-8")
     _, problems = check([tmp_path / "verdict.toml"], ROLES)
-    assert [problem.cause for problem in problems] == ["It differs from 'decision' only in its names."]
+    assert [problem.cause for problem in problems] == ["It differs from 'decision' only in its name."]
     with pytest.raises(TypeFileError, match="There is no file"):
         check([tmp_path / "nothing.toml"])
 
