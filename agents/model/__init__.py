@@ -47,24 +47,24 @@ __all__ = [
 ]
 
 OnText = Callable[[str], None]
-"""Is given each piece of an answer."""
+"""Receives each piece of an answer as it arrives."""
 
 Notice = Callable[[str], None]
-"""Is told in a few words what is being waited for."""
+"""Receives a few words that say what the program waits for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Where models come from, and what is known of them before one is opened.
+    """A provider of models: what is known before a model is opened.
 
     Attributes:
         model: "module:class", imported when a model is opened; the class takes a name and the settings.
         label: the label of its only model, which needs no name after the colon; "" where there are several.
-        by_rule: whether it answers by rule, so that no language model speaks.
-        takes_time: whether answers take time that is worth measuring and planning.
-        address: the setting with the address that prompts are sent to; "" where they stay in this process.
-        state: "module:function" that tells whether a model could answer now without loading it; "" where that is
-            not known. The function takes the model's name and the settings.
+        by_rule: whether it answers by rules, without a language model.
+        takes_time: whether its answers take enough time to measure and plan it.
+        address: the setting with the address that prompts are sent to; "" if they stay in this process.
+        state: "module:function" that finds out whether a model could answer now, without loading it; "" if there is
+            none. The function takes the model's name and the settings.
     """
 
     model: str
@@ -87,16 +87,16 @@ PROVIDERS = {
     "langchain": Provider("agents.model.langchain:LangChainModel", address="llm_base_url"),
     "llamacpp": Provider("agents.model.langchain:LlamaCppModel"),
 }
-"""Every provider, by the word before the colon of a model's name."""
+"""Every provider, by the word before the colon in a model's name."""
 
 
 class Model(Protocol):
-    """Something that answers prompts. Open it inside the event loop that will use it; close it in the same one.
+    """Something that answers prompts. Start, use and close it in the same event loop.
 
     Attributes:
-        label: how it is named in outputs and minutes, such as "ollama:llama3.2" or "rehearsal, no model".
-        context_tokens: the most tokens a prompt and its answer may have together.
-        parallel: how many calls it can really work on at once.
+        label: its name in outputs and minutes, such as "ollama:llama3.2" or "rehearsal, no model".
+        context_tokens: the most tokens that a prompt and its answer may have together.
+        parallel: how many calls it can work on at the same time.
     """
 
     label: str
@@ -104,33 +104,35 @@ class Model(Protocol):
     parallel: int
 
     async def start(self, *, notice: Notice | None = None) -> None:
-        """Check that it can answer and load it.
+        """Check that the model can answer, and load it.
 
         Args:
-            notice: is told in a few words what the start waits for, such as "loading llama3.2, 2.0 GB".
+            notice: receives a few words that say what the start waits for, such as "loading llama3.2, 2.0 GB".
 
         Raises:
             ModelUnavailable: no server, or no such model; the remedy says what to do.
         """
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
-        """Answer ``prompt``, handing each piece of text to ``on_text`` as it comes.
+        """Answer ``prompt``; ``on_text`` receives each piece of the answer as it arrives.
 
         Raises:
-            ModelUnavailable: the server or the model is gone.
+            ModelUnavailable: the server or the model no longer answers.
             ContextOverflow: the prompt does not fit.
             ModelError: the call failed after the retries that are safe.
         """
 
     def count_tokens(self, text: str) -> int:
-        """About how many tokens ``text`` is for this model; errs on the high side."""
+        """About how many tokens ``text`` has for this model; rather too many than too few."""
 
     async def close(self) -> None:
         """Close connections; a second call does nothing."""
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """Split ``provider:name``; only a known provider before the first colon counts, all else is Ollama's."""
+    """Split ``provider:name``. Without a provider from ``PROVIDERS`` before the first colon, the name is that of
+    an Ollama model, such as ``qwen3:4b``.
+    """
     provider, colon, rest = name.partition(":")
     if provider in PROVIDERS and (colon or PROVIDERS[provider].label):
         return provider, rest
@@ -143,30 +145,30 @@ def provider_of(name: str) -> Provider:
 
 
 def answers_by_rule(label: str) -> bool:
-    """Whether no language model speaks under this label, as minutes name it (a model's own name is accepted too)."""
+    """Whether the model with this label or name answers by rules, without a language model."""
     return any(provider.by_rule and label in {name, provider.label} for name, provider in PROVIDERS.items())
 
 
 def imported(where: str) -> Any:
-    """What a row of ``PROVIDERS`` names as "module:attribute"."""
+    """The object that a row of ``PROVIDERS`` names as "module:attribute"."""
     module, _, attribute = where.partition(":")
     return getattr(import_module(module), attribute)
 
 
 def ollama_name(name: str) -> str:
-    """The name as Ollama knows it.
+    """The name of a model on the Ollama server.
 
     Raises:
-        UsageError: it is another provider's.
+        UsageError: it is a model of another provider.
     """
     provider, rest = split_name(name.strip())
     if provider != "ollama" or not rest:
-        raise UsageError(f"{name!r} is not a model of Ollama's.", "Write a name such as llama3.2 or qwen3:8b.")
+        raise UsageError(f"{name!r} is not an Ollama model.", "Write a name such as llama3.2 or qwen3:8b.")
     return rest
 
 
 def open_model(name: str, settings: Settings) -> Model:
-    """Make the model called ``name``. Nothing is sent before its ``start``.
+    """Create the model called ``name``. Nothing is sent before its ``start``.
 
     Raises:
         UsageError: the name is empty, or the provider needs a package that is not installed.

@@ -1,4 +1,4 @@
-"""A model whose every turn leaves one line in the log: who, how long, how many tokens; never the words."""
+"""A model that writes one line to the log for each turn: agent, times and token counts, but not what was said."""
 
 import time
 from typing import TYPE_CHECKING
@@ -11,46 +11,44 @@ if TYPE_CHECKING:
 
 
 class LoggedModel:
-    """The same model, with a line in the log for each of its turns.
+    """A model that logs each of its turns; everything else it leaves to the model inside.
 
     Args:
-        model: what answers.
-        log: where the lines go.
+        model: the model that answers.
+        log: where the lines are written.
 
     Attributes:
-        label: the model's.
-        context_tokens: the model's.
-        parallel: the model's.
+        label, context_tokens, parallel: those of the model inside.
     """
 
     def __init__(self, model: "Model", log: Log) -> None:
         self.model = model
         self.log = log
-        self._take_over()
+        self._copy_attributes()
 
     async def start(self, *, notice: "Notice | None" = None) -> None:
         """Start the model.
 
         Args:
-            notice: is told what the start waits for.
+            notice: receives a few words that say what the start waits for.
 
         Raises:
-            ModelUnavailable: no server, or no such model.
+            ModelUnavailable: the server does not answer or does not have the model.
         """
         began = time.monotonic()
         await self.model.start(notice=notice)
-        self._take_over()
+        self._copy_attributes()
         self.log.line("INFO", "model ready", model=self.label, total_ms=_milliseconds(time.monotonic() - began))
 
     async def reply(self, prompt: "Prompt", *, on_text: "OnText | None" = None) -> "Reply":
-        """Let the model answer, and note how it went; errors are the model's."""
+        """Let the model answer, and log times and token counts; errors of the model are logged and passed on."""
         began = time.monotonic()
         asked = {"question": prompt.question}
         agent = prompt.role.id if prompt.role else None
         try:
             reply = await self.model.reply(prompt, on_text=on_text)
         except BaseException as error:
-            # The cause of most errors may quote what was said; that a server cannot be reached does not.
+            # The cause of most errors may quote what was said; the cause of an unreachable server does not.
             cause = error.cause if isinstance(error, ModelUnavailable) else None
             self.log.line(
                 "WARNING",
@@ -83,14 +81,14 @@ class LoggedModel:
         return reply
 
     def count_tokens(self, text: str) -> int:
-        """About how many tokens ``text`` is for this model."""
+        """About how many tokens ``text`` has for this model."""
         return self.model.count_tokens(text)
 
     async def close(self) -> None:
         """Close the model; a second call does nothing."""
         await self.model.close()
 
-    def _take_over(self) -> None:
+    def _copy_attributes(self) -> None:
         self.label = self.model.label
         self.context_tokens = self.model.context_tokens
         self.parallel = self.model.parallel

@@ -1,8 +1,8 @@
-"""What is said to a model and what comes back: values that know their parts.
+"""A prompt for a model, and its reply.
 
-The order in which a prompt is rendered is the whole point (docs/decisions/0004): one constant system message, then a
-transcript that only ever grows, then, in the last message, all that differs from one call to the next. A server that
-keeps the longest common prefix of two prompts then evaluates only the last message.
+The order in which a prompt is rendered matters (docs/decisions/0004): one constant system message, then a transcript
+that only grows, then a last message with everything that differs from call to call. A server that keeps the longest
+common prefix of two prompts then evaluates only the last message.
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ from agents.role import Role, Skill
 Author = Literal["system", "user", "assistant"]
 
 RESERVE_TOKENS = 64
-"""Tokens kept free in every context, for what a chat template adds and an estimate misses."""
+"""Tokens kept free in every context, for the chat template and for errors of the estimate."""
 
 
 class Task(StrEnum):
-    """What a call is for. A language model never sees it; the rehearsal model answers by it, and the numbers are kept
-    by it.
+    """The purpose of a call. Language models do not see it; the rehearsal model needs it, and speeds are measured by
+    it.
     """
 
     CHAT = "chat"
@@ -45,10 +45,10 @@ class Message:
     """One message of a transcript, as the model sees it.
 
     Attributes:
-        author: who wrote it, in the model's terms.
-        text: its words.
-        turn: the id of the meeting turn it carries ("T3"), or "".
-        speaker: role id of whoever said it, or ""; never rendered (a statement may be anonymous).
+        author: who wrote it, from the view of the model.
+        text: the message.
+        turn: the id of the meeting turn that it contains ("T3"), or "".
+        speaker: role id of the speaker, or ""; never rendered, because a statement may be anonymous.
     """
 
     author: Author
@@ -59,16 +59,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A labelled line that the question asks for, such as ``Risk: ...``; the question's words say it to a language
-    model.
+    """A labelled line that the question asks for, such as ``Risk: ...``. Language models read about it in the question.
 
     Attributes:
         label: the word before the colon.
-        ask: what to write after it.
+        ask: what to write after the colon.
         values: the only words allowed there; empty for free text.
-        draws_on: which of a role's lists holds the like: "questions", "red_flags", "done", "position", "proposal" or
+        draws_on: what it is made from: the role's "questions", "red_flags" or "done", or "position", "proposal" or
             "fact".
-        many: whether the line may stand more than once.
+        many: whether there may be several such lines.
     """
 
     label: str
@@ -103,20 +102,20 @@ class Prompt:
     """One call to a model.
 
     Attributes:
-        question: what is asked now; always the last words of the prompt.
-        task: what the call is for.
+        question: the question; always the end of the prompt.
+        task: the purpose of the call.
         brief: the constant system message, the same for every call of a meeting.
-        transcript: what has been said so far; only ever appended to.
-        card: who speaks now, in at most 150 words.
-        memory: what this agent remembers that bears on the question, one line each.
-        documents: passages that this agent alone needs; what all need stands in the transcript.
-        role: the role behind the card, for models that answer from it; None for the scribe.
-        subject: what the talk is about, in a few words.
-        shared: the passages that the transcript's head shows to everybody, as values.
-        wants: the labelled lines asked for; in an extraction, the one kind of line looked for.
-        schema: JSON schema the answer must follow, or None for prose.
+        transcript: what was said before; messages are only appended.
+        card: the role that answers, in at most 150 words.
+        memory: memories of this agent about the question, one line each.
+        documents: passages for this agent alone; those for everyone are in the transcript.
+        role: the role of the card, for models that answer from it; None for the scribe.
+        subject: the subject of the conversation, in a few words.
+        shared: the passages that the start of the transcript shows to everyone.
+        wants: the labelled lines that are asked for; in an extraction, the one kind of line to find.
+        schema: JSON schema of the answer, or None for prose.
         max_tokens: the longest answer, in tokens.
-        temperature: None takes the model's own.
+        temperature: None for the temperature of the settings.
         asked: the values behind the question's words.
     """
 
@@ -137,14 +136,14 @@ class Prompt:
     asked: Asked = NOTHING_ASKED
 
     def messages(self) -> list[Message]:
-        """Render in the cache-friendly order: brief, transcript, then card, memory, documents and question in one
-        message.
+        """The messages in the order that servers can cache: brief, transcript, then one message with card, memory,
+        documents and question.
         """
         head = [Message("system", self.brief)] if self.brief else []
         return [*head, *self.transcript, Message("user", self.tail())]
 
     def tail(self) -> str:
-        """The last message: everything that differs from one call to the next, the question last."""
+        """The last message: everything that differs from call to call, the question last."""
         parts = [self.card]
         if self.memory:
             parts.append("You remember:\n" + "\n".join(f"- {line}" for line in self.memory))
@@ -155,9 +154,7 @@ class Prompt:
 
 
 def render_passages(passages: tuple[Passage, ...]) -> str:
-    """Passages as a model reads them, each under its place and with numbered lines, fenced off as material, not
-    instructions.
-    """
+    """Passages for a model, each with its place and numbered lines, marked as material and not as instructions."""
     blocks = []
     for passage in passages:
         title = f"{passage.where} ({passage.heading})" if passage.heading else passage.where
@@ -173,18 +170,19 @@ class Reply:
     """What a model answered.
 
     Attributes:
-        text: the answer, without a thinking model's thoughts.
-        ended: "stop" (it had finished) or "length" (it was cut at ``max_tokens``).
-        parsed: the answer as JSON where the prompt had a schema and the answer was valid JSON; else None.
+        text: the answer, without the thoughts of a thinking model.
+        ended: "stop" (the model had finished) or "length" (the answer was cut at ``max_tokens``).
+        parsed: the answer as JSON if the prompt had a schema and the answer was valid JSON; else None.
         model: the label of the model that answered, such as "ollama:llama3.2".
-        prompt_tokens: tokens in the prompt, as the server counted them; 0 where it does not count.
-        evaluated_tokens: those of them that were not in the server's cache, where that can be told; else None.
-        reply_tokens: tokens in the answer.
-        queue_seconds: waited for a slot here, before anything was sent.
+        prompt_tokens: tokens of the prompt as the server counted them; 0 if it does not count.
+        evaluated_tokens: how many of them were not in the server's cache; None if that is not known.
+        reply_tokens: tokens of the answer.
+        queue_seconds: time waited for a free slot before anything was sent.
         first_token_seconds: from sending to the first piece of text.
         total_seconds: from sending to the end.
         load_seconds, prompt_seconds, reply_seconds: the server's own times for load, prompt evaluation and generation.
-        retries: how many times the call was repeated before it worked.
+        retries: how many times the call was repeated before it succeeded.
+        notes: remarks for the user, such as that the server may cut prompts.
     """
 
     text: str
@@ -205,7 +203,5 @@ class Reply:
 
 
 def rough_tokens(text: str) -> int:
-    """About how many tokens a text is where no server counts them: one for three characters, which errs on the high
-    side for English.
-    """
+    """About how many tokens a text has if no server counts them: one for three characters, rather too many."""
     return (len(text) + 2) // 3

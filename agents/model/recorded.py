@@ -1,7 +1,6 @@
-"""Answers that another model once gave, kept in a file and given again without it.
+"""Answers of another model, recorded in a file and replayed without that model.
 
-The file holds JSON lines: the fingerprint of what was asked, and the answer. A prompt that was never asked has no
-answer, and says so; nothing is made up.
+The file contains JSON lines: the fingerprint of a prompt, and the answer. A prompt that was not recorded is an error.
 """
 
 import hashlib
@@ -16,15 +15,15 @@ from agents.settings import Settings
 
 
 def fingerprint(prompt: Prompt) -> str:
-    """What identifies a prompt: all that is rendered, and the shape and length asked for."""
+    """A hash of a prompt: of its messages, its schema and its length limit."""
     asked = [[message.author, message.text] for message in prompt.messages()]
     whole = json.dumps([asked, prompt.schema and dict(prompt.schema), prompt.max_tokens], ensure_ascii=False)
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class RecordedModel:
-    """Gives the answers of a recording: ``recorded:FILE``. A prompt asked twice gets its first, then its second answer,
-    then the second again.
+    """Replays the answers of a recording: ``recorded:FILE``. If a prompt was recorded several times, its answers are
+    given in order, and the last one is repeated.
     """
 
     parallel = 8
@@ -41,10 +40,10 @@ class RecordedModel:
         Raises:
             ModelUnavailable: the file is missing or is not a recording.
         """
-        del notice  # a file is read at once
+        del notice  # reading a file takes no time
         if self._answers is not None:
             return
-        remedy = "Make one with agents.model.recorded.Recorder around a real model."
+        remedy = "Record one with agents.model.recorded.Recorder and a real model."
         try:
             lines = self._file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
@@ -59,14 +58,14 @@ class RecordedModel:
                 reply = Reply(**{**entry["reply"], "notes": tuple(entry["reply"].get("notes", ()))})
                 answers.setdefault(entry["asked"], []).append(reply)
             except (ValueError, KeyError, TypeError):
-                raise ModelUnavailable(f"{self._file}, line {number}: not a recorded answer.", remedy) from None
+                raise ModelUnavailable(f"{self._file}, line {number}: this is not a recorded answer.", remedy) from None
         self._answers = answers
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
-        """Give the answer recorded for this prompt.
+        """Give the recorded answer to this prompt.
 
         Raises:
-            ModelError: this was never asked while recording.
+            ModelError: this prompt was not recorded.
         """
         await self.start()
         found = (self._answers or {}).get(fingerprint(prompt))
@@ -82,15 +81,15 @@ class RecordedModel:
         return rough_tokens(text)
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """There is nothing to close."""
 
 
 class Recorder:
-    """A model whose answers are kept in a file while it answers.
+    """A model that records its answers in a file.
 
     Args:
-        model: what really answers.
-        file: where the answers go; it is appended to.
+        model: the model that answers.
+        file: the file to append the answers to.
     """
 
     def __init__(self, model: Model, file: Path) -> None:
@@ -101,12 +100,12 @@ class Recorder:
         self.parallel = model.parallel
 
     async def start(self, *, notice: Notice | None = None) -> None:
-        """Start the model behind it; its errors are passed on."""
+        """Start the model; its errors are passed on."""
         await self._model.start(notice=notice)
         self.context_tokens = self._model.context_tokens
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
-        """Ask the model and keep what it says; an error is passed on and not kept."""
+        """Ask the model and record its answer; errors are passed on and not recorded."""
         reply = await self._model.reply(prompt, on_text=on_text)
         entry: dict[str, Any] = {"asked": fingerprint(prompt), "reply": asdict(reply)}
         with self._file.open("a", encoding="utf-8") as out:
@@ -114,7 +113,7 @@ class Recorder:
         return reply
 
     def count_tokens(self, text: str) -> int:
-        """As the model counts."""
+        """About how many tokens ``text`` has for the model."""
         return self._model.count_tokens(text)
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What is taken out of a model's words: its thoughts, and JSON."""
+"""Reads a model's raw answer: removes its thoughts, and finds JSON in it."""
 
 import json
 import re
@@ -9,9 +9,9 @@ _CLOSING = re.compile(r"</(?:think|thinking|thought)>")
 
 
 class Thoughts:
-    """Separates the thoughts with which an answer may begin from the answer, while both arrive in pieces.
+    """Removes the thoughts at the start of an answer while the answer arrives in pieces.
 
-    Only thoughts at the very start count: an answer may speak about tags.
+    Tags later in the answer stay: an answer may be about tags.
     """
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Thoughts:
         self._held = ""
 
     def answer(self, piece: str) -> str:
-        """The part of a piece that belongs to the answer, as far as that can be told yet."""
+        """The part of a piece that certainly belongs to the answer."""
         if self._state == "answer":
             return piece
         self._held += piece
@@ -32,7 +32,7 @@ class Thoughts:
         return ""
 
     def rest(self) -> str:
-        """What was held back and turned out to be answer, at the end of the pieces."""
+        """Text that was held back and belongs to the answer; call it after the last piece."""
         return self._release(0) if self._state == "start" else ""
 
     def _begins(self) -> str:
@@ -45,28 +45,28 @@ class Thoughts:
 
     def _release(self, start: int) -> str:
         text, self._held = self._held[start:].lstrip(), ""
-        # White space before the first word is held back too: it belongs to no answer.
+        # White space before the first word is dropped too.
         self._state = "answer" if text else "start"
         return text
 
 
 def without_thoughts(text: str) -> str:
-    """An answer without thoughts whose opening tag never came, as some templates give them."""
+    """An answer without thoughts that have no opening tag; some chat templates leave it out."""
     head, closing, answer = text.partition("</think>")
     return answer.strip() if closing and "<think>" not in head else text.strip()
 
 
 def read_json(text: str) -> Any:
-    """The JSON in an answer: all of it, or the first object in it; None when there is none or it is cut off."""
+    """The JSON in an answer: the whole answer, or the first object in it; None if there is none or it was cut off."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
-    # Only the first brace counts: in an answer that was cut off, a later one may open a whole object within it.
+    # Only the first brace counts: in an answer that was cut off, a later one may open a complete inner object.
     start = text.find("{")
     if start < 0:
         return None
     try:
         return json.JSONDecoder().raw_decode(text, start)[0]
-    except (ValueError, RecursionError):  # so deep that it is no answer
+    except (ValueError, RecursionError):  # nested too deep to be an answer
         return None

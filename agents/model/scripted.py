@@ -1,4 +1,4 @@
-"""Answers that were written down beforehand, for trying things where the words must be known."""
+"""Answers from a script, for tests and trials that need known answers."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -13,12 +13,12 @@ Answers = Sequence[str] | Callable[[Prompt], str]
 
 
 class ScriptedModel:
-    """Gives the answers of a script, one a call, in order: ``scripted:FILE`` with a JSON list of texts.
+    """Gives the answers of a script in order, one for each call: ``scripted:FILE`` with a JSON list of texts.
 
-    ``ScriptedModel.of`` takes the answers themselves, or a function of the prompt.
+    ``ScriptedModel.of`` accepts the answers themselves, or a function of the prompt.
 
     Attributes:
-        prompts: every prompt it was given, oldest first.
+        prompts: every prompt that it received, oldest first.
     """
 
     label = "scripted"
@@ -33,7 +33,7 @@ class ScriptedModel:
 
     @classmethod
     def of(cls, answers: Answers, context_tokens: int = 8192) -> Self:
-        """A model that gives these answers, or what a function says to each prompt."""
+        """A model that gives these answers, or what a function returns for each prompt."""
         model = cls("", answers=answers)
         model.context_tokens = context_tokens
         return model
@@ -44,7 +44,7 @@ class ScriptedModel:
         Raises:
             ModelUnavailable: the file is missing or is not a JSON list of texts.
         """
-        del notice  # a file is read at once
+        del notice  # reading a file takes no time
         if self._file is None:
             return
         remedy = 'A script is a JSON list of texts: ["first answer", "second answer"].'
@@ -62,7 +62,7 @@ class ScriptedModel:
         """Give the next answer.
 
         Raises:
-            ModelError: the script has come to its end.
+            ModelError: the script has no more answers.
         """
         await self.start()
         self.prompts.append(prompt)
@@ -72,7 +72,7 @@ class ScriptedModel:
             text = self._answers[self._next]
             self._next += 1
         else:
-            raise ModelError(f"The script ended after {self._next} answers.", "Add answers to it.")
+            raise ModelError(f"The script has only {self._next} answers.", "Add answers to it.")
         if on_text and text:
             on_text(text)
         return Reply(
@@ -88,7 +88,7 @@ class ScriptedModel:
         return rough_tokens(text)
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """There is nothing to close."""
 
 
 def _parsed(text: str) -> object:

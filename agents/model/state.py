@@ -1,4 +1,4 @@
-"""Whether the model that the settings name could answer now; nothing is loaded to find out."""
+"""Whether the model of the settings could answer now, without loading it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from agents.settings import Settings
 def model_state(settings: Settings) -> dict[str, Any]:
     """The model's name and whether it could answer: "available", "missing", "unreachable" or "not checked".
 
-    A provider that could only say so at the price of money or a load is not asked.
+    A provider is not asked if finding out would load the model or cost money.
     """
     provider, name = split_name(settings.model_name)
     known = provider_of(settings.model_name)

@@ -1,6 +1,6 @@
-"""One call to a model that streams: its slot, its clocks, the retries that are safe, its numbers.
+"""One call to a model that streams its answer: slot, timeouts, safe retries, and measurements.
 
-What a provider adds is how to stream one attempt, and what each of its errors means.
+A provider adds how to stream one attempt, and what its errors mean.
 """
 
 import time
@@ -37,13 +37,13 @@ PAUSES = Pauses()
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Something that came from the server; without text it is a sign of life.
+    """A part of the server's answer. Without text, it only shows that the server works.
 
     Attributes:
         text: a piece of the answer.
-        ended: "stop" or "length" on the piece that ends the answer, else "".
-        prompt_tokens, evaluated_tokens, reply_tokens: the server's counts, once known; the second is those of the
-            prompt's tokens that were not in its cache, where it says so.
+        ended: "stop" or "length" for the last piece of the answer, else "".
+        prompt_tokens, evaluated_tokens, reply_tokens: the server's counts, once known; the second is the number of
+            prompt tokens that were not in its cache, None if it does not say.
         load_seconds, prompt_seconds, reply_seconds: the server's own times, once known.
     """
 
@@ -59,12 +59,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What an error means.
+    """The meaning of an error.
 
     Attributes:
-        error: what the caller is told.
-        again: whether the call may be repeated: "no", "once", "busy" (a few times, with pauses), or "changed" (at once,
-            for the next attempt asks otherwise).
+        error: the error to raise.
+        again: whether the call may be repeated: "no", "once", "busy" (a few times, with pauses), or "changed"
+            (immediately, because the next request will be different).
     """
 
     error: OrchestratorError
@@ -72,11 +72,11 @@ class Failure:
 
 
 class TimedOut(Exception):
-    """A clock ran out.
+    """The model took too long.
 
     Attributes:
-        clock: "first", "stall" or "turn".
-        seconds: its limit.
+        clock: the limit that was exceeded: "first" (word), "stall" (within the answer) or "turn" (whole answer).
+        seconds: the limit.
     """
 
     def __init__(self, clock: Literal["first", "stall", "turn"], seconds: float) -> None:
@@ -86,11 +86,11 @@ class TimedOut(Exception):
 
 
 class NoEnd(Exception):
-    """The answer's pieces stopped coming without its end having been said."""
+    """The answer stopped without a last piece."""
 
 
 class _ListenerError(Exception):
-    """Whoever was given the text failed; no fault of the model's."""
+    """The function that receives the text failed, not the model."""
 
     def __init__(self, cause: Exception) -> None:
         super().__init__()
@@ -101,21 +101,21 @@ Stream = Callable[[], AsyncGenerator[Piece, None]]
 """Starts one attempt."""
 
 Explain = Callable[[BaseException, str], Awaitable[Failure]]
-"""From an error, and the text that had come, to what it means. An error of ours is handed through by the caller."""
+"""Finds out what an error means, given the text that had arrived. Our own errors are passed on without it."""
 
 
 @dataclass(slots=True)
 class Call:
-    """A call that is going on or done.
+    """A call in progress or finished.
 
     Attributes:
         text: the answer so far, without thoughts.
-        shown: whether any of it has been handed on.
-        last: the piece that ended it.
-        queue_seconds: waited for a slot.
+        shown: whether some of it was passed on already.
+        last: the last piece.
+        queue_seconds: time waited for a slot.
         first_token_seconds: from sending to the first piece of text.
         total_seconds: from sending to the end.
-        retries: attempts before this one.
+        retries: failed attempts before this one.
     """
 
     text: str = ""
@@ -128,12 +128,12 @@ class Call:
 
 
 class Caller:
-    """Makes calls, as many at once as there are slots.
+    """Makes calls, as many at the same time as there are slots.
 
     Args:
-        settings: the clocks.
-        slots: one for each call that may be under way.
-        explain: what the provider's errors mean.
+        settings: the time limits.
+        slots: limits the number of calls at the same time.
+        explain: finds out what the provider's errors mean.
         pauses: how long to wait before a call is repeated.
     """
 
@@ -154,11 +154,11 @@ class Caller:
 
         Args:
             stream: starts an attempt.
-            on_text: is given each piece of the answer. Once it was, the call is never repeated.
-            enough: whether a text is a whole answer although its end was never said.
+            on_text: receives each piece of the answer. After the first piece, the call is never repeated.
+            enough: whether a text is a complete answer even without a last piece.
 
         Raises:
-            OrchestratorError: what ``explain`` made of the failure; a ModelError carries the text that had come.
+            OrchestratorError: the error from ``explain``; a ModelError contains the text that had arrived.
         """
         arrived = time.monotonic()
         async with self._slots:

@@ -1,7 +1,7 @@
-"""How many tokens a prompt will be, learned from what the server counted before.
+"""Estimates how many tokens a prompt has, from the server's counts of earlier prompts.
 
-A meeting's prompts share their head and differ in their tail. So a new prompt is measured against the most similar one
-that was counted: the server's own number, minus that prompt's tail, plus this one's. Only the tails are estimated.
+The prompts of a meeting have the same start and different ends. So a new prompt is compared with the most similar
+earlier one: the server's count, minus that prompt's end, plus the new end. Only the ends are estimated.
 """
 
 import re
@@ -27,13 +27,13 @@ Said = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What is known of a prompt before the server has counted it.
+    """The estimated length of a prompt.
 
     Attributes:
-        tokens: about how long it is.
-        most: how long it is at the most, as far as that can be said.
-        least: how long it is at the least; a smaller count means that something was cut.
-        shared: how many of its first tokens were sent before, so that the server may still hold them; None when
+        tokens: the most likely number of tokens.
+        most: the highest likely number.
+        least: the lowest possible number; a smaller count by the server means that something was cut.
+        shared: how many of its first tokens were sent before, so that the server may have cached them; None if
             nothing was counted yet.
     """
 
@@ -50,10 +50,10 @@ class _Counted:
 
 
 class TokenCounter:
-    """Counts tokens for one model, better with every answer.
+    """Counts tokens for one model; every answer makes it more exact.
 
     Attributes:
-        factor: tokens the model really counts, for each of our rough ones.
+        factor: number of the model's tokens for each token of the rough count.
     """
 
     def __init__(self) -> None:
@@ -62,17 +62,19 @@ class TokenCounter:
         self._counted: deque[_Counted] = deque(maxlen=_KEPT)
 
     def count(self, text: str) -> int:
-        """About how many tokens a text is; errs on the high side."""
-        margin = _MARGIN if self._weight else 1.0  # one token for three bytes is high enough before anything is known
+        """About how many tokens a text has; rather too many than too few."""
+        margin = (
+            _MARGIN if self._weight else 1.0
+        )  # before anything was counted, one token for three bytes is high enough
         return round(rough(text) * self.factor * margin + 0.5) if text else 0
 
     def estimate(self, said: Said) -> Estimate:
-        """What is known of a prompt's length."""
+        """Estimate the length of a prompt."""
         said = tuple(said)
         words = sum(_words(text) for _, text in said)
         nearest = max(self._counted, key=lambda counted: _common(counted.said, said), default=None)
         if nearest is None:
-            whole = sum(rough(text) for _, text in said)  # high enough to stand for the template too
+            whole = sum(rough(text) for _, text in said)  # high enough to include the template
             return Estimate(round(whole), round(whole), words, None)
         head = _common(nearest.said, said)
         if not head:
@@ -80,25 +82,25 @@ class TokenCounter:
             return Estimate(round(whole), round(whole * _MARGIN), words, 0)
         old, new = self._after(nearest.said, head), self._after(said, head)
         tokens = nearest.tokens - old + new
-        # Tails are guesses, so each counts with what it is at the worst, and what parts messages with a token less.
+        # The ends are guesses, so the worst case is used for each, with one token less for the border of each message.
         least = max(words, round(0.9 * (nearest.tokens - 1.3 * old + new / 1.6)) - len(said))
         shared = max(0, min(round(nearest.tokens - old), nearest.tokens))
         return Estimate(round(tokens), round(tokens + (_MARGIN - 1) * (old + new)), least, shared)
 
     def learn(self, said: Said, tokens: int) -> None:
-        """Take in how many tokens the server counted for a prompt."""
+        """Learn from the server's count of a prompt."""
         said = tuple(said)
         rough_tokens = _TEMPLATE_TOKENS + sum(_MESSAGE_TOKENS + rough(text) for _, text in said)
         if tokens <= 0:
             return
-        # Long prompts say more about a model than short ones, and no number of old ones outweighs what comes now.
+        # Long prompts say more about a model than short ones. With the limit, many old ones do not outweigh new ones.
         self._weight = min(self._weight, 20_000) + rough_tokens
         self.factor += (tokens / rough_tokens - self.factor) * rough_tokens / self._weight
         self.factor = min(max(self.factor, 0.3), 3.0)
         self._counted.appendleft(_Counted(said, tokens))
 
     def _after(self, said: Said, head: int) -> float:
-        """About how many tokens stand after the first ``head`` characters."""
+        """About how many tokens are after the first ``head`` characters."""
         tokens = 0.0
         for _, text in said:
             if head < len(text):
@@ -109,17 +111,17 @@ class TokenCounter:
 
 @lru_cache(maxsize=512)
 def _words(text: str) -> int:
-    """How many words a text has, where words are told by letters; kept, because prompts repeat their heads."""
+    """The number of words of a text in ASCII, else 0; cached, because prompts have the same start."""
     return len(_WORD.findall(text)) if text.isascii() else 0
 
 
 def rough(text: str) -> float:
-    """One token for three bytes: high for English, about right for scripts of two or three bytes a letter."""
+    """One token for three bytes: too many for English, about right for scripts with two or three bytes for a letter."""
     return (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) / 3
 
 
 def _common(one: Said, other: Said) -> int:
-    """How many characters two prompts have in common from their start on."""
+    """The number of characters that two prompts have in common at their start."""
     length = 0
     for (author, text), (other_author, other_text) in zip(one, other, strict=False):
         if author == other_author and text == other_text:
@@ -143,21 +145,21 @@ def _common_start(one: str, other: str) -> int:
 
 
 _RELOADED = 1.0
-"""Seconds of loading from which on the server must have read the model anew, and lost what it had evaluated."""
+"""If loading took longer, in seconds, the server has loaded the model again and lost its cache."""
 
 
 class Budget:
-    """The context of one model.
+    """Checks that prompts and answers fit the context of one model.
 
     Args:
         label: the model's name in errors and replies.
-        context_tokens: the most tokens a prompt and its answer may have together.
+        context_tokens: the most tokens that a prompt and its answer may have together.
         remedy: what to do about a prompt that does not fit.
-        keeps_prefix: whether the server keeps what it evaluated without saying how much of it a call could use.
+        keeps_prefix: whether the server caches prompts without saying how much of the cache a call used.
 
     Attributes:
-        counter: counts tokens, better with every answer.
-        trusts_counts: whether the server counts whole prompts, not only what it evaluated of them.
+        counter: counts tokens; every answer makes it more exact.
+        trusts_counts: whether the server counts whole prompts, not only the part that it evaluated.
     """
 
     def __init__(self, label: str, context_tokens: int, remedy: str, *, keeps_prefix: bool = False) -> None:
@@ -169,10 +171,10 @@ class Budget:
         self._keeps_prefix = keeps_prefix
 
     def check(self, prompt: Prompt) -> tuple[list[tuple[str, str]], Estimate]:
-        """See that a prompt fits.
+        """Check that a prompt fits.
 
         Returns:
-            Author and text of each message, as they are to be sent; and what is expected of their length.
+            Author and text of each message, ready to send; and the estimate of their length.
 
         Raises:
             ContextOverflow: it does not fit together with its answer.
@@ -185,10 +187,10 @@ class Budget:
         return said, expected
 
     def settle(self, said: list[tuple[str, str]], expected: Estimate, call: Call) -> None:
-        """Compare with what the server counted, and learn from it.
+        """Compare the estimate with the server's count, and learn from it.
 
         Raises:
-            ContextOverflow: the server read less than was sent, or the context ran over while it answered.
+            ContextOverflow: the server read less than was sent, or the context was full before the answer ended.
         """
         counted, answer = call.last.prompt_tokens, call.last.reply_tokens
         if not counted or not self.trusts_counts:
@@ -198,11 +200,11 @@ class Budget:
             raise ContextOverflow(f"The prompt for {self.label} was cut silently: {sizes}.", self._remedy)
         if counted + answer > self.context_tokens:
             sizes = f"{counted} tokens and {answer} of the answer, of {self.context_tokens}"
-            raise ContextOverflow(f"The context of {self.label} ran over: {sizes}.", self._remedy)
+            raise ContextOverflow(f"The context of {self.label} is full: {sizes}.", self._remedy)
         self.counter.learn(said, counted)
 
     def reply(self, prompt: Prompt, expected: Estimate, call: Call, notes: tuple[str, ...] = ()) -> Reply:
-        """The reply that a call came to, with its numbers."""
+        """The reply of a finished call, with its measurements."""
         last = call.last
         return Reply(
             call.text,
@@ -223,7 +225,7 @@ class Budget:
         )
 
     def _evaluated(self, expected: Estimate, call: Call) -> int | None:
-        """The tokens that were not in the server's cache: as it says, or what was never sent before."""
+        """The number of tokens that were not in the server's cache: the server's count, or what was not sent before."""
         last = call.last
         if last.evaluated_tokens is not None or not self._keeps_prefix:
             return last.evaluated_tokens
@@ -235,10 +237,10 @@ class Budget:
 
 
 def whole_json(text: str) -> bool:
-    """Whether a text holds a whole JSON value."""
+    """Whether a text contains a complete JSON value."""
     return read_json(text) is not None
 
 
 def _sendable(text: str) -> str:
-    """Text without halves of letters, which no UTF-8 can carry."""
+    """Text without half surrogates, which UTF-8 cannot encode."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""Cloud tracing stays off, whatever a stray variable asks for."""
+"""Switches cloud tracing off, even if an environment variable asks for it."""
 
 import os
 
@@ -6,13 +6,13 @@ SWITCHES = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "L
 """Variables that would send every prompt to a cloud service."""
 
 DESTINATIONS = ("LANGSMITH_API_KEY", "LANGCHAIN_API_KEY", "LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT")
-"""Variables that say where to, and with which key."""
+"""Variables with the destination and its key."""
 
 
 def force_tracing_off() -> None:
     """Switch off, in this process, the cloud tracing that LangChain would do.
 
-    Called when a model that may use LangChain is started, and nowhere else: until then the process is its owner's.
+    Called only when a model is started: before that, the environment belongs to the program that uses this library.
     """
     for name in SWITCHES:
         os.environ[name] = "false"

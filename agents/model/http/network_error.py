@@ -1,11 +1,11 @@
-"""Why a server could not be spoken to, whichever library says so."""
+"""Why a server could not be reached, for errors of any HTTP library."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """An error, then whatever led to it, groups included."""
+    """An error, then every error that led to it, also in exception groups."""
     waiting, seen = [error], set()
     while waiting:
         current = waiting.pop(0)
@@ -19,17 +19,17 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 
 
 class UnusableProxy(OSError):
-    """The proxy on the way cannot be used."""
+    """The proxy before the server cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkProblem:
-    """Why a server could not be spoken to.
+    """Why a server could not be reached.
 
     Attributes:
-        kind: "refused", "name", "route", "timeout", "tls", "proxy", "broken" (it was reached, then lost) or "" (not a
-            matter of the network).
-        words: the same as the rest of a sentence, such as "connection refused".
+        kind: "refused", "name", "route", "timeout", "tls", "proxy", "broken" (the connection broke) or "" (not a
+            network error).
+        words: the reason in words, for the end of a sentence, such as "connection refused".
     """
 
     kind: str
@@ -37,7 +37,7 @@ class NetworkProblem:
 
 
 def network_problem(error: BaseException) -> NetworkProblem:
-    """What an error from http.client, httpx or the like means, whichever library wrapped it."""
+    """The meaning of an error from http.client, httpx or a library that uses them."""
     chain = list(causes(error))
     names = {kind.__name__ for linked in chain for kind in type(linked).__mro__}
     text = next((str(linked) for linked in reversed(chain) if str(linked)), type(error).__name__)
@@ -46,11 +46,11 @@ def network_problem(error: BaseException) -> NetworkProblem:
         or "ProxyError" in names
         or "Tunnel connection failed" in text
     ):
-        return NetworkProblem("proxy", f"the proxy does not let us through ({one_line(text)})")
+        return NetworkProblem("proxy", f"the proxy refuses the connection ({one_line(text)})")
     if "SSLError" in names:
-        return NetworkProblem("tls", f"its TLS certificate or handshake fails ({one_line(text)})")
+        return NetworkProblem("tls", f"its TLS certificate or handshake failed ({one_line(text)})")
     if "gaierror" in names:
-        return NetworkProblem("name", "its name is not known")
+        return NetworkProblem("name", "its host name is unknown")
     if "ConnectionRefusedError" in names:
         return NetworkProblem("refused", "connection refused")
     if names & {"ConnectTimeout", "TimeoutError", "ReadTimeout", "WriteTimeout", "PoolTimeout"}:
@@ -67,6 +67,6 @@ def network_problem(error: BaseException) -> NetworkProblem:
 
 
 def one_line(text: str) -> str:
-    """One line of at most 200 characters, without the full stop."""
+    """A text as one line of at most 200 characters, without a full stop."""
     line = " ".join(text.split()).rstrip(".")
     return line if len(line) <= 200 else f"{line[:199]}…"

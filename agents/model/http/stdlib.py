@@ -1,7 +1,7 @@
-"""HTTP with the standard library: for what is asked before, or beside, a model's own client.
+"""HTTP with the standard library, for requests that do not use the client of a model.
 
-A request runs in a thread of its own and can be given up at any moment from the event loop. Loopback addresses never
-go through a proxy, whatever the environment says.
+A request runs in its own thread and can be cancelled from the event loop at any time. Loopback addresses never use a
+proxy, even if the environment names one.
 """
 
 import base64
@@ -24,12 +24,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a server listens, and how it is reached.
+    """The address of a server, and how to reach it.
 
     Attributes:
-        url: scheme, host, port and path, without a user's name and password.
-        authorization: the header for them, or "".
-        proxy: the proxy on the way, or "".
+        url: scheme, host, port and path, without user name and password.
+        authorization: the HTTP header with user name and password, or "".
+        proxy: the address of the proxy, or "".
     """
 
     url: str
@@ -38,7 +38,7 @@ class Address:
 
     @classmethod
     def of(cls, url: str) -> "Address":
-        """Read an address; the proxy, if any, is the environment's or the system's for this host."""
+        """Read an address; the proxy for its host comes from the environment or the system."""
         parts = urlsplit(url)
         host = parts.hostname or ""
         shown = f"[{host}]" if ":" in host else host
@@ -56,12 +56,12 @@ class Address:
 
     @property
     def secure(self) -> bool:
-        """Whether it, or the proxy before it, speaks TLS."""
+        """Whether the server or its proxy uses TLS."""
         return self.url.startswith("https:") or self.proxy.startswith("https:")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine itself."""
+    """Whether a host name or address is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -89,7 +89,7 @@ def _proxy_for(scheme: str, host: str) -> str:
 
 
 def tls_context() -> "ssl.SSLContext":
-    """How servers are checked: by the system's certificates, those of SSL_CERT_FILE, and certifi's where installed."""
+    """Checks servers by the certificates of the system, of SSL_CERT_FILE, and of certifi if it is installed."""
     import ssl
 
     context = ssl.create_default_context()
@@ -101,12 +101,12 @@ def tls_context() -> "ssl.SSLContext":
 
 
 class HttpRequest:
-    """One request and its answer.
+    """One HTTP request and its response.
 
     Args:
-        address: where it goes.
+        address: the server.
         connect_timeout: longest wait for the connection, in seconds.
-        read_timeout: longest silence of the server, in seconds; None waits for ever.
+        read_timeout: longest wait for more of the response, in seconds; None waits without limit.
         bearer: a key to send, or "".
     """
 
@@ -118,35 +118,35 @@ class HttpRequest:
         self._read_timeout = read_timeout
         self._bearer = bearer
         self._connection: HTTPConnection | None = None
-        self._given_up = False
+        self._cancelled = False
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
-        """Send a request and read the whole answer.
+        """Send the request and read the whole response.
 
         Returns:
             The status and the body.
 
         Raises:
-            OSError: no connection, or it broke.
-            HTTPException: the answer is not HTTP.
+            OSError: there is no connection, or it broke.
+            HTTPException: the response is not HTTP.
         """
         with contextlib.closing(self._send(method, path, body)) as response:
             return response.status, response.read()
 
     def lines(self, method: str, path: str, body: Any = None) -> Iterator[tuple[int, bytes]]:
-        """Send a request and give the answer's lines as they come, each with the status.
+        """Send the request and yield the lines of the response as they arrive, each with the status.
 
         Raises:
-            OSError: no connection, or it broke.
-            HTTPException: the answer is not HTTP.
+            OSError: there is no connection, or it broke.
+            HTTPException: the response is not HTTP.
         """
         with contextlib.closing(self._send(method, path, body)) as response:
             for line in response:
                 yield response.status, line
 
-    def give_up(self) -> None:
-        """End the request at once, from any thread."""
-        self._given_up = True
+    def cancel(self) -> None:
+        """End the request immediately; may be called from any thread."""
+        self._cancelled = True
         sock = getattr(self._connection, "sock", None)
         if sock is not None:
             import socket
@@ -170,17 +170,21 @@ class HttpRequest:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body).encode()
         connection, target = self._connect(headers)
-        if self._given_up:
-            raise ConnectionAbortedError("given up")
+        if self._cancelled:
+            raise ConnectionAbortedError("cancelled")
         connection.request(method, f"{target}{path}", data, headers)
         return connection.getresponse()
 
     def _connect(self, headers: dict[str, str]) -> tuple[HTTPConnection, str]:
-        """Open the connection, through the proxy where there is one; what stands before the path comes second."""
+        """Open the connection, through the proxy if there is one.
+
+        Returns:
+            The connection, and the start of the request's target, before the path.
+        """
         parts = urlsplit(self._address.url)
         proxy = urlsplit(self._address.proxy)
         if self._address.proxy and (proxy.scheme not in {"http", "https"} or not proxy.hostname):
-            raise UnusableProxy(f"{proxy.scheme}: proxies are not spoken here")
+            raise UnusableProxy(f"{proxy.scheme}: proxies are not supported")
         first = proxy if self._address.proxy else parts
         secure = parts.scheme == "https" or first.scheme == "https"
         host, port = first.hostname or "", first.port or (443 if first.scheme == "https" else 80)
@@ -203,12 +207,12 @@ class HttpRequest:
         return connection, target
 
 
-async def in_thread(work: Callable[[], T], give_up: Callable[[], None] | None = None) -> T:
-    """Do blocking work in a thread that never keeps the program from ending.
+async def in_thread(work: Callable[[], T], cancel: Callable[[], None] | None = None) -> T:
+    """Do blocking work in a thread that does not keep the program from ending.
 
     Args:
-        work: what to do; its error is raised here.
-        give_up: called when the waiting task is cancelled, to make the work stop.
+        work: the work; its error is raised here.
+        cancel: called when the waiting task is cancelled, to stop the work.
     """
     import asyncio
     from threading import Thread
@@ -228,15 +232,15 @@ async def in_thread(work: Callable[[], T], give_up: Callable[[], None] | None = 
         result, error = None, None
         try:
             result = work()
-        except BaseException as raised:  # noqa: BLE001 - whatever it is, the waiting task gets it
+        except BaseException as raised:  # noqa: BLE001 - the waiting task gets any error
             error = raised
-        with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+        with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
             loop.call_soon_threadsafe(settle, result, error)
 
     Thread(target=run, name="agents-wire", daemon=True).start()
     try:
         return await future
     except asyncio.CancelledError:
-        if give_up:
-            give_up()
+        if cancel:
+            cancel()
         raise

@@ -1,4 +1,4 @@
-"""Models through LangChain: any provider that ``init_chat_model`` opens, and GGUF files in this process.
+"""Models through LangChain: any provider that ``init_chat_model`` supports, and GGUF files in this process.
 
 Import from here: ``LangChainModel``, ``LlamaCppModel``.
 Never knows: ``agents.model.rehearsal``, ``agents.memory``, ``agents.meeting``.
@@ -28,13 +28,18 @@ if TYPE_CHECKING:
     from agents.model.http.httpx_transport import Transport
 
 SHAPES = ("json_schema", "json_object", "words")
-"""Ways to ask an OpenAI-compatible server for JSON of a certain shape, the strictest first; which it knows is tried."""
+"""Ways to ask an OpenAI-compatible server for JSON of a certain shape; they are tried in this order."""
 
 _EXTRA = 'Install it: pip install "multi-agent-orchestrator[{}]".'
 
 
 class LangChainModel(ChainModel):
-    """``langchain:PROVIDER:MODEL``."""
+    """``langchain:PROVIDER:MODEL``.
+
+    ``langchain:openai:NAME`` with LLM_BASE_URL uses any OpenAI-compatible server: vLLM, Ray Serve, llama-server.
+    ``langchain:ollama:NAME`` is LangChain's own ChatOllama at OLLAMA_BASE_URL, for users who have wrapped it;
+    ``ollama:NAME`` is faster and checks more.
+    """
 
     def __init__(self, rest: str, settings: Settings, pauses: Pauses = PAUSES) -> None:
         provider, colon, name = rest.partition(":")
@@ -46,7 +51,7 @@ class LangChainModel(ChainModel):
         super().__init__(f"langchain:{rest}", settings, pauses)
         self.provider, self.name = provider, name
         self.says_end = provider == "openai"
-        # Each other provider has its own parameter for a schema; words are understood by all.
+        # Each other provider has its own parameter for a schema; all of them understand words.
         self._shape = {"openai": SHAPES[0], "ollama": "format"}.get(provider, "words")
         self._address = Address.of(settings.llm_base_url) if settings.llm_base_url else None
         self._transport: Transport | None = None
@@ -69,14 +74,14 @@ class LangChainModel(ChainModel):
             bearer=self._settings.llm_api_key or "",
         )
         try:
-            status, body = await in_thread(lambda: request.ask("GET", "/models"), request.give_up)
+            status, body = await in_thread(lambda: request.ask("GET", "/models"), request.cancel)
         except (OSError, HTTPException) as error:
             raise errors.unreachable(self.label, self._address.url, network_problem(error)) from error
         finally:
             request.close()
         if status in {401, 403}:
             raise errors.no_key(self.label)
-        if status == 200:  # a server without a list is asked without one
+        if status == 200:  # a server without a list of models is used without a check
             self._take_list(body)
 
     def _take_list(self, body: bytes) -> None:
@@ -87,7 +92,7 @@ class LangChainModel(ChainModel):
             return
         if served and self.name not in served:
             raise errors.not_served(self.label, self.name, list(served))
-        context = served.get(self.name, {}).get("max_model_len")  # vLLM says it; others do not
+        context = served.get(self.name, {}).get("max_model_len")  # only vLLM says it
         if isinstance(context, int) and 0 < context < self.context_tokens:
             self.context_tokens = self._budget.context_tokens = context
 
@@ -150,7 +155,9 @@ class LangChainModel(ChainModel):
             headers = {"Authorization": self._address.authorization} if self._address.authorization else None
             options["http_async_client"] = httpx.AsyncClient(transport=self._transport, headers=headers)
             options["http_client"] = httpx.Client(verify=self._transport.verify, trust_env=False)
-            options.setdefault("api_key", self._settings.llm_api_key or "none")  # the client wants one, the server not
+            options.setdefault(
+                "api_key", self._settings.llm_api_key or "none"
+            )  # the client requires one, the server does not
         return options
 
     def _options(self, prompt: Prompt) -> dict[str, Any]:
@@ -163,7 +170,7 @@ class LangChainModel(ChainModel):
         if self.provider != "openai":
             return options
         more: dict[str, Any] = {}
-        if self._address:  # servers other than OpenAI's may only know the older word
+        if self._address:  # other servers than OpenAI's may only support the older name
             more["max_tokens"] = prompt.max_tokens
         if prompt.schema and self._shape == "json_schema":
             shape = {"name": "answer", "schema": dict(prompt.schema), "strict": False}
@@ -190,13 +197,13 @@ class LangChainModel(ChainModel):
         except Exception as error:
             if not prompt.schema or asked not in SHAPES[:-1] or not errors.refuses_shape(error):
                 raise
-            if self._shape == asked:  # else another call has found it out already
+            if self._shape == asked:  # else another call has changed it already
                 self._shape = SHAPES[SHAPES.index(asked) + 1]
             raise errors.ShapeRefused(str(error)) from error
 
-    async def _hang_up(self) -> None:
+    async def _close_response(self) -> None:
         if self._transport is not None:
-            await self._transport.hang_up()
+            await self._transport.close_response()
 
 
 class LlamaCppModel(ChainModel):
@@ -221,7 +228,7 @@ class LlamaCppModel(ChainModel):
         import warnings
 
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the package says at each import that it is no longer developed
+            warnings.simplefilter("ignore")  # each import warns that the package is no longer developed
             from langchain_community.chat_models import ChatLlamaCpp
         seed = -1 if self._settings.seed is None else self._settings.seed
         try:

@@ -1,4 +1,4 @@
-"""What models through LangChain have in common: clocks, budget, retries and errors around ``astream``."""
+"""The common part of models through LangChain: time limits, context, retries and errors around ``astream``."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -20,18 +20,18 @@ _CUT = {"length", "max_tokens", "max_output_tokens"}
 
 
 class ChainModel:
-    """What all of LangChain's chat models have in common here: clocks, budget, retries, errors.
+    """A model through LangChain; a subclass opens it and says what differs.
 
     Args:
-        label: how it is named in outputs and minutes.
-        settings: where the server is, and how it is asked.
+        label: its name in outputs and minutes.
+        settings: the address of the server, and the options of calls.
         pauses: how long to wait before a call is repeated.
 
     Attributes:
-        label: how it is named in outputs and minutes.
-        context_tokens: the most tokens a prompt and its answer may have together.
-        parallel: calls sent at once.
-        says_end: whether an answer whose end was not said is a broken one.
+        label: its name in outputs and minutes.
+        context_tokens: the most tokens that a prompt and its answer may have together.
+        parallel: calls sent at the same time.
+        says_end: whether the provider marks the end of an answer, so that an answer without it is incomplete.
     """
 
     says_end = True
@@ -47,13 +47,13 @@ class ChainModel:
         self._caller: Caller | None = None
 
     async def start(self, *, notice: Notice | None = None) -> None:
-        """Check that it can answer, and open it.
+        """Check that the model can answer, and open it.
 
         Args:
-            notice: is told when a file is loaded, which takes its time.
+            notice: is called before a file is loaded, which takes time.
 
         Raises:
-            ModelUnavailable: no server, no such model, or no key; the remedy says what to do.
+            ModelUnavailable: the server does not answer, or does not have the model or refuses the key.
             UsageError: a package is missing.
         """
         import asyncio
@@ -62,7 +62,7 @@ class ChainModel:
             return
         force_tracing_off()
         await self._check()
-        # Imported in a thread, so that Ctrl-C is answered meanwhile; opened in the loop that will use it.
+        # Imported in a thread, so that Ctrl-C works meanwhile; opened in the event loop that will use it.
         await in_thread(_import_langchain)
         if self._loads_long():
             if notice:
@@ -76,7 +76,7 @@ class ChainModel:
         """Answer a prompt; see ``Model.reply``.
 
         Raises:
-            ModelUnavailable: the server or the model is gone.
+            ModelUnavailable: the server or the model no longer answers.
             ContextOverflow: the prompt does not fit.
             ModelError: the call failed after the retries that are safe.
         """
@@ -92,7 +92,7 @@ class ChainModel:
         return self._budget.reply(prompt, expected, call)
 
     def count_tokens(self, text: str) -> int:
-        """About how many tokens a text is, by what the server has counted so far; errs on the high side."""
+        """About how many tokens a text has, from the server's counts so far; rather too many than too few."""
         return self._budget.counter.count(text)
 
     async def close(self) -> None:
@@ -100,7 +100,7 @@ class ChainModel:
         self._model = self._caller = None
 
     async def _check(self) -> None:
-        """What can be found out before LangChain is imported."""
+        """Check what can be checked before LangChain is imported."""
 
     def _loads_long(self) -> bool:
         return False
@@ -109,7 +109,7 @@ class ChainModel:
         raise NotImplementedError
 
     def _options(self, prompt: Prompt) -> dict[str, Any]:
-        """What is said per call."""
+        """The options of a call."""
         temperature = self._settings.temperature if prompt.temperature is None else prompt.temperature
         return {"temperature": temperature, "max_tokens": prompt.max_tokens}
 
@@ -132,18 +132,18 @@ class ChainModel:
                     usage = dict(chunk.usage_metadata or usage)
                     yield Piece(str(chunk.text))
         finally:
-            await self._hang_up()
+            await self._close_response()
         yield _last(ended if ended or self.says_end else "stop", usage)
 
-    async def _hang_up(self) -> None:
-        """Close what is still open of a call."""
+    async def _close_response(self) -> None:
+        """Close the response of a call if it is still open."""
 
     async def _explain(self, error: BaseException, text: str) -> Failure:
         return errors.explain(error, text, self.label, self._settings.llm_base_url or "")
 
 
 def _import_langchain() -> None:
-    import langchain_core.messages  # noqa: F401 - imported for their weight, in a thread
+    import langchain_core.messages  # noqa: F401 - the import takes time, so it is done in a thread
 
 
 def _ended(said: Mapping[str, Any]) -> str:

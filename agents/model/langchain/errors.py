@@ -1,6 +1,6 @@
-"""What the errors of LangChain's providers mean: one line of cause, one of remedy.
+"""The meaning of errors of LangChain's providers: one line of cause, one of remedy.
 
-Providers raise classes of their own; what they share is a status, words, and what led to them.
+Each provider raises its own classes. They have in common an HTTP status, a message, and the errors that led to them.
 """
 
 import re
@@ -22,24 +22,25 @@ _MISSING_KEY = re.compile(r"api[ _]key|credential", re.IGNORECASE)
 
 
 def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
-    """What an error means.
+    """Find out what an error means.
 
     Args:
-        error: as it was raised.
-        text: what had come of the answer.
-        label: the model's.
-        url: the server's address, or "" for the provider's own.
+        error: the error.
+        text: the part of the answer that had arrived.
+        label: the label of the model.
+        url: the address of the server, or "" for that of the provider.
     """
     if isinstance(error, TimedOut):
         return Failure(_timed_out(error, label))
     if isinstance(error, ShapeRefused):
         refused = ModelError(
-            f"{label} does not know this way to ask for JSON: {one_line(str(error))}.", "Try another model or server."
+            f"{label} does not support this way to ask for JSON: {one_line(str(error))}.",
+            "Use another model or server.",
         )
         return Failure(refused, "changed")
     if isinstance(error, NoEnd) or "No generation chunks" in str(error):
         ended = ModelError(
-            f"{label} stopped before its answer ended.", "Ask again; if it stays, read the server's log."
+            f"{label} stopped before its answer ended.", "Ask again. If it fails again, read the server's log."
         )
         return Failure(ended, "no" if text else "once")
     said = one_line(str(error) or type(error).__name__)
@@ -50,31 +51,31 @@ def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
         return _of_status(status, said, label)
     problem = network_problem(error)
     if problem.kind == "broken" or (problem.kind and text):
-        broke = ModelError(f"The connection to {label} broke.", "Ask again; if it stays, restart the server.")
+        broke = ModelError(f"The connection to {label} broke.", "Ask again. If it fails again, restart the server.")
         return Failure(broke, "no" if text else "once")
     if problem.kind:
         return Failure(unreachable(label, url, problem), "once")
-    return Failure(ModelError(f"{label} failed: {said}.", "Ask again; if it stays, read the server's log."))
+    return Failure(ModelError(f"{label} failed: {said}.", "Ask again. If it fails again, read the server's log."))
 
 
 class ShapeRefused(Exception):
-    """The server does not know the way in which an answer's shape was asked for; the next attempt asks in another."""
+    """The server does not support this way to ask for the shape of an answer; the next attempt uses another way."""
 
 
 def refuses_shape(error: BaseException) -> bool:
-    """Whether a server refused a request for the way in which it asked for JSON, which servers do differently."""
+    """Whether a server refused the way in which a request asked for JSON; servers support different ways."""
     return _status(error) in {400, 404, 415, 422, 500, 501} and bool(_NO_SUCH_SHAPE.search(str(error)))
 
 
 def unreachable(label: str, url: str, problem: NetworkProblem) -> ModelUnavailable:
-    """The server cannot be spoken to."""
+    """The error for a server that cannot be reached."""
     where = f" at {url}" if url else ""
     remedies = {
-        "proxy": "Put the server's host into NO_PROXY, or mend the proxy's settings.",
-        "tls": "Point SSL_CERT_FILE to your certificate authority's file, or use the address the certificate is for.",
+        "proxy": "Put the server's host into NO_PROXY, or fix the settings of the proxy.",
+        "tls": "Set SSL_CERT_FILE to your certificate authority's file, or use the address in the certificate.",
     }
     start = "Start the server or set LLM_BASE_URL, such as http://HOST:8000/v1; the model `rehearsal` needs no server."
-    words = problem.words if problem.kind else "it gives no answer"
+    words = problem.words if problem.kind else "it does not answer"
     cause = f"{label} is not reachable{where}: {words}."
     if problem.kind in remedies:
         return ModelUnavailable(cause, remedies[problem.kind])
@@ -82,19 +83,19 @@ def unreachable(label: str, url: str, problem: NetworkProblem) -> ModelUnavailab
 
 
 def not_served(label: str, model: str, served: Sequence[str]) -> ModelMissing:
-    """The server has no such model."""
+    """The error for a model that the server does not have."""
     near = get_close_matches(model, served, n=3, cutoff=0.4) or list(served[:6])
-    hint = f"It serves {', '.join(near)}." if near else "Its list of models (/v1/models) names those it serves."
+    hint = f"It serves {', '.join(near)}." if near else "Its list of models is at /v1/models."
     return ModelMissing(f"The server does not serve {model} ({label}).", hint)
 
 
 def no_key(label: str) -> ModelUnavailable:
-    """The key is missing or wrong."""
-    return ModelUnavailable(f"{label} refuses the key, or has none.", "Set LLM_API_KEY.")
+    """The error for a missing or wrong key."""
+    return ModelUnavailable(f"{label} refuses the key, or needs one.", "Set LLM_API_KEY.")
 
 
 def unusable(label: str, error: BaseException) -> ModelUnavailable:
-    """The provider's client cannot be made."""
+    """The error for a provider whose client cannot be created."""
     said = one_line(str(error) or type(error).__name__)
     if _MISSING_KEY.search(said):
         return no_key(label)
@@ -107,16 +108,21 @@ def _of_status(status: int, said: str, label: str) -> Failure:
     if status == 404:
         return Failure(
             ModelUnavailable(
-                f"The server does not know what {label} asks for: {said}.", "Check the model's name and LLM_BASE_URL."
+                f"The server has nothing at the address that {label} uses: {said}.",
+                "Check the model's name and LLM_BASE_URL.",
             )
         )
     if status == 429 and "quota" in said:
-        return Failure(ModelUnavailable(f"The account behind {label} is used up: {said}.", "Top it up."))
+        return Failure(
+            ModelUnavailable(f"The account for {label} has no credit left: {said}.", "Add credit to the account.")
+        )
     if status in {429, 503}:
         return Failure(ModelError(f"{label} is busy: {said}.", "Try again in a moment, or lower PARALLEL."), "busy")
     if status >= 500:
-        return Failure(ModelError(f"{label} failed: {said}.", "Ask again; if it stays, read the server's log."), "once")
-    return Failure(ModelError(f"{label} refused the request ({status}): {said}.", "Try another model or server."))
+        return Failure(
+            ModelError(f"{label} failed: {said}.", "Ask again. If it fails again, read the server's log."), "once"
+        )
+    return Failure(ModelError(f"{label} refused the request ({status}): {said}.", "Use another model or server."))
 
 
 def _status(error: BaseException) -> int | None:
@@ -130,9 +136,9 @@ def _status(error: BaseException) -> int | None:
 
 def _timed_out(expired: TimedOut, label: str) -> ModelError:
     what = {
-        "first": (f"{label} gave no word for {expired.seconds:g} s.", "FIRST_TOKEN_TIMEOUT"),
-        "stall": (f"{label} fell silent within its answer for {expired.seconds:g} s.", "STALL_TIMEOUT"),
+        "first": (f"{label} gave no answer for {expired.seconds:g} s.", "FIRST_TOKEN_TIMEOUT"),
+        "stall": (f"{label} stopped within its answer for {expired.seconds:g} s.", "STALL_TIMEOUT"),
         "turn": (f"{label} had not finished after {expired.seconds:g} s.", "TURN_TIMEOUT"),
     }
     cause, setting = what[expired.clock]
-    return ModelError(cause, f"Look at the server's load; if it is only slow, raise {setting}.")
+    return ModelError(cause, f"Check the load of the server. If it is only slow, raise {setting}.")

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 _TOO_LONG = "Raise NUM_CTX (and OLLAMA_CONTEXT_LENGTH on the server), or ask with less material."
 
 _KNOWS_TRUNCATE = (0, 12, 4)
-"""The first version that can be told to refuse a prompt instead of cutting it."""
+"""The first version that refuses a prompt instead of cutting it, if asked."""
 
 _COUNTS_A_PART = (0, 30, 0)
-"""The version that counts only those tokens of a prompt that it had not cached."""
+"""The version that counts only those tokens of a prompt that were not in its cache."""
 
 _AT_ONCE = 0.05
-"""Seconds within which a server that is not there, or lacks the model, has said so."""
+"""Seconds within which an unreachable server, or one without the model, is noticed."""
 
 
 class OllamaModel:
@@ -40,13 +40,13 @@ class OllamaModel:
 
     Args:
         name: its name on the server.
-        settings: where the server is, and how it is asked.
+        settings: the address of the server, and the options of calls.
         pauses: how long to wait before a call is repeated.
 
     Attributes:
         label: "ollama:" and its name.
-        context_tokens: the context of every call; less than asked for when the model has less.
-        parallel: calls sent at once.
+        context_tokens: the context of every call; less than NUM_CTX if the model has less.
+        parallel: calls sent at the same time.
     """
 
     def __init__(self, name: str, settings: Settings, pauses: Pauses = PAUSES) -> None:
@@ -56,8 +56,8 @@ class OllamaModel:
         self.parallel = settings.parallel
         self._settings = settings
         self._pauses = pauses
-        # Slots share no cache, and the server does not say which one it took: what one holds is known
-        # only where there is one.
+        # Slots do not share a cache, and the server does not say which slot a call used: with several, it is not known
+        # what was cached.
         self._budget = Budget(self.label, settings.num_ctx, _TOO_LONG, keeps_prefix=settings.parallel == 1)
         self._server = OllamaServer(settings)
         self._chat: Chat | None = None
@@ -65,13 +65,13 @@ class OllamaModel:
         self._notes: list[str] = []
 
     async def start(self, *, notice: Notice | None = None) -> None:
-        """Load the model with the options of all calls, and see that it has the context asked for.
+        """Load the model with the options of all calls, and check its context.
 
         Args:
-            notice: is told the model and its size when the load takes its time.
+            notice: receives the model and its size if loading takes time.
 
         Raises:
-            ModelUnavailable: no server, or no such model, or it does not load; the remedy says what to do.
+            ModelUnavailable: the server does not answer, or does not have or cannot load the model.
             ModelError: the server is too busy.
         """
         import asyncio
@@ -79,7 +79,7 @@ class OllamaModel:
         if self._chat is not None:
             return
         force_tracing_off()
-        loading = asyncio.ensure_future(in_thread(self._load, self._server.give_up))
+        loading = asyncio.ensure_future(in_thread(self._load, self._server.cancel))
         try:
             await asyncio.wait({loading}, timeout=_AT_ONCE)
             if notice and not loading.done():
@@ -87,11 +87,11 @@ class OllamaModel:
             if not (loading.done() and loading.exception()):
                 await in_thread(_import_chat)
             await loading
-            await self._look_around()
+            await self._check_server()
         finally:
             if not loading.cancel() and not loading.cancelled():
-                loading.exception()  # seen, so that nothing complains about it
-        if self._chat is None:  # another start may have been quicker
+                loading.exception()  # otherwise asyncio warns that nobody looked at it
+        if self._chat is None:  # another start may have been faster
             from agents.model.ollama.chat import Chat
 
             self._chat = Chat.shared(self._settings, self._server.address)
@@ -101,7 +101,7 @@ class OllamaModel:
         """Answer a prompt; see ``Model.reply``.
 
         Raises:
-            ModelUnavailable: the server or the model is gone.
+            ModelUnavailable: the server or the model no longer answers.
             ContextOverflow: the prompt does not fit, or the server cut it.
             ModelError: the call failed after the retries that are safe.
         """
@@ -114,7 +114,9 @@ class OllamaModel:
 
         def begin() -> AsyncGenerator[Piece, None]:
             nonlocal expected
-            expected = self._budget.counter.estimate(said)  # other calls have taught us more while this one waited
+            expected = self._budget.counter.estimate(
+                said
+            )  # other calls may have improved the estimate while this one waited
             return chat.stream(self.name, said, options, prompt.schema)
 
         call = await caller.run(begin, on_text, whole_json if prompt.schema else None)
@@ -123,7 +125,7 @@ class OllamaModel:
         return self._budget.reply(prompt, expected, call, notes)
 
     def count_tokens(self, text: str) -> int:
-        """About how many tokens a text is, by what the server has counted so far; errs on the high side."""
+        """About how many tokens a text has, from the server's counts so far; rather too many than too few."""
         return self._budget.counter.count(text)
 
     async def close(self) -> None:
@@ -150,13 +152,13 @@ class OllamaModel:
             if self._context_in(await in_thread(self._server.loaded)):
                 return
             installed = await in_thread(self._server.installed)
-        except OrchestratorError:  # the load itself will say it
+        except OrchestratorError:  # the load itself reports it
             return
         size = next((entry.size for entry in installed if same_model(entry.name, self.name)), 0)
         notice(f"loading {self.name}, {size / 1e9:.1f} GB" if size else f"loading {self.name}")
 
-    async def _look_around(self) -> None:
-        """See what context the model was loaded with, and whether this version of the server is to be trusted."""
+    async def _check_server(self) -> None:
+        """Check the context that the model was loaded with, and the version of the server."""
         context = self._context_in(await in_thread(self._server.loaded))
         if 0 < context < self.context_tokens:
             self._notes.append(f"{self.name} has a context of {context} tokens, not {self.context_tokens}.")
@@ -165,13 +167,13 @@ class OllamaModel:
         numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
         self._budget.trusts_counts = numbers != _COUNTS_A_PART
         if (0, 0, 0) < numbers < _KNOWS_TRUNCATE:
-            self._notes.append(f"Ollama {version} may cut prompts silently; update it.")
+            self._notes.append(f"Ollama {version} may cut prompts silently. Update it.")
 
     def _context_in(self, loaded: list[Loaded]) -> int:
         return next((entry.context_tokens for entry in loaded if same_model(entry.name, self.name)), 0)
 
     async def _explain(self, error: BaseException, text: str) -> Failure:
-        """What an error of the chat, or of what lies below it, means."""
+        """Find out what an error of the chat or of the network means."""
         status = getattr(error, "status_code", None)
         if isinstance(status, int):
             failure = errors.of_status(status, str(getattr(error, "error", error)), self.name, self._server.url)
@@ -195,7 +197,7 @@ class OllamaModel:
         return Failure(errors.not_installed(self.name, [entry.name for entry in installed]))
 
     async def _timed_out(self, expired: TimedOut) -> ModelError:
-        """A clock ran out; whether the server still lives makes the difference."""
+        """The error for a call that took too long; it also says whether the server still answers."""
         alive = True
         if expired.clock != "turn":
             try:
@@ -206,4 +208,4 @@ class OllamaModel:
 
 
 def _import_chat() -> None:
-    import agents.model.ollama.chat  # noqa: F401 - imported for its weight, in a thread
+    import agents.model.ollama.chat  # noqa: F401 - the import takes time, so it is done in a thread

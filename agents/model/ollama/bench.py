@@ -1,7 +1,7 @@
-"""How fast a model reads and writes on this server, with one call and with several at once.
+"""Measures how fast a model reads and writes on this server, with one call and with several at the same time.
 
-Measured by the clock, because only the clock knows what several calls do to each other. Every prompt begins with words
-of its own, so that nothing of it is in the server's cache.
+Times are measured here and not taken from the server, because calls at the same time slow each other down. Every prompt
+starts with different words, so that nothing of it is in the server's cache.
 """
 
 import json
@@ -21,38 +21,38 @@ from agents.model.ollama.server import keep_alive
 from agents.settings import Settings
 
 READ_TOKENS = 600
-"""About how long the prompts are that show how fast the model reads."""
+"""Tokens of the prompts that measure how fast the model reads."""
 
 WRITE_TOKENS = 96
-"""How long the answers are that show how fast it writes."""
+"""Tokens of the answers that measure how fast it writes."""
 
 _SENTENCE = "The ledger keeps every invoice until the auditor has read it, and nobody removes a line. "
 _SENTENCE_TOKENS = 18
 
 TURNS, AGENTS, TURN, LABEL, BRIEF, TOPICS, TOPIC, TAIL = 64, 8, 250, 8, 320, 4, 40, 460
-"""The reference meeting: 8 agents, 4 topics, 2 rounds, with its lengths in tokens (docs/performance.md)."""
+"""The reference meeting: 8 agents, 4 topics, 2 rounds, and its lengths in tokens (docs/performance.md)."""
 
 WORTH = 0.9
-"""More calls at once take a context's memory each, so they must save a tenth of the time."""
+"""Each additional call needs memory for its context, so it must save a tenth of the time."""
 
 CONTEXTS = (4096, 8192, 16384, 32768)
 READ_SECONDS = 180.0
-"""Longest that reading a full context may take."""
+"""Longest time to read a full context."""
 
 ANSWER_SECONDS = 60.0
-"""Longest that writing one answer outside meetings should take."""
+"""Longest time to write one answer outside meetings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What so many calls at once came to.
+    """The measurement with a certain number of calls at the same time.
 
     Attributes:
-        calls: sent at once.
-        at_work: how many of them the server really worked on at once.
-        reads: prompt tokens evaluated a second, all calls together.
-        writes: tokens written a second, all calls together.
-        seconds: how long measuring took.
+        calls: number of calls that were sent.
+        at_work: how many of them the server really worked on at the same time.
+        reads: prompt tokens read per second, all calls together.
+        writes: tokens written per second, all calls together.
+        seconds: how long the measurement took.
     """
 
     calls: int
@@ -64,14 +64,14 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to set on this server.
+    """Recommended settings.
 
     Attributes:
         parallel: PARALLEL, and OLLAMA_NUM_PARALLEL on the server.
         num_ctx: NUM_CTX, and OLLAMA_CONTEXT_LENGTH on the server.
         num_predict: NUM_PREDICT.
-        turn_seconds: how long a statement of a meeting takes to write.
-        meeting_minutes: what the reference meeting would take, by the number of calls at once.
+        turn_seconds: time to write one statement of a meeting.
+        meeting_minutes: length of the reference meeting, by the number of calls at the same time.
     """
 
     parallel: int
@@ -96,7 +96,7 @@ class Bench:
 
     Args:
         model: its name on the server.
-        settings: where the server is, and the context of every call.
+        settings: the address of the server, and the context of every call.
     """
 
     def __init__(self, model: str, settings: Settings) -> None:
@@ -106,10 +106,10 @@ class Bench:
         self._open: set[HttpRequest] = set()
 
     def measure(self, calls: int) -> Measured:
-        """Send so many calls at once, first to be read, then to be answered.
+        """Send this many calls at the same time, first to measure reading, then to measure writing.
 
         Raises:
-            ModelUnavailable: no server, or no such model.
+            ModelUnavailable: the server does not answer or does not have the model.
             ModelError: a call failed.
         """
         began = time.monotonic()
@@ -127,10 +127,10 @@ class Bench:
             time.monotonic() - began,
         )
 
-    def give_up(self) -> None:
-        """End what is being asked, from any thread."""
+    def cancel(self) -> None:
+        """End all calls immediately; may be called from any thread."""
         for request in list(self._open):
-            request.give_up()
+            request.cancel()
 
     def _at_once(self, calls: int, prompt_tokens: int, answer_tokens: int) -> list[_Answer]:
         answers = [_Answer() for _ in range(calls)]
@@ -142,9 +142,9 @@ class Bench:
         try:
             for thread in threads:
                 while thread.is_alive():
-                    thread.join(0.2)  # in pieces, so that Ctrl-C is heard on every system
+                    thread.join(0.2)  # in short waits, so that Ctrl-C works on every system
         except KeyboardInterrupt:
-            self.give_up()
+            self.cancel()
             raise
         for answer in answers:
             if answer.error is not None:
@@ -202,7 +202,7 @@ class Bench:
 
 
 def overlap(spans: Sequence[tuple[float, float]]) -> int:
-    """How many of some spans of time lie over one another, on average of the time that any covers; at least 1."""
+    """How many spans of time overlap, as an average over the time that any of them covers; at least 1."""
     covered, end = 0.0, float("-inf")
     for first, last in sorted(spans):
         covered += max(0.0, last - max(first, end))
@@ -211,9 +211,9 @@ def overlap(spans: Sequence[tuple[float, float]]) -> int:
 
 
 def meeting_seconds(measured: Measured) -> float:
-    """What the reference meeting takes with so many calls at once.
+    """Length of the reference meeting with the speeds of a measurement.
 
-    Slots share nothing, so each of them reads the shared part of every prompt itself (docs/performance.md).
+    Slots do not share a cache, so each of them reads the common start of the prompts itself (docs/performance.md).
     """
     slots = measured.at_work
     shared = BRIEF + TOPICS * TOPIC + (TURNS - AGENTS) * (LABEL + TURN)
@@ -221,11 +221,11 @@ def meeting_seconds(measured: Measured) -> float:
 
 
 def advise(runs: Sequence[Measured], trained_context: int, statement_tokens: int) -> Advice:
-    """What to set, from what was measured.
+    """Recommend settings from measurements.
 
     Args:
-        runs: measurements, the one of a single call first.
-        trained_context: what the model was trained for, in tokens; 0 if unknown.
+        runs: measurements; that of a single call is first.
+        trained_context: the context that the model was trained for, in tokens; 0 if unknown.
         statement_tokens: the longest statement of a meeting.
     """
     single = runs[0]

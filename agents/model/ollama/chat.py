@@ -1,6 +1,6 @@
-"""What is said to an Ollama server, over one pool of connections for each event loop. Importing this imports httpx.
+"""Chat calls to an Ollama server, over one connection pool for each event loop. Importing this imports httpx.
 
-All models on one server share the pool and its slots. What differs between calls is said per call.
+All models on one server share the pool and its slots.
 """
 
 import asyncio
@@ -21,11 +21,11 @@ _NANO = 1e-9
 
 
 class Refused(Exception):
-    """The server's own words for why it does not answer, or does not go on.
+    """The server refused a request, or stopped within an answer.
 
     Attributes:
-        error: its words.
-        status_code: the HTTP status; -1 when it broke off an answer it had begun.
+        error: the server's own words.
+        status_code: the HTTP status; -1 for an error within an answer.
     """
 
     def __init__(self, error: str, status_code: int) -> None:
@@ -35,11 +35,11 @@ class Refused(Exception):
 
 
 class Chat:
-    """The connections of one server and event loop.
+    """The connections to one server in one event loop.
 
     Attributes:
-        slots: one for each call that may be under way.
-        users: how many models use it.
+        slots: limits the number of calls at the same time.
+        users: how many models use these connections.
     """
 
     def __init__(self, settings: Settings, address: Address) -> None:
@@ -52,13 +52,13 @@ class Chat:
             transport=self._wire,
             base_url=address.url,
             headers=headers,
-            timeout=httpx.Timeout(None, connect=settings.connect_timeout),  # the other clocks are ours
+            timeout=httpx.Timeout(None, connect=settings.connect_timeout),  # the other time limits are in streaming
             trust_env=False,
         )
 
     @classmethod
     def shared(cls, settings: Settings, address: Address) -> "Chat":
-        """The running loop's chat with a server; release it when done."""
+        """The connections of the running event loop to a server; call ``release`` when done."""
         chats = _SHARED.setdefault(asyncio.get_running_loop(), {})
         if address.url not in chats:
             chats[address.url] = cls(settings, address)
@@ -67,7 +67,7 @@ class Chat:
         return chat
 
     async def release(self) -> None:
-        """Close the connections when the last user is done."""
+        """Close the connections when their last user is done."""
         self.users -= 1
         if self.users <= 0:
             chats = _SHARED.get(asyncio.get_running_loop(), {})
@@ -82,20 +82,20 @@ class Chat:
         options: Mapping[str, Any],
         schema: Mapping[str, Any] | None = None,
     ) -> AsyncGenerator[Piece, None]:
-        """Send a prompt and give the answer's pieces as they come.
+        """Send a prompt and yield the pieces of the answer as they arrive.
 
         Args:
             model: its name on the server.
             said: author and text of each message.
-            options: all of the call's options.
-            schema: what the answer must follow.
+            options: all options of the call.
+            schema: JSON schema of the answer.
 
         Raises:
-            Refused: the server says why it does not answer.
+            Refused: the server refuses the request or stops within the answer.
             httpx.HTTPError: the connection failed.
             ValueError: a line of the answer cannot be read.
         """
-        # Only the options and the messages differ between calls; another num_ctx anywhere would reload the model.
+        # Only options and messages differ between calls: another num_ctx would make the server load the model again.
         body: dict[str, Any] = {
             "model": model,
             "messages": [{"role": author, "content": text} for author, text in said],
@@ -116,7 +116,7 @@ class Chat:
 
 
 def _words(body: bytes) -> str:
-    """What a refusal says: JSON from Ollama, anything from a proxy in between."""
+    """The words of a refusal: JSON from Ollama, any text from a proxy."""
     text = body.decode("utf-8", "replace")
     try:
         return str(json.loads(text)["error"])
@@ -126,7 +126,7 @@ def _words(body: bytes) -> str:
 
 def _piece(said: Any) -> Piece:
     if not isinstance(said, dict):
-        raise ValueError("a line of the answer is no object")  # noqa: TRY004 - it is what JSON's own errors are
+        raise ValueError("a line of the answer is not a JSON object")  # noqa: TRY004 - as for other JSON errors
     if said.get("error"):
         raise Refused(str(said["error"]), -1)
     message = said.get("message")

@@ -1,6 +1,6 @@
-"""Ollama's own doings, apart from chat: what is installed, what is loaded, load, fetch, delete.
+"""The administration API of Ollama: list, load, pull and delete models.
 
-Plain blocking calls with the standard library, so that a model can begin to load before anything heavy is imported.
+Blocking calls with the standard library, so that a model can start to load before httpx is imported.
 """
 
 import json
@@ -27,8 +27,8 @@ class Installed:
         size: in bytes.
         parameters: such as "3.2B", or "".
         quantization: such as "Q4_K_M", or "".
-        context_tokens: what it was trained for; 0 where the server does not say.
-        modified: when it was fetched, as the server writes times.
+        context_tokens: the context that it was trained for; 0 if the server does not say.
+        modified: when it was pulled, in the server's format.
     """
 
     name: str
@@ -45,10 +45,10 @@ class Loaded:
 
     Attributes:
         name: with its tag.
-        size: in bytes, its context included.
-        on_gpu: how many of them are on a graphics card.
-        context_tokens: the context it was loaded with; 0 where the server does not say.
-        expires: when it will be unloaded, as the server writes times.
+        size: in bytes, including the context.
+        on_gpu: how many of these bytes are on a graphics card.
+        context_tokens: the context that it was loaded with; 0 if the server does not say.
+        expires: when it will be unloaded, in the server's format.
     """
 
     name: str
@@ -60,14 +60,14 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a model is.
+    """Facts about a model.
 
     Attributes:
-        name: as it was asked for.
+        name: the name that was asked for.
         family: its architecture.
         parameters: such as "3.2B".
         quantization: such as "Q4_K_M".
-        context_tokens: what it was trained for; 0 if unknown.
+        context_tokens: the context that it was trained for; 0 if unknown.
         capabilities: such as "completion", "tools", "thinking".
         license: the first line of its license.
     """
@@ -83,13 +83,13 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One step of a fetch.
+    """Progress of a pull.
 
     Attributes:
-        status: what is being done.
-        digest: the part that is being fetched, or "".
+        status: what the server does.
+        digest: the part that is being pulled, or "".
         total: its size in bytes; 0 if it has none.
-        completed: how many of them are here.
+        completed: how many of these bytes have arrived.
     """
 
     status: str
@@ -102,7 +102,7 @@ class OllamaServer:
     """One Ollama server.
 
     Args:
-        settings: where it listens, and how long to wait for it.
+        settings: its address and time limits.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -113,10 +113,10 @@ class OllamaServer:
         self._open: set[HttpRequest] = set()
 
     def version(self, timeout: float = 5.0) -> str:
-        """Its version, such as "0.32.15"; also the cheapest sign of life.
+        """Its version, such as "0.32.15"; also the fastest way to see whether it answers.
 
         Args:
-            timeout: longest wait for it, in seconds.
+            timeout: longest wait, in seconds.
 
         Raises:
             ModelUnavailable: it does not answer.
@@ -149,10 +149,10 @@ class OllamaServer:
         ]
 
     def show(self, model: str) -> Details:
-        """What a model is.
+        """Facts about a model.
 
         Raises:
-            ModelUnavailable: it is not there, or the server does not answer.
+            ModelUnavailable: the server does not have the model or does not answer.
         """
         found = self._json("POST", "/api/show", {"model": model}, model=model)
         details, info = found.get("details") or {}, found.get("model_info") or {}
@@ -168,28 +168,29 @@ class OllamaServer:
         )
 
     def load(self, model: str, options: dict[str, Any], keep_alive: str | int) -> None:
-        """Load a model with the options that all calls to it will have, and wait until it is there.
+        """Load a model with the options of all later calls, and wait until it is loaded.
 
         Raises:
-            ModelUnavailable: it is not there or does not load, or the server does not answer.
+            ModelUnavailable: the server does not have or cannot load the model, or does not answer.
             ModelError: the server is too busy to load it.
         """
         body = {"model": model, "stream": False, "keep_alive": keep_alive, "options": options}
         self._json("POST", "/api/generate", body, model=model, timeout=self._load_timeout)
 
     def delete(self, model: str) -> None:
-        """Delete a model from its disk.
+        """Delete a model from the server's disk.
 
         Raises:
-            ModelUnavailable: it is not there, or the server does not answer.
+            ModelUnavailable: the server does not have the model or does not answer.
         """
         self._json("DELETE", "/api/delete", {"model": model}, model=model)
 
     def pull(self, model: str) -> Iterator[Progress]:
-        """Fetch a model. Parts that are here already are not fetched again; stopping halfway loses nothing.
+        """Pull a model from the registry. Parts that the server has are not pulled again, so a pull can be continued.
 
         Raises:
-            ModelUnavailable: it cannot be fetched; the remedy says what to do about it.
+            ModelMissing: the registry does not have the model.
+            ModelUnavailable: the model cannot be pulled; the remedy says what to do.
         """
         request = self._request(timeout=self._load_timeout)
         done = began = False
@@ -212,10 +213,10 @@ class OllamaServer:
         if not done:
             raise errors.pull_interrupted(model, "the connection ended before it was complete")
 
-    def give_up(self) -> None:
-        """End whatever is being asked, from any thread."""
+    def cancel(self) -> None:
+        """End all requests immediately; may be called from any thread."""
         for request in list(self._open):
-            request.give_up()
+            request.cancel()
 
     def _request(self, timeout: float) -> HttpRequest:
         request = HttpRequest(self.address, connect_timeout=self._connect_timeout, read_timeout=timeout)
@@ -241,17 +242,17 @@ class OllamaServer:
             raise errors.of_status(status, answer.decode(errors="replace"), model, self.url).error
         found = _object(answer)
         if not found and answer.strip() not in {b"", b"{}"}:
-            raise errors.not_ollama(self.url, f"it answers {path} with something else than JSON")
+            raise errors.not_ollama(self.url, f"its answer to {path} is not JSON")
         return found
 
 
 def same_model(one: str, other: str) -> bool:
-    """Whether two names mean one model: "llama3.2" is "llama3.2:latest"."""
+    """Whether two names mean the same model: "llama3.2" is "llama3.2:latest"."""
     return _tagged(one) == _tagged(other)
 
 
 def keep_alive(setting: str) -> str | int:
-    """The setting as the server takes it: a bare number is one of seconds, and must not be sent as text."""
+    """The setting as the server accepts it: a number means seconds and must not be sent as text."""
     try:
         return int(setting)
     except ValueError:
@@ -284,5 +285,5 @@ def _object(line: bytes) -> dict[str, Any]:
 
 def _slow_load(model: str, seconds: float) -> ModelUnavailable:
     return ModelUnavailable(
-        f"Ollama had not loaded {model} after {seconds:g} s.", "Raise FIRST_TOKEN_TIMEOUT, or take a smaller model."
+        f"Ollama had not loaded {model} after {seconds:g} s.", "Raise FIRST_TOKEN_TIMEOUT, or use a smaller model."
     )

@@ -1,4 +1,4 @@
-"""Whether a model on an Ollama server could answer now; nothing is loaded to find out."""
+"""Whether a model on an Ollama server could answer now, without loading it."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ CONNECT_SECONDS = 2.0
 
 
 def model_state(name: str, settings: Settings) -> dict[str, Any]:
-    """The state of a model: "available", "missing" or "unreachable", with the server's version and whether it is
-    loaded, or with the reason.
+    """The state of a model: "available" or "missing", with the server's version and whether the model is loaded; or
+    "unreachable", with the reason.
     """
     state: dict[str, Any] = {}
     server = OllamaServer(settings.with_flags(connect_timeout=CONNECT_SECONDS))

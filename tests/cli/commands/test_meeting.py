@@ -154,7 +154,7 @@ def test_a_model_that_fails_half_way_leaves_minutes(run: Run, tmp_path: Path) ->
         "cto,qa_engineer,data_engineer",
     )
     assert ran.status == 0
-    assert "is absent: The script ended" in ran.err
+    assert "is absent: The script has only" in ran.err
     assert "# Decision" in ran.out
 
 

@@ -137,10 +137,20 @@ def test_pull_stopped_by_ctrl_c_says_how_to_go_on(server: OllamaDouble) -> None:
 PULL_FAULTS = {
     "no such name": ("lama3.2", None, "no model lama3.2", "Did you mean llama3.2"),
     "disk full": ("llama3.2:1b", "write /root/.ollama/x: no space left on device", "disk is full", "models rm"),
-    "no route": ("llama3.2:1b", "dial tcp: lookup registry.ollama.ai: no such host", "no route", "a way out"),
+    "no route": (
+        "llama3.2:1b",
+        "dial tcp: lookup registry.ollama.ai: no such host",
+        "cannot reach the registry",
+        "access to the internet",
+    ),
     "TLS": ("llama3.2:1b", "tls: failed to verify certificate: x509: unknown authority", "certificate", "mount it"),
     "proxy": ("llama3.2:1b", "proxyconnect tcp: connection refused", "proxy", "HTTPS_PROXY for the Ollama server"),
-    "too new": ("llama3.2:1b", "412: requires a newer version of Ollama", "needs a newer Ollama", "Update Ollama"),
+    "too new": (
+        "llama3.2:1b",
+        "412: requires a newer version of Ollama",
+        "needs a newer version of Ollama",
+        "Update Ollama",
+    ),
 }
 
 
@@ -222,7 +232,7 @@ def test_bench_of_a_server_that_fails(ollama: OllamaDouble, run: Run) -> None:
     ollama.inject(faults.internal_error(times=None, path="/api/chat"))
     ran = run("models", "bench")
     assert ran.status == 3
-    assert "engine behind llama3.2 died" in ran.err
+    assert "engine of llama3.2 crashed" in ran.err
 
 
 def test_more_at_once_is_advised_where_it_saves_a_tenth() -> None:

@@ -98,7 +98,7 @@ FAULTS: dict[str, tuple[Callable[[], Fault], type[OrchestratorError], str, str, 
         refusal(400, "This model's maximum context length is 4096 tokens"), ContextOverflow, "context", "NUM_CTX", 1
     ),
     "request": (refusal(422, "temperature is too high"), ModelError, "(422)", "", 1),
-    "quota": (refusal(429, "You exceeded your quota"), ModelUnavailable, "used up", "Top it up", 1),
+    "quota": (refusal(429, "You exceeded your quota"), ModelUnavailable, "no credit left", "Add credit", 1),
     "busy for ever": (refusal(503, "overloaded", 9), ModelError, "busy", "PARALLEL", 4),
     "too many": (refusal(429, "slow down", 9), ModelError, "busy", "PARALLEL", 4),
     "broken twice": (refusal(500, "out of memory", 2), ModelError, "out of memory", "log", 2),

@@ -15,7 +15,7 @@ def test_first_token_clock(ollama: OllamaDouble) -> None:
 
     async def use(model: Model) -> None:
         ollama.inject(faults.slow_first_token())
-        with pytest.raises(ModelError, match=r"gave no word for 0\.3 s, though Ollama answers") as raised:
+        with pytest.raises(ModelError, match=r"gave no answer for 0\.3 s, but Ollama answers") as raised:
             await model.reply(spoken("It is slow."))
         assert "Restart Ollama" in raised.value.remedy
         assert "FIRST_TOKEN_TIMEOUT" in raised.value.remedy
@@ -30,7 +30,7 @@ def test_stall_clock(ollama: OllamaDouble) -> None:
     async def use(model: Model) -> None:
         ollama.inject(faults.stall(after=3))
         heard = list[str]()
-        with pytest.raises(ModelError, match=r"fell silent within its answer for 0\.3 s") as raised:
+        with pytest.raises(ModelError, match=r"stopped within its answer for 0\.3 s") as raised:
             await model.reply(spoken("It is slow."), on_text=heard.append)
         assert raised.value.partial == "".join(heard) != ""
         assert "STALL_TIMEOUT" in raised.value.remedy

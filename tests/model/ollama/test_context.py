@@ -78,7 +78,7 @@ def test_answer_beyond_the_context(ollama: OllamaDouble) -> None:
     dense = Prompt("1a" * 1800, max_tokens=500)  # four tokens where three bytes are taken for one
 
     async def use(model: Model) -> None:
-        with pytest.raises(ContextOverflow, match="ran over"):
+        with pytest.raises(ContextOverflow, match="is full"):
             await model.reply(dense)
 
     with_model(use, num_ctx=4096)
@@ -154,7 +154,7 @@ def test_old_server_is_named(ollama: OllamaDouble) -> None:
     """A server too old to refuse what does not fit is named in the first reply's notes."""
     ollama.version = "0.11.8"
     first, second = ask([spoken("a"), spoken("b")])
-    assert first.notes == ("Ollama 0.11.8 may cut prompts silently; update it.",)
+    assert first.notes == ("Ollama 0.11.8 may cut prompts silently. Update it.",)
     assert second.notes == ()
 
 

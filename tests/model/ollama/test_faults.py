@@ -53,7 +53,7 @@ TABLE = {
     ),
     "400 schema": Case(lambda: faults.status(400, SCHEMA), ModelError, "schema", "Update Ollama"),
     "400 model name": Case(
-        lambda: faults.status(400, "invalid model name"), ModelUnavailable, "no model's name", "llama3.2"
+        lambda: faults.status(400, "invalid model name"), ModelUnavailable, "is not a valid model name", "llama3.2"
     ),
     "400 embeds only": Case(
         lambda: faults.status(400, '"nomic-embed-text" does not support chat'),
@@ -88,7 +88,7 @@ TABLE = {
         lambda: faults.status(500, STARTING), ModelUnavailable, "could not load llama3.2", "memory is short"
     ),
     "500 runner dies twice": Case(
-        lambda: faults.internal_error(times=2), ModelError, "engine behind llama3.2 died", "memory is short", asked=2
+        lambda: faults.internal_error(times=2), ModelError, "engine of llama3.2 crashed", "memory is short", asked=2
     ),
     "500 unknown": Case(lambda: faults.internal_error("strange"), ModelError, "Ollama failed: strange", "log"),
     "502 from a proxy": Case(
@@ -102,10 +102,10 @@ TABLE = {
         lambda: faults.busy(times=None), ModelError, "busy", "OLLAMA_MAX_QUEUE", asked=1 + len(QUICK.busy)
     ),
     "error in the stream": Case(
-        faults.error_in_stream, ModelError, "engine behind llama3.2 died: an error was encountered", "memory is short"
+        faults.error_in_stream, ModelError, "engine of llama3.2 crashed: an error was encountered", "memory is short"
     ),
     "error in the stream, nobody listening, twice": Case(
-        lambda: faults.error_in_stream(times=2), ModelError, "engine behind", "memory", asked=2, listening=False
+        lambda: faults.error_in_stream(times=2), ModelError, "engine of", "memory", asked=2, listening=False
     ),
     "reset before the first word, twice": Case(
         lambda: faults.reset(after=0, times=2), ModelError, "connection to Ollama", "restart Ollama", asked=2

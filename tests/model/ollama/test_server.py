@@ -64,7 +64,7 @@ def test_unknown_model(server: OllamaServer) -> None:
     """A mistyped name is answered with the installed one it is like."""
     with pytest.raises(ModelMissing, match=r"The model lama3\.2 is not on this Ollama") as raised:
         server.show("lama3.2")
-    assert "Installed and near: llama3.2." in raised.value.remedy
+    assert "Similar and installed: llama3.2." in raised.value.remedy
 
 
 def test_pull(server: OllamaServer, ollama: OllamaDouble) -> None:
@@ -80,7 +80,7 @@ def test_pull(server: OllamaServer, ollama: OllamaDouble) -> None:
 
 def test_pull_of_nothing(server: OllamaServer) -> None:
     """A name the registry does not have is said to be one."""
-    with pytest.raises(ModelMissing, match="no model nothing-like-it to fetch") as raised:
+    with pytest.raises(ModelMissing, match="The registry has no model nothing-like-it") as raised:
         list(server.pull("nothing-like-it"))
     assert "ollama.com/library" in raised.value.remedy
 
@@ -99,7 +99,7 @@ def test_pull_goes_on(server: OllamaServer, ollama: OllamaDouble) -> None:
     assert again[0].completed >= before > 0
 
 
-def test_give_up(server: OllamaServer, ollama: OllamaDouble) -> None:
+def test_cancel(server: OllamaServer, ollama: OllamaDouble) -> None:
     """What is being asked can be given up from another thread."""
     ollama.inject(faults.slow_load())
     said = list[str]()
@@ -113,7 +113,7 @@ def test_give_up(server: OllamaServer, ollama: OllamaDouble) -> None:
     thread = threading.Thread(target=load)
     thread.start()
     assert ollama.requests.wait_until(len)
-    server.give_up()
+    server.cancel()
     thread.join(5)
     assert not thread.is_alive()
     assert "the connection broke" in said[0]
@@ -136,9 +136,17 @@ def test_pull_that_breaks(server: OllamaServer, ollama: OllamaDouble) -> None:
             "update-ca",
         ),
         ("proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused", "proxy", "HTTPS_PROXY"),
-        ("pull model manifest: Get https://r: dial tcp: lookup r: no such host", "no route", "copy a model"),
-        ("pull model manifest: 412: this model requires a newer version of Ollama", "newer Ollama", "Update"),
-        ("max retries exceeded: EOF", "could not be fetched", "continued from"),
+        (
+            "pull model manifest: Get https://r: dial tcp: lookup r: no such host",
+            "cannot reach the registry",
+            "copy the files of the model",
+        ),
+        (
+            "pull model manifest: 412: this model requires a newer version of Ollama",
+            "newer version of Ollama",
+            "Update",
+        ),
+        ("max retries exceeded: EOF", "could not be pulled", "the pull continues there"),
     ],
 )
 def test_pull_failures(message: str, cause: str, remedy: str, ollama: OllamaDouble, server: OllamaServer) -> None:
