@@ -42,10 +42,10 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     ),
     (StoreError, "source damaged"): "No backup was made. `orchestrator restore` brings back an earlier one.",
     (BackupInvalid, "no manifest"): (
-        "For a pair of archives from an older layout: `orchestrator restore --check {subject}`."
+        "For a pair of archives from an older version: `orchestrator restore --check {subject}`."
     ),
     (BackupInvalid, "not a backup"): "`orchestrator backup list` lists the backups.",
-    (BackupInvalid, "manifest"): "Take another backup: `orchestrator backup list`.",
+    (BackupInvalid, "manifest"): "Use another backup; `orchestrator backup list` lists them.",
     (MeetingError, "closed"): "`orchestrator meeting delete {subject}` removes it.",
     (MeetingError, "not begun"): "`orchestrator meeting resume` holds it.",
 }

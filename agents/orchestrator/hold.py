@@ -11,13 +11,13 @@ from agents.agent import Agent
 from agents.errors import MeetingError, UsageError
 from agents.meeting.journal import Event, Journal, Kind, Listener, keep, value_of
 from agents.meeting.minutes import build, dates, verify
-from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, Turn
+from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, TopicMinutes, Turn
 from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import AbsentPerson, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.orchestrator.resources import Resources
-from agents.store.actions import ActionRow
+from agents.store.actions import ActionRow, NewAction
 from agents.store.document_index import PassageIndex
 from agents.store.meetings import CALLED
 
@@ -190,19 +190,24 @@ def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes) -> None
             if again:
                 _agree_again(resources, again, action, spec.id)
                 continue
-            actions.add(
-                meeting_id=spec.id,
-                key=action.key,
-                series=spec.series,
-                topic=topic.topic.text,
-                task=action.task,
-                owner=action.owner,
-                due=action.due,
-                due_text=action.due_text,
-                turn=action.evidence.turn,
-                quote=action.evidence.quote,
-                verified=action.evidence.verified,
-            )
+            actions.add(_new(action, topic, spec))
+
+
+def _new(action: ActionItem, topic: TopicMinutes, spec: MeetingSpec) -> NewAction:
+    """An action of the minutes, as the register takes it."""
+    return NewAction(
+        meeting=spec.id,
+        key=action.key,
+        series=spec.series,
+        topic=topic.topic.text,
+        task=action.task,
+        owner=action.owner,
+        due=action.due,
+        due_text=action.due_text,
+        turn=action.evidence.turn,
+        quote=action.evidence.quote,
+        verified=action.evidence.verified,
+    )
 
 
 def _same(one: str, other: str) -> bool:

@@ -1,6 +1,6 @@
 """The register of actions of all meetings: who does what by when, and what happened to it since."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -17,14 +17,13 @@ UNASSIGNED = "unassigned"
 _COLUMNS = checked_columns("actions")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRow:
-    """One action.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAction:
+    """An action as agreed in a meeting.
 
     Attributes:
-        id: such as "A12"; an id is never used again.
         meeting: id of the meeting it comes from.
-        key: its name in that meeting.
+        key: its name in that meeting, the same in every run.
         series: the series of that meeting, or "".
         topic: the topic it comes from.
         task: the task.
@@ -34,12 +33,8 @@ class ActionRow:
         turn: id of the turn it comes from.
         quote: the words in that turn that are its evidence.
         verified: whether the code found those words in that turn.
-        status: "open" or "done".
-        created: when it was added, ISO 8601 in UTC.
-        updated: when it was last changed.
     """
 
-    id: str
     meeting: str
     key: str
     series: str
@@ -51,6 +46,20 @@ class ActionRow:
     turn: str
     quote: str
     verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRow(NewAction):
+    """An action in the register.
+
+    Attributes:
+        id: such as "A12"; an id is never used again.
+        status: "open" or "done".
+        created: when it was added, ISO 8601 in UTC.
+        updated: when it was last changed.
+    """
+
+    id: str
     status: str
     created: str
     updated: str
@@ -90,61 +99,20 @@ class Actions:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add(
-        self,
-        *,
-        meeting_id: str,
-        key: str,
-        series: str,
-        topic: str,
-        task: str,
-        owner: str | None,
-        due: date | None,
-        due_text: str,
-        turn: str,
-        quote: str,
-        verified: bool,
-    ) -> str:
+    def add(self, action: NewAction) -> str:
         """Add an action durably; returns its id.
 
         When there is already one with the same key from the same meeting, it is neither added nor changed.
-
-        Args:
-            meeting_id: the meeting in which it was agreed.
-            key: its name in that meeting, the same in every run.
-            series: the series of that meeting, or "".
-            topic: the topic it comes from.
-            task: the task.
-            owner: role id, or a person's name; None: unassigned.
-            due: the date by which it must be done; None: none was said.
-            due_text: the words that were said about time.
-            turn: id of the turn it comes from.
-            quote: the words in that turn that are its evidence.
-            verified: whether the code found those words in that turn.
         """
         now = utc_now()
-        texts = {
-            "meeting": meeting_id,
-            "key": key,
-            "series": series,
-            "topic": topic,
-            "task": task,
-            "due_text": due_text,
-        }
+        due = action.due.isoformat() if action.due else None
+        row = asdict(action) | {"due": due, "verified": int(action.verified)}
         with self.database.write() as connection:
             sql = "SELECT number FROM actions WHERE meeting = ? AND key = ?"
-            found = connection.execute(sql, (encodable(meeting_id), encodable(key))).fetchone()
+            found = connection.execute(sql, (encodable(action.meeting), encodable(action.key))).fetchone()
             if found:
                 return f"A{found[0]}"
-            row: dict[str, str | int | None] = {
-                **texts,
-                "owner": owner,
-                "due": due.isoformat() if due else None,
-                "turn": turn,
-                "quote": quote,
-            }
-            row |= {"verified": int(verified), "status": "open", "created": now, "updated": now}
-            number = insert(connection, "actions", row)
+            number = insert(connection, "actions", {**row, "status": "open", "created": now, "updated": now})
             insert(connection, "action_changes", {"action": number, "at": now, "who": "", "what": "entered"})
         return f"A{number}"
 

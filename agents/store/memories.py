@@ -167,12 +167,10 @@ class Memories:
         """
         if older_than is None and keep_last is None:
             raise UsageError(
-                "Nothing says what to forget.", "Pass `older_than`, `keep_last`, or both.", about="older_than"
+                "It is not clear what to forget.", "Pass `older_than`, `keep_last`, or both.", about="older_than"
             )
         if keep_last is not None and keep_last < 0:
-            raise UsageError(
-                f"{keep_last} messages cannot be kept.", "Pass `keep_last` of 0 or more.", about="keep_last"
-            )
+            raise UsageError(f"Cannot keep {keep_last} messages.", "Pass `keep_last` of 0 or more.", about="keep_last")
         where, values = ["NOT pinned"], list[Any]()
         if older_than is not None:
             where.append("at < ?")

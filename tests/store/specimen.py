@@ -15,6 +15,7 @@ from typing import Any
 
 from agents.memory import Summary
 from agents.store import Store
+from agents.store.actions import NewAction
 from agents.store.database import NAME
 from agents.store.memories import AgentStats
 from agents.store.migrations import VERSION
@@ -69,10 +70,10 @@ def fill(store: Store) -> None:
 
 def enter(store: Store, key: str, task: str, **particulars: Any) -> str:
     """Add an action of the review to the register; returns its id."""
-    usual = {"meeting_id": REVIEW, "series": "platform", "topic": "Redis?", "owner": None, "due": None, "due_text": ""}
+    usual = {"meeting": REVIEW, "series": "platform", "topic": "Redis?", "owner": None, "due": None, "due_text": ""}
     evidence = {"turn": "T2", "quote": "accept or replicate", "verified": True}
     values: dict[str, Any] = {**usual, **evidence, **particulars}
-    return store.actions.add(key=key, task=task, **values)
+    return store.actions.add(NewAction(key=key, task=task, **values))
 
 
 def contents(store: Store) -> dict[str, Any]:

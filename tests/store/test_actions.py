@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agents.errors import UnknownName, UsageError
 from agents.store import Store
+from agents.store.actions import NewAction
 
 SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = ("task", "topic", "series", "due_text", "turn", "quote")
@@ -17,8 +18,8 @@ NAMES = ("task", "topic", "series", "due_text", "turn", "quote")
 def enter(store: Store, key: str, **given: Any) -> str:
     """Add an action of which only some values matter."""
     usual: dict[str, Any] = dict.fromkeys(NAMES, "")
-    values = {**usual, "meeting_id": "m", "owner": None, "due": None, "verified": False, **given}
-    return store.actions.add(key=key, **values)
+    values = {**usual, "meeting": "m", "owner": None, "due": None, "verified": False, **given}
+    return store.actions.add(NewAction(key=key, **values))
 
 
 @SOME
@@ -43,7 +44,7 @@ def test_the_same_action_is_added_once(store: Store) -> None:
     first = enter(store, "a1", task="Write it")
     store.actions.done(first, "merged")
     assert enter(store, "a1", task="Write it again") == first
-    assert enter(store, "a1", meeting_id="other") != first
+    assert enter(store, "a1", meeting="other") != first
     assert (store.actions.get(first).task, store.actions.get(first).status) == ("Write it", "done")
 
 
@@ -89,7 +90,7 @@ def test_a_done_action_is_not_done_again(store: Store) -> None:
 def test_the_list_can_be_filtered(store: Store) -> None:
     """Owner, unassigned, open, overdue, meeting and series each filter the list; overdue begins the day after."""
     enter(store, "k1", owner="cto", due=date(2026, 5, 8), series="s")
-    enter(store, "k2", due=date(2026, 5, 9), meeting_id="m2")
+    enter(store, "k2", due=date(2026, 5, 9), meeting="m2")
     enter(store, "k3", owner="cto")
     store.actions.done("A3")
     enter(store, "k4", due=date(2026, 5, 1))

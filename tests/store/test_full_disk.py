@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agents.errors import SpaceError
 from agents.store import Store
+from agents.store.actions import NewAction
 
 TEXT = "words of a message that takes some room " * 50
 
@@ -47,12 +49,12 @@ def held(store: Store) -> list[object]:
 
 def writes(store: Store) -> dict[str, Callable[[int], object]]:
     """Each way to store something."""
-    particulars = {"meeting_id": "m", "series": "", "topic": "", "task": TEXT, "owner": None, "due": None}
-    evidence = {"due_text": "", "turn": "", "quote": "", "verified": False}
+    particulars: dict[str, Any] = {"meeting": "m", "series": "", "topic": "", "task": TEXT, "owner": None, "due": None}
+    evidence: dict[str, Any] = {"due_text": "", "turn": "", "quote": "", "verified": False}
     return {
         "message": lambda _: store.memories.add("cto", "s", "user", TEXT),
         "event": lambda n: store.meetings.journal("m").append("turn", f"t{n}", {"text": TEXT}),
-        "action": lambda n: store.actions.add(key=f"a{n}", **{**particulars, **evidence}),  # type: ignore[arg-type]
+        "action": lambda n: store.actions.add(NewAction(key=f"a{n}", **particulars, **evidence)),
     }
 
 

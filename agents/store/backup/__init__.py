@@ -119,7 +119,7 @@ def verify(folder: Path) -> Manifest:
     if not path.exists():
         raise BackupInvalid(
             f"{folder} has no {manifest.NAME}, so it is not known what should be in it.",
-            "A pair of archives from an older layout can be checked by `backups.check`.",
+            "`backups.check` checks a pair of archives from an older version.",
             about="no manifest",
             subject=str(folder),
         )

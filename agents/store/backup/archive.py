@@ -145,7 +145,7 @@ def is_marked(archive: Path) -> bool:
 
 def refused(name: str, detail: str) -> BackupInvalid:
     """The error for an archive that is not restored."""
-    return BackupInvalid(f"{name} cannot be trusted: {detail}.", "Nothing was changed. Take another backup.")
+    return BackupInvalid(f"{name} cannot be trusted: {detail}.", "Nothing was changed. Use another backup.")
 
 
 class _HashedFile:

@@ -86,7 +86,7 @@ def check_copy(folder: Path) -> None:
     except SpaceError:
         raise
     except StoreError as error:
-        raise BackupInvalid(error.cause, "Nothing was changed. Take another backup.") from None
+        raise BackupInvalid(error.cause, "Nothing was changed. Use another backup.") from None
     with path.open("r+b") as file:
         os.fsync(file.fileno())
     sync(folder)

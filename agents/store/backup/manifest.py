@@ -127,5 +127,5 @@ def _checksum(body: Mapping[str, Any]) -> str:
 
 def _damaged(path: Path, detail: str) -> BackupInvalid:
     return BackupInvalid(
-        f"{path} cannot be trusted: {detail}.", "Take another backup; `backups.list` lists them.", about="manifest"
+        f"{path} cannot be trusted: {detail}.", "Use another backup; `backups.list` lists them.", about="manifest"
     )

@@ -195,7 +195,7 @@ def _examine_older(folder: Path, into: Path) -> Checked:
     if archive.is_marked(packed):
         raise BackupInvalid(
             f"{folder} is incomplete: its {manifest.NAME}, which is written last, is missing.",
-            "Nothing was changed. Take another backup.",
+            "Nothing was changed. Use another backup.",
         )
     archive.unpack(packed, into)
     if (folder / backup.LOGS).is_file():
@@ -232,7 +232,7 @@ def _contents(into: Path) -> Contents:
     except SpaceError:
         raise
     except StoreError as error:
-        raise BackupInvalid(error.cause, "Nothing was changed. Take another backup.") from None
+        raise BackupInvalid(error.cause, "Nothing was changed. Use another backup.") from None
 
 
 def _put_logs(folder: Path, checked: Checked, logs: Path) -> Path | None:

@@ -12,6 +12,7 @@ import pytest
 
 from agents.settings import Settings
 from agents.store import Store
+from agents.store.actions import NewAction
 from tests.cli.conftest import Run
 from tests.inputs import PROPOSAL
 
@@ -29,10 +30,10 @@ def store() -> Iterator[Store]:
 def enter(store: Store, task: str, **more: Any) -> str:
     """Put an action into the register; its id."""
     values: dict[str, Any] = {
-        "meeting_id": "20261101-weekly-0001", "key": task, "series": "", "topic": "Shall we?", "task": task,
+        "meeting": "20261101-weekly-0001", "key": task, "series": "", "topic": "Shall we?", "task": task,
         "owner": None, "due": None, "due_text": "", "turn": "T3", "quote": f"We will {task}.", "verified": True,
     }  # fmt: skip
-    return store.actions.add(**values | more)
+    return store.actions.add(NewAction(**values | more))
 
 
 def listed(run: Run, *arguments: object) -> list[str]:
@@ -58,7 +59,7 @@ def test_filters_choose_what_is_listed(run: Run, store: Store) -> None:
     """--owner, --overdue, --meeting, --series and --open/--all each narrow the list, and together too."""
     late = enter(store, "mend the fence", owner="cto", due=TODAY - DAY, series="weekly")
     soon = enter(store, "paint the door", owner="cto", due=TODAY)
-    nobody = enter(store, "sweep the yard", meeting_id="20261102-weekly-0002", series="weekly")
+    nobody = enter(store, "sweep the yard", meeting="20261102-weekly-0002", series="weekly")
     gone = enter(store, "shut the gate", owner="Anna", due=TODAY - DAY)
     store.actions.done(gone)
     assert listed(run) == [late, soon, nobody]

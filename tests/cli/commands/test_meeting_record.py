@@ -11,6 +11,7 @@ import pytest
 
 from agents.settings import Settings
 from agents.store import Store
+from agents.store.actions import NewAction
 from tests.cli.conftest import Ran, Run
 from tests.inputs import PROPOSAL
 from tests.ollama_double import OllamaDouble
@@ -34,10 +35,10 @@ def shown(run: Run, meeting: str = "last") -> dict[str, Any]:
 def open_action(store: Store, task: str, owner: str | None, **more: Any) -> str:
     """An open action of the series weekly; its id."""
     values: dict[str, Any] = {
-        "meeting_id": "20261101-weekly-0001", "key": f"{task}/{owner}", "series": "weekly", "topic": "x", "task": task,
+        "meeting": "20261101-weekly-0001", "key": f"{task}/{owner}", "series": "weekly", "topic": "x", "task": task,
         "owner": owner, "due": None, "due_text": "", "turn": "T1", "quote": task, "verified": True,
     }  # fmt: skip
-    return store.actions.add(**values | more)
+    return store.actions.add(NewAction(**values | more))
 
 
 def body(minutes: str) -> str:

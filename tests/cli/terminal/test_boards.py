@@ -15,7 +15,21 @@ from tests.inputs import PROPOSAL
 
 TODAY = date(2026, 11, 23)
 BLANK = ActionRow(
-    "A1", "m", "k", "", "Move it?", "Try the restore.", "cto", None, "", "T1", "Try it", True, "open", "1", "1"
+    id="A1",
+    meeting="m",
+    key="k",
+    series="",
+    topic="Move it?",
+    task="Try the restore.",
+    owner="cto",
+    due=None,
+    due_text="",
+    turn="T1",
+    quote="Try it",
+    verified=True,
+    status="open",
+    created="1",
+    updated="1",
 )
 
 
