@@ -11,7 +11,7 @@
     │   └── DocumentError                 an attachment cannot be read
     ├── ModelUnavailable              3   who runs the model server: it cannot be reached, or refuses
     │   └── ModelMissing                  the server answers but does not have the model
-    ├── ModelError                    3   one call failed; in a meeting the agent is absent and the meeting goes on
+    ├── ModelError                    3   one call failed; in a meeting the agent is absent and the meeting continues
     │   └── ContextOverflow               the prompt does not fit the model's context
     ├── StoreError                    1   the database: corrupt, or made by a newer version
     │   ├── SpaceError                6   no space, or no permission, where histories are kept

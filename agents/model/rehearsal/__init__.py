@@ -1,6 +1,6 @@
 """The rehearsal model, which is not a language model: it takes those of a role's own questions, red flags and
-done-criteria that the prompt calls for, and answers, proposes and votes by rule. Every output says
-that no model spoke.
+done-criteria that the prompt calls for, and answers, proposes and votes by rules. Every output says
+that no model was used.
 
 Import from here: ``RehearsalModel``.
 Never knows: ``agents.model.ollama``, ``agents.model.http``, ``agents.meeting``.
@@ -38,8 +38,8 @@ class RehearsalModel:
     """Answers from the role itself; the same prompt always gets the same answer.
 
     Args:
-        name: ignored; ``rehearsal`` takes none.
-        settings: ignored too; reading costs it nothing, so its context is large whatever a server's is.
+        name: ignored; ``rehearsal`` needs none.
+        settings: ignored; reading takes no time, so its context is always large.
     """
 
     label = LABEL
@@ -47,7 +47,7 @@ class RehearsalModel:
     context_tokens = 131_072
 
     def __init__(self, name: str, settings: Settings) -> None:
-        """Every provider is opened with a name and the settings."""
+        """Take a name and the settings, as every provider does."""
 
     async def start(self, *, notice: Notice | None = None) -> None:
         """There is nothing to load."""
@@ -71,11 +71,11 @@ class RehearsalModel:
         return rough_tokens(text)
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """There is nothing to close."""
 
 
 def _statement(prompt: Prompt) -> str:
-    """The labelled lines asked for, each from the list it draws on; PASS when no document line calls for the role."""
+    """The labelled lines that are asked for, each from its list; PASS if no line of the documents concerns the role."""
     role = prompt.role
     if role is None:
         return "PASS"
@@ -95,7 +95,7 @@ def _statement(prompt: Prompt) -> str:
 
 
 def _events(prompt: Prompt) -> str:
-    """The lines of the documents that carry a time, those of the role's field."""
+    """The lines of the documents that contain a time and concern the role."""
     role = prompt.role
     if role is None:
         return "PASS"
@@ -113,12 +113,12 @@ def _events(prompt: Prompt) -> str:
 
 
 def _happened(text: str) -> re.Match[str] | None:
-    """The first time in a line at which something was; one by which something is to be done is none."""
+    """The first time in a line at which something happened; a deadline does not count."""
     return next((time for time in _TIME.finditer(text) if not _PROMISED.search(text[: time.start()])), None)
 
 
 def _challenge(prompt: Prompt) -> str:
-    """The strongest red flag that nobody has named yet."""
+    """The strongest red flag that was not said yet."""
     role = prompt.role
     if role is None:
         return "PASS"
@@ -146,13 +146,13 @@ def _ballot(prompt: Prompt) -> str:
 
 
 def _position(prompt: Prompt) -> str:
-    """The position of the statement before it; this model always names one, so it is hardly ever asked."""
+    """The position of its statement; this model always names one, so this question is rare."""
     lines = filled(prompt.wants[0], prompt, prompt.role, hits_of(prompt, prompt.role), set()) if prompt.role else []
     return json.dumps({"position": next(iter(lines), "undecided")})
 
 
 def _dots(prompt: Prompt) -> str:
-    """Dots on the ideas that share most words with the role's field; ties go to the earlier idea."""
+    """Dots on the ideas that share most words with the role's field; of two equal ideas, the earlier is chosen."""
     ideas = prompt.asked.ideas
     schema: Any = prompt.schema or {}
     most = schema.get("properties", {}).get("ideas", {}).get("maxItems", 1)
@@ -162,7 +162,7 @@ def _dots(prompt: Prompt) -> str:
 
 
 def _extract(prompt: Prompt) -> str:
-    """The labelled lines of the kind looked for, word for word."""
+    """The labelled lines of the kind that is asked for, word for word."""
     label = prompt.wants[0].label if prompt.wants else ""
     items = []
     schema: Any = prompt.schema or {}

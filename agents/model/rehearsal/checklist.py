@@ -1,4 +1,4 @@
-"""What the rehearsal model says to one who talks with an agent alone: a checklist out of the role's own lists."""
+"""Answers of the rehearsal model outside meetings: a checklist from the role's own lists."""
 
 import re
 from textwrap import shorten
@@ -19,7 +19,7 @@ _MOST_KEPT = 900
 
 
 def checklist(prompt: Prompt) -> str:
-    """A checklist for what was asked: what the words call for, of all three lists, with the lines that call for it."""
+    """A checklist for a question: the items of all three lists that concern it, with the lines that show it."""
     role = prompt.role
     if role is None:
         return f"{LABEL.capitalize()}."
@@ -43,14 +43,14 @@ def checklist(prompt: Prompt) -> str:
 
 
 def _own_words(text: str) -> str:
-    """What an earlier step found, without what a rehearsal says of itself and of its task."""
+    """What an earlier step found, without the rehearsal's lines about itself and its task."""
     lines = text.partition("\n")[2].split("\n")
     own = (LABEL.capitalize(), TASK, REMEMBERED, NONE)
     return "\n".join("" if line.startswith(own) else line for line in lines)
 
 
 def summary(prompt: Prompt) -> str:
-    """Old talk as a list of how its questions began; what a model wrote before stays in front of it."""
+    """A summary of old messages: the starts of their questions, after the summary that a model wrote before."""
     written, _, listed = " ".join(prompt.memory).partition(LISTED)
     heads = re.findall(r'"([^"]*)"', listed)
     heads += [_head(message.text) for message in prompt.transcript if message.author == "user"]
@@ -64,7 +64,7 @@ def _head(text: str) -> str:
 
 
 def _remembered(prompt: Prompt) -> list[str]:
-    """What of the memory shares words with the question."""
+    """The memories that share words with the question."""
     asked = set(terms(prompt.subject))
     talk = [message.text for message in prompt.transcript if not message.turn and message.author == "user"]
     lines = [

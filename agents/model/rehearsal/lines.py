@@ -1,6 +1,4 @@
-"""What the rehearsal writes behind each label it is asked for: sentences of the role's own lists, and nothing it cannot
-know.
-"""
+"""Fills the labelled lines of a rehearsal with sentences from the role's own lists, and with nothing it cannot know."""
 
 import re
 import zlib
@@ -13,14 +11,14 @@ from agents.role import Role, RoleItem
 
 MOST_LINES = 2
 WEIGHTS = {"impact", "severity", "harm", "danger"}
-"""Fields that say how bad something would be."""
+"""Fields for how bad something would be."""
 
 _OTHER_WAY = re.compile(r"\b(?:alternative\w*|rather than|another (?:way|option)|options?|considered)\b", re.I)
 _BACK = re.compile(
     r"\b(?:roll\w*.back|rollback|undo\w*|undone|revert\w*|restor\w+|back out|way back|turn\w* off|old version)\b", re.I
 )
 ABOUT = {"Rollback": _BACK, "Restore": _BACK}
-"""Lines that must not be filled with what is about something else: a way back that is none does harm."""
+"""Lines that are filled only with matching sentences: a wrong sentence about a way back does harm."""
 _CHANGED = re.compile(
     r"\b(?:deploy\w*|releas\w+|chang\w+|migrat\w+|upgrad\w+|config\w*|enabl\w+|switch\w*|merged|restarted)\b", re.I
 )
@@ -28,7 +26,7 @@ _VERDICT = re.compile(r"\b(?:it|whether|no-go|one answer|which design|yes or no)
 
 
 def usual(items: Sequence[RoleItem], prompt: Prompt) -> list[Hit]:
-    """What the role asks about anything when a bare topic calls for nothing: one item, another for another topic."""
+    """One item for a topic that none of the role's items concerns; which one depends on the topic."""
     if not items:
         return []
     item = items[zlib.crc32(prompt.subject.encode("utf-8", "surrogatepass")) % min(3, len(items))]
@@ -36,7 +34,7 @@ def usual(items: Sequence[RoleItem], prompt: Prompt) -> list[Hit]:
 
 
 def filled(want: Wanted, prompt: Prompt, role: Role, hits: Hits, used: set[str]) -> list[str]:
-    """The texts of one kind of line; what another line of this turn has said already is passed over."""
+    """The texts of one kind of line, without those that another line of this turn contains already."""
     if want.label == "Report":
         asked = re.findall(r"^(A\d+): ", prompt.question, re.M)
         return [f"{name} open: a rehearsal cannot know what was done" for name in asked]
@@ -51,7 +49,7 @@ def filled(want: Wanted, prompt: Prompt, role: Role, hits: Hits, used: set[str])
         return _facts(hits, MOST_LINES if want.many else 1, _CHANGED if want.label == "Trigger" else None)
     if want.draws_on == "proposal":
         return _options(prompt, role)
-    # A line that says something is missing calls for a criterion, and is the opposite of its being met.
+    # A line that says that something is missing concerns a criterion, but shows that it is not met.
     met = [one for one in hits.done if not one.alarming]
     pools = {"questions": hits.questions, "red_flags": hits.red_flags, "done": met}
     pool = [one for one in pools[want.draws_on] if one.item.text not in used]
@@ -68,13 +66,13 @@ def filled(want: Wanted, prompt: Prompt, role: Role, hits: Hits, used: set[str])
 
 
 def _named(hit: Hit) -> str:
-    """A hit with only the place that calls for it."""
+    """A hit with the place of its line, without a quote."""
     place = hit.spot.place if hit.spot else ""
     return f"{hit.item.text} ({place})" if place else hit.item.text
 
 
 def _options(prompt: Prompt, role: Role) -> list[str]:
-    """Another way that the documents themselves name, in the role's field."""
+    """An alternative that the documents mention, in the role's field."""
     field = {word for phrase_ in field_words(role) for word in terms(phrase_)}
     material = material_of((*prompt.shared, *prompt.documents), prompt.subject)
     named = material.lines_with(_OTHER_WAY, field)
@@ -82,7 +80,7 @@ def _options(prompt: Prompt, role: Role) -> list[str]:
 
 
 def _position(want: Wanted, hits: Hits) -> str:
-    """The position, in the words this line allows."""
+    """The position in one of the allowed words."""
     if not want.values or hits.position in want.values:
         return hits.position
     negative = [
@@ -94,7 +92,7 @@ def _position(want: Wanted, hits: Hits) -> str:
 
 
 def _facts(hits: Hits, most: int, only: re.Pattern[str] | None = None) -> list[str]:
-    """Lines of the documents that touch the role most, each with its place; ``only`` those in which this occurs."""
+    """The lines of the documents that concern the role most, each with its place; with ``only``, those matching it."""
     first = [found[0] for found in (hits.red_flags, hits.questions) if found]
     found = sorted((*hits.red_flags, *hits.questions, *hits.done), key=lambda one: (one in first, -one.score))
     seen: dict[str, str] = {}
@@ -105,9 +103,9 @@ def _facts(hits: Hits, most: int, only: re.Pattern[str] | None = None) -> list[s
 
 
 def _fields(want: Wanted, hit: Hit) -> str:
-    """Values for the fields of weight that a line's ask names in brackets, by how strong the hit is.
+    """Values for the fields about harm that the ask names in brackets, by the strength of the hit.
 
-    How far something is, how likely or how large, no list of a role can know: those fields stay empty.
+    The other fields stay empty: a role's lists cannot say how likely or how large something is.
     """
     named = re.findall(r"\((\w[\w ]*): ([^()]+)\)", want.ask)
     if not named:
@@ -124,5 +122,5 @@ def _fields(want: Wanted, hit: Hit) -> str:
 
 
 def judging(wanted: str) -> bool:
-    """Whether a proposal is to judge something that was planned, by what the meeting's type wants it to say."""
+    """Whether a proposal must judge a plan, from what the meeting type wants it to say."""
     return not wanted or bool(_VERDICT.search(wanted))

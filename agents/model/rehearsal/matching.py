@@ -1,7 +1,7 @@
-"""Finds which of a role's sentences a document calls for, and the line that calls for them.
+"""Finds the sentences of a role that concern a document, and for each the line that shows it.
 
-Scoring follows BM25's idea (Robertson and Zaragoza, 2009): a rare word that occurs says more than a common one. An
-item's watch words weigh three times its other words. Everything is deterministic; nothing is learned.
+The score follows the idea of BM25 (Robertson and Zaragoza, 2009): a rare word counts more than a common one. The watch
+words of an item count three times as much as its other words. The same input always gives the same result.
 """
 
 import math
@@ -18,18 +18,18 @@ from agents.text import STOP_WORDS
 QUOTE_WORDS = 20
 LEAST_QUOTE = 6
 MOST_HANGING = 4
-"""Words behind a quote's last comma that are dropped when the sentence goes on in another line."""
+"""Words after the last comma of a quote that are dropped if the sentence continues on another line."""
 LEAST_LINE_WORDS = 4
 LEAST_CODE_WORDS = 2
-"""A line of code, or of what somebody types, may be as short as ``PASSWORD = "..."``."""
+"""A line of code, or of a question, may be as short as ``PASSWORD = "..."``."""
 PROSE = (".md", ".markdown", ".txt", ".rst", ".adoc", ".html")
 WATCH_WEIGHT = 3.0
 PHRASE_BONUS = 0.5
-"""What each further word of a watch phrase adds: "shared password" says more than "password"."""
+"""Bonus for each further word of a watch phrase: "shared password" says more than "password"."""
 TOPIC_WEIGHT = 0.8
 ALARM_WEIGHT = 2.0
 ENOUGH = 2.0
-"""A line below this score calls for nothing."""
+"""A line below this score does not count."""
 
 _WORD = re.compile(r"[^\W_]+")
 _SUFFIX = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ments?|ies|ied|ers?|ed|es|ly|s|y|e)\Z")
@@ -47,19 +47,19 @@ _STOP = STOP_WORDS | {"every", "one", "per", "use", "used", "without"}
 
 
 def stem(word: str) -> str:
-    """A word without its most common English endings, at least three letters long."""
+    """A word without common English endings, at least three letters long."""
     word = word.lower()
     shorter = _SUFFIX.sub("", word)
     return shorter if len(shorter) >= 3 else word
 
 
 def terms(text: str) -> list[str]:
-    """The stems of a text's words, stop words left out."""
+    """The stems of the words of a text, without stop words."""
     return [stem(word) for word in _WORD.findall(_URL.sub(" ", text.lower())) if word not in _STOP]
 
 
 def phrase(text: str) -> str:
-    """A text's stems, all of them, as one string to look phrases up in."""
+    """All stems of a text as one string, to search for phrases."""
     return " " + " ".join(stem(word) for word in _WORD.findall(_URL.sub(" ", text.lower()))) + " "
 
 
@@ -68,11 +68,11 @@ class Spot:
     """One line of a document.
 
     Attributes:
-        document: its name; "" for words that stand in no document.
+        document: its name; "" for text that is not from a document.
         line: its number, counted from 1.
-        text: the line, without list marks and heading marks.
+        text: the line without list and heading marks.
         heading: the heading above it.
-        code: whether it stands in a code block.
+        code: whether it is in a code block.
     """
 
     document: str
@@ -83,20 +83,20 @@ class Spot:
 
     @property
     def place(self) -> str:
-        """As one cites it: ``design.md:31``; "" outside documents."""
+        """The place as it is cited: ``design.md:31``; "" outside documents."""
         return f"{self.document}:{self.line}" if self.document else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An item of a role that a line calls for.
+    """An item of a role that concerns a line.
 
     Attributes:
         item: the question, red flag or done-criterion.
-        spot: the line; None when the topic's own words call for it.
-        quote: up to ``QUOTE_WORDS`` words of that line, verbatim.
-        score: how strongly.
-        alarming: whether the line itself says that something is missing, manual, shared, lost and the like.
+        spot: the line; None if the item concerns the topic itself.
+        quote: up to ``QUOTE_WORDS`` words of the line, verbatim.
+        score: how well they match.
+        alarming: whether the line says that something is missing, manual, shared, lost or similar.
     """
 
     item: RoleItem
@@ -108,16 +108,16 @@ class Hit:
 
 @lru_cache(maxsize=64)
 def material_of(passages: tuple[Passage, ...], subject: str) -> "Material":
-    """The material of these passages; the last few are kept, since a room looks at the same ones again and again."""
+    """The material of these passages; cached, because a meeting uses the same passages again and again."""
     return Material(passages, subject)
 
 
 class Material:
-    """The lines a role can judge, and how rare their words are.
+    """The lines that a role can judge, and how rare their words are.
 
     Args:
-        passages: from the documents; a line that stands in two of them counts once.
-        subject: what the talk is about.
+        passages: passages of the documents; a line in two of them counts once.
+        subject: the subject of the conversation.
     """
 
     def __init__(self, passages: Iterable[Passage], subject: str) -> None:
@@ -137,11 +137,11 @@ class Material:
         return math.log(1 + (len(self.spots) + 1) / (occurrences + 1))
 
     def find(self, items: Sequence[RoleItem], taken: set[Spot]) -> list[Hit]:
-        """The items that are called for, strongest first.
+        """The items that concern a line, best match first.
 
         Args:
             items: one of a role's lists.
-            taken: lines that call for nothing more; the lines found are added.
+            taken: lines that are not used again; the lines found here are added.
         """
         found = [hit for item in items for hit in self._candidates(item)]
         found.sort(key=lambda one: (-one.score, items.index(one.item)))
@@ -155,8 +155,8 @@ class Material:
         return list(chosen.values())
 
     def lines_with(self, pattern: re.Pattern[str], field: set[str]) -> list[Spot]:
-        """The lines that match a pattern or stand under a heading that does, these first, then by how many words of a
-        field (stems) they have; lines without any are left out.
+        """The lines that match a pattern or are under a heading that does; lines under such a heading come first, then
+        those with more words (stems) of the field. Lines without any are left out.
         """
         ranked = [
             (len(field & words) + 3 * bool(pattern.search(spot.heading)), number)
@@ -201,9 +201,7 @@ class Material:
 
 
 def quote_of(text: str, around: str) -> str:
-    """Up to ``QUOTE_WORDS`` words of a line, verbatim, in which ``around`` occurs; never holding a double quote or
-    bold marks.
-    """
+    """Up to ``QUOTE_WORDS`` words of a line, verbatim, that contain ``around``, but no double quotes or bold marks."""
     pieces = [piece.strip("`,;:) ") for piece in re.split(r"[\"\u201c\u201d]|\*\*", text)]
     stems = phrase(around)
     piece = next((p for p in pieces if stems in phrase(p)), max(pieces, key=len))
@@ -221,7 +219,7 @@ def quote_of(text: str, around: str) -> str:
 
 
 def _rounded(words: Sequence[str]) -> str:
-    """Words of a line without what a sentence that goes on elsewhere leaves hanging at its end."""
+    """Words of a line without the loose end of a sentence that continues on another line."""
     kept = list(words)
     linked = next((n for n, word in enumerate(kept) if "](" in word or "://" in word), len(kept))
     kept = kept[:linked] if linked >= LEAST_LINE_WORDS else kept

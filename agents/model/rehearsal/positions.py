@@ -1,7 +1,7 @@
-"""What a role thinks of what it found, and how it answers what others said: rules, no model.
+"""The position of a role, its answers to others, and its votes: by rules, without a model.
 
-A position follows from the findings; a vote follows from the position and from whether the proposal took the role's
-condition up. The same findings always give the same answers.
+A position follows from the hits; a vote follows from the position and from whether the proposal contains the role's
+condition. The same hits always give the same answers.
 """
 
 import re
@@ -15,17 +15,17 @@ from agents.role import Role, RoleItem
 
 FOR, CONDITIONS, AGAINST, UNDECIDED = "for", "for with conditions", "against", "undecided"
 AGAINST_FROM = 2
-"""So many alarming red flags make a role speak against."""
+"""Number of alarming red flags from which a role is against."""
 QUOTED_WORDS = 14
 MOST_CONDITIONS = 3
 POSTPONE = "Postpone it"
 NEED = "this holds: "
-"""Stands in a proposal before the done-criterion that it asks for."""
+"""In a proposal, the words before the done-criterion that it asks for."""
 DECIDE = "Decide when"
 OPEN = f"{DECIDE} this is answered: "
-"""Stands before the question of a role that cannot say more yet."""
+"""The words before the question of a role that cannot say more yet."""
 CHECK = "To check: "
-"""Stands before a red flag or a done-criterion that a line calls for: a word is a reason to look, not a proof."""
+"""The words before a red flag or a done-criterion that concerns a line: a word is a reason to check, not a proof."""
 
 _LINE = re.compile(r"^(?P<label>[A-Z][A-Za-z ]{1,23}): (?P<text>.+)$")
 _HEAD = re.compile(r"^\[T\d+\] [^\n]*:\n")
@@ -33,7 +33,7 @@ _HEAD = re.compile(r"^\[T\d+\] [^\n]*:\n")
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What a role found, sorted by its lists, strongest first."""
+    """The hits of a role in each of its lists, best match first."""
 
     role: Role
     questions: Sequence[Hit]
@@ -42,11 +42,10 @@ class Hits:
 
     @property
     def position(self) -> str:
-        """Where the role stands.
+        """The position of the role.
 
-        Undecided where there was nothing to read, or nothing in it is called for; against from two alarming red flags
-        on; for where no flag is alarming and what it wants done is spoken of at least as often as what it fears; else
-        for with conditions.
+        Undecided if there are no documents or no hits in them; against from two alarming red flags on; for if no red
+        flag is alarming and there are at least as many done-criteria as red flags; else for with conditions.
         """
         if not any(one.spot for one in (*self.questions, *self.red_flags, *self.done)):
             return UNDECIDED
@@ -59,7 +58,7 @@ class Hits:
 
 
 def hits_of(prompt: Prompt, role: Role, extra: Sequence[Passage] = ()) -> Hits:
-    """What a role finds in the passages of a prompt, in ``extra`` and in the subject."""
+    """The hits of a role in the passages of a prompt, in ``extra`` and in the subject."""
     material = material_of((*prompt.shared, *prompt.documents, *extra), prompt.subject)
     taken: set[Spot] = set()
     flags, questions, done = (material.find(items, taken) for items in (role.red_flags, role.questions, role.done))
@@ -68,12 +67,12 @@ def hits_of(prompt: Prompt, role: Role, extra: Sequence[Passage] = ()) -> Hits:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something said earlier in the transcript.
+    """A statement in the transcript.
 
     Attributes:
         turn: its id.
         speaker: role id.
-        text: the words, without the line that names turn and speaker.
+        text: the statement, without the line that names turn and speaker.
         lines: its labelled lines.
     """
 
@@ -88,7 +87,7 @@ class Statement:
 
 
 def statements(prompt: Prompt) -> list[Statement]:
-    """What the transcript says, turn by turn."""
+    """The statements of the transcript, turn by turn."""
     out = []
     for message in prompt.transcript:
         if message.turn:
@@ -100,22 +99,22 @@ def statements(prompt: Prompt) -> list[Statement]:
 
 
 def own(said: Sequence[Statement], role: Role) -> list[Statement]:
-    """What this role said."""
+    """The statements of this role."""
     return [each for each in said if each.speaker == role.id]
 
 
 def stated_position(mine: Sequence[Statement]) -> str:
-    """The last position these statements name, or ""."""
+    """The last position in these statements, or ""."""
     found = [text for each in mine if (text := each.line("Position"))]
     return found[-1] if found and found[-1] in {FOR, CONDITIONS, AGAINST, UNDECIDED} else ""
 
 
 def suggestion(hits: Hits, *, judging: bool) -> str:
-    """The proposal a role makes of what it found.
+    """The proposal that a role makes from its hits.
 
     Args:
-        hits: what it found.
-        judging: whether the room judges a plan; else it looks for what to do, as after an incident.
+        hits: the hits of the role.
+        judging: whether the meeting judges a plan; if not, it searches for what to do, such as after an incident.
     """
     need = condition(hits)
     if not judging and need:
@@ -131,9 +130,7 @@ def suggestion(hits: Hits, *, judging: bool) -> str:
 
 
 def condition(hits: Hits) -> str:
-    """The done-criterion that lies nearest to the strongest red flag, else the strongest one; "" where the role has
-    none.
-    """
+    """The done-criterion that shares most words with the strongest red flag, else the best match; "" without any."""
     if not hits.red_flags:
         return hits.done[0].item.text if hits.done else ""
     flag = hits.red_flags[0].item
@@ -148,7 +145,7 @@ def condition(hits: Hits) -> str:
 
 
 def propose(said: Sequence[Statement], *, judging: bool) -> str:
-    """The facilitator's proposal, made of what the statements ask for, those against first, with their actions."""
+    """The facilitator's proposal, from what the statements ask for, those against first, with their actions."""
     proposing = [each for each in said if each.line("Proposal")]
     latest = {each.speaker: each.line("Position") for each in said if each.line("Position")}
     held = {each.turn: latest.get(each.speaker, "") for each in proposing}
@@ -177,7 +174,7 @@ def propose(said: Sequence[Statement], *, judging: bool) -> str:
 
 
 def _asked_for(said: Sequence[Statement], mark: str) -> list[tuple[Statement, str]]:
-    """What proposals ask for behind a mark, each once, no more than fit one proposal."""
+    """What proposals ask for after a mark, each once, at most as many as one proposal may contain."""
     found: dict[str, Statement] = {}
     for each in said:
         if need := each.line("Proposal").partition(mark)[2].rstrip(". "):
@@ -186,7 +183,7 @@ def _asked_for(said: Sequence[Statement], mark: str) -> list[tuple[Statement, st
 
 
 def _taken_on(each: Statement, need: str) -> str:
-    """Who does what about a condition: as its statement said, or, where the room shortened it, as it would have."""
+    """The action for a condition: as the statement said it, or built again if the statement was shortened."""
     said = each.line("Action")
     if said and not said.startswith("none"):
         return said
@@ -199,7 +196,7 @@ def _listed(chosen: Sequence[tuple[Statement, str]]) -> str:
 
 
 def vote(prompt: Prompt, said: Sequence[Statement], role: Role, hits: Hits) -> dict[str, str]:
-    """A vote that agrees with the role's own position, its reason in the role's own words."""
+    """A vote that agrees with the role's position, with a reason in the role's own words."""
     mine = own(said, role)
     position = stated_position(mine) or hits.position
     flag = hits.red_flags[0] if hits.red_flags else None
@@ -235,7 +232,7 @@ def vote(prompt: Prompt, said: Sequence[Statement], role: Role, hits: Hits) -> d
 
 
 def answer_others(prompt: Prompt, said: Sequence[Statement], role: Role, hits: Hits) -> str:
-    """REBUT, REVISE or PASS to one statement that differs, with its words in quotes."""
+    """REBUT, REVISE or PASS to one different statement, with its words in quotes."""
     mine = own(said, role)
     position = stated_position(mine) or hits.position
     listed = re.search(r"differ from yours: ([T\d, ]+)\.", prompt.question)
@@ -268,7 +265,7 @@ def answer_others(prompt: Prompt, said: Sequence[Statement], role: Role, hits: H
 
 
 def tell(hit: Hit) -> str:
-    """A hit as one sentence: the item, then the words that call for it."""
+    """A hit as one sentence: the item, then the words of its line."""
     if hit.spot is None:
         return hit.item.text
     where = f"{hit.spot.place} says" if hit.spot.place else "You say"
@@ -276,24 +273,24 @@ def tell(hit: Hit) -> str:
 
 
 def quoted(words: str) -> str:
-    """Words in quotes that end a sentence, with one full stop at the most."""
+    """Words in quotes that end a sentence, with at most one full stop."""
     return f'"{words}"' if words.endswith((".", "!", "?")) else f'"{words}".'
 
 
 def field_words(role: Role) -> list[str]:
-    """The words and phrases of a role's field: its expertise and what its questions and red flags watch for."""
+    """The words and phrases of a role's field: its expertise and the watch words of its questions and red flags."""
     return [*role.expertise, *(word for item in (*role.red_flags, *role.questions) for word in item.watch)]
 
 
 def _some(text: str) -> str:
-    """The first words of a line, up to a place or a double quote, to be quoted."""
+    """The first words of a line, up to a place or a double quote, for a quote."""
     return " ".join(re.split(r"[\"\u201c]| \S+:\d+ says", text.removeprefix(CHECK))[0].split()[:QUOTED_WORDS]).rstrip(
         " ."
     )
 
 
 def inside(text: str) -> str:
-    """A sentence as it goes on in the middle of another."""
+    """A sentence for the middle of another one: its first letter is lower case."""
     first = text.split(" ", 1)[0]
     return text if first.isupper() and len(first) > 1 else text[:1].lower() + text[1:]
 
