@@ -81,8 +81,8 @@ def test_the_table_of_what_each_type_leaves_is_true(rehearsed: Held, served: Hel
     lines = [
         "# What each meeting type leaves",
         "",
-        "Held on `examples/session_store_proposal.md` by the tests: in rehearsal with the type's own seats, and over Ollama's wire with three",
-        "speakers, whose server is the tests' double. Numbers are rows of the artefact's sections, in their order.",
+        "The tests hold a meeting of each type on `examples/session_store_proposal.md`: with the rehearsal model and the type's own seats, and over HTTP",
+        "with three speakers and the double of Ollama. The numbers are rows of the artefact's sections, in their order.",
         "",
         "| type | artefact | sections | rehearsed: turns, rows | over the wire: turns, rows |",
         "|---|---|---|---|---|",
