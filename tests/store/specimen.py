@@ -81,7 +81,7 @@ def contents(store: Store) -> dict[str, Any]:
     meetings = store.meetings.list()
     actions = store.actions.list()
     speeds = store.speeds.measured("ollama:llama3.2")
-    held = {
+    found = {
         "memories": [message._asdict() for message in store.memories.export()],
         "summaries": [asdict(summary) for summary in store.summaries.export()],
         "stats": [_stats(row) for row in store.memories.stats()],
@@ -93,7 +93,7 @@ def contents(store: Store) -> dict[str, Any]:
         # The other numbers of a speed are computed from the same rows.
         "speeds": {name: getattr(speeds, name) for name in ("prompt_tps", "reply_tps", "calls")} if speeds else None,
     }
-    plain: dict[str, Any] = json.loads(json.dumps(held))
+    plain: dict[str, Any] = json.loads(json.dumps(found))
     return plain
 
 
@@ -115,8 +115,8 @@ def recorded(version: int) -> dict[str, Any]:
 
     A table that a later layout added is not in it.
     """
-    held: dict[str, Any] = json.loads((FIXTURES / f"layout-{version}.json").read_text(encoding="utf-8"))
-    return {"summaries": [], **held}
+    found: dict[str, Any] = json.loads((FIXTURES / f"layout-{version}.json").read_text(encoding="utf-8"))
+    return {"summaries": [], **found}
 
 
 def main() -> int:
@@ -129,9 +129,9 @@ def main() -> int:
         with Store(Path(folder)) as store:
             fill(store)
             store.memories.compact()
-            held = contents(store)
+            found = contents(store)
         target.write_bytes(gzip.compress((Path(folder) / NAME).read_bytes(), mtime=0))
-    written = json.dumps(held, indent=1, ensure_ascii=False, sort_keys=True)
+    written = json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True)
     target.with_name(f"layout-{VERSION}.json").write_text(written + "\n", encoding="utf-8")
     return 0
 

@@ -69,16 +69,16 @@ def test_a_flipped_bit_is_reported_or_does_no_harm(data: st.DataObject, whole: b
     raw = bytearray(whole)
     raw[place] ^= 1 << data.draw(st.integers(0, 7))
     path = put(tmp_path, bytes(raw))
-    refused, held = None, {}
+    refused, read = None, {}
     try:
         with Store(tmp_path) as store:
             store.check()
-            held = contents(store)
+            read = contents(store)
     except StoreError as error:
         refused = error
     assert path.exists()
     # Speeds are measurements, not words; they have no checksum.
-    same = {**held, "speeds": None} == {**recorded(VERSION), "speeds": None}
+    same = {**read, "speeds": None} == {**recorded(VERSION), "speeds": None}
     assert str(tmp_path) in refused.cause if refused else same
 
 

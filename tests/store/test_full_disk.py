@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +17,9 @@ TEXT = "words of a message that takes some room " * 50
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of four megabytes."""
-    point = tmp_path / "disk"
-    point.mkdir()
-    if sys.platform != "linux":
-        pytest.skip("a small disk is made with Linux's tmpfs")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(point)], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"mounting a small disk is not permitted here: {mounted.stderr.strip()}")
-    yield point
-    subprocess.run(["umount", "--lazy", str(point)], check=True)
+def small_disk(mount_disk: Callable[[str], Path]) -> Path:
+    """A disk of four megabytes."""
+    return mount_disk("4m")
 
 
 def fill(disk: Path, leave: int = 0) -> Path:
@@ -41,7 +31,7 @@ def fill(disk: Path, leave: int = 0) -> Path:
     return ballast
 
 
-def held(store: Store) -> list[object]:
+def contents(store: Store) -> list[object]:
     """The contents of a store."""
     journal = store.meetings.journal("m")
     return [*store.memories.export(), *journal.events(), *store.actions.list()]
@@ -75,14 +65,14 @@ def test_a_full_disk_stops_a_write_and_harms_nothing(kind: str, leave: int, smal
                 number += 1
         assert raised.value.exit_code == 6
         assert str(small_disk) in raised.value.cause
-        assert len(held(store)) == number
+        assert len(contents(store)) == number
         with pytest.raises(SpaceError):  # noqa: PT012 - nor here
             for more in range(number, number + 20):
                 write(more)
-        kept = len(held(store))
+        kept = len(contents(store))
         ballast.unlink()
         write(1000)
-        assert len(held(store)) == kept + 1
+        assert len(contents(store)) == kept + 1
         store.check()
 
 

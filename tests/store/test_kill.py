@@ -39,8 +39,8 @@ import sys, time
 from pathlib import Path
 from agents.store import Store
 
-with Store(Path(sys.argv[1])) as store, store.meetings.locked("held"):
-    print("held", flush=True)
+with Store(Path(sys.argv[1])) as store, store.meetings.locked("locked"):
+    print("locked", flush=True)
     time.sleep(600)
 """
 
@@ -52,7 +52,7 @@ from agents.store import Store
 
 with Store(Path(sys.argv[1])) as store:
     try:
-        with store.meetings.locked("held"):
+        with store.meetings.locked("locked"):
             pass
     except Locked as error:
         print(error.cause)
@@ -103,16 +103,16 @@ def test_no_acknowledged_row_is_lost_to_kill(tmp_path: Path) -> None:
 
 def test_a_killed_process_releases_its_meeting(tmp_path: Path) -> None:
     """While a process has a meeting locked, another exits with 75 and names it; after a kill the meeting is free."""
-    holder = start(LOCKER, tmp_path, stdout=subprocess.PIPE)
+    locker = start(LOCKER, tmp_path, stdout=subprocess.PIPE)
     try:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
+        assert locker.stdout is not None
+        assert locker.stdout.readline() == "locked\n"
         second = start(SECOND, tmp_path, stdout=subprocess.PIPE)
-        assert str(holder.pid) in second.communicate()[0]
+        assert str(locker.pid) in second.communicate()[0]
         assert second.returncode == 75
     finally:
-        holder.kill()
-        holder.communicate()
+        locker.kill()
+        locker.communicate()
     third = start(SECOND, tmp_path, stdout=subprocess.PIPE)
     assert (third.communicate()[0], third.returncode) == ("", 0)
 
@@ -120,19 +120,19 @@ def test_a_killed_process_releases_its_meeting(tmp_path: Path) -> None:
 def test_only_one_of_many_gets_a_meeting(tmp_path: Path) -> None:
     """Of several processes that lock a meeting at the same moment, exactly one gets it."""
     Store(tmp_path).close()
-    holders = [start(LOCKER, tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(5)]
+    lockers = [start(LOCKER, tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(5)]
     try:
         ended = 0
         deadline = time.monotonic() + 30
         while ended < 4 and time.monotonic() < deadline:
             time.sleep(0.05)
-            ended = sum(holder.poll() is not None for holder in holders)
+            ended = sum(locker.poll() is not None for locker in lockers)
         time.sleep(0.3)
-        assert sorted(holder.poll() or 0 for holder in holders) == [0, 1, 1, 1, 1]
+        assert sorted(locker.poll() or 0 for locker in lockers) == [0, 1, 1, 1, 1]
     finally:
-        for holder in holders:
-            holder.kill()
-            holder.communicate()
+        for locker in lockers:
+            locker.kill()
+            locker.communicate()
 
 
 def test_programs_that_start_together_create_one_database(tmp_path: Path) -> None:

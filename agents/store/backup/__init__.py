@@ -123,14 +123,14 @@ def verify(folder: Path) -> Manifest:
             about="no manifest",
             subject=str(folder),
         )
-    held = manifest.read(path)
-    if {entry.path for entry in held.archives} != {HISTORIES, LOGS} or set(held.files) != {HISTORIES, LOGS}:
+    expected = manifest.read(path)
+    if {entry.path for entry in expected.archives} != {HISTORIES, LOGS} or set(expected.files) != {HISTORIES, LOGS}:
         raise archive.refused(str(path), "its archives are not those of a backup")
-    for entry in held.archives:
+    for entry in expected.archives:
         check_archive(folder, entry)
-    for name, files in held.files.items():
+    for name, files in expected.files.items():
         archive.unpack(folder / name, None, files)
-    return held
+    return expected
 
 
 def check_archive(folder: Path, entry: manifest.FileEntry) -> None:
@@ -260,16 +260,16 @@ def _prune(target: Path, newest: Path, keep: int) -> None:
 
 
 def _described(path: Path) -> Backup:
-    held: Manifest | None = None
+    found: Manifest | None = None
     problem = ""
     try:
-        held = manifest.read(path / manifest.NAME)
-        if not all((path / entry.path).is_file() for entry in held.archives):
+        found = manifest.read(path / manifest.NAME)
+        if not all((path / entry.path).is_file() for entry in found.archives):
             problem = "incomplete"
     except BackupInvalid:
         older = (path / HISTORIES).is_file() and not (path / manifest.NAME).exists()
         problem = "no manifest" if older else "damaged"
-    return Backup(path.name, path, _size(path), held, problem)
+    return Backup(path.name, path, _size(path), found, problem)
 
 
 def _size(folder: Path) -> int:

@@ -164,23 +164,23 @@ def _examine(folder: Path, into: Path) -> Checked:
     """Check a backup, and leave its histories in ``into``, in the current layout and ready to use."""
     if not (folder / manifest.NAME).exists():
         return _examine_older(folder, into)
-    held = manifest.read(folder / manifest.NAME)
-    if held.layout > VERSION:
+    expected = manifest.read(folder / manifest.NAME)
+    if expected.layout > VERSION:
         raise BackupInvalid(
-            f"{folder.name} has a newer layout ({held.layout}; this one supports up to {VERSION}).",
+            f"{folder.name} has a newer layout ({expected.layout}; this one supports up to {VERSION}).",
             "Upgrade first, then try again.",
         )
-    needed = held.unpacked_bytes(backup.HISTORIES) + _SPARE
+    needed = expected.unpacked_bytes(backup.HISTORIES) + _SPARE
     if not has_space(into, needed):
         megabytes = needed // 1_000_000 + 1
         raise SpaceError(f"{into.parent} has no room for a copy of {megabytes} MB.", "Free some space there.")
     backup.verify(folder)
-    archive.unpack(folder / backup.HISTORIES, into, held.files[backup.HISTORIES])
+    archive.unpack(folder / backup.HISTORIES, into, expected.files[backup.HISTORIES])
     contents = _contents(into)
-    if contents != held.contents:
+    if contents != expected.contents:
         raise archive.refused(backup.HISTORIES, "its rows are not those in the manifest")
     check_copy(into)
-    return Checked(folder.name, held, contents.rows, contents.digest)
+    return Checked(folder.name, expected, contents.rows, contents.digest)
 
 
 def _examine_older(folder: Path, into: Path) -> Checked:

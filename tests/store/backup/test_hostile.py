@@ -72,7 +72,7 @@ def _pair(data: Path, folder: Path, members: list[Callable[..., None]]) -> Path:
 
 def _forged(folder: Path, good: Path) -> None:
     """Write a manifest that is correct for a malicious archive."""
-    held = manifest.read(good / manifest.NAME)
+    listed = manifest.read(good / manifest.NAME)
     (folder / backup.LOGS).write_bytes((good / backup.LOGS).read_bytes())
     with gzip.open(folder / backup.HISTORIES) as plain, tarfile.open(fileobj=plain) as tar:
         files = []
@@ -81,7 +81,7 @@ def _forged(folder: Path, good: Path) -> None:
             content = source.read() if source else b""
             files.append(FileEntry(member.name, len(content), sha256(content).hexdigest()))
     archives = tuple(archive.hashed(folder / name) for name in (backup.HISTORIES, backup.LOGS))
-    forged = replace(held, archives=archives, files={**held.files, backup.HISTORIES: tuple(files)})
+    forged = replace(listed, archives=archives, files={**listed.files, backup.HISTORIES: tuple(files)})
     (folder / manifest.NAME).write_bytes(forged.rendered())
 
 
@@ -154,8 +154,8 @@ def test_archive_of_an_empty_volume_is_explained(tmp_path: Path, data: Path) -> 
 
 def _rewritten(folder: Path, **changes: object) -> None:
     """Change a manifest and give it a correct checksum."""
-    held = manifest.read(folder / manifest.NAME)
-    (folder / manifest.NAME).write_bytes(replace(held, **changes).rendered())  # type: ignore[arg-type]
+    listed = manifest.read(folder / manifest.NAME)
+    (folder / manifest.NAME).write_bytes(replace(listed, **changes).rendered())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ def test_all_histories_come_back(tmp_path: Path) -> None:
     data = filled(tmp_path / "data")
     before = digest(data)
     with Store(data) as store:
-        held = specimen.contents(store)
+        before_backup = specimen.contents(store)
     done = restore.restore(tmp_path / "other", made(data, tmp_path / "backups"))
     assert done is not None
     assert done.checked.digest == before == digest(tmp_path / "other")
     with Store(tmp_path / "other") as store:
-        assert specimen.contents(store) == held
+        assert specimen.contents(store) == before_backup
 
 
 def test_digest_differs_between_histories(tmp_path: Path) -> None:
@@ -56,11 +56,11 @@ def test_manifest_counts_the_rows(tmp_path: Path) -> None:
     """The manifest contains the layout, the rows, the digest and the checksums of both archives, and is private."""
     data = filled(tmp_path / "data")
     folder = made(data, tmp_path / "backups")
-    held = manifest.read(folder / manifest.NAME)
-    assert held.layout == VERSION
-    assert held.digest == digest(data)
+    listed = manifest.read(folder / manifest.NAME)
+    assert listed.layout == VERSION
+    assert listed.digest == digest(data)
     counted = ("messages", "summaries", "meetings", "actions")
-    assert [held.rows[table] for table in counted] == [6, 1, 2, 2]
+    assert [listed.rows[table] for table in counted] == [6, 1, 2, 2]
     assert sorted(path.name for path in folder.iterdir()) == [backup.HISTORIES, backup.LOGS, manifest.NAME]
     assert all(path.stat().st_mode & 0o077 == 0 for path in (folder, *folder.iterdir()))
     assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name]

@@ -6,7 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,32 +19,6 @@ from tests.store.backup.scene import digest, filled, made, tree
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """A function that mounts a disk of a given size in memory."""
-    mounted: list[Path] = []
-
-    def mount(size: str) -> Path:
-        place = tmp_path / f"disk{len(mounted)}"
-        place.mkdir()
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)],
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            pytest.skip(f"a small disk needs the right to mount one: {done.stderr.strip()}")
-        mounted.append(place)
-        return place
-
-    if sys.platform != "linux" or not shutil.which("mount"):
-        pytest.skip("a small disk needs Linux and the mount command")
-    yield mount
-    for place in mounted:
-        subprocess.run(["umount", str(place)], check=True)
-
-
-@pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Histories of some megabytes that cannot be compressed."""
     chance = random.Random(6)  # noqa: S311 - the same every time
@@ -52,9 +26,9 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("share", [10, 50, 90, 101, 110, 120])
-def test_full_target_is_left_empty(tmp_path: Path, data: Path, small_disk: Callable[[str], Path], share: int) -> None:
+def test_full_target_is_left_empty(tmp_path: Path, data: Path, mount_disk: Callable[[str], Path], share: int) -> None:
     """A backup that does not fit leaves its folder empty and the histories unchanged."""
-    target = small_disk(str((data / NAME).stat().st_size * share // 100))
+    target = mount_disk(str((data / NAME).stat().st_size * share // 100))
     untouched = tree(data)
     with pytest.raises(SpaceError, match="no room for a backup"):
         backup.create(data, tmp_path / "logs", target)
@@ -62,9 +36,9 @@ def test_full_target_is_left_empty(tmp_path: Path, data: Path, small_disk: Calla
     assert tree(data) == untouched
 
 
-def test_full_target_is_status_6(data: Path, small_disk: Callable[[str], Path]) -> None:
+def test_full_target_is_status_6(data: Path, mount_disk: Callable[[str], Path]) -> None:
     """On the command line a full disk is status 6 with one line of cause and one of remedy."""
-    target = small_disk("1m")
+    target = mount_disk("1m")
     environment = {**os.environ, "AGENTS_DATA_FOLDER": str(data)}
     command = [sys.executable, "-m", "agents", "backup", "--to", str(target)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, cwd=Path.cwd())
@@ -75,10 +49,10 @@ def test_full_target_is_status_6(data: Path, small_disk: Callable[[str], Path]) 
 
 
 def test_restore_that_does_not_fit_changes_nothing(
-    tmp_path: Path, data: Path, small_disk: Callable[[str], Path]
+    tmp_path: Path, data: Path, mount_disk: Callable[[str], Path]
 ) -> None:
     """A restore for which the disk is too small does not change the histories, with or without a manifest."""
-    place = filled(small_disk("2m") / "data")
+    place = filled(mount_disk("2m") / "data")
     was, untouched = digest(place), tree(place)
     folder = made(data, tmp_path / "backups")
     older = tmp_path / "older"
@@ -96,10 +70,10 @@ def test_restore_that_does_not_fit_changes_nothing(
     assert digest(place) == was
 
 
-def test_refused_rename_is_rolled_back(tmp_path: Path, data: Path, small_disk: Callable[[str], Path]) -> None:
+def test_refused_rename_is_rolled_back(tmp_path: Path, data: Path, mount_disk: Callable[[str], Path]) -> None:
     """When an entry cannot be moved, because a disk is mounted there, the entries moved before are moved back."""
     folder = made(data, tmp_path / "backups")
-    small_disk("1m")
+    mount_disk("1m")
     was = digest(filled(tmp_path))
     names = sorted(path.name for path in tmp_path.iterdir())
     with pytest.raises(SpaceError, match="busy"):
@@ -108,9 +82,9 @@ def test_refused_rename_is_rolled_back(tmp_path: Path, data: Path, small_disk: C
     assert digest(tmp_path) == was
 
 
-def test_stream_from_a_full_disk_is_refused(tmp_path: Path, data: Path, small_disk: Callable[[str], Path]) -> None:
+def test_stream_from_a_full_disk_is_refused(tmp_path: Path, data: Path, mount_disk: Callable[[str], Path]) -> None:
     """A stream is prepared beside the histories; when there is no room, nothing is streamed and nothing remains."""
-    place = small_disk("5m") / "data"
+    place = mount_disk("5m") / "data"
     shutil.copytree(data, place)
     untouched = tree(place)
     out = io.BytesIO()

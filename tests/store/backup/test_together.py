@@ -43,12 +43,12 @@ def test_backup_under_a_writer_is_one_moment(tmp_path: Path) -> None:
             before = _rows(data)
             folder = made(data, tmp_path / "backups")
             after = _rows(data)
-            held = manifest.read(folder / manifest.NAME)
-            assert all(before[table] <= held.rows[table] <= after[table] for table in before)
+            listed = manifest.read(folder / manifest.NAME)
+            assert all(before[table] <= listed.rows[table] <= after[table] for table in before)
             # The writer writes a message, then a turn: at any one moment it is at most one message ahead.
-            assert held.rows["messages"] - 6 - (held.rows["events"] - 4) in {0, 1}
+            assert listed.rows["messages"] - 6 - (listed.rows["events"] - 4) in {0, 1}
             restore.restore(tmp_path / f"other{number}", folder)
-            assert digest(tmp_path / f"other{number}") == held.digest
+            assert digest(tmp_path / f"other{number}") == listed.digest
     assert after["messages"] > 6
 
 
