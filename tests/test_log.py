@@ -84,7 +84,7 @@ def test_files_are_set_aside_and_the_oldest_go(tmp_path: Path) -> None:
 
 
 def test_many_processes_lose_no_line(tmp_path: Path) -> None:
-    """Processes that write and set files aside at once leave every line whole."""
+    """Processes that write and rename files at the same time leave every line complete."""
     code = (
         "import sys; from pathlib import Path; from agents.log import Log\n"
         "log = Log(Path(sys.argv[1]), file_bytes=4000, files_kept=1000)\n"

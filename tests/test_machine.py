@@ -37,7 +37,7 @@ FIRST_CPU = "32 31 0:29 {root} {groups}/cpu rw,relatime - cgroup cgroup rw,cpu,c
 
 
 def test_version_two_inside_a_container(system: Path) -> None:
-    """GroupLimits at the root of the mount hold; memory that is only cache counts as free."""
+    """Limits at the root of the mount apply; memory that is only cache counts as free."""
     stat = f"anon 1\ninactive_file {50 * MIB}\nactive_file 7"
     write(
         system / "groups", memory__max=512 * MIB, memory__current=200 * MIB, memory__stat=stat, cpu__max="150000 100000"
@@ -53,7 +53,7 @@ def test_version_two_takes_the_tightest_group_on_the_way_up(system: Path) -> Non
 
 
 def test_version_two_without_limits(system: Path) -> None:
-    """The word max is no limit."""
+    """The word max means no limit."""
     write(system / "groups", memory__max="max", memory__current=5, cpu__max="max 100000")
     assert limits(system, "0::/\n", UNIFIED) == GroupLimits(0, 0, 0.0, 2)
 
@@ -73,7 +73,7 @@ def test_version_one_inside_a_container(system: Path) -> None:
 
 
 def test_version_one_without_limits(system: Path) -> None:
-    """Its huge number and its -1 are no limits."""
+    """Its huge number and its -1 mean no limit."""
     write(system / "groups" / "memory", memory__limit_in_bytes=9223372036854771712, memory__usage_in_bytes=1)
     write(system / "groups" / "cpu", cpu__cfs_quota_us=-1, cpu__cfs_period_us=100000)
     mounts = [line.replace("{root}", "/") for line in (FIRST_MEMORY, FIRST_CPU)]
@@ -98,7 +98,7 @@ def test_a_group_that_is_not_here_is_the_mount_itself(system: Path) -> None:
 
 @pytest.mark.parametrize("member", ["", "nonsense\n", "0::\n", "x:y:z:/a:b\n"])
 def test_nonsense_is_no_limit(system: Path, member: str) -> None:
-    """Whatever stands in the system's files, nothing fails."""
+    """For any content of the system's files, nothing fails."""
     assert limits(system, member, "rubbish", "1 2 - cgroup2") == GroupLimits()
 
 

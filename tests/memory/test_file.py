@@ -47,7 +47,7 @@ def test_summaries_read_back_without_the_numbers_of_their_messages(text: str, mo
 
 @given(line=st.text(max_size=60) | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
 def test_any_line_is_a_message_or_a_mistake_with_a_name(line: str) -> None:
-    """What is no message is told with file and line, never with a traceback."""
+    """A line that is not a message is an error with file and line, not a traceback."""
     if line.strip():
         with pytest.raises(DocumentError, match=r"f\.jsonl:2 is not a message"):
             list(from_lines(["", line], "f.jsonl"))

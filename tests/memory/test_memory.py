@@ -88,7 +88,7 @@ def test_pinned_notes_come_first_and_once(tmp_path: Path) -> None:
 
 
 def test_what_is_in_the_transcript_is_not_recalled_as_well(tmp_path: Path) -> None:
-    """A message stands in the prompt once."""
+    """A message is in the prompt once."""
     with Store(tmp_path) as store:
         memory = Memory("cto", store.memories)
         memory.keep("s", "zebra one", "zebra two", count)

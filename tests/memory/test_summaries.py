@@ -99,7 +99,7 @@ def test_what_fell_out_is_summed_up_once(scene: Scene) -> None:
 
 
 def test_the_summary_goes_with_the_question_and_nowhere_else(scene: Scene) -> None:
-    """It stands in the last message, behind pinned notes, before recalled words; head and talk have nothing of it."""
+    """It is in the last message, after pinned notes and before older messages; it is not in the rest of the prompt."""
     scene.store.memories.pin("cto", "The budget is frozen.")
     scene.remember(0, 40)
     scene.ask("What of the alarms of question 3?")
@@ -113,7 +113,7 @@ def test_the_summary_goes_with_the_question_and_nowhere_else(scene: Scene) -> No
 
 
 def test_a_short_stretch_is_left_alone(scene: Scene) -> None:
-    """Too few messages, or too few tokens, have fallen out: nobody is asked for a summary."""
+    """If too few messages or tokens have dropped out, there is no summary."""
     scene.remember(0, 20)
     scene.ask()
     for number in range(150):
@@ -126,7 +126,7 @@ def test_a_short_stretch_is_left_alone(scene: Scene) -> None:
 
 
 def test_the_stretch_has_what_it_takes(scene: Scene) -> None:
-    """Due is what the talk leaves out, at least so many messages and tokens, cut to the room of the call."""
+    """The messages to summarise are those that dropped out, at least a minimum of messages and tokens, cut to fit the call."""
     memory = scene.agent.memory
     assert memory
     scene.remember(0, 60)
@@ -204,7 +204,7 @@ def test_taking_back_drops_the_summary_that_covers_it(scene: Scene) -> None:
 
 
 def test_forgetting_covered_messages_sums_up_nothing_again(scene: Scene) -> None:
-    """Pruned messages stay away, their summary goes on, and no second call is made for them."""
+    """Pruned messages stay deleted, their summary is still used, and no second call is made for them."""
     scene.remember(0, 40)
     scene.ask()
     kept = scene.store.summaries.latest("cto", "s")

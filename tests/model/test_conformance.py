@@ -182,7 +182,7 @@ def test_counting(model_name: Opened) -> None:
 
 
 def test_many_at_once(model_name: Opened) -> None:
-    """Calls made at once are all answered."""
+    """Calls made at the same time are all answered."""
 
     async def run() -> None:
         model = open_model(model_name.name, settings_for())
@@ -216,7 +216,7 @@ def test_one_loop_after_the_other(model_name: Opened) -> None:
 
 
 def test_nothing_before_start(model_name: Opened) -> None:
-    """Opening needs nothing; what is missing is told by start, with a remedy and exit status 3."""
+    """Opening needs nothing; start reports what is missing, with a remedy and exit status 3."""
     if model_name.stop:
         model_name.stop()
     model = open_model(model_name.name, settings_for())
@@ -254,7 +254,7 @@ def test_cancelled_call(model_name: Opened) -> None:
 
 
 def test_failing_listener(model_name: Opened) -> None:
-    """An error of whoever is given the text is theirs, not the model's, and the next call is answered."""
+    """An error of the function that receives the text is passed on, and the next call is answered."""
 
     def listen(_text: str) -> None:
         raise LookupError

@@ -1,4 +1,4 @@
-"""What is taken out of a model's words."""
+"""What is removed from a model's answer."""
 
 import json
 
@@ -36,7 +36,7 @@ def test_thoughts_without_an_end() -> None:
 
 
 def test_thoughts_without_a_beginning() -> None:
-    """What stands before a lone closing tag was thought."""
+    """Text before a closing tag without an opening tag is a thought."""
     assert without_thoughts("I have to see.\n</think>\n\nYes.") == "Yes."
     assert without_thoughts(" The tags are <think> and </think>. ") == "The tags are <think> and </think>."
 

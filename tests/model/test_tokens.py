@@ -42,7 +42,7 @@ def test_count_is_not_below_words(text: str) -> None:
 
 
 def test_nothing_known() -> None:
-    """Before the first answer nothing is said about what the server may hold."""
+    """Before the first answer, nothing is known about the server's cache."""
     estimate = TokenCounter().estimate([("user", PROSE)])
     assert estimate.shared is None
     assert estimate.least <= counted([("user", PROSE)]) <= estimate.most + 64
@@ -61,7 +61,7 @@ def test_estimate_brackets_the_count(talk: list[str], more: list[str], tail: lis
 
 
 def test_shared_head() -> None:
-    """Of a prompt that goes on where another stood, all but the tails is shared."""
+    """Of a prompt that continues another one, all but the ends is shared."""
     counter = TokenCounter()
     talk = [f"{number}: {PROSE}" for number in range(20)]
     first, second = said_of(talk, "You are the tester. Speak."), said_of([*talk, PROSE], "You are the writer. Speak.")
@@ -73,7 +73,7 @@ def test_shared_head() -> None:
 
 
 def test_other_prompts_share_nothing() -> None:
-    """A prompt that begins otherwise shares nothing, and is estimated by what was learned of the model."""
+    """A prompt with another start shares nothing, and is estimated from what was learned about the model."""
     counter = TokenCounter()
     first = said_of([PROSE] * 40, "Speak.")
     counter.learn(first, counted(first))

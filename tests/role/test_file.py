@@ -154,7 +154,7 @@ def test_a_dropped_in_file_is_an_agent_at_once(folder: Path) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_a_role_or_a_problem(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
-    """Whatever a file holds, reading it never raises and never gives half a role."""
+    """For any content of a file, reading it never raises and never returns half a role."""
     file = tmp_path_factory.mktemp("any") / "some.md"
     file.write_bytes(content)
     role, problems = read_role(file)

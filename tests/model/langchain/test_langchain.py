@@ -40,7 +40,7 @@ def test_reply(server: OpenAIDouble) -> None:
 
 
 def test_what_is_sent(server: OpenAIDouble) -> None:
-    """Length, temperature, seed and schema go along with each call, the messages as they are rendered."""
+    """Each call contains length, temperature, seed and schema, and the messages as they are rendered."""
     prompt = spoken("It is slow.", schema=VOTE, temperature=0.0, max_tokens=77)
     (reply,) = ask(prompt, NAME, seed=7)
     (body,) = server.requests
@@ -54,7 +54,7 @@ def test_what_is_sent(server: OpenAIDouble) -> None:
 
 
 def test_key(server: OpenAIDouble) -> None:
-    """The key of the settings goes along, and none where there is none."""
+    """The key of the settings is sent."""
     ask(spoken(), NAME, llm_api_key="sesame")
     assert server.keys == ["Bearer sesame"]
 
@@ -75,7 +75,7 @@ def test_tracing_is_off(server: OpenAIDouble, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_slots(server: OpenAIDouble) -> None:
-    """Many calls at once all get their answers, no more of them under way than PARALLEL says."""
+    """Many calls at the same time are all answered, with never more in progress than PARALLEL."""
     server.pause = 0.05
 
     async def use(model: Model) -> list[str]:
@@ -203,7 +203,7 @@ def test_server_without_a_list(server: OpenAIDouble) -> None:
 
 
 def test_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a server the user is told the address and what works without one."""
+    """Without a server, the error names the address and what works without it."""
     monkeypatch.setenv("LLM_BASE_URL", "http://127.0.0.1:9/v1")
     with pytest.raises(
         ModelUnavailable, match=r"not reachable at http://127\.0\.0\.1:9/v1: connection refused"
@@ -299,7 +299,7 @@ def test_a_server_that_asks_for_shapes_in_its_own_way(known: set[str], asked: li
 
 
 def test_shapes_found_out_at_once(server: OpenAIDouble) -> None:
-    """Calls that meet the refusal at the same moment all end with an answer, and none leaves a way out."""
+    """Calls that meet the refusal at the same moment all end with an answer, and none skips a way to ask."""
     server.shapes, server.answers_json, server.pause = {"json_object"}, True, 0.05
 
     async def use(model: Model) -> list[object]:
@@ -312,7 +312,7 @@ def test_shapes_found_out_at_once(server: OpenAIDouble) -> None:
 
 
 def test_another_refusal_is_no_shape(server: OpenAIDouble) -> None:
-    """A refusal that does not speak of the answer's shape is told, and the shape stays."""
+    """A refusal for another reason than the shape of the answer is an error, and the shape stays."""
     server.faults.append(Fault("status", 422, "temperature is too high"))
     with pytest.raises(ModelError, match="temperature is too high"):
         ask(spoken("Vote.", schema=VOTE), NAME)

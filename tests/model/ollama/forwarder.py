@@ -1,4 +1,4 @@
-"""A small HTTP proxy on a real socket, for what stands between us and a server."""
+"""A small HTTP proxy on a real socket, for tests with a proxy before a server."""
 
 import contextlib
 import json

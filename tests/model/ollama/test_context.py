@@ -86,7 +86,7 @@ def test_answer_beyond_the_context(ollama: OllamaDouble) -> None:
 
 
 def test_engine_refuses_what_we_thought_would_fit(ollama: OllamaDouble) -> None:
-    """Where our estimate was too low the server refuses instead of cutting, and the user is told the sizes."""
+    """If our estimate was too low, the server refuses instead of cutting, and the error names the sizes."""
     with pytest.raises(ContextOverflow, match=r"of 4096"):
         ask(Prompt("1a" * 2600), num_ctx=4096)
     (chat,) = ollama.requests.chats()

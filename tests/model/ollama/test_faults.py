@@ -1,4 +1,4 @@
-"""Whatever goes wrong with an Ollama server: what the user is told, how often it was asked, what is left."""
+"""Failures of an Ollama server: the error, the number of requests, and what works afterwards."""
 
 import json
 from collections.abc import Callable
@@ -159,7 +159,7 @@ def test_near_names(ollama: OllamaDouble) -> None:
 
 
 def test_no_server(ollama: OllamaDouble) -> None:
-    """Without a server the user is told its address, how to start it, and what works without one."""
+    """Without a server, the error names its address, how to start it, and what works without it."""
     ollama.down()
     with pytest.raises(ModelUnavailable) as raised:
         ask(spoken())
@@ -170,7 +170,7 @@ def test_no_server(ollama: OllamaDouble) -> None:
 
 
 def test_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host's name that nobody knows is told apart from a server that is down."""
+    """An unknown host name has another error than a server that is down."""
     monkeypatch.setenv("OLLAMA_BASE_URL", "http://nowhere.invalid:11434")
     with pytest.raises(ModelUnavailable, match=r"not reachable at http://nowhere\.invalid:11434") as raised:
         ask(spoken())
@@ -206,7 +206,7 @@ def test_safe_retry(fault: Fault, ollama: OllamaDouble) -> None:
 
 
 def test_a_failing_listener(ollama: OllamaDouble) -> None:
-    """An error of whoever is given the text comes back as it is, and the request is given up, not repeated."""
+    """An error of the function that receives the text is passed on, and the request is cancelled and not repeated."""
 
     async def use(model: Model) -> None:
         ollama.inject(faults.stall(after=3, times=None))

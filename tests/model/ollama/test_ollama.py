@@ -153,7 +153,7 @@ def test_shared_head_is_not_evaluated_again(ollama: OllamaDouble) -> None:
 
 
 def test_shared_head_within_a_round(ollama: OllamaDouble) -> None:
-    """Calls made at once, one slot after the other, each share what those before them had sent."""
+    """Calls made at the same time with one slot each reuse what the calls before them had sent."""
     turns = [f"Point {number} is that caches of kind {number} go stale after a while." for number in range(20)]
 
     async def use(model: Model) -> list[Reply]:
@@ -164,13 +164,13 @@ def test_shared_head_within_a_round(ollama: OllamaDouble) -> None:
 
 
 def test_several_slots_cannot_be_told(ollama: OllamaDouble) -> None:
-    """With several slots nobody knows which of them a call met, so nothing is said of what was evaluated."""
+    """With several slots it is unknown which one a call used, so the number of evaluated tokens is not given."""
     assert [reply.evaluated_tokens for reply in ask([spoken("one"), spoken("one")], parallel=2)] == [None, None]
     assert ollama.requests.chats()
 
 
 def test_reload_evaluates_all(ollama: OllamaDouble) -> None:
-    """After the server had to load the model anew, a reply says that all of its prompt was evaluated."""
+    """After the server loaded the model again, a reply says that all of its prompt was evaluated."""
 
     async def use(model: Model) -> Reply:
         await model.reply(spoken("one"))
@@ -203,7 +203,7 @@ def test_reply_after_close(ollama: OllamaDouble) -> None:
 
 
 def test_proxy_is_not_used_for_loopback(ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy in the environment does not stand between us and this machine's own server."""
+    """A proxy in the environment is not used for a server on this machine."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert ask(spoken())[0].text
@@ -211,7 +211,7 @@ def test_proxy_is_not_used_for_loopback(ollama: OllamaDouble, monkeypatch: pytes
 
 
 def test_proxy_is_used_elsewhere(ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server elsewhere is reached through the environment's proxy, by the warm-up and by the chat alike."""
+    """A server on another machine is reached through the proxy of the environment, when loading and in chats."""
     with Forwarder(ollama.url) as proxy:
         monkeypatch.setenv("http_proxy", f"http://me:secret@{proxy.netloc}")
         monkeypatch.setenv("OLLAMA_BASE_URL", "http://ollama.invalid:11434")
@@ -243,7 +243,7 @@ def test_unusable_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_password_in_the_address(ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A user and password in the address go along as a header with every request, and are in no error."""
+    """User and password in the address are sent as a header with every request, and no error contains them."""
     monkeypatch.setenv("OLLAMA_BASE_URL", ollama.url.replace("http://", "http://me:s%20cret@"))
     ask(spoken())
     assert {request.headers.get("authorization") for request in ollama.requests} == {"Basic bWU6cyBjcmV0"}

@@ -12,7 +12,7 @@ from tests.ollama_double import OllamaDouble
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OllamaDouble]:
-    """A server that all 29 agents held a meeting on, two of them at once, and were then asked alone."""
+    """A server on which all 29 agents held a meeting, two at the same time, and were then asked alone."""
     folder = tmp_path_factory.mktemp("everybody")
     with OllamaDouble(parallel=2) as double:
         flags: dict[str, Any] = {
@@ -48,7 +48,7 @@ def test_one_context_and_one_load(server: OllamaDouble) -> None:
 
 
 def test_heads_are_the_same_for_all(server: OllamaDouble) -> None:
-    """Within the meeting one system message serves all 29; what differs stands behind it."""
+    """Within the meeting one system message serves all 29; what differs comes after it."""
     meeting = [request for request in server.requests.chats() if "In the room:" in request.messages[0]["content"]]
     assert len(meeting) > 55
     assert len({request.messages[0]["content"] for request in meeting}) == 1

@@ -86,7 +86,7 @@ def test_pull_of_nothing(server: OllamaServer) -> None:
 
 
 def test_pull_goes_on(server: OllamaServer, ollama: OllamaDouble) -> None:
-    """A fetch that was given up goes on where it stopped, and the server notices that nobody listens any more."""
+    """A cancelled pull continues where it stopped, and the server sees that the client has gone."""
     ollama.pull_step_seconds = 0.02
     steps = server.pull("qwen3:4b")
     for step in steps:
@@ -120,7 +120,7 @@ def test_cancel(server: OllamaServer, ollama: OllamaDouble) -> None:
 
 
 def test_pull_that_breaks(server: OllamaServer, ollama: OllamaDouble) -> None:
-    """A connection that breaks within a fetch is told as one, not as success."""
+    """A connection that breaks within a pull is an error, not a success."""
     ollama.inject(faults.reset(after=2, path="/api/pull"))
     with pytest.raises(ModelUnavailable, match="connection broke"):
         list(server.pull("qwen3:4b"))
@@ -159,7 +159,7 @@ def test_pull_failures(message: str, cause: str, remedy: str, ollama: OllamaDoub
 
 
 def test_tls_where_none_is_spoken(ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An https address of a server that speaks none is told apart from a server that is down."""
+    """An https address of a server without TLS has another error than a server that is down."""
     monkeypatch.setenv("OLLAMA_BASE_URL", ollama.url.replace("http:", "https:"))
     with pytest.raises(ModelUnavailable, match="TLS") as raised:
         OllamaServer(settings_for()).version()
@@ -175,7 +175,7 @@ def test_tls_where_none_is_spoken(ollama: OllamaDouble, monkeypatch: pytest.Monk
     ],
 )
 def test_same_model(one: str, other: str, same: bool) -> None:
-    """A name without a tag means the latest; a port is no tag."""
+    """A name without a tag means the latest; a port is not a tag."""
     assert same_model(one, other) is same
 
 

@@ -1,4 +1,4 @@
-"""How a model on Ollama starts: loaded once with the calls' own options, watched, and given up when nobody waits."""
+"""How a model on Ollama starts: loaded once with the calls' own options, watched, and cancelled when nobody waits for it."""
 
 import asyncio
 import subprocess
@@ -28,7 +28,7 @@ def started(listen: Callable[[str], None] | None = None, **flags: object) -> Non
 
 
 def test_nothing_is_sent_before_start(ollama: OllamaDouble) -> None:
-    """Opening a model talks to nobody."""
+    """Opening a model sends nothing."""
     open_model("llama3.2", settings_for())
     assert not len(ollama.requests)
     assert not ollama.connections
@@ -51,7 +51,7 @@ def test_warm_up(ollama: OllamaDouble) -> None:
 
 
 def test_notice_of_a_load(ollama: OllamaDouble) -> None:
-    """While a load takes its time, its model and size are told; a model that is there is not announced."""
+    """While a load takes time, the notice names model and size; there is no notice for a loaded model."""
     heard = list[str]()
     ollama.inject(faults.slow_load(seconds=0.5))
     started(heard.append)
@@ -135,7 +135,7 @@ def test_cancelled_start(ollama: OllamaDouble) -> None:
 
 
 def test_something_else_listens(monkeypatch: pytest.MonkeyPatch, ollama: OllamaDouble) -> None:
-    """An address with a path, or of another server, is told apart from one where nothing listens."""
+    """An address with a path, or of another server, has another error than an address without a server."""
     monkeypatch.setenv("OLLAMA_BASE_URL", f"{ollama.url}/v1")
     with pytest.raises(ModelUnavailable, match="is not Ollama") as raised:
         started()
@@ -143,7 +143,7 @@ def test_something_else_listens(monkeypatch: pytest.MonkeyPatch, ollama: OllamaD
 
 
 def test_two_starts_at_once(ollama: OllamaDouble) -> None:
-    """A model may be started by two at once, and twice."""
+    """A model may be started twice, also at the same time."""
 
     async def run() -> None:
         model = open_model("llama3.2", settings_for())
