@@ -37,6 +37,7 @@ __all__ = [
     "Reply",
     "Task",
     "Wanted",
+    "address_of",
     "answers_by_rule",
     "imported",
     "open_model",
@@ -147,6 +148,18 @@ def provider_of(name: str) -> Provider:
 def answers_by_rule(label: str) -> bool:
     """Whether the model with this label or name answers by rules, without a language model."""
     return any(provider.by_rule and label in {name, provider.label} for name, provider in PROVIDERS.items())
+
+
+def address_of(name: str, settings: Settings) -> str | None:
+    """Where prompts for the model called ``name`` are sent: an address, "" for nowhere (they stay in this process), or
+    None for the provider's own address on the internet.
+    """
+    provider, rest = split_name(name.strip())
+    setting = PROVIDERS[provider].address
+    address: str | None = getattr(settings, setting) if setting else ""
+    if address is None and rest.startswith("ollama:"):  # LangChain's own client for the Ollama server
+        return settings.ollama_base_url
+    return address
 
 
 def imported(where: str) -> Any:

@@ -115,12 +115,11 @@ def _judged(reading: float, writing: float, when: str) -> Finding:
 
 def egress(subject: Subject) -> Finding:
     """What leaves this machine: where prompts go. Cloud tracing is switched off by each model that could use it."""
-    from agents.model import provider_of
+    from agents.model import address_of
 
-    setting, name = provider_of(subject.settings.model_name).address, _name(subject)
-    if not setting:
+    address, name = address_of(subject.settings.model_name, subject.settings), _name(subject)
+    if address == "":
         return Finding("ok", f"Nothing leaves this machine: {subject.settings.model_name}")
-    address = getattr(subject.settings, setting)
     if address is None:
         words = f"Everything said goes to {name.partition(':')[0]}, over the internet."
         return Finding("warn", words, "Set LLM_BASE_URL to a server of yours, or take an Ollama model.")

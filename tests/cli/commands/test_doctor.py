@@ -189,6 +189,7 @@ def test_a_file_that_hides_a_module_is_a_fault(tmp_path: Path) -> None:
         ("OLLAMA_BASE_URL", "https://llm.example.com", "warn", "outside this network"),
         ("MODEL_NAME", "gpt-oss:120b-cloud", "warn", "ollama.com"),
         ("MODEL_NAME", "langchain:openai:gpt-5", "warn", "goes to openai"),
+        ("MODEL_NAME", "langchain:ollama:llama3.2", "ok", "on this machine"),
         ("MODEL_NAME", "rehearsal", "ok", "Nothing leaves this machine"),
     ],
 )
