@@ -1,9 +1,5 @@
-"""Many processes that are killed at any moment.
+"""Many processes that are killed at any moment."""
 
-``STORE_SECONDS`` sets for how long writers are killed; the default is 8 seconds.
-"""
-
-import os
 import random
 import signal
 import subprocess
@@ -14,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from agents.store import Store
+from tests.drill import rounds
 
-SECONDS = float(os.environ.get("STORE_SECONDS", "8"))
+KILLS = rounds(4, drill=25)
 
 WRITER = """
 import os, sys
@@ -66,9 +63,17 @@ def start(code: str, *words: object, **options: object) -> "subprocess.Popen[str
     return subprocess.Popen(command, text=True, **options)  # type: ignore[call-overload, no-any-return]
 
 
-@pytest.mark.timeout(60 + 4 * SECONDS)
+def wait_for_more(log: Path, writer: "subprocess.Popen[str]") -> None:
+    """Wait until a writer adds to its log."""
+    before = log.stat().st_size if log.exists() else 0
+    while not log.exists() or log.stat().st_size == before:
+        assert writer.poll() is None
+        time.sleep(0.01)
+
+
+@pytest.mark.timeout(120 + 10 * KILLS)
 def test_no_acknowledged_row_is_lost_to_kill(tmp_path: Path) -> None:
-    """With eight writers, one killed each second, everything acknowledged is stored and no writer fails."""
+    """With eight writers that are killed one after another, everything acknowledged is stored and no writer fails."""
     data, complaints = tmp_path / "data", tmp_path / "complaints"
     logs = [tmp_path / f"acknowledged.{number}" for number in range(8)]
     with Store(data) as store:
@@ -77,11 +82,11 @@ def test_no_acknowledged_row_is_lost_to_kill(tmp_path: Path) -> None:
     with complaints.open("ab") as heard:
         writers = [start(WRITER, data, log, f"agent_{number}", stderr=heard) for number, log in enumerate(logs)]
         try:
-            end, victim = time.monotonic() + SECONDS, 0
             chance = random.Random(5)  # noqa: S311 - not a secret
-            while time.monotonic() < end:
-                time.sleep(chance.uniform(0.7, 1.1))
-                victim = (victim + 3) % len(writers)
+            for number in range(1, KILLS + 1):
+                victim = 3 * number % len(writers)
+                wait_for_more(logs[victim], writers[victim])
+                time.sleep(chance.uniform(0, 0.5))
                 writers[victim].kill()
                 assert writers[victim].wait() == -signal.SIGKILL
                 writers[victim] = start(WRITER, data, logs[victim], f"agent_{victim}", stderr=heard)

@@ -1,6 +1,5 @@
-"""Ctrl-C at any moment of a meeting. ``CTRL_C=100`` tries so many moments; without it they are eight."""
+"""Ctrl-C at any moment of a meeting."""
 
-import os
 import random
 import re
 import subprocess
@@ -11,8 +10,9 @@ import pytest
 from agents.store import Store
 from tests.cli.pty.conftest import Start
 from tests.cli.pty.terminals import CTRL_C, PROGRAM
+from tests.drill import rounds
 
-MOMENTS = int(os.environ.get("CTRL_C") or 8)
+MOMENTS = rounds(4, drill=100)
 MEETING = (
     "meeting",
     "run",

@@ -1,7 +1,4 @@
-"""Meetings killed at any moment, in processes of their own, and resumed.
-
-``KILLS`` says how often; 12 times when it does not.
-"""
+"""Meetings killed at any moment, in processes of their own, and resumed."""
 
 import os
 import random
@@ -18,10 +15,11 @@ import pytest
 
 from agents.meeting.journal import Event
 from agents.store import Store
+from tests.drill import rounds
 from tests.inputs import PROPOSAL
 from tests.ollama_double import OllamaDouble
 
-KILLS = int(os.environ.get("KILLS", "12"))
+KILLS = rounds(4, drill=200)
 MOST_KILLS_OF_ONE = 3
 RUN = ("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", str(PROPOSAL))
 HEARD = re.compile(r"^    (T\d+) [^:]*:|^    ([A-Z][^:\n]*): (?:support|support with concern|object|abstain)$", re.M)

@@ -1,6 +1,5 @@
 """Data folders with histories, backups of them, and processes that write, restore and are killed."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,12 +9,14 @@ from pathlib import Path
 from agents.store import Store, backup
 from agents.store.backup.content_hash import contents_of
 from agents.store.database import NAME
+from tests.drill import rounds
 from tests.store import specimen
 
-ROUNDS = int(os.environ.get("BACKUP_ROUNDS", "10"))
-"""The number of repetitions of the slow tests: ``BACKUP_ROUNDS=50 pytest tests/store/backup`` for a release."""
+ROUNDS = rounds(4, drill=50)
+"""The number of backups made while another process writes."""
 
-POSITIONS = 60 if ROUNDS < 50 else 300
+POSITIONS = rounds(40, drill=300)
+"""The number of bytes of a backup that are damaged, one at a time."""
 
 WRITER = """
 import sys
