@@ -1,4 +1,4 @@
-"""Who should come, and why: decided by code from the type, the topics and the documents."""
+"""Decides who is invited, and why, from the meeting type, the topics and the documents."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,17 +11,17 @@ from agents.role import Role
 from agents.text import STOP_WORDS
 
 LEAST_LETTERS = 4
-"""Shorter words say nothing about a field by themselves."""
+"""Of a word that counts; shorter ones say nothing about a field of work."""
 _ASKING = """
 done else ever first here just last like made make many much need next once same time times used well while whom
 whose without
 """
 COMMON = STOP_WORDS | frozenset(_ASKING.split())
-"""Words of any question; those of time and of making occur in nearly every one."""
+"""Words that occur in nearly every question and so do not count."""
 FEW = 2
-"""Agents below which a panel is no panel."""
+"""When fewer agents than this match by expertise, other words of their roles are compared too."""
 SPEAKERS = 8
-"""Seats filled by code; more only when somebody asks for them by name."""
+"""The most seats that code fills; a caller can name more."""
 
 
 def invite(
@@ -35,63 +35,59 @@ def invite(
     chair: str = "",
     me: str = "",
 ) -> tuple[Seat, ...]:
-    """The seats of a meeting, in speaking order.
+    """Decide who is invited; returns the seats in speaking order.
 
     Args:
-        roles: every role there is.
-        kind: the meeting's type.
-        texts: topics and documents; optional roles come when their expertise occurs in them.
-        only: exactly these come ("all" for everybody), whatever the type says.
-        more: these come too.
-        without: these stay away.
-        chair: whoever leads it must come.
-        me: the role a person takes.
+        roles: all roles, by id.
+        kind: the meeting type.
+        texts: the topics and the documents; an optional role is invited when its expertise occurs in them.
+        only: exactly these are invited ("all" for every role), instead of the participants of the type.
+        more: these are invited too.
+        without: these are not invited.
+        chair: this role leads the meeting and is always invited.
+        me: the role whose seat a person takes.
 
     Raises:
-        UnknownName: a name that is no role.
+        UnknownName: there is no role with one of the names.
         UsageError: nobody is left.
     """
-    known = {
-        name: _known(roles, name)
-        for name in (*only, *more, *without, *((chair,) if chair else ()), *((me,) if me else ()))
-        if name != "all"
-    }
-    seats: dict[str, str] = {}
-    optional: set[str] = set()
+    named = (*(name for name in only if name != "all"), *more, *without, *filter(None, (chair, me)))
+    ids = {name: roles[name].id for name in named}
+
+    def seat(name: str, reason: str, *, human: bool = False) -> Seat:
+        return Seat(ids[name], roles[name].title, reason, human)
+
     if "all" in only:
-        seats = dict.fromkeys(roles, "everybody was asked for")
+        seats = {name: Seat(name, role.title, "all roles were asked for") for name, role in roles.items()}
     elif only:
-        seats = {known[name]: "asked for by name" for name in only}
+        seats = {ids[name]: seat(name, "asked for by name") for name in only}
     else:
-        for name in kind.participants:
-            if name in roles:
-                seats[name] = f"belongs to every {kind.title.lower()}"
-        room = max(0, SPEAKERS - len(seats))
-        for name, hits in _matching(roles, kind.optional, texts)[:room]:
-            seats[name] = f"knows about {', '.join(hits[:3])}"
-            optional.add(name)
+        seats = _seats_of_type(roles, kind, texts)
     for name in more:
-        seats.setdefault(known[name], "invited by name")
+        seats.setdefault(ids[name], seat(name, "invited by name"))
     for name in without:
-        seats.pop(known[name], None)
-    for name, reason in ((chair, "leads this meeting"), (me, "a person takes this seat")):
-        if name:
-            seats[known[name]] = reason
-            optional.discard(known[name])
+        seats.pop(ids[name], None)
+    if chair:
+        seats[ids[chair]] = seat(chair, "leads this meeting")
+    if me:
+        seats[ids[me]] = seat(me, "a person takes this seat", human=True)
     if not seats:
         raise UsageError("No participant is left.", "Pass `agents`, or fewer names in `without`.", about="agents left")
-    return tuple(
-        Seat(name, roles[name].title, reason, bool(me) and known[me] == name, name in optional)
-        for name, reason in seats.items()
-    )
+    return tuple(seats.values())
 
 
-def _known(roles: Mapping[str, Role], name: str) -> str:
-    return roles[name].id
+def _seats_of_type(roles: Mapping[str, Role], kind: MeetingType, texts: Sequence[str]) -> dict[str, Seat]:
+    """The participants of a type, and its optional roles that know about the topics, while there are free seats."""
+    reason = f"takes part in every {kind.title.lower()}"
+    seats = {name: Seat(name, roles[name].title, reason) for name in kind.participants if name in roles}
+    free = max(0, SPEAKERS - len(seats))
+    for name, hits in _matching(roles, kind.optional, texts)[:free]:
+        seats[name] = Seat(name, roles[name].title, f"knows about {', '.join(hits[:3])}", optional=True)
+    return seats
 
 
 def _matching(roles: Mapping[str, Role], names: Sequence[str], texts: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """Of ``names``, those whose expertise occurs in the texts, best first, with the words that matched."""
+    """The roles of ``names`` with at least two words of expertise in the texts, best first, with those words."""
     said = f" {' '.join(words(' '.join(texts)))} "
     found = []
     for name in names:
@@ -103,10 +99,10 @@ def _matching(roles: Mapping[str, Role], names: Sequence[str], texts: Sequence[s
 
 
 def best_agents(roles: Mapping[str, Role], question: str, limit: int = 4) -> list[tuple[str, list[str]]]:
-    """The roles whose field a question is, best first, with the words that matched.
+    """The roles whose field of work fits a question, best first, with the words that matched.
 
-    First those whose expertise and watch words occur in it; where that is one or nobody, then those whose questions,
-    red flags and done-criteria share its rarest words.
+    They are found by their expertise and watch words. When that finds fewer than two, the roles follow whose questions,
+    red flags and done-criteria share rare words with the question.
     """
     said = words(question)
     text = f" {' '.join(said)} "
@@ -131,20 +127,20 @@ def best_agents(roles: Mapping[str, Role], question: str, limit: int = 4) -> lis
 
 
 def _by_words(roles: Mapping[str, Role], question: str) -> Iterator[tuple[float, str, list[str]]]:
-    """Roles by the words of their lists: a word that few roles use counts for more."""
+    """Score, id and matching words of each role by the words of its lists; a word that fewer roles use counts more."""
     asked = {word for word in words(question) if len(word) >= LEAST_LETTERS} - COMMON
     items = {role.id: (*role.questions, *role.red_flags, *role.done) for role in roles.values()}
     lists = {
         name: Counter(words(" ".join(f"{item.text} {' '.join(item.watch)}" for item in own)))
         for name, own in items.items()
     }
-    users = {word: sum(word in own for own in lists.values()) for word in asked}
+    used_by = {word: sum(word in own for own in lists.values()) for word in asked}
     for name, own in lists.items():
         hits = sorted(
-            (word for word in asked & set(own) if users[word] <= len(lists) / 2), key=lambda word: users[word]
+            (word for word in asked & set(own) if used_by[word] <= len(lists) / 2), key=lambda word: used_by[word]
         )
         if hits:
-            yield sum(own[word] / users[word] for word in hits), name, hits
+            yield sum(own[word] / used_by[word] for word in hits), name, hits
 
 
 def _occurs(phrase: str, text: str) -> bool:
@@ -153,7 +149,7 @@ def _occurs(phrase: str, text: str) -> bool:
 
 
 def facilitator_of(kind: MeetingType, seats: Sequence[Seat], chair: str = "") -> str:
-    """Who leads: the chair asked for, else the type's facilitator when present, else the first seat."""
+    """The role id of who leads: the chair, else the facilitator of the type, if present; else the first seat."""
     present = [seat.role for seat in seats]
     for name in (chair, kind.facilitator):
         if name and name in present:

@@ -1,11 +1,14 @@
-"""What a meeting will cost, before anybody is asked: turns, requests, tokens, minutes.
+"""Estimates what a meeting will cost before it begins: turns, requests, tokens and minutes.
 
-The sizes are those of the very words that will be sent, packed as they will be packed. What nobody can know before the
-meeting is assumed, and said here: speakers write as much as ``Phase.reply_tokens`` says; first positions differ, so
-everybody takes part in an exchange; nobody fails, so nothing is asked twice; and speakers write the labelled lines they
-are asked for, so the scribe has to look only for what nobody was asked to label. ``least`` and ``most`` say how far the
-number of requests may be off while no call fails. Tokens are counted by the same rough rule that packs the context
-before a server has counted any; it errs on the high side, by about a fifth for English.
+The sizes are those of the words that will be sent, with the context divided in the same way. The estimate assumes that:
+
+- speakers write ``Phase.reply_tokens`` tokens;
+- first positions differ, so that all participants take part in an exchange;
+- no call fails, so that nothing is asked twice;
+- speakers write the labelled lines that they are asked for, so that the scribe only looks for the others.
+
+``least`` and ``most`` are the limits for the number of requests when no call fails. Tokens are counted by the rough
+rule that also divides the context before a server has counted any. It overestimates English by about a fifth.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,22 +27,22 @@ from agents.model import render_passages
 from agents.role import Role
 
 FOLLOW_UP = Phase("follow up", all_at_once, reply_tokens=80)
-"""How the owners of a series' open actions are asked."""
+"""The report on the open actions of a series."""
 SCRIBE = Phase("minutes", all_at_once, at_once=False, is_turn=False, reply_tokens=120)
-"""How the scribe is asked."""
+"""The work of the scribe."""
 MESSAGE_TOKENS = 5
-"""What a chat template puts around a message."""
+"""The tokens that a chat template adds to a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a model works on this machine.
+    """How fast a model is on this machine.
 
     Attributes:
         reads: prompt tokens a second.
         writes: reply tokens a second, for one reply.
-        calls: how many measured calls this rests on; 0 when it is a guess.
-        parallel: replies written at once.
+        calls: the number of calls that were measured; 0 for a guess.
+        parallel: the number of replies that the server writes at the same time.
     """
 
     reads: float
@@ -49,7 +52,7 @@ class Pace:
 
 
 GUESSED = Pace(60.0, 12.0)
-"""A model of 3 billion parameters in 4 bits on two cores of a server, without a graphics card; measured by us once."""
+"""The pace of a model of 3 billion parameters of 4 bits each, measured on two cores without a graphics card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,14 @@ class PlanStep:
 
     Attributes:
         topic: the topic's number.
-        phase: the phase; "follow up" for the open actions of a series, "minutes" for the scribe's work.
-        turns: how often somebody has the floor.
-        requests: calls to the model.
-        least, most: the fewest and the most calls while none fails.
-        sent: prompt tokens sent.
-        evaluated: those of them that the model reads anew, where the server keeps what it has read.
+        phase: the phase; "follow up" for the open actions of a series, "minutes" for the work of the scribe.
+        turns: the number of turns.
+        requests: the number of model calls.
+        least, most: the fewest and the most calls when none fails.
+        sent: prompt tokens that are sent.
+        evaluated: prompt tokens that the server has to read; it keeps what earlier calls had in common.
         written: reply tokens.
-        seconds: how long it takes; None without a pace.
+        seconds: the time it takes; None without a pace.
     """
 
     topic: int
@@ -85,39 +88,48 @@ class Plan:
     """What a meeting will cost.
 
     Attributes:
-        steps: phase by phase.
-        pace: what the seconds rest on; None for a model that takes no time worth planning.
+        steps: the phases of all topics, in order.
+        pace: the pace from which the seconds are computed; None for a model that takes no noticeable time.
     """
 
     steps: tuple[PlanStep, ...]
     pace: Pace | None
 
     def total(self, name: str) -> int:
-        """The sum of one of a step's whole numbers, such as "requests"."""
+        """The sum of a field over all steps, such as "requests"."""
         return sum(getattr(step, name) for step in self.steps)
 
     @property
     def minutes(self) -> float:
-        """How long it takes; 0 without a pace."""
+        """The time it takes, in minutes; 0 without a pace."""
         return sum(step.seconds or 0.0 for step in self.steps) / 60
 
 
 @dataclass(slots=True)
 class _Server:
-    """What the model server has read already: for each of its slots, how much of the discussion."""
+    """A model server that keeps what it has read; ``kept`` is the number of tokens in each of its slots."""
 
     pace: Pace | None
-    known: list[int]
+    kept: list[int]
     brief_read: bool = False
 
     def step(self, topic: int, phase: Phase, discussion: int, tail: int, calls: Requests, grows: int = 0) -> PlanStep:
-        """One phase: calls that each send the discussion so far, which grows from one to the next, and a tail."""
+        """The step for a phase.
+
+        Args:
+            topic: the topic's number.
+            phase: the phase.
+            discussion: the tokens of the discussion when the phase begins.
+            tail: the tokens that only one call sends, such as the question.
+            calls: the number of calls.
+            grows: the tokens by which each call makes the discussion longer.
+        """
         asks = calls.expected
-        slots = min(len(self.known), asks) if phase.at_once else min(1, asks)
+        slots = min(len(self.kept), asks) if phase.at_once else min(1, asks)
         grown = grows * max(0, asks - 1)
-        evaluated = sum(max(0, discussion - self.known[slot]) for slot in range(slots)) + grown + asks * tail
+        evaluated = sum(max(0, discussion - self.kept[slot]) for slot in range(slots)) + grown + asks * tail
         for slot in range(slots):
-            self.known[slot] = discussion + grown
+            self.kept[slot] = discussion + grown
         sent = asks * (discussion + tail) + grown * asks // 2
         written = asks * phase.reply_tokens
         seconds = None
@@ -128,13 +140,13 @@ class _Server:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """What a plan is made from, besides the call.
+    """Makes plans from specs.
 
     Attributes:
-        roles: the roles in the room, by id.
+        roles: all roles, by id.
         count: counts tokens.
         library: finds passages of the attached documents; None when there are none.
-        pace: how fast the model is; None when it takes no time.
+        pace: how fast the model is; None when it takes no noticeable time.
     """
 
     roles: Mapping[str, Role]
@@ -143,11 +155,11 @@ class Planner:
     pace: Pace | None = None
 
     def plan(self, spec: MeetingSpec) -> Plan:
-        """What a meeting called like this will cost."""
+        """What the meeting with this spec will cost."""
         server = _Server(self.pace, [0] * (self.pace.parallel if self.pace else 1))
         steps: list[PlanStep] = []
         for topic in spec.topics:
-            server.known = [self.count(prompts.brief(spec)) if server.brief_read else 0 for _ in server.known]
+            server.kept = [self.count(prompts.brief(spec)) if server.brief_read else 0 for _ in server.kept]
             server.brief_read = True
             if spec.open_actions and topic is spec.topics[0]:
                 steps += self._follow_up(spec, topic, server)
@@ -185,7 +197,7 @@ class Planner:
             if calls.expected:
                 yield server.step(topic.number, phase, discussion, tail, calls, grows)
             discussion += calls.expected * entry if phase.is_turn else phase.discussion_tokens
-        asks, most = looked_for(kind)
+        asks, most = extractions(kind)
         tail = self.count(prompts.extract(ACTION.label, ACTION.ask)) + MESSAGE_TOKENS
         yield server.step(topic.number, SCRIBE, discussion, tail, Requests(asks, asks, most))
 
@@ -194,7 +206,7 @@ class Planner:
         return round(mean(cards)) + MESSAGE_TOKENS if cards else MESSAGE_TOKENS
 
     def _own(self, spec: MeetingSpec, topic: Topic, packed: context.Packing) -> int:
-        """The passages that one role alone sees, on the average."""
+        """The average tokens of the passages that are chosen for one role alone."""
         if not spec.own_passages or self.library is None:
             return 0
         sizes = []
@@ -209,8 +221,8 @@ class Planner:
         return self._card(spec) + self.count(question)
 
 
-def looked_for(kind: MeetingType) -> tuple[int, int]:
-    """How many sections of the minutes the scribe has to look for in a topic: expected, and at the most."""
+def extractions(kind: MeetingType) -> tuple[int, int]:
+    """The number of sections for which the scribe is asked in a topic: the expected number and the most."""
     phases = phases_of(kind)
     listing = {want.label for phase in phases if phase.only_lines for want in phase.extra_lines}
     labels = {line.label for line in kind.lines}
@@ -220,15 +232,15 @@ def looked_for(kind: MeetingType) -> tuple[int, int]:
 
 
 def trimmed(spec: MeetingSpec, minutes: float, planner: Planner) -> tuple[MeetingSpec, list[str]]:
-    """Cut a meeting until it is expected to fit a time box: optional seats, then the exchange, then own passages.
+    """Shorten a meeting until it fits a time box: remove optional seats, then the exchange, then own passages.
 
     Args:
-        spec: the meeting.
+        spec: the spec of the meeting.
         minutes: the time box.
-        planner: says how long it takes.
+        planner: estimates the time.
 
     Returns:
-        The call as it fits, or as short as it gets; and what was cut, a sentence each.
+        The spec that fits, or the shortest possible one; and one sentence about each cut.
     """
     cut: list[str] = []
     for shorter, what in _cuts(spec):
@@ -240,28 +252,28 @@ def trimmed(spec: MeetingSpec, minutes: float, planner: Planner) -> tuple[Meetin
 
 
 def _cuts(spec: MeetingSpec) -> Iterator[tuple[Callable[[MeetingSpec], MeetingSpec], str]]:
-    """What may be cut, the least loss first."""
+    """What may be cut, the least important first, each with a sentence for the minutes."""
     for seat in reversed(spec.seats):
         if seat.optional and seat.role != spec.facilitator:
-            yield partial(_without_seat, gone=seat.role), f"{seat.title} is not invited ({seat.reason})."
+            yield partial(_without_seat, role=seat.role), f"{seat.title} is not invited ({seat.reason})."
     for phase in phases_of(spec.kind):
         if phase.instead:
             shorter, what = phase.instead
-            yield partial(_with, shorter=shorter, phase=phase.name), what
+            yield partial(_with_shorter, shorter=shorter, phase=phase.name), what
     if spec.documents and spec.own_passages:
-        yield _without_own, "Nobody sees passages of its own; all see the same part of the documents."
+        yield _without_own_passages, "All speakers see the same passages, without those chosen for one role."
 
 
-def _without_seat(spec: MeetingSpec, gone: str) -> MeetingSpec:
-    return replace(spec, seats=tuple(seat for seat in spec.seats if seat.role != gone))
+def _without_seat(spec: MeetingSpec, role: str) -> MeetingSpec:
+    return replace(spec, seats=tuple(seat for seat in spec.seats if seat.role != role))
 
 
-def _with(spec: MeetingSpec, shorter: str, phase: str) -> MeetingSpec:
-    """The meeting with a shorter phase in a phase's place, unless that one is among its phases anyway."""
+def _with_shorter(spec: MeetingSpec, shorter: str, phase: str) -> MeetingSpec:
+    """The spec with a shorter phase in the place of a phase, or without the phase if it has the shorter one anyway."""
     kept = [name for name in spec.kind.phases if name != phase or shorter not in spec.kind.phases]
     names = tuple(shorter if name == phase else name for name in kept)
     return replace(spec, kind=replace(spec.kind, phases=names))
 
 
-def _without_own(spec: MeetingSpec) -> MeetingSpec:
+def _without_own_passages(spec: MeetingSpec) -> MeetingSpec:
     return replace(spec, own_passages=False)

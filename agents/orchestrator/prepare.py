@@ -117,8 +117,8 @@ def create(resources: Resources, worked_out: Draft) -> str:
             actions.assign(kept.id, kept.owner, who=call.id)
         if before.due != kept.due:
             actions.set_due(kept.id, kept.due, who=call.id)
-        if actions.get(merge.gone).open:
-            actions.done(merge.gone, f"merged into {kept.id}", who=call.id)
+        if actions.get(merge.closed).open:
+            actions.done(merge.closed, f"merged into {kept.id}", who=call.id)
     resources.store.meetings.create(call.id, call.kind.id, "; ".join(worked_out.texts), call.as_dict())
     return call.id
 

@@ -182,7 +182,7 @@ def test_a_time_box_cuts_no_more_than_it_must() -> None:
     optional = [seat.title for seat in call.seats if seat.optional]
     assert [line.split(" is not invited")[0] for line in said[:2]] == optional[::-1]
     assert "exchange" in said[2]
-    assert "own" in said[3]
+    assert "passages" in said[3]
     assert "exchange" not in last.kind.phases
     assert not last.own_passages
     assert len(last.speakers) == len(call.speakers) - 2

@@ -1,8 +1,7 @@
-"""Meetings that follow each other: what the earlier ones left to do comes first.
+"""Meetings of a series: the first topic of a meeting is the open actions of the earlier ones.
 
-Where a series has open actions, the first topic is worded by code: each owner in the room reports on what it took on.
-A report changes nothing in the register, because a role agent can say that something is done and cannot know it;
-whoever did it closes the action.
+Each owner who is present reports on its actions. A report changes nothing in the register, because an agent can say
+that something is done but cannot know it; the person who did it closes the action.
 """
 
 import re
@@ -24,33 +23,33 @@ REPORT = Wanted("Report", "its id, then done, open or blocked, then why in one s
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two open actions that say the same.
+    """Two open actions with the same task.
 
     Attributes:
-        gone: id of the one that is closed for it.
-        kept: the one that stays, with the owner and the day that either of them names.
+        closed: id of the action that is closed.
+        kept: the action that stays open, with the owner and the due date that either of them names.
     """
 
-    gone: str
+    closed: str
     kept: OpenAction
 
     def __str__(self) -> str:
-        return f"{self.gone} says the same as {self.kept.id} and was merged into it."
+        return f"{self.closed} has the same task as {self.kept.id} and was merged into it."
 
 
 def merged(actions: Sequence[OpenAction]) -> tuple[list[OpenAction], list[Merge]]:
-    """Join open actions that say the same in nearly the same words.
+    """Merge open actions with nearly the same words.
 
-    Two actions with different owners are two actions. Of the same action, the first id stays, and the newest day said.
+    Actions with different owners stay separate. A merged action has the first id and the latest due date that was said.
 
     Args:
-        actions: the open ones of a series, oldest first.
+        actions: the open actions of a series, oldest first.
 
     Returns:
-        The different ones, in the same order; and what was joined.
+        The different actions, in the same order, and the merges.
     """
     kept: list[OpenAction] = []
-    joined: list[Merge] = []
+    merges: list[Merge] = []
     for action in actions:
         place = next((n for n, other in enumerate(kept) if _same(other, action)), None)
         if place is None:
@@ -58,9 +57,9 @@ def merged(actions: Sequence[OpenAction]) -> tuple[list[OpenAction], list[Merge]
             continue
         first = kept[place]
         kept[place] = replace(first, owner=first.owner or action.owner, due=action.due or first.due)
-        joined.append(Merge(action.id, kept[place]))
+        merges.append(Merge(action.id, kept[place]))
     final = {one.id: one for one in kept}
-    return kept, [Merge(one.gone, final[one.kept.id]) for one in joined]
+    return kept, [Merge(one.closed, final[one.kept.id]) for one in merges]
 
 
 def _same(one: OpenAction, other: OpenAction) -> bool:
@@ -69,27 +68,31 @@ def _same(one: OpenAction, other: OpenAction) -> bool:
 
 
 def topic_text(series: str) -> str:
-    """The words of the first topic."""
+    """The text of the first topic."""
     return f"Open actions of the series {series}"
 
 
 def owner_seats(actions: Sequence[OpenAction], titles: dict[str, str], seated: Sequence[str]) -> list[Seat]:
-    """Seats for the owners of open actions who are not in the room yet.
+    """Seats for owners of open actions who are not invited yet.
 
     Args:
-        actions: the open ones.
-        titles: title by role id; an owner that is no role gets no seat.
-        seated: role ids of those who come anyway.
+        actions: the open actions.
+        titles: the titles of all roles, by id; an owner that is not a role gets no seat.
+        seated: role ids of those who have a seat, or must not get one.
     """
     owned: dict[str, list[str]] = {}
     for action in actions:
         if action.owner in titles and action.owner not in seated:
             owned.setdefault(action.owner, []).append(action.id)
-    return [Seat(name, titles[name], f"owns {', '.join(ids)}, still open") for name, ids in owned.items()]
+    return [Seat(name, titles[name], f"owns the open {_named(ids)}") for name, ids in owned.items()]
+
+
+def _named(ids: Sequence[str]) -> str:
+    return f"action{'s' if len(ids) > 1 else ''} {', '.join(ids)}"
 
 
 async def follow_up(room: Room) -> None:
-    """Ask the owners in the room what became of their actions, all at once, and note each answer beside its action."""
+    """Ask the owners who are present about their open actions, and note each report beside its action."""
     actions = room.spec.open_actions
     asked = {name: [one for one in actions if one.owner == name] for name in room.speakers}
     asks = [
@@ -98,7 +101,7 @@ async def follow_up(room: Room) -> None:
         if mine
     ]
     topic = room.spec.topics[0]
-    # Today's documents are about today's topics; reading them here would cost minutes and help nobody.
+    # The documents are about the other topics. Reading them here would take minutes without being of use.
     with room.topic(topic, [(len(asks), STATEMENT_ENTRY)], AGENDA, documents=False):
         room.announce("Still open:\n" + "\n".join(f"- {line(room.spec, one)}" for one in actions))
         room.begin_phase("status_round")
@@ -111,7 +114,7 @@ async def follow_up(room: Room) -> None:
 
 
 def line(spec: MeetingSpec, action: OpenAction) -> str:
-    """An open action on one line: id, task, owner, day."""
+    """An open action on one line: id, task, owner and due date."""
     owner = spec.title_of(action.owner).replace("_", " ") if action.owner else "unassigned"
     due = ""
     if action.due:
@@ -120,7 +123,7 @@ def line(spec: MeetingSpec, action: OpenAction) -> str:
 
 
 def question(topic: str, actions: Sequence[OpenAction]) -> str:
-    """Asks an owner what became of its actions."""
+    """The question to an owner about its open actions."""
     listed = "\n".join(f"{one.id}: {one.task}" for one in actions)
     return (
         "You have the floor for your report. Earlier you took on:\n"
@@ -133,23 +136,23 @@ def question(topic: str, actions: Sequence[OpenAction]) -> str:
 
 
 def report_on(action: OpenAction, turn: Turn | None, *, alone: bool) -> str:
-    """What a turn reports on an action, as a sentence with its words in quotes; "" where it says nothing of it.
+    """What a turn reports about an action, as a sentence that quotes it; "" where it reports nothing about it.
 
     Args:
         action: the action.
-        turn: its owner's turn.
-        alone: whether it is the only action this owner was asked about; then a line that says done, open or blocked
-            need not name it.
+        turn: its owner's turn, or None.
+        alone: whether the owner was asked about this action only. Then a line that starts with done, open or blocked is
+            about this action even without its id.
     """
     if turn is None:
         return ""
     for said in reading.labelled(turn.text, REPORT.label):
         if re.search(rf"\b{action.id}\b", said) or (alone and re.match(r"\W*(done|open|blocked)\b", said, re.I)):
-            return f'{turn.id} says: "{said}" The register has it open.'
+            return f'{turn.id} says: "{said}" In the register it is open.'
     return ""
 
 
 def _silence(action: OpenAction, asked: bool) -> str:
     if asked:
-        return "Its owner did not say what became of it."
-    return "Its owner is not in the room." if action.owner else "Nobody owns it, so nobody was asked."
+        return "Its owner did not report on it."
+    return "Its owner does not take part." if action.owner else "It has no owner, so nobody was asked."

@@ -56,7 +56,7 @@ def test_a_meeting_is_shown_with_seats_topics_and_turns(rehearse: Run, run: Run)
     assert table["topics"][0]["turns"] == len(table["turns"]) > 10
     assert [turn["id"] for turn in table["turns"]] == [f"T{n}" for n in range(1, len(table["turns"]) + 1)]
     assert all(turn["text"].split("\n")[0][:20] in page for turn in table["turns"])
-    for part in (table["id"], "Solutions Architect (leads)", "belongs to every architecture review", PROPOSAL.name):
+    for part in (table["id"], "Solutions Architect (leads)", "takes part in every architecture review", PROPOSAL.name):
         assert part in page
     assert table["id"] in minutes
     assert "resume" not in page
@@ -179,7 +179,7 @@ def test_a_series_asks_for_what_the_last_meeting_left(rehearse: Run, run: Run, s
     assert [line.split(":")[1].strip() for line in reported] == [row.id for row in left[1:]]
     asked = {turn["speaker"] for turn in table["turns"] if turn["topic"] == 1}
     assert asked == {row.owner for row in left[1:]}
-    joined = {seat["role"] for seat in table["seats"] if "still open" in seat["reason"]}
+    joined = {seat["role"] for seat in table["seats"] if "open action" in seat["reason"]}
     assert joined
     assert joined <= asked
     assert {row.id for row in store.actions.list(series="weekly", open_only=True)} >= {row.id for row in left[1:]}
@@ -191,7 +191,7 @@ def test_owners_stay_away_when_told_so(rehearse: Run, run: Run, store: Store) ->
     for flags in (("--without", "technical_writer"), ("--agents", "cto,qa_engineer")):
         out = rehearse("meeting", "run", "decision", "-t", "x or y?", "--series", "weekly", "-q", *flags).out
         assert "technical_writer" not in {seat["role"] for seat in shown(run)["seats"]}
-        assert "Its owner is not in the room." in out
+        assert "Its owner does not take part." in out
 
 
 def test_the_same_action_twice_is_merged_in_the_register(rehearse: Run, run: Run, store: Store) -> None:
@@ -201,10 +201,10 @@ def test_the_same_action_twice_is_merged_in_the_register(rehearse: Run, run: Run
     first = open_action(store, "Write the runbook for the session store", None)
     second = open_action(store, "write the runbook for the session store", "cto", due=date(2026, 12, 1))
     planned = rehearse("meeting", "run", "decision", "-t", "x?", "--series", "weekly", "--plan")
-    assert f"{second} says the same as {first}" in " ".join(planned.out.split())
+    assert f"{second} has the same task as {first}" in " ".join(planned.out.split())
     assert [row.id for row in store.actions.list(open_only=True)] == [first, second]
     out = rehearse("meeting", "run", "decision", "-t", "x?", "--series", "weekly", "-q").out
-    assert f"Note: {second} says the same as {first} and was merged into it." in out
+    assert f"Note: {second} has the same task as {first} and was merged into it." in out
     kept, gone = store.actions.get(first), store.actions.get(second)
     assert (kept.open, kept.owner, kept.due) == (True, "cto", date(2026, 12, 1))
     assert gone.status == "done"
@@ -229,7 +229,7 @@ def test_a_plan_stops_there(run: Run) -> None:
         "exchange",
         "ballot",
         "tokens read",
-        "belongs to every",
+        "takes part in every",
         "a guess: this model was never measured",
     ):
         assert part in " ".join(ran.out.split())
@@ -278,8 +278,8 @@ def test_a_time_box_says_what_it_cuts(run: Run) -> None:
     said = " ".join(tight.split())
     for part in (
         "is not invited (knows about",
-        "There is no exchange",
-        "Nobody sees passages of its own",
+        "The exchange is left out",
+        "without those chosen for one role",
         "Even so, about",
     ):
         assert part in said
@@ -292,7 +292,7 @@ def test_what_a_time_box_cut_stands_in_the_minutes(run: Run, ollama: OllamaDoubl
     """A meeting held under a box has no exchange, and its minutes say so."""
     ran = run("--model", "llama3.2", *REVIEW, "--time-box", "1m")
     assert ran.status == 0
-    assert "Cut to fit 1 minute: There is no exchange" in ran.err
-    assert "Note: Cut to fit 1 minute: There is no exchange" in ran.out
+    assert "Cut to fit 1 minute: The exchange is left out" in ran.err
+    assert "Note: Cut to fit 1 minute: The exchange is left out" in ran.out
     assert {turn["phase"] for turn in shown(run)["turns"]} == {"silent_round", "proposal"}
     assert ollama.requests.chats()

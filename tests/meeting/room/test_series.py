@@ -78,10 +78,10 @@ def test_each_action_stands_in_the_minutes_with_what_became_of_it() -> None:
     turn = next(turn for turn in minutes.turns if turn.speaker == "backend_developer")
     assert minutes.topics[0].topic.text == "Open actions of the series weekly"
     assert list(minutes.topics[0].notes) == [
-        f'A3: Write the runbook (Backend Developer, due 2026-11-20, overdue). {turn.id} says: "A3 done, it is on the wiki" The register has it open.',
-        "A5: Rotate the keys (Security Engineer, due 2026-12-24). Its owner did not say what became of it.",
-        "A6: Ask legal about the export (Anna). Its owner is not in the room.",
-        "A7: Clean the old bucket (unassigned). Nobody owns it, so nobody was asked.",
+        f'A3: Write the runbook (Backend Developer, due 2026-11-20, overdue). {turn.id} says: "A3 done, it is on the wiki" In the register it is open.',
+        "A5: Rotate the keys (Security Engineer, due 2026-12-24). Its owner did not report on it.",
+        "A6: Ask legal about the export (Anna). Its owner does not take part.",
+        "A7: Clean the old bucket (unassigned). It has no owner, so nobody was asked.",
     ]
 
 
@@ -151,7 +151,7 @@ def test_the_same_action_twice_becomes_one() -> None:
         ("A2", "security_engineer", None),
         ("A9", "data_engineer", None),
     ]
-    assert [str(one) for one in joined] == ["A4 says the same as A1 and was merged into it."]
+    assert [str(one) for one in joined] == ["A4 has the same task as A1 and was merged into it."]
     assert joined[0].kept == kept[0]
 
 
@@ -164,12 +164,12 @@ def test_merging_loses_no_action_and_no_owner(given_: list[tuple[str, str | None
     """Whatever is open: each id is kept or merged into one that is kept, and merging again changes nothing."""
     actions = [action(number, task, owner) for number, (task, owner) in enumerate(given_, 1)]
     kept, joined = series.merged(actions)
-    assert sorted([one.id for one in kept] + [one.gone for one in joined]) == sorted(one.id for one in actions)
+    assert sorted([one.id for one in kept] + [one.closed for one in joined]) == sorted(one.id for one in actions)
     assert {one.kept.id for one in joined} <= {one.id for one in kept}
     assert {one.owner for one in actions} - {None} == {one.owner for one in kept} - {None}
     assert series.merged(kept) == (kept, [])
     for one in joined:
-        gone = next(each for each in actions if each.id == one.gone)
+        gone = next(each for each in actions if each.id == one.closed)
         assert gone.owner in {None, one.kept.owner}
 
 
@@ -197,4 +197,4 @@ def test_owners_who_are_not_in_the_room_get_a_seat() -> None:
     seats = series.owner_seats(
         more, {"security_engineer": "Security Engineer", "backend_developer": "x"}, ["backend_developer"]
     )
-    assert [(seat.role, seat.reason) for seat in seats] == [("security_engineer", "owns A5, A8, still open")]
+    assert [(seat.role, seat.reason) for seat in seats] == [("security_engineer", "owns the open actions A5, A8")]
