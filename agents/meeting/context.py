@@ -1,7 +1,7 @@
-"""What fits the context: how much of the documents a topic shows, and how long a statement may stand in the discussion.
+"""Divides the model's context: how many passages of the documents a topic shows, and how long a contribution may be.
 
-Every call must satisfy prompt + answer + reserve <= context. The sizes are worked out once, before a topic starts, for
-its longest call, so that the head never has to be rewritten while the topic lasts.
+Every call must satisfy prompt + answer + reserve <= context. The sizes are computed once, before a topic begins, for
+its longest call, so that the first message of the discussion never changes (docs/decisions/0004).
 """
 
 from collections.abc import Callable, Sequence
@@ -20,23 +20,27 @@ BALLOT_TOKENS = 160
 EXTRACT_TOKENS = 700
 OWN_TOKENS = 400
 TAIL_TOKENS = 620
-"""A card of 150 words, a question with its labelled lines, and what separates them."""
+"""The last message: a card of 150 words, a question with its labelled lines, and what separates them."""
 ENTRY_EXTRA = 12
+"""The tokens around a contribution in the discussion: its id and its speaker."""
 STATEMENT_ENTRY = 230
-"""The most tokens of a statement that the later prompts of its topic show."""
+"""The most tokens of a statement that later speakers see."""
 LEAST_DOCUMENT_SHARE = 0.2
 MOST_DOCUMENT_SHARE = 0.35
-"""Of the context. More would cost every machine without a graphics card half a minute a topic to read."""
+"""Shares of the context. More would take half a minute a topic to read on a machine without a graphics card."""
 COUNTED_HIGH = 1.5
-"""How far a count of tokens may be above the server's, before it has learnt from it."""
+"""How far the count of tokens can exceed the server's, until the count has been corrected with it."""
 PASSAGE_OVERHEAD = 30
+"""The tokens of the marks around a passage."""
 LEAST_WORDS = 8
+"""Of a passage that is worth showing."""
 
 CountTokens = Callable[[str], int]
+"""Counts the tokens of a text."""
 
 
 class Library(Protocol):
-    """Finds passages by their words; the store's full-text index is one."""
+    """Finds passages of the documents by their words."""
 
     def search(self, text: str, limit: int) -> list[Passage]:
         """The passages that share words with ``text``, best first."""
@@ -44,12 +48,12 @@ class Library(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """What a topic's head holds.
+    """How the context is divided for a topic.
 
     Attributes:
-        shared: passages everybody sees, in the documents' order.
-        scale: how long contributions may stand in the discussion, 1 for the usual; the record keeps them whole.
-        total: how many passages the documents have.
+        shared: the passages that every speaker sees, in the order of the documents.
+        scale: how long a contribution may be when later speakers see it; 1 for the usual length.
+        total: the number of passages in all documents.
     """
 
     shared: tuple[Passage, ...]
@@ -57,11 +61,11 @@ class Packing:
     total: int
 
     def shortened(self, tokens: int) -> int:
-        """How many tokens of a contribution the discussion shows, where ``tokens`` is the usual most."""
+        """The most tokens of a contribution that later speakers see, where ``tokens`` is the usual limit."""
         return max(24, int(tokens * self.scale))
 
     def as_stored(self) -> StoredPacking:
-        """The packing as the journal keeps it."""
+        """The packing as the journal stores it."""
         return StoredPacking(tuple((one.document, one.first) for one in self.shared), self.scale, self.total)
 
 
@@ -77,12 +81,12 @@ def pack(
     """Divide the context of a topic.
 
     Args:
-        context: tokens of the model's context.
-        fixed: tokens of the brief and of the topic's head without passages.
-        entries: for each phase, how many contributions it can leave in the discussion, and the most tokens of each.
+        context: the tokens of the model's context.
+        fixed: the tokens of the brief and of the topic's first message without passages.
+        entries: for each phase, its number of contributions to the discussion, and the most tokens of each.
         passages: all passages of all documents, in order.
-        library: finds those that matter; None when there are none.
-        queries: what to look for, the most important first.
+        library: finds passages by their words; None when there are no documents.
+        queries: the texts to search for, the most important first.
         count: counts tokens.
     """
     last_call = TAIL_TOKENS + max(EXTRACT_TOKENS, OWN_TOKENS + STATEMENT_TOKENS) + RESERVE_TOKENS
@@ -91,21 +95,35 @@ def pack(
     discussion = sum(number * (tokens + ENTRY_EXTRA) for number, tokens in entries)
     least = min(whole, int(context * LEAST_DOCUMENT_SHARE))
     most = min(whole, int(context * MOST_DOCUMENT_SHARE))
-    scale = min(1.0, max(0.05, (left - least) / discussion)) if discussion else 1.0
-    if (
-        discussion and left - discussion > most
-    ):  # the documents have all they may take: what is left lets statements stand whole
-        scale = min(COUNTED_HIGH * STATEMENT_TOKENS / STATEMENT_ENTRY, (left - most) / discussion)
+    scale = _scale(left, discussion, least, most)
     budget = min(int(left - discussion * scale), int(context * MOST_DOCUMENT_SHARE))
     return Packing(choose(passages, library, queries, budget, count), round(scale, 3), len(passages))
+
+
+def _scale(left: int, discussion: int, least: int, most: int) -> float:
+    """The length of contributions, 1 for the usual one.
+
+    Args:
+        left: the tokens for the discussion and the documents.
+        discussion: the tokens of a discussion with contributions of the usual length.
+        least: the fewest tokens of the documents.
+        most: the most tokens of the documents.
+    """
+    if not discussion:
+        return 1.0
+    if left - discussion > most:
+        # The documents cannot use the tokens that are left, so contributions are cut less, up to not at all.
+        return min(COUNTED_HIGH * STATEMENT_TOKENS / STATEMENT_ENTRY, (left - most) / discussion)
+    return min(1.0, max(0.05, (left - least) / discussion))
 
 
 def choose(
     passages: Sequence[Passage], library: Library | None, queries: Sequence[str], budget: int, count: CountTokens
 ) -> tuple[Passage, ...]:
-    """The passages that concern the queries and fit the budget, in the documents' order; all of them when all fit.
+    """The passages that match the queries and fit into a budget of tokens, in the order of the documents.
 
-    Each document's opening always has its place, because it says what the document is.
+    When all passages fit, all are chosen. The first passage of each document comes first, because it says what the
+    document is.
     """
     if sum(_cost(passage, count) for passage in passages) <= budget:
         return tuple(passages)
@@ -130,9 +148,7 @@ def own_passages(
     count: CountTokens,
     budget: int = OWN_TOKENS,
 ) -> tuple[Passage, ...]:
-    """What one role alone needs from the documents: passages with its own watch words that not everybody sees
-    already.
-    """
+    """The passages for one role alone: those with its watch words and expertise that are not among the shared ones."""
     if library is None:
         return ()
     watch = [word for item in (*role.red_flags, *role.questions) for word in item.watch]
@@ -147,17 +163,17 @@ def own_passages(
 
 
 def shorten(text: str, tokens: int, count: CountTokens) -> str:
-    """``text`` cut at a line or word so that it has at most ``tokens`` tokens, marked with an ellipsis where cut."""
+    """A text of at most ``tokens`` tokens: ``text``, or its beginning up to a line or word, with an ellipsis."""
     if count(text) <= tokens:
         return text
     kept: list[str] = []
     for line in text.split("\n"):
         if count("\n".join([*kept, line])) > tokens - 2:
-            room = line.split(" ")
-            while room and count("\n".join([*kept, " ".join(room)])) > tokens - 2:
-                room = room[: max(0, len(room) - max(1, len(room) // 8))]
-            if room:
-                kept.append(" ".join(room))
+            words = line.split(" ")
+            while words and count("\n".join([*kept, " ".join(words)])) > tokens - 2:
+                words = words[: max(0, len(words) - max(1, len(words) // 8))]
+            if words:
+                kept.append(" ".join(words))
             break
         kept.append(line)
     return "\n".join(kept).rstrip() + " ..."
@@ -171,8 +187,8 @@ def _cost(passage: Passage, count: CountTokens) -> int:
     return count(render_passages((passage,))) + PASSAGE_OVERHEAD
 
 
-def packing_from(head: StoredPacking, passages: Sequence[Passage]) -> Packing:
-    """Read back a topic's packing from the journal."""
-    places = set(head.shared)
+def packing_from(stored: StoredPacking, passages: Sequence[Passage]) -> Packing:
+    """The packing that the journal stores, with its passages."""
+    places = set(stored.shared)
     shared = tuple(passage for passage in passages if (passage.document, passage.first) in places)
-    return Packing(shared, head.scale, head.total)
+    return Packing(shared, stored.scale, stored.total)

@@ -1,8 +1,8 @@
-"""Every word said to a model in a meeting, as functions of values.
+"""All words that are sent to models in a meeting, as functions of values.
 
-Written for models of 3 to 8 billion parameters: short lines, one job a call, the question last, no example content
-that such a model would take for the task. The brief and the topic's head are the same bytes for every call of a topic; what differs
-stands in the last message (docs/decisions/0004).
+They are written for models of 3 to 8 billion parameters: short lines, one task in each call, the question last, and no
+examples that such a model would take for the task. The brief and the first message of a topic are the same bytes in
+every call of the topic; only the last message differs (docs/decisions/0004).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from agents.model import Asked, Task, Wanted, render_passages
 from agents.model.prompt import NOTHING_ASKED
 
 MOST_ITEMS = 12
-"""Entries that one answer of the scribe may have."""
+"""The most entries in one answer of the scribe."""
 
 POSITIONS = tuple(position.value for position in Position)
 
@@ -33,7 +33,7 @@ CHALLENGE = Wanted("Challenge", "the strongest reason why this goes wrong", draw
 
 
 def brief(spec: MeetingSpec) -> str:
-    """The constant system message of a meeting."""
+    """The system message, the same for all calls of a meeting."""
     titles = ", ".join(seat.title for seat in spec.seats)
     return (
         f"This is a meeting of colleagues: {spec.kind.title}.\n"
@@ -49,9 +49,7 @@ def brief(spec: MeetingSpec) -> str:
 
 
 def topic_head(agenda: Sequence[str], topic: Topic, passages: Sequence[Passage], decided: Sequence[str]) -> str:
-    """The first message of a topic's transcript: the topic, its questions, what was decided before, the passages all
-    see.
-    """
+    """The first message of a discussion: the topic, its questions, the earlier outcomes and the shared passages."""
     parts = [
         f"Topic: {topic.text}",
         "Questions for this topic:\n" + "\n".join(f"- {question}" for question in agenda),
@@ -64,7 +62,7 @@ def topic_head(agenda: Sequence[str], topic: Topic, passages: Sequence[Passage],
 
 
 def wanted_from(line: Line) -> Wanted:
-    """A type's own labelled line, as asked of a speaker; its fields are asked for in brackets."""
+    """A labelled line of a type, as speakers are asked for it; its fields are asked for in brackets."""
     ask = line.ask
     for name, allowed in line.fields.items():
         ask += f" ({name}: {', '.join(allowed)})"
@@ -72,19 +70,19 @@ def wanted_from(line: Line) -> Wanted:
 
 
 def lines_text(wants: Sequence[Wanted]) -> str:
-    """The labelled lines, as a speaker reads them."""
+    """The request for labelled lines, as a speaker reads it."""
     rows = [f"{want.label}: {want.ask}" + (" (up to 3 such lines)" if want.many else "") for want in wants]
     return "Write these lines, each starting with its word and a colon:\n" + "\n".join(rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What a speaker is told around the lines it is asked for.
+    """What a speaker is told around the lines that it is asked for.
 
     Attributes:
         opening: the first sentences.
         words: the most words of the answer.
-        passes_if: when to write only PASS.
+        passes_if: the case in which the speaker is to write only PASS.
     """
 
     opening: str
@@ -93,7 +91,7 @@ class Instruction:
 
 
 def speak(topic: Topic, wants: Sequence[Wanted], instruction: Instruction) -> str:
-    """Asks one participant for labelled lines."""
+    """The question that asks a participant for labelled lines."""
     return (
         f"{instruction.opening}\n"
         f"{lines_text(wants)}\n"
@@ -103,7 +101,7 @@ def speak(topic: Topic, wants: Sequence[Wanted], instruction: Instruction) -> st
 
 
 def exchange(topic: Topic, own: str, position: str, others: Sequence[str]) -> str:
-    """Asks a participant to answer one of the statements that differ from the own one."""
+    """The question that asks a participant to answer one of the statements that differ from its own."""
     return (
         f"Your own statement was {own}: you were {position}.\n"
         f"These statements differ from yours: {', '.join(others)}. Choose ONE of them.\n"
@@ -117,7 +115,7 @@ def exchange(topic: Topic, own: str, position: str, others: Sequence[str]) -> st
 
 
 def person_question(topic: Topic, question: str) -> str:
-    """Asks one participant what a person in the room wants to know."""
+    """The question of a person to a participant."""
     return (
         "You have the floor. A colleague asks you:\n"
         f"{question}\n"
@@ -127,7 +125,7 @@ def person_question(topic: Topic, question: str) -> str:
 
 
 def alone(topic: Topic, wants: Sequence[Wanted], *, again: bool) -> str:
-    """Asks one agent to do the whole meeting's work alone; ``again`` asks for what is still missing."""
+    """The question that asks a single agent for the work of the meeting; ``again`` asks for what is still missing."""
     start = (
         "Go on. Write only what you have not written above."
         if again
@@ -142,7 +140,7 @@ def alone(topic: Topic, wants: Sequence[Wanted], *, again: bool) -> str:
 
 
 def challenge(topic: Topic) -> str:
-    """Asks one participant to speak against what the room seems to agree on."""
+    """The question that asks a participant to argue against what all seem to agree on."""
     return (
         "The room seems to agree. Your task now is to speak against it, from your job.\n"
         f"{lines_text([CHALLENGE])}\n"
@@ -152,7 +150,7 @@ def challenge(topic: Topic) -> str:
 
 
 def proposal(topic: Topic, positions: Mapping[str, int], must_say: str = "") -> str:
-    """Asks the facilitator to word one proposal; ``must_say`` is what this type of meeting wants it to say."""
+    """The question that asks the facilitator for a proposal; ``must_say`` is what the meeting type requires of it."""
     says = f"It must say: {must_say}.\n" if must_say else ""
     counted = ", ".join(f"{name} {count}" for name, count in positions.items() if count) or "none stated"
     return (
@@ -169,7 +167,7 @@ def proposal(topic: Topic, positions: Mapping[str, int], must_say: str = "") -> 
 
 
 def position_question(topic: Topic, said: str) -> str:
-    """Asks one participant for the position that the statement left out."""
+    """The question for a position that a statement did not name."""
     return (
         f"The topic is: {topic.text}\n"
         f"You said:\n{said}\n\n"
@@ -187,7 +185,7 @@ POSITION_SCHEMA: Mapping[str, Any] = {
 
 
 def ballot(proposal_turn: str, proposal_text: str) -> str:
-    """Asks for one vote."""
+    """The question for a vote."""
     return (
         f"Vote on the proposal {proposal_turn}: {proposal_text}\n"
         "support: I agree. support_with_concern: I agree, but one thing worries me. object: I know why this harms us. abstain: not my job.\n"
@@ -209,13 +207,13 @@ BALLOT_SCHEMA: Mapping[str, Any] = {
 
 
 def dots(ideas: Mapping[str, str], count: int) -> str:
-    """Asks for dots on ideas."""
+    """The question for the best ideas."""
     listed = "\n".join(f"{name}: {text}" for name, text in ideas.items())
     return f'{listed}\n\nChoose the {count} ideas that are best for your job.\nAnswer in JSON: {{"ideas": [their {count} ids]}}'
 
 
 def dots_schema(ids: Sequence[str], count: int) -> Mapping[str, Any]:
-    """The schema of a dot vote."""
+    """The JSON schema of an answer to ``dots``."""
     return {
         "type": "object",
         "properties": {
@@ -227,7 +225,7 @@ def dots_schema(ids: Sequence[str], count: int) -> Mapping[str, Any]:
 
 
 def extract(label: str, ask: str) -> str:
-    """Asks the scribe to point at what one section of the minutes rests on."""
+    """The question that asks the scribe for the evidence of one section of the minutes."""
     return (
         f"You write the minutes. You look for one thing only: {label} ({ask.split(';')[0]}).\n"
         "Find where somebody said such a thing above. Answer in JSON with a list of items.\n"
@@ -238,7 +236,7 @@ def extract(label: str, ask: str) -> str:
 
 
 def extract_schema(turns: Sequence[str], owners: Sequence[str]) -> Mapping[str, Any]:
-    """The schema of one extraction; ``owners`` are titles, given only for actions."""
+    """The JSON schema of an answer to ``extract``; ``owners`` are titles, given only for actions."""
     properties: dict[str, Any] = {"turn": {"type": "string", "enum": list(turns)}, "quote": {"type": "string"}}
     if owners:
         properties["owner"] = {"type": "string", "enum": [*owners, "unassigned"]}
@@ -262,28 +260,28 @@ def extract_schema(turns: Sequence[str], owners: Sequence[str]) -> Mapping[str, 
 
 
 def again(question: str, problem: str) -> str:
-    """The same question once more, after an answer that could not be used."""
+    """The same question again, after an answer that could not be used."""
     return f"Your last answer could not be used: {problem}\n\n{question}"
 
 
 SCRIBE = "scribe"
-"""Stands where a role id would when the scribe is asked."""
+"""Used in the place of a role id for the scribe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One thing asked of one participant.
+    """One question to one participant.
 
     Attributes:
         speaker: role id, or SCRIBE.
-        task: what the call is for.
-        question: the words.
-        max_tokens: the longest answer.
-        wants: the labelled lines asked for.
-        schema: for an answer in JSON.
-        documents: whether the speaker's own passages go with it.
-        needs: a label without which the answer is asked for again, once; "" for none.
-        asked: the values behind the question's words.
+        task: the kind of the model call.
+        question: the words of the question.
+        max_tokens: the most tokens of the answer.
+        wants: the labelled lines that it asks for.
+        schema: the JSON schema of the answer; None for plain text.
+        documents: whether the speaker also sees the passages chosen for its role.
+        needs: the label of a line that the answer must have, or "".
+        asked: the values in the question, for models that answer by rule.
     """
 
     speaker: str

@@ -1,4 +1,4 @@
-"""Calling a meeting and holding it: from a type and a topic to minutes on record."""
+"""Holds meetings that were created, and resumes, forks and abandons them."""
 
 import random
 import re
@@ -27,18 +27,18 @@ MEMORY_TOKENS = 150
 async def conduct(
     resources: Resources, meeting_id: str, listen: Listener | None = None, person: Person | None = None
 ) -> Minutes:
-    """Hold a meeting, or the rest of it.
+    """Hold a meeting from where it stopped, and return its minutes.
 
     Args:
-        resources: what the meeting works with.
-        meeting_id: its id, a unique beginning of it, or "last".
-        listen: is told each event as it happens.
-        person: who takes the seat that was kept for a person.
+        resources: settings, roles, types, store and models.
+        meeting_id: its id, the unique start of one, or "last".
+        listen: is given each event as it happens.
+        person: who takes the seat for a person.
 
     Raises:
         UnknownName: there is no such meeting.
-        MeetingError: it was abandoned.
-        Locked: another process holds it.
+        MeetingError: the meeting was abandoned.
+        Locked: another process is holding this meeting.
         ModelUnavailable: the model cannot be reached at the start.
     """
     meetings = resources.store.meetings
@@ -48,7 +48,7 @@ async def conduct(
         if row.status == "closed":
             return build(meetings.journal(meeting_id).events())
         if row.status == "abandoned":
-            raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Call a new one, or fork it.")
+            raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Create a new meeting, or fork this one.")
         model = await resources.model()
         journal = meetings.journal(meeting_id)
         events = journal.events()
@@ -77,7 +77,7 @@ async def conduct(
             finally:
                 _measure(resources, room.events[known:])
         minutes = build(room.events)
-        # The status comes last: killed before it, a resumed meeting registers and remembers what is missing.
+        # The status is set last: a meeting that was killed before registers and remembers the rest when resumed.
         _register(resources, spec, minutes)
         _remember(resources, minutes)
         meetings.set_status(meeting_id, "closed")
@@ -85,36 +85,42 @@ async def conduct(
 
 
 async def _begin(resources: Resources, journal: Journal, spec: Mapping[str, Any]) -> Event:
-    """Put the spec on the journal as its first event, with the model that answers from here on."""
+    """Store the spec as the first event of the journal, with the label and context of the model that will answer."""
     label, context = await resources.models_for(seat["role"] for seat in spec["seats"])
     return journal.append(Kind.SPEC, "called", {**spec, "model": label, "context_tokens": context})
 
 
 async def _seated(resources: Resources, seat: Seat, person: Person | None) -> Agent:
-    """Who sits there: the person, where the seat is one's, else the agent."""
+    """The agent in a seat; where the seat is for a person, an agent for which the person answers."""
     if seat.human:
         return Agent(resources.roles[seat.role], SeatedPerson(person or AbsentPerson(seat.role)))
     return await resources.agent(seat.role)
 
 
 async def fork(resources: Resources, meeting_id: str, at: str) -> str:
-    """Begin a meeting like another; ``AgentOrchestrator.afork_meeting`` says the rest."""
+    """Create a meeting that begins like another one, and return its id.
+
+    See ``AgentOrchestrator.fork_meeting`` for arguments and errors.
+    """
     meetings = resources.store.meetings
     origin = meetings.row(meetings.find(meeting_id))
     label, context = await resources.models_for(seat["role"] for seat in meetings.spec(origin.id)["seats"])
-    called = f"{origin.id.rsplit('-', 1)[0]}-{random.SystemRandom().randrange(36**4):04x}"
-    first, *rest = forked(meetings.journal(origin.id).events(), at, called, label, context)
-    meetings.create(called, origin.type, origin.title, first.data)
-    meetings.set_status(called, "abandoned")  # until it is whole: killed half way, it must not be gone on with
-    journal = meetings.journal(called)
+    created = f"{origin.id.rsplit('-', 1)[0]}-{random.SystemRandom().randrange(36**4):04x}"
+    first, *rest = forked(meetings.journal(origin.id).events(), at, created, label, context)
+    meetings.create(created, origin.type, origin.title, first.data)
+    meetings.set_status(created, "abandoned")  # until it is complete: nobody may resume a fork that was killed half way
+    journal = meetings.journal(created)
     for event in (first, *rest):
         journal.append(event.kind, event.key, event.data)
-    meetings.set_status(called, CALLED)
-    return called
+    meetings.set_status(created, CALLED)
+    return created
 
 
 def abandon(resources: Resources, meeting_id: str) -> str:
-    """End a meeting without closing it; ``AgentOrchestrator.abandon_meeting`` says the rest."""
+    """End a meeting without closing it, and return its id.
+
+    See ``AgentOrchestrator.abandon_meeting`` for arguments and errors.
+    """
     meetings = resources.store.meetings
     found = meetings.find(meeting_id)
     with meetings.locked(found):
@@ -130,20 +136,20 @@ def abandon(resources: Resources, meeting_id: str) -> str:
 
 
 def minutes_of(resources: Resources, meeting_id: str) -> Minutes:
-    """The minutes of a meeting on record, as far as it got."""
+    """The minutes of a meeting, finished or not."""
     meetings = resources.store.meetings
     return build(meetings.journal(meetings.find(meeting_id)).events())
 
 
 def _opening_notes(journal: Journal, spec: MeetingSpec, events: Sequence[Event]) -> list[Event]:
-    """Put on record, once, what a reader must know about how the meeting was created."""
+    """Store the notes of the spec in the journal, once; returns the new events."""
     known = {event.key for event in events}
     notes = {f"0.note.call.{number}": Note(0, text) for number, text in enumerate(spec.notes, 1)}
     return [keep(journal, key, note) for key, note in notes.items() if key not in known]
 
 
 def _measure(resources: Resources, events: Sequence[Event]) -> None:
-    """Keep how fast the model answered, for later plans."""
+    """Store how fast the model answered, for later plans."""
     for event in events:
         numbers = event.numbers
         if numbers.get("prompt_seconds") and numbers.get("reply_seconds"):
@@ -159,7 +165,7 @@ def _measure(resources: Resources, events: Sequence[Event]) -> None:
 
 
 async def _memories(resources: Resources, spec: MeetingSpec) -> dict[str, tuple[str, ...]]:
-    """What each participant extra_lines along: a few lines of its memory that bear on the topics."""
+    """A few lines of each participant's memory that match the topics, by role id."""
     topics = " ".join(topic.text for topic in spec.topics)
     lines = {}
     for seat in spec.seats:
@@ -172,18 +178,19 @@ async def _memories(resources: Resources, spec: MeetingSpec) -> dict[str, tuple[
 
 
 def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes) -> None:
-    """Put the agreed actions into the register; a second time changes nothing.
+    """Add the agreed actions to the register; a second call changes nothing.
 
-    A fork shares its beginning with another meeting; what that one entered is not entered again. Nor is what an open
-    action of the series, or of the same topic, says already for the same owner or for nobody: that one gets a note.
+    An action of a fork is left out if the original meeting has added it. An action with the same task as an open action
+    of the series or of the same topic is left out too, unless the two have different owners. The open action gets a
+    note.
     """
     actions = resources.store.actions
-    entered = actions.list(meeting=spec.forked_from) if spec.forked_from else []
+    of_original = actions.list(meeting=spec.forked_from) if spec.forked_from else []
     waiting = [row for row in actions.list(open_only=True) if row.meeting != spec.id]
     for topic in minutes.topics:
         near = [row for row in waiting if row.topic == topic.topic.text or (spec.series and row.series == spec.series)]
         for action in (one for one in topic.actions if one.agreed):
-            if any(_same(action.task, other.task) for other in entered):
+            if any(_same(action.task, other.task) for other in of_original):
                 continue
             same = [row for row in near if len({row.owner, action.owner} - {None}) < 2]
             again = next((row for row in same if _same(action.task, row.task)), None)
@@ -211,12 +218,12 @@ def _new(action: ActionItem, topic: TopicMinutes, spec: MeetingSpec) -> NewActio
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two tasks are one, be it with another day."""
+    """Whether two tasks are the same apart from their due dates."""
     return verify.similar(dates.without_when(one), dates.without_when(other))
 
 
 def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeting_id: str) -> None:
-    """Note, once for each meeting, that an open action was agreed again, and what it now has that it had not."""
+    """Note on an open action, once for each meeting, that it was agreed again; update its owner and due date."""
     actions = resources.store.actions
     if any(one.who == meeting_id for one in actions.changes(row.id)):
         return
@@ -228,7 +235,7 @@ def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeti
 
 
 def _remember(resources: Resources, minutes: Minutes) -> None:
-    """Give each participant what it must not forget."""
+    """Add lines about the meeting to the memory of each participant, once."""
     session = f"meeting:{minutes.meeting}"
     for role, lines in memory_lines(minutes).items():
         if not resources.store.memories.recent(role, session, limit=1):
@@ -237,56 +244,52 @@ def _remember(resources: Resources, minutes: Minutes) -> None:
 
 
 def turn_id(at: str) -> str:
-    """The turn that somebody means by "T5", "t5" or "5"; "T0" is before the first.
+    """The turn id for "T5", "t5" or "5"; "T0" means before the first turn.
 
     Raises:
-        UsageError: it names no turn.
+        UsageError: it is not a turn id.
     """
     match = re.fullmatch(r"[Tt]?(\d{1,9})", at.strip())
     if not match:
-        raise UsageError(f"{at!r} is no turn.", "Write its id, such as T5; 0 keeps nothing.")
+        raise UsageError(f"{at!r} is not a turn id.", "Write an id such as T5, or 0 to keep no turn.")
     return f"T{int(match[1])}"
 
 
 def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, context_tokens: int) -> list[Event]:
-    """The journal that a fork starts with.
+    """The events with which the journal of a fork begins.
 
-    Turns are on the journal in the order in which they were finished. Everything up to the turn stays, whatever its id;
-    everything after it goes.
+    A journal has the turns in the order in which they were finished. The fork keeps all events up to the last turn to
+    keep, also turns with higher ids, and none after it.
 
     Args:
-        events: the other meeting's journal.
+        events: the events of the original meeting.
         at: the last turn to keep.
-        meeting_id: the fork's id.
-        model: label of the model that goes on.
-        context_tokens: that model's context.
+        meeting_id: the id of the fork.
+        model: label of the model that answers in the fork.
+        context_tokens: the context of that model.
 
     Raises:
-        MeetingError: the other meeting never began.
-        UsageError: it has no such turn.
+        MeetingError: the original meeting has not begun.
+        UsageError: the original meeting has no such turn.
     """
     if not events or events[0].kind != Kind.SPEC:
-        raise MeetingError("This meeting has not begun, so there is nothing to fork.", "Resume it, or call a new one.")
+        raise MeetingError("This meeting has not begun, so it cannot be forked.", "Hold it, or create a new meeting.")
     wanted = turn_id(at)
     spoken = {turn.id: event.seq for event in events if isinstance(turn := value_of(event), Turn)}
     last = spoken.get(wanted, 1 if wanted == "T0" else 0)
     if not last:
         most = max((int(turn[1:]) for turn in spoken), default=0)
         raise UsageError(
-            f"This meeting has no turn {wanted}.", f"Its turns are T1 to T{most}." if most else "It has none."
+            f"This meeting has no turn {wanted}.", f"Its turns are T1 to T{most}." if most else "It has no turns yet."
         )
     other = spec_from(events[0].data)
-    what = f"Forked from the meeting {other.id} after {wanted}" if wanted != "T0" else f"Asks all of {other.id} again"
-    spoke = f"; up to there {other.model} spoke, from there {model}." if model != other.model else "."
-    note = what + (spoke if wanted != "T0" else ".")
-    spec = replace(
-        other,
-        id=meeting_id,
-        model=model,
-        context_tokens=context_tokens,
-        notes=(*other.notes, note),
-        forked_from=other.id,
-    )
+    note = f"Forked from the meeting {other.id} after {wanted}."
+    if wanted == "T0":
+        note = f"Forked from the meeting {other.id}; all questions are asked again."
+    elif model != other.model:
+        note += f" Model until there: {other.model}; from there: {model}."
+    notes = (*other.notes, note)
+    spec = replace(other, id=meeting_id, model=model, context_tokens=context_tokens, notes=notes, forked_from=other.id)
     first = Event(1, events[0].at, Kind.SPEC, "called", spec.as_dict())
     return [first, *events[1:last]]
 
@@ -295,7 +298,7 @@ MOST_LINES = 3
 
 
 def memory_lines(minutes: Minutes) -> dict[str, list[str]]:
-    """At most three lines for everybody present, by role id."""
+    """What each participant who was present remembers of a meeting: at most three lines, by role id."""
     return {seat.role: _lines(minutes, seat.role)[:MOST_LINES] for seat in minutes.present}
 
 
@@ -303,11 +306,11 @@ def _lines(minutes: Minutes, role: str) -> list[str]:
     lines = []
     for topic in minutes.topics:
         vote = next((one for one in topic.ballots if one.speaker == role), None)
-        held = topic.positions.get(role, "")
-        stood = f"voted {vote.vote.value.replace('_', ' ')}" if vote else f"were {held}" if held else ""
-        if stood:
+        position = topic.positions.get(role, "")
+        view = f"voted {vote.vote.value.replace('_', ' ')}" if vote else f"were {position}" if position else ""
+        if view:
             reason = f": {vote.reason}" if vote and vote.reason else ""
-            lines.append(f'{minutes.title} of {minutes.held}, on "{topic.topic.text}": you {stood}{reason}')
+            lines.append(f'{minutes.title} of {minutes.held}, on "{topic.topic.text}": you {view}{reason}')
         mine = [one for one in topic.actions if one.agreed and one.owner == role]
         lines += [f"You took on, {minutes.held}: {one.task}" for one in mine]
     return lines

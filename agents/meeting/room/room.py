@@ -126,9 +126,9 @@ class Room:
         passages: "tuple[Passage, ...]",
         library: context.Library | None,
     ) -> context.Packing:
-        head = self.recorded(f"{topic.number}.head", StoredPacking)
-        if head:
-            return context.packing_from(head, passages)
+        stored = self.recorded(f"{topic.number}.head", StoredPacking)
+        if stored:
+            return context.packing_from(stored, passages)
         count = self.scribe.count_tokens
         fixed = count(self.brief) + count(prompts.topic_head(agenda, topic, (), self.outcomes))
         queries = [topic.text, " ".join(agenda)]

@@ -119,7 +119,7 @@ def test_a_fork_lets_another_model_speak_from_there(rehearse: Run, run: Run, tmp
     assert others
     assert all("the other model says so" in turn["text"] for turn in others)
     assert fork["model"] == "scripted"
-    assert any("rehearsal, no model spoke, from there scripted" in note for note in fork["notes"])
+    assert any("until there: rehearsal, no model; from there: scripted." in note for note in fork["notes"])
 
 
 def test_a_fork_enters_no_action_twice(rehearse: Run, store: Store) -> None:
@@ -153,7 +153,7 @@ def test_an_abandoned_meeting_is_kept_and_cannot_be_resumed(run: Run, rehearse: 
         (["abandon", "nothing"], "There is no meeting 'nothing'"),
         (["fork", "nothing", "--at", "1"], "There is no meeting 'nothing'"),
         (["fork", "last", "--at", "T999"], "has no turn T999"),
-        (["fork", "last", "--at", "soon"], "'soon' is no turn"),
+        (["fork", "last", "--at", "soon"], "'soon' is not a turn id"),
         (["run", "decision", "-t", "x", "--time-box", "soon"], "'soon' is no time box"),
         (["run", "decision", "-t", "x", "--time-box", "0m"], "'0m' is no time box"),
     ],

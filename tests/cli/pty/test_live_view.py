@@ -148,7 +148,7 @@ def test_ctrl_c_in_a_meeting_gives_the_prompt_back_and_resume_goes_on(
 
 
 def test_ctrl_z_hands_the_terminal_back_as_it_was(start: Start, slow: OllamaDouble) -> None:
-    """Suspended, the view is gone, the cursor is there and what is typed is shown; fg extra_lines the view back."""
+    """Suspended, the view is gone, the cursor is there and what is typed is shown; fg brings the view back."""
     terminal = start(program=["/bin/bash", "--norc", "-i"], env={"PS1": "shell$ "}, rows=30)
     terminal.wait(r"shell\$")
     terminal.line(" ".join([*OLLAMA, *RUN, "-t", "'Buy it?'"]))
