@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from agents.export.markdown import escape, escaped_name, problem, source, unverified
+from agents.export.markdown import escape, escaped_name, heading, problem, source, unverified
 from agents.export.text import VERBS, cost_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.prompts import CHALLENGE, EVENT, FACT, IDEA, QUESTION
@@ -50,19 +50,15 @@ def _record(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     yield from _list("Sources", _sources(minutes, topic), "None.")
 
 
-def _list(heading: str, entries: Sequence[str], empty: str) -> Iterator[str]:
-    yield ""
-    yield f"## {heading}"
-    yield ""
+def _list(title: str, entries: Sequence[str], empty: str) -> Iterator[str]:
+    yield from heading(title, 2)
     yield from (f"- {entry}" for entry in entries)
     if not entries:
         yield empty
 
 
 def _decision(minutes: Minutes, decision: Decision) -> Iterator[str]:
-    yield ""
-    yield "## Decision"
-    yield ""
+    yield from heading("Decision", 2)
     yield f"> {escape(decision.text)}"
     if decision.evidence:
         yield ">"

@@ -29,6 +29,13 @@ def escape(text: str) -> str:
     return re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
 
 
+def heading(text: str, level: int = 3) -> Iterator[str]:
+    """A heading between empty lines."""
+    yield ""
+    yield f"{'#' * level} {text}"
+    yield ""
+
+
 def escaped_name(minutes: Minutes, speaker: str) -> str:
     """The title of a speaker, as Markdown text."""
     return escape(speaker_name(minutes, speaker))
@@ -98,9 +105,7 @@ def _header(minutes: Minutes) -> Iterator[str]:
 
 
 def _topic(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
-    yield ""
-    yield f"## {topic.topic.number}. {escape(topic.topic.text)}"
-    yield ""
+    yield from heading(f"{topic.topic.number}. {escape(topic.topic.text)}", 2)
     yield escape(topic.summary)
     for note in topic.notes:
         yield ""
@@ -114,9 +119,9 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
         yield f"### {escape(left.title)}"
     for block in left.blocks:
         yield from _block(minutes, block)
-    for label, heading in minutes.sections.items():
+    for label, title in minutes.sections.items():
         if label not in left.labels:
-            yield from _section(minutes, heading, [item for item in topic.items if item.label == label])
+            yield from _section(minutes, title, [item for item in topic.items if item.label == label])
     yield from _actions(minutes, "Suggested, not agreed", [one for one in topic.actions if not one.agreed])
     yield from _moves(minutes, topic)
     if topic.control:
@@ -130,9 +135,7 @@ def _decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     decision = topic.decision
     if decision.rule == "none" and decision.outcome is Outcome.NONE and not decision.text:
         return
-    yield ""
-    yield f"### Decision: {outcome(decision)}"
-    yield ""
+    yield from heading(f"Decision: {outcome(decision)}")
     if decision.evidence:
         yield f"> {escape(decision.text)}"
         yield ">"
@@ -154,9 +157,7 @@ def _vetoes(minutes: Minutes, decision: Decision) -> str:
 def _dissent(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     if not topic.dissent:
         return
-    yield ""
-    yield "### Dissent and concerns"
-    yield ""
+    yield from heading("Dissent and concerns")
     for one in topic.dissent:
         who = f"**{escaped_name(minutes, one.speaker)}** {VERBS[one.vote]}"
         yield f'- {who}: "{escape(one.reason) or "no reason given"}" (ballot)'
@@ -164,12 +165,10 @@ def _dissent(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
             yield f'  Would change: "{escape(one.would_change)}"'
 
 
-def _actions(minutes: Minutes, heading: str, actions: Sequence[ActionItem]) -> Iterator[str]:
+def _actions(minutes: Minutes, title: str, actions: Sequence[ActionItem]) -> Iterator[str]:
     if not actions:
         return
-    yield ""
-    yield f"### {heading}"
-    yield ""
+    yield from heading(title)
     for action in actions:
         due = action.due.isoformat() if action.due else ""
         words = f' ("{escape(action.due_text)}")' if action.due_text and action.due_text != due else ""
@@ -179,12 +178,10 @@ def _actions(minutes: Minutes, heading: str, actions: Sequence[ActionItem]) -> I
         yield f'  {source(minutes, action.evidence)}: "{escape(action.evidence.quote)}"{problem(action.evidence)}'
 
 
-def _section(minutes: Minutes, heading: str, items: Sequence[Item]) -> Iterator[str]:
+def _section(minutes: Minutes, title: str, items: Sequence[Item]) -> Iterator[str]:
     if not items:
         return
-    yield ""
-    yield f"### {escape(heading)}"
-    yield ""
+    yield from heading(escape(title))
     for item in items:
         fields = "".join(f" [{escape(name)}: {escape(value)}]" for name, value in item.fields.items())
         proof = f"{source(minutes, item.evidence)}{problem(item.evidence)}"
@@ -193,9 +190,7 @@ def _section(minutes: Minutes, heading: str, items: Sequence[Item]) -> Iterator[
 
 def _block(minutes: Minutes, block: Block) -> Iterator[str]:
     """One part of an artefact: a table if it has columns, otherwise a list; an empty one has a text that says so."""
-    yield ""
-    yield f"#### {escape(block.heading)}"
-    yield ""
+    yield from heading(escape(block.heading), 4)
     if not block.rows:
         yield escape(block.empty)
     elif block.columns:
@@ -225,9 +220,7 @@ def _moves(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     others = contradictions(topic)
     if not topic.moves and not others:
         return
-    yield ""
-    yield "### Who moved"
-    yield ""
+    yield from heading("Who moved")
     for move in topic.moves:
         after = f" after {move.cites}" if move.cites else ""
         flag = "" if move.argued else " (no new argument)"

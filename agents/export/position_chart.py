@@ -34,7 +34,7 @@ def positions_figure(minutes: Minutes, topic: TopicMinutes) -> Html | None:
     drawing = tag(
         "svg",
         tag("title", f"Positions on topic {topic.topic.number}, first and last"),
-        tag("desc", _told(minutes, before, after)),
+        tag("desc", _description(minutes, before, after)),
         tag("text", "First position", x=str(LEFT), y="14", text_anchor="end", class_="column"),
         tag("text", "Last position", x=str(RIGHT), y="14", class_="column"),
         *_side(minutes, before, left, set(moved), start=False),
@@ -96,7 +96,7 @@ def _line(before: int, after: int, argued: bool | None) -> Html:
     )
 
 
-def _told(minutes: Minutes, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+def _description(minutes: Minutes, before: Mapping[str, str], after: Mapping[str, str]) -> str:
     """The drawing in words, for readers who cannot see it."""
     moves = ((who, before[who], after[who]) for who in before)
     said = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from agents.export.markdown import escape, escaped_name, quoted
+from agents.export.markdown import escape, escaped_name, heading, quoted
 from agents.export.text import VERBS, cost_line, phase_name, verified_line
 from agents.meeting.record import Absence, Ballot, Minutes, TopicMinutes, Turn
 
@@ -62,9 +62,7 @@ def _phase(minutes: Minutes, phase: str, turns: Sequence[Turn], absent: Sequence
 
 
 def _ballots(minutes: Minutes, ballots: Sequence[Ballot], absent: Sequence[Absence]) -> Iterator[str]:
-    yield ""
-    yield "### Ballot"
-    yield ""
+    yield from heading("Ballot")
     for one in ballots:
         reason = f': "{escape(one.reason)}"' if one.reason else ""
         change = f' Would change: "{escape(one.would_change)}"' if one.would_change else ""

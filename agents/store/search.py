@@ -83,7 +83,7 @@ class WordIndex:
             limit: the maximum number of rows.
             owner: only rows of this owner; None for all rows.
         """
-        rare, common = self._sorted_out(plain_words(text))
+        rare, common = self._rare_and_common(plain_words(text))
         found = self._ranked(rare, limit, owner)
         if len(found) < limit and common:
             found = list(dict.fromkeys([*found, *self._with_all(common, limit, owner)]))
@@ -106,7 +106,7 @@ class WordIndex:
         sql = f"SELECT rowid, {piece} FROM {self.name} WHERE {self.name} MATCH ? AND rowid IN ({marks})"  # noqa: S608
         return {number: " ".join(found.split()) for number, found in self.database.rows(sql, (_query(words), *numbers))}
 
-    def _sorted_out(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
+    def _rare_and_common(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
         """The rare words, whose rows together are few enough to rank; and the common words, the rarest first."""
         sql = f"SELECT count(*) FROM (SELECT 1 FROM {self.name} WHERE {self.name} MATCH ? LIMIT {CANDIDATES + 1})"  # noqa: S608
         counts = {word: int(self.database.rows(sql, (_query([word]),))[0][0]) for word in words}

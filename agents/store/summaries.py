@@ -45,7 +45,7 @@ class SummaryLog:
             whose = (encodable(summary.agent), encodable(summary.session))
             if not connection.execute(there, (summary.last, *whose)).fetchone()[0]:
                 return False
-            _keep(connection, summary)
+            _store(connection, summary)
         return True
 
     def latest(self, agent: str, session: str) -> Summary | None:
@@ -75,10 +75,10 @@ class SummaryLog:
             for one in summaries:
                 summary = replace(one, agent=encodable(one.agent), session=encodable(one.session))
                 if summary.agent not in there:
-                    there[summary.agent] = {_mark(known) for known in self.export(summary.agent)}
-                if _mark(summary) not in there[summary.agent]:
-                    there[summary.agent].add(_mark(summary))
-                    _keep(connection, _placed(connection, summary))
+                    there[summary.agent] = {_identity(known) for known in self.export(summary.agent)}
+                if _identity(summary) not in there[summary.agent]:
+                    there[summary.agent].add(_identity(summary))
+                    _store(connection, _renumbered(connection, summary))
                     added += 1
         return added
 
@@ -104,7 +104,7 @@ def drop_from(connection: sqlite3.Connection, agent: str, session: str, number: 
     return connection.execute(sql, (encodable(agent), encodable(session), number)).rowcount
 
 
-def _keep(connection: sqlite3.Connection, summary: Summary) -> None:
+def _store(connection: sqlite3.Connection, summary: Summary) -> None:
     insert(connection, "summaries", dict(zip(_NAMES, astuple(summary), strict=True)))
     whose = (encodable(summary.agent), encodable(summary.session))
     newest = "SELECT number FROM summaries WHERE agent = ? AND session = ? ORDER BY last DESC, number DESC LIMIT ?"
@@ -112,7 +112,7 @@ def _keep(connection: sqlite3.Connection, summary: Summary) -> None:
     connection.execute(sql, (*whose, *whose, KEPT))
 
 
-def _placed(connection: sqlite3.Connection, summary: Summary) -> Summary:
+def _renumbered(connection: sqlite3.Connection, summary: Summary) -> Summary:
     """The summary with the numbers that its messages have here; 0 if they are not stored."""
     session = "FROM messages WHERE agent = ? AND session = ?"
     whose = (summary.agent, summary.session)
@@ -123,6 +123,6 @@ def _placed(connection: sqlite3.Connection, summary: Summary) -> Summary:
     return replace(summary, first=first or 0, last=last or 0)
 
 
-def _mark(summary: Summary) -> tuple[str, ...]:
+def _identity(summary: Summary) -> tuple[str, ...]:
     """What identifies a summary in any database: everything except the numbers of its messages."""
     return tuple(encodable(part) for part in astuple(summary) if isinstance(part, str))
