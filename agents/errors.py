@@ -22,6 +22,7 @@
 Each error is one line of cause and one line of remedy; the command line prints both and exits with ``exit_code``.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 INTERRUPTED = 130
@@ -78,16 +79,21 @@ class UnknownName(UsageError):
     def __init__(
         self, kind: str, name: str, known: list[str], listing: str = "", *, about: str = "", subject: str = ""
     ) -> None:
-        from difflib import get_close_matches
-
-        spelt = {one.lower(): one for one in known}
-        near = get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), spelt, n=3, cutoff=0.5)
-        near = [spelt[one] for one in near]
+        near = similar_names(name, known)
         self.hint = f"Did you mean {', '.join(near)}?" if near else ""
         remedy = f"{self.hint} `{listing}` lists them all.".strip() if listing else self.hint
         super().__init__(f"There is no {kind} {name!r}.", remedy, about=about or kind, subject=subject)
         self.kind = kind
         self.name = name
+
+
+def similar_names(name: str, known: Iterable[str]) -> list[str]:
+    """The names that someone may have meant, most similar first; upper case, blanks and hyphens make no difference."""
+    from difflib import get_close_matches
+
+    spelt = {one.lower(): one for one in known}
+    near = get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), spelt, n=3, cutoff=0.5)
+    return [spelt[one] for one in near]
 
 
 class RoleFileError(UsageError):

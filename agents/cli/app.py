@@ -89,7 +89,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from agents.cli.commands.version import version_words
+        from agents.cli.checkout import version_words
 
         typer.echo(version_words())
         raise typer.Exit

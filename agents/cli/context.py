@@ -15,6 +15,7 @@ from agents.errors import UsageError
 if TYPE_CHECKING:
     from agents.documents import Document
     from agents.orchestrator import AgentOrchestrator
+    from agents.settings import Settings
 
 FLAGS: dict[str, Any] = {}
 """Settings given by the global flags of this call, by key."""
@@ -68,10 +69,38 @@ def names(text: str) -> list[str]:
 
 
 def confirm(question: str, yes: bool) -> None:
-    """Ask before something is lost; without a terminal, --yes must say it."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise UsageError("This would delete something, and there is no terminal to ask at.", "Add --yes.")
-    if not typer.confirm(question, default=False, err=True):
+    """Ask before something is deleted, and end the command unless the user agrees.
+
+    Raises:
+        typer.Exit: the user does not agree.
+        UsageError: there is no terminal to ask at, and --yes is not given.
+    """
+    if not agreed(question, yes):
         raise typer.Exit(1)
+
+
+def agreed(question: str, yes: bool) -> bool:
+    """Whether the user agrees to lose something; --yes agrees beforehand.
+
+    Raises:
+        UsageError: there is no terminal to ask at, and --yes is not given.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("There is no terminal to ask for your agreement.", "Add --yes.")
+    return typer.confirm(question, default=False, err=True)
+
+
+def answering_model(settings: "Settings") -> str:
+    """The model in the settings if it can answer, otherwise the rehearsal model; the user is told so in one line."""
+    from agents.errors import ModelUnavailable
+    from agents.orchestrator import AgentOrchestrator
+
+    with AgentOrchestrator(settings) as orchestrator:
+        try:
+            orchestrator.model_label()
+        except ModelUnavailable as error:
+            tell(f"{error.cause} Rehearsing without a model.")
+            return "rehearsal"
+    return settings.model_name

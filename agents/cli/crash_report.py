@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from agents.cli.commands.version import version_words
+from agents.cli.checkout import version_words
 
 _KEPT = 10
 """Reports that are kept; the oldest go."""

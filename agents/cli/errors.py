@@ -8,10 +8,9 @@ import typer
 from agents.cli.context import FLAGS
 from agents.cli.remedies import remedy_of
 from agents.cli.terminal.output import tell
-from agents.cli.terminal.streams import OutputLost, give_up_output
+from agents.cli.terminal.streams import READER_GONE, OutputLost, give_up_output
 from agents.errors import INTERRUPTED, OrchestratorError
 
-BROKEN_PIPE = 141
 FAILED = 1
 NO_ROOM = 6
 
@@ -57,7 +56,7 @@ def _lost(why: str) -> int:
     """Standard output takes no more: whoever read it has gone, or it cannot be written."""
     give_up_output()
     if not why:
-        return BROKEN_PIPE
+        return READER_GONE
     return _say(f"The output cannot be written: {why}.", "Make room there, or send it elsewhere.", NO_ROOM)
 
 

@@ -13,22 +13,13 @@ from agents.cli.context import AsJson, opened
 from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.safe_text import json_text
-from agents.errors import SpaceError, UnknownName, UsageError
+from agents.errors import SpaceError, UnknownName, UsageError, similar_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from agents.orchestrator import AgentOrchestrator
     from agents.store.actions import ActionRow, Actions
-
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from agents.orchestrator import AgentOrchestrator
-
 
 app = typer.Typer(
     help="The register of actions: what meetings left to do.", no_args_is_help=True, rich_markup_mode=None
@@ -329,6 +320,5 @@ def say_unheard(orchestrator: "AgentOrchestrator", owner: str, series: str) -> N
 
 
 def _near(name: str, known: "Iterable[str]") -> str:
-    spelt = {one.lower(): one for one in known}
-    near = get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), spelt, n=3, cutoff=0.6)
-    return f" Did you mean {', '.join(spelt[one] for one in near)}?" if near else ""
+    near = similar_names(name, known)
+    return f" Did you mean {', '.join(near)}?" if near else ""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from agents.cli.context import FLAGS, AsJson
+from agents.cli.context import FLAGS, AsJson, agreed
 from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.streams import READER_GONE, give_up_output
 from agents.cli.terminal.tables import table
 from agents.errors import SpaceError, UsageError
 
@@ -26,8 +27,6 @@ app = typer.Typer(
 PLACE = Path("backups")
 TAKE_FOLDER = ("create", "list", "verify")
 """Commands that take --to; it may stand before them, too."""
-
-_READER_GONE = 141
 
 Target = Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where backups are.")]
 Stdout = Annotated[bool, typer.Option("--stdout", help="Write one tar of the backup to standard output instead.")]
@@ -71,10 +70,10 @@ def create(target: Target = PLACE, stdout: Stdout = False, keep: Keep = None, al
     try:
         made = backups.stream(sys.stdout.buffer, allow_empty=allow_empty)
     except BrokenPipeError:
-        _give_up_stdout()
-        raise typer.Exit(_READER_GONE) from None
+        give_up_output()
+        raise typer.Exit(READER_GONE) from None
     except OSError as error:
-        _give_up_stdout()
+        give_up_output()
         raise SpaceError(f"Standard output takes no more: {error.strerror}.", "What it took is no backup.") from None
     _say_made(made)
 
@@ -148,7 +147,7 @@ def restore(
         return
     done = backups.restore(
         source,
-        agreed=lambda checked: yes or _ask(f"Replace all histories by {_counted(checked.rows)} of {checked.name}?"),
+        agreed=lambda checked: agreed(f"Replace all histories by {_counted(checked.rows)} of {checked.name}?", yes),
         logs=logs,
     )
     if done is None:
@@ -163,16 +162,10 @@ app.command("restore", hidden=True)(restore)  # somebody will look for it here, 
 
 
 def _undo(backups: "Backups", *, yes: bool) -> None:
-    safety = backups.undo(agreed=lambda copy: yes or _ask(f"Replace all histories by those in {copy.name}?"))
+    safety = backups.undo(agreed=lambda copy: agreed(f"Replace all histories by those in {copy.name}?", yes))
     if safety is None:
         raise typer.Exit(1)
     tell(f"Put back. What was there is in {safety}.")
-
-
-def _ask(question: str) -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError("This would replace histories, and there is no terminal to ask at.", "Add --yes.")
-    return typer.confirm(question, default=False, err=True)
 
 
 def _orchestrator() -> "AgentOrchestrator":
@@ -211,10 +204,3 @@ def _counted(rows: dict[str, int]) -> str:
 
 def _sized(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"
-
-
-def _give_up_stdout() -> None:
-    """Have nothing more go to a standard output that takes nothing; Python would complain when it flushes at exit."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

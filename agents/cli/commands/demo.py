@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.context import FLAGS, ModelName
+from agents.cli.context import FLAGS, ModelName, answering_model
 from agents.cli.terminal import run_meeting, tables
+from agents.cli.terminal.listeners import Watch
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import harmless, one_line
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from agents.meeting.record import Minutes
     from agents.orchestrator import AgentOrchestrator
     from agents.orchestrator.ask import Answer
-    from agents.settings import Settings
 
 DOCUMENT = "session_store_proposal.md"
 KIND = "architecture_review"
@@ -29,20 +29,6 @@ AGENT = "site_reliability_engineer"
 PANEL = ("database_administrator", "security_engineer", "qa_engineer")
 SESSION = "demo"
 SHOWN = 3
-
-
-def usable_model(settings: "Settings") -> str:
-    """The model asked for where it answers; else the rehearsal, which is said in one line."""
-    from agents.errors import ModelUnavailable
-    from agents.orchestrator import AgentOrchestrator
-
-    with AgentOrchestrator(settings) as orchestrator:
-        try:
-            orchestrator.model_label()
-        except ModelUnavailable as error:
-            tell(f"{error.cause} Rehearsing without a model.")
-            return "rehearsal"
-    return settings.model_name
 
 
 class Tour:
@@ -90,7 +76,7 @@ class Tour:
 
     def hold(self) -> None:
         """The meeting, or the rest of it where an earlier tour was interrupted; its minutes go to stdout."""
-        run_meeting.hold(self.orchestrator, self.held(("called", "running")) or self.call(), None, False)
+        run_meeting.hold(self.orchestrator, self.held(("called", "running")) or self.call(), None, Watch())
 
     def call(self) -> str:
         """A new meeting; returns its id."""
@@ -161,12 +147,12 @@ def demo(
     from agents.settings.folders import example_folder
 
     settings = Settings.load(**FLAGS).with_flags(model_name=model)
-    chosen = usable_model(settings)
+    chosen = answering_model(settings)
     started = time.monotonic()
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
         tour = Tour(orchestrator, example_folder() / DOCUMENT)
         if quiet:
-            run_meeting.hold(orchestrator, tour.call(), None, True)
+            run_meeting.hold(orchestrator, tour.call(), None, Watch(quiet=True))
             return
         for number, (title, show) in enumerate(tour.steps, 1):
             if number < begin:

@@ -67,13 +67,12 @@ def run(
     import os
     import runpy
 
-    from agents.cli.commands.demo import usable_model
-    from agents.cli.context import FLAGS
+    from agents.cli.context import FLAGS, answering_model
     from agents.settings import Settings
 
     file = find(name)
     # An example loads its own settings, in this process or in one that it starts.
-    os.environ["MODEL_NAME"] = usable_model(Settings.load(**FLAGS))
+    os.environ["MODEL_NAME"] = answering_model(Settings.load(**FLAGS))
     tell(f"Running {file}")
     before = sys.argv
     sys.argv = [os.fspath(file), *(arguments or [])]

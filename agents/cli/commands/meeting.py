@@ -269,7 +269,7 @@ def fork(
         called = orchestrator.fork_meeting(meeting_id, at)
         if not quiet:
             tell(f"Meeting {called} ({orchestrator.model_label()})")
-        hold(orchestrator, called, None, quiet)
+        hold(orchestrator, called, None, Watch(quiet))
 
 
 @app.command("abandon", epilog="Example: orchestrator meeting abandon 20261123-daily_standup-0a1b")

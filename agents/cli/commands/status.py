@@ -53,7 +53,7 @@ def status(as_json: AsJson = False) -> None:
 
 def _version() -> dict[str, Any]:
     from agents import __version__
-    from agents.cli.commands.version import commit
+    from agents.cli.checkout import commit
 
     return {"version": __version__, "commit": commit()}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.context import FLAGS, ModelName
+from agents.cli.context import FLAGS, ModelName, answering_model
 from agents.cli.remedies import remedy_of
 from agents.cli.terminal import listeners
 from agents.cli.terminal.output import tell
@@ -35,13 +35,12 @@ def interactive(
 
     Example: orchestrator interactive
     """
-    from agents.cli.commands.demo import usable_model
     from agents.cli.interactive.session import Conversation
     from agents.orchestrator import AgentOrchestrator
     from agents.settings import Settings
 
     settings = Settings.load(**FLAGS).with_flags(model_name=model)
-    chosen = usable_model(settings)
+    chosen = answering_model(settings)
     plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and listeners.can_repaint())
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
         conversation = Conversation(orchestrator, plain=plain)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import one_line
+from agents.cli.terminal.tables import clock
 
 if TYPE_CHECKING:
     from agents.model.ollama.server import OllamaServer, Progress
@@ -99,13 +100,7 @@ class _Lines:
         if seconds < 0.5 or came <= 0:
             return ""
         left = (step.total - step.completed) * seconds / came
-        return f", {gigabytes(came / seconds)}/s" + (f", {_clock(left)} left" if left >= 1 else "")
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+        return f", {gigabytes(came / seconds)}/s" + (f", {clock(left)} left" if left >= 1 else "")
 
 
 @contextmanager

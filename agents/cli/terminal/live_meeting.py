@@ -213,15 +213,15 @@ def drawn(board: "Board", width: int, height: int) -> Iterator[Text]:
 def progress(board: "Board", width: int) -> str:
     """Phase, bar, calls and time: how far the meeting has come."""
     if width < NARROW:
-        rest = "" if board.left is None else f", {_clock(board.left)} left"
-        return f"{board.phase.replace('_', ' ')} {board.done}/{board.expected}, {_clock(board.elapsed)}{rest}"
+        rest = "" if board.left is None else f", {tables.clock(board.left)} left"
+        return f"{board.phase.replace('_', ' ')} {board.done}/{board.expected}, {tables.clock(board.elapsed)}{rest}"
     step = f"{board.phase.replace('_', ' ')}, step {board.step} of {len(board.steps)}" if board.step else "opening"
     share = board.done / board.expected if board.expected else 0.0
     cells = min(20, width - NARROW)
     bar = f"[{'#' * round(share * cells)}{'.' * (cells - round(share * cells))}] " if cells else ""
     left = board.left
-    rest = "" if left is None else f", about {_clock(left)} left"
-    return f"{step} {bar}{board.done} of about {board.expected}, {_clock(board.elapsed)}{rest}"
+    rest = "" if left is None else f", about {tables.clock(left)} left"
+    return f"{step} {bar}{board.done} of about {board.expected}, {tables.clock(board.elapsed)}{rest}"
 
 
 def counted(board: "Board") -> Iterator[str]:
@@ -267,9 +267,3 @@ def _tally(words: Iterator[str]) -> str:
         if word:
             counts[word] = counts.get(word, 0) + 1
     return ", ".join(f"{word} {count}" for word, count in sorted(counts.items(), key=lambda pair: -pair[1]))
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

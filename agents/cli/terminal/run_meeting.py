@@ -22,11 +22,10 @@ def hold(
     orchestrator: "AgentOrchestrator",
     meeting_id: str,
     output: Path | None,
-    how: Watch | bool,
+    how: Watch,
     person: "Person | None" = None,
 ) -> None:
-    """Hold a meeting or the rest of it, show what happens, and write its minutes; ``how`` True is quietly."""
-    how = Watch(quiet=how) if isinstance(how, bool) else how
+    """Hold a meeting or the rest of it, show what happens, and write its minutes."""
     try:
         with watching(orchestrator, meeting_id, how) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)

@@ -6,6 +6,9 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+READER_GONE = 141
+"""The exit status when the program that read standard output has gone: 128 + SIGPIPE, as shells report it."""
+
 
 class OutputLost(Exception):
     """Standard output takes no more. No OSError, so that nobody mistakes it for trouble with a file of theirs.

@@ -106,6 +106,13 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def clock(seconds: float) -> str:
+    """A length of time as a clock shows it: 4:05, or 1:04:05."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def role_list(roles: "Sequence[Role]") -> str:
     """The agents by department."""
     known = [*DEPARTMENTS, *sorted({role.department for role in roles} - set(DEPARTMENTS))]

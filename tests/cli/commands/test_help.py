@@ -12,8 +12,8 @@ import typer
 
 from agents import __version__
 from agents.cli.app import app
+from agents.cli.checkout import commit
 from agents.cli.commands.help import TOPICS, laid_out
-from agents.cli.commands.version import commit
 from agents.settings.table import SETTINGS
 from tests.cli.conftest import Run
 from tests.cli.place import furnish
