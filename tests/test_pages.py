@@ -160,3 +160,35 @@ def test_the_way_of_a_question_is_the_one_described() -> None:
     assert run_app(["ask", "cto", "Buy or build?"]) == 0
     (seen,) = WatchedModel.seen
     assert steps("The way of a question") == seen[seen.index("agents.cli.commands.ask.ask") :]
+
+
+ODD = re.compile(
+    r"\b(?:anew|whoever|octets?|mend|be it|so many|(?<!there )is no [a-z]|are no [a-z]+\.|come to nothing|somebody|anybody)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("where", [ROOT / "CHANGELOG.md", *PAGES], ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_page_is_written_plainly(where: Path) -> None:
+    """No word that a reader of plain English stumbles over, no badge and no emoji; real output of the program is left out."""
+    text = re.sub(r"```.*?```", "", where.read_text(encoding="utf-8"), flags=re.DOTALL)
+    if where.name != "errors.md":
+        assert [found[0] for found in ODD.finditer(text)] == []
+    assert "![" not in text
+    assert not re.search("[\U0001f000-\U0001faff\u2600-\u27bf]", text)
+
+
+def test_the_documents_are_short() -> None:
+    """All pages together have at most four lines for ten lines of the program."""
+    source = sum(len(path.read_bytes().splitlines()) for path in (ROOT / "agents").rglob("*.py"))
+    assert sum(len(path.read_bytes().splitlines()) for path in [ROOT / "CHANGELOG.md", *PAGES]) <= 0.4 * source
+
+
+@pytest.mark.parametrize("where", sorted((DOCS / "decisions").glob("*.md")), ids=lambda path: path.stem)
+def test_a_decision_has_the_parts_of_one(where: Path) -> None:
+    """Its number, its status, and in this order: context, decision, reason, price."""
+    text = where.read_text(encoding="utf-8")
+    assert text.startswith(f"# {where.name[:4]} ")
+    assert "\nStatus: " in text
+    parts = re.findall(r"(?m)^\*\*(Context|Decision|Why|Price)\.\*\*", text)
+    assert parts == ["Context", "Decision", "Why", "Price"]
