@@ -11,8 +11,8 @@ from agents.model.rehearsal.positions import hits_of, tell
 LABEL = PROVIDERS["rehearsal"].label
 
 LISTED = "Not written by a model, only listed; the newest questions were:"
-TASK, REMEMBERED, NONE = "The task: ", "I remember: ", "No word of it is among"
-"""How the lines begin in which a checklist speaks of itself; a later step leaves them out."""
+TASK, REMEMBERED, NONE = "The task: ", "I remember: ", "Nothing in it matches"
+"""The starts of lines in which a checklist describes itself; a later step leaves them out."""
 _MOST_HEADS = 12
 _HEAD_CHARACTERS = 60
 _MOST_KEPT = 900
@@ -27,7 +27,7 @@ def checklist(prompt: Prompt) -> str:
     extra = [Passage("", 1, 1, "", prompt.subject)]
     extra += [Passage(message.turn, 1, 1, "", _own_words(message.text)) for message in earlier]
     hits = hits_of(prompt, role, extra)
-    lines = [f"{LABEL.capitalize()}: what the {role.title}'s own lists say to this."]
+    lines = [f"{LABEL.capitalize()}: what the {role.title}'s own lists say about this."]
     lines += _remembered(prompt)
     skill = prompt.asked.skill
     if skill:
@@ -37,7 +37,7 @@ def checklist(prompt: Prompt) -> str:
             lines += ["", f"{title}:", *(f"- {tell(one)}" for one in found[:3])]
     if not (hits.red_flags or hits.questions or hits.done):
         always = [f"- {item.text}" for item in role.questions[:3]]
-        lines += ["", f"{NONE} my watch words. {'I always ask:' if always else 'What I am for:'}"]
+        lines += ["", f"{NONE} my watch words. {'I always ask:' if always else 'My mission:'}"]
         lines += always or [f"- {role.mission}"]
     return "\n".join(lines)
 

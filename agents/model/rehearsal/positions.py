@@ -19,7 +19,7 @@ AGAINST_FROM = 2
 QUOTED_WORDS = 14
 MOST_CONDITIONS = 3
 POSTPONE = "Postpone it"
-NEED = "this holds: "
+NEED = "this is true: "
 """In a proposal, the words before the done-criterion that it asks for."""
 DECIDE = "Decide when"
 OPEN = f"{DECIDE} this is answered: "
@@ -207,27 +207,31 @@ def vote(prompt: Prompt, said: Sequence[Statement], role: Role, hits: Hits) -> d
     refuses = POSTPONE in proposed
     taken_up = [each.turn for each in mine if f"[{each.turn}]" in proposed]
     if position == UNDECIDED and proposed.startswith(DECIDE):
-        own_one = f" Mine is among them ({', '.join(taken_up)})." if taken_up else ""
-        return _ballot("support", f"Nothing was there to judge it by.{own_one}", "A document that answers them.")
+        own_one = f" My question is one of them ({', '.join(taken_up)})." if taken_up else ""
+        return _ballot("support", f"There was nothing to judge it by.{own_one}", "A document that answers them.")
     if position == UNDECIDED:
-        question = hits.questions[0].item.text if hits.questions else "Nothing here touches my field."
+        question = hits.questions[0].item.text if hits.questions else "Nothing here concerns my field."
         return _ballot("abstain", question, "An answer to that question.")
     if position == AGAINST:
         if refuses:
             return _ballot("support", f"I see this risk: {risk}", need)
         if taken_up:
-            return _ballot("support_with_concern", f"My objection became a condition; until it holds: {risk}", need)
+            return _ballot("support_with_concern", f"My objection became a condition; until it is met: {risk}", need)
         return _ballot("object", f"The proposal leaves this open: {risk}", need)
     if refuses:
         return _ballot("support_with_concern", "I would accept it with conditions instead of waiting.", need)
     if position == FOR or taken_up:
         done = hits.done[0].item.text if hits.done else ""
         reason = (
-            f"My condition is part of it ({', '.join(taken_up)})." if taken_up else f"What I look for is there: {done}"
+            f"My condition is part of it ({', '.join(taken_up)})."
+            if taken_up
+            else f"The documents contain what I look for: {done}"
         )
         return _ballot("support", reason if taken_up or done else "Nothing I look for speaks against it.", need)
     return _ballot(
-        "support_with_concern", f"The proposal does not answer this: {risk}" if risk else "Mine is open.", need
+        "support_with_concern",
+        f"The proposal does not answer this: {risk}" if risk else "My point is still open.",
+        need,
     )
 
 

@@ -138,7 +138,7 @@ def test_the_proposal_is_made_of_what_was_asked_for() -> None:
     said = tuple(
         Message(
             "user",
-            f"[T{n}] a colleague:\nPosition: {position}\nProposal: Accept it when this holds: {need}\nAction: {who} will see to it.",
+            f"[T{n}] a colleague:\nPosition: {position}\nProposal: Accept it when this is true: {need}\nAction: {who} will see to it.",
             f"T{n}",
             who,
         )
