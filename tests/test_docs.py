@@ -1,4 +1,4 @@
-"""What the documents show is there: every command line parses, the cheap ones run, every command explains itself."""
+"""The commands in the documents work: every command line parses, the cheap ones run, every command explains itself."""
 
 import re
 import shlex
@@ -49,7 +49,7 @@ GIVEN = {
 
 
 def lines_of(page: Path) -> Iterator[str]:
-    """Every command line that a page shows: in a block of code, or between backquotes."""
+    """Every command line in a page: in a block of code, or between backquotes."""
     text = page.read_text(encoding="utf-8").replace("\\\n", " ")
     for block in re.findall(r"```(?:sh|bash|text|console)?\n(.*?)```", text, re.DOTALL):
         for line in block.split("\n"):
@@ -64,7 +64,7 @@ def lines_of(page: Path) -> Iterator[str]:
 
 
 def found_in(line: str) -> Iterator[str]:
-    """The commands of ours in a line of a shell."""
+    """The commands of this program in a line of a shell."""
     line = line.strip().removeprefix("$ ")
     for part in re.split(r"\s(?:\||&&|;)\s", line):
         part = VARIABLE.sub("", f"{part} ").strip()
@@ -100,7 +100,7 @@ def parse(words: list[str]) -> None:
 
 
 def test_the_documents_show_commands() -> None:
-    """The search finds what is there."""
+    """The search finds more than sixty commands, on every page that has some."""
     assert len(SHOWN) > 60
     assert {"README.md", "docs/backup.md", "docs/meeting-types.md"} <= {page for page, _ in SHOWN}
 
@@ -117,9 +117,9 @@ def test_every_command_line_in_a_page_parses(page: str) -> None:
             parse(words)
         except typer.Exit:
             pass
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with it is told
+        except Exception as error:  # noqa: BLE001 - every fault of a page is reported
             if " ".join(words) in ALL and type(error).__name__ == "MissingParameter":
-                continue  # the command is spoken of, not shown
+                continue  # the text names the command without an example
             wrong[line] = getattr(error, "message", "") or repr(error)
     assert not wrong, wrong
 
@@ -129,7 +129,7 @@ def test_every_command_line_in_a_page_parses(page: str) -> None:
     sorted({line for _, line in SHOWN if line.removeprefix("orchestrator ").startswith(CHEAP) and "{" not in line}),
 )
 def test_a_cheap_command_line_runs(line: str) -> None:
-    """What only looks something up ends with status 0."""
+    """A command that only shows something ends with status 0."""
     ran = subprocess.run([sys.executable, "-m", "agents", *words_of(line)], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
 

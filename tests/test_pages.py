@@ -1,6 +1,7 @@
-"""What the pages say of the code is true: folders, paths, names, layers, and the ways through it."""
+"""What the pages say about the code is true: folders, paths, names, layers, and the functions that a call passes."""
 
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from importlib import import_module
@@ -40,20 +41,20 @@ def tree() -> dict[str, str]:
     return found
 
 
-def folders(below: Path) -> Iterator[str]:
-    """The folders directly below another that contain files which belong to the project."""
-    for path in below.iterdir():
-        if path.is_dir() and path.name not in IGNORED and not path.name.endswith(".egg-info"):
-            yield f"{path.relative_to(ROOT).as_posix()}/"
+def files() -> list[Path]:
+    """The files of the project: those that git knows, or where there is no git, those on disk that it would not ignore."""
+    known = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if known.returncode == 0 and known.stdout:
+        return [ROOT / name for name in known.stdout.split("\0") if name]
+    return [path for path in ROOT.rglob("*") if path.is_file() and not IGNORED & {*path.relative_to(ROOT).parts}]
 
 
 def test_the_tree_shows_every_folder_and_nothing_else() -> None:
     """Every folder of the checkout and every folder under agents/ is in the README's tree, and nothing that is not there."""
-    under = [f"{path.parent.relative_to(ROOT).as_posix()}/" for path in (ROOT / "agents").rglob("__init__.py")]
-    there = {*folders(ROOT), *under}
-    for package in under:
-        there |= {*folders(ROOT / package)}
-    assert set(tree()) == there
+    paths = [path.relative_to(ROOT) for path in (*files(), *(ROOT / "agents").rglob("__init__.py"))]
+    top = {f"{path.parts[0]}/" for path in paths if len(path.parts) > 1}
+    program = {f"{path.parent.as_posix()}/" for path in paths if path.parts[0] == "agents"}
+    assert set(tree()) == top | program
 
 
 def test_the_tree_says_something_short_of_each_folder() -> None:
@@ -72,7 +73,7 @@ def test_the_glossary_explains_a_word(word: str) -> None:
 
 @pytest.mark.parametrize(("name", "most"), [("docs/glossary.md", 40), ("docs/architecture.md", 120)])
 def test_a_page_stays_short(name: str, most: int) -> None:
-    """It fits into so many lines, of at most 150 characters where it is not a table."""
+    """It fits into the given number of lines, of at most 150 characters where it is not a table."""
     lines = page(name).splitlines()
     assert len(lines) <= most
     assert all(len(line) <= 150 for line in lines if not line.startswith("|"))
@@ -162,7 +163,7 @@ def test_the_way_of_a_question_is_the_one_described() -> None:
     assert steps("The way of a question") == seen[seen.index("agents.cli.commands.ask.ask") :]
 
 
-ODD = re.compile(
+UNCOMMON = re.compile(
     r"\b(?:anew|whoever|octets?|mend|be it|so many|(?<!there )is no [a-z]|are no [a-z]+\.|come to nothing|somebody|anybody)\b",
     re.IGNORECASE,
 )
@@ -170,10 +171,10 @@ ODD = re.compile(
 
 @pytest.mark.parametrize("where", [ROOT / "CHANGELOG.md", *PAGES], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_page_is_written_plainly(where: Path) -> None:
-    """No word that a reader of plain English stumbles over, no badge and no emoji; real output of the program is left out."""
+    """It has none of the words listed as uncommon, no badge and no emoji; output of the program is left out."""
     text = re.sub(r"```.*?```", "", where.read_text(encoding="utf-8"), flags=re.DOTALL)
     if where.name != "errors.md":
-        assert [found[0] for found in ODD.finditer(text)] == []
+        assert [found[0] for found in UNCOMMON.finditer(text)] == []
     assert "![" not in text
     assert not re.search("[\U0001f000-\U0001faff\u2600-\u27bf]", text)
 
