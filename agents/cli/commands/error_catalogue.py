@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,15 @@ VARIES = "(depends on the case)"
 MOST_STEPS = 3
 """Longest way from a name to the sentence it was given."""
 
-PLAIN = {"strerror": "reason", "why": "reason", "error": "reason", "said": "its own words", "getpid": "process"}
+PLAIN = {
+    "strerror": "reason",
+    "why": "reason",
+    "error": "reason",
+    "said": "its own words",
+    "getpid": "process",
+    "words": "reason",
+    "next": "number",
+}
 """Words for names of the code that a user would not understand."""
 
 Constants = Mapping[str, str | int]
@@ -41,6 +50,8 @@ class Known:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
             tables = [one for one in self.choices(node.func.value) if isinstance(one, ast.Dict)]
             return [*(value for table in tables for value in table.values), *node.args[1:]] if tables else []
+        if isinstance(node, ast.Subscript):
+            return [value for one in self.choices(node.value) if isinstance(one, ast.Dict) for value in one.values]
         if isinstance(node, ast.Subscript):
             return [value for one in self.choices(node.value) if isinstance(one, ast.Dict) for value in one.values]
         return []
@@ -123,7 +134,7 @@ def _in_file(file: Path, package: Path) -> Iterator[Entry]:
         remedy = " / ".join(_sentences(given[1], known)) if len(given) > 1 else ""
         remedy = template_of(names[name], about, remedy).format(subject=subject, remedy=remedy)
         for cause in _sentences(given[0], known):
-            if cause != VARIES or remedy:
+            if cause != VARIES or re.search(r"\w", re.sub(r"\{[^}]*\}", "", remedy)):
                 yield Entry(name, cause, remedy, status, place)
 
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 SHAPES = ("json_schema", "json_object", "words")
 """Ways to ask an OpenAI-compatible server for JSON of a certain shape; they are tried in this order."""
 
-_EXTRA = 'Install it: pip install "multi-agent-orchestrator[{}]".'
-
 
 class LangChainModel(ChainModel):
     """``langchain:PROVIDER:MODEL``.
@@ -56,7 +54,10 @@ class LangChainModel(ChainModel):
         self._address = Address.of(settings.llm_base_url) if settings.llm_base_url else None
         self._transport: Transport | None = None
         if provider == "openai" and find_spec("langchain_openai") is None:
-            raise UsageError(f"{self.label} needs the package langchain-openai.", _EXTRA.format("openai"))
+            raise UsageError(
+                f"{self.label} needs the package langchain-openai.",
+                'Install it: pip install "multi-agent-orchestrator[openai]".',
+            )
 
     async def close(self) -> None:
         """Close connections; a second call does nothing."""
@@ -212,7 +213,10 @@ class LlamaCppModel(ChainModel):
     def __init__(self, rest: str, settings: Settings) -> None:
         for package in ("langchain_community", "llama_cpp"):
             if find_spec(package) is None:
-                raise UsageError(f"llamacpp: models need the package {package}.", _EXTRA.format("llamacpp"))
+                raise UsageError(
+                    f"llamacpp: models need the package {package}.",
+                    'Install it: pip install "multi-agent-orchestrator[llamacpp]".',
+                )
         super().__init__(f"llamacpp:{Path(rest).name}", settings)
         self.parallel = 1
         self._file = Path(rest).expanduser()

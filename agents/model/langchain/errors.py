@@ -135,10 +135,11 @@ def _status(error: BaseException) -> int | None:
 
 
 def _timed_out(expired: TimedOut, label: str) -> ModelError:
-    what = {
-        "first": (f"{label} gave no answer for {expired.seconds:g} s.", "FIRST_TOKEN_TIMEOUT"),
-        "stall": (f"{label} stopped within its answer for {expired.seconds:g} s.", "STALL_TIMEOUT"),
-        "turn": (f"{label} had not finished after {expired.seconds:g} s.", "TURN_TIMEOUT"),
+    sentences = {
+        "first": f"{label} gave no answer for {expired.seconds:g} s.",
+        "stall": f"{label} stopped within its answer for {expired.seconds:g} s.",
+        "turn": f"{label} had not finished after {expired.seconds:g} s.",
     }
-    cause, setting = what[expired.clock]
-    return ModelError(cause, f"Check the load of the server. If it is only slow, raise {setting}.")
+    setting = {"first": "FIRST_TOKEN_TIMEOUT", "stall": "STALL_TIMEOUT", "turn": "TURN_TIMEOUT"}[expired.clock]
+    remedy = f"Check the load of the server. If it is only slow, raise {setting}."
+    return ModelError(sentences[expired.clock], remedy)
