@@ -1,6 +1,7 @@
 """What the pages say about the code is true: folders, paths, names, layers, and the functions that a call passes."""
 
 import re
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -43,9 +44,10 @@ def tree() -> dict[str, str]:
 
 def files() -> list[Path]:
     """The files of the project: those that git knows, or where there is no git, those on disk that it would not ignore."""
-    known = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
-    if known.returncode == 0 and known.stdout:
-        return [ROOT / name for name in known.stdout.split("\0") if name]
+    if shutil.which("git"):
+        known = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True).stdout
+        if known:
+            return [ROOT / name for name in known.split("\0") if name]
     return [path for path in ROOT.rglob("*") if path.is_file() and not IGNORED & {*path.relative_to(ROOT).parts}]
 
 
