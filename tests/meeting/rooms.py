@@ -1,4 +1,4 @@
-"""Meetings to try things on: a handful of roles, a type, and speakers that say what a test wants."""
+"""Meetings for tests: four roles, a type, and speakers who say what a test wants."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ Say = Callable[[Prompt], str]
 
 
 def sensible(prompt: Prompt) -> str:
-    """What well-behaved speakers say: labelled lines, a position each, one who moves, one who objects."""
+    """Well-behaved speakers: labelled lines, a position each, one who changes position, one who objects."""
     who = prompt.role.id if prompt.role else "scribe"
     if prompt.task is Task.BALLOT:
         vote = "object" if who == "security_engineer" else "support"
@@ -47,13 +47,13 @@ def sensible(prompt: Prompt) -> str:
     return "\n".join([*lines, f"Position: {POSITIONS.get(who, 'for with conditions')}"])
 
 
-def call_for(
+def spec_for(
     type_id: str = "architecture_review",
     topics: Sequence[str] = ("Shall we?",),
     documents: Sequence[Document] = (),
     context: int = 8192,
 ) -> MeetingSpec:
-    """A meeting of the four roles."""
+    """The spec of a meeting of the four roles."""
     kind = read_types()[type_id]
     seats = tuple(Seat(name, role.title, "asked for by name") for name, role in ROLES.items())
     return MeetingSpec(
@@ -69,16 +69,16 @@ def call_for(
     )
 
 
-def hold(call: MeetingSpec, say: Say = sensible, journal: Journal | None = None) -> tuple[list[Event], list[Prompt]]:
-    """Hold a meeting; the events on its journal and the prompts that were sent."""
+def hold(spec: MeetingSpec, say: Say = sensible, journal: Journal | None = None) -> tuple[list[Event], list[Prompt]]:
+    """Hold a meeting; the events of its journal and the prompts that were sent."""
     journal = journal or MemoryJournal()
     if not journal.events():
-        journal.append("called", "called", call.as_dict())
+        journal.append("called", "called", spec.as_dict())
     model = ScriptedModel.of(say)
-    passages = [passage for document in call.documents for passage in document.passages()]
+    passages = [passage for document in spec.documents for passage in document.passages()]
     with PassageIndex(passages) as index:
         agents = {name: Agent(role, model) for name, role in ROLES.items()}
-        room = Room(call, agents, model, journal, index if passages else None)
+        room = Room(spec, agents, model, journal, index if passages else None)
         asyncio.run(agenda.hold(room))
     journal.append("closed", "closed", {})
     return list(journal.events()), model.prompts

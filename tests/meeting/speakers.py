@@ -1,4 +1,4 @@
-"""Meetings of any type with talkative speakers, and the minutes they leave."""
+"""Meetings of any type with talkative speakers, and their minutes."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ def who(prompt: Prompt) -> str:
 
 
 def talkative(prompt: Prompt, vote: str = "support") -> str:
-    """Speakers who write every line they are asked for, with a value for every field, in words of their own."""
+    """Speakers who write every line that they are asked for, with a value for every field and in different words."""
     if prompt.task is Task.BALLOT:
         return json.dumps({"vote": vote, "reason": f"{who(prompt)} says so", "would_change": "a number"})
     if prompt.task is Task.DOTS:
@@ -56,20 +56,20 @@ def held(type_id: str, say: Say = talkative) -> Minutes:
         for name in kind.participants
     }
     seats = tuple(Seat(role.id, role.title, "belongs here") for role in roles.values())
-    call = MeetingSpec(
+    spec = MeetingSpec(
         "20261123-test-0001", kind, topics_from(["Shall we?"]), seats, kind.facilitator, date(2026, 11, 23), "scripted"
     )  # fmt: skip
     journal = MemoryJournal()
-    journal.append("called", "called", call.as_dict())
+    journal.append("called", "called", spec.as_dict())
     model = ScriptedModel.of(say)
-    room = Room(call, {name: Agent(role, model) for name, role in roles.items()}, model, journal)
+    room = Room(spec, {name: Agent(role, model) for name, role in roles.items()}, model, journal)
     asyncio.run(agenda.hold(room))
     journal.append("closed", "closed", {})
     return build(journal.events())
 
 
 def saying(type_id: str, words: dict[str, str]) -> Minutes:
-    """The minutes where each of these roles says these words in the first round, and everybody else passes."""
+    """The minutes of a meeting in which these roles say these words in the first round, and the others pass."""
 
     def say(prompt: Prompt) -> str:
         if prompt.task in {Task.STATEMENT, Task.STATUS, Task.EVENTS, Task.IDEAS}:

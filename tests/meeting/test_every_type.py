@@ -1,4 +1,4 @@
-"""Every shipped meeting type held from end to end, and what each leaves behind."""
+"""Whole meetings of every shipped type, and their artefacts."""
 
 import os
 from pathlib import Path
@@ -25,7 +25,7 @@ Held = dict[str, Minutes]
 
 @pytest.fixture(scope="module")
 def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Held:
-    """A meeting of every type without a model."""
+    """A meeting of every type without a language model."""
     folder = tmp_path_factory.mktemp("rehearsed")
     with AgentOrchestrator(Settings.load({}, folder, model_name="rehearsal", data_folder=folder)) as orchestrator:
         return {type_id: held(orchestrator, type_id, PROPOSAL) for type_id in TYPES}
@@ -45,19 +45,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Held:
 
 
 def held(orchestrator: AgentOrchestrator, type_id: str, document: Path, **options: list[str]) -> Minutes:
-    """The minutes of one meeting of this type."""
+    """The minutes of the meeting of this type."""
     meeting = orchestrator.create_meeting(type_id, TOPIC, attach=[document], **options)  # type: ignore[arg-type]
     return orchestrator.conduct_meeting(meeting)
 
 
 def filled(artefact: Artefact) -> int:
-    """How many rows an artefact holds."""
+    """The number of rows of an artefact."""
     return sum(len(block.rows) for block in artefact.blocks)
 
 
 @each_type
-def test_a_rehearsal_leaves_the_types_own_artefact(rehearsed: Held, type_id: str) -> None:
-    """Without a model each type ends closed, everything verified, its artefact filled and printed."""
+def test_a_rehearsal_fills_the_artefact_of_its_type(rehearsed: Held, type_id: str) -> None:
+    """Without a language model each type ends closed, with everything verified and its artefact filled."""
     minutes = rehearsed[type_id]
     assert minutes.status == "closed"
     assert minutes.absent == ()
@@ -68,16 +68,16 @@ def test_a_rehearsal_leaves_the_types_own_artefact(rehearsed: Held, type_id: str
 
 
 @each_type
-def test_a_meeting_on_a_server_leaves_the_types_own_artefact(served: Held, type_id: str) -> None:
-    """Over Ollama's wire each type ends closed with nobody absent and its artefact filled."""
+def test_a_meeting_on_a_server_fills_the_artefact_of_its_type(served: Held, type_id: str) -> None:
+    """Over the Ollama API each type ends closed, with nobody absent and its artefact filled."""
     minutes = served[type_id]
     assert minutes.status == "closed"
     assert minutes.absent == ()
     assert filled(artefact_of(minutes, minutes.topics[0])) >= 1
 
 
-def test_the_table_of_what_each_type_leaves_is_true(rehearsed: Held, served: Held) -> None:
-    """``REWRITE_GOLDEN=1`` writes the page anew; it says what each type produced on the example document."""
+def test_the_table_of_artefacts_is_true(rehearsed: Held, served: Held) -> None:
+    """The page lists what each type produced on the example document; ``REWRITE_GOLDEN=1`` writes it again."""
     lines = [
         "# What each meeting type leaves",
         "",

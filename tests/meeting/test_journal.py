@@ -1,4 +1,4 @@
-"""The journal: events, and the values that they keep."""
+"""The journal: its events and the values that they store."""
 
 import json
 from dataclasses import fields
@@ -40,7 +40,7 @@ TYPES = get_args(Recorded)
 
 @st.composite
 def recorded(draw: st.DrawFn) -> Recorded:
-    """Any value that a journal keeps."""
+    """Any value that a journal stores."""
     cls = draw(st.sampled_from(TYPES))
     plain = {str(int): st.integers(0, 99), str(float): st.floats(0, 9), str(str): TEXT}
     given_by = {
@@ -52,8 +52,8 @@ def recorded(draw: st.DrawFn) -> Recorded:
 
 
 @given(st.lists(recorded(), max_size=6))
-def test_every_value_comes_back_as_it_was_kept(kept: list[Recorded]) -> None:
-    """What is kept is read back equal, in order, by kind, whatever it holds; JSON keeps all of it."""
+def test_every_value_is_read_back_as_it_was_stored(kept: list[Recorded]) -> None:
+    """Any value is read back equal, in order and by kind, and JSON preserves all of it."""
     journal = MemoryJournal()
     for number, value in enumerate(kept):
         keep(journal, f"k{number}", value)
@@ -64,8 +64,8 @@ def test_every_value_comes_back_as_it_was_kept(kept: list[Recorded]) -> None:
         assert values(events, cls) == [value for value in kept if isinstance(value, cls)]
 
 
-def test_every_kind_is_kept_with_a_value_or_told_and_gone() -> None:
-    """Each kind but the spec either has a type of value or is one of the four that only listeners are told."""
+def test_every_kind_has_a_value_or_is_live() -> None:
+    """Each kind except the spec has a type of value, or is one of the four live events."""
     told = {Kind.TOPIC, Kind.PHASE, Kind.ASKED, Kind.TEXT}
     journal = MemoryJournal()
     for number, cls in enumerate(TYPES):
@@ -79,7 +79,7 @@ def test_every_kind_is_kept_with_a_value_or_told_and_gone() -> None:
 
 
 def test_data_of_an_earlier_version_may_lack_fields_and_have_others() -> None:
-    """A ballot without its phase and a note with a field that is gone are read."""
+    """A ballot without its phase and a note with an unknown field are read."""
     journal = MemoryJournal()
     old = {"topic": 1, "speaker": "cto", "vote": "object", "reason": "", "would_change": "", "key": "1.ballot.cto"}
     journal.append("ballot", "1.ballot.cto", old)
@@ -89,8 +89,8 @@ def test_data_of_an_earlier_version_may_lack_fields_and_have_others() -> None:
     assert values(journal.events(), BaselineAnswer) == []
 
 
-def test_an_event_that_is_only_told_has_no_place_in_the_journal() -> None:
-    """It has topic, phase and speaker like the others, the number 0, and no value."""
+def test_a_live_event_has_no_number_and_no_value() -> None:
+    """It has a topic, phase and speaker like other events, the number 0, and no value."""
     event = live_event(Kind.TEXT, 2, "ballot", "cto", "Yes")
     assert (event.seq, event.topic, event.phase, event.speaker) == (0, 2, "ballot", "cto")
     assert value_of(event) is None

@@ -1,4 +1,4 @@
-"""A whole meeting against the Ollama double, looked at from the server's side."""
+"""A whole meeting against the Ollama double, seen from the server."""
 
 import itertools
 import json
@@ -17,7 +17,7 @@ TOPICS = ["Is the rollback story good enough?", "Who watches it at night?"]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OllamaDouble]:
-    """A server that an architecture review of two documents on two topics was held on."""
+    """A server after an architecture review of two documents on two topics."""
     folder = tmp_path_factory.mktemp("meeting")
     plan = folder / "plan.md"
     plan.write_text(PLAN)
@@ -30,20 +30,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OllamaDouble]:
 
 
 def spoken(double: OllamaDouble) -> list[Request]:
-    """The chat requests that carry messages; a warm-up carries none."""
+    """The chat requests with messages; a warm-up has none."""
     return [request for request in double.requests.chats() if request.messages]
 
 
 def test_every_request_of_a_meeting_asks_for_the_same_context(server: OllamaDouble) -> None:
-    """One num_ctx over all calls, warm-up included: another value would load the model anew."""
+    """All calls have the same num_ctx, also the warm-up: another value would load the model again."""
     sent = [request for request in server.requests if request.path in {"/api/chat", "/api/generate"}]
     assert len(sent) > 20
     assert {request.num_ctx for request in sent} == {8192}
     assert len({json.dumps(request.get("keep_alive")) for request in sent}) == 1
 
 
-def test_nothing_is_truncated_by_anybody(server: OllamaDouble) -> None:
-    """Every request forbids truncation, none lost a message, and prompt and answer fit the context together."""
+def test_nothing_is_truncated(server: OllamaDouble) -> None:
+    """Every request forbids truncation, no request lost a message, and each prompt and answer fit the context."""
     for request in spoken(server):
         assert request.get("truncate") is False
         assert request.dropped == 0
@@ -52,7 +52,7 @@ def test_nothing_is_truncated_by_anybody(server: OllamaDouble) -> None:
 
 
 def test_requests_keep_the_agreed_order(server: OllamaDouble) -> None:
-    """System message, topic, what was said, then card and question: each call begins as the one before it did."""
+    """System message, topic, what was said, then card and question: each call begins like the one before it."""
     requests = spoken(server)
     assert len({request.messages[0]["content"] for request in requests}) == 1
     assert {request.messages[0]["role"] for request in requests} == {"system"}
@@ -66,7 +66,7 @@ def test_requests_keep_the_agreed_order(server: OllamaDouble) -> None:
 
 
 def test_the_card_and_the_question_come_last(server: OllamaDouble) -> None:
-    """What differs from one call to the next stands in the last message only."""
+    """Only the last message differs from one call to the next."""
     for request in spoken(server):
         head = "\n".join(message["content"] for message in request.messages[:-1])
         assert "You are the" not in head
@@ -76,7 +76,7 @@ def test_the_card_and_the_question_come_last(server: OllamaDouble) -> None:
 
 
 def test_the_server_evaluates_little_twice(server: OllamaDouble) -> None:
-    """With one slot, less than half of all prompt tokens are evaluated; the rest is found in its cache."""
+    """With one slot, fewer than half of all prompt tokens are evaluated; the others are in the server's cache."""
     requests = spoken(server)
     evaluated = sum(request.evaluated or 0 for request in requests)
     assert evaluated < 0.5 * sum(request.prompt_tokens for request in requests)

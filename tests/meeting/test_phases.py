@@ -1,4 +1,4 @@
-"""Phases: each is one value, and everything that must know of a phase reads it."""
+"""Phases: each is one value, and all code that needs to know a phase reads it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,20 +13,20 @@ from agents.meeting.record import Turn
 from agents.meeting.spec import MeetingSpec
 from agents.meeting.types.lint import advice
 from agents.model import Prompt, Task, rough_tokens
-from tests.meeting.rooms import ROLES, call_for, hold, sensible
+from tests.meeting.rooms import ROLES, hold, sensible, spec_for
 
 OURS = Path(agents.__file__).parent
 
 
-def test_a_phase_costs_one_file() -> None:
-    """Of the whole program only phases.py knows round_robin; planning, packing, lint and minutes read its value."""
+def test_a_phase_is_in_one_file() -> None:
+    """Only phases.py contains the name round_robin; plans, contexts, checks and minutes read its value."""
     found = [file for file in OURS.rglob("*.py") if "round_robin" in file.read_text(encoding="utf-8")]
     assert [file.relative_to(OURS).as_posix() for file in found] == ["meeting/phases.py"]
 
 
 def test_what_must_know_a_phase_reads_its_value() -> None:
-    """The plan of a round robin has its calls and sizes, a check of the type knows that it asks for lines, and its
-    lines are sections of the minutes.
+    """A plan has the calls and sizes of a round robin, the check of a type knows that it asks for lines, and its lines are
+    sections of the minutes.
     """
     spec = round_robin()
     (step, scribe) = Planner(ROLES, rough_tokens, pace=Pace(60.0, 12.0)).plan(spec).steps
@@ -41,13 +41,13 @@ def _process_problems(spec: MeetingSpec) -> list[Problem]:
 
 
 def round_robin() -> MeetingSpec:
-    """A meeting with this one phase."""
-    spec = call_for()
+    """A meeting with this phase only."""
+    spec = spec_for()
     return replace(spec, kind=replace(spec.kind, phases=("round_robin",), rule="none", artefact="notes", source=None))
 
 
 def test_in_a_round_robin_each_adds_one_new_point() -> None:
-    """Each sees what those before said and is told to add one new point; what repeats a point is dropped."""
+    """Each speaker sees the answers before and is told to add one new point; an answer that repeats one is dropped."""
     said = {
         "solutions_architect": "Risk: The nightly copy is never tried by anybody at all.",
         "backend_developer": "Risk: Two clients write the same key and the later one wins without a word.",

@@ -1,4 +1,4 @@
-"""What was said, read by code."""
+"""How code reads answers."""
 
 import pytest
 from hypothesis import given
@@ -19,8 +19,8 @@ def test_labelled_lines_are_found_through_markdown() -> None:
     assert reading.labelled(STATEMENT, "Question") == ["who pays?"]
 
 
-def test_none_is_an_answer_but_no_entry() -> None:
-    """A speaker who writes none has answered, and gives no entry."""
+def test_none_is_an_answer_but_not_an_entry() -> None:
+    """A speaker who writes none has answered, and adds no entry."""
     assert reading.labelled(STATEMENT, "Action") == []
     assert reading.answers_label(STATEMENT, "Action")
     assert not reading.answers_label(STATEMENT, "Option")
@@ -43,7 +43,7 @@ def test_none_is_an_answer_but_no_entry() -> None:
     ],
 )
 def test_positions_are_read_from_plain_words(words: str, position: Position | None) -> None:
-    """A position is read from a few words; what names none or two is none."""
+    """A position is read from a few words; words with none or two give None."""
     assert reading.read_position(words) is position
 
 
@@ -61,12 +61,12 @@ def test_positions_are_read_from_plain_words(words: str, position: Position | No
     ],
 )
 def test_votes_are_read_from_plain_words(text: str, vote: Vote | None) -> None:
-    """A vote is read where exactly one is named, or a line starts with one."""
+    """A vote is read where exactly one is named, or where the words begin with one."""
     assert reading.read_vote(text) is vote
 
 
 def test_a_repetition_is_found() -> None:
-    """A turn most of whose four-word runs stand in an earlier turn repeats it."""
+    """A turn repeats an earlier one that contains most of its runs of four words."""
     first = "The rollback loses every cart that was filled after the switch to the new store."
     same = "I think the rollback loses every cart that was filled after the switch."
     other = "Nobody has said who pages whom when the Redis node runs out of memory at night."
@@ -74,8 +74,8 @@ def test_a_repetition_is_found() -> None:
     assert reading.repeats(other, [("T2", first)]) == ""
 
 
-def test_half_a_sentence_is_given_back_whole() -> None:
-    """A quote of half a sentence comes back as the whole sentence, so that a "not" cannot be lost."""
+def test_half_a_sentence_returns_the_whole_sentence() -> None:
+    """A quote of half a sentence returns the whole sentence, so that a "not" cannot be lost."""
     said = "Risk: We must not delete the backups before the audit is done."
     assert (
         reading.sentence_around(said, "delete the backups")
@@ -84,8 +84,8 @@ def test_half_a_sentence_is_given_back_whole() -> None:
     assert reading.sentence_around(said, "delete the logs") is None
 
 
-def test_thoughts_and_control_characters_never_enter_the_record() -> None:
-    """A thinking model's thoughts, escape codes and the speaker's own name are taken off."""
+def test_thoughts_and_control_characters_are_removed() -> None:
+    """A model's thoughts, escape codes and the speaker's own name are removed."""
     text = "<think>they want yes</think>\x1b[31mBackend Developer: It\u202e works\x07."
     assert reading.clean(text, "Backend Developer") == "[31mBackend Developer: It works." or reading.clean(text) != ""
     assert "\x1b" not in reading.clean(text)
@@ -95,7 +95,7 @@ def test_thoughts_and_control_characters_never_enter_the_record() -> None:
 
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
-    """No text makes reading fail, and cleaning is idempotent."""
+    """No text makes reading fail, and cleaning twice is the same as once."""
     cleaned = reading.clean(text)
     assert reading.clean(cleaned) == cleaned
     reading.read_vote(text)
@@ -106,8 +106,8 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 @given(st.text(min_size=1), st.data())
-def test_every_sentence_given_back_holds_the_quote(text: str, data: st.DataObject) -> None:
-    """Whatever is quoted from a text, the sentence given back holds those words and stands in the text."""
+def test_every_returned_sentence_contains_the_quote(text: str, data: st.DataObject) -> None:
+    """For any quote from a text, the returned sentence contains the quote, and the text contains the sentence."""
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start, len(text)))
     found = reading.sentence_around(text, text[start:end])

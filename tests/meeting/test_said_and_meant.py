@@ -1,4 +1,4 @@
-"""What only looks like a vote, a position, a quotation, an owner or a day is not taken for one."""
+"""Words that only look like a vote, a position, a quotation, an owner or a day do not count as one."""
 
 import time
 from datetime import date
@@ -30,7 +30,7 @@ TEST_PLAN = Document("test_plan.md", "\n".join(f"line number {n} of the test pla
     ],
 )  # fmt: skip
 def test_a_negated_vote_is_unclear(words: str, vote: Vote | None) -> None:
-    """Who does not support may object or abstain, so it is asked again; a vote in front of its reason counts."""
+    """A speaker who does not support may object or abstain, so it is unclear; a vote before its reason counts."""
     assert reading.read_vote(words) is vote
 
 
@@ -44,22 +44,22 @@ def test_a_negated_vote_is_unclear(words: str, vote: Vote | None) -> None:
     ],
 )  # fmt: skip
 def test_a_position_is_not_its_first_word(words: str, position: Position | None) -> None:
-    """A sentence that begins like a position and says another is unclear."""
+    """A sentence that begins like a position and means another is unclear."""
     assert reading.read_position(words) is position
 
 
 @pytest.mark.parametrize(
     "words", ["Pass-through authentication leaks the token.", "Pass the keys to the vault by Friday"]
 )
-def test_a_sentence_about_passing_is_no_pass(words: str) -> None:
-    """Only the word alone, or in front of its reason, passes."""
+def test_a_sentence_about_passing_is_not_a_pass(words: str) -> None:
+    """Only the word PASS alone, or before a reason, counts."""
     assert not reading.passed(words)
     assert all(reading.passed(one) for one in ("PASS", "Pass.", "PASS - not my field", "**PASS**", "pass, nothing new"))
 
 
 @pytest.mark.parametrize("text", ["-" * 20_000 + "x", "*" * 20_000 + "none", "none" + " " * 20_000 + "x"])
-def test_a_loop_of_signs_is_read_at_once(text: str) -> None:
-    """A model that repeats one sign for ever costs no more to read than one that speaks: not the square of its length."""
+def test_a_character_repeated_for_ever_is_read_fast(text: str) -> None:
+    """Reading a character that a model repeats for ever takes linear time, not quadratic."""
 
     def spent(said: str) -> float:
         begun = time.perf_counter()
@@ -83,7 +83,7 @@ def test_a_loop_of_signs_is_read_at_once(text: str) -> None:
     ],
 )
 def test_an_invented_quotation_is_found(text: str) -> None:
-    """Half invented, short, in other quotes, of another document, or at a line that no document has."""
+    """Half invented, short, in other quotes, from another document, or at a line that no document has."""
     assert verify.check_places([PLAN, TEST_PLAN], text)
 
 
@@ -98,7 +98,7 @@ def test_an_invented_quotation_is_found(text: str) -> None:
     ],
 )
 def test_a_true_quotation_stays_true(text: str) -> None:
-    """Names that end alike, words of the speaker's own in quotes, and ports are no false quotations."""
+    """Names with the same ending, the speaker's own words in quotes, and ports are not false quotations."""
     assert verify.check_places([PLAN, TEST_PLAN], text) == ""
 
 
@@ -115,7 +115,7 @@ def test_a_true_quotation_stays_true(text: str) -> None:
     ],
 )
 def test_an_owner_is_who_will_do_it(sentence: str, owner: str | None) -> None:
-    """A title in a sentence is not yet somebody who promised."""
+    """A title in a sentence is not yet an owner who promised something."""
     assert verify.owner_in(sentence, TITLES, "cto") == owner
 
 
@@ -130,7 +130,7 @@ def test_an_owner_is_who_will_do_it(sentence: str, owner: str | None) -> None:
     ],
 )  # fmt: skip
 def test_a_day_is_due_only_where_it_is_meant(sentence: str, due: date | None) -> None:
-    """What is said of the past, or of another day than the one named, is no due date."""
+    """Words about the past, or about another day, are not a due date."""
     when = dates.find_when(sentence)
     assert (dates.resolve(when, HELD) if when else None) == due
 
@@ -138,18 +138,18 @@ def test_a_day_is_due_only_where_it_is_meant(sentence: str, due: date | None) ->
 @pytest.mark.parametrize(
     "words", ["day after tomorrow", "last friday", "not friday", "friday 2026-12-18", "2026-12-011"]
 )
-def test_a_day_that_is_asked_for_must_be_nothing_else(words: str) -> None:
-    """Where a day is wanted, words around it are not ignored."""
+def test_a_day_that_is_expected_must_be_nothing_else(words: str) -> None:
+    """Where a day is expected, other words around it are an error."""
     assert dates.resolve_whole(words, HELD) is None
     assert dates.resolve_whole(" by  friday", HELD) == date(2026, 11, 27)
 
 
-def test_the_last_day_of_the_calendar_has_no_morrow() -> None:
-    """A meeting may be held on the last day there is."""
+def test_the_last_day_of_the_calendar_has_no_tomorrow() -> None:
+    """A meeting may be held on the last day of the calendar."""
     assert dates.resolve("tomorrow", date.max) is None
 
 
 @pytest.mark.parametrize("bomb", ["[" * 100_000, '{"a":' * 100_000])
 def test_json_that_is_too_deep_is_none(bomb: str) -> None:
-    """An answer nested a hundred thousand deep is no answer, and no error."""
+    """An answer with a hundred thousand levels is no answer, and no error."""
     assert read_json(bomb) is None

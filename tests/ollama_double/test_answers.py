@@ -15,7 +15,7 @@ from agents.meeting.room.room import Room
 from agents.model import Prompt, render_passages
 from agents.model.scripted import ScriptedModel
 from agents.store.document_index import PassageIndex
-from tests.meeting.rooms import ROLES, call_for
+from tests.meeting.rooms import ROLES, spec_for
 from tests.ollama_double.answers import default_answer
 from tests.ollama_double.schema import follow
 
@@ -29,7 +29,7 @@ TALK = "[T2] a colleague:\nRisk: The cluster has no backup at all today.\nPositi
 
 def said(question: str, title: str = "Data Engineer", **fields: Any) -> str:
     """The default answer of a role to a question about the design."""
-    head = prompts.topic_head(call_for().kind.agenda, TOPIC, DESIGN.passages(), ())
+    head = prompts.topic_head(spec_for().kind.agenda, TOPIC, DESIGN.passages(), ())
     tail = f"You are the {title}. You keep one thing in view.\nYou object to: A move without a way back.\n\n{question}"
     texts = [head, TALK, tail]
     return default_answer({"messages": [{"role": "user", "content": text} for text in texts], **fields})
@@ -102,7 +102,7 @@ def test_a_schema_is_followed(schema: dict[str, Any], value: Any) -> None:
 def test_a_meeting_on_default_answers_leaves_minutes_that_check_out() -> None:
     """A whole meeting held on them has positions that differ, a counted decision, and no entry that is unverified."""
     model = ScriptedModel.of(_as_double)
-    call = call_for(documents=[DESIGN], topics=[TOPIC.text])
+    call = spec_for(documents=[DESIGN], topics=[TOPIC.text])
     journal = MemoryJournal()
     journal.append("called", "called", call.as_dict())
     with PassageIndex(DESIGN.passages()) as index:

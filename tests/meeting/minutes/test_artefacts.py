@@ -1,4 +1,4 @@
-"""What each type of meeting leaves behind, held by speakers that say what a test wants and read from the minutes."""
+"""The artefact of each type of meeting, with speakers whose words a test chooses."""
 
 import re
 
@@ -14,7 +14,7 @@ from tests.meeting.speakers import TYPES, held, saying, talkative
 
 
 def left(minutes: Minutes) -> Artefact:
-    """What the first topic left behind."""
+    """The artefact of the first topic."""
     return artefact_of(minutes, minutes.topics[0])
 
 
@@ -24,14 +24,14 @@ def block(artefact: Artefact, heading: str) -> Block:
 
 
 def test_every_artefact_a_type_may_name_has_a_layout() -> None:
-    """Code arranges exactly the artefacts that a type file may name, and each of them has a title of its own."""
+    """There is a layout for each artefact that a type file may name, and for no other; each has its own title."""
     assert set(LAYOUTS) == set(LAYOUTS)
     assert len({layout.title for layout in LAYOUTS.values()}) == len(LAYOUTS)
 
 
 @pytest.mark.parametrize("type_id", TYPES)
-def test_every_type_leaves_its_own_artefact_and_loses_no_entry(type_id: str) -> None:
-    """Held from end to end, each type fills its artefact: every entry stands in it, in Markdown too, with its turn."""
+def test_every_type_fills_its_artefact_and_loses_no_entry(type_id: str) -> None:
+    """A whole meeting of each type fills its artefact: it contains every entry with its turn, in Markdown too."""
     minutes = held(type_id, lambda prompt: talkative(prompt, "support_with_concern"))
     artefact, kind, text = left(minutes), TYPES[type_id], to_markdown(minutes)
     assert f"### {artefact.title}\n" in text
@@ -48,8 +48,8 @@ def test_every_type_leaves_its_own_artefact_and_loses_no_entry(type_id: str) -> 
     assert minutes.unverified == 0
 
 
-def test_a_timeline_is_in_order_whoever_spoke_first() -> None:
-    """Events stand by the time they name, those without one last; the hour counts, not its first digit."""
+def test_a_timeline_is_sorted_by_time_not_by_speaker() -> None:
+    """Events are sorted by time, those without a time last; 9:30 comes before 14:05."""
     minutes = saying(
         "incident_postmortem",
         {
@@ -67,7 +67,7 @@ def test_a_timeline_is_in_order_whoever_spoke_first() -> None:
 
 
 def test_a_postmortem_has_trigger_causes_and_what_went_well() -> None:
-    """The parts of a blameless postmortem stand in their order, and nobody is asked for a culprit."""
+    """The parts of a blameless postmortem are in their order, and nobody is asked who caused an event."""
     artefact = left(held("incident_postmortem"))
     assert [part.heading for part in artefact.blocks] == [
         "Timeline", "Trigger", "Root causes", "Detection", "What went well",
@@ -80,7 +80,7 @@ def test_a_postmortem_has_trigger_causes_and_what_went_well() -> None:
     [("support", "Accepted, 2026-11-23.", "Agreed: "), ("object", "Rejected, 2026-11-23.", "Rejected, so ")],
 )
 def test_an_adr_has_the_status_that_the_ballot_gave_it(vote: str, status: str, decision: str) -> None:
-    """Status, context, decision, options and consequences; a rejected record does not read like a decision."""
+    """Status, context, decision, options and consequences are there; a rejected record does not read like a decision."""
     artefact = left(held("architecture_review", lambda prompt: talkative(prompt, vote)))
     assert [part.heading for part in artefact.blocks] == [
         "Status", "Context", "Decision", "Options considered", "Consequences",
@@ -90,8 +90,8 @@ def test_an_adr_has_the_status_that_the_ballot_gave_it(vote: str, status: str, d
     assert {row.cells[0] for row in block(artefact, "Consequences").rows} == {"risk", "exit"}
 
 
-def test_a_risk_register_numbers_the_gravest_risk_first() -> None:
-    """Risks stand by likelihood and impact together, those without a value last, each with its number and turn."""
+def test_a_risk_register_numbers_the_most_serious_risk_first() -> None:
+    """Risks are sorted by likelihood and impact together, those without a value last, each with its number and turn."""
     minutes = saying(
         "security_review",
         {
@@ -112,8 +112,8 @@ def test_a_risk_register_numbers_the_gravest_risk_first() -> None:
     assert "| R1 | the port is open to all | high | high | (T" in to_markdown(minutes)
 
 
-def test_blockers_stand_by_person_even_when_two_share_one() -> None:
-    """Two people with the same blocker are two rows, and one without any is not among the blocked."""
+def test_blockers_are_listed_by_person_even_when_two_share_one() -> None:
+    """Two people with the same blocker are two rows, and a person without a blocker is not among the blocked."""
     minutes = saying(
         "daily_standup",
         {
@@ -133,7 +133,7 @@ def test_blockers_stand_by_person_even_when_two_share_one() -> None:
 
 
 def test_a_retrospective_keeps_start_stop_and_continue_apart() -> None:
-    """Each kind has its own list, under the change that was voted on."""
+    """Each kind has its own list, after the change that was voted on."""
     minutes = saying(
         "sprint_retrospective",
         {
@@ -148,7 +148,7 @@ def test_a_retrospective_keeps_start_stop_and_continue_apart() -> None:
 
 
 def test_a_defect_gets_only_the_owner_that_its_own_sentence_names() -> None:
-    """Severity, priority and owner come from the sentence; an owner who is not in the room is nobody."""
+    """Severity, priority and owner come from the sentence; an owner who does not take part is not one."""
     minutes = saying(
         "defect_triage",
         {
@@ -163,7 +163,7 @@ def test_a_defect_gets_only_the_owner_that_its_own_sentence_names() -> None:
 @pytest.mark.parametrize("type_id", ["release_planning", "deployment_planning"])
 @pytest.mark.parametrize(("vote", "verdict"), [("support", "GO, "), ("object", "NO-GO, "), ("abstain", "NO-GO until ")])
 def test_only_an_accepted_proposal_is_a_go(type_id: str, vote: str, verdict: str) -> None:
-    """The verdict follows from the count alone; what is not decided is no go."""
+    """The verdict follows from the counted votes; without a decision it is not a go."""
     artefact = left(held(type_id, lambda prompt: talkative(prompt, vote)))
     assert artefact.blocks[0].heading == "Verdict"
     assert artefact.blocks[0].rows[0].cells[0].startswith(verdict)
@@ -171,14 +171,14 @@ def test_only_an_accepted_proposal_is_a_go(type_id: str, vote: str, verdict: str
     assert len(artefact.blocks[1].rows) == (len(TYPES[type_id].participants) if vote == "object" else 0)
 
 
-def test_a_go_without_a_way_back_says_so() -> None:
-    """Where nobody names a rollback, the artefact warns instead of leaving it out."""
+def test_a_go_without_a_rollback_contains_a_warning() -> None:
+    """Where nobody names a rollback, the artefact contains a warning."""
     minutes = saying("release_planning", {"qa_engineer": "Check: the tests are green (state: ready)"})
     assert "Nobody named a rollback. Do not start without one." in to_markdown(minutes)
 
 
-def test_ideas_stand_by_their_dots() -> None:
-    """Dots are counted by code, one a participant and idea, and the most liked idea comes first."""
+def test_ideas_are_sorted_by_their_dots() -> None:
+    """Code counts the dots, at most one for each participant and idea, and the idea with the most dots is first."""
     minutes = saying(
         "brainstorm",
         {
@@ -192,8 +192,8 @@ def test_ideas_stand_by_their_dots() -> None:
     assert {row[1] for row in rows} == {"show the price before the login", "let guests pay"}
 
 
-def test_a_roadmap_stands_under_now_next_and_later() -> None:
-    """Bets are grouped by their horizon; one that names none stands apart instead of being guessed."""
+def test_a_roadmap_is_grouped_by_now_next_and_later() -> None:
+    """Bets are grouped by their horizon; a bet without one is listed apart, not guessed."""
     minutes = saying(
         "product_roadmap",
         {
@@ -210,7 +210,7 @@ def test_a_roadmap_stands_under_now_next_and_later() -> None:
     assert grouped["Bets: horizon not said"] == ["search by colour"]
 
 
-def test_positions_are_asked_for_only_where_they_are_weighed() -> None:
+def test_positions_are_asked_for_only_where_they_are_compared() -> None:
     """A retrospective asks nobody to be for or against; an architecture review does."""
     asked: dict[str, set[str]] = {}
 
@@ -227,7 +227,7 @@ def test_positions_are_asked_for_only_where_they_are_weighed() -> None:
 
 
 def test_the_proposal_is_asked_for_in_the_words_of_the_type() -> None:
-    """Whoever words the proposal is told what this type of meeting wants it to say."""
+    """The facilitator is told what the proposal of this meeting type must say."""
     said = []
 
     def say(prompt: Prompt) -> str:

@@ -1,4 +1,4 @@
-"""Decision rules."""
+"""The decision rules."""
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ ROLES = ["cto", "data_engineer", "qa_engineer", "security_engineer", "scrum_mast
 
 
 def cast(*votes: str) -> list[Ballot]:
-    """Ballots of the first roles, in order; s, c, o, a for the four votes."""
+    """Ballots of the first roles, in order; the letters s, c, o and a are the four votes."""
     kinds = {"s": Vote.SUPPORT, "c": Vote.CONCERN, "o": Vote.OBJECT, "a": Vote.ABSTAIN}
     return [Ballot(1, role, kinds[vote]) for role, vote in zip(ROLES, votes, strict=False)]
 
@@ -41,7 +41,7 @@ def test_each_rule_decides_as_written(rule: str, votes: str, outcome: Outcome) -
 
 
 def test_a_veto_rejects_under_every_rule() -> None:
-    """One objection by a veto role decides, and is named."""
+    """One objection by a role with a veto decides, and the role is named."""
     for rule in ("majority", "consent", "chair"):
         outcome, _, vetoed = decide(
             rule, cast("s", "s", "s", "o", "s"), seats=5, veto=["security_engineer"], chair="cto"

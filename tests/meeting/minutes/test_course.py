@@ -1,4 +1,4 @@
-"""What a proposal asks for: to go ahead, to wait or not to go ahead, and what that makes of the minutes."""
+"""What a proposal asks for: to go ahead, to wait or not to go ahead, and how the minutes show it."""
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from tests.meeting.speakers import Say, held, talkative
 
 
 def saying(proposal: str, position: str = "for") -> Say:
-    """Speakers of one position, and a facilitator who proposes this."""
+    """Speakers with the same position, and a facilitator with this proposal."""
 
     def say(prompt: Prompt) -> str:
         if prompt.task is Task.PROPOSAL:
@@ -40,13 +40,13 @@ def saying(proposal: str, position: str = "for") -> Say:
     ],
 )
 def test_a_proposal_says_what_it_asks_for(proposal: str, asks: Course) -> None:
-    """It is read from how the proposal begins."""
+    """It is read from the first words of the proposal."""
     assert course(proposal) is asks
 
 
 @given(st.text())
 def test_any_words_have_a_course(text: str) -> None:
-    """Whatever a model writes, reading it raises nothing, and case does not matter."""
+    """Whatever a model writes, reading it raises nothing, and letter case does not matter."""
     assert course(text) is course(text.upper()) or not text.isascii()
 
 
@@ -58,10 +58,8 @@ def test_any_words_have_a_course(text: str) -> None:
         ("Build it, as T1 says.", "### Decision: accepted\n", "Accepted, "),
     ],
 )
-def test_a_decision_record_is_not_accepted_where_the_room_agreed_to_wait(
-    proposal: str, heading: str, status: str
-) -> None:
-    """A carried proposal to wait is a deferred record, one not to go ahead a rejected one; the heading says so."""
+def test_an_accepted_proposal_to_wait_is_not_an_accepted_record(proposal: str, heading: str, status: str) -> None:
+    """An accepted proposal to wait makes a deferred record, one not to go ahead a rejected record; the heading says so."""
     minutes = held("architecture_review", saying(proposal))
     assert minutes.topics[0].decision.outcome is Outcome.ACCEPTED
     assert heading in to_markdown(minutes)
@@ -69,8 +67,8 @@ def test_a_decision_record_is_not_accepted_where_the_room_agreed_to_wait(
 
 
 @pytest.mark.parametrize(("proposal", "verdict"), [("No-go for T1's reason.", "NO-GO, "), ("Go, as T1 says.", "GO, ")])
-def test_a_carried_no_go_is_no_go(proposal: str, verdict: str) -> None:
-    """The verdict of a release is what the carried proposal asks for, not that it was carried."""
+def test_an_accepted_no_go_is_a_no_go(proposal: str, verdict: str) -> None:
+    """The verdict of a release is what the accepted proposal asks for, not that it was accepted."""
     artefact = left(held("release_planning", saying(proposal)))
     assert block(artefact, "Verdict").rows[0].cells[0].startswith(verdict)
 

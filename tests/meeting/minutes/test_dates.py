@@ -1,4 +1,4 @@
-"""Dates as people say them."""
+"""Dates in sentences."""
 
 from datetime import date
 
@@ -38,8 +38,8 @@ def test_days_are_resolved_against_the_day_of_the_meeting(words: str, day: date)
 @pytest.mark.parametrize(
     "words", ["next sprint", "in Q3", "before the end of the quarter", "next week", "2026-13-45", "by 31 February"]
 )
-def test_what_is_no_single_day_stays_text(words: str) -> None:
-    """A time that is no day is found but not made into one."""
+def test_what_is_not_a_single_day_stays_text(words: str) -> None:
+    """Words about time that do not mean a single day are found, but give no day."""
     assert dates.find_when(words) != ""
     assert dates.resolve(words, MONDAY) is None
 
@@ -56,20 +56,20 @@ def test_what_is_no_single_day_stays_text(words: str) -> None:
         "a restore was tried this quarter and its duration recorded",
     ],
 )
-def test_words_without_a_time_give_none(text: str) -> None:
-    """No time is read into words that hold none."""
+def test_words_without_a_date_give_none(text: str) -> None:
+    """Words without a date give none."""
     assert dates.find_when(text) == ""
 
 
 @given(st.text(), st.dates())
-def test_any_text_on_any_day_can_be_asked(text: str, day: date) -> None:
+def test_any_text_on_any_day_can_be_read(text: str, day: date) -> None:
     """No text and no day make the reading fail."""
     dates.resolve(dates.find_when(text), day)
 
 
 @given(st.dates(max_value=date(9000, 1, 1)), st.sampled_from(dates.WEEKDAYS))
-def test_a_weekday_is_always_ahead_and_within_a_week(day: date, name: str) -> None:
-    """A weekday's name means the next such day after the meeting."""
+def test_a_weekday_is_within_the_week_after_the_meeting(day: date, name: str) -> None:
+    """The name of a weekday means the next such day after the meeting."""
     found = dates.resolve(name, day)
     assert found is not None
     assert 1 <= (found - day).days <= 7

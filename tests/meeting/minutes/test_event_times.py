@@ -1,4 +1,4 @@
-"""When an event happened, read from its own words."""
+"""When an event happened, read from its words."""
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ def event(text: str) -> Item:
 
 
 @pytest.mark.parametrize(
-    ("text", "moment", "rest"),
+    ("text", "when", "rest"),
     [
         ("14:05 the deploy began", "14:05", "the deploy began"),
         ("- 14:05:30: it fell over", "14:05:30", "it fell over"),
@@ -31,14 +31,14 @@ def event(text: str) -> Item:
         ("nobody knows", "", "nobody knows"),
     ],
 )
-def test_day_and_time_are_read_where_they_are_said(text: str, moment: str, rest: str) -> None:
-    """Days and times of day are read in the usual writings; counts and document lines are not times."""
-    assert time_in(text) == moment
+def test_day_and_time_are_read_where_they_are_said(text: str, when: str, rest: str) -> None:
+    """Days and times of day are read in their usual forms; counts and line numbers are not times."""
+    assert time_in(text) == when
     assert without_time(text) == rest
 
 
-def test_a_time_without_a_day_counts_as_of_the_first_day_named() -> None:
-    """Events that name only a time stand on the first day that any names; those without time come last, as said."""
+def test_a_time_without_a_day_is_on_the_first_day_named() -> None:
+    """Events that name only a time belong to the first day that any event names; those without a time come last."""
     texts = ["later on", "00:10 b", "2026-11-04 00:05 d", "2026-11-03 23:50 c", "at last"]
     assert [one.text for one in in_order([event(text) for text in texts])] == [
         "00:10 b", "2026-11-03 23:50 c", "2026-11-04 00:05 d", "later on", "at last",
@@ -46,8 +46,8 @@ def test_a_time_without_a_day_counts_as_of_the_first_day_named() -> None:
 
 
 @given(st.lists(st.text(max_size=30) | st.from_regex(r"[0-2][0-9]:[0-5][0-9] \w+", fullmatch=True), max_size=8))
-def test_ordering_loses_nothing(texts: list[str]) -> None:
-    """Whatever the words, the ordered events are the same events, and ordering them again changes nothing."""
+def test_sorting_loses_nothing(texts: list[str]) -> None:
+    """Whatever the words, the sorted events are the same events, and sorting them again changes nothing."""
     events = [event(text) for text in texts]
     ordered = in_order(events)
     assert sorted(one.text for one in ordered) == sorted(texts)

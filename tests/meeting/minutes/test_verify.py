@@ -1,4 +1,4 @@
-"""A scribe's pointing against what was said: nothing false is ever shown as verified."""
+"""The scribe's quotes are verified: nothing false is ever shown as verified."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ TURNS = {
 
 
 def action(turn: str, quote: str, **claimed: str) -> ActionItem:
-    """An action as a scribe pointed at it."""
+    """An action that a scribe quoted."""
     return verify.action_from("1.action.1", TURNS, turn, quote, TITLES, HELD, claimed)
 
 
@@ -38,13 +38,13 @@ def test_an_action_takes_owner_and_day_from_its_own_sentence() -> None:
 
 
 def test_i_will_means_the_speaker_and_a_quarter_stays_text() -> None:
-    """A promise in the first person is the speaker's own; a quarter is no day."""
+    """The words "I will" make the speaker the owner; a quarter is not a day."""
     found = action("T2", "I will replay the events in Q3")
     assert (found.owner, found.due, found.due_text) == ("data_engineer", None, "in Q3")
 
 
-def test_an_invented_owner_becomes_what_was_said() -> None:
-    """A scribe that names another owner is overruled, and it is noted."""
+def test_an_invented_owner_is_replaced_by_the_one_that_was_said() -> None:
+    """Where a scribe names another owner than the sentence, the sentence counts and the problem is noted."""
     found = action("T1", "write the rollback runbook", owner="QA Engineer", due="2026-11-24")
     assert found.owner == "devops_engineer"
     assert found.due == date(2026, 11, 27)
@@ -62,7 +62,7 @@ def test_an_invented_owner_becomes_what_was_said() -> None:
     ],
 )
 def test_what_was_not_said_as_an_action_is_unverified(turn: str, quote: str) -> None:
-    """Invented words, wrong turns and sentences of another kind are not verified, and get no owner."""
+    """Invented words, wrong turns and sentences with another label are not verified, and get no owner."""
     found = action(turn, quote)
     assert not found.evidence.verified
     assert found.evidence.problem
@@ -79,7 +79,7 @@ def test_half_a_risk_is_printed_whole() -> None:
 
 
 def test_places_in_documents_are_checked() -> None:
-    """A line that is not there, or does not say the quoted words, is a problem; a right one is none."""
+    """A line that does not exist, or does not contain the quoted words, is a problem; a correct one is not."""
     document = Document("design.md", "one\nSessions live for ninety minutes at most\nthree\nfour\nfive\nsix")
     check = [document]
     assert verify.check_places(check, '"Sessions live for ninety minutes" (design.md:2)') == ""
@@ -97,7 +97,7 @@ claims = st.dictionaries(
 
 @given(st.sampled_from(["T1", "T2", "T3", ""]), st.text(), claims)
 def test_no_scribe_gets_a_false_statement_verified(turn: str, quote: str, claimed: dict[str, str]) -> None:
-    """Whatever a scribe writes, a verified entry is a sentence of that turn, and its owner and date are in it."""
+    """Whatever a scribe writes, a verified entry is a sentence of that turn, and contains its owner and date."""
     found = verify.action_from("k", TURNS, turn, quote, TITLES, HELD, claimed)
     if found.evidence.verified:
         said = TURNS[turn].text
@@ -109,7 +109,7 @@ def test_no_scribe_gets_a_false_statement_verified(turn: str, quote: str, claime
 
 
 @given(st.data())
-def test_every_piece_of_a_turn_points_at_its_own_sentence(data: st.DataObject) -> None:
+def test_any_words_of_a_turn_lead_to_a_sentence_of_it(data: st.DataObject) -> None:
     """Any words copied from a turn lead to a sentence of that turn, never to another one."""
     text = TURNS["T1"].text
     start = data.draw(st.integers(0, len(text) - 4))
@@ -130,8 +130,8 @@ def test_every_piece_of_a_turn_points_at_its_own_sentence(data: st.DataObject) -
         ("High harm, and soon", {"harm": "high"}),
     ],
 )
-def test_a_field_is_never_filled_with_another_s_word(sentence: str, said: dict[str, str]) -> None:
-    """Two fields with the same words: a word counts for the one that is named, and for none where no name is said."""
+def test_a_field_never_gets_the_word_of_another_field(sentence: str, said: dict[str, str]) -> None:
+    """Two fields with the same words: a word counts only for the field that is named with it."""
     fields = {"likelihood": ("high", "low"), "harm": ("high", "low"), "when": ("now", "later")}
     found = {name: value for name, words in fields.items() if (value := verify.field_in(sentence, name, words, fields))}
     assert found == said

@@ -1,4 +1,4 @@
-"""Whether the meeting was worth it: the same to one agent alone."""
+"""The baseline: a single agent does the same work as the meeting."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from agents.meeting.journal import MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.minutes.baseline import TITLE
 from agents.model import Prompt, Task
-from tests.meeting.rooms import call_for, hold, sensible
+from tests.meeting.rooms import hold, sensible, spec_for
 
 
 def say(prompt: Prompt) -> str:
@@ -17,15 +17,15 @@ def say(prompt: Prompt) -> str:
 
 
 def test_without_asking_there_is_no_comparison() -> None:
-    """A meeting asks nobody alone unless it was called so."""
-    events, prompts = hold(call_for())
+    """Without ``control``, no single agent is asked."""
+    events, prompts = hold(spec_for())
     assert build(events).topics[0].control is None
     assert not any("alone" in prompt.question for prompt in prompts)
 
 
-def test_the_minutes_say_what_only_the_meeting_and_only_the_one_found() -> None:
-    """Findings are compared item by item, and both costs are there."""
-    events, prompts = hold(replace(call_for(), control=True), say)
+def test_the_minutes_compare_the_meeting_and_the_single_agent() -> None:
+    """Findings are compared one by one, and the minutes name the tokens of both."""
+    events, prompts = hold(replace(spec_for(), control=True), say)
     found = build(events).topics[0].control
     assert found
     assert found.title == TITLE
@@ -41,13 +41,13 @@ def test_the_minutes_say_what_only_the_meeting_and_only_the_one_found() -> None:
 
 
 def test_the_comparison_is_not_asked_for_twice() -> None:
-    """Killed after the first answer alone and resumed, it asks only what is missing and ends the same."""
-    call = replace(call_for(), control=True)
-    whole, _ = hold(call, say)
+    """Killed after the first answer and resumed, a comparison asks only for the rest and ends the same."""
+    spec = replace(spec_for(), control=True)
+    whole, _ = hold(spec, say)
     kept = MemoryJournal()
     for event in whole:
         if event.kind != "closed" and not event.key.endswith("control.2"):
             kept.append(event.kind, event.key, event.data)
-    resumed, rest = hold(call, say, kept)
+    resumed, rest = hold(spec, say, kept)
     assert len(rest) == 1
     assert build(resumed).topics == build(whole).topics

@@ -1,4 +1,4 @@
-"""Meetings killed at any moment, in processes of their own, and resumed."""
+"""Meetings that are killed at any time, in processes of their own, and resumed."""
 
 import os
 import random
@@ -28,7 +28,7 @@ HEARD = re.compile(r"^    (T\d+) [^:]*:|^    ([A-Z][^:\n]*): (?:support|support 
 
 @dataclass
 class Place:
-    """A data folder and the processes that work on it."""
+    """A data folder and the processes that use it."""
 
     folder: Path
     model: str = "rehearsal"
@@ -52,21 +52,21 @@ class Place:
         return running
 
     def events(self) -> list[Event]:
-        """The journal of the one meeting there is."""
+        """The journal of the only meeting."""
         with Store(self.folder / "data") as store:
             store.check()
             [row] = store.meetings.list()
             return store.meetings.journal(row.id).events()
 
     def tasks(self) -> list[str]:
-        """What is in the register."""
+        """The tasks in the register."""
         with Store(self.folder / "data") as store:
             return [row.task for row in store.actions.list()]
 
 
 @dataclass
 class Running:
-    """A command while it runs, and what it printed."""
+    """A command while it runs, and its output."""
 
     process: "subprocess.Popen[bytes]"
     out: Path
@@ -74,18 +74,18 @@ class Running:
 
     @property
     def account(self) -> str:
-        """What it has said on stderr so far."""
+        """The lines on stderr so far."""
         return self.err.read_text()
 
     def wait_for(self, words: str) -> float:
-        """Wait until it says something, or ends; the moment it did."""
+        """Wait until it prints something, or ends; returns the time."""
         deadline = time.monotonic() + 60
         while words not in self.account and self.process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.005)
         return time.monotonic()
 
     def kill(self) -> bool:
-        """Kill it; whether it was still alive."""
+        """Kill it; whether it was still running."""
         self.process.kill()
         return self.process.wait() == -signal.SIGKILL
 
@@ -95,25 +95,25 @@ class Running:
 
 
 def keys(events: Sequence[Event]) -> set[str]:
-    """What was done, whatever order it was done in."""
+    """What was done, without its order."""
     return {event.key for event in events}
 
 
 def finished(events: Sequence[Event]) -> set[str]:
-    """The turns and votes on a journal, as a running account names them."""
+    """The turns and votes in a journal, as the command prints them."""
     titles = {seat["role"]: seat["title"] for seat in events[0].data["seats"]} if events else {}
     turns = {event.data["id"] for event in events if event.kind == "turn"}
     return turns | {titles[event.data["speaker"]] for event in events if event.kind == "ballot"}
 
 
 def plain(minutes: Path) -> str:
-    """Minutes without the name of the meeting."""
+    """Minutes without the id of the meeting."""
     return re.sub(r"- Meeting: .*", "", minutes.read_text())
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, str, float]:
-    """A meeting that nobody disturbs: its place, its minutes, and the seconds it takes once it is called."""
+    """A meeting without interruption: its place, its minutes, and the seconds it takes once it is created."""
     place = Place(tmp_path_factory.mktemp("whole"))
     running = place.start(*RUN)
     called = running.wait_for("Meeting ")
@@ -123,11 +123,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, str, float]:
 
 @pytest.mark.timeout(120 + 15 * KILLS)
 def test_a_killed_meeting_loses_nothing_and_asks_nothing_twice(tmp_path: Path, whole: tuple[Place, str, float]) -> None:
-    """However often and whenever it is killed: every event on the journal stays, none is asked for again, and the
-    resumed meeting ends with the minutes and the register of an undisturbed one.
+    """However often and whenever it is killed: every event stays in the journal, nothing is asked twice, and the
+    resumed meeting ends with the minutes and the register of a meeting without interruption.
     """
     undisturbed, minutes, seconds = whole
-    chance = random.Random(11)  # noqa: S311 - moments, no secret
+    chance = random.Random(11)  # noqa: S311 - times, not secrets
     kills = trial = cut_short = 0
     while kills < KILLS:
         trial += 1
@@ -158,11 +158,11 @@ def test_a_killed_meeting_loses_nothing_and_asks_nothing_twice(tmp_path: Path, w
 
 
 @pytest.mark.timeout(300)
-def test_a_fan_out_killed_in_flight_asks_exactly_the_rest(
+def test_a_killed_round_of_parallel_calls_asks_exactly_the_rest(
     tmp_path: Path, ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With four calls in flight at once, a kill costs those in flight and no finished one: the server is asked for what
-    is not on the journal, once.
+    """With four calls at once, a kill loses only the calls that are not finished: the server is asked once for what is not
+    in the journal.
     """
     monkeypatch.setenv("PARALLEL", "4")
     run = (
@@ -196,7 +196,7 @@ def test_a_fan_out_killed_in_flight_asks_exactly_the_rest(
 
 def test_a_second_process_on_one_meeting_is_refused(tmp_path: Path) -> None:
     """While one process holds a meeting, another that would resume, abandon or delete it exits with 75 and names it;
-    the first goes on as if nothing had been.
+    the first is not affected.
     """
     place = Place(tmp_path / "shared")
     first = place.start(*RUN)

@@ -1,4 +1,4 @@
-"""A person in the room, who speaks from a list."""
+"""A person in the meeting, whose answers come from a list."""
 
 import asyncio
 import io
@@ -16,13 +16,13 @@ from agents.meeting.room.person import SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Prompt
 from agents.model.scripted import ScriptedModel
-from tests.meeting.rooms import ROLES, call_for, sensible
+from tests.meeting.rooms import ROLES, sensible, spec_for
 
 ME = "data_engineer"
 
 
 class Listed:
-    """Answers from one list, and says at each pause what stands in another."""
+    """Answers from one list, and types the lines of another one between the phases."""
 
     role = ME
 
@@ -32,35 +32,35 @@ class Listed:
         self.asked: list[str] = []
 
     async def answer(self, question: str) -> str | None:
-        """The next answer, or nothing."""
+        """The next answer, or None."""
         self.asked.append(question)
         return self.answers.pop(0) if self.answers else None
 
     def words(self) -> list[str]:
-        """What is said at the next pause."""
+        """The lines typed before the next phase."""
         return self.pauses.pop(0) if self.pauses else []
 
 
 def held(
     person: Listed | None, journal: Journal | None = None, topics: tuple[str, ...] = ("Shall we?",)
 ) -> tuple[list[Event], list[Prompt]]:
-    """A meeting in which a person takes the data engineer's seat: its journal, and what the others were asked."""
-    call = call_for(topics=topics)
-    call = replace(call, seats=tuple(replace(seat, human=seat.role == ME) for seat in call.seats))
+    """A meeting in which a person takes the data engineer's seat: its journal, and the prompts to the others."""
+    spec = spec_for(topics=topics)
+    spec = replace(spec, seats=tuple(replace(seat, human=seat.role == ME) for seat in spec.seats))
     journal = journal or MemoryJournal()
     if not journal.events():
-        journal.append("called", "called", call.as_dict())
+        journal.append("called", "called", spec.as_dict())
     model = ScriptedModel.of(sensible)
     agents = {name: Agent(role, model) for name, role in ROLES.items()}
     if person:
         agents[ME] = Agent(ROLES[ME], SeatedPerson(person))
-    asyncio.run(agenda.hold(Room(call, agents, model, journal), person))
+    asyncio.run(agenda.hold(Room(spec, agents, model, journal), person))
     journal.append("closed", "closed", {})
     return list(journal.events()), model.prompts
 
 
 def test_a_person_answers_where_the_agent_would() -> None:
-    """The person's statement and vote are on record under the seat's name, and the model is not asked for it."""
+    """The person's statement and vote are stored under the seat's role, and the model is not asked for them."""
     events, prompts = held(
         Listed(["Risk: nobody has counted the rows.\nPosition: against", "PASS", "object: nobody counted"], [])
     )
@@ -72,16 +72,16 @@ def test_a_person_answers_where_the_agent_would() -> None:
     assert not any(prompt.role and prompt.role.id == ME for prompt in prompts)
 
 
-def test_who_says_nothing_is_absent_and_nobody_waits() -> None:
-    """With no words at all the seat is absent, and the meeting ends with the others' decision."""
+def test_a_person_who_says_nothing_is_absent_and_nobody_waits() -> None:
+    """A person without answers is absent, and the meeting ends with the decision of the others."""
     minutes = build(held(Listed([], []))[0])
     assert {one.speaker for one in minutes.absent} == {ME}
     assert minutes.absent[0].cause == "said nothing"
     assert minutes.topics[0].decision.text
 
 
-def test_an_interjection_joins_the_talk_of_those_who_speak_next() -> None:
-    """Words said between two phases stand in every later prompt, and in the minutes as a turn."""
+def test_an_interjection_is_seen_by_the_next_speakers() -> None:
+    """Words between two phases are in every later prompt, and in the minutes as a turn."""
     events, prompts = held(Listed([], [[], [], ["The supplier has cancelled."]]))
     turn = next(turn for turn in build(events).turns if "cancelled" in turn.text)
     assert turn.speaker == ME
@@ -91,7 +91,7 @@ def test_an_interjection_joins_the_talk_of_those_who_speak_next() -> None:
 
 
 def test_asking_one_gets_an_answer_before_the_next_phase() -> None:
-    """/ask puts the question into the talk and gives that role the floor."""
+    """/ask adds the question to the discussion and asks the role for an answer."""
     events, prompts = held(Listed([], [[], ["/ask security_engineer Who holds the keys?"]]))
     asked = next(prompt for prompt in prompts if "Who holds the keys?" in prompt.question)
     assert asked.role
@@ -103,7 +103,7 @@ def test_asking_one_gets_an_answer_before_the_next_phase() -> None:
 
 
 def test_skip_vote_park_and_stop_do_what_they_say() -> None:
-    """A skipped phase has no turns, a parked thing stands on the parking lot, a stop leaves later topics out."""
+    """A skipped phase has no turns, a parked line is on the parking lot, and a stop leaves out the later topics."""
     person = Listed([], [["/park The licence of the driver"], [], ["/skip"], ["/stop"]])
     minutes = build(held(person, topics=("Shall we?", "And when?"))[0])
     assert "exchange" not in {turn.phase for turn in minutes.turns}
@@ -113,14 +113,14 @@ def test_skip_vote_park_and_stop_do_what_they_say() -> None:
     assert any("ended early" in note for note in minutes.topics[0].notes)
 
 
-def test_calling_the_vote_goes_straight_to_the_proposal() -> None:
-    """/vote leaves out what stands before the proposal."""
+def test_vote_goes_straight_to_the_proposal() -> None:
+    """/vote skips the phases before the proposal."""
     phases_held = [turn.phase for turn in build(held(Listed([], [[], ["/vote"]]))[0]).turns]
     assert set(phases_held) == {"silent_round", "proposal"}
 
 
-def test_a_resumed_meeting_heeds_what_the_person_said() -> None:
-    """Resumed without the person, the meeting takes the way the person chose, and asks nothing twice."""
+def test_a_resumed_meeting_follows_what_the_person_typed() -> None:
+    """Resumed without the person, the meeting takes the course that the person chose, and asks nothing twice."""
     whole, asked = held(Listed([], [[], ["Mind the audit."], ["/skip"]]))
     kept = MemoryJournal()
     for event in whole[:-4]:
@@ -132,7 +132,7 @@ def test_a_resumed_meeting_heeds_what_the_person_said() -> None:
 
 
 def test_an_unknown_command_changes_nothing() -> None:
-    """A word with a slash that means nothing is no turn."""
+    """An unknown word with a slash is not a turn."""
     minutes = build(held(Listed([], [["/dance"], ["/ask nobody x"]]))[0])
     assert not any(turn.phase.startswith(("word", "answer")) for turn in minutes.turns)
 
@@ -146,10 +146,10 @@ def test_an_unknown_command_changes_nothing() -> None:
         ("", None, []),
     ],
 )  # fmt: skip
-def test_commands_given_with_the_floor_wait_for_the_pause(
+def test_a_command_typed_as_an_answer_waits_for_the_next_pause(
     typed: str, said: str | None, later: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At a terminal, a slash command is never put on the record as what the person said."""
+    """At a terminal, a slash command is never stored as the person's answer."""
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
     person = AtTerminal("cto")
     assert asyncio.run(person.answer("What do you say?")) == said

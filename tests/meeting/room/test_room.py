@@ -1,4 +1,4 @@
-"""Meetings held from end to end with scripted speakers."""
+"""Whole meetings with scripted speakers."""
 
 import itertools
 import json
@@ -15,30 +15,30 @@ from agents.meeting.journal import Event, MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.record import Outcome
 from agents.model import Prompt, Task
-from tests.meeting.rooms import ROLES, call_for, hold, sensible
+from tests.meeting.rooms import ROLES, hold, sensible, spec_for
 
 
 class Interrupted(Exception):
-    """Stands for a kill: nothing after this is kept."""
+    """Like a kill: nothing after it is stored."""
 
 
 class FailingJournal(MemoryJournal):
-    """A journal whose process dies after so many entries."""
+    """A journal whose process dies after a number of entries."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self.most = most
 
     def append(self, kind: str, key: str, data: Mapping[str, Any]) -> Event:
-        """Keep an entry, or die."""
+        """Store an entry, or die."""
         if len(self.events()) >= self.most:
             raise Interrupted
         return super().append(kind, key, data)
 
 
 def test_a_meeting_ends_in_a_decision_with_dissent_and_actions() -> None:
-    """Positions, a move, a veto, an action with owner and day: all of it reaches the minutes."""
-    events, _ = hold(call_for())
+    """Positions, a change of position, a veto, and an action with owner and due date are all in the minutes."""
+    events, _ = hold(spec_for())
     topic = build(events).topics[0]
     assert topic.decision.outcome is Outcome.REJECTED
     assert topic.decision.vetoed_by == ("security_engineer",)
@@ -53,17 +53,17 @@ def test_a_meeting_ends_in_a_decision_with_dissent_and_actions() -> None:
     )
 
 
-def test_nobody_sees_anybody_in_the_silent_round() -> None:
-    """Every first statement is asked for with the same transcript, which holds no statement."""
-    _, prompts = hold(call_for())
+def test_nobody_sees_the_others_statements_in_the_silent_round() -> None:
+    """Every first statement is asked for with the same transcript, which contains no statement."""
+    _, prompts = hold(spec_for())
     silent = [prompt for prompt in prompts if prompt.task is Task.STATEMENT]
     assert len({prompt.transcript for prompt in silent}) == 1
     assert not any(message.turn for message in silent[0].transcript)
 
 
-def test_first_statements_join_the_talk_without_names() -> None:
-    """The talk shows first statements as a colleague's; no title of their speakers stands before them."""
-    _, prompts = hold(call_for())
+def test_later_speakers_see_first_statements_without_names() -> None:
+    """Later speakers see first statements as those of a colleague, without the titles of their speakers."""
+    _, prompts = hold(spec_for())
     later = next(prompt for prompt in prompts if prompt.task is Task.EXCHANGE)
     statements = [message for message in later.transcript if message.turn]
     assert len(statements) == 4
@@ -71,9 +71,9 @@ def test_first_statements_join_the_talk_without_names() -> None:
 
 
 def test_every_call_of_a_topic_shares_the_longest_prefix_it_can() -> None:
-    """Within a topic each call's messages begin with those of the call before, up to its last message."""
+    """Within a topic, each call's messages begin with those of the call before, up to its last message."""
     document = Document("design.md", "# Plan\n\nSessions move to Redis.\n\nThe rollback is one command.")
-    _, prompts = hold(call_for(topics=("Shall we?", "And when?"), documents=[document]))
+    _, prompts = hold(spec_for(topics=("Shall we?", "And when?"), documents=[document]))
     for before, after in itertools.pairwise(prompts):
         assert before.brief == after.brief
         if before.transcript[0] == after.transcript[0]:
@@ -82,8 +82,8 @@ def test_every_call_of_a_topic_shares_the_longest_prefix_it_can() -> None:
 
 
 def test_the_question_ends_every_prompt_and_names_the_topic() -> None:
-    """The last words of a turn's prompt restate the topic."""
-    _, prompts = hold(call_for(topics=("Shall we move?",)))
+    """The last words of a turn's prompt repeat the topic."""
+    _, prompts = hold(spec_for(topics=("Shall we move?",)))
     for prompt in prompts:
         assert prompt.messages()[-1].text.endswith(prompt.question)
         if prompt.task in {Task.STATEMENT, Task.EXCHANGE, Task.PROPOSAL}:
@@ -91,27 +91,27 @@ def test_the_question_ends_every_prompt_and_names_the_topic() -> None:
 
 
 def test_an_agent_that_fails_is_absent_and_the_meeting_goes_on() -> None:
-    """A failing call becomes an absence with its cause; the others decide."""
+    """A failed call becomes an absence with its cause; the others decide."""
 
     def say(prompt: Prompt) -> str:
         if prompt.role and prompt.role.id == "data_engineer":
             raise ModelError("the server hung up")
         return sensible(prompt)
 
-    events, _ = hold(call_for(), say)
+    events, _ = hold(spec_for(), say)
     minutes = build(events)
     assert {one.speaker for one in minutes.absent} == {"data_engineer"}
     assert "the server hung up" in minutes.absent[0].cause
     assert minutes.topics[0].decision.outcome is Outcome.REJECTED
 
 
-def test_a_room_where_everybody_fails_still_leaves_minutes() -> None:
-    """With no answer at all there is no decision, and everybody is absent."""
+def test_a_meeting_where_every_call_fails_has_minutes() -> None:
+    """Without any answer there is no decision, and all participants are absent."""
 
     def say(_prompt: Prompt) -> str:
         raise ModelError("no route to host")
 
-    events, _ = hold(call_for(), say)
+    events, _ = hold(spec_for(), say)
     minutes = build(events)
     assert minutes.topics[0].decision.outcome is Outcome.NONE
     assert minutes.present == ()
@@ -119,20 +119,20 @@ def test_a_room_where_everybody_fails_still_leaves_minutes() -> None:
 
 
 @pytest.mark.parametrize("answer", ["", "ok", "  \n"])
-def test_an_empty_answer_is_asked_for_once_more(answer: str) -> None:
-    """An empty or one-word answer is asked for once more, then its speaker is absent."""
+def test_an_empty_answer_is_asked_for_again_once(answer: str) -> None:
+    """After an empty answer or a single word, the speaker is asked once more and is then absent."""
 
     def say(prompt: Prompt) -> str:
         return answer if prompt.role and prompt.role.id == "data_engineer" else sensible(prompt)
 
-    events, prompts = hold(call_for(), say)
+    events, prompts = hold(spec_for(), say)
     asked = [p for p in prompts if p.task is Task.STATEMENT and p.role and p.role.id == "data_engineer"]
     assert len(asked) == 2
     assert any("no usable answer" in one.cause for one in build(events).absent)
 
 
-def test_a_turn_that_repeats_is_left_out_of_the_talk() -> None:
-    """An exchange turn made of an earlier statement's words is dropped, and said to be."""
+def test_a_turn_that_repeats_is_not_shown_to_later_speakers() -> None:
+    """An answer in an exchange that repeats an earlier statement is dropped, and the minutes say so."""
     first: dict[str, str] = {}
 
     def say(prompt: Prompt) -> str:
@@ -146,20 +146,20 @@ def test_a_turn_that_repeats_is_left_out_of_the_talk() -> None:
             return "REBUT: " + first[who]
         return sensible(prompt)
 
-    events, prompts = hold(call_for(), say)
+    events, prompts = hold(spec_for(), say)
     turn = next(turn for turn in build(events).turns if turn.phase == "exchange" and turn.speaker == "data_engineer")
     assert turn.dropped.startswith("repeats T")
     assert not any(message.turn == turn.id for prompt in prompts for message in prompt.transcript)
 
 
 def test_unanimous_first_positions_are_called_weak_evidence_and_challenged() -> None:
-    """Where all agree, one challenger speaks, and the minutes say what such agreement is worth."""
+    """Where all agree, one challenger speaks, and the minutes call the agreement weak evidence."""
 
     def say(prompt: Prompt) -> str:
         return sensible(prompt).replace("against", "for with conditions").replace("Position: for\n", "")
 
     events, prompts = hold(
-        call_for(),
+        spec_for(),
         lambda prompt: (
             say(prompt)
             .replace("Position: for", "Position: for with conditions")
@@ -173,17 +173,17 @@ def test_unanimous_first_positions_are_called_weak_evidence_and_challenged() -> 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 24))
 def test_resuming_after_any_entry_equals_the_uninterrupted_meeting(entries: int) -> None:
-    """Killed after any entry and resumed, a meeting asks exactly the rest and ends in the same minutes."""
-    call = call_for(topics=("Shall we?", "When?"))
-    whole, asked = hold(call)
+    """Killed after any entry and resumed, a meeting asks exactly for the rest and ends with the same minutes."""
+    spec = spec_for(topics=("Shall we?", "When?"))
+    whole, asked = hold(spec)
     dying = FailingJournal(entries)
-    dying.append("called", "called", call.as_dict())
+    dying.append("called", "called", spec.as_dict())
     with pytest.raises((Interrupted, ExceptionGroup)):
-        hold(call, journal=dying)
+        hold(spec, journal=dying)
     kept = MemoryJournal()
     for event in dying.events():
         kept.append(event.kind, event.key, event.data)
-    resumed, rest = hold(call, journal=kept)
+    resumed, rest = hold(spec, journal=kept)
     answered = {"turn", "ballot", "answer"}
     done = sum(event.kind in answered for event in dying.events())
     assert len(rest) == len(asked) - done
@@ -195,7 +195,7 @@ def test_resuming_after_any_entry_equals_the_uninterrupted_meeting(entries: int)
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_whatever_speakers_and_scribe_say_there_are_minutes(data: st.DataObject) -> None:
-    """Any text from anybody ends in minutes whose verified entries are sentences of the transcript."""
+    """Any answers lead to minutes whose verified entries are sentences of the transcript."""
     words = st.text(max_size=80) | st.sampled_from(
         ["PASS", "Risk: it breaks", "{}", '{"items": [{"turn": "T1", "quote": "x"}]}', "null"]
     )
@@ -203,7 +203,7 @@ def test_whatever_speakers_and_scribe_say_there_are_minutes(data: st.DataObject)
     def say(prompt: Prompt) -> str:
         return data.draw(words) if data.draw(st.booleans()) else sensible(prompt)
 
-    events, _ = hold(call_for(), say)
+    events, _ = hold(spec_for(), say)
     minutes = build(events)
     for topic in minutes.topics:
         for proof in [one.evidence for one in topic.items] + [one.evidence for one in topic.actions]:
@@ -214,7 +214,7 @@ def test_whatever_speakers_and_scribe_say_there_are_minutes(data: st.DataObject)
 
 
 def test_a_hostile_scribe_changes_nothing() -> None:
-    """A scribe that invents quotes, owners and decisions gets none of them shown as verified."""
+    """A scribe that invents quotes, owners and decisions gets none of them verified."""
 
     def say(prompt: Prompt) -> str:
         if prompt.task is Task.EXTRACT:
@@ -224,7 +224,7 @@ def test_a_hostile_scribe_changes_nothing() -> None:
             return "I think this will break because nobody tested the rollback on a copy of the real data."
         return sensible(prompt)
 
-    events, _ = hold(call_for(), say)
+    events, _ = hold(spec_for(), say)
     minutes = build(events)
     proofs = [one.evidence for topic in minutes.topics for one in topic.items]
     proofs += [one.evidence for topic in minutes.topics for one in topic.actions]

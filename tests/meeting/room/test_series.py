@@ -1,4 +1,4 @@
-"""Meetings of a series: what the earlier ones left open comes first."""
+"""Meetings of a series: the open actions of the earlier meetings come first."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, OpenAction, spec_from, topics_from
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
-from tests.meeting.rooms import ROLES, Say, call_for, sensible
+from tests.meeting.rooms import ROLES, Say, sensible, spec_for
 
 
 def action(number: int, task: str, owner: str | None = None, due: date | None = None) -> OpenAction:
@@ -38,11 +38,11 @@ LEFT = (
 def following(left: Sequence[OpenAction] = LEFT) -> MeetingSpec:
     """A meeting with open actions."""
     topics = topics_from([series.topic_text("weekly"), "Shall we?"])
-    return replace(call_for(), topics=topics, open_actions=tuple(left), series="weekly")
+    return replace(spec_for(), topics=topics, open_actions=tuple(left), series="weekly")
 
 
 def reporting(prompt: Prompt) -> str:
-    """Speakers who report on what they took on; the security engineer gives no word about it."""
+    """Speakers who report on their actions; the security engineer reports nothing."""
     if prompt.task is not Task.STATUS:
         return sensible(prompt)
     who = prompt.role.id if prompt.role else ""
@@ -50,20 +50,20 @@ def reporting(prompt: Prompt) -> str:
 
 
 def held(
-    call: MeetingSpec, say: Say = reporting, journal: Journal | None = None
+    spec: MeetingSpec, say: Say = reporting, journal: Journal | None = None
 ) -> tuple[Minutes, list[Prompt], list[Event]]:
-    """Hold it: minutes, prompts, events."""
+    """Hold a meeting: its minutes, prompts and events."""
     journal = journal or MemoryJournal()
     if not journal.events():
-        journal.append("called", "called", call.as_dict())
+        journal.append("called", "called", spec.as_dict())
     model = ScriptedModel.of(say)
-    room = Room(call, {name: Agent(role, model) for name, role in ROLES.items()}, model, journal)
+    room = Room(spec, {name: Agent(role, model) for name, role in ROLES.items()}, model, journal)
     asyncio.run(agenda.hold(room))
     return build(journal.events()), model.prompts, journal.events()
 
 
-def test_the_first_topic_asks_exactly_the_owners_in_the_room() -> None:
-    """Only owners who are present are asked, each only about its own actions; the question ends with the topic."""
+def test_the_first_topic_asks_exactly_the_owners_who_are_present() -> None:
+    """Only owners who are present are asked, each about its own actions; the question ends with the topic."""
     _, prompts, _ = held(following())
     asked = {prompt.role.id: prompt.question for prompt in prompts if prompt.task is Task.STATUS and prompt.role}
     assert set(asked) == {"backend_developer", "security_engineer"}
@@ -72,8 +72,8 @@ def test_the_first_topic_asks_exactly_the_owners_in_the_room() -> None:
     assert all(question.endswith("The topic is: Open actions of the series weekly") for question in asked.values())
 
 
-def test_each_action_stands_in_the_minutes_with_what_became_of_it() -> None:
-    """The notes name every open action with owner and day, the very words reported, and who was not asked and why."""
+def test_each_action_is_in_the_minutes_with_its_report() -> None:
+    """The notes name every open action with owner and due date, quote the report, and say who was not asked and why."""
     minutes, _, _ = held(following())
     turn = next(turn for turn in minutes.turns if turn.speaker == "backend_developer")
     assert minutes.topics[0].topic.text == "Open actions of the series weekly"
@@ -85,7 +85,7 @@ def test_each_action_stands_in_the_minutes_with_what_became_of_it() -> None:
     ]
 
 
-def test_the_other_topics_go_on_as_ever() -> None:
+def test_the_other_topics_are_not_affected() -> None:
     """The second topic has its decision; it is told that the first was about open actions, and asks its own questions."""
     minutes, prompts, _ = held(following())
     assert [topic.topic.number for topic in minutes.topics] == [1, 2]
@@ -97,12 +97,12 @@ def test_the_other_topics_go_on_as_ever() -> None:
     assert "Open actions of the series weekly: 4 still in the register." in heads[1]
 
 
-def test_documents_of_today_stay_out_of_the_follow_up() -> None:
-    """The passages of today's documents stand in the second topic's head and not in the first's."""
+def test_documents_are_not_part_of_the_follow_up() -> None:
+    """The passages of the documents are in the second topic's first message and not in the first topic's."""
     from agents.documents import Document
 
-    call = replace(following(), documents=(Document("design.md", "# Plan\n\nSessions move to the new store soon."),))
-    _, prompts, _ = held(call)
+    spec = replace(following(), documents=(Document("design.md", "# Plan\n\nSessions move to the new store soon."),))
+    _, prompts, _ = held(spec)
     heads = list(dict.fromkeys(prompt.transcript[0].text for prompt in prompts))
     assert ["Sessions move" in head for head in heads] == [False, True]
 
@@ -118,16 +118,16 @@ def test_a_killed_follow_up_is_resumed_like_any_topic(kept: int) -> None:
 
 
 def test_a_meeting_without_open_actions_has_no_such_topic() -> None:
-    """Where nothing is open, the meeting is the same as without a series."""
-    minutes, prompts, _ = held(call_for())
+    """Without open actions, the meeting is the same as without a series."""
+    minutes, prompts, _ = held(spec_for())
     assert [topic.topic.text for topic in minutes.topics] == ["Shall we?"]
     assert not any(prompt.task is Task.STATUS for prompt in prompts)
 
 
-def test_a_call_comes_back_from_the_record_as_it_was() -> None:
-    """Open actions, notes and cuts survive the journal; a call stored before there were any is read all the same."""
-    call = replace(following(), notes=("one",), own_passages=False, forked_from="x")
-    table = json.loads(json.dumps(call.as_dict()))
+def test_a_spec_is_read_back_as_it_was_stored() -> None:
+    """Open actions, notes and cuts are read back; a spec that was stored before these fields existed is read too."""
+    spec = replace(following(), notes=("one",), own_passages=False, forked_from="x")
+    table = json.loads(json.dumps(spec.as_dict()))
     back = spec_from(table)
     assert (back.open_actions, back.notes, back.own_passages, back.forked_from) == (LEFT, ("one",), False, "x")
     for name in ("open_actions", "notes", "own_passages", "forked_from"):
@@ -137,7 +137,7 @@ def test_a_call_comes_back_from_the_record_as_it_was() -> None:
 
 
 def test_the_same_action_twice_becomes_one() -> None:
-    """Nearly the same words by the same owner, or where one has none, are one action: first id, any owner, newest day."""
+    """Nearly the same words with the same owner, or with one owner, are one action: first id, its owner, latest due date."""
     kept, joined = series.merged(
         [
             action(1, "Write the runbook for the new session store", None, date(2026, 12, 1)),
@@ -161,7 +161,7 @@ OWNERS = st.sampled_from([None, "cto", "Anna"])
 
 @given(st.lists(st.tuples(TASKS, OWNERS), max_size=12))
 def test_merging_loses_no_action_and_no_owner(given_: list[tuple[str, str | None]]) -> None:
-    """Whatever is open: each id is kept or merged into one that is kept, and merging again changes nothing."""
+    """For any open actions: each id is kept or merged into one that is kept, and merging again changes nothing."""
     actions = [action(number, task, owner) for number, (task, owner) in enumerate(given_, 1)]
     kept, joined = series.merged(actions)
     assert sorted([one.id for one in kept] + [one.closed for one in joined]) == sorted(one.id for one in actions)
@@ -185,14 +185,14 @@ def test_merging_loses_no_action_and_no_owner(given_: list[tuple[str, str | None
     ],
 )
 def test_a_report_counts_only_for_the_action_it_names(said: str, alone: bool, found: bool) -> None:
-    """A line names its action, or begins with its state where there is only one to speak of."""
+    """A line names its action, or begins with its state if the owner has only one action."""
     turn = held(following())[0].turns[0]
     text = series.report_on(LEFT[0], replace(turn, text=said), alone=alone)
     assert bool(text) is found
 
 
-def test_owners_who_are_not_in_the_room_get_a_seat() -> None:
-    """Each owner that is a role and not seated yet joins once, with the ids of its actions as the reason."""
+def test_owners_without_a_seat_get_one() -> None:
+    """Each owner that is a role without a seat gets one, with the ids of its actions as the reason."""
     more = (*LEFT, action(8, "Close the port", "security_engineer"))
     seats = series.owner_seats(
         more, {"security_engineer": "Security Engineer", "backend_developer": "x"}, ["backend_developer"]

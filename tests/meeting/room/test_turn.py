@@ -1,4 +1,4 @@
-"""What a small model leaves out: asked for again once, a position by name, and an echo is no answer."""
+"""What small models leave out: it is asked for once more, a position by itself, and a copied question is not an answer."""
 
 import json
 
@@ -8,12 +8,11 @@ from agents.meeting import reading
 from agents.meeting.minutes import build
 from agents.meeting.room.turn import unreadable
 from agents.model import Prompt, Reply, Task
-from tests.meeting.rooms import call_for as called
-from tests.meeting.rooms import hold, sensible
+from tests.meeting.rooms import hold, sensible, spec_for
 
 
 def unlabelled(prompt: Prompt) -> str:
-    """Speakers who write prose without labels; the backend developer is against, the others are for it."""
+    """Speakers who write text without labels; the backend developer is against, the others are for it."""
     who = prompt.role.id if prompt.role else ""
     if prompt.task is Task.STATEMENT:
         return f"As {who} I see that the move may fail in a way of its own."
@@ -22,9 +21,9 @@ def unlabelled(prompt: Prompt) -> str:
     return sensible(prompt)
 
 
-def test_a_missing_position_is_asked_for_by_name() -> None:
-    """A statement without a position costs one short call more, and its answer is the statement's last line."""
-    events, prompts = hold(called(), unlabelled)
+def test_a_missing_position_is_asked_for_by_itself() -> None:
+    """A statement without a position costs one more short call; its answer is the last line of the statement."""
+    events, prompts = hold(spec_for(), unlabelled)
     topic = build(events).topics[0]
     assert topic.positions["backend_developer"] == "against"
     assert topic.positions["data_engineer"] == "for"
@@ -37,31 +36,31 @@ def test_a_missing_position_is_asked_for_by_name() -> None:
     assert all("statement" not in "".join(m.text for m in prompt.transcript[1:]) for prompt in asked)
 
 
-def test_a_position_call_shares_the_statements_head() -> None:
-    """Whoever is asked for a position has not seen the others, and is sent the same head as before."""
-    _, prompts = hold(called(), unlabelled)
+def test_a_call_for_a_position_has_the_same_first_message() -> None:
+    """A speaker who is asked for a position has not seen the others, and gets the same first message as before."""
+    _, prompts = hold(spec_for(), unlabelled)
     heads = {prompt.transcript for prompt in prompts if prompt.task in {Task.STATEMENT, Task.POSITION}}
     assert len(heads) == 1
 
 
-def test_a_position_that_nobody_can_read_is_none() -> None:
-    """An answer that names no position leaves the speaker without one; the statement stands as it was."""
-    events, _ = hold(called(), lambda prompt: "hm" if prompt.task is Task.POSITION else unlabelled(prompt))
+def test_a_position_that_cannot_be_read_is_none() -> None:
+    """An answer without a position leaves the speaker without one; the statement does not change."""
+    events, _ = hold(spec_for(), lambda prompt: "hm" if prompt.task is Task.POSITION else unlabelled(prompt))
     minutes = build(events)
     assert minutes.topics[0].positions == {}
     assert all("Position:" not in turn.text for turn in minutes.turns if turn.phase == "silent_round")
 
 
 def test_the_numbers_of_every_call_are_counted() -> None:
-    """What a turn cost is what all its calls cost."""
-    events, prompts = hold(called(), unlabelled)
+    """The numbers of a turn are the sums over all its calls."""
+    events, prompts = hold(spec_for(), unlabelled)
     written = sum(event.data["numbers"]["reply_tokens"] for event in events if event.kind == "turn")
     assert written > 0
     assert len(prompts) > sum(event.kind in {"turn", "ballot", "answer"} for event in events)
 
 
 def test_a_proposal_without_its_label_is_asked_for_again() -> None:
-    """The facilitator is told what was missing; the second answer is what is voted on."""
+    """The facilitator is told what was missing; the second answer is voted on."""
     asked: list[str] = []
 
     def say(prompt: Prompt) -> str:
@@ -70,16 +69,16 @@ def test_a_proposal_without_its_label_is_asked_for_again() -> None:
         asked.append(prompt.question)
         return "Proposal: Wait for the restore test." if len(asked) > 1 else "I think that we should wait a little."
 
-    events, _ = hold(called(), say)
+    events, _ = hold(spec_for(), say)
     assert len(asked) == 2
     assert asked[1].startswith("Your last answer could not be used: no line started with Proposal:")
     assert build(events).topics[0].decision.text == "Wait for the restore test."
 
 
 def test_a_proposal_that_never_has_its_label_is_cut_to_its_first_sentences() -> None:
-    """Where the facilitator rambles twice, whole sentences from the start are voted on, word for word."""
+    """Without a label in both answers, whole sentences from the start are voted on, word for word."""
     rambling = " ".join(f"Sentence number {n} says that we build it with some care." for n in range(30))
-    events, _ = hold(called(), lambda p: rambling if p.task is Task.PROPOSAL else sensible(p))
+    events, _ = hold(spec_for(), lambda p: rambling if p.task is Task.PROPOSAL else sensible(p))
     text = build(events).topics[0].decision.text
     assert rambling.startswith(text)
     assert text.endswith(".")
@@ -96,23 +95,23 @@ def test_a_proposal_that_never_has_its_label_is_cut_to_its_first_sentences() -> 
         "Position: one of: for, for with conditions, against, undecided",
     ],
 )
-def test_an_answer_that_only_repeats_the_question_is_none(echo: str) -> None:
-    """Whoever only copies the question, or the marks around passages, is asked once more and is then absent."""
+def test_an_answer_that_only_copies_the_question_is_none(echo: str) -> None:
+    """A speaker who only copies the question, or the marks around passages, is asked once more and is then absent."""
     say = {"security_engineer": echo}
 
     def answer(prompt: Prompt) -> str:
         who = prompt.role.id if prompt.role else ""
         return say[who] if prompt.task is Task.STATEMENT and who in say else sensible(prompt)
 
-    events, prompts = hold(called(topics=["Shall we move it now?"]), answer)
+    events, prompts = hold(spec_for(topics=["Shall we move it now?"]), answer)
     absent = [(event.data["speaker"], event.data["cause"]) for event in events if event.kind == "absent"]
     assert absent == [("security_engineer", "gave no usable answer in two attempts")]
     tried = [p for p in prompts if p.task is Task.STATEMENT and p.role and p.role.id == "security_engineer"]
     assert len(tried) == 2
 
 
-def test_only_the_copied_lines_go() -> None:
-    """Lines of the speaker's own stay, in order, and so does a PASS that explains itself."""
+def test_only_the_copied_lines_are_removed() -> None:
+    """The speaker's own lines stay, in order, and so does a PASS with a reason."""
     question = (
         "Write these lines:\nRisk: one risk that your job sees\nPASS: you have nothing new.\n\nThe topic is: Move?"
     )
@@ -127,7 +126,7 @@ def test_only_the_copied_lines_go() -> None:
      "No questions from me.", "None (the design covers it)", "no actions required", "-", "none, thanks"],
 )  # fmt: skip
 def test_ways_to_say_that_there_is_nothing(words: str) -> None:
-    """A line that says none, in a model's many words for it, is no entry."""
+    """A line that means none, in any of the usual forms, is not an entry."""
     assert reading.labelled(f"Action: {words}", "Action") == []
 
 
@@ -136,13 +135,13 @@ def test_ways_to_say_that_there_is_nothing(words: str) -> None:
     ["None of the tests covers the rollback.", "No action plan exists for a failed restore.", "Nothing checks the key.",
      "No date was set for the switch, so nobody is ready.", "Nonetheless the queue has no limit.", "no risk register"],
 )  # fmt: skip
-def test_what_only_begins_like_nothing(words: str) -> None:
+def test_a_sentence_that_only_begins_like_none_is_an_entry(words: str) -> None:
     """A sentence about something that is missing is an entry."""
     assert reading.labelled(f"Risk: {words}", "Risk") == [words]
 
 
-def test_an_answer_cut_off_is_told_so() -> None:
-    """A scribe whose JSON ran into the limit is asked for less, not told that it was no JSON."""
+def test_a_scribe_is_told_that_its_answer_was_cut_off() -> None:
+    """A scribe whose JSON was cut off at the limit is asked for less, not told that it was not JSON."""
     assert unreadable(Reply('{"items": [{"turn": "T1', ended="length")).startswith("it was too long.")
     assert unreadable(Reply("Well, I think", ended="stop")) == "it was not JSON."
     assert unreadable(Reply("{}", parsed={})) == ""
@@ -160,7 +159,7 @@ def test_a_plain_list_is_read_as_ideas() -> None:
             return lists.get(prompt.role.id, "PASS")
         return '{"ideas": ["I2", "I3"]}' if prompt.task is Task.DOTS else sensible(prompt)
 
-    events, prompts = hold(called("brainstorm"), say)
+    events, prompts = hold(spec_for("brainstorm"), say)
     minutes = build(events)
     ideas = [item for item in minutes.topics[0].items if item.label == "Idea"]
     assert {item.text for item in ideas} == {
@@ -176,14 +175,14 @@ def test_a_plain_list_is_read_as_ideas() -> None:
 
 @pytest.mark.parametrize("line", ["Risk 1: The key leaks.", "1. Risk: The key leaks.", "- **Risk #2:** The key leaks."])
 def test_a_numbered_label_is_a_label(line: str) -> None:
-    """Models that number their lines are read like those that do not."""
+    """Labels are read with and without numbers."""
     assert reading.labelled(line, "Risk") == ["The key leaks."]
 
 
 @pytest.mark.parametrize(
     "line", ["At 14:05 the pods restarted.", "Since 9:30 nobody could pay.", "On May 12:00 is noon."]
 )
-def test_a_time_is_no_label(line: str) -> None:
-    """A sentence that begins with a time is whole, and under no label."""
+def test_a_time_is_not_a_label(line: str) -> None:
+    """A sentence that begins with a time is read whole, and has no label."""
     assert reading.label_of(line) == ""
     assert reading.sentence_around(line, line[-12:]) == line

@@ -1,4 +1,4 @@
-"""Meeting type files that are not quite right: reported by line, never half loaded, never an error."""
+"""Meeting type files with errors: reported by line, left out whole, and never an exception."""
 
 import tomllib
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ WHOLE = (SHIPPED / "decision.toml").read_text(encoding="utf-8")
 
 
 def problem_of(folder: Path, text: str | bytes, name: str = "decision.toml") -> str:
-    """What is said of a file with this text; "" when it is a meeting type."""
+    """The problem of a file with this text; "" when it is a meeting type."""
     file = folder / name
     file.write_bytes(text.encode() if isinstance(text, str) else text)
     found, problem = read_type(file, ROLES)
@@ -61,7 +61,7 @@ def problem_of(folder: Path, text: str | bytes, name: str = "decision.toml") -> 
     ],
 )
 def test_a_bad_file_is_reported_by_line(tmp_path: Path, old: str, new: str, line: int, cause: str) -> None:
-    """One wrong word in a good file is reported with file, line, cause and remedy; a missing field without a line."""
+    """One error in a good file is reported with file, line, cause and remedy; a missing field without a line."""
     assert WHOLE.count(old) == 1
     problem = problem_of(tmp_path, WHOLE.replace(old, new))
     place = f"decision.toml:{line}" if line else "decision.toml"
@@ -69,8 +69,8 @@ def test_a_bad_file_is_reported_by_line(tmp_path: Path, old: str, new: str, line
     assert len(problem) > len(f"{place}: {cause}")
 
 
-def test_a_file_that_is_no_text_says_so(tmp_path: Path) -> None:
-    """Bytes that are not UTF-8 are reported on the line they stand on; a file too long, or a folder, as a whole."""
+def test_a_file_that_is_not_text_is_reported(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 are reported with their line; a file that is too long, or a folder, without one."""
     assert "decision.toml:3: The file is not UTF-8 text." in problem_of(tmp_path, b'id = "x"\n\n\xff\xfe')
     assert "more than 100,000 bytes" in problem_of(tmp_path, b"#" * (MOST_BYTES + 1))
     (tmp_path / "folder.toml").mkdir()
@@ -79,13 +79,13 @@ def test_a_file_that_is_no_text_says_so(tmp_path: Path) -> None:
     assert "cannot be read" in str(problem)
 
 
-def test_line_ends_and_a_mark_of_byte_order_make_no_difference(tmp_path: Path) -> None:
-    """A file as Windows editors save it is the same type."""
+def test_line_ends_and_a_byte_order_mark_make_no_difference(tmp_path: Path) -> None:
+    """A file as Windows editors save it gives the same type."""
     assert problem_of(tmp_path, b"\xef\xbb\xbf" + WHOLE.replace("\n", "\r\n").encode()) == ""
 
 
-def test_a_type_of_ones_own_joins_or_replaces_the_shipped_ones(tmp_path: Path) -> None:
-    """A file in the user's folder is a type at once; one with a shipped id replaces that one; a bad one is left out."""
+def test_a_user_s_type_is_added_or_replaces_a_shipped_one(tmp_path: Path) -> None:
+    """A file in the user's folder is a type; one with a shipped id replaces that type; one with an error is left out."""
     (tmp_path / "vendor.toml").write_text(WHOLE.replace('"decision"', '"vendor"', 1), encoding="utf-8")
     (tmp_path / "decision.toml").write_text(WHOLE.replace("minutes = 30", "minutes = 31"), encoding="utf-8")
     (tmp_path / "bad.toml").write_text("id = 1", encoding="utf-8")
@@ -105,12 +105,12 @@ def test_a_type_of_ones_own_joins_or_replaces_the_shipped_ones(tmp_path: Path) -
 @example(b"\x00")
 @example(b"lines = [{a.b.c = 1}]")
 def test_any_bytes_are_read_or_reported(tmp_path: Path, raw: bytes) -> None:
-    """Whatever bytes a file holds, it is reported and never raises."""
+    """Whatever bytes a file contains, it is reported and never raises."""
     assert problem_of(tmp_path, raw) != ""
 
 
 def written(value: Any) -> str:
-    """A value as TOML writes it."""
+    """A value as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -162,8 +162,8 @@ def test_any_toml_is_read_or_reported(tmp_path: Path, name: str, changes: dict[s
 
 @settings(deadline=None, max_examples=200)
 @given(st.sampled_from(["participants", "optional", "agenda", "phases", "veto"]), VALUES)
-def test_what_is_no_list_of_texts_is_refused_by_name(field: str, value: Any) -> None:
-    """Where a list of texts belongs, anything else is refused by an error that names the field."""
+def test_what_is_not_a_list_of_texts_is_refused_by_name(field: str, value: Any) -> None:
+    """Where a list of texts is expected, anything else raises an error that names the field."""
     if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
         return
     with pytest.raises(FieldError) as bad:

@@ -1,4 +1,4 @@
-"""The shipped meeting types, and what happens to files that are not quite meeting types."""
+"""The shipped meeting types, and the advice on types."""
 
 import re
 from dataclasses import replace
@@ -100,7 +100,7 @@ WHOLE = (SHIPPED / "decision.toml").read_text(encoding="utf-8")
 
 
 def test_every_shipped_file_is_a_meeting_type_of_the_29_roles() -> None:
-    """All shipped files are read with only the 29 roles known, and no advice is left on any."""
+    """All shipped files can be read with the 29 roles, and there is no advice on any."""
     assert read_types(roles=ROLES).problems == []
     assert check([SHIPPED], ROLES) == (len(TYPES), [])
     assert len(list(SHIPPED.glob("*.toml"))) == len(TYPES)
@@ -109,19 +109,19 @@ def test_every_shipped_file_is_a_meeting_type_of_the_29_roles() -> None:
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_known_types_keep_their_minutes_and_participants(name: str) -> None:
-    """Minutes and default participants are those that users know, in their order."""
+    """Minutes and participants are those that users know, in their order."""
     assert (TYPES[name].minutes, TYPES[name].participants) == KNOWN[name]
 
 
 @pytest.mark.parametrize("name", LEFT)
-def test_types_leave_the_artefact_of_their_trade(name: str) -> None:
-    """A type leaves behind what its meeting is held for."""
+def test_types_produce_the_artefact_of_their_trade(name: str) -> None:
+    """Each type produces the artefact for which it is held."""
     assert TYPES[name].artefact == LEFT[name]
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(TYPES, 2)))
 def test_no_two_types_differ_only_in_their_names(one: str, other: str) -> None:
-    """Any two types have purposes, seats, questions and lines of their own, and no question in common."""
+    """Any two types have different purposes, seats, questions and lines, and no question in common."""
     mine, theirs = compared(TYPES[one]), compared(TYPES[other])
     same = {name for name in COMPARED if mine[name] == theirs[name]}
     assert same <= {"phases", "artefact"}
@@ -140,26 +140,26 @@ def test_what_a_speaker_reads_is_short(kind: MeetingType) -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=lambda kind: kind.id)
-def test_a_type_survives_being_kept_with_its_meeting(kind: MeetingType) -> None:
-    """As plain values and back, a type is the same but for the file it came from."""
+def test_a_type_is_read_back_as_it_was_stored(kind: MeetingType) -> None:
+    """A type that is stored and read back is the same, except for its file."""
     assert type_from(kind.as_dict(), ROLES) == replace(kind, source=None)
     assert tuple(kind.as_dict()) == FIELDS
 
 
-def test_phases_of_type_files_are_the_phases_that_are_held() -> None:
-    """Every phase a file may name is held by code, and every phase held may be named."""
+def test_phases_of_type_files_are_the_phases_that_exist() -> None:
+    """A type file may name every phase that exists, and no other."""
     assert set(PHASES) == set(HELD_PHASES)
 
 
 def test_types_are_found_by_their_words() -> None:
-    """A type answers to its id in other writing; a wrong name gets near ones offered."""
+    """A type is found by its id in other forms; for a wrong name, similar ones are offered."""
     assert TYPES["Incident Postmortem"].id == "incident_postmortem"
     with pytest.raises(UnknownName, match="premortem"):
         TYPES["pre_mortem"]
 
 
-def test_lint_finds_what_comes_to_nothing(tmp_path: Path) -> None:
-    """A type that reads and cannot work gets advice by line: a long ask, an exchange of nothing, a veto of nobody."""
+def test_lint_finds_parts_without_effect(tmp_path: Path) -> None:
+    """A type without an effect in some part gets advice by line: a long ask, an exchange without positions, a veto of an absent role."""
     text = WHOLE.replace('"silent_round", "digest", ', '"open_round", ').replace('"decision"', '"mine"', 1)
     text = text.replace('rule = "majority"', 'rule = "majority"\nveto = ["cto"]')
     text = text.replace("what we lose when this is wrong", "what we lose " + "really " * 20)
@@ -175,8 +175,8 @@ def test_lint_finds_what_comes_to_nothing(tmp_path: Path) -> None:
     assert "'cto' has a veto but is never invited" in said
 
 
-def test_lint_tells_a_copy_from_a_type(tmp_path: Path) -> None:
-    """A shipped type under another name is called its twin, wherever it is checked."""
+def test_lint_finds_a_copy(tmp_path: Path) -> None:
+    """A copy of a shipped type under another name is reported."""
     (tmp_path / "verdict.toml").write_text(WHOLE.replace('"decision"', '"verdict"', 1), encoding="utf-8")
     _, problems = check([tmp_path / "verdict.toml"], ROLES)
     assert [problem.cause for problem in problems] == ["It differs from 'decision' only in its name."]
@@ -185,7 +185,7 @@ def test_lint_tells_a_copy_from_a_type(tmp_path: Path) -> None:
 
 
 def test_the_documentation_lists_every_type_phase_rule_and_artefact() -> None:
-    """The tables of docs/meeting-types.md say what the files and the code say."""
+    """The tables of docs/meeting-types.md match the files and the code."""
     text = (ROOT / "docs" / "meeting-types.md").read_text(encoding="utf-8")
     rows = {row.split(" | ")[0][2:]: row for row in text.split("\n") if row.startswith("| ")}
     for kind in TYPES.values():
