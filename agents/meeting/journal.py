@@ -174,7 +174,7 @@ class MemoryJournal:
             TypeError: the data contain a value that JSON does not support.
         """
         if key and key in self._keys:
-            raise already_on_record(key)
+            raise already_in_journal(key)
         event = Event(len(self._events) + 1, utc_now(), kind, key, as_read_back(data))
         self._events.append(event)
         self._keys.add(key)
@@ -228,7 +228,7 @@ def as_read_back(data: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def already_on_record(key: str) -> MeetingError:
+def already_in_journal(key: str) -> MeetingError:
     """The error for a key that is used twice."""
     return MeetingError(
         f"The journal already has an event {key!r}.", "Read the journal first, and append only what is missing."

@@ -172,12 +172,12 @@ async def dot_vote(room: "Room", _phase: Phase) -> None:
         ask = Ask(name, Task.DOTS, question, BALLOT_TOKENS, schema=schema, asked=Asked(ideas=listed))
         answers.append(await room.ask_for_json(ask, "dots", lambda got: _bad_dots(got, listed)))
     ranked = by_dots(ideas, count_dots(answers, ideas))
-    room.announce(
-        "The ideas by their dots:\n" + "\n".join(f"{dots} dots: {idea.text}" for idea, dots in ranked if dots)
-    )
+    lines = [f"{dots} dots: {idea.text}" for idea, dots in ranked if dots]
+    room.announce("The ideas by their dots:\n" + "\n".join(lines))
 
 
 def _bad_dots(answer: object, ideas: Mapping[str, str]) -> str:
+    """What is wrong with an answer to a dot vote, in words for the next attempt; "" when nothing is."""
     chosen = answer.get("ideas") if isinstance(answer, dict) else None
     if not isinstance(chosen, list) or not chosen or any(str(name) not in ideas for name in chosen):
         return f'"ideas" must be a list of ids out of {", ".join(ideas)}.'
@@ -188,11 +188,10 @@ async def digest(room: "Room", _phase: Phase) -> None:
     """Count the positions, and add the counts to the discussion without names."""
     counted = positions(room)
     if sum(counted.values()):
-        room.announce(
-            "Positions so far: " + ", ".join(f"{name} {count}" for name, count in counted.items() if count) + "."
-        )
-    held = set(room.open_topic.positions.values())
-    if len(room.open_topic.positions) > 2 and len(held) == 1 and held != {Position.UNDECIDED}:
+        named = ", ".join(f"{name} {count}" for name, count in counted.items() if count)
+        room.announce(f"Positions so far: {named}.")
+    different = set(room.open_topic.positions.values())
+    if len(room.open_topic.positions) > 2 and len(different) == 1 and different != {Position.UNDECIDED}:
         room.note(
             "unanimous",
             "All first positions were the same. All participants share one model, so this agreement is weak evidence.",
@@ -209,19 +208,19 @@ async def exchange(room: "Room", phase: Phase) -> None:
     """Where first positions differ, each participant answers one statement that differs from its own. Where all agree,
     one participant challenges the agreement.
     """
-    held = dict(room.open_topic.positions)
-    if len(set(held.values())) <= 1:
+    first = dict(room.open_topic.positions)
+    if len(set(first.values())) <= 1:
         await challenge(room, phase)
         return
-    said = {message.speaker: message.turn for message in room.open_topic.entries if message.turn}
+    turns = {message.speaker: message.turn for message in room.open_topic.entries if message.turn}
     asks = []
-    for name, position in held.items():
-        others = [said[other] for other, theirs in held.items() if theirs != position and other in said]
-        if name in said and others:
+    for name, position in first.items():
+        others = [turns[other] for other, theirs in first.items() if theirs != position and other in turns]
+        if name in turns and others:
             others.sort(key=lambda turn: int(turn[1:]))
-            question = prompts.exchange(room.open_topic.topic, said[name], position.value, others)
+            question = prompts.exchange(room.open_topic.topic, turns[name], position.value, others)
             asks.append(Ask(name, Task.EXCHANGE, question, SHORT_TOKENS, documents=True))
-    order = [name for name in room.speakers if name in held]
+    order = [name for name in room.speakers if name in first]
     asks.sort(key=lambda ask: order.index(ask.speaker))
     for turn in await room.ask_all(asks, check_repeats=True):
         if turn.position and reading.first_word(turn.text) == "REVISE":
@@ -229,7 +228,7 @@ async def exchange(room: "Room", phase: Phase) -> None:
 
 
 async def challenge(room: "Room", _phase: Phase) -> None:
-    """Ask one participant to argue against what all seem to agree on; another one for each topic."""
+    """Ask one participant to argue against what all seem to agree on; a different one for each topic."""
     name = challenger(room)
     if name:
         question = prompts.challenge(room.open_topic.topic)
@@ -269,6 +268,7 @@ async def proposal(room: "Room", _phase: Phase) -> None:
 
 
 def _support(turn: Turn, others: Sequence[Turn]) -> int:
+    """How many words of a turn's proposal the other turns use, each counted once for each turn."""
     mine = set(reading.words(" ".join(reading.labelled(turn.text, PROPOSAL.label))))
     return sum(len(mine & set(reading.words(other.text))) for other in others if other is not turn)
 
@@ -280,13 +280,10 @@ async def ballot(room: "Room", _phase: Phase) -> None:
         room.note("no proposal", "There was no proposal to vote on.")
         return
     words = reading.proposal_text(open_topic.proposal)
-    question, schema, asked = (
-        prompts.ballot(open_topic.proposal.id, words),
-        prompts.BALLOT_SCHEMA,
-        Asked(proposal=words),
-    )
+    question = prompts.ballot(open_topic.proposal.id, words)
+    schema, values = prompts.BALLOT_SCHEMA, Asked(proposal=words)
     await room.vote_all(
-        [Ask(name, Task.BALLOT, question, BALLOT_TOKENS, (), schema, asked=asked) for name in room.speakers]
+        [Ask(name, Task.BALLOT, question, BALLOT_TOKENS, (), schema, asked=values) for name in room.speakers]
     )
 
 

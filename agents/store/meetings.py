@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from agents.clock import utc_now
 from agents.errors import Locked, MeetingError, StoreError, UnknownName, UsageError
-from agents.meeting.journal import Event, Kind, already_on_record, as_read_back
+from agents.meeting.journal import Event, Kind, already_in_journal, as_read_back
 from agents.store import integrity, locks
 from agents.store.database import Database
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
@@ -301,7 +301,7 @@ class StoredJournal:
             number, before = self._numbers(connection)
             known = "SELECT 1 FROM events WHERE meeting = ? AND key = ?"
             if key and connection.execute(known, (number, key)).fetchone():
-                raise already_on_record(key)
+                raise already_in_journal(key)
             event = Event(before + 1, utc_now(), kind, key, plain)
             values = {"meeting": number, "seq": event.seq, "at": event.at, "kind": kind, "key": key, "data": stored}
             insert(connection, "events", {**values, "text": said})

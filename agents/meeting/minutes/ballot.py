@@ -41,10 +41,9 @@ def record_status(decision: Decision) -> str:
     asked = course(decision.text)
     if decision.outcome is Outcome.NONE or (decision.outcome is Outcome.REJECTED and asked is not Course.GO):
         return "proposed"
-    carried = decision.outcome is Outcome.ACCEPTED
-    return (
-        {Course.WAIT: "deferred", Course.STOP: "rejected"}.get(asked, "accepted") if carried else decision.outcome.value
-    )
+    if decision.outcome is not Outcome.ACCEPTED:
+        return decision.outcome.value
+    return {Course.WAIT: "deferred", Course.STOP: "rejected"}.get(asked, "accepted")
 
 
 def quorum(seats: int) -> int:

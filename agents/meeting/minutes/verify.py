@@ -24,7 +24,7 @@ _QUOTED_FROM = re.compile(
     rf"(?<![\w.-])([\w-]+(?:\.[\w-]+)*\.\w{{1,8}}):\d+(?:-\d+)?{_SAYS}[\"\u201c\u2018\u00ab']", re.I
 )
 MOST_DIGITS = 7
-"""Of a line number; no document has so many lines that a longer one is possible."""
+"""Of a line number; no document has a line with a longer one."""
 _OWN_PROMISE = re.compile(r"(?<!if )\b(i|we)\s*(?:will|'ll|\u2019ll|shall|take)\b", re.I)
 _EXCLUDED = re.compile(r"\b(?:not|nobody|no one|except|without|instead of|other than)\b[^.;]{0,24}\Z")
 """Words before a title which show that its role is not the owner."""
@@ -102,9 +102,9 @@ def _problem_at(document: Document, documents: Sequence[Document], place: re.Mat
 
 def _quotes_of(place: re.Match[str], text: str) -> list[str]:
     """The words in quotes that belong to a place."""
-    behind = re.split(r"\S+\.\w+:\d+", text[place.end() :])[0]
+    after = re.split(r"\S+\.\w+:\d+", text[place.end() :])[0]
     before = re.split(r"\S+\.\w+:\d+(?:-\d+)?", text[: place.start()])[-1]
-    found = _QUOTED.findall(behind) or _QUOTED.findall(before)
+    found = _QUOTED.findall(after) or _QUOTED.findall(before)
     return ["".join(groups) for groups in found]
 
 
