@@ -1,6 +1,6 @@
 @echo off
-rem Manages the orchestrator on Windows: the containers where a Docker engine answers, a virtual environment where none does.
-rem The words, what they do and how they end are those of orchestrator.sh. Logic lives in the Python command line.
+rem Manages the orchestrator on Windows: in containers if a Docker engine answers, otherwise in a virtual environment.
+rem The commands and their exit codes are those of orchestrator.sh. The logic is in the Python command line.
 rem Keep it CRLF and ASCII; decide with "if errorlevel" and goto, never with ERRORLEVEL inside parentheses.
 setlocal EnableExtensions DisableDelayedExpansion
 
@@ -19,7 +19,7 @@ if "%word%"=="-h" goto word_help
 if "%word%"=="--help" goto word_help
 call :usage 1>&2
 call :say "Error: There is no command '%word%'."
-call :say "  The list is above."
+call :say "  All commands are listed above."
 exit /b 2
 
 rem ---- the service ----
@@ -39,7 +39,7 @@ call :take
 if not defined taken goto start_now
 if "%taken%"=="--no-pull" set "pull=no" & goto start_words
 if "%taken%"=="--gpu" goto start_gpu
-call :fail 2 "start does not know '%taken%'." "It takes --gpu nvidia, --gpu amd and --no-pull."
+call :fail 2 "start does not accept '%taken%'." "It takes --gpu nvidia, --gpu amd and --no-pull."
 exit /b 2
 :start_gpu
 call :take
@@ -60,14 +60,14 @@ set "only="
 if "%ORCHESTRATOR_OLLAMA%"=="host" set "only=--no-deps multi_agent_orchestrator"
 %compose% up -d %only% 1>&2
 if not errorlevel 1 goto start_wait
-call :fail 1 "The containers could not be started." "The lines above say why; orchestrator.bat doctor looks further. ORCHESTRATOR_PORT is the port."
+call :fail 1 "The containers could not be started." "The lines above show the reason; orchestrator.bat doctor checks more. ORCHESTRATOR_PORT sets the port."
 exit /b 1
 :start_wait
 call :wait_for_health
 if errorlevel 1 exit /b %ERRORLEVEL%
 if "%pull%"=="no" goto start_ready
 docker exec "%container%" orchestrator models ensure
-if errorlevel 1 call :say "The model is not there yet; without it the agents rehearse. Try again: orchestrator.bat models ensure"
+if errorlevel 1 call :say "The model is not available yet, so the agents rehearse. Try again: orchestrator.bat models ensure"
 :start_ready
 call :say "Ready on http://127.0.0.1:%ORCHESTRATOR_PORT%/status. Next: orchestrator.bat demo, or orchestrator.bat interactive"
 exit /b 0
@@ -90,7 +90,7 @@ set "json=no"
 call :take
 if not defined taken goto status_now
 if "%taken%"=="--json" set "json=yes" & goto status_now
-call :fail 2 "status does not know '%taken%'." "It takes --json."
+call :fail 2 "status does not accept '%taken%'." "It takes --json."
 exit /b 2
 :status_now
 call :need_engine
@@ -103,7 +103,7 @@ docker exec "%container%" python -c "%probe%" >nul 2>&1
 if not errorlevel 1 set "health=healthy"
 :status_say
 if "%json%"=="yes" goto status_json
-if not defined now echo %container%: not there
+if not defined now echo %container%: absent
 if defined now if not defined health echo %container%: %now%
 if defined health echo %container%: %now%, %health%
 if not "%now%"=="running" goto status_end
@@ -132,7 +132,7 @@ call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :state
 if defined now goto logs_now
-call :fail 3 "There is no service yet." "Start it: orchestrator.bat start"
+call :fail 3 "The service has not been started yet." "Start it: orchestrator.bat start"
 exit /b 3
 :logs_now
 if not defined args set "args=--tail=100"
@@ -159,19 +159,21 @@ if "%taken%"=="-y" set "yes=yes" & goto cleanup_words
 if "%taken%"=="--volumes" set "volumes=yes" & goto cleanup_words
 if "%taken%"=="--models" set "models=yes" & goto cleanup_words
 if "%taken%"=="--images" set "images=yes" & goto cleanup_words
-call :fail 2 "cleanup does not know '%taken%'." "It takes --volumes, --models, --images and --yes."
+call :fail 2 "cleanup does not accept '%taken%'." "It takes --volumes, --models, --images and --yes."
 exit /b 2
 :cleanup_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :say "This removes the containers and networks of the project %COMPOSE_PROJECT_NAME%."
-if "%volumes%"=="yes" call :say "It deletes the volumes %ORCHESTRATOR_DATA_VOLUME% and %ORCHESTRATOR_LOGS_VOLUME%. Make a backup first: orchestrator.bat backup"
-if "%volumes%"=="no" call :say "The histories stay in %ORCHESTRATOR_DATA_VOLUME%."
-if "%models%"=="yes" call :say "It deletes the volume %OLLAMA_MODELS_VOLUME%."
-if "%images%"=="yes" call :say "It removes the image %image%."
+if "%volumes%"=="yes" call :say "This deletes the volumes %ORCHESTRATOR_DATA_VOLUME% and %ORCHESTRATOR_LOGS_VOLUME%. Make a backup first: orchestrator.bat backup"
+if "%volumes%"=="no" call :say "The histories in %ORCHESTRATOR_DATA_VOLUME% are kept."
+if "%models%"=="yes" call :say "This deletes the volume %OLLAMA_MODELS_VOLUME%."
+if "%images%"=="yes" call :say "This removes the image %image%."
 set "wanted=y"
+set "question=The containers will be removed."
 if "%volumes%"=="yes" set "wanted=%COMPOSE_PROJECT_NAME%"
-call :agree "Remove them?"
+if "%volumes%"=="yes" set "question=All histories will be deleted."
+call :agree "%question%"
 if errorlevel 1 exit /b %ERRORLEVEL%
 %compose% down --remove-orphans 1>&2
 if errorlevel 1 exit /b 1
@@ -182,7 +184,7 @@ set "stuck="
 for %%V in (%goes%) do call :remove_volume "%%V"
 if "%images%"=="yes" docker image rm "%image%" >nul
 if not defined stuck call :say "Done." & exit /b 0
-call :fail 1 "The volume %stuck% could not be deleted." "Another container holds it: docker ps -a --filter volume=%stuck%"
+call :fail 1 "The volume %stuck% could not be deleted." "Another container uses it: docker ps -a --filter volume=%stuck%"
 exit /b 1
 
 :remove_volume
@@ -208,11 +210,11 @@ echo ok    Docker %engine%, %compose%
 call :need_folders
 if errorlevel 1 set "faults=1"
 %compose% config >nul 2>&1
-call :verdict "docker-compose.yml and .env" "See what it says: docker compose config"
+call :verdict "docker-compose.yml and .env" "To see the reason: docker compose config"
 docker image inspect "%image%" >nul 2>&1
-call :verdict "image %image%" "orchestrator.bat build"
+call :verdict "image %image%" "Build it: orchestrator.bat build"
 docker exec "%container%" python -c "%probe%" >nul 2>&1
-call :verdict "the service answers" "orchestrator.bat start, then orchestrator.bat logs"
+call :verdict "the service answers" "Start it: orchestrator.bat start. To see the reason: orchestrator.bat logs"
 call :state
 if not "%now%"=="running" exit /b %faults%
 docker exec "%container%" orchestrator doctor
@@ -259,7 +261,7 @@ exit /b 0
 
 :word_test
 call :look_for_engine
-if errorlevel 1 call :say "No Docker engine answers: running locally in %venv%."
+if errorlevel 1 call :say "No Docker engine answers, so this runs locally in %venv%."
 set "extra=[dev]"
 call :install_local
 if errorlevel 1 exit /b %ERRORLEVEL%
@@ -285,7 +287,7 @@ if "%taken%"=="verify" goto backup_verify
 if not defined taken goto backup_now
 if "%taken%"=="--allow-empty" set "extra=--allow-empty" & call :take & goto backup_words
 if "%taken%"=="--keep" goto backup_keep
-call :fail 2 "backup does not know '%taken%'." "It takes --keep N, --allow-empty, list and verify DIR."
+call :fail 2 "backup does not accept '%taken%'." "It takes --keep N, --allow-empty, list and verify DIR."
 exit /b 2
 :backup_keep
 call :take
@@ -303,7 +305,7 @@ if not exist "%backups%\" mkdir "%backups%" 2>nul
 set "partial=%backups%\.partial-%RANDOM%%RANDOM%"
 mkdir "%partial%" 2>nul
 if exist "%partial%\" goto backup_stream
-call :fail 6 "%backups% cannot be written." "Choose another place with ORCHESTRATOR_BACKUPS."
+call :fail 6 "The folder %backups% cannot be written." "Set ORCHESTRATOR_BACKUPS to another folder."
 exit /b 6
 :backup_stream
 %inside% backup --stdout %extra% >"%partial%\stream.tar" <nul
@@ -362,7 +364,7 @@ exit /b 0
 :backup_verify
 call :take
 if defined taken goto verify_now
-call :fail 2 "backup verify takes one backup." "Such as: orchestrator.bat backup verify 20240115_120000"
+call :fail 2 "backup verify takes one backup." "For example: orchestrator.bat backup verify 20240115_120000"
 exit /b 2
 :verify_now
 call :find_backup
@@ -391,14 +393,14 @@ if "%taken%"=="-y" set "yes=yes" & goto restore_words
 if "%taken%"=="--check" set "check=yes" & goto restore_words
 if "%taken%"=="--undo" set "undo=yes" & goto restore_words
 if not "%taken:~0,1%"=="-" set "source=%taken%" & goto restore_words
-call :fail 2 "restore does not know '%taken%'." "It takes a backup, --check, --undo and --yes."
+call :fail 2 "restore does not accept '%taken%'." "It takes a backup, --check, --undo and --yes."
 exit /b 2
 :restore_now
 set "wanted=y"
 set "packed="
 if "%undo%"=="yes" goto restore_agree
 if defined source goto restore_check
-call :fail 2 "restore needs a backup." "orchestrator.bat backup list shows what there is."
+call :fail 2 "restore needs a backup." "To list all backups: orchestrator.bat backup list"
 exit /b 2
 :restore_check
 set "taken=%source%"
@@ -414,16 +416,16 @@ if errorlevel 1 exit /b 6
 set "code=%ERRORLEVEL%"
 if not "%code%"=="0" goto restore_end
 if "%check%"=="yes" goto restore_end
-call :agree "The present histories are replaced; a safety copy stays."
+call :agree "The current histories are replaced with the backup; a copy of them is kept."
 set "code=%ERRORLEVEL%"
 if not "%code%"=="0" goto restore_end
-goto restore_swap
+goto restore_replace
 :restore_agree
 call :need_histories
 if errorlevel 1 exit /b %ERRORLEVEL%
-call :agree "The histories from before the last restore come back."
+call :agree "The histories from before the last restore are put back."
 if errorlevel 1 exit /b %ERRORLEVEL%
-:restore_swap
+:restore_replace
 set "back=no"
 if not "%place%"=="container" goto restore_go
 set "back=yes"
@@ -441,7 +443,7 @@ set "code=%ERRORLEVEL%"
 if "%back%"=="no" goto restore_end
 docker start "%container%" >nul
 call :wait_for_health
-if errorlevel 1 call :say "The service takes long to start; orchestrator.bat status shows when it is there."
+if errorlevel 1 call :say "The service takes long to start. To check it: orchestrator.bat status"
 :restore_end
 if defined packed if exist "%packed%" del /q "%packed%"
 exit /b %code%
@@ -455,43 +457,43 @@ if not defined taken goto migrate_now
 if "%taken%"=="--yes" set "yes=yes" & goto migrate_words
 if "%taken%"=="-y" set "yes=yes" & goto migrate_words
 if not "%taken:~0,1%"=="-" set "from=%taken%" & goto migrate_words
-call :fail 2 "migrate-volume does not know '%taken%'." "It takes a volume's name and --yes."
+call :fail 2 "migrate-volume does not accept '%taken%'." "It takes the name of a volume and --yes."
 exit /b 2
 :migrate_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
 if not defined from for /f "delims=" %%V in ('docker volume ls --quiet --filter name^=_orchestrator_data') do set "from=%%V"
 if defined from goto migrate_look
-call :fail 1 "There is no volume of an older stack." "Name one: orchestrator.bat migrate-volume VOLUME"
+call :fail 1 "There is no volume of an older stack." "Give its name: orchestrator.bat migrate-volume VOLUME"
 exit /b 1
 :migrate_look
 docker volume inspect "%from%" >nul 2>&1
 if not errorlevel 1 goto migrate_busy
-call :fail 2 "There is no volume '%from%'." "docker volume ls shows what there is."
+call :fail 2 "There is no volume '%from%'." "To list all volumes: docker volume ls"
 exit /b 2
 :migrate_busy
 set "user="
 for /f "delims=" %%C in ('docker ps --quiet --filter "volume=%from%"') do set "user=%%C"
 if not defined user goto migrate_empty
-call :fail 75 "A running container writes to %from%." "Stop the older stack first."
+call :fail 75 "A running container uses the volume %from%." "Stop the older stack first."
 exit /b 75
 :migrate_empty
 docker run --rm --network none --user 0 -v "%ORCHESTRATOR_DATA_VOLUME%:/v" --entrypoint sh "%image%" -c "[ -z \"$(ls -A /v)\" ]"
 if not errorlevel 1 goto migrate_agree
-call :fail 1 "The volume %ORCHESTRATOR_DATA_VOLUME% holds histories already." "Nothing is written over them; back them up and clean up first."
+call :fail 1 "The volume %ORCHESTRATOR_DATA_VOLUME% already contains histories." "They are not overwritten: make a backup, then run orchestrator.bat cleanup --volumes."
 exit /b 1
 :migrate_agree
 set "wanted=y"
-call :agree "The files of %from% are copied to %ORCHESTRATOR_DATA_VOLUME%; %from% stays as it is."
+call :agree "The files in %from% are copied to %ORCHESTRATOR_DATA_VOLUME%; %from% is not changed."
 if errorlevel 1 exit /b %ERRORLEVEL%
 docker run --rm --network none --user 0 -v "%from%:/from:ro" -v "%ORCHESTRATOR_DATA_VOLUME%:/to" --entrypoint sh "%image%" -ec "cp -a /from/. /to/; diff -r /from /to; chown -R 10001:10001 /to; chmod 700 /to"
 if not errorlevel 1 call :say "Copied and compared." & exit /b 0
-call :fail 1 "The copy is not complete." "%from% was not changed."
+call :fail 1 "The copy is not complete." "%from% was not changed; check the free disk space and try again."
 exit /b 1
 
-rem ---- finding things ----
+rem ---- the engine, the place to run in, and other parts ----
 
-rem Takes the first of the remaining arguments into "taken", without its quotes.
+rem Moves the first of the remaining arguments into "taken", without its quotes.
 :take
 set "taken="
 if not defined args exit /b 0
@@ -544,12 +546,12 @@ exit /b 0
 
 :look_for_engine
 set "why=Docker is not installed."
-set "remedy=Install Docker Desktop, or work without: orchestrator.bat demo"
+set "remedy=Install Docker Desktop, or work without it: orchestrator.bat demo"
 set "found="
 for %%P in (docker.exe) do set "found=%%~$PATH:P"
 if not defined found exit /b 1
 set "why=The Docker engine does not answer."
-set "remedy=Start Docker Desktop, and wait until it says that it runs."
+set "remedy=Start Docker Desktop and wait until it is running."
 docker version --format "{{.Server.Version}}" >nul 2>&1
 if errorlevel 1 exit /b 1
 exit /b 0
@@ -587,7 +589,7 @@ call :setting COMPOSE_FILE docker-compose.yml
 set "COMPOSE_FILE=%COMPOSE_FILE%;%more%"
 exit /b 0
 :bad_gpu
-call :fail 2 "There is no GPU support called '%ORCHESTRATOR_GPU%'." "Write nvidia or amd, or leave it out."
+call :fail 2 "'%ORCHESTRATOR_GPU%' is not a supported graphics card." "Use nvidia or amd, or leave the option out."
 exit /b 2
 
 :state
@@ -614,7 +616,7 @@ exit /b %ERRORLEVEL%
 set "seen="
 for /f "delims=" %%X in ('dir /b "%here%\%1" 2^>nul') do set "seen=%%X"
 if defined seen exit /b 0
-call :fail 1 "The folder %1 is missing or empty." "Bring it back: git checkout -- %1"
+call :fail 1 "The folder %1 is missing or empty." "Restore it: git checkout -- %1"
 exit /b 1
 
 :find_place
@@ -622,7 +624,7 @@ set "place=local"
 if "%ORCHESTRATOR_MODE%"=="local" exit /b 0
 call :look_for_engine
 if not errorlevel 1 goto place_engine
-call :say "No Docker engine answers: running locally in %venv%."
+call :say "No Docker engine answers, so this runs locally in %venv%."
 exit /b 0
 :place_engine
 call :state
@@ -632,7 +634,7 @@ if defined now exit /b 0
 docker image inspect "%image%" >nul 2>&1
 if not errorlevel 1 exit /b 0
 set "place=local"
-call :say "The image was never built here (orchestrator.bat start does that): running locally in %venv%."
+call :say "The image is not built (orchestrator.bat start builds it), so this runs locally in %venv%."
 exit /b 0
 
 :need_histories
@@ -649,7 +651,7 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 set inside="%venv%\Scripts\python.exe" -m agents
 exit /b 0
 
-rem A path as seen by the caller, or a name in backups.
+rem Sets "directory" to a backup, given as a path relative to the caller's folder or as a name in backups.
 :find_backup
 set "directory="
 if exist "%backups%\%taken%\" set "directory=%backups%\%taken%"
@@ -657,10 +659,10 @@ pushd "%caller%"
 if exist "%taken%\" for %%D in ("%taken%") do set "directory=%%~fD"
 popd
 if defined directory exit /b 0
-call :fail 2 "There is no backup '%taken%'." "orchestrator.bat backup list shows what there is."
+call :fail 2 "There is no backup '%taken%'." "To list all backups: orchestrator.bat backup list"
 exit /b 2
 
-rem The manifest comes last, so that a stream that breaks off is no backup.
+rem The manifest comes last, so that an incomplete stream is not a valid backup.
 :pack
 set "members="
 for %%F in (agent_memories.tar.gz logs.tar.gz manifest.json) do if exist "%directory%\%%F" call :add_member %%F
@@ -668,23 +670,23 @@ for %%D in ("%directory%") do set "folder=%%~nxD"
 if not defined members type nul >%1
 if defined members tar -cf %1 -C "%directory%\.." %members%
 if exist %1 exit /b 0
-call :fail 6 "The backup could not be packed into %backups%." "Free some space, or choose another place with ORCHESTRATOR_BACKUPS."
+call :fail 6 "The backup could not be packed into %backups%." "Free some space, or set ORCHESTRATOR_BACKUPS to another folder."
 exit /b 6
 :add_member
 for %%D in ("%directory%") do set members=%members% "%%~nxD/%1"
 exit /b 0
 
-rem A yes from a person, or --yes; where nobody is there to type, it is a no.
+rem Asks the user to agree, unless --yes is given. Without an answer it exits with status 2.
 :agree
 if "%yes%"=="yes" exit /b 0
 set "typed="
-echo %~1 Type %wanted% to go on: 1>&2
+echo %~1 Type %wanted% to continue: 1>&2
 set /p "typed="
 if "%typed%"=="%wanted%" exit /b 0
-call :fail 2 "Nobody agreed, so nothing was done." "Add --yes to agree."
+call :fail 2 "You did not agree, so nothing was done." "Add --yes to agree."
 exit /b 2
 
-rem A console is left alone unless somebody talks through it; "timeout" refuses an input that is none.
+rem Only "interactive" and "shell" need a terminal. "timeout" fails if the input is not a console.
 :terminal
 set "terminal=-i"
 timeout /t 0 >nul 2>&1
@@ -705,7 +707,7 @@ ping -n 2 127.0.0.1 >nul
 goto wait_again
 :wait_failed
 docker logs --tail 20 "%container%" 1>&2
-call :fail 1 "The service did not become healthy." "Its last lines are above; orchestrator.bat doctor looks further."
+call :fail 1 "The service did not become healthy." "Its last log lines are above; orchestrator.bat doctor checks more."
 exit /b 1
 
 :build_image
@@ -717,7 +719,7 @@ call :say "Building %image% ..."
 set "DOCKER_BUILDKIT=1"
 docker build --file services/multi_agent_orchestrator/orchestrator.Dockerfile --tag "%image%" --build-arg "VERSION=%version%" %more% %args% .
 if not errorlevel 1 call :say "Built %image%. Next: orchestrator.bat start" & exit /b 0
-call :fail 1 "The image could not be built." "The output above says why; behind a package mirror set PIP_INDEX_URL."
+call :fail 1 "The image could not be built." "The output above shows the reason. PIP_INDEX_URL sets a package mirror."
 exit /b 1
 :source_version
 set "version=0.0.0"
@@ -738,37 +740,37 @@ set "python="
 for %%P in (python.exe py.exe) do if not "%%~$PATH:P"=="" if not defined python set "python=%%P"
 if defined PYTHON set "python=%PYTHON%"
 if defined python goto check_python
-call :fail 2 "There is no Python 3.11 or newer." "Install one, or set PYTHON to its path."
+call :fail 2 "Python 3.11 or newer was not found." "Install it, or set PYTHON to its path."
 exit /b 2
 :check_python
 "%python%" -c "import sys; sys.exit(sys.version_info < (3, 11))"
 if not errorlevel 1 goto make_venv
-call :fail 2 "There is no Python 3.11 or newer." "Install one, or set PYTHON to its path."
+call :fail 2 "Python 3.11 or newer was not found." "Install it, or set PYTHON to its path."
 exit /b 2
 :make_venv
-call :say "Making a virtual environment in %venv%, once ..."
+call :say "Creating a virtual environment in %venv%, once ..."
 "%python%" -m venv "%venv%"
 if not errorlevel 1 goto fill_local
-call :fail 6 "The virtual environment could not be made." "Check the disk."
+call :fail 6 "The virtual environment could not be created." "Check the free disk space."
 exit /b 6
 :fill_local
 call :say "Installing the orchestrator and its packages, once, about a minute ..."
 "%venv%\Scripts\python.exe" -m pip install --quiet --disable-pip-version-check --editable "%here%%extra%"
 if not errorlevel 1 copy /y "%here%\pyproject.toml" "%stamp%" >nul & exit /b 0
-call :fail 1 "The packages could not be installed." "Check the network and try again; the output above says more."
+call :fail 1 "The packages could not be installed." "Check the network and try again; the output above shows the reason."
 exit /b 1
 
-rem ---- words ----
+rem ---- texts ----
 
 :exit_codes
 echo 0    done
 echo 1    failed
-echo 2    a wrong word, or a confirmation that was not given
+echo 2    a wrong argument, or a confirmation that was not given
 echo 3    the service or the model is not available
 echo 4    Docker or Compose is missing or does not answer
 echo 5    the backup is damaged or does not fit this version
-echo 6    no space, or no permission
-echo 75   somebody else holds what this needs; try again later
+echo 6    no space on the disk, or no permission
+echo 75   another process is using the histories; try again later
 echo 130  interrupted with Ctrl-C
 echo 143  ended with SIGTERM
 exit /b 0
@@ -779,30 +781,30 @@ echo.
 echo The service
 echo   build               build the image; arguments go to docker build
 echo   start               start, wait for health, fetch the model: [--gpu nvidia or amd] [--no-pull]
-echo   stop                stop; histories stay
-echo   restart             stop and start
+echo   stop                stop the service; histories are kept
+echo   restart             stop and start the service
 echo   status              container, health, resources, model: [--json]
 echo   logs                [-f] [--tail N] [SERVICE]
 echo   shell               a shell inside the container
-echo   doctor              check the machine and the service, with a remedy for each fault
-echo   cleanup             remove the containers; histories stay: [--volumes] [--models] [--images] [--yes]
+echo   doctor              check the machine and the service; shows a remedy for each fault
+echo   cleanup             remove the containers; histories are kept: [--volumes] [--models] [--images] [--yes]
 echo.
 echo The work
-echo   interactive         talk with the agents
+echo   interactive         talk to the agents
 echo   demo                ask an agent and hold a meeting on the example document
 echo   examples            small programs that use the library: examples list, run NAME, show NAME
 echo   run ...             any orchestrator command, such as: run meeting types
 echo   models              list, pull NAME, show NAME ...
 echo.
 echo Histories
-echo   backup              into backups\YYYYMMDD_HHMMSS: [--keep N]; backup list, backup verify DIR
-echo   restore DIR         put a backup in place of the histories: [--check] [--yes]; restore --undo
-echo   migrate-volume      copy the histories of an older stack: [VOLUME] [--yes]
+echo   backup              make a backup in backups\YYYYMMDD_HHMMSS: [--keep N]; backup list, backup verify DIR
+echo   restore DIR         replace the histories with a backup: [--check] [--yes]; restore --undo
+echo   migrate-volume      copy the histories from an older stack: [VOLUME] [--yes]
 echo.
 echo   test                run the tests, in .venv
 echo   version             print the version
-echo   help                print this; help exit-codes explains those
+echo   help                print this text; help exit-codes explains the exit codes
 echo.
-echo Where no Docker engine answers, or the image was never built, the work is done in a virtual environment in .venv,
-echo which needs Python 3.11 or newer. ORCHESTRATOR_MODE=local asks for that. Settings stand in .env.
+echo Without a Docker engine, or before the image is built, commands run in a virtual environment in .venv,
+echo which needs Python 3.11 or newer. ORCHESTRATOR_MODE=local always does that. Settings are read from .env.
 exit /b 0

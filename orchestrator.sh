@@ -1,10 +1,10 @@
 #!/bin/sh
-# Manages the orchestrator on Linux and Mac: the containers where a Docker engine answers, a virtual environment where none does.
-# Logic lives in the Python command line; this only finds a place to run it in and looks after the containers.
+# Manages the orchestrator on Linux and Mac: in containers if a Docker engine answers, otherwise in a virtual environment.
+# The logic is in the Python command line. This script finds the place to run it in and manages the containers.
 set -eu
 
 script=$0
-while [ -L "$script" ]; do # a link to this script is as good as the script
+while [ -L "$script" ]; do # this script may be started through a link
   target=$(readlink "$script")
   case $target in
     /*) script=$target ;;
@@ -34,34 +34,34 @@ Usage: ./orchestrator.sh COMMAND [ARGUMENT ...]
 The service
   build               build the image; arguments go to docker build
   start               check the machine, start, wait for health, fetch the model: [--gpu nvidia|amd] [--no-pull]
-  stop                stop; histories stay
-  restart             stop and start
+  stop                stop the service; histories are kept
+  restart             stop and start the service
   status              container, health, resources, model: [--json]
   logs                [-f] [--tail N] [SERVICE]
   shell               a shell inside the container
-  doctor              check the machine and the service, with a remedy for each fault
-  cleanup             remove the containers; histories stay: [--volumes] [--models] [--images] [--yes]
+  doctor              check the machine and the service; shows a remedy for each fault
+  cleanup             remove the containers; histories are kept: [--volumes] [--models] [--images] [--yes]
 
 The work
-  interactive         talk with the agents
+  interactive         talk to the agents
   demo                ask an agent and hold a meeting on the example document
   examples            small programs that use the library: examples list | run NAME | show NAME
   run ...             any orchestrator command, such as: run meeting types
-                      In the container a document goes in through a pipe: run ask cto "Is it sound?" --attach - <plan.md
+                      The container reads documents from a pipe only: run ask cto "Is it sound?" --attach - <plan.md
   models              list | pull NAME | show NAME ...
 
 Histories
-  backup              into backups/YYYYMMDD_HHMMSS: [--keep N]; backup list | verify DIR
-  restore DIR         put a backup in place of the histories: [--check] [--yes]; restore --undo
-  migrate-volume      copy the histories of an older stack: [VOLUME] [--yes]
+  backup              make a backup in backups/YYYYMMDD_HHMMSS: [--keep N]; backup list | verify DIR
+  restore DIR         replace the histories with a backup: [--check] [--yes]; restore --undo
+  migrate-volume      copy the histories from an older stack: [VOLUME] [--yes]
 
   test                run the tests, in .venv
   version             print the version
-  help                print this; help exit-codes explains those
+  help                print this text; help exit-codes explains the exit codes
 
-Where no Docker engine answers, or the image was never built, the work is done in a virtual environment in .venv
-(ORCHESTRATOR_VENV names another place), which needs Python 3.11 or newer. ORCHESTRATOR_MODE=local asks for that.
-Settings stand in .env; .env.example lists them.
+Without a Docker engine, or before the image is built, commands run in a virtual environment in .venv
+(ORCHESTRATOR_VENV names another folder), which needs Python 3.11 or newer. ORCHESTRATOR_MODE=local always does that.
+Settings are read from .env; .env.example lists them.
 END
 }
 
@@ -69,12 +69,12 @@ exit_codes() {
   cat <<'END'
 0    done
 1    failed
-2    a wrong word, or a confirmation that was not given
+2    a wrong argument, or a confirmation that was not given
 3    the service or the model is not available
 4    Docker or Compose is missing or does not answer
 5    the backup is damaged or does not fit this version
-6    no space, or no permission
-75   somebody else holds what this needs; try again later
+6    no space on the disk, or no permission
+75   another process is using the histories; try again later
 130  interrupted with Ctrl-C
 143  ended with SIGTERM
 END
@@ -107,7 +107,7 @@ read_settings() {
   export COMPOSE_PROJECT_NAME
 }
 
-# Adds the override files that settings ask for. Compose itself finds the rest.
+# Adds the override files that the settings need. Compose finds the other files itself.
 choose_files() {
   gpu=$(setting ORCHESTRATOR_GPU "")
   ollama_place=$(setting ORCHESTRATOR_OLLAMA container)
@@ -115,12 +115,12 @@ choose_files() {
   case $gpu in
     "") ;;
     nvidia | amd) more=services/overrides/gpu-$gpu.yml ;;
-    *) fail 2 "There is no GPU support called '$gpu'." "Write nvidia or amd, or leave it out." ;;
+    *) fail 2 "'$gpu' is not a supported graphics card." "Use nvidia or amd, or leave the option out." ;;
   esac
   case $ollama_place in
     container) ;;
     host) more="$more services/overrides/host-ollama.yml" ;;
-    *) fail 2 "Ollama cannot run in '$ollama_place'." "Set ORCHESTRATOR_OLLAMA to container or host." ;;
+    *) fail 2 "ORCHESTRATOR_OLLAMA is '$ollama_place'." "Set it to container or host." ;;
   esac
   [ -n "$more" ] || return 0
   between=${COMPOSE_PATH_SEPARATOR:-:}
@@ -158,7 +158,7 @@ find_python() {
   return 1
 }
 
-# Installs the package, with an extra or without, into the virtual environment; does nothing when that is up to date.
+# install_local EXTRA: installs the package with an extra ("" for none) into the virtual environment, unless it is up to date.
 install_local() {
   extra=$1
   stamp=$venv/installed${extra:+-$extra}
@@ -166,35 +166,35 @@ install_local() {
   if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     return 0
   fi
-  python=$(find_python) || fail 2 "There is no Python 3.11 or newer." "Install one, or set PYTHON to its path."
+  python=$(find_python) || fail 2 "Python 3.11 or newer was not found." "Install it, or set PYTHON to its path."
   if [ ! -x "$venv/bin/python" ]; then
-    say "Making a virtual environment in $venv (once) ..."
-    "$python" -m venv "$venv" || fail 6 "The virtual environment could not be made." \
-      "Check the disk, and that Python's venv module is installed (python3-venv on Debian)."
+    say "Creating a virtual environment in $venv (once) ..."
+    "$python" -m venv "$venv" || fail 6 "The virtual environment could not be created." \
+      "Check the free disk space, and that Python's venv module is installed (python3-venv on Debian)."
   fi
   say "Installing the orchestrator and its packages (once, about a minute) ..."
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$here${extra:+[$extra]}" ||
-    fail 1 "The packages could not be installed." "Check the network and try again; the output above says more."
+    fail 1 "The packages could not be installed." "Check the network and try again; the output above shows the reason."
   printf '%s\n' "$wanted" >"$stamp"
 }
 
-# Sets place to container, alone (a stopped service with histories) or local, and says so where it is not what one expects.
+# Sets place to container, alone (the service is stopped) or local. Prints a line if it is local for want of an engine or image.
 find_place() {
   place=local
   if [ "${ORCHESTRATOR_MODE:-}" = local ]; then
     :
   elif ! look_for_engine; then
-    say "No Docker engine answers: running locally in $venv."
+    say "No Docker engine answers, so this runs locally in $venv."
   elif is_running; then
     place=container
   elif [ -n "$(state)" ] || has_image; then
     place=alone
   else
-    say "The image was never built here (./orchestrator.sh start does that): running locally in $venv."
+    say "The image is not built (./orchestrator.sh start builds it), so this runs locally in $venv."
   fi
 }
 
-# work ARGUMENT ...: an orchestrator command where the service runs, or locally.
+# work ARGUMENT ...: runs an orchestrator command in the container of the service, or locally.
 work() {
   find_place
   case $place in
@@ -207,7 +207,7 @@ work() {
   esac
 }
 
-# ---- words ----
+# ---- commands ----
 
 unknown() {
   near=
@@ -217,7 +217,7 @@ unknown() {
     esac
   done
   usage >&2
-  fail 2 "There is no command '$1'." "${near:+Did you mean$near? }The list is above."
+  fail 2 "There is no command '$1'." "${near:+Did you mean$near? }All commands are listed above."
 }
 
 main() {
@@ -246,7 +246,7 @@ main() {
     doctor) command_doctor ;;
     migrate-volume) command_migrate "$@" ;;
     test)
-      look_for_engine || say "No Docker engine answers: running locally in $venv."
+      look_for_engine || say "No Docker engine answers, so this runs locally in $venv."
       install_local dev
       cd "$here"
       exec "$venv/bin/python" -m pytest -q -n auto --dist loadfile --no-loadscope-reorder "$@"

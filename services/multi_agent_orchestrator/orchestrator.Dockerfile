@@ -1,12 +1,12 @@
 # Build from the project's root: docker build -f services/multi_agent_orchestrator/orchestrator.Dockerfile .
-# `orchestrator.sh build` does it with or without BuildKit: without, it leaves the --mount flags out.
+# `orchestrator.sh build` works with and without BuildKit: without it, the script removes the --mount flags.
 ARG PYTHON_IMAGE=python:3.11-slim
 
-# ---- packages: a virtual environment made from the locked list, and nothing else ----
+# ---- packages: a virtual environment with the locked packages only ----
 FROM ${PYTHON_IMAGE} AS packages
-# requirements-scale-out.txt adds the client for models that are served elsewhere.
+# requirements-scale-out.txt adds the client for models on another server.
 ARG REQUIREMENTS=requirements.txt
-# For sites with a package mirror of their own; empty means pip's default. They do not reach the final image.
+# For users with a package mirror; empty means pip's default. The final image does not contain them.
 ARG PIP_INDEX_URL=
 ARG PIP_EXTRA_INDEX_URL=
 ARG PIP_TRUSTED_HOST=
@@ -19,7 +19,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
         eval "[ -n \"\$$name\" ]" || unset "$name"; \
     done && \
     python3 -m pip --python /opt/venv/bin/python install --require-hashes --no-deps --only-binary :all: -r requirements.txt
-# What only a developer needs: tests of packages, and the C sources and headers some carry.
+# Removes what only a developer needs: the tests, C sources and headers of the packages.
 RUN find /opt/venv -type d \( -name tests -o -name test \) -prune -exec rm -rf {} + && \
     find /opt/venv -type f \( -name '*.c' -o -name '*.h' -o -name '*.pyx' -o -name '*.pyi' \) -delete && \
     printf '%s\n' '#!/opt/venv/bin/python' 'from agents.__main__ import main' 'main()' >/opt/venv/bin/orchestrator && \
@@ -52,7 +52,7 @@ LABEL org.opencontainers.image.title="multi_agent_orchestrator" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}"
-# HOME lies on the tmpfs: the root is read-only. Bytecode of the packages is in the image; nothing writes more.
+# HOME is on the tmpfs because the root is read-only. The image contains the bytecode, so Python writes none.
 ENV PATH=/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \

@@ -30,7 +30,7 @@ def engine_missing() -> str:
         return "no container engine answers"
     image = subprocess.run(["docker", "image", "inspect", "python:3.11-slim"], capture_output=True, check=False)
     if image.returncode and subprocess.run(["docker", "pull", "-q", "python:3.11-slim"], check=False).returncode:
-        return "no container tests: python:3.11-slim is not there and cannot be fetched"
+        return "no container tests: python:3.11-slim is missing and cannot be fetched"
     return ""
 
 

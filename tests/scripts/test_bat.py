@@ -9,7 +9,7 @@ from tests.scripts.windows.wine import ROOT, Wine, windows
 
 BAT = ROOT / "orchestrator.bat"
 MISSING = "Error: Docker is not installed."
-LOCAL = "No Docker engine answers: running locally in "
+LOCAL = "No Docker engine answers, so this runs locally in "
 
 # words, status, how the first line begins (standard error where there is any, else standard output)
 TABLE = [
@@ -19,15 +19,15 @@ TABLE = [
     ("bogus", 2, "Usage: orchestrator.bat COMMAND"),
     ("build", 4, MISSING),
     ("start", 4, MISSING),
-    ("start --fast", 2, "Error: start does not know '--fast'."),
+    ("start --fast", 2, "Error: start does not accept '--fast'."),
     ("stop", 4, MISSING),
     ("restart", 4, MISSING),
     ("status", 4, MISSING),
-    ("status --yaml", 2, "Error: status does not know '--yaml'."),
+    ("status --yaml", 2, "Error: status does not accept '--yaml'."),
     ("logs", 4, MISSING),
     ("shell", 4, MISSING),
     ("cleanup --yes", 4, MISSING),
-    ("cleanup --everything", 2, "Error: cleanup does not know '--everything'."),
+    ("cleanup --everything", 2, "Error: cleanup does not accept '--everything'."),
     ("migrate-volume", 4, MISSING),
     ("doctor", 4, "FAULT Docker is not installed."),
     ("version", 0, LOCAL),
@@ -38,7 +38,7 @@ TABLE = [
     ("backup verify nowhere", 2, "Error: There is no backup 'nowhere'."),
     ("restore", 2, "Error: restore needs a backup."),
     ("restore nowhere", 2, "Error: There is no backup 'nowhere'."),
-    ("restore --fast", 2, "Error: restore does not know '--fast'."),
+    ("restore --fast", 2, "Error: restore does not accept '--fast'."),
 ]
 
 

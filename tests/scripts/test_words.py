@@ -17,7 +17,7 @@ CARRIED = ("orchestrator.sh", "pyproject.toml", "agents", "Role", "examples", "s
 
 DOWN = "Error: The Docker engine does not answer."
 MISSING = "Error: Docker is not installed."
-LOCAL = "No Docker engine answers: running locally in "
+LOCAL = "No Docker engine answers, so this runs locally in "
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has orchestrator.bat")
 
@@ -30,15 +30,15 @@ TABLE = [
     ("down", "bogus", 2, "Usage: ./orchestrator.sh COMMAND"),
     ("down", "build", 4, DOWN),
     ("down", "start", 4, DOWN),
-    ("down", "start --fast", 2, "Error: start does not know '--fast'."),
+    ("down", "start --fast", 2, "Error: start does not accept '--fast'."),
     ("down", "stop", 4, DOWN),
     ("down", "restart", 4, DOWN),
     ("down", "status", 4, DOWN),
-    ("down", "status --yaml", 2, "Error: status does not know '--yaml'."),
+    ("down", "status --yaml", 2, "Error: status does not accept '--yaml'."),
     ("down", "logs", 4, DOWN),
     ("down", "shell", 4, DOWN),
     ("down", "cleanup --yes", 4, DOWN),
-    ("down", "cleanup --everything", 2, "Error: cleanup does not know '--everything'."),
+    ("down", "cleanup --everything", 2, "Error: cleanup does not accept '--everything'."),
     ("down", "migrate-volume", 4, DOWN),
     ("down", "doctor", 4, "FAULT The Docker engine does not answer."),
     ("down", "version", 0, LOCAL),
@@ -55,13 +55,13 @@ TABLE = [
     ("down", "backup verify nowhere", 2, "Error: There is no backup 'nowhere'."),
     ("down", "restore", 2, "Error: restore needs a backup."),
     ("down", "restore nowhere", 2, "Error: There is no backup 'nowhere'."),
-    ("down", "restore --fast", 2, "Error: restore does not know '--fast'."),
+    ("down", "restore --fast", 2, "Error: restore does not accept '--fast'."),
     ("missing", "build", 4, MISSING),
     ("missing", "start", 4, MISSING),
     ("missing", "status", 4, MISSING),
     ("missing", "doctor", 4, "FAULT Docker is not installed."),
     ("missing", "version", 0, LOCAL),
-    ("denied", "start", 4, "Error: You may not use the Docker engine."),
+    ("denied", "start", 4, "Error: You do not have permission to use the Docker engine."),
     ("old", "start", 4, "Error: Docker 19.03.1 is too old."),
     ("no compose", "start", 4, "Error: Docker Compose is not installed."),
 ]

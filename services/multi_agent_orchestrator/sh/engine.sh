@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shares its variables with orchestrator.sh
-# The Docker engine, Compose, and the way into the container. Part of orchestrator.sh.
+# Finds the Docker engine and Compose, and runs commands in the container. Part of orchestrator.sh.
 
-# within SECONDS COMMAND ...: its status, or that of a killed process when it takes longer.
+# within SECONDS COMMAND ...: gives the status of the command, or of a killed process if it takes longer.
 within() {
   limit=$1
   shift
@@ -15,11 +15,11 @@ within() {
   return "$code"
 }
 
-# Sets engine: its version, or "" and why it has none.
+# Sets engine to the version of the engine, or to "" with why and remedy.
 look_for_engine() {
   engine='' why='' remedy=''
   if ! command -v docker >/dev/null 2>&1; then
-    why="Docker is not installed." remedy="Install it (docs/DEPLOYMENT_GUIDE.md), or work without: ./orchestrator.sh demo"
+    why="Docker is not installed." remedy="Install it (see docs/DEPLOYMENT_GUIDE.md), or work without it: ./orchestrator.sh demo"
     return 1
   fi
   code=0
@@ -27,11 +27,11 @@ look_for_engine() {
   case $code:$answer in
     0:[0-9]*) engine=$answer ;;
     *"permission denied"*)
-      why="You may not use the Docker engine." remedy="Join its group: sudo usermod -aG docker \"\$USER\", then log in again." ;;
+      why="You do not have permission to use the Docker engine." remedy="Join its group: sudo usermod -aG docker \"\$USER\", then log in again." ;;
     143:* | 137:*)
       why="The Docker engine did not answer within 5 seconds." remedy="It may still be starting; try again in a minute." ;;
     *)
-      why="The Docker engine does not answer." remedy="Start it: Docker Desktop, or sudo systemctl start docker." ;;
+      why="The Docker engine does not answer." remedy="Start Docker Desktop, or run: sudo systemctl start docker" ;;
   esac
   [ -n "$engine" ]
 }
@@ -40,11 +40,11 @@ need_engine() {
   look_for_engine || fail 4 "$why" "$remedy"
   case $engine in
     [0-9].* | 1[0-9].* | 20.0[0-9].*)
-      fail 4 "Docker $engine is too old." "This needs 20.10 or newer." ;;
+      fail 4 "Docker $engine is too old." "Install Docker 20.10 or newer." ;;
   esac
 }
 
-# One Compose for everything; mixing versions gives containers two names.
+# All commands use the same Compose: its versions give the containers different names.
 need_compose() {
   need_engine
   case ${ORCHESTRATOR_COMPOSE:-} in
@@ -54,16 +54,16 @@ need_compose() {
       elif command -v docker-compose >/dev/null 2>&1; then
         compose_is=v1
       else
-        fail 4 "Docker Compose is not installed." "Install its plugin: docs.docker.com/compose/install"
+        fail 4 "Docker Compose is not installed." "Install its plugin: see docs.docker.com/compose/install"
       fi ;;
     "docker compose") compose_is=v2 ;;
     docker-compose) compose_is=v1 ;;
-    *) fail 2 "ORCHESTRATOR_COMPOSE is '$ORCHESTRATOR_COMPOSE'." "Write 'docker compose' or 'docker-compose'." ;;
+    *) fail 2 "ORCHESTRATOR_COMPOSE is '$ORCHESTRATOR_COMPOSE'." "Set it to 'docker compose' or 'docker-compose'." ;;
   esac
   if [ "$compose_is" = v1 ]; then
     case $(docker-compose version --short 2>/dev/null) in
       1.29.* | [2-9].*) ;;
-      *) fail 4 "This docker-compose is too old." "Install 1.29 or, better, the Compose plugin." ;;
+      *) fail 4 "This docker-compose is too old." "Install the Compose plugin, or docker-compose 1.29." ;;
     esac
   fi
   choose_files
@@ -79,7 +79,7 @@ compose() {
 
 has_image() { docker image inspect "$image" >/dev/null 2>&1; }
 has_volume() { docker volume inspect "$1" >/dev/null 2>&1; }
-# "", created, running, restarting, exited ...
+# state: prints "", created, running, restarting, exited ...
 state() { docker inspect --type container --format '{{.State.Status}}' "$container" 2>/dev/null || true; }
 is_running() { [ "$(state)" = running ]; }
 well() { docker exec "$container" python -c "$probe" >/dev/null 2>&1; }
@@ -88,12 +88,12 @@ need_running() {
   need_engine
   case $(state) in
     running) ;;
-    restarting) fail 3 "The service keeps ending." "See why: ./orchestrator.sh logs --tail 20" ;;
+    restarting) fail 3 "The service stops again and again." "To see the reason: ./orchestrator.sh logs --tail 20" ;;
     *) fail 3 "The service is not running." "Start it: ./orchestrator.sh start" ;;
   esac
 }
 
-# Runs docker so that terminals work in Git Bash, too.
+# Runs docker so that terminals also work in Git Bash.
 terminal_docker() {
   if [ -n "${MSYSTEM:-}" ] && command -v winpty >/dev/null 2>&1; then
     exec winpty docker "$@"
@@ -101,7 +101,7 @@ terminal_docker() {
   exec docker "$@"
 }
 
-# enter COMMAND ...: in the running container, with a terminal where there is one, and with what the caller has set.
+# enter COMMAND ...: runs a command in the container, with a terminal if the user has one, and with some variables of the user.
 enter() {
   flags=
   for name in NO_COLOR COLUMNS MODEL_NAME TEMPERATURE SEED; do
@@ -112,20 +112,20 @@ enter() {
   elif [ ! -t 0 ]; then
     flags="$flags -i"
   fi
-  # shellcheck disable=SC2086 # the flags are words of ours
+  # shellcheck disable=SC2086 # the flags contain no user input
   terminal_docker exec $flags "$container" "$@"
 }
 
-# alone COMMAND ...: in a container of its own that sees the volumes but starts nothing else; for when the service is down.
+# alone COMMAND ...: runs a command in a new container with the volumes and starts no other container; for a stopped service.
 alone() { compose run --rm -T --no-deps multi_agent_orchestrator "$@"; }
 
-# A yes from a person, or --yes; without both it is a no, said with status 2.
+# Asks the user to agree, unless --yes is given. Without an answer it exits with status 2.
 agree() {
-  # agree QUESTION WORD: WORD is what has to be typed, empty for y
+  # agree QUESTION WORD: the user has to type WORD; if it is empty, y
   [ "$yes" = no ] || return 0
-  [ -t 0 ] || fail 2 "$1 Nobody is there to ask." "Add --yes to agree."
-  printf '%s Type %s to go on: ' "$1" "${2:-y}" >&2
+  [ -t 0 ] || fail 2 "$1 There is no terminal to ask on." "Add --yes to agree."
+  printf '%s Type %s to continue: ' "$1" "${2:-y}" >&2
   typed=
   read -r typed || true
-  [ "$typed" = "${2:-y}" ] || fail 2 "Nothing was done." "Nobody agreed."
+  [ "$typed" = "${2:-y}" ] || fail 2 "You did not agree, so nothing was done." "Add --yes to agree."
 }

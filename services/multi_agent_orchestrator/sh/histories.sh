@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shares its variables with orchestrator.sh
-# Backup, restore, and the volumes of older stacks. Part of orchestrator.sh.
+# The commands for backups and for the volumes of older stacks. Part of orchestrator.sh.
 
-# inside ARGUMENT ...: an orchestrator command on the histories, where they are; no terminal.
+# inside ARGUMENT ...: runs an orchestrator command in the place of the histories, without a terminal.
 inside() {
   case $place in
     local) "$venv/bin/python" -m agents "$@" ;;
@@ -10,14 +10,14 @@ inside() {
   esac
 }
 
-# Finds out where the histories are, and gets ready to work on them.
+# Finds the place of the histories and checks that commands can run there.
 need_histories() {
   find_place
   if [ "$place" = local ]; then
     install_local ""
   else
     need_compose
-    has_image || fail 3 "There is no image yet." "Build it: ./orchestrator.sh build"
+    has_image || fail 3 "The image is not built yet." "Build it: ./orchestrator.sh build"
   fi
 }
 
@@ -28,7 +28,7 @@ command_backup() {
       list_backups
       return ;;
     verify)
-      [ $# -eq 2 ] || fail 2 "backup verify takes one backup." "Such as: ./orchestrator.sh backup verify 20240115_120000"
+      [ $# -eq 2 ] || fail 2 "backup verify takes one backup." "For example: ./orchestrator.sh backup verify 20240115_120000"
       find_backup "$2"
       need_histories
       stream_backup | inside backup verify -
@@ -41,7 +41,7 @@ command_backup() {
         [ $# -eq 1 ] || shift ;;
       --keep=*) keep=${1#--keep=} ;;
       --allow-empty) extra=$1 ;;
-      *) fail 2 "backup does not know '$1'." "It takes --keep N, --allow-empty, list and verify DIR." ;;
+      *) fail 2 "backup does not accept '$1'." "It takes --keep N, --allow-empty, list and verify DIR." ;;
     esac
     shift
   done
@@ -53,14 +53,14 @@ command_backup() {
   take_backup
 }
 
-# Streamed out of the container and named last, so that what has a name is whole.
+# The backup is streamed out of the container and gets its name last, so a backup with a name is complete.
 take_backup() {
-  (umask 077 && mkdir -p "$backups") 2>/dev/null || fail 6 "$backups cannot be made." "Choose another place with ORCHESTRATOR_BACKUPS."
+  (umask 077 && mkdir -p "$backups") 2>/dev/null || fail 6 "The folder $backups cannot be created." "Set ORCHESTRATOR_BACKUPS to another folder."
   partial=$backups/.partial-$$
   trap 'rm -rf "$partial"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  (umask 077 && mkdir "$partial") 2>/dev/null || fail 6 "$backups cannot be written." "Choose another place with ORCHESTRATOR_BACKUPS."
+  (umask 077 && mkdir "$partial") 2>/dev/null || fail 6 "The folder $backups cannot be written." "Set ORCHESTRATOR_BACKUPS to another folder."
   code=0
   # shellcheck disable=SC2086 # empty or one word
   inside backup --stdout $extra >"$partial/stream.tar" </dev/null || code=$?
@@ -82,14 +82,14 @@ take_backup() {
 }
 
 no_backup() {
-  if ! { : "$(umask 077)" && dd if=/dev/zero of="$partial/room" bs=65536 count=1; } >/dev/null 2>&1; then
-    fail 6 "There is no room in $backups." "Free some space, or choose another place with ORCHESTRATOR_BACKUPS."
+  if ! { : "$(umask 077)" && dd if=/dev/zero of="$partial/space" bs=65536 count=1; } >/dev/null 2>&1; then
+    fail 6 "There is no space left in $backups." "Free some space, or set ORCHESTRATOR_BACKUPS to another folder."
   fi
   say "No backup was made."
   exit "$1"
 }
 
-# Removes the oldest beyond --keep; nothing that is not a backup of ours, and never the one just made.
+# prune NAME: removes the oldest backups, so that --keep backups are left. Never removes NAME or a folder that is not a backup.
 prune() {
   left=$keep
   digit='[0-9]'
@@ -114,18 +114,18 @@ list_backups() {
   done
 }
 
-# Sets directory: a path as seen by the caller, or a name in backups/.
+# Sets directory to a backup, given as a path relative to the caller's folder or as a name in backups/.
 find_backup() {
   case $1 in
     /*) directory=$1 ;;
     *) directory=$caller/$1 ;;
   esac
   [ -d "$directory" ] || directory=$backups/$1
-  [ -d "$directory" ] || fail 2 "There is no backup '$1'." "./orchestrator.sh backup list shows what there is."
+  [ -d "$directory" ] || fail 2 "There is no backup '$1'." "To list all backups: ./orchestrator.sh backup list"
   directory=$(CDPATH='' cd -- "$directory" && pwd -P)
 }
 
-# The manifest comes last, so that a stream that breaks off is no backup.
+# The manifest comes last, so that an incomplete stream is not a valid backup.
 stream_backup() {
   parent=${directory%/*} folder=${directory##*/}
   set --
@@ -146,28 +146,28 @@ command_restore() {
       --yes | -y) yes=yes ;;
       --check) only_check=yes ;;
       --undo) undo=yes ;;
-      -*) fail 2 "restore does not know '$word'." "It takes a backup, --check, --undo and --yes." ;;
+      -*) fail 2 "restore does not accept '$word'." "It takes a backup, --check, --undo and --yes." ;;
       *) source=$word ;;
     esac
   done
   if [ "$undo" = no ]; then
-    [ -n "$source" ] || fail 2 "restore needs a backup." "./orchestrator.sh backup list shows what there is."
+    [ -n "$source" ] || fail 2 "restore needs a backup." "To list all backups: ./orchestrator.sh backup list"
     find_backup "$source"
     need_histories
     code=0
     stream_backup | inside restore --stdin --check || code=$?
     [ "$code" -eq 0 ] || exit "$code"
     [ "$only_check" = no ] || return 0
-    agree "The present histories are replaced by those of ${directory##*/}; a safety copy stays." y
+    agree "The current histories are replaced with the backup ${directory##*/}; a copy of them is kept." y
   else
     need_histories
-    agree "The histories from before the last restore come back." y
+    agree "The histories from before the last restore are put back." y
   fi
-  swap_histories
+  replace_histories
 }
 
-# The service is stopped for it and started again, whatever happens in between.
-swap_histories() {
+# Stops the service, replaces the histories, and starts the service again in any case.
+replace_histories() {
   back=no
   if [ "$place" = container ]; then
     back=yes place=alone
@@ -187,20 +187,20 @@ swap_histories() {
   exit "$code"
 }
 
-# A slow start is said and nothing more: the histories are in place.
+# A slow start is not a failure, since the histories are in place; the user is told.
 start_again() {
-  docker start "$container" >/dev/null || say "The service could not be started again; try ./orchestrator.sh start"
+  docker start "$container" >/dev/null || say "The service could not be started again. Try ./orchestrator.sh start"
   tries=30
   until well || [ "$tries" -eq 0 ]; do
     sleep 1
     tries=$((tries - 1))
   done
-  [ "$tries" -gt 0 ] || say "The service takes long to start; ./orchestrator.sh status shows when it is there."
+  [ "$tries" -gt 0 ] || say "The service takes long to start. To check it: ./orchestrator.sh status"
 }
 
 # ---- volumes of older stacks ----
 
-# Compose used to put the project's name in front of a volume's.
+# The names of these volumes begin with the name of an older Compose project.
 older_volumes() { docker volume ls --quiet --filter name=_orchestrator_data | grep '_orchestrator_data$' | grep -vx "$data_volume" || true; }
 
 is_empty_volume() {
@@ -211,7 +211,7 @@ is_empty_volume() {
 old_stack() {
   older=$(older_volumes | head -n 1)
   if [ -n "$older" ] && is_empty_volume "$data_volume" && ! is_empty_volume "$older"; then
-    say "An older stack left histories in $older. Copy them: ./orchestrator.sh migrate-volume $older"
+    say "The volume $older contains the histories of an older stack. To copy them: ./orchestrator.sh migrate-volume $older"
   fi
 }
 
@@ -220,22 +220,22 @@ command_migrate() {
   for word in "$@"; do
     case $word in
       --yes | -y) yes=yes ;;
-      -*) fail 2 "migrate-volume does not know '$word'." "It takes a volume's name and --yes." ;;
+      -*) fail 2 "migrate-volume does not accept '$word'." "It takes the name of a volume and --yes." ;;
       *) from=$word ;;
     esac
   done
   need_compose
-  has_image || fail 3 "There is no image yet." "Build it: ./orchestrator.sh build"
+  has_image || fail 3 "The image is not built yet." "Build it: ./orchestrator.sh build"
   if [ -z "$from" ]; then
     from=$(older_volumes)
-    [ -n "$from" ] || fail 1 "There is no volume of an older stack." "Name one: ./orchestrator.sh migrate-volume VOLUME"
-    [ "$(printf '%s\n' "$from" | grep -c .)" -eq 1 ] || fail 2 "There are several: $(echo "$from" | tr '\n' ' ')" "Name one of them."
+    [ -n "$from" ] || fail 1 "There is no volume of an older stack." "Give its name: ./orchestrator.sh migrate-volume VOLUME"
+    [ "$(printf '%s\n' "$from" | grep -c .)" -eq 1 ] || fail 2 "There are several volumes of older stacks: $(echo "$from" | tr '\n' ' ')" "Give the name of one of them."
   fi
-  has_volume "$from" || fail 2 "There is no volume '$from'." "docker volume ls shows what there is."
-  [ -z "$(docker ps --quiet --filter "volume=$from")" ] || fail 75 "A running container writes to $from." "Stop the older stack first."
-  ! is_empty_volume "$from" || fail 1 "The volume $from is empty." "docker volume ls shows the others."
-  is_empty_volume "$data_volume" || fail 1 "The volume $data_volume holds histories already." "Nothing is written over them; back them up and clean up first."
-  agree "The files of $from are copied to $data_volume; $from stays as it is." y
+  has_volume "$from" || fail 2 "There is no volume '$from'." "To list all volumes: docker volume ls"
+  [ -z "$(docker ps --quiet --filter "volume=$from")" ] || fail 75 "A running container uses the volume $from." "Stop the older stack first."
+  ! is_empty_volume "$from" || fail 1 "The volume $from is empty." "To list all volumes: docker volume ls"
+  is_empty_volume "$data_volume" || fail 1 "The volume $data_volume already contains histories." "They are not overwritten: make a backup, then run ./orchestrator.sh cleanup --volumes."
+  agree "The files in $from are copied to $data_volume; $from is not changed." y
   was=$(state)
   [ "$was" != running ] || docker stop "$container" >/dev/null
   has_volume "$data_volume" || compose run --rm -T --no-deps --entrypoint true multi_agent_orchestrator </dev/null
@@ -246,6 +246,6 @@ command_migrate() {
     cmp /tmp/from /tmp/to
     chown -R 10001:10001 /to
     chmod 700 /to
-    echo "$(wc -l </tmp/to) files copied and compared."' >&2 || fail 1 "The copy is not complete." "$from was not changed."
+    echo "$(wc -l </tmp/to) files copied and compared."' >&2 || fail 1 "The copy is not complete." "$from was not changed; check the free disk space and try again."
   [ "$was" != running ] || docker start "$container" >/dev/null
 }

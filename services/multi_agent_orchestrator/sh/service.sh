@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shares its variables with orchestrator.sh
-# The words that manage the service. Part of orchestrator.sh.
+# The commands that manage the service. Part of orchestrator.sh.
 
 command_build() {
   need_engine
@@ -21,20 +21,20 @@ command_build() {
 }
 
 build_failed() {
-  fail 1 "The image could not be built." "The output above says why; behind a package mirror set PIP_INDEX_URL."
+  fail 1 "The image could not be built." "The output above shows the reason. PIP_INDEX_URL sets a package mirror."
 }
 
 source_version() { sed -n 's/^__version__ = "\(.*\)"/\1/p' "$here/agents/__init__.py"; }
 
-# A folder that is missing would be made by Docker, empty and root's, and hide what the image has.
+# Docker would create a missing folder, empty and owned by root, and it would hide the folder in the image.
 need_folders() {
   for folder in agents Role examples; do
     [ -n "$(ls -A "$here/$folder" 2>/dev/null)" ] ||
-      fail 1 "The folder $folder is missing or empty." "Bring it back: git checkout -- $folder"
+      fail 1 "The folder $folder is missing or empty." "Restore it: git checkout -- $folder"
   done
 }
 
-# What the stack may use on this machine: less than the file says where there is less.
+# Lowers the memory limit on a machine that has less memory than the limit in docker-compose.yml.
 clamp() {
   total=$(docker info --format '{{.MemTotal}}' 2>/dev/null || echo 0)
   megabytes=$((total / 1048576 - 1024))
@@ -43,7 +43,7 @@ clamp() {
     ORCHESTRATOR_MEMORY=${megabytes}m
     ORCHESTRATOR_MEMORY_RESERVED=$((megabytes / 2))m
     export ORCHESTRATOR_MEMORY ORCHESTRATOR_MEMORY_RESERVED
-    say "This machine has little memory: the orchestrator gets $megabytes MB instead of 4096."
+    say "This machine has little memory, so the orchestrator gets $megabytes MB instead of 4096."
   fi
 }
 
@@ -54,7 +54,7 @@ command_start() {
       --gpu) export ORCHESTRATOR_GPU="${2:-none}" && shift ;;
       --gpu=*) export ORCHESTRATOR_GPU="${1#--gpu=}" ;;
       --no-pull) pull=no ;;
-      *) fail 2 "start does not know '$1'." "It takes --gpu nvidia, --gpu amd and --no-pull." ;;
+      *) fail 2 "start does not accept '$1'." "It takes --gpu nvidia, --gpu amd and --no-pull." ;;
     esac
     shift
   done
@@ -67,7 +67,7 @@ command_start() {
   say "Starting ..."
   set -- up -d
   [ "$ollama_place" != host ] || set -- "$@" --no-deps multi_agent_orchestrator
-  report=$(mktemp "${TMPDIR:-/tmp}/orchestrator.XXXXXX") || fail 6 "No temporary file can be made." "Check the disk."
+  report=$(mktemp "${TMPDIR:-/tmp}/orchestrator.XXXXXX") || fail 6 "No temporary file can be created." "Check the free disk space."
   trap 'rm -f "$report"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
@@ -77,7 +77,7 @@ command_start() {
   say "Ready on http://127.0.0.1:$port/status. Next: ./orchestrator.sh demo, or ./orchestrator.sh interactive"
 }
 
-# The model server's image is large: fetched where its progress can be seen.
+# The image of the model server is large, so it is fetched separately and the user sees the progress.
 fetch_ollama() {
   [ "$ollama_place" = container ] || return 0
   wanted=$(compose config 2>/dev/null | awk '/^  [a-z]/ { service = $1 } service == "ollama:" && $1 == "image:" { print $2 } service == "ollama:" && $1 == "build:" { print "built" }')
@@ -85,7 +85,7 @@ fetch_ollama() {
     "" | *built*) return 0 ;;
   esac
   docker image inspect "$wanted" >/dev/null 2>&1 || docker pull "$wanted" ||
-    fail 1 "The image $wanted could not be fetched." "Check the network; an Ollama outside of Docker does as well: ORCHESTRATOR_OLLAMA=host"
+    fail 1 "The image $wanted could not be fetched." "Check the network, or use an Ollama outside Docker: ORCHESTRATOR_OLLAMA=host"
 }
 
 start_failed() {
@@ -94,14 +94,14 @@ start_failed() {
     *"could not select device driver"*)
       fail 1 "Docker has no driver for this graphics card." "Install the NVIDIA container toolkit, or start without --gpu." ;;
     *"port is already allocated"* | *"address already in use"* | *"forbidden by its access permissions"*)
-      fail 1 "Port $port is taken." "Take another: ORCHESTRATOR_PORT=8001 ./orchestrator.sh start (or in .env)" ;;
+      fail 1 "Port $port is taken." "Use another port: ORCHESTRATOR_PORT=8001 ./orchestrator.sh start (or set it in .env)" ;;
     *"already in use by container"*)
       fail 1 "Another container is called $container." "Remove it, or set ORCHESTRATOR_CONTAINER in .env." ;;
     *"is unhealthy"* | *"while its"*)
       compose logs --tail=20 ollama >&2 || true
-      fail 1 "Ollama did not become healthy." "Its last lines are above; ./orchestrator.sh doctor looks further." ;;
+      fail 1 "Ollama did not become healthy." "Its last log lines are above; ./orchestrator.sh doctor checks more." ;;
   esac
-  fail 1 "The containers could not be started." "The lines above say why; ./orchestrator.sh doctor looks further."
+  fail 1 "The containers could not be started." "The lines above show the reason; ./orchestrator.sh doctor checks more."
 }
 
 wait_for_health() {
@@ -111,7 +111,7 @@ wait_for_health() {
     again=$(docker inspect --format '{{.RestartCount}}' "$container" 2>/dev/null || echo 0)
     if [ "$passed" -ge "$limit" ] || [ "$again" -ge 2 ]; then
       docker logs --tail 20 "$container" >&2 || true
-      fail 1 "The service did not become healthy." "Its last lines are above; ./orchestrator.sh doctor looks further."
+      fail 1 "The service did not become healthy." "Its last log lines are above; ./orchestrator.sh doctor checks more."
     fi
     [ ! -t 2 ] || printf '\rWaiting for the service: %s s ' "$passed" >&2
     sleep 1
@@ -121,7 +121,7 @@ wait_for_health() {
   say "The service is healthy."
 }
 
-# A model that cannot be had is no reason to fail: the rehearsal works without.
+# A missing model is not a failure: the agents can rehearse without one.
 ensure_model() {
   [ "$pull" = yes ] || return 0
   terminal=
@@ -131,7 +131,7 @@ ensure_model() {
   case $code in
     0) ;;
     130) exit 130 ;;
-    *) say "The model is not there yet; without it the agents rehearse. Try again: ./orchestrator.sh models ensure" ;;
+    *) say "The model is not available yet, so the agents rehearse. Try again: ./orchestrator.sh models ensure" ;;
   esac
 }
 
@@ -148,12 +148,12 @@ command_status() {
   case ${1:-} in
     "") ;;
     --json) json=yes ;;
-    *) fail 2 "status does not know '$1'." "It takes --json." ;;
+    *) fail 2 "status does not accept '$1'." "It takes --json." ;;
   esac
   need_engine
   now=$(state)
   health=$(docker inspect --format '{{if .State.Running}}{{if .State.Health}}{{.State.Health.Status}}{{end}}{{end}}' "$container" 2>/dev/null || true)
-  # Docker looks every 30 seconds only; a service that has just started is asked directly.
+  # Docker checks only every 30 seconds, so a service that has just started is asked directly.
   if [ "$now" = running ] && [ "$health" != unhealthy ]; then
     health=starting
     ! well || health=healthy
@@ -167,7 +167,7 @@ command_status() {
     printf '{"container": "%s", "state": "%s", "health": "%s", "use": "%s", "service": %s}\n' \
       "$container" "${now:-absent}" "$health" "$use" "${facts:-null}"
   else
-    printf '%s: %s%s\n' "$container" "${now:-not there}" "${health:+, $health}"
+    printf '%s: %s%s\n' "$container" "${now:-absent}" "${health:+, $health}"
     [ -z "$use" ] || printf '%s\n' "$use"
     [ -z "$facts" ] || printf '%s\n' "$facts" | sed 's/[",{}]//g; /^ *$/d'
   fi
@@ -180,7 +180,7 @@ command_status() {
 
 command_logs() {
   need_compose
-  [ -n "$(state)" ] || fail 3 "There is no service yet." "Start it: ./orchestrator.sh start"
+  [ -n "$(state)" ] || fail 3 "The service has not been started yet." "Start it: ./orchestrator.sh start"
   if [ $# -eq 0 ]; then
     set -- --tail=100
     [ ! -t 1 ] || set -- -f "$@"
@@ -189,7 +189,7 @@ command_logs() {
     compose logs "$@"
     return
   fi
-  # Compose v2 erases lines even where there is no terminal. The outer braces carry its status around sed.
+  # Compose v2 writes codes that erase lines even without a terminal. The outer braces keep its status.
   erase=$(printf '\033')'\[2K'
   {
     code=$(
@@ -212,7 +212,7 @@ command_cleanup() {
       --volumes) volumes=yes ;;
       --models) models=yes ;;
       --images) images=yes ;;
-      *) fail 2 "cleanup does not know '$word'." "It takes --volumes, --models, --images and --yes." ;;
+      *) fail 2 "cleanup does not accept '$word'." "It takes --volumes, --models, --images and --yes." ;;
     esac
   done
   need_compose
@@ -221,23 +221,23 @@ command_cleanup() {
   [ "$models" = no ] || goes="$goes $models_volume"
   say "This removes the containers and networks of the project $COMPOSE_PROJECT_NAME."
   for volume in $goes; do
-    ! has_volume "$volume" || say "It deletes the volume $volume, $(size_of "$volume")."
+    ! has_volume "$volume" || say "This deletes the volume $volume ($(size_of "$volume"))."
   done
-  [ "$images" = no ] || say "It removes the image $image."
+  [ "$images" = no ] || say "This removes the image $image."
   if [ "$volumes" = yes ]; then
     offer_backup
-    agree "The histories will be gone." "$COMPOSE_PROJECT_NAME"
+    agree "All histories will be deleted." "$COMPOSE_PROJECT_NAME"
   else
-    say "The histories stay in $data_volume."
-    agree "Remove them?" y
+    say "The histories in $data_volume are kept."
+    agree "The containers will be removed." y
   fi
   compose down --remove-orphans
   for volume in $goes; do
     ! has_volume "$volume" || docker volume rm "$volume" >/dev/null ||
-      fail 1 "The volume $volume could not be deleted." "Another container holds it: docker ps -a --filter volume=$volume"
+      fail 1 "The volume $volume could not be deleted." "Another container uses it: docker ps -a --filter volume=$volume"
   done
   [ "$images" = no ] || ! has_image || docker image rm "$image" >/dev/null ||
-    fail 1 "The image $image could not be removed." "Another container uses it."
+    fail 1 "The image $image could not be removed." "Remove the containers that use it: docker ps -a --filter ancestor=$image"
   say "Done."
 }
 
@@ -248,11 +248,11 @@ offer_backup() {
   read -r typed || true
   case $typed in
     n | N | no) ;;
-    *) (command_backup) || fail 1 "There is no backup, so nothing was deleted." "Try ./orchestrator.sh backup, or answer n." ;;
+    *) (command_backup) || fail 1 "The backup failed, so nothing was deleted." "Try ./orchestrator.sh backup, or answer n." ;;
   esac
 }
 
 size_of() {
-  has_image || { printf 'of unknown size' && return 0; }
+  has_image || { printf 'size unknown' && return 0; }
   docker run --rm --network none -v "$1:/v:ro" --user 0 --entrypoint du "$image" -sh /v 2>/dev/null | cut -f 1
 }
