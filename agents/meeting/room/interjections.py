@@ -66,7 +66,7 @@ class Interjections:
         command, _, rest = words.strip().partition(" ")
         rest = rest.strip()
         if command == "/skip" and left:
-            self._note(f"{left[0].replace('_', ' ')} was skipped because a person asked for it.", mark)
+            self._note(f"The phase {left[0].replace('_', ' ')} was skipped because a person asked for it.", mark)
             return left[1:]
         if command == "/vote":
             self._note("The meeting went straight to the vote because a person asked for it.", mark)
@@ -110,8 +110,5 @@ class Interjections:
             return
         await self._interject(f"Question to the {known[wanted].title}: {question.strip()}", mark)
         self.room.begin_phase(f"answer_{mark}")
-        await self.room.ask(
-            Ask(
-                wanted, Task.STATUS, prompts.person_question(self.room.open_topic.topic, question.strip()), SHORT_TOKENS
-            )
-        )
+        words = prompts.person_question(self.room.open_topic.topic, question.strip())
+        await self.room.ask(Ask(wanted, Task.STATUS, words, SHORT_TOKENS))

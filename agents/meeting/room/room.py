@@ -126,6 +126,7 @@ class Room:
         passages: "tuple[Passage, ...]",
         library: context.Library | None,
     ) -> context.Packing:
+        """How the context is divided: as the journal says for a resumed topic, else computed and stored."""
         stored = self.recorded(f"{topic.number}.head", StoredPacking)
         if stored:
             return context.packing_from(stored, passages)
@@ -195,10 +196,10 @@ class Room:
             seed = f"{topic.text}/{topic.number}/{phase}"  # a resumed meeting shuffles as before
             random.Random(seed).shuffle(order)  # noqa: S311 - an order that may be guessed
         ids = {ask.speaker: self._next_id() for ask in order}
-        transcript = self.open_topic.transcript()
+        discussion = self.open_topic.discussion()
         async with asyncio.TaskGroup() as group:
             tasks = {
-                ask.speaker: group.create_task(self._turn(ask, ids[ask.speaker], transcript))
+                ask.speaker: group.create_task(self._turn(ask, ids[ask.speaker], discussion))
                 for ask in by_model(asks, self.agents, self.scribe.label)
             }
         turns = [turn for ask in order if (turn := tasks[ask.speaker].result())]
@@ -206,15 +207,15 @@ class Room:
 
     async def ask(self, ask: Ask, *, check_repeats: bool = False) -> Turn | None:
         """Ask one participant; None when it gives no usable answer."""
-        turn = await self._turn(ask, self._next_id(), self.open_topic.transcript())
+        turn = await self._turn(ask, self._next_id(), self.open_topic.discussion())
         return self._add_turn(turn, False, check_repeats) if turn else None
 
     async def vote_all(self, asks: Sequence[Ask]) -> list[Ballot]:
         """Ask for votes; nobody sees the others' votes. Returns the ballots in the order of ``asks``."""
-        transcript = self.open_topic.transcript()
+        discussion = self.open_topic.discussion()
         async with asyncio.TaskGroup() as group:
             grouped = by_model(asks, self.agents, self.scribe.label)
-            tasks = {ask.speaker: group.create_task(self._ballot(ask, transcript)) for ask in grouped}
+            tasks = {ask.speaker: group.create_task(self._ballot(ask, discussion)) for ask in grouped}
         ballots = [ballot for ask in asks if (ballot := tasks[ask.speaker].result())]
         self.open_topic.ballots += ballots
         return ballots
@@ -231,9 +232,9 @@ class Room:
         if key in self._by_key:
             known = self.recorded(key, StructuredAnswer)
             return known.answer if known else None
-        transcript, question, answer, replies = self.open_topic.transcript(), ask.question, None, list[Reply]()
+        discussion, question, answer, replies = self.open_topic.discussion(), ask.question, None, list[Reply]()
         for _attempt in range(3):
-            reply = await self._reply(replace(ask, question=question), key, transcript)
+            reply = await self._reply(replace(ask, question=question), key, discussion)
             if reply is None:
                 break
             replies.append(reply)
@@ -267,51 +268,40 @@ class Room:
             )
         return turn
 
-    async def _turn(self, ask: Ask, turn_id: str, transcript: tuple[Message, ...]) -> Turn | None:
-        open_topic = self.open_topic
-        number, key = open_topic.topic.number, f"{open_topic.topic.number}.{open_topic.phase}.{ask.speaker}"
+    async def _turn(self, ask: Ask, turn_id: str, discussion: tuple[Message, ...]) -> Turn | None:
+        """The turn in the journal, or a new one; None when the speaker gives no usable answer."""
+        topic, phase, speaker = self.open_topic.topic, self.open_topic.phase, ask.speaker
+        key = f"{topic.number}.{phase}.{speaker}"
         if key in self._by_key:
             return self.recorded(key, Turn)
-        self._listen(live_event(Kind.ASKED, number, open_topic.phase, ask.speaker))
-        title, person = self.spec.title_of(ask.speaker), ask.speaker == self.spec.person
-        turn_in_progress = TurnInProgress(ask, open_topic.topic, title, person)
-        while asked := turn_in_progress.next_ask():
-            turn_in_progress.take_reply(await self._reply(asked, key, transcript, optional=bool(turn_in_progress.text)))
-        if turn_in_progress.failed:
+        self._listen(live_event(Kind.ASKED, topic.number, phase, speaker))
+        progress = TurnInProgress(ask, topic, self.spec.title_of(speaker), speaker == self.spec.person)
+        while asked := progress.next_ask():
+            progress.take_reply(await self._reply(asked, key, discussion, optional=bool(progress.text)))
+        if progress.failed:
             return None
-        if not turn_in_progress.text:
-            self._absent(key, ask.speaker, "gave no usable answer in two attempts")
+        if not progress.text:
+            self._absent(key, speaker, "gave no usable answer in two attempts")
             return None
-        numbers = numbers_of(*turn_in_progress.replies)
-        turn = Turn(
-            turn_id,
-            key,
-            number,
-            open_topic.phase,
-            ask.speaker,
-            turn_in_progress.text,
-            turn_in_progress.position,
-            numbers=numbers,
-        )
+        numbers = numbers_of(*progress.replies)
+        turn = Turn(turn_id, key, topic.number, phase, speaker, progress.text, progress.position, numbers=numbers)
         self.record(key, turn)
-        if turn_in_progress.asked_position and turn.position:
-            self.note(
-                "position",
-                "Some statements named no position. It was asked for separately and is their last line.",
-            )
+        if progress.asked_position and turn.position:
+            self.note("position", "Some statements named no position. It was asked for and is their last line.")
         return turn
 
-    async def _ballot(self, ask: Ask, transcript: tuple[Message, ...]) -> Ballot | None:
-        open_topic = self.open_topic
-        key = f"{open_topic.topic.number}.{open_topic.phase}.{ask.speaker}"
+    async def _ballot(self, ask: Ask, discussion: tuple[Message, ...]) -> Ballot | None:
+        """The ballot in the journal, or a new one; None when the speaker names no vote."""
+        number, phase = self.open_topic.topic.number, self.open_topic.phase
+        key = f"{number}.{phase}.{ask.speaker}"
         if key in self._by_key:
             return self.recorded(key, Ballot)
         question = ask.question
         for _attempt in range(2):
-            reply = await self._reply(replace(ask, question=question), key, transcript)
+            reply = await self._reply(replace(ask, question=question), key, discussion)
             if reply is None:
                 return None
-            found = read_ballot(reply, open_topic.topic.number, open_topic.phase, ask.speaker)
+            found = read_ballot(reply, number, phase, ask.speaker)
             if found:
                 self.record(key, found)
                 return found
@@ -320,10 +310,12 @@ class Room:
         return None
 
     async def _reply(
-        self, ask: Ask, key: str, transcript: tuple[Message, ...], *, optional: bool = False
+        self, ask: Ask, key: str, discussion: tuple[Message, ...], *, optional: bool = False
     ) -> Reply | None:
-        """Make one call; None when it fails. A failure does not end the meeting; unless ``optional``, it is noted."""
-        prompt = self._prompt(ask, transcript)
+        """Make one call; None when it fails. A failure does not end the meeting: it is stored as an absence, unless the
+        reply is ``optional``.
+        """
+        prompt = self._prompt(ask, discussion)
         answer, on_text = self._responder(ask)
         try:
             try:
@@ -350,7 +342,7 @@ class Room:
 
         return self.agents[ask.speaker].answer, None if ask.schema else on_text
 
-    def _prompt(self, ask: Ask, transcript: tuple[Message, ...]) -> Prompt:
+    def _prompt(self, ask: Ask, discussion: tuple[Message, ...]) -> Prompt:
         open_topic = self.open_topic
         role = self.agents[ask.speaker].role if ask.speaker in self.agents else None
         own: tuple[Passage, ...] = ()
@@ -359,7 +351,7 @@ class Room:
                 role, open_topic.topic.text, open_topic.library, open_topic.packing.shared, self.scribe.count_tokens
             )
         return Prompt(
-            question=ask.question, task=ask.task, brief=self.brief, transcript=transcript, documents=own,
+            question=ask.question, task=ask.task, brief=self.brief, transcript=discussion, documents=own,
             memory=self.memories.get(ask.speaker, ()), subject=open_topic.topic.text, shared=open_topic.packing.shared,
             wants=ask.wants, schema=ask.schema, max_tokens=ask.max_tokens, temperature=0.0 if ask.schema else None,
             asked=ask.asked,

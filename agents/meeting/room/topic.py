@@ -40,7 +40,7 @@ class OpenTopic:
     proposal: Turn | None = None
     phase: str = ""
 
-    def transcript(self) -> tuple[Message, ...]:
+    def discussion(self) -> tuple[Message, ...]:
         """The messages that the next speaker sees."""
         return (self.head, *self.entries)
 

@@ -15,7 +15,9 @@ from agents.model import Reply, Task
 
 @dataclass(slots=True)
 class TurnInProgress:
-    """The state of one turn between its calls. Ask ``next_ask``, give the answer to ``take_reply``, until None is left.
+    """One turn while its participant is asked.
+
+    Ask what ``next_ask`` returns and give the reply to ``take_reply``, again and again until ``next_ask`` returns None.
 
     Args:
         ask: the question.
