@@ -450,7 +450,7 @@ class AgentOrchestrator:
         """
         from agents.orchestrator.prepare import draft, plan
 
-        spec = draft(self.resources, request).call
+        spec = draft(self.resources, request).spec
         return spec, plan(self.resources, spec)
 
     def plan_of(self, spec: MeetingSpec) -> Plan:

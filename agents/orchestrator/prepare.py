@@ -1,4 +1,4 @@
-"""Working out a meeting before anybody is asked: who comes, what it costs, what a time box cuts."""
+"""Prepares meetings: decides who is invited, shortens the meeting to a time box, and estimates what it costs."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -22,21 +22,21 @@ from agents.store.document_index import PassageIndex
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A meeting as it would be called now; nothing is on record yet.
+    """A meeting that is not stored yet.
 
     Attributes:
-        call: the meeting.
-        texts: its own topics.
-        merges: open actions of its series that say the same.
+        spec: its spec.
+        texts: its topics, without the one about open actions.
+        merges: open actions of its series with the same task.
     """
 
-    call: MeetingSpec
+    spec: MeetingSpec
     texts: tuple[str, ...]
     merges: tuple[Merge, ...]
 
 
 def draft(resources: Resources, request: MeetingRequest) -> Draft:
-    """Work out the meeting that a request describes: seats, topics, what a time box cuts.
+    """Prepare the meeting that a request describes: seats, topics, and what a time box cuts.
 
     Raises:
         UnknownName: no such type or role.
@@ -45,10 +45,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
     """
     kind = resources.types[request.type_id]
     agents, invited, without = (_names(each) for each in (request.agents, request.invited, request.without))
-    topics = [request.topics] if isinstance(request.topics, str) else request.topics
-    texts = [" ".join(text.split()) for text in topics if text.strip()] or ([kind.topic] if kind.topic else [])
-    if not texts:
-        raise UsageError(f"There is no topic for {kind.title.lower()}.", "Pass `topics`.", about="topics")
+    texts = _texts(request, kind)
     documents = tuple(read_all(request.attach))
     said = [*texts, *(document.text for document in documents)]
     seats = invite(
@@ -60,7 +57,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         away = {resources.roles[name].id for name in without}
         seats += _owners(resources, left, [*(seat.role for seat in seats), *away])
     day = _day(request.held)
-    call = MeetingSpec(
+    spec = MeetingSpec(
         id=f"{day.isoformat().replace('-', '')}-{kind.id}-{random.SystemRandom().randrange(36**4):04x}",
         kind=kind,
         topics=topics_from([topic_text(request.series), *texts] if left else texts),
@@ -73,17 +70,28 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         series=request.series,
         control=request.control,
         open_actions=tuple(left),
-        notes=(*_checklist(resources), *_nobody_called(resources, kind, agents), *(str(merge) for merge in merges)),
+        notes=(
+            *_checklist(resources),
+            *_unknown_participants(resources, kind, agents),
+            *(str(merge) for merge in merges),
+        ),
     )
     if request.time_box is not None:
-        if not 0 < request.time_box < inf:
-            raise UsageError(f"A time box of {request.time_box} minutes is not possible.", "Give more than 0 minutes.")
-        call = _boxed(resources, call, request.time_box)
-    return Draft(call, tuple(texts), tuple(merges))
+        spec = _boxed(resources, spec, request.time_box)
+    return Draft(spec, tuple(texts), tuple(merges))
+
+
+def _texts(request: MeetingRequest, kind: MeetingType) -> list[str]:
+    """The texts of the topics: those of the request, else the one of the meeting type."""
+    given = [request.topics] if isinstance(request.topics, str) else request.topics
+    texts = [" ".join(text.split()) for text in given if text.strip()] or ([kind.topic] if kind.topic else [])
+    if not texts:
+        raise UsageError(f"There is no topic for {kind.title.lower()}.", "Pass `topics`.", about="topics")
+    return texts
 
 
 def _names(given: Sequence[str]) -> list[str]:
-    """Names without the empty ones; a single text is one name, not a list of letters."""
+    """The names without empty ones; a single text is one name, not a list of letters."""
     return [name for name in ([given] if isinstance(given, str) else given) if name]
 
 
@@ -96,38 +104,38 @@ def _day(held: date | None) -> date:
 
 
 def _checklist(resources: Resources) -> Iterator[str]:
-    """What a reader must know of a meeting in which no language model speaks."""
+    """A note for minutes of a model that answers by rule."""
     if provider_of(resources.settings.model_name).by_rule:
-        yield "These minutes are a checklist: the roles' own lists, held against the words by rule."
+        yield "These minutes are a checklist: a rule compared the lists of the roles with the topic and the documents."
 
 
-def _nobody_called(resources: Resources, kind: MeetingType, asked_for: Sequence[str]) -> Iterator[str]:
-    """A note on each participant of the type that is no role here; whoever was asked for by name is known."""
+def _unknown_participants(resources: Resources, kind: MeetingType, asked_for: Sequence[str]) -> Iterator[str]:
+    """A note on each participant of the type without a role file. Roles that were named were checked already."""
     for name in () if asked_for else dict.fromkeys((*kind.participants, kind.facilitator)):
         if name not in resources.roles:
-            yield f"The type invites {name}, and there is no such role here."
+            yield f"The meeting type invites {name}, but there is no such role."
 
 
-def create(resources: Resources, worked_out: Draft) -> str:
-    """Put a meeting on record, and join in the register what it found twice there; returns the meeting's id."""
-    call, actions = worked_out.call, resources.store.actions
-    for merge in worked_out.merges:
+def create(resources: Resources, drafted: Draft) -> str:
+    """Store a meeting, and merge open actions with the same task in the register; returns the meeting's id."""
+    spec, actions = drafted.spec, resources.store.actions
+    for merge in drafted.merges:
         before, kept = actions.get(merge.kept.id), merge.kept
         if before.owner != kept.owner:
-            actions.assign(kept.id, kept.owner, who=call.id)
+            actions.assign(kept.id, kept.owner, who=spec.id)
         if before.due != kept.due:
-            actions.set_due(kept.id, kept.due, who=call.id)
+            actions.set_due(kept.id, kept.due, who=spec.id)
         if actions.get(merge.closed).open:
-            actions.done(merge.closed, f"merged into {kept.id}", who=call.id)
-    resources.store.meetings.create(call.id, call.kind.id, "; ".join(worked_out.texts), call.as_dict())
-    return call.id
+            actions.done(merge.closed, f"merged into {kept.id}", who=spec.id)
+    resources.store.meetings.create(spec.id, spec.kind.id, "; ".join(drafted.texts), spec.as_dict())
+    return spec.id
 
 
-def plan(resources: Resources, call: MeetingSpec) -> Plan:
-    """What a meeting costs from its start, on this machine, with the model in force."""
-    passages = [passage for document in call.documents for passage in document.passages()]
+def plan(resources: Resources, spec: MeetingSpec) -> Plan:
+    """The estimate for a whole meeting, on this machine and with the current model."""
+    passages = [passage for document in spec.documents for passage in document.passages()]
     with PassageIndex(passages) as index:
-        return _planner(resources, index if passages else None).plan(call)
+        return _planner(resources, index if passages else None).plan(spec)
 
 
 def _planner(resources: Resources, index: PassageIndex | None) -> Planner:
@@ -135,7 +143,7 @@ def _planner(resources: Resources, index: PassageIndex | None) -> Planner:
 
 
 def _pace(resources: Resources) -> Pace | None:
-    """How fast the model has been here; a guess where it was never measured."""
+    """The measured pace of the model on this machine, or a guess; None for a model that takes no noticeable time."""
     settings = resources.settings
     if not provider_of(settings.model_name).takes_time:
         return None
@@ -144,13 +152,15 @@ def _pace(resources: Resources) -> Pace | None:
     return replace(pace, parallel=settings.parallel)
 
 
-def _boxed(resources: Resources, call: MeetingSpec, minutes: float) -> MeetingSpec:
-    """The meeting cut to a time box, with notes of what was cut."""
-    passages = [passage for document in call.documents for passage in document.passages()]
+def _boxed(resources: Resources, spec: MeetingSpec, minutes: float) -> MeetingSpec:
+    """The spec shortened to a time box, with a note on each cut."""
+    if not 0 < minutes < inf:
+        raise UsageError(f"A time box of {minutes} minutes is not possible.", "Give more than 0 minutes.")
+    passages = [passage for document in spec.documents for passage in document.passages()]
     with PassageIndex(passages) as index:
         planner = _planner(resources, index if passages else None)
-        call, cut = trimmed(call, minutes, planner)
-        expected = planner.plan(call).minutes
+        spec, cut = trimmed(spec, minutes, planner)
+        expected = planner.plan(spec).minutes
     box = f"{minutes:g} minute{'' if minutes == 1 else 's'}"
     notes = [f"Cut to fit {box}: {what}" for what in cut]
     if planner.pace is None:
@@ -158,7 +168,7 @@ def _boxed(resources: Resources, call: MeetingSpec, minutes: float) -> MeetingSp
     if expected > minutes:
         length = "1 minute was" if round(expected) == 1 else f"{expected:.0f} minutes were"
         notes.append(f"Even so, about {length} expected, not {minutes:g}.")
-    return replace(call, notes=(*call.notes, *notes))
+    return replace(spec, notes=(*spec.notes, *notes))
 
 
 def _open_actions(resources: Resources, name: str) -> list[OpenAction]:
