@@ -27,28 +27,35 @@ FOLDERS = {
 }
 LONG = (
     "containers/test_histories",
+    "cli/pty/test_live_view",
+    "cli/terminal/test_streams",
     "containers/test_service",
+    "cli/pty/test_words",
+    "scripts/test_words",
     "containers/test_image",
     "cli/pty",
-    "cli/terminal/test_streams",
-    "containers",
+    "cli/test_errors",
+    "containers/test_bat",
     "scripts",
     "cli",
-    "meeting/room",
+    "meeting",
     "store",
 )
-"""The files and folders that take longest, longest first."""
+"""The files and folders that take longest, in the order in which they start.
+
+Container tests wait for their engine; others between them use the processor in the meantime.
+"""
 
 FOREIGN = ("COLUMNS", "LINES", "OLLAMA_HOST", "OLLAMA_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are cores: many tests wait for a program, a terminal or a container."""
+    """Use one worker more than there are cores, because many tests wait for a program, a terminal or a container."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start the files that take longest first, where several workers share them: none of them is left for the end."""
+    """Start the files that take longest first, so that no worker has one of them left at the end."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: _place(item.path.relative_to(HERE).as_posix()))
 

@@ -1,4 +1,4 @@
-"""A stand-in for the Ollama server: real sockets, the documented wire format, and faults to order.
+"""A stand-in for the Ollama server, with real sockets, the documented wire format and faults on request.
 
 In a test, take the fixture ``ollama``; as a process, ``python -m tests.ollama_double --port 11434``. Standard library
 only.

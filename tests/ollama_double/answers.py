@@ -1,4 +1,4 @@
-"""What the double says when a test does not say what: plain sentences made of the prompt's own words.
+"""The default answers of the double: plain sentences with words of the prompt.
 
 The same prompt always gets the same answer. Labelled lines are written where they are asked for, positions and votes
 differ from card to card, quotes really stand where they are said to stand, and JSON follows its schema: so a meeting
@@ -15,7 +15,7 @@ from tests.ollama_double.scene import Scene, clip, read
 from tests.ollama_double.schema import follow
 
 LEANING = (0, 0, 0, 0, 1, 1, 1, 2, 2, 3)
-"""Which of the allowed words speakers choose: more often the first, but never all the same."""
+"""The allowed words in the order of preference: the first is chosen most often, but never by all speakers."""
 
 WATCH = (
     "Somebody has to own this after it is done.",
@@ -24,7 +24,7 @@ WATCH = (
     "A user sees this before we do.",
     "It was not tried with the real data.",
 )
-"""What those say whose card names nothing to watch."""
+"""The answer of a speaker whose card names nothing to watch."""
 WATCH_WORDS = 14
 
 _ASKED = re.compile(r"^Write(?: these lines[^\n]*)?:\n((?:[A-Z][A-Za-z ]{1,23}: [^\n]*\n?)+)", re.M)
@@ -62,7 +62,7 @@ def _watched(scene: Scene, more: int = 0) -> str:
 
 
 def _line(scene: Scene, label: str, ask: str, number: int) -> str:
-    """What stands after one label."""
+    """The text after one label."""
     one_of = re.match(r"one of: (.+)", ask)
     if one_of:
         allowed = one_of[1].split(", ")
@@ -92,7 +92,7 @@ def _line(scene: Scene, label: str, ask: str, number: int) -> str:
 
 
 def _exchange(scene: Scene) -> str:
-    """REBUT, REVISE or PASS, by the speaker; with words that really stand in the turn it names."""
+    """REBUT, REVISE or PASS, chosen by the speaker, with words from the turn that it names."""
     others = _OTHERS.search(scene.last)
     named = set(others[1].split(", ")) if others else set()
     turns = tuple((turn, text) for turn, text in scene.said if turn in named)
@@ -121,7 +121,7 @@ def _field(scene: Scene, name: str) -> str:
 
 
 def _pointing(scene: Scene, schema: Mapping[str, Any]) -> str:
-    """An answer that points at turns and copies their words, where the schema asks for that; else ""."""
+    """An answer that names turns and copies their words, if the schema asks for that; otherwise ""."""
     listed = schema.get("properties", {}).get("items", {})
     item = listed.get("items", {}) if isinstance(listed, dict) else {}
     fields = item.get("properties", {}) if isinstance(item, dict) else {}

@@ -1,4 +1,4 @@
-"""Slots with their prefix cache: what llama-server keeps of earlier prompts, counted in tokens.
+"""Slots with their prefix cache: the earlier prompts that llama-server keeps, counted in tokens.
 
 A slot keeps the tokens of its last request, prompt and answer. The next request on it evaluates only what follows the
 longest common prefix. With ``host_tokens`` the pushed-out contents of slots are kept aside, as llama-server does in the
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 SIMILAR = 0.1
-"""Share of a prompt that a slot must already hold to be preferred to the slot that rested longest."""
+"""The share of a prompt that a slot must contain to be chosen before the slot that was idle longest."""
 WORTH_SAVING = 0.5
 WORTH_LOADING = 0.25
 
 
 @dataclass(slots=True)
 class Slot:
-    """One place to work in.
+    """One slot, which works on one prompt at a time.
 
     Attributes:
         number: counted from 0.
@@ -32,7 +32,7 @@ class Slot:
 
 
 def common(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many tokens two texts share from the start."""
+    """The number of tokens that two texts have in common from the start."""
     for number, (mine, theirs) in enumerate(zip(one, other, strict=False)):
         if mine != theirs:
             return number
@@ -40,7 +40,7 @@ def common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 class Slots:
-    """All slots of one loaded model. Not locked by itself; its owner holds a lock."""
+    """All slots of one loaded model. It has no lock; its owner uses one."""
 
     def __init__(self, count: int, host_tokens: int = 0) -> None:
         self.slots = [Slot(number) for number in range(count)]
@@ -49,11 +49,11 @@ class Slots:
         self._turn = 0
 
     def free(self) -> int:
-        """How many slots are idle."""
+        """The number of idle slots."""
         return sum(not slot.busy for slot in self.slots)
 
     def take(self, prompt: Sequence[str]) -> tuple[Slot, int]:
-        """Give out the idle slot that suits ``prompt`` best.
+        """Take the idle slot that fits ``prompt`` best.
 
         Returns:
             The slot, and how many tokens of the prompt must be evaluated: all but the common prefix, at least one.
@@ -71,11 +71,11 @@ class Slots:
         return best, max(1, len(prompt) - shared)
 
     def give_back(self, slot: Slot, tokens: Sequence[str]) -> None:
-        """Take a slot back; ``tokens`` is what its cache holds now."""
+        """Return a slot; ``tokens`` are now the contents of its cache."""
         slot.tokens, slot.busy = list(tokens), False
 
     def _swap(self, slot: Slot, prompt: Sequence[str], shared: int) -> int:
-        """Save what the slot would lose, and load the saved contents that suit the prompt better."""
+        """Save what the slot would lose, and load the saved contents that fit the prompt better."""
         if slot.tokens and shared < WORTH_SAVING * len(slot.tokens):
             saved = list(slot.tokens)
             self.host = [entry for entry in self.host if common(entry, saved) < len(entry)]

@@ -1,4 +1,4 @@
-"""POST /api/chat, and what it shares with /api/generate: finding the model, checking the request, loading."""
+"""POST /api/chat, and the parts shared with /api/generate: find the model, check the request, load."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -90,7 +90,7 @@ def find_model(double: "OllamaDouble", exchange: Exchange, body: Mapping[str, An
 
 
 def thinks(model: LocalModel, body: Mapping[str, Any]) -> bool:
-    """Whether the model is to think: a model that can does, unless it is told not to.
+    """Whether the model thinks: a model that is able to does, unless the request forbids it.
 
     Raises:
         Refusal: 400, for a ``think`` that is none, and for a model that cannot.
@@ -126,7 +126,7 @@ def check_format(body: Mapping[str, Any]) -> None:
 def loader(
     double: "OllamaDouble", exchange: Exchange, model: LocalModel, body: Mapping[str, Any]
 ) -> Callable[[], None]:
-    """What loading the model means: it takes its time, it may fail, and it stops when the client goes away."""
+    """Load the model: it takes time, it can fail, and it stops when the client disconnects."""
 
     def load() -> None:
         if fault := exchange.fault("load_failed"):

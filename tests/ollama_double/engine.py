@@ -1,4 +1,4 @@
-"""Which models are loaded, with which context, and who may work: loading, reloading, queueing, unloading."""
+"""The loaded models with their contexts, and the queue for them: load, reload, wait, unload."""
 
 import threading
 import time
@@ -25,7 +25,7 @@ _FLOATS = {"top_p", "min_p", "typical_p", "temperature", "repeat_penalty", "pres
 _RELOADING = ("num_batch", "num_gpu", "main_gpu", "use_mmap", "num_thread", "draft_num_predict")
 
 Check = Callable[[], None]
-"""Raises when whoever waits has gone away."""
+"""Raises when the waiting client has disconnected."""
 
 
 def check_options(options: Mapping[str, Any]) -> None:
@@ -57,11 +57,11 @@ class Runner:
         num_ctx: tokens of context of each slot.
         given: the ``num_ctx`` asked for; None when the server chose.
         launch: the other values that cannot change without loading again.
-        slots: where it works.
+        slots: its slots.
         keep_ns: how long it stays after its last use, in nanoseconds.
         expires: when it is unloaded, in seconds since the epoch.
-        users: requests that hold it.
-        queue: tickets of those who wait for a slot, first come first served.
+        users: the number of requests that use it.
+        queue: tickets of the requests that wait for a slot, in order.
     """
 
     model: LocalModel
@@ -75,7 +75,7 @@ class Runner:
     queue: list[object] = field(default_factory=list)
 
     def touch(self) -> None:
-        """Start its time to live anew."""
+        """Start its time to live again."""
         self.expires = time.time() + self.keep_ns / 10**9
 
     def listed(self) -> tuple[int, datetime]:
@@ -92,9 +92,9 @@ class Engine:
         max_queue: how many may wait for a load (OLLAMA_MAX_QUEUE).
         max_loaded: how many models are loaded at once (OLLAMA_MAX_LOADED_MODELS).
         default_num_ctx: the context where a request names none (OLLAMA_CONTEXT_LENGTH).
-        host_tokens: tokens kept aside of what slots push out; 0 keeps none.
+        host_tokens: the number of tokens saved when a slot loses them; 0 saves none.
         loads: every load so far: the model's name and its context.
-        most_working: the most slots that were ever at work at once.
+        most_working: the largest number of slots that worked at the same time.
     """
 
     def __init__(self, parallel: int, max_queue: int, max_loaded: int, default_num_ctx: int, host_tokens: int) -> None:
@@ -118,7 +118,7 @@ class Engine:
             return sorted(self._runners.values(), key=lambda runner: runner.expires, reverse=True)
 
     def unload(self, name: str) -> None:
-        """Unload a model, as soon as nobody uses it."""
+        """Unload a model as soon as no request uses it."""
         with self._changed:
             runner = self._runners.get(name)
             if runner:
@@ -127,7 +127,7 @@ class Engine:
             self._changed.notify_all()
 
     def forget(self) -> None:
-        """Have nothing loaded, as after a restart."""
+        """Unload everything, as after a restart."""
         with self._changed:
             self._runners.clear()
 
@@ -135,7 +135,7 @@ class Engine:
     def using(
         self, model: LocalModel, body: Mapping[str, Any], keep_ns: int | None, load: Callable[[], None], check: Check
     ) -> Iterator[tuple[Runner, bool]]:
-        """Hold a model loaded for one request.
+        """Keep a model loaded for one request.
 
         Args:
             model: which.
@@ -148,7 +148,7 @@ class Engine:
             The loaded model, and whether it had to be loaded for this request.
 
         Raises:
-            Refusal: 503 when too many wait for a load.
+            Refusal: 503 when too many requests wait for a load.
         """
         runner, fresh = self._acquire(model, body, load, check)
         try:
@@ -188,7 +188,7 @@ class Engine:
                 self._changed.notify_all()
 
     def _await_turn(self, ticket: object, model: LocalModel, body: Mapping[str, Any], check: Check) -> None:
-        """Wait until it is this request's turn to load, and there is room; loads happen one after another."""
+        """Wait until this request may load and there is memory for it; models are loaded one after another."""
         while True:
             with self._changed:
                 self._expire()
@@ -200,7 +200,7 @@ class Engine:
             check()
 
     def _make_room(self, model: LocalModel) -> bool:
-        """Stop what stands in the way: the same model loaded otherwise, or the one that rested longest."""
+        """Unload what prevents the load: the same model with other options, or the model that was idle longest."""
         old = self._runners.get(model.name)
         if old is None and len(self._runners) >= self.max_loaded:
             idle = [runner for runner in self._runners.values() if not runner.users]
@@ -233,7 +233,7 @@ class Engine:
         return runner if same_context and runner.launch == self._launch(body) else None
 
     def _fitting(self, model: LocalModel, body: Mapping[str, Any]) -> Runner | None:
-        """The model as it is loaded, if this request can use it so; counted as used."""
+        """The loaded model, if this request can use it with its options; it counts as used."""
         runner = self._match(model, body)
         if runner:
             runner.users += 1
@@ -262,7 +262,7 @@ class Engine:
 
     @contextmanager
     def working(self, runner: Runner, prompt: list[str], check: Check) -> Iterator[tuple[Slot, int, list[str]]]:
-        """Hold a slot, first come first served; there is no limit to how many wait.
+        """Use a slot, in the order of the requests; any number of requests may wait.
 
         Yields:
             The slot, how many prompt tokens must be evaluated, and a list to put the tokens in that the slot's cache

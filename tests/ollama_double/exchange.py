@@ -1,4 +1,4 @@
-"""One request's answer on its way out: whole or line by line over a real socket, with the faults put in."""
+"""The answer to one request: whole or line by line over a real socket, with the faults applied."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from tests.ollama_double.records import Request
 from tests.ollama_double.wire import encode
 
 GLANCE = 0.02
-"""How often a waiting request looks whether its client is still there, in seconds."""
+"""The time between two checks that the client of a waiting request is connected, in seconds."""
 
 JSON = "application/json; charset=utf-8"
 NDJSON = "application/x-ndjson"
@@ -32,10 +32,10 @@ class Ended(Exception):
 
 
 class Exchange:
-    """The way back to one client.
+    """The connection to one client.
 
     Attributes:
-        record: what is noted of the request.
+        record: the record of the request.
         faults: those chosen for it.
         close: whether the connection ends with this answer.
     """
@@ -51,7 +51,7 @@ class Exchange:
         self._body_allowed = record.method != "HEAD"
 
     def fault(self, kind: str) -> Fault | None:
-        """The chosen fault of a kind, noted as having been at work."""
+        """The chosen fault of a kind, recorded as applied."""
         found = next((fault for fault in self.faults if fault.kind == kind), None)
         if found and kind not in self.record.faults:
             self.record.faults.append(kind)
@@ -67,10 +67,10 @@ class Exchange:
             raise ClientGone from None
 
     def wait(self, seconds: float | None, fault: Fault | None = None) -> None:
-        """Wait, watching the client; None waits until ``fault`` is released.
+        """Wait while the client is connected; None waits until ``fault`` is released.
 
         Raises:
-            ClientGone: it went away, or the server was stopped, which closes the connection as well.
+            ClientGone: the client disconnected, or the server was stopped, which also closes the connection.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         while not (fault and fault.released.is_set()):
@@ -88,7 +88,7 @@ class Exchange:
         self.whole(status, content_type, body)
 
     def error(self, status: int, text: str) -> None:
-        """Send ``{"error": text}``; within a stream as its last line, with no other status than the 200 it has."""
+        """Send ``{"error": text}``; in a stream as its last line, where the status stays 200."""
         if self._streaming:
             self._chunk(encode({"error": text}) + b"\n")
             self.end()
@@ -102,11 +102,11 @@ class Exchange:
         self._send(self._head(status, {**headers, "Content-Length": str(len(body))}) + self._allowed(body))
 
     def line(self, value: Any, *, last: bool = False) -> None:
-        """Send one line of a stream, after the faults that are due before it.
+        """Send one line of a stream, after the faults that come before it.
 
         Args:
             value: the object of the line.
-            last: whether it is the last, before which every fault is due that has not been yet.
+            last: whether it is the last line; all remaining faults are applied before it.
         """
         self._spoil_line(encode(value) + b"\n", last=last)
         self._chunk(encode(value) + b"\n")
@@ -119,7 +119,7 @@ class Exchange:
         self._send(b"0\r\n\r\n")
 
     def reset(self) -> None:
-        """Close the connection the hard way: the client sees a reset.
+        """Reset the connection.
 
         Raises:
             Ended: always.
@@ -174,7 +174,7 @@ class Exchange:
         self.drop()
 
     def _spoil_whole(self, body: bytes) -> bytes:
-        """What a fault makes of an answer that is not streamed."""
+        """An answer that is not streamed, after a fault."""
         for fault in self.faults:
             if not fault.in_stream or fault.kind == "no_done":
                 continue

@@ -1,4 +1,4 @@
-"""What can go wrong, to order: each fault says what happens, to which requests, and how often.
+"""Faults on request: each says what happens, to which requests, and how often.
 
 ``double.inject(faults.busy(times=2))`` answers the next two chats with 503. Every maker below takes the same rules:
 ``times`` (None for always), ``skip`` (matching requests to leave alone first), ``path`` ("*" for every path),
@@ -14,11 +14,11 @@ from tests.ollama_double.records import Request
 
 IN_STREAM = frozenset({"stall", "reset", "drop", "half_line", "garbage", "error", "no_done", "down"})
 LOADING = frozenset({"slow_load", "load_failed", "removed"})
-"""Faults that also meet a request without words, which only loads the model."""
+"""Faults that also apply to a request without a prompt, which only loads the model."""
 
 
 class Rules(TypedDict, total=False):
-    """To which requests a fault happens, and how often."""
+    """The requests to which a fault applies, and how often."""
 
     times: int | None
     skip: int
@@ -29,17 +29,17 @@ class Rules(TypedDict, total=False):
 
 @dataclass(slots=True)
 class Fault:
-    """One thing that goes wrong.
+    """One fault.
 
     Attributes:
         kind: what.
         after: lines of the stream that are sent first.
-        seconds: how long it lasts; None until ``release`` is called or the client goes away.
+        seconds: how long it lasts; None until ``release`` is called or the client disconnects.
         status: HTTP status to answer with.
         text: error text, line or answer to send.
         tokens: where to cut an answer.
-        rules: to which requests it happens.
-        hits: how often it has happened.
+        rules: the requests to which it applies.
+        hits: how often it was applied.
         released: set by ``release``.
     """
 
@@ -58,15 +58,15 @@ class Fault:
 
     @property
     def in_stream(self) -> bool:
-        """Whether it happens to an answer on its way out."""
+        """Whether it applies while the answer is sent."""
         return self.kind in IN_STREAM
 
     def release(self) -> None:
-        """End a wait that has no end of its own."""
+        """End a wait that has no other end."""
         self.released.set()
 
     def wants(self, request: Request) -> bool:
-        """Whether it is meant for a request, leaving aside how often it may still happen."""
+        """Whether it applies to a request, without regard to how often it may still happen."""
         path = self.rules.get("path", "")
         if path and path not in {"*", request.path}:
             return False
@@ -82,27 +82,27 @@ class Fault:
 
 
 class Faults:
-    """The faults in force, oldest first."""
+    """The active faults, oldest first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> Fault:
-        """Put a fault in force."""
+        """Activate a fault."""
         with self._lock:
             self._faults.append(fault)
         return fault
 
     def clear(self) -> None:
-        """Take all faults out of force, and end their waits."""
+        """Remove all faults and end their waits."""
         with self._lock:
             for fault in self._faults:
                 fault.release()
             self._faults.clear()
 
     def chosen(self, request: Request) -> list[Fault]:
-        """The faults that happen to a request now; each is counted."""
+        """The faults that apply to a request now; each is counted."""
         chosen = []
         with self._lock:
             for fault in self._faults:
@@ -117,7 +117,7 @@ class Faults:
 
 
 def busy(**rules: Unpack[Rules]) -> Fault:
-    """503: the queue in front of a loading model is full."""
+    """503: the queue for a loading model is full."""
     text = "server busy, please try again.  maximum pending requests exceeded"
     return Fault("status", status=503, text=text, rules=rules)
 
@@ -142,12 +142,12 @@ def not_found(**rules: Unpack[Rules]) -> Fault:
 
 
 def removed(**rules: Unpack[Rules]) -> Fault:
-    """The model is deleted while the request waits for it: 404 now, and it is listed no more."""
+    """The model is deleted while the request waits for it: 404 now, and it is not listed any more."""
     return Fault("removed", rules=rules)
 
 
 def slow_load(seconds: float | None = None, **rules: Unpack[Rules]) -> Fault:
-    """Loading takes so long; nothing happens when the model is loaded already."""
+    """Loading takes this long; nothing happens when the model is loaded already."""
     return Fault("slow_load", seconds=seconds, rules=rules)
 
 
@@ -158,12 +158,12 @@ def load_failed(text: str = "", **rules: Unpack[Rules]) -> Fault:
 
 
 def slow_first_token(seconds: float | None = None, **rules: Unpack[Rules]) -> Fault:
-    """No byte, not even headers, for so long."""
+    """Nothing is sent, not even headers, for this long."""
     return Fault("slow", seconds=seconds, rules=rules)
 
 
 def stall(after: int = 2, seconds: float | None = None, **rules: Unpack[Rules]) -> Fault:
-    """The stream goes silent after some lines, then goes on."""
+    """The stream pauses after some lines, then continues."""
     return Fault("stall", after=after, seconds=seconds, rules=rules)
 
 
@@ -173,12 +173,12 @@ def reset(after: int = 2, **rules: Unpack[Rules]) -> Fault:
 
 
 def drop(after: int = 2, **rules: Unpack[Rules]) -> Fault:
-    """The connection is closed in the middle of a line, politely but too early."""
+    """The connection is closed in order, but in the middle of a line."""
     return Fault("drop", after=after, rules=rules)
 
 
 def half_line(after: int = 2, **rules: Unpack[Rules]) -> Fault:
-    """The stream ends cleanly as HTTP, in the middle of a line as JSON."""
+    """The stream is complete as HTTP, but ends in the middle of a JSON line."""
     return Fault("half_line", after=after, rules=rules)
 
 
@@ -199,17 +199,17 @@ def no_done(after: int = 2, **rules: Unpack[Rules]) -> Fault:
 
 
 def goes_down(after: int = 0, seconds: float | None = None, **rules: Unpack[Rules]) -> Fault:
-    """The whole server goes away in the middle of the answer, for some seconds or until ``up`` is called."""
+    """The server stops in the middle of the answer, for some seconds or until ``up`` is called."""
     return Fault("down", after=after, seconds=seconds, rules=rules)
 
 
 def empty_answer(**rules: Unpack[Rules]) -> Fault:
-    """The model ends at once, with nothing said."""
+    """The answer of the model is empty."""
     return Fault("answer", text="", rules=rules)
 
 
 def answers(text: str, **rules: Unpack[Rules]) -> Fault:
-    """The model says just this."""
+    """The answer of the model is this text."""
     return Fault("answer", text=text, rules=rules)
 
 
@@ -219,10 +219,10 @@ def wrong_json(**rules: Unpack[Rules]) -> Fault:
 
 
 def cut(tokens: int = 5, **rules: Unpack[Rules]) -> Fault:
-    """The answer is cut after so many tokens: ``done_reason`` is "length"."""
+    """The answer is cut after this number of tokens: ``done_reason`` is "length"."""
     return Fault("cut", tokens=tokens, rules=rules)
 
 
 def no_counts(**rules: Unpack[Rules]) -> Fault:
-    """The last line has no ``prompt_eval_count``, as servers before 0.30.1 left it out when all was cached."""
+    """The last line has no ``prompt_eval_count``, as in servers before 0.30.1 when the whole prompt was cached."""
     return Fault("no_counts", rules=rules)

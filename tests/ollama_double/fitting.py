@@ -1,4 +1,4 @@
-"""What Ollama does with a prompt that does not fit the context: drop, cut or refuse."""
+"""A prompt that does not fit the context: Ollama drops messages, cuts it or refuses it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def fit_chat(messages: Sequence[Mapping[str, Any]], body: Mapping[str, Any], num
     """The prompt of a chat.
 
     With ``truncate`` (the default) whole messages are dropped from the oldest until the rest fits; system messages and
-    the last message always stay. No room is left for the answer.
+    the last message are always kept. No space is left for the answer.
 
     Raises:
         Refusal: 400, when it may not be cut and does not fit.
@@ -68,10 +68,10 @@ def fit_text(tokens: list[str], body: Mapping[str, Any], num_ctx: int) -> list[s
 
 
 def refused_if_long(tokens: list[str], num_ctx: int) -> list[str]:
-    """``tokens``, when they leave room for at least one more.
+    """``tokens``, if there is space for at least one more.
 
     Raises:
-        Refusal: 400, with llama-server's own answer as text.
+        Refusal: 400, with the answer of llama-server as text.
     """
     if len(tokens) < num_ctx:
         return tokens

@@ -1,4 +1,4 @@
-"""From a fitted prompt to an answer on the wire: slots, tokens, pace, limits, and the numbers of the last line."""
+"""Generates an answer to a prompt that fits: slots, tokens, pace, limits, and the numbers of the last line."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from tests.ollama_double.server import OllamaDouble
 
 LOADED_NS = 41_200_345
-"""What a request spends in the scheduler when its model is loaded already."""
+"""The time of a request in the scheduler when its model is loaded already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the model says.
+    """The answer of the model.
 
     Attributes:
         text: its words.
-        thinking: what it thinks before them; sent only by models that think, when they are to.
+        thinking: its thoughts before them; sent only by models that think, if the request wants them.
         tool_calls: functions it calls, each ``{"name": ..., "arguments": {...}}``.
     """
 
@@ -51,7 +51,7 @@ class Work:
 
     @property
     def stream(self) -> bool:
-        """Whether lines are wanted; the default."""
+        """Whether the answer is streamed; the default."""
         return self.body.get("stream") is not False
 
     @property
@@ -79,11 +79,11 @@ class _Numbers:
 def generate(
     double: "OllamaDouble", exchange: Exchange, runner: Runner, fitted: Fitted, work: Work, *, fresh: bool
 ) -> Callable[[], None]:
-    """Work on one prompt and send all but the end of the answer.
+    """Generate the answer to one prompt and send all of it but the last line.
 
     Returns:
         Sends the end. It is called when the slot and the model have been given back, so that a client that has seen
-        the last line also sees the server at rest.
+        the last line also sees that the server is idle.
     """
     record = exchange.record
     record.prompt, record.dropped = "".join(fitted.tokens), fitted.dropped
@@ -108,7 +108,7 @@ def generate(
                 thought = number < len(thoughts)
                 exchange.line(work.line("" if thought else piece, piece if thought else "", **_odds(work, piece)))
         if len(held) > runner.num_ctx:
-            held.clear()  # the context was shifted: nothing of it is a prefix any more
+            held.clear()  # the context was shifted, so no part of it is a prefix now
     record.text, record.ended = "".join(words), ended
     numbers.generated = len(thoughts) + len(words) + (ended == "stop")
     calls = answer.tool_calls if ended == "stop" else ()
@@ -148,7 +148,7 @@ def _until_stop(text: str, stops: Any) -> str:
 
 
 def _odds(work: Work, piece: str) -> dict[str, Any]:
-    """The token's log probability, where it was asked for."""
+    """The log probability of the token, if the request asks for it."""
     if not work.body.get("logprobs"):
         return {}
     entry: dict[str, Any] = {"token": piece, "logprob": -0.12, "bytes": list(piece.encode())}
@@ -158,7 +158,7 @@ def _odds(work: Work, piece: str) -> dict[str, Any]:
 
 
 def _metrics(double: "OllamaDouble", exchange: Exchange, numbers: _Numbers) -> dict[str, Any]:
-    """The numbers of the last line. Times are what the work is said to cost, however fast the double really was."""
+    """The numbers of the last line. The times are computed, not measured."""
     load = double.load_ns if numbers.fresh else LOADED_NS
     prompt_time = numbers.evaluated * double.prompt_token_ns
     reply_time = numbers.generated * double.reply_token_ns
@@ -177,5 +177,5 @@ def _metrics(double: "OllamaDouble", exchange: Exchange, numbers: _Numbers) -> d
 
 
 def context_numbers(text: str) -> list[int]:
-    """The ``context`` that /api/generate hands back: a number a token, of no meaning to anybody else."""
+    """The ``context`` that /api/generate returns: one number for each token."""
     return [128006, *range(9125, 9125 + min(count(text), 64)), 128007]

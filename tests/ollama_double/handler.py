@@ -1,4 +1,4 @@
-"""One TCP connection: reads requests, finds their endpoint, and keeps the record."""
+"""One TCP connection: reads requests, finds their endpoint, and records them."""
 
 import ipaddress
 import json
@@ -20,7 +20,7 @@ Endpoint = Callable[["OllamaDouble", Exchange], None]
 
 
 def running(_double: "OllamaDouble", exchange: Exchange) -> None:
-    """GET /: says that the server is there."""
+    """GET /: says that the server is running."""
     exchange.whole(200, TEXT, b"Ollama is running")
 
 
@@ -59,14 +59,14 @@ class Handler(BaseHTTPRequestHandler):
         super().finish()
 
     def handle(self) -> None:
-        """Serve until the client is gone."""
+        """Serve until the client disconnects."""
         try:
             super().handle()
         except (OSError, ValueError):
             self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Nothing goes to the terminal; the record has it all."""
+        """Write nothing to the terminal; all requests are recorded."""
 
     def _serve(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -125,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
             exchange.wait(slow.seconds, slow)
 
     def _shut_out(self, exchange: Exchange, headers: Mapping[str, str]) -> bool:
-        """Refuse foreign hosts and origins, and answer a browser's question before its request."""
+        """Refuse other hosts and origins, and answer the preflight request of a browser."""
         if self.server.local_only and not _own_host(headers.get("host", "")):
             exchange.whole(403, "", b"")
             return True
@@ -164,5 +164,5 @@ def _own_host(host: str) -> bool:
 
 def _own_origin(origin: str) -> bool:
     parts = urlsplit(origin)
-    own = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104 - a browser's word for this machine, nothing is bound
+    own = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104 - a browser's name for this machine, nothing is bound
     return parts.scheme in {"app", "file", "tauri", "vscode-webview"} or parts.hostname in own

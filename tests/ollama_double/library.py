@@ -1,4 +1,4 @@
-"""The models that are on the double's disk: their names, kinds, and how /api/tags and /api/show describe them."""
+"""The models on the disk of the double: their names and kinds, as in /api/tags and /api/show."""
 
 import hashlib
 import re
@@ -52,7 +52,7 @@ class LocalModel:
         capabilities: what it can do: "completion", "tools", "thinking", "embedding".
         context_length: the context it was trained with; a larger ``num_ctx`` is cut to it.
         size: bytes on the disk.
-        modified_at: when it came.
+        modified_at: when it was downloaded.
     """
 
     name: str
@@ -67,7 +67,7 @@ class LocalModel:
 
     @classmethod
     def called(cls, name: str, number: int = 0) -> "LocalModel":
-        """A model of the kind that its name says; an unknown name is a small plain chat model."""
+        """A model of the kind of its name; an unknown name is a small chat model without other capabilities."""
         full = full_name(name)
         if not full:
             raise ValueError(f"{name!r} is no model name")
@@ -84,7 +84,7 @@ class LocalModel:
         return capability in self.capabilities
 
     def details(self) -> dict[str, Any]:
-        """What tags, show and ps say of its kind."""
+        """The details in tags, show and ps."""
         return {
             "parent_model": "",
             "format": "gguf",

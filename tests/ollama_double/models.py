@@ -26,7 +26,7 @@ def version(double: "OllamaDouble", exchange: Exchange) -> None:
 
 
 def tags(double: "OllamaDouble", exchange: Exchange) -> None:
-    """GET /api/tags: what is on the disk, the newest first."""
+    """GET /api/tags: the models on the disk, newest first."""
     exchange.json(200, {"models": [model.listed() for model in double.library.newest_first()]})
 
 
@@ -43,7 +43,7 @@ def show(double: "OllamaDouble", exchange: Exchange) -> None:
 
 
 def ps(double: "OllamaDouble", exchange: Exchange) -> None:
-    """GET /api/ps: what is loaded, with the context in force."""
+    """GET /api/ps: the loaded models with their contexts."""
     listed = []
     for runner in double.engine.loaded():
         size, expires = runner.listed()
@@ -152,7 +152,7 @@ def embeddings(double: "OllamaDouble", exchange: Exchange) -> None:
 
 
 def _vector(text: str, size: int) -> list[float]:
-    """The words of a text as counts in hashed places, scaled to length one: like texts have like vectors."""
+    """The words of a text as counts in hashed places, scaled to length one: similar texts have similar vectors."""
     places = [0.0] * size
     for word in text.lower().split():
         places[int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big") % size] += 1.0

@@ -1,4 +1,4 @@
-"""POST /api/pull: a download in lines of progress, which goes on where a cancelled one stopped."""
+"""POST /api/pull: a download with lines of progress, which continues where a cancelled download stopped."""
 
 import hashlib
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ CONFIG_BYTES = 561
 
 
 def pull(double: "OllamaDouble", exchange: Exchange) -> None:
-    """Download a model. What has come so far stays when the client goes away."""
+    """Download a model. The downloaded part is kept when the client disconnects."""
     body = decode(
         exchange.record.raw,
         "PullRequest",
@@ -48,7 +48,7 @@ def pull(double: "OllamaDouble", exchange: Exchange) -> None:
 
 
 def _blob(double: "OllamaDouble", exchange: Exchange, digest: str, size: int, *, stream: bool) -> None:
-    """One blob: a line a step, the first of them with what was there already."""
+    """One blob: one line for each step, the first with the part that was downloaded before."""
     short = digest.removeprefix("sha256:")[:12]
     step = max(1, -(-size // double.pull_steps))
     completed = double.blobs.get(digest, 0)

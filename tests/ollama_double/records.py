@@ -1,4 +1,4 @@
-"""What came in: one record a request, and questions a test asks of all of them."""
+"""Records of the requests, one for each, and what a test can ask about all of them."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Request:
-    """One request and what became of it.
+    """One request and its result.
 
     Attributes:
         number: counted from 1, in order of arrival.
@@ -18,19 +18,19 @@ class Request:
         raw: the body's bytes.
         body: the body as JSON; None when there is none or it is not JSON.
         received: when it was read, in seconds since the epoch.
-        answered: when the first byte of the answer went out; None while there is none.
-        finished: when the answer was complete or given up.
-        status: HTTP status sent; 0 while there is none.
+        answered: when the first byte of the answer was sent; None before that.
+        finished: when the answer was complete or broke off.
+        status: the HTTP status sent; 0 before that.
         prompt: the text given to the model, after truncation.
         dropped: how many messages were silently dropped to make it fit.
         prompt_tokens: tokens of that text.
-        evaluated: those of them that no cache held; None for a request that evaluated nothing.
+        evaluated: the tokens that were not in a cache; None for a request that evaluated nothing.
         reply_tokens: tokens generated.
         text: what was generated.
         ended: the ``done_reason`` sent, or "".
         slot: the slot it was worked on in, or None.
-        faults: the faults that were at work.
-        cancelled: whether the client went away before the answer was complete.
+        faults: the faults that were applied.
+        cancelled: whether the client disconnected before the answer was complete.
     """
 
     number: int
@@ -143,7 +143,7 @@ class Log:
         return [record.evaluated for record in self.chats() if record.evaluated is not None]
 
     def cancelled(self) -> list[Request]:
-        """The requests whose client went away."""
+        """The requests whose client disconnected."""
         return [record for record in self if record.cancelled]
 
     def connections(self) -> set[int]:

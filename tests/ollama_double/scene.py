@@ -1,4 +1,4 @@
-"""What can be read out of a prompt: who is to speak, about what, from which documents, after whom."""
+"""What a prompt contains: the speaker, the topic, the documents and the earlier turns."""
 
 import hashlib
 import re
@@ -25,7 +25,7 @@ class Scene:
     Attributes:
         last: the last message.
         title: the speaker's title, or "".
-        topic: what is talked about, in the prompt's words.
+        topic: the topic, in the words of the prompt.
         watch: sentences of the speaker's card.
         places: lines of documents: their place ("design.md:12") and their words.
         said: turns so far: their id and their words.
@@ -41,11 +41,11 @@ class Scene:
     seed: int
 
     def pick(self, things: tuple[Any, ...], more: int = 0) -> Any:
-        """One of some things, by the speaker."""
+        """One of several values, chosen by the speaker."""
         return things[(self.seed + more) % len(things)]
 
     def quote(self, more: int = 0) -> str:
-        """A few words that stand in the prompt as they are: from a document, from a turn, or the topic's own."""
+        """A few words quoted from the prompt: from a document, from a turn, or from the topic."""
         lines = [line for _, text in self.said for line in text.split("\n")]
         sources = [words for _, words in self.places] or lines
         quotes = tuple(q for q in (clip(source) for source in sources) if len(q.split()) >= LEAST_QUOTE_WORDS)
@@ -76,7 +76,7 @@ def read(body: Mapping[str, Any]) -> Scene:
 
 
 def clip(line: str, words: int = QUOTE_WORDS) -> str:
-    """The first words of a line, without a label, quotation marks or what Markdown puts in front."""
+    """The first words of a line, without a label, quotation marks or Markdown marks."""
     plain = _LABEL.sub("", line.strip().lstrip("#*->| ").strip())
     until = re.split(r"[\"\u201c\u201d|`]", plain)
     longest = max(until, key=lambda part: len(part.split()))

@@ -1,4 +1,4 @@
-"""Answers that follow a JSON schema, as a grammar would force a model to."""
+"""Answers that follow a JSON schema, as with a grammar for a model."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ DEEPEST = 12
 
 
 def check_schema(schema: Mapping[str, Any]) -> str:
-    """What makes a schema unusable: a ``$ref`` that leads nowhere; "" when nothing does."""
+    """The error in a schema, a ``$ref`` without a target; "" for a valid schema."""
     pending: list[Any] = [schema]
     while pending:
         part = pending.pop()
@@ -31,7 +31,7 @@ def follow(schema: Mapping[str, Any], say: Say, choose: Callable[[int], int]) ->
     Args:
         schema: objects, arrays, enums, constants, alternatives, local references, ranges and lengths are followed.
         say: gives the words of text fields.
-        choose: picks one of so many allowed values, counted from 0.
+        choose: picks one of a number of allowed values, counted from 0.
     """
     return json.dumps(_value(schema, schema, "", say, choose, 0), ensure_ascii=False)
 

@@ -1,4 +1,4 @@
-"""The double itself: an HTTP server on a real socket that behaves like Ollama, and what a test may ask and set."""
+"""The double: an HTTP server on a real socket that behaves like Ollama, and its controls for tests."""
 
 import contextlib
 import socket
@@ -25,7 +25,7 @@ JOIN_SECONDS = 5.0
 
 
 class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    """The listening socket, a thread a connection."""
+    """The listening socket, with one thread for each connection."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -50,7 +50,7 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
             self._open.pop(connection, None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep what went wrong inside the double, so that the test that caused it can be told."""
+        """Record an error inside the double, so that the test that caused it fails."""
         import traceback
 
         self.double.problems.append(f"{client_address} {request.fileno()}: {traceback.format_exc()}")
@@ -69,18 +69,18 @@ class OllamaDouble:
     """A server that speaks Ollama's HTTP API.
 
     Attributes:
-        requests: what came in.
-        faults: what is to go wrong; ``inject`` adds to it.
+        requests: the records of all requests.
+        faults: the active faults; ``inject`` adds one.
         library: the models on its disk.
         engine: the models it has loaded.
-        answer: what the model says: None for words derived from the prompt, a callable that is given the request's
-            body, or texts that are said one after the other.
-        pace: how much of the time that work is said to cost really passes: 0 none, 1 all of it.
-        prompt_token_ns, reply_token_ns, load_ns: what work is said to cost, in nanoseconds.
-        pullable: names that /api/pull finds.
+        answer: the answers: None for words derived from the prompt, a callable that is given the request's
+            body, or texts that are used one after another.
+        pace: the share of the computed time that really passes: 0 none, 1 all of it.
+        prompt_token_ns, reply_token_ns, load_ns: the computed times, in nanoseconds.
+        pullable: the names that /api/pull finds.
         pull_bytes, pull_steps, pull_step_seconds: the size of a pull, its lines of progress, the time between them.
-        blobs: bytes that have come, by digest.
-        most_in_flight: the most requests that were ever open at once.
+        blobs: the number of downloaded bytes, by digest.
+        most_in_flight: the largest number of requests that were open at the same time.
         problems: errors of the double itself; ``stop`` raises when there are any.
     """
 
@@ -122,7 +122,7 @@ class OllamaDouble:
 
     @property
     def answer(self) -> Says | Iterable[str | Answer] | None:
-        """What the model says, as it was set."""
+        """The answers that were set."""
         return self._answer
 
     @answer.setter
@@ -132,7 +132,7 @@ class OllamaDouble:
 
     @property
     def port(self) -> int:
-        """The port it listens on, or did before it went down."""
+        """The port it listens on, or listened on before ``down``."""
         return self._address[1]
 
     @property
@@ -164,7 +164,7 @@ class OllamaDouble:
             threading.Thread(target=listener.serve_forever, args=(GLANCE,), daemon=True).start()
 
     def down(self) -> None:
-        """Stop listening and hang up on everybody, as a server that was stopped; connecting is refused from now on."""
+        """Stop listening and close all connections, like a stopped server; new connections are refused."""
         with self._switch:
             listener, self._listener = self._listener, None
             if listener is None:
@@ -188,7 +188,7 @@ class OllamaDouble:
             raise RuntimeError("\n".join(self.problems))
 
     def inject(self, fault: Fault) -> Fault:
-        """Make something go wrong; see ``faults``."""
+        """Activate a fault; see ``faults``."""
         if fault.kind == "down":
             fault.act = self._go_down
         return self.faults.add(fault)
@@ -206,7 +206,7 @@ class OllamaDouble:
         return self.library.add(model)
 
     def answer_to(self, exchange: Exchange, body: Mapping[str, Any]) -> Answer:
-        """What the model says to one request.
+        """The answer to one request.
 
         Raises:
             Refusal: 500 when the texts given to the double are used up.
@@ -244,7 +244,7 @@ class OllamaDouble:
                 self._open -= 1
 
     def _go_down(self, fault: Fault) -> None:
-        """Go down from within a request, and come back by itself where the fault says when."""
+        """Go down during a request, and come up again after the time of the fault, if it has one."""
         self.down()
 
         def back() -> None:

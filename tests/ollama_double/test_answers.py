@@ -36,7 +36,7 @@ def said(question: str, title: str = "Data Engineer", **fields: Any) -> str:
 
 
 def test_labelled_lines_are_written_where_they_are_asked_for() -> None:
-    """A statement has each line asked for, a position out of the allowed ones, and a quote that stands at its place."""
+    """A statement has each requested line, an allowed position, and a quote from the place that it names."""
     text = said(prompts.speak(TOPIC, WANTS, PHASES["silent_round"].instruction))
     assert [reading.label_of(line) for line in text.split("\n")] == [want.label for want in WANTS]
     assert reading.position_in(text) is not None
@@ -48,7 +48,7 @@ def test_labelled_lines_are_written_where_they_are_asked_for() -> None:
 
 
 def test_speakers_differ_and_each_is_the_same_every_time() -> None:
-    """Positions and votes vary with the card; the same card says the same again."""
+    """Positions and votes depend on the card; the same card gives the same answer again."""
     titles = [f"Engineer number {number}" for number in range(24)]
     question = prompts.speak(TOPIC, WANTS, PHASES["silent_round"].instruction)
     first = [said(question, title) for title in titles]
@@ -59,7 +59,7 @@ def test_speakers_differ_and_each_is_the_same_every_time() -> None:
 
 
 def test_an_exchange_rebuts_revises_or_passes_with_words_of_the_turn_it_names() -> None:
-    """All three answers occur, and what is quoted stands in the named turn."""
+    """All three answers occur, and the quoted words are in the named turn."""
     question = prompts.exchange(TOPIC, "T1", "for", ["T2"])
     texts = [said(question, f"Engineer {number}") for number in range(12)]
     assert {reading.first_word(text) for text in texts} == {"REBUT", "REVISE", "PASS"}
@@ -95,12 +95,12 @@ def test_the_scribe_points_at_turns_that_said_it() -> None:
     ],
 )
 def test_a_schema_is_followed(schema: dict[str, Any], value: Any) -> None:
-    """Enums, constants, ranges, lengths, arrays, alternatives and local references bind the answer."""
+    """The answer follows enums, constants, ranges, lengths, arrays, alternatives and local references."""
     assert json.loads(follow(schema, lambda _: "words", lambda _: 0)) == value
 
 
 def test_a_meeting_on_default_answers_leaves_minutes_that_check_out() -> None:
-    """A whole meeting held on them has positions that differ, a counted decision, and no entry that is unverified."""
+    """A whole meeting with these answers has different positions, a counted decision, and only verified entries."""
     model = ScriptedModel.of(_as_double)
     call = spec_for(documents=[DESIGN], topics=[TOPIC.text])
     journal = MemoryJournal()

@@ -9,7 +9,7 @@ from tests.ollama_double.cache import Slots
 
 
 def test_another_num_ctx_loads_the_model_again_and_loses_the_cache(ollama: OllamaDouble) -> None:
-    """The same num_ctx keeps the model and its cache; another one, or another shift, loads it anew."""
+    """The same num_ctx keeps the model and its cache; another one, or another shift, loads it again."""
     for fields in ({"num_ctx": 8192}, {"num_ctx": 8192, "seed": 1}, {"num_ctx": 4096}):
         ask(ollama, options=fields)
     assert ollama.engine.loads == [("llama3.2:latest", 8192), ("llama3.2:latest", 4096)]
@@ -21,7 +21,7 @@ def test_another_num_ctx_loads_the_model_again_and_loses_the_cache(ollama: Ollam
 
 
 def test_only_what_follows_the_common_prefix_is_evaluated(ollama: OllamaDouble) -> None:
-    """An append-only chat evaluates its new words only; the count covers all of it, the time only these."""
+    """A chat that only grows evaluates only its new words; the count covers all words, the time only the new ones."""
     said = "Yes, and more. " * 40
     ollama.answer = lambda _: said
     talk = [{"role": "system", "content": "Rules. " * 100}, *user("First point. " * 50)]
@@ -38,7 +38,7 @@ def test_only_what_follows_the_common_prefix_is_evaluated(ollama: OllamaDouble) 
 
 
 def test_a_system_message_anywhere_is_moved_to_the_head(ollama: OllamaDouble) -> None:
-    """All system messages are joined at the head of the prompt, so a late one changes the prefix of everything."""
+    """All system messages are joined at the start of the prompt, so a late one changes the whole prefix."""
     late = [*user("one"), {"role": "system", "content": "late"}, *user("two")]
     ask(ollama, messages=[{"role": "system", "content": "early"}, *late])
     prompt = ollama.requests.prompts()[0]
@@ -90,7 +90,7 @@ CARD, ASKED, SAID, NAME, BRIEF, HEAD, FOREIGN = 400, 60, 250, 8, 320, 40, 600
 
 
 class Meeting:
-    """That meeting in the order brief, transcript, card: counts what is evaluated."""
+    """That meeting in the order brief, transcript, card; counts the evaluated tokens."""
 
     def __init__(self, parallel: int = 1, host_tokens: int = 0) -> None:
         self.slots = Slots(parallel, host_tokens)
@@ -99,11 +99,11 @@ class Meeting:
         self.evaluated = 0
 
     def new(self, tokens: int) -> list[str]:
-        """Tokens that stand nowhere else."""
+        """Tokens that occur nowhere else."""
         return [f"{next(self.unused)}" for _ in range(tokens)]
 
     def ask(self, prompts: list[list[str]]) -> list[list[str]]:
-        """Give prompts to as many slots at once; returns what was said."""
+        """Give each prompt to a slot at the same time; returns the answers."""
         at_work = [(self.slots.take(prompt), prompt, self.new(SAID)) for prompt in prompts]
         for (slot, evaluated), prompt, answer in at_work:
             self.evaluated += evaluated
@@ -111,7 +111,7 @@ class Meeting:
         return [answer for _, _, answer in at_work]
 
     def hold(self, *, fan_out: bool, foreign: bool = False) -> int:
-        """Hold it, each speaker after the other or a round at once; returns the tokens evaluated."""
+        """Hold the meeting, one speaker after another or a round at once; returns the evaluated tokens."""
         size, turn = len(self.slots.slots), 0
         for number in range(8):
             self.talk += self.new(HEAD) if number % 2 == 0 else []
@@ -144,5 +144,5 @@ class Meeting:
 def test_the_cache_evaluates_what_the_real_engine_was_measured_to(
     meeting: Meeting, fan_out: bool, foreign: bool, measured: int
 ) -> None:
-    """The reference meeting costs, to the token, what llama-server itself evaluated for it."""
+    """The reference meeting evaluates exactly as many tokens as a real llama-server."""
     assert meeting.hold(fan_out=fan_out, foreign=foreign) == measured

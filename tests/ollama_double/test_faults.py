@@ -26,7 +26,7 @@ def double() -> Iterator[OllamaDouble]:
 
 @contextmanager
 def open_chat(double: OllamaDouble, text: str = "Shall we?") -> Iterator[socket.socket]:
-    """A streaming chat that has been asked and not yet read."""
+    """A streaming chat whose answer is not read yet."""
     body = json.dumps({"model": "llama3.2", "messages": user(text)}).encode()
     with socket.create_connection(("127.0.0.1", double.port), timeout=30) as connection:
         head = f"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -60,7 +60,7 @@ def chat_model(double: OllamaDouble) -> ChatOllama:
 def test_a_refusal_comes_before_any_line_and_only_as_often_as_asked(
     double: OllamaDouble, fault: Fault, status: int, text: str
 ) -> None:
-    """Faults at the door give their status and text once, to Ollama's own client as ResponseError, then are over."""
+    """Faults before the answer give their status and text once; Ollama's client raises ResponseError."""
     double.inject(fault)
     with pytest.raises(client.ResponseError) as caught:
         say(double)
@@ -72,7 +72,7 @@ def test_a_refusal_comes_before_any_line_and_only_as_often_as_asked(
 
 
 def test_a_removed_model_is_listed_no_more(double: OllamaDouble) -> None:
-    """A model that vanishes while it is asked for is gone from the disk too."""
+    """A model that is deleted during a request is also deleted from the disk."""
     double.inject(faults.removed())
     assert ask(double)[0] == 404
     assert json.loads(call(double, "GET", "/api/tags")[2]) == {"models": []}
@@ -90,7 +90,7 @@ def test_a_reset_in_mid_line_is_a_broken_read_for_the_client(double: OllamaDoubl
 
 
 def test_a_dropped_connection_is_an_incomplete_body_for_the_client(double: OllamaDouble) -> None:
-    """A connection closed in mid chunk is httpx's RemoteProtocolError, with and without streaming."""
+    """A connection that is closed in the middle of a chunk is httpx's RemoteProtocolError, with and without streaming."""
     double.inject(faults.drop(times=2))
     with pytest.raises(httpx.RemoteProtocolError):
         say(double)
@@ -99,7 +99,7 @@ def test_a_dropped_connection_is_an_incomplete_body_for_the_client(double: Ollam
 
 
 def test_half_a_line_and_a_line_that_is_no_json_do_not_parse(double: OllamaDouble) -> None:
-    """A stream that ends in mid line, and one with foreign text in it, are complete as HTTP and broken as JSON."""
+    """A stream that ends in the middle of a line, or that contains other text, is complete HTTP and invalid JSON."""
     for fault in (faults.half_line(after=2), faults.garbage(after=1)):
         double.inject(fault)
         with pytest.raises(json.JSONDecodeError):
@@ -127,7 +127,7 @@ def test_an_error_in_mid_stream_is_the_last_line_of_a_200(double: OllamaDouble) 
 
 
 def test_a_stream_without_done_ends_cleanly(double: OllamaDouble) -> None:
-    """The repetition guard's end: no done line in a stream, done false and no numbers in a whole answer."""
+    """After the repetition guard a stream has no done line, and a whole answer has done false and no numbers."""
     double.inject(faults.no_done(after=3, times=2))
     assert [piece["done"] for piece in lines(double, messages=user("Go"))] == [False] * 3
     status, answer = ask(double)
@@ -135,7 +135,7 @@ def test_a_stream_without_done_ends_cleanly(double: OllamaDouble) -> None:
 
 
 def test_no_byte_is_sent_before_the_first_token(double: OllamaDouble) -> None:
-    """While the first token is awaited the client sees nothing, not even headers; released, the answer comes whole."""
+    """While the first token is awaited the client sees nothing, not even headers; released, the answer is complete."""
     fault = double.inject(faults.slow_first_token())
     with open_chat(double) as connection:
         assert double.requests.wait_until(lambda log: log.chats() and log.chats()[0].faults == ["slow"])
@@ -162,7 +162,7 @@ def test_a_stalled_stream_goes_on_when_released(double: OllamaDouble) -> None:
 
 
 def test_a_client_that_goes_away_is_noted_and_its_slot_is_free(double: OllamaDouble) -> None:
-    """Hanging up in mid answer is recorded as cancelled, and the next request is worked on."""
+    """A client that disconnects during the answer is recorded as cancelled, and the next request is served."""
     double.inject(faults.stall(after=1))
     with open_chat(double) as connection:
         assert connection.recv(1)
@@ -172,7 +172,7 @@ def test_a_client_that_goes_away_is_noted_and_its_slot_is_free(double: OllamaDou
 
 
 def test_a_cancelled_chat_model_closes_its_socket(double: OllamaDouble) -> None:
-    """Cancelling ChatOllama's task is seen by the server as a client that went away."""
+    """When the task of ChatOllama is cancelled, the server sees that the client disconnects."""
     double.inject(faults.stall(after=2))
 
     async def cancel() -> None:
@@ -189,7 +189,7 @@ def test_a_cancelled_chat_model_closes_its_socket(double: OllamaDouble) -> None:
 
 
 def test_a_chat_model_hears_words_numbers_and_the_end(double: OllamaDouble) -> None:
-    """ChatOllama, streaming and whole, gets the text, the token counts and why it ended."""
+    """ChatOllama gets the text, the token counts and the reason for the end, with and without streaming."""
     double.inject(faults.cut(3, skip=1))
 
     async def both() -> list[Any]:
@@ -208,7 +208,7 @@ def test_a_chat_model_hears_words_numbers_and_the_end(double: OllamaDouble) -> N
 
 
 def test_what_the_model_says_can_be_spoiled(double: OllamaDouble) -> None:
-    """Empty answers, foreign JSON, and a missing prompt count come as asked."""
+    """Empty answers, other JSON and a missing prompt count are sent on request."""
     double.inject(faults.empty_answer())
     double.inject(faults.wrong_json(skip=1))
     double.inject(faults.no_counts())
@@ -222,7 +222,7 @@ def test_what_the_model_says_can_be_spoiled(double: OllamaDouble) -> None:
 
 
 def test_a_fault_can_be_meant_for_some_requests_only(double: OllamaDouble) -> None:
-    """Faults are chosen by words in the body, by a predicate, by path, and after some requests that they skip."""
+    """Faults are chosen by words in the body, by a predicate, by path, and by a number of requests to skip."""
     double.inject(faults.internal_error(contains="security", times=None))
     double.inject(faults.busy(when=lambda request: request.num_ctx == 2048))
     double.inject(faults.internal_error("tags", path="/api/tags"))
@@ -234,7 +234,7 @@ def test_a_fault_can_be_meant_for_some_requests_only(double: OllamaDouble) -> No
 
 
 def test_a_server_goes_down_and_comes_up_on_the_same_port(double: OllamaDouble) -> None:
-    """Down refuses connections and breaks answers under way; up serves again, with nothing loaded."""
+    """After ``down`` connections are refused and answers break off; after ``up`` it serves again, with nothing loaded."""
     ask(double)
     double.down()
     with pytest.raises(ConnectionRefusedError):
@@ -252,7 +252,7 @@ def test_a_server_goes_down_and_comes_up_on_the_same_port(double: OllamaDouble) 
 
 
 def test_requests_wait_for_a_slot_without_limit_once_the_model_is_loaded(double: OllamaDouble) -> None:
-    """With one slot only one is worked on at a time, first come first served, and nobody is refused."""
+    """With one slot, one request is served at a time, in order, and none is refused."""
     ask(double)
     double.engine.max_queue = 0
     fault = double.inject(faults.slow_first_token())
@@ -276,7 +276,7 @@ def test_requests_wait_for_a_slot_without_limit_once_the_model_is_loaded(double:
 
 
 def test_a_full_queue_before_a_load_is_503(double: OllamaDouble) -> None:
-    """While a model loads only so many may wait for it; one that leaves aborts its load, and the next one loads."""
+    """The number of requests that wait for a loading model is limited; if its client disconnects, the next one loads."""
     double.engine.max_queue = 1
     double.inject(faults.slow_load())
     with open_chat(double) as first:

@@ -60,7 +60,7 @@ def test_values_are_written_as_go_writes_them(ollama: OllamaDouble) -> None:
 
 
 def test_a_streamed_answer_joined_is_the_whole_answer(ollama: OllamaDouble) -> None:
-    """The pieces of a stream joined are the text that the same request gets without streaming."""
+    """The joined pieces of a stream are the text of the same request without streaming."""
     pieces = lines(ollama, messages=user("What breaks first?"))
     whole = ask(ollama, messages=user("What breaks first?"))[1]
     assert "".join(piece["message"]["content"] for piece in pieces) == whole["message"]["content"]
@@ -68,7 +68,7 @@ def test_a_streamed_answer_joined_is_the_whole_answer(ollama: OllamaDouble) -> N
 
 @pytest.mark.parametrize("name", ["llama3.2", "llama3.2:latest", "LLAMA3.2", "registry.ollama.ai/library/llama3.2"])
 def test_a_model_is_found_under_each_of_its_names(ollama: OllamaDouble, name: str) -> None:
-    """Tag, letter case and the default registry may be left out; the answer carries the name as it was sent."""
+    """Tag, letter case and the default registry may be left out; the answer contains the name as it was sent."""
     status, answer = ask(ollama, model=name)
     assert (status, answer["model"]) == (200, name)
 
@@ -93,7 +93,7 @@ def test_a_model_is_found_under_each_of_its_names(ollama: OllamaDouble, name: st
     ],
 )
 def test_a_bad_chat_is_refused_in_ollamas_words(fields: dict[str, Any], status: int, text: str) -> None:
-    """Each bad request gets the status and the error text that the wire format gives for it."""
+    """Each bad request gets the status and the error text of the wire format."""
     with OllamaDouble(["llama3.2", "mistral", "nomic-embed-text"]) as double:
         got, answer = ask(double, **fields)
         assert got == status
@@ -102,7 +102,7 @@ def test_a_bad_chat_is_refused_in_ollamas_words(fields: dict[str, Any], status: 
 
 
 def test_a_body_that_is_missing_or_no_json_is_refused(ollama: OllamaDouble) -> None:
-    """No body and broken JSON are 400 with Go's words."""
+    """No body and broken JSON are 400 with Go's text."""
     assert call(ollama, "POST", "/api/chat", b"")[::2] == (400, b'{"error":"missing request body"}')
     status, _, raw = call(ollama, "POST", "/api/chat", b"x")
     assert (status, raw) == (400, b'{"error":"invalid character \'x\' looking for beginning of value"}')
@@ -116,7 +116,7 @@ def test_an_error_before_a_stream_has_its_own_status_and_type(ollama: OllamaDoub
 
 
 def test_the_root_and_unknown_places(ollama: OllamaDouble) -> None:
-    """GET and HEAD / say that the server is there; an unknown path is 404 and a wrong method 405, in plain text."""
+    """GET and HEAD / say that the server is running; an unknown path is 404 and a wrong method 405, in plain text."""
     status, headers, raw = call(ollama, "GET", "/")
     assert (status, headers["content-type"], raw) == (200, "text/plain; charset=utf-8", b"Ollama is running")
     assert call(ollama, "HEAD", "/")[::2] == (200, b"")
@@ -127,7 +127,7 @@ def test_the_root_and_unknown_places(ollama: OllamaDouble) -> None:
 
 
 def test_foreign_hosts_and_origins_are_kept_out(ollama: OllamaDouble) -> None:
-    """On loopback a foreign Host or Origin is 403 without a body; OPTIONS from an own origin is 204."""
+    """On loopback another Host or Origin is 403 without a body; OPTIONS from a local origin is 204."""
     assert call(ollama, "GET", "/api/tags", Host="evil.example")[::2] == (403, b"")
     assert call(ollama, "GET", "/api/tags", Origin="http://evil.example")[0] == 403
     status, headers, _ = call(ollama, "OPTIONS", "/api/chat", Origin="http://localhost:3000")
@@ -135,7 +135,7 @@ def test_foreign_hosts_and_origins_are_kept_out(ollama: OllamaDouble) -> None:
 
 
 def test_an_empty_chat_or_generate_loads_and_unloads_the_model(ollama: OllamaDouble) -> None:
-    """Without words the model is loaded, or unloaded with keep_alive 0, answered by one object even when streaming."""
+    """A request without a prompt loads the model, or unloads it with keep_alive 0; the answer is one object."""
     for path, field in (("/api/chat", "message"), ("/api/generate", "response")):
         answer = lines(ollama, path, keep_alive=-1, options={"num_ctx": 8192})
         assert len(answer) == 1
@@ -149,7 +149,7 @@ def test_an_empty_chat_or_generate_loads_and_unloads_the_model(ollama: OllamaDou
 
 
 def test_num_predict_and_stop_words_end_an_answer(ollama: OllamaDouble) -> None:
-    """num_predict cuts with done_reason length; a stop word ends it before itself with done_reason stop."""
+    """num_predict cuts the answer with done_reason length; a stop word ends it, and is left out, with done_reason stop."""
     ollama.answer = lambda _: "one two three four"
     cut = ask(ollama, options={"num_predict": 2})[1]
     assert (cut["message"]["content"], cut["done_reason"], cut["eval_count"]) == ("one two", "length", 2)
@@ -158,7 +158,7 @@ def test_num_predict_and_stop_words_end_an_answer(ollama: OllamaDouble) -> None:
 
 
 def test_a_thinking_model_thinks_unless_told_not_to() -> None:
-    """Thoughts come first in a field of their own; think false keeps them away."""
+    """Thoughts come first, in their own field; with think false there are none."""
     with OllamaDouble(["qwen3:4b"]) as double:
         pieces = lines(double, model="qwen3:4b", messages=user("Why?"))
         assert "thinking" in pieces[0]["message"]
@@ -167,7 +167,7 @@ def test_a_thinking_model_thinks_unless_told_not_to() -> None:
 
 
 def test_generate_answers_a_prompt(ollama: OllamaDouble) -> None:
-    """/api/generate streams response fields and hands back a context."""
+    """/api/generate streams response fields and returns a context."""
     *pieces, last = lines(ollama, "/api/generate", prompt="Why?")
     assert all(list(piece) == ["model", "created_at", "response", "done"] for piece in pieces)
     assert list(last)[:6] == ["model", "created_at", "response", "done", "done_reason", "context"]
@@ -175,7 +175,7 @@ def test_generate_answers_a_prompt(ollama: OllamaDouble) -> None:
 
 
 def test_tags_show_and_delete_speak_of_the_disk() -> None:
-    """Tags lists the newest first, show describes one by its full name, delete takes it away."""
+    """Tags lists the newest first, show describes a model by its full name, delete removes it."""
     with OllamaDouble(["llama3.2", "nomic-embed-text"]) as double:
         listed = json.loads(call(double, "GET", "/api/tags")[2])["models"]
         assert [entry["name"] for entry in listed] == ["llama3.2:latest", "nomic-embed-text:latest"]
@@ -196,7 +196,7 @@ def test_only_an_embedding_model_embeds() -> None:
 
 
 def test_a_pull_goes_on_where_it_was_cancelled(ollama: OllamaDouble) -> None:
-    """Progress comes in lines with digests; what has come stays when the client leaves; then the model is there."""
+    """Progress is in lines with digests; the downloaded part is kept when the client disconnects; then the model exists."""
     ollama.pull_bytes = 800
     ollama.inject(faults.stall(after=4, path="/api/pull"))
     with client.Client(ollama.url) as asking:
@@ -216,7 +216,7 @@ def test_a_pull_goes_on_where_it_was_cancelled(ollama: OllamaDouble) -> None:
 
 
 def test_requests_share_a_connection_that_is_kept_alive(ollama: OllamaDouble) -> None:
-    """Streams and whole answers one after the other need one connection; the record says which."""
+    """Streams and whole answers one after the other need one connection, which is recorded."""
     with client.Client(ollama.url) as asking:
         list(asking.chat("llama3.2", user("one"), stream=True))
         asking.chat("llama3.2", user("two"))
@@ -236,7 +236,7 @@ def test_a_body_may_come_in_chunks(ollama: OllamaDouble) -> None:
 
 
 def test_tool_calls_and_log_probabilities_come_when_asked_for(ollama: OllamaDouble) -> None:
-    """A tool call has an id and its arguments as an object; each token carries its probability."""
+    """A tool call has an id and its arguments as an object; each token has its probability."""
     ollama.answer = [Answer("", tool_calls=({"name": "f", "arguments": {"x": 1}},)), "Yes."]
     called = ask(ollama, tools=[{"type": "function", "function": {"name": "f"}}])[1]["message"]
     assert called["tool_calls"] == [
@@ -248,14 +248,14 @@ def test_tool_calls_and_log_probabilities_come_when_asked_for(ollama: OllamaDoub
 
 
 def test_texts_that_are_used_up_are_an_error(ollama: OllamaDouble) -> None:
-    """A list of answers is said in order; a request more than it has gets a 500 that says so."""
+    """A list of answers is used in order; after the last one, a request gets a 500 that says so."""
     ollama.answer = ["first", "second"]
     assert [ask(ollama)[1]["message"]["content"] for _ in range(2)] == ["first", "second"]
     assert ask(ollama) == (500, {"error": "the texts given to the double are used up"})
 
 
 def test_a_failing_answer_callable_fails_the_test_that_gave_it() -> None:
-    """What goes wrong inside the double is raised when it is stopped."""
+    """An error inside the double is raised when the double is stopped."""
     double = OllamaDouble(answer=lambda body: body["nothing"])
     double.start()
     with pytest.raises(http.client.RemoteDisconnected):

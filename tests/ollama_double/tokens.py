@@ -1,4 +1,4 @@
-"""A simple, honest tokenizer, and the template that turns messages into the text that is counted.
+"""A simple tokenizer, and the template that makes a text of messages.
 
 A token is a control word (``<|eot_id|>``), up to six Latin letters or three digits with the blank before them, a run of
 line ends or of blanks, or any other single character. English prose comes to about four characters a token, close to
@@ -21,14 +21,14 @@ def tokenize(text: str) -> list[str]:
 
 
 def count(text: str) -> int:
-    """How many tokens ``text`` has."""
+    """The number of tokens in ``text``."""
     return len(tokenize(text))
 
 
 def render(messages: Sequence[Mapping[str, Any]], tools: Sequence[Any] = ()) -> str:
     """Messages as llama3.2's template prints them.
 
-    All system messages, wherever they stand, are joined and put first; neighbours of one author become one turn.
+    All system messages are joined and put first; neighbours of one author become one turn.
     """
     system = "\n\n".join(str(m.get("content", "")) for m in messages if _author(m) == "system")
     turns: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""How Ollama writes things down: JSON as Go encodes it, times, durations, and the errors every endpoint shares."""
+"""The formats of Ollama: JSON as Go encodes it, times, durations, and the errors of all endpoints."""
 
 import json
 import re
@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 FOREVER_NS = 2**63 - 1
-"""What a negative ``keep_alive`` means: the largest Go duration, 292 years."""
+"""The value of a negative ``keep_alive``: the largest Go duration, 292 years."""
 
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)([a-zµ]*)")
 
 
 class Refusal(Exception):
-    """An answer with an HTTP status and ``{"error": text}`` instead of what was asked for."""
+    """An answer with an HTTP status and ``{"error": text}`` instead of an answer."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -31,14 +31,14 @@ def encode(value: Any) -> bytes:
 
 
 def utc_now() -> str:
-    """Now in UTC, as ``created_at`` carries it: up to nine decimals, then Z."""
+    """Now in UTC, as in ``created_at``: up to nine decimals, then Z."""
     nanoseconds = time.time_ns()
     seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(nanoseconds // 10**9))
     return f"{seconds}{_fraction(nanoseconds % 10**9)}Z"
 
 
 def local(moment: datetime) -> str:
-    """A moment with the local offset, as ``modified_at`` and ``expires_at`` carry it."""
+    """A moment with the local offset, as in ``modified_at`` and ``expires_at``."""
     moment = moment.astimezone()
     offset = moment.strftime("%z")
     return f"{moment:%Y-%m-%dT%H:%M:%S}{_fraction(moment.microsecond * 1000)}{offset[:3]}:{offset[3:5]}"

@@ -16,15 +16,15 @@ Says = Callable[[dict[str, Any]], str]
 
 @dataclass(slots=True)
 class Fault:
-    """What goes wrong with the next chats.
+    """The faults of the next chats.
 
     Attributes:
         kind: "status", "reset" (the connection breaks), "silence" (no byte until released), "endless" (the stream ends
             without saying so) or "cut" (it is cut at its length).
         status: the status to answer with.
-        text: the error's words.
+        text: the text of the error.
         after: pieces that are sent first.
-        times: to how many chats it happens.
+        times: the number of chats to which it applies.
     """
 
     kind: str
@@ -39,13 +39,13 @@ class OpenAIDouble:
 
     Attributes:
         requests: the bodies of all chats, oldest first.
-        keys: the keys that came with them.
+        keys: the keys sent with them.
         faults: what goes wrong with the next chats.
         served: the models it lists; None makes it a server without a list.
         context: the context it names in its list, as vLLM does; 0 for none.
-        cached: prompt tokens it says it found in its cache.
-        most_in_flight: the most chats that were ever open at once.
-        hung_up: set when a client went away before its answer was complete.
+        cached: the number of prompt tokens reported as cached.
+        most_in_flight: the largest number of chats that were open at the same time.
+        hung_up: set when a client disconnected before its answer was complete.
         pause: seconds before each answer.
         answers_json: whether it answers a vote even where no shape was asked for, as a model told so in words does.
         shapes: the kinds of ``response_format`` it knows; it refuses others as servers do that do not.
@@ -73,7 +73,7 @@ class OpenAIDouble:
 
     @property
     def url(self) -> str:
-        """Its address, as LLM_BASE_URL wants it."""
+        """Its address, for LLM_BASE_URL."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
 
     def __enter__(self) -> Self:
@@ -98,7 +98,7 @@ class OpenAIDouble:
                 self._open -= 1
 
     def next_fault(self) -> Fault | None:
-        """The fault that happens to the chat at hand; it is counted."""
+        """The fault that applies to this chat; it is counted."""
         with self._lock:
             if not self.faults:
                 return None
@@ -109,7 +109,7 @@ class OpenAIDouble:
             return fault
 
     def answer_to(self, body: dict[str, Any]) -> str:
-        """What the model says to a chat."""
+        """The answer to a chat."""
         with self._lock:
             if self._texts is not None:
                 return next(self._texts)
@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Write no log."""
 
     def do_GET(self) -> None:
         if self.path != "/v1/models" or self.server.double.served is None:
@@ -207,7 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def _wait(self) -> None:
-        """Be silent until released, or until the client goes away."""
+        """Wait until released, or until the client disconnects."""
         self.connection.settimeout(0.02)
         while not self.server.double.released.is_set():
             with contextlib.suppress(TimeoutError):
