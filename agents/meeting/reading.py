@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from agents.meeting.record import Position, Turn, Vote
 from agents.text import harmless
 
-SHINGLE_WORDS = 4
+RUN_WORDS = 4
+"""The words of a run; turns are compared by their runs of words."""
 REPEATED = 0.6
-"""A turn repeats an earlier one that contains at least this share of its runs of four words."""
+"""A turn repeats an earlier one that contains at least this share of its runs."""
 
 LEAST_ECHO = 3
 """A line of at least this number of words that the question contains is a copy of it."""
@@ -17,8 +18,13 @@ LEAST_ECHO = 3
 LEAST_LISTED = 3
 """An item of a plain list needs at least this number of words."""
 
+PROPOSAL_WORDS = 60
+"""About the number of words that are put to the vote when a turn has no ``Proposal:`` line."""
+
+# The marks around passages in a prompt, which small models copy.
 _PASSAGE_MARK = re.compile(r"</?passage\b[^<>]*>")
 _THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.S)
+# "Label: text", also with a list number, a bullet, Markdown emphasis, or a number after the label ("Risk 2: ...").
 _LABEL = re.compile(
     r"^(?:\W{0,2}\d{1,2}[.)])?\W{0,4}(?P<label>[A-Z][A-Za-z ]{1,23}?)(?: ?#?\d{1,2}(?!\W*:\d))?\W{0,2}\s*:"
     r"\s*(?:\*\*|__)?\s*(?P<text>.*)$"
@@ -33,9 +39,11 @@ _NOTHING = re.compile(
 )
 """Answers that mean "nothing". "None of the tests ..." and "No action plan ..." are not among them."""
 
+# PASS alone or before a reason; in lower case only before punctuation, because "pass the data on" says something.
 _PASS = re.compile(r"\W{0,6}(?:PASS(?![\w-])|[Pp]ass(?=\W{0,4}(?:[.,;:(\u2013\u2014]|\n|\Z)))")
 _ONLY_DASHES = re.compile(r"[-\u2013\u2014\s]+\Z")
 _NEGATED = re.compile(r"\b(?:not|never|no|none|nobody|cannot|neither|nor|without|hardly|\w+n['\u2019]t)\b", re.I)
+# A vote at the start, before punctuation or a reason.
 _VOTED = re.compile(
     r"\W{0,6}(?:(?:my )?vote\W{1,4})?(support[_ -]with[_ -]concern|support|object|abstain)s?\b"
     r"(?=\W{0,4}(?:[.,;:\n\u2013\u2014)]|\Z|-|because\b|since\b|as\b))",
@@ -213,23 +221,23 @@ def words(text: str) -> list[str]:
 def repeats(text: str, earlier: Iterable[tuple[str, str]]) -> str:
     """The id of the earlier turn that a text repeats, or "".
 
-    It compares runs of four words (``REPEATED``).
+    It compares runs of words (``RUN_WORDS``, ``REPEATED``).
 
     Args:
         text: the text of the new turn.
         earlier: the ids and texts of the earlier turns.
     """
-    mine = _shingles(words(text))
+    mine = _runs(words(text))
     if len(mine) < 3:
         return ""
     for turn_id, said in earlier:
-        if len(mine & _shingles(words(said))) >= REPEATED * len(mine):
+        if len(mine & _runs(words(said))) >= REPEATED * len(mine):
             return turn_id
     return ""
 
 
-def _shingles(said: Sequence[str]) -> set[tuple[str, ...]]:
-    return {tuple(said[i : i + SHINGLE_WORDS]) for i in range(len(said) - SHINGLE_WORDS + 1)}
+def _runs(said: Sequence[str]) -> set[tuple[str, ...]]:
+    return {tuple(said[i : i + RUN_WORDS]) for i in range(len(said) - RUN_WORDS + 1)}
 
 
 def sentence_around(text: str, quote: str) -> str | None:
@@ -286,10 +294,6 @@ def normalised(text: str) -> str:
 def contributes(turn: Turn) -> bool:
     """Whether a turn adds to the discussion: it was not dropped and does not say PASS."""
     return not turn.dropped and not passed(turn.text)
-
-
-PROPOSAL_WORDS = 60
-"""About the number of words that are put to the vote when a turn has no ``Proposal:`` line."""
 
 
 def proposal_text(turn: Turn) -> str:

@@ -22,6 +22,9 @@ from agents.store.document_index import PassageIndex
 from agents.store.meetings import CALLED
 
 MEMORY_TOKENS = 150
+"""The most tokens of memory that a participant brings to a meeting."""
+MOST_LINES = 3
+"""The most lines that a participant remembers of a meeting."""
 
 
 async def conduct(
@@ -60,16 +63,9 @@ async def conduct(
         events += _opening_notes(journal, spec, events)
         passages = [passage for document in spec.documents for passage in document.passages()]
         with PassageIndex(passages) as index:
-            room = Room(
-                spec,
-                {seat.role: await _seated(resources, seat, person) for seat in spec.seats},
-                model,
-                journal,
-                index if passages else None,
-                await _memories(resources, spec),
-                listen,
-                events,
-            )
+            agents = {seat.role: await _seated(resources, seat, person) for seat in spec.seats}
+            memories = await _memories(resources, spec)
+            room = Room(spec, agents, model, journal, index if passages else None, memories, listen, events)
             try:
                 await hold(room, person)
                 if not room.recorded("closed", Closing):
@@ -82,19 +78,6 @@ async def conduct(
         _remember(resources, minutes)
         meetings.set_status(meeting_id, "closed")
         return minutes
-
-
-async def _begin(resources: Resources, journal: Journal, spec: Mapping[str, Any]) -> Event:
-    """Store the spec as the first event of the journal, with the label and context of the model that will answer."""
-    label, context = await resources.models_for(seat["role"] for seat in spec["seats"])
-    return journal.append(Kind.SPEC, "called", {**spec, "model": label, "context_tokens": context})
-
-
-async def _seated(resources: Resources, seat: Seat, person: Person | None) -> Agent:
-    """The agent in a seat; where the seat is for a person, an agent for which the person answers."""
-    if seat.human:
-        return Agent(resources.roles[seat.role], SeatedPerson(person or AbsentPerson(seat.role)))
-    return await resources.agent(seat.role)
 
 
 async def fork(resources: Resources, meeting_id: str, at: str) -> str:
@@ -139,6 +122,19 @@ def minutes_of(resources: Resources, meeting_id: str) -> Minutes:
     """The minutes of a meeting, finished or not."""
     meetings = resources.store.meetings
     return build(meetings.journal(meetings.find(meeting_id)).events())
+
+
+async def _begin(resources: Resources, journal: Journal, spec: Mapping[str, Any]) -> Event:
+    """Store the spec as the first event of the journal, with the label and context of the model that will answer."""
+    label, context = await resources.models_for(seat["role"] for seat in spec["seats"])
+    return journal.append(Kind.SPEC, "called", {**spec, "model": label, "context_tokens": context})
+
+
+async def _seated(resources: Resources, seat: Seat, person: Person | None) -> Agent:
+    """The agent in a seat; where the seat is for a person, an agent for which the person answers."""
+    if seat.human:
+        return Agent(resources.roles[seat.role], SeatedPerson(person or AbsentPerson(seat.role)))
+    return await resources.agent(seat.role)
 
 
 def _opening_notes(journal: Journal, spec: MeetingSpec, events: Sequence[Event]) -> list[Event]:
@@ -294,11 +290,8 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
     return [first, *events[1:last]]
 
 
-MOST_LINES = 3
-
-
 def memory_lines(minutes: Minutes) -> dict[str, list[str]]:
-    """What each participant who was present remembers of a meeting: at most three lines, by role id."""
+    """The lines that each participant who was present remembers of a meeting, by role id."""
     return {seat.role: _lines(minutes, seat.role)[:MOST_LINES] for seat in minutes.present}
 
 

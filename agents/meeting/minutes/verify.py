@@ -15,23 +15,26 @@ from agents.meeting import reading
 from agents.meeting.minutes import dates
 from agents.meeting.record import ActionItem, Evidence, Item, Turn
 
+# At least eight characters in quotes of any kind.
 _QUOTED = re.compile(
     r"[\"\u201c]([^\"\u201c\u201d]{8,})[\"\u201d]|\u00ab\s*([^\u00ab\u00bb]{8,}?)\s*\u00bb"
     r"|(?<!\w)['\u2018]([^'\u2018\u2019\n]{8,})['\u2019](?!\w)"
 )
 _SAYS = r"\s+(?:says?|said|states?|reads?)\W{0,3}\s*"
+# A place in a document, then "says" and a quote: 'plan.md:12 says "..."'. The group is the name of the document.
 _QUOTED_FROM = re.compile(
     rf"(?<![\w.-])([\w-]+(?:\.[\w-]+)*\.\w{{1,8}}):\d+(?:-\d+)?{_SAYS}[\"\u201c\u2018\u00ab']", re.I
 )
 MOST_DIGITS = 7
 """Of a line number; no document has a line with a longer one."""
+# "I will ..." makes the speaker the owner; "if I will" does not.
 _OWN_PROMISE = re.compile(r"(?<!if )\b(i|we)\s*(?:will|'ll|\u2019ll|shall|take)\b", re.I)
 _EXCLUDED = re.compile(r"\b(?:not|nobody|no one|except|without|instead of|other than)\b[^.;]{0,24}\Z")
-"""Words before a title which show that its role is not the owner."""
+"""Words before a title that show that its role is not the owner."""
 _NO_OWNER = re.compile(
     r"\W*(?:\w+ed|is|was|are|were|has|had|said|says|thinks?|wants?|and|or|would|may|might|can|cannot|but)\b"
 )
-"""Words after a title at the start of a sentence which show that its role is not the owner."""
+"""Words after a title at the start of a sentence that show that its role is not the owner."""
 
 
 def check_quote(turns: Mapping[str, Turn], turn_id: str, quote: str, label: str) -> tuple[Evidence, str]:

@@ -90,6 +90,6 @@ def one_line(room: Room) -> str:
         veto=room.spec.kind.veto,
         chair=room.spec.facilitator,
     )
-    said = "no decision" if outcome is Outcome.NONE else outcome.value
+    result = "no decision" if outcome is Outcome.NONE else outcome.value
     words = reading.proposal_text(open_topic.proposal).split()
-    return f"{open_topic.topic.text}: {said}: {' '.join(words[:40])}"
+    return f"{open_topic.topic.text}: {result}: {' '.join(words[:40])}"
