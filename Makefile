@@ -1,4 +1,4 @@
-# One command checks everything: make check. PYTHON names the interpreter of an environment with `pip install -e .[dev]`.
+# `make check` runs every check. PYTHON names an interpreter in an environment with `pip install -e .[dev]`.
 PYTHON ?= $(shell if [ -x .venv/bin/python ]; then echo .venv/bin/python; else echo python3; fi)
 
 .PHONY: check format lint types contracts test drill bench
@@ -26,7 +26,7 @@ DRILLS = tests/store tests/meeting/room/test_kill.py tests/cli/pty/test_ctrl_c.p
 drill:
 	DRILL=true $(PYTHON) -m pytest -q --timeout 1800 $(DRILLS)
 
-# COMPARISON names an interpreter with benchmarks/comparison/requirements.txt installed; without it only we are measured.
+# COMPARISON names an interpreter with benchmarks/comparison/requirements.txt installed; without it nothing is compared.
 bench:
 	$(PYTHON) benchmarks/startup.py
 	$(PYTHON) benchmarks/store.py

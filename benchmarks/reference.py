@@ -1,4 +1,4 @@
-"""The reference consult and the reference meeting, held against a server whose speed is arithmetic.
+"""The reference consult and the reference meeting, run on a server with computed speed.
 
     python benchmarks/reference.py [--comparison PYTHON] [--json FILE]
 
@@ -38,7 +38,7 @@ TOPICS = (
 )
 QUESTION = "We expect ten times the load in March. What breaks first, and what do we do about it now?"
 CACHES = {"off": 0, "2 GiB": 18_724, "8 GiB": 74_898}
-"""The prompt cache in the server's main memory, in tokens of llama3.2 3B at f16 (112 KiB each)."""
+"""The size of the server's prompt cache in main memory, in tokens of llama3.2 3B at f16 (112 KiB each)."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Case:
     Attributes:
         name: what is run.
         command: the program, with its arguments.
-        slots: calls at once, of client and server.
-        cache: what the server's main memory keeps; see ``CACHES``.
-        speeds: prompt tokens read, and tokens written, a second.
+        slots: the number of calls at the same time, for client and server.
+        cache: the server's prompt cache; see ``CACHES``.
+        speeds: prompt tokens evaluated and tokens generated, per second.
     """
 
     name: str
@@ -76,11 +76,11 @@ def served(case: Case) -> Iterator[str]:
 
 
 def run(case: Case, compiled: Path) -> dict[str, Any]:
-    """Hold one case; gives what the server counted and what the client's process took.
+    """Run one case; gives the counts of the server and the resources of the client's process.
 
     Args:
         case: what to run.
-        compiled: where Python keeps what it compiled, so that nobody's start is measured with compiling.
+        compiled: the folder for compiled Python files, so that no measurement includes compiling.
     """
     with served(case) as url, tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -114,7 +114,7 @@ def run(case: Case, compiled: Path) -> dict[str, Any]:
 
 
 def cases(python: str, folder: Path) -> list[Case]:
-    """Everything that is run."""
+    """All cases."""
     own = [sys.executable, "-m", "agents"]
     topics = [word for topic in TOPICS for word in ("--topic", topic)]
     meeting = [*own, "meeting", "run", "architecture_review", *topics, "--agents", ",".join(AGENTS), "--quiet"]
@@ -136,7 +136,7 @@ def cases(python: str, folder: Path) -> list[Case]:
 
 
 def straightforward_work() -> dict[str, Any]:
-    """The same work for programs that do it the usual way: each agent its card, every topic two rounds and a vote."""
+    """The same work for other frameworks: a card for each agent; two rounds and a vote for each topic."""
     sys.path.insert(0, str(ROOT))
     from agents.meeting import prompts
     from agents.meeting.phases import PHASES
@@ -165,7 +165,7 @@ def straightforward_work() -> dict[str, Any]:
 
 
 def table(reports: Sequence[dict[str, Any]]) -> str:
-    """The reports, a line each."""
+    """The reports, one line for each."""
     head = (
         f"{'what':<24}{'slots':>5} {'cache':>6}{'calls':>7}{'sent':>9}{'evaluated':>10}{'bound':>8}{'ratio':>7}"
         f"{'cached':>8}{'longest':>8}{'cut':>5}{'minutes':>9}{'use':>7}{'fan use':>8}{'idle ms':>9}{'max':>6}"
@@ -175,7 +175,7 @@ def table(reports: Sequence[dict[str, Any]]) -> str:
     for one in reports:
         idle = [1000 * value for value in one["idle"]] or [0.0]
         whole = one["slots"] * one["seconds"]
-        ours = one["to_warm_up"] is not None  # the bound is that of our order; another order has another one
+        ours = one["to_warm_up"] is not None  # the lower limit applies to our order of the prompt only
         bound = f"{one['least']:>8}{one['evaluated'] / one['least']:>7.2f}" if ours else f"{'-':>8}{'-':>7}"
         warm = f"{one['to_warm_up']:.2f}" if one["to_warm_up"] is not None else "-"
         lines.append(
@@ -190,7 +190,7 @@ def table(reports: Sequence[dict[str, Any]]) -> str:
 
 
 def machine() -> str:
-    """This machine and this day, for the head of a table."""
+    """This machine and today's date, for the head of a table."""
     cpu = Path("/proc/cpuinfo")
     names = [line for line in cpu.read_text().splitlines() if line.startswith("model name")] if cpu.is_file() else []
     name = names[0].partition(":")[2].strip() if names else platform.processor()
@@ -199,11 +199,13 @@ def machine() -> str:
 
 
 def main() -> None:
-    """Hold every case and print what came of it."""
+    """Run every case and print the results."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--comparison", default="", metavar="PYTHON", help="an interpreter with the frameworks")
-    parser.add_argument("--only", default="", help="only cases whose name starts so")
-    parser.add_argument("--json", default="", metavar="FILE", help="write the numbers there as well")
+    parser.add_argument(
+        "--comparison", default="", metavar="PYTHON", help="a Python interpreter with the other frameworks"
+    )
+    parser.add_argument("--only", default="", help="run only the cases whose names start with this")
+    parser.add_argument("--json", default="", metavar="FILE", help="also write the numbers to this file")
     given = parser.parse_args()
     print(machine())
     reports = []
@@ -213,7 +215,7 @@ def main() -> None:
             if case.name.startswith(given.only):
                 if tuple(case.command[:3]) not in started:
                     started.add(tuple(case.command[:3]))
-                    run(case, Path(folder))  # once uncounted, for what Python compiles and the system reads from disk
+                    run(case, Path(folder))  # once without counting, so that files are compiled and read from the disk
                 reports.append(run(case, Path(folder)))
                 print(table(reports[-1:]) if len(reports) == 1 else table(reports[-1:]).split("\n")[1], flush=True)
     if given.json:

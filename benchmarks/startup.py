@@ -1,7 +1,7 @@
-"""How long it takes to start: the median of several runs of a fresh process, against the bars of the design.
+"""The time to start: the median of several runs of a new process, compared with the limits of the design.
 
-Run it on an idle machine: python benchmarks/startup.py [RUNS]. What Python compiles is kept between the runs, as it is
-wherever nothing forbids it (PYTHONDONTWRITEBYTECODE does).
+Run it on an idle machine: python benchmarks/startup.py [RUNS]. Compiled Python files are kept between the runs, as
+usual (unless PYTHONDONTWRITEBYTECODE is set).
 """
 
 import os
@@ -22,16 +22,16 @@ CASES = (
 
 
 def milliseconds(arguments: list[str], environment: dict[str, str]) -> float:
-    """Wall time of one fresh interpreter with these arguments, in ms."""
+    """The wall time of one new interpreter with these arguments, in ms."""
     started = time.perf_counter()
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment)
     return (time.perf_counter() - started) * 1000
 
 
 def main() -> None:
-    """Print one line for each case: minimum, median, maximum and the bar."""
+    """Print one line for each case: minimum, median, maximum and the limit."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    print(f"{'what':<30}{'min':>8}{'median':>8}{'max':>8}{'bar':>8}   ms, {runs} runs")
+    print(f"{'case':<30}{'min':>8}{'median':>8}{'max':>8}{'limit':>8}   ms, {runs} runs")
     with tempfile.TemporaryDirectory() as compiled:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
         for name, arguments, bar in CASES:

@@ -1,4 +1,4 @@
-"""How fast, how small and how safe the store is, as figures beside the bars they are to hold.
+"""The speed, size and safety of the store, compared with the limits of the design.
 
 python benchmarks/store.py                       # 100,000 messages; 8 writers killed for 20 seconds
 python benchmarks/store.py --messages 10000 --seconds 5
@@ -36,7 +36,7 @@ with Store(Path(sys.argv[1])) as store, open(sys.argv[2], "a", buffering=1) as a
 
 
 class Words:
-    """Texts whose words are as unevenly common as those of a language."""
+    """Texts whose words have the same frequencies as in a natural language."""
 
     def __init__(self, seed: int = 1, size: int = 30_000) -> None:
         self.random = random.Random(seed)  # noqa: S311 - not a secret
@@ -47,16 +47,16 @@ class Words:
         self.weights = list(itertools.accumulate(1 / (place + 2.7) for place in range(len(self.words))))
 
     def text(self, count: int) -> str:
-        """So many words."""
+        """A text of this number of words."""
         return " ".join(self.random.choices(self.words, cum_weights=self.weights, k=count))
 
 
 def main() -> int:
-    """Measure everything and print it; 1 when a bar was missed."""
+    """Measure everything and print it; gives 1 if a limit was exceeded."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--messages", type=int, default=100_000, help="messages in the history that is searched")
-    parser.add_argument("--seconds", type=float, default=20, help="how long the writers are killed")
-    parser.add_argument("--folder", type=Path, default=None, help="where to work; the disk that is measured")
+    parser.add_argument("--messages", type=int, default=100_000, help="the number of messages in the searched history")
+    parser.add_argument("--seconds", type=float, default=20, help="for how long writers are killed, in seconds")
+    parser.add_argument("--folder", type=Path, default=None, help="the folder to work in, on the disk to measure")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="store-", dir=given.folder))
     try:
@@ -68,9 +68,9 @@ def main() -> int:
         figures += killed(folder / "killed", given.seconds)
     finally:
         shutil.rmtree(folder)
-    print(f"{'figure':58} {'measured':>12}   bar")
+    print(f"{'figure':58} {'measured':>12}   limit")
     for name, value, unit, bar in figures:
-        verdict = "" if bar is None else f"<= {bar:g} {unit}" + ("" if value <= bar else "   MISSED")
+        verdict = "" if bar is None else f"<= {bar:g} {unit}" + ("" if value <= bar else "   EXCEEDED")
         print(f"{name:58} {value:>9.2f} {unit:3}  {verdict}")
     return int(any(bar is not None and value > bar for _, value, _, bar in figures))
 
@@ -131,10 +131,10 @@ def searches(store: Store, words: Words, count: int) -> Iterator[Figure]:
 
 
 def recall(folder: Path, count: int = 10_000, budget: int = 2000) -> Iterator[Figure]:
-    """Choosing what of one agent's long history goes into a prompt, and finding a fact that was said long ago."""
+    """Choosing the parts of one agent's long history for a prompt, and finding a fact from long ago."""
     words = Words()
     history = [message._replace(agent="cto") for message in messages(words, count)]
-    # Words that each stand in some of the messages, so that only together they say which one is meant.
+    # Each of these words is in some of the messages, so only together they identify one message.
     telling = [words.words[place] for place in (400, 900, 1800)]
     fact = f"Our {telling[0]} is kept in the {telling[1]} of the {telling[2]}."
     history[count // 10] = history[count // 10]._replace(text=fact)
@@ -153,7 +153,7 @@ def recall(folder: Path, count: int = 10_000, budget: int = 2000) -> Iterator[Fi
 
 
 def tokens(text: str) -> int:
-    """About how many tokens a text has."""
+    """The approximate number of tokens in a text."""
     return len(text) // 3
 
 
@@ -176,15 +176,15 @@ def meeting(folder: Path) -> Iterator[Figure]:
 
 
 def killed(folder: Path, seconds: float) -> Iterator[Figure]:
-    """Eight processes that write while one after the other is killed."""
+    """Eight processes that write while they are killed one after another."""
     folder.mkdir()
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
     logs = [folder / f"acknowledged.{number}" for number in range(8)]
-    complaints = folder / "complaints"
+    reports = folder / "reports"
 
     def start(number: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", WRITER, str(folder / "data"), str(logs[number]), f"agent_{number}"]
-        with complaints.open("ab") as errors:
+        with reports.open("ab") as errors:
             return subprocess.Popen(command, env=environment, stderr=errors)
 
     writers = [start(number) for number in range(len(logs))]
@@ -206,18 +206,18 @@ def killed(folder: Path, seconds: float) -> Iterator[Figure]:
         store.check()
         kept = {message.number for message in store.memories.export()}
     yield f"{len(logs)} writers, {kills} kills, {len(acknowledged)} acknowledged: lost", len(acknowledged - kept), "", 0
-    yield "    complaints of the writers", len(complaints.read_text().splitlines()), "", 0
+    yield "    errors reported by the writers", len(reports.read_text().splitlines()), "", 0
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Milliseconds it takes once."""
+    """The time of one call, in milliseconds."""
     began = time.perf_counter()
     work()
     return (time.perf_counter() - began) * 1000
 
 
 def best(work: Callable[[], object]) -> float:
-    """Milliseconds it takes: the median of seven times."""
+    """The median time of seven calls, in milliseconds."""
     return statistics.median(timed(work) for _ in range(7))
 
 

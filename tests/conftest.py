@@ -49,6 +49,7 @@ Container tests wait for their engine; others between them use the processor in 
 FOREIGN = ("COLUMNS", "LINES", "OLLAMA_HOST", "OLLAMA_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Use one worker more than there are cores, because many tests wait for a program, a terminal or a container."""
     return (os.cpu_count() or 1) + 1

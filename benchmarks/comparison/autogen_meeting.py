@@ -1,6 +1,6 @@
-"""The reference meeting as a straightforward AutoGen program: a round-robin group chat of assistants.
+"""The reference meeting as a simple AutoGen program: a round-robin group chat of assistants.
 
-python autogen_meeting.py WORK.json [NUM_CTX]     (OLLAMA_BASE_URL says where)
+python autogen_meeting.py WORK.json [NUM_CTX]     (OLLAMA_BASE_URL is the address of the server)
 """
 
 import asyncio
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 async def hold(work: dict[str, Any], context: int) -> None:
-    """Every topic: two rounds in which everybody speaks once, a vote, minutes."""
+    """For each topic: two rounds in which each agent speaks once, a vote, minutes."""
     client = OllamaChatCompletionClient(
         model="llama3.2", host=os.environ["OLLAMA_BASE_URL"], options={"num_ctx": context, "num_predict": 320}
     )

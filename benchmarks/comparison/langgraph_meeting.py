@@ -1,6 +1,6 @@
-"""The reference meeting as a straightforward LangGraph program: a node an agent, the messages as state.
+"""The reference meeting as a simple LangGraph program: one node for each agent, and the messages as state.
 
-python langgraph_meeting.py WORK.json [NUM_CTX]     (OLLAMA_BASE_URL says where)
+python langgraph_meeting.py WORK.json [NUM_CTX]     (OLLAMA_BASE_URL is the address of the server)
 """
 
 import asyncio
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 async def hold(work: dict[str, Any], model: ChatOllama) -> None:
-    """Every topic: two rounds in which everybody speaks once, a vote, minutes."""
+    """For each topic: two rounds in which each agent speaks once, a vote, minutes."""
     graph = StateGraph(MessagesState)
     names = list(work["agents"])
     for name in names:
@@ -52,7 +52,7 @@ async def hold(work: dict[str, Any], model: ChatOllama) -> None:
 
 
 def speaker(model: ChatOllama, name: str, work: dict[str, Any]) -> Any:
-    """One agent's node: its card as system message, the talk, what to say."""
+    """The node of one agent: its card as system message, the discussion, the question."""
     system = SystemMessage(f"{work['agents'][name]}\n\n{work['brief']}")
 
     async def speak(state: MessagesState) -> dict[str, Any]:

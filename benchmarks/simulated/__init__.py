@@ -1,6 +1,6 @@
-"""A model server whose speed is arithmetic: Ollama's wire format in front of a cost model in virtual time.
+"""A model server with computed speed: Ollama's wire format and a cost model in virtual time.
 
-It answers at once and counts what the answers would have cost: prompt tokens that no cache held, divided by a reading
-speed; written tokens, divided by a writing speed that depends on how many write at once. Only what the client itself
-takes between two requests is real time. Run it with ``python -m benchmarks.simulated``.
+It answers immediately and computes the time of the answers: the prompt tokens that are not in a cache, divided by the
+speed of evaluation, and the generated tokens, divided by a speed that depends on the number of slots at work. Only the
+time that the client uses between two requests is real. Run it with ``python -m benchmarks.simulated``.
 """

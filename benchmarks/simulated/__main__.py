@@ -14,7 +14,7 @@ async def _serve(given: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    """Serve until a signal comes."""
+    """Serve until a signal arrives."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.simulated")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--parallel", type=int, default=1, help="slots")

@@ -1,4 +1,4 @@
-"""What the simulated model says: the double's words for a prompt, brought to the length of a real turn."""
+"""The answers of the simulated model: the double's words for a prompt, with the length of a real turn."""
 
 import hashlib
 import random

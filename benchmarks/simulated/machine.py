@@ -1,4 +1,4 @@
-"""The machine behind the server: slots with their caches, and a clock that jumps from one event to the next."""
+"""The machine of the server: slots with their caches, and a clock that goes from one event to the next."""
 
 import asyncio
 import time
@@ -9,20 +9,20 @@ from typing import Any
 from tests.ollama_double.cache import Slot, Slots
 
 GRACE = 0.05
-"""Seconds of real time that a client has to fill an idle slot before virtual time goes on without it."""
+"""Real seconds that a client has to use an idle slot before virtual time continues without it."""
 
 BATCH = 1024
-"""Prompt tokens of one batch; while it is read, everybody else writes one token (llama-server's batching)."""
+"""The prompt tokens in one batch; while it is evaluated, each other slot generates one token (as in llama-server)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What work costs.
+    """The costs of the work.
 
     Attributes:
-        reads: prompt tokens evaluated a second, all slots together.
-        writes: tokens written a second by one slot alone.
-        gains: how many times as many are written in all when so many slots write at once.
+        reads: prompt tokens evaluated per second by all slots together.
+        writes: tokens generated per second by a single slot.
+        gains: pairs of a number of slots that generate at the same time, and the factor for all of them together.
     """
 
     reads: float = 60.0
@@ -30,7 +30,7 @@ class Costs:
     gains: tuple[tuple[int, float], ...] = ((1, 1.0), (2, 1.15), (4, 1.4), (8, 1.7))
 
     def written_by(self, writers: int) -> float:
-        """Tokens a second of all writers together, between the measured points by straight lines."""
+        """Tokens per second of all writers together, with linear interpolation between the measured points."""
         before = self.gains[0]
         for point in self.gains:
             if point[0] >= writers:
@@ -43,16 +43,16 @@ class Costs:
 
 @dataclass(slots=True)
 class Job:
-    """One request on its way.
+    """One request.
 
     Attributes:
-        prompt, answer: the tokens to read and to write.
-        head: how many of the prompt's tokens stand before its last message.
-        connection: number of the connection it came on.
+        prompt, answer: the tokens to evaluate and to generate.
+        head: the number of prompt tokens before the last message.
+        connection: the number of its connection.
         arrived: real time, on the performance counter.
-        idle: real seconds that a free slot waited for it; None where it had to queue.
-        slot: where it is worked on.
-        evaluated: tokens that no cache held.
+        idle: real seconds that a free slot waited for it; None if it had to wait in the queue.
+        slot: its slot.
+        evaluated: tokens that were not in a cache.
         began, ended: virtual seconds.
     """
 
@@ -73,16 +73,16 @@ class Job:
 
 
 class Machine:
-    """Works on jobs.
+    """Runs jobs.
 
     Args:
-        slots: how many at once.
-        cache_tokens: tokens that the prompt cache in main memory holds; 0 for none.
-        costs: what work costs.
+        slots: the number of jobs at the same time.
+        cache_tokens: the size of the prompt cache in main memory; 0 for none.
+        costs: the costs of the work.
 
     Attributes:
         now: virtual seconds.
-        done: the jobs that are over.
+        done: the finished jobs.
         busy: slot-seconds of work, virtual.
         lost: slot-seconds that a free slot waited for a request that then came.
     """
@@ -99,7 +99,7 @@ class Machine:
         self._credited = 0.0
 
     def submit(self, job: Job) -> None:
-        """Take a job in; its ``over`` is set when it is done."""
+        """Add a job; its ``over`` is set when it is finished."""
         self._queue.append(job)
         self._new.set()
 
@@ -116,7 +116,7 @@ class Machine:
             await self._step()
 
     async def _arrival(self) -> bool:
-        """Whether a client fills a free slot in time."""
+        """Whether a client uses a free slot in time."""
         try:
             async with asyncio.timeout(GRACE):
                 await self._new.wait()
@@ -138,7 +138,7 @@ class Machine:
             self._active.append(job)
 
     def _rates(self) -> list[float]:
-        """Tokens a second of each active job, at what it is doing now."""
+        """Tokens per second of each active job in its present stage."""
         reading = sum(job.to_read > 0 for job in self._active)
         writers = len(self._active) - reading
         each = self.costs.written_by(writers) / writers if writers else 0.0
@@ -147,12 +147,12 @@ class Machine:
         return [self.costs.reads / reading if job.to_read > 0 else each for job in self._active]
 
     def _next(self) -> float:
-        """Virtual seconds until some job changes what it does."""
+        """Virtual seconds until a job changes its stage."""
         rates = zip(self._active, self._rates(), strict=True)
         return min((job.to_read if job.to_read > 0 else job.to_write) / rate for job, rate in rates)
 
     def _pass(self, seconds: float) -> None:
-        """Let time pass, but not beyond what would change the rates."""
+        """Let virtual time pass, at most until the speeds change."""
         if self._active:
             seconds = min(seconds, self._next())
         for job, rate in zip(self._active, self._rates(), strict=True):
@@ -179,10 +179,10 @@ class Machine:
 
 
 def least(jobs: Sequence[Job], slots: int = 1) -> int:
-    """The fewest prompt tokens that these calls can be had for in the order brief, talk, card and question.
+    """The smallest number of evaluated prompt tokens for these calls in the order brief, discussion, card and question.
 
-    Every token of every last message, and every token before it once for each slot: what the formula of layout B
-    says, with this meeting's own lengths.
+    It counts each token of each last message, and each token before it once for each slot: the formula of layout B with
+    the lengths of this meeting.
     """
     tree: dict[str, Any] = {}
     shared = 0
@@ -190,6 +190,6 @@ def least(jobs: Sequence[Job], slots: int = 1) -> int:
         node = tree
         for token in job.prompt[: job.head]:
             node = node.setdefault(token, {})
-            node[""] = node.get("", 0) + 1  # how many calls share this beginning
+            node[""] = node.get("", 0) + 1  # the number of calls with this beginning
             shared += node[""] <= slots
     return sum(len(job.prompt) - job.head for job in jobs) + shared

@@ -1,4 +1,4 @@
-"""Ollama's wire format, as much of it as chat clients use, in front of the machine."""
+"""The parts of Ollama's wire format that chat clients use, on top of the machine."""
 
 import asyncio
 import json
@@ -14,10 +14,10 @@ from tests.ollama_double.tokens import render, tokenize
 from tests.ollama_double.wire import Refusal, utc_now
 
 PIECES = 8
-"""An answer is sent in so many pieces, so that reading them is not counted as the client's idle time."""
+"""The number of pieces of an answer; few, so that reading them is not counted as idle time of the client."""
 
 SETTLE = 0.004
-"""Seconds between the last words and the line that ends an answer: a real model is slower than any client reads."""
+"""Seconds between the last text and the last line of an answer: a real model is slower than any client."""
 
 
 class SimulatedServer:
@@ -25,12 +25,12 @@ class SimulatedServer:
 
     Args:
         machine: does the work.
-        turn_tokens: how long a turn in prose is.
+        turn_tokens: the length of a turn in prose.
 
     Attributes:
-        log: what came in, by path and time since the epoch.
-        dropped: how many prompts the server cut.
-        contexts: every num_ctx asked for.
+        log: the requests, by path and time since the epoch.
+        dropped: the number of prompts that the server cut.
+        contexts: the num_ctx values of all requests.
     """
 
     def __init__(self, machine: Machine, turn_tokens: int) -> None:
@@ -44,7 +44,7 @@ class SimulatedServer:
         self._context = 4096
 
     async def serve(self, port: int) -> None:
-        """Listen, say where on stdout, and work until cancelled."""
+        """Listen, print the address, and serve until cancelled."""
         server = await asyncio.start_server(self._connected, "127.0.0.1", port, limit=2**24)
         address = server.sockets[0].getsockname()
         print(f"listening on http://{address[0]}:{address[1]}", flush=True)
@@ -115,7 +115,7 @@ class SimulatedServer:
             job.sent.set()
 
     def report(self) -> dict[str, Any]:
-        """Everything that was counted."""
+        """All counts."""
         jobs = self.machine.done
         first = dict(reversed(self.log))
         slots = len(self.machine.slots.slots)
@@ -139,11 +139,11 @@ class SimulatedServer:
 
 
 ASSISTANT = len(tokenize("<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n"))
-"""Tokens that the template adds after messages, which do not stand there when more messages follow."""
+"""Tokens that the template adds after the last message only."""
 
 
 async def _send(writer: asyncio.StreamWriter, body: Mapping[str, Any], job: Job, costs: Costs) -> None:
-    """The answer: in a few pieces, then its numbers."""
+    """The answer in a few pieces, then its numbers."""
     last = {
         "model": body["model"], "created_at": utc_now(), "message": {"role": "assistant", "content": ""}, "done": True,
         "done_reason": "stop", "total_duration": int((job.ended - job.began) * 1e9), "load_duration": 40_000_000,

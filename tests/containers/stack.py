@@ -12,10 +12,10 @@ from pathlib import Path
 from tests.inputs import ROOT
 
 SECONDS = 600
-"""After so long a command is taken to hang."""
+"""A command that takes longer has failed."""
 
 IMAGE = "llm/multi_agent_orchestrator:tests"
-"""What all tests' stacks run."""
+"""The image of all stacks of the tests."""
 
 V1 = "docker-compose"
 V2 = "docker compose"
@@ -35,7 +35,7 @@ def engine_missing() -> str:
 
 
 def composes() -> list[str]:
-    """The Composes of this machine."""
+    """The versions of Compose on this machine."""
     known = (
         [V2]
         if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
@@ -45,21 +45,21 @@ def composes() -> list[str]:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """A free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 class Stack:
-    """The product's own script, pointed at names that only tests use.
+    """A stack that the script manages, with names that only tests use.
 
     Attributes:
         container: the service's container.
         data_volume: where its histories are.
-        image: the image the tests build.
+        image: the image of the tests.
         backups: where its backups go.
-        port: where the service is published.
+        port: the port of the service.
     """
 
     def __init__(self, backups: Path, name: str) -> None:
@@ -105,7 +105,7 @@ class Stack:
         return done.stdout
 
     def is_running(self) -> bool:
-        """Whether the service's container runs; the script has waited for its health by then."""
+        """Whether the container of the service runs; the script waits for its health."""
         command = ["docker", "inspect", "--format", "{{.State.Running}}", self.container]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() == "true"
 
@@ -114,11 +114,11 @@ class Stack:
         return docker("exec", self.container, *command)
 
     def digest(self) -> str:
-        """What all conversations, meetings and actions add up to."""
+        """The digest of all conversations, meetings and actions."""
         return self.inside("orchestrator", "backup", "digest").strip()
 
     def fill(self) -> str:
-        """Have something to remember: an answer and a meeting; gives the digest."""
+        """Store an answer and a meeting; gives the digest."""
         self.inside("orchestrator", "--model", "rehearsal", "ask", "cto", "Is the plan sound?")
         self.inside(
             "orchestrator", "meeting", "run", "daily_standup", "--topic", "The first release", "--model", "rehearsal"
@@ -130,7 +130,7 @@ class Stack:
         return sorted(path.name for path in self.backups.iterdir()) if self.backups.is_dir() else []
 
     def sweep(self) -> None:
-        """Remove whatever this stack left."""
+        """Remove everything that this stack left."""
         self.run("cleanup", "--volumes", "--models", "--yes")
 
 
@@ -142,7 +142,7 @@ def docker(*words: str, data: bytes | None = None) -> str:
 
 
 def docker_fails(*words: str) -> int:
-    """Run docker; gives the status it fails with."""
+    """Run docker, which has to fail; gives its status."""
     done = subprocess.run(["docker", *words], capture_output=True, timeout=SECONDS, check=False)
     assert done.returncode != 0, f"docker {words} was expected to fail"
     return done.returncode
@@ -171,7 +171,7 @@ def built_image(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Keep out the other processes that ask for this."""
+    """Wait until no other process is in this block."""
     with (folder / "image.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -186,7 +186,7 @@ def _count(file: Path, more: int) -> int:
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """A folder on a disk of its own, as small as asked for; needs root."""
+    """A folder on a new disk of this size; needs root."""
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
     try:

@@ -1,4 +1,4 @@
-"""orchestrator.bat under Wine, on the real engine: what orchestrator.sh does, it does."""
+"""orchestrator.bat under Wine with the real engine: it does the same as orchestrator.sh."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from tests.scripts.windows.wine import Wine, windows
 
 
 class Windows:
-    """Wine with a docker.exe and a tar.exe that reach the real ones."""
+    """Wine with a docker.exe and a tar.exe that start the real programs."""
 
     def __init__(self, wine: Wine, stack: Stack) -> None:
         self.wine = wine
@@ -28,12 +28,12 @@ class Windows:
 
 @pytest.fixture
 def bat(wine: Wine, stack: Stack) -> Windows:
-    """orchestrator.bat, pointed at the running stack."""
+    """orchestrator.bat with the running stack."""
     return Windows(wine, stack)
 
 
 def test_it_starts_works_and_stops(bat: Windows) -> None:
-    """stop, start, status, run, version, logs, demo and shell do and end as in orchestrator.sh."""
+    """stop, start, status, run, version, logs and demo do the same as in orchestrator.sh, with the same exit codes."""
     bat.must("stop")
     bat.must("status", status=3)
     bat.must("demo", status=3)
@@ -50,7 +50,7 @@ def test_it_starts_works_and_stops(bat: Windows) -> None:
 
 
 def test_its_backups_come_back(bat: Windows, stack: Stack) -> None:
-    """What it backs up it verifies, refuses when damaged, restores and undoes, to the byte."""
+    """A backup is verified, restored and undone completely, and refused if it is damaged."""
     first = stack.fill()
     made = stack.backups / bat.must("backup", "--keep", "5").strip().rsplit("\\", 1)[-1]
     assert (made / "manifest.json").is_file()
@@ -71,8 +71,8 @@ def test_its_backups_come_back(bat: Windows, stack: Stack) -> None:
     assert stack.digest() == second
 
 
-def test_words_arrive_as_they_were_said(bat: Windows) -> None:
-    """Arguments with spaces, ampersands and parentheses reach the program whole."""
+def test_arguments_arrive_unchanged(bat: Windows) -> None:
+    """Arguments with spaces, ampersands and parentheses reach the program unchanged."""
     bat.must("run", "ask", "cto", "Is this & that (both) 100 sound?", "--session", "from windows")
     asked = bat.relay.asked[-1]
     assert asked[-4:] == ["cto", "Is this & that (both) 100 sound?", "--session", "from windows"]

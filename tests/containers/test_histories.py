@@ -1,4 +1,4 @@
-"""Backups through the script and the engine: what was kept comes back, and what is damaged changes nothing."""
+"""Backups with the script and the engine: a backup is restored completely, and a damaged one changes nothing."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ with backup_lock(pathlib.Path('/app/agent_memories')):
 
 @pytest.mark.parametrize("compose", composes())
 def test_everything_destroyed_comes_back(built: Stack, compose: str) -> None:
-    """Start, fill, back up, delete all volumes, restore: all conversations, meetings and actions are what they were."""
+    """After backup, deletion of all volumes and restore, all conversations, meetings and actions are the same."""
     built.must("cleanup", "--volumes", "--yes", ORCHESTRATOR_COMPOSE=compose)
     built.must("start", "--no-pull", ORCHESTRATOR_COMPOSE=compose)
     before = built.fill()
@@ -33,7 +33,7 @@ def test_everything_destroyed_comes_back(built: Stack, compose: str) -> None:
 
 
 def test_a_restore_leaves_the_service_as_it_was(stack: Stack) -> None:
-    """A running service runs again after a restore, and --undo brings back what the restore replaced."""
+    """A running service runs again after a restore, and --undo puts back what the restore replaced."""
     first = stack.fill()
     made = stack.must("backup").strip()
     second = stack.fill()
@@ -45,7 +45,7 @@ def test_a_restore_leaves_the_service_as_it_was(stack: Stack) -> None:
 
 
 def test_a_stopped_service_is_backed_up_and_stays_stopped(stack: Stack) -> None:
-    """Backup, verification and restore need no running service, and start none."""
+    """Backup, verification and restore do not need a running service and do not start one."""
     stack.fill()
     stack.must("stop")
     made = stack.must("backup").strip()
@@ -55,7 +55,7 @@ def test_a_stopped_service_is_backed_up_and_stays_stopped(stack: Stack) -> None:
 
 
 def test_a_damaged_backup_changes_nothing(stack: Stack, tmp_path: Path) -> None:
-    """A flipped byte or a missing end, in any file, is refused with 5, while the service goes on untouched."""
+    """A changed byte or a missing end in any file is refused with 5, and the service keeps running."""
     before = stack.fill()
     made = Path(stack.must("backup").strip())
     started = docker("inspect", "--format", "{{.State.StartedAt}}", stack.container)
@@ -73,7 +73,7 @@ def test_a_damaged_backup_changes_nothing(stack: Stack, tmp_path: Path) -> None:
 
 
 def test_a_restore_asks_first(stack: Stack) -> None:
-    """Where nobody can be asked, a restore without --yes is refused with 2; --check needs no agreement."""
+    """Without a terminal, a restore without --yes is refused with 2; --check needs no agreement."""
     before = stack.fill()
     made = stack.must("backup").strip()
     refused = stack.run("restore", made)
@@ -83,7 +83,7 @@ def test_a_restore_asks_first(stack: Stack) -> None:
 
 
 def test_one_backup_at_a_time(stack: Stack) -> None:
-    """While another backup or restore is at work, a backup is refused with 75 and leaves no folder."""
+    """While another backup or restore is running, a backup is refused with 75 and leaves no folder."""
     import subprocess
 
     stack.fill()
@@ -102,7 +102,7 @@ def test_one_backup_at_a_time(stack: Stack) -> None:
     stack.must("backup")
 
 
-def test_nothing_is_no_backup(built: Stack) -> None:
+def test_an_empty_volume_is_not_backed_up(built: Stack) -> None:
     """An empty volume is refused instead of being saved, and leaves no folder."""
     built.must("cleanup", "--volumes", "--yes")
     built.must("start", "--no-pull")
@@ -115,7 +115,7 @@ def test_nothing_is_no_backup(built: Stack) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own needs root")
 def test_a_full_disk_leaves_no_backup(stack: Stack, tmp_path: Path) -> None:
-    """Where the backup does not fit, the answer is 6 and there is no folder that looks like one."""
+    """A backup that does not fit on the disk ends with 6 and leaves no folder."""
     stack.fill()
     full = tmp_path / "full"
     with small_disk(full, "16k"):
@@ -124,7 +124,7 @@ def test_a_full_disk_leaves_no_backup(stack: Stack, tmp_path: Path) -> None:
 
 
 def test_only_the_newest_are_kept(stack: Stack, tmp_path: Path) -> None:
-    """--keep 2 leaves the two newest backups, and whatever else lies beside them."""
+    """--keep 2 keeps the two newest backups, and all other files and folders."""
     stack.fill()
     place = tmp_path / "kept"
     (place / "notes").mkdir(parents=True)
@@ -134,7 +134,7 @@ def test_only_the_newest_are_kept(stack: Stack, tmp_path: Path) -> None:
 
 
 def test_an_older_stacks_volume_is_found(built: Stack) -> None:
-    """A volume with a project's name before its own is named at the start, copied on demand, and left as it was."""
+    """A volume with a project's name in front is named at the start, copied by migrate-volume, and not changed."""
     older = "was-here_orchestrator_data"
     built.must("start", "--no-pull")
     built.fill()

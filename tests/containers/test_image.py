@@ -17,13 +17,13 @@ def inspected(name: str) -> dict[str, object]:
 
 
 def test_it_adds_little_to_its_base(image: str) -> None:
-    """The image is at most 130 MB larger than the Python it stands on."""
+    """The image is at most 130 MB larger than its Python image."""
     sizes = [int(str(inspected(name)["Size"])) for name in (image, "python:3.11-slim")]
     assert (sizes[0] - sizes[1]) / 1e6 <= MOST_MEGABYTES
 
 
-def test_it_holds_no_tools(image: str) -> None:
-    """There is nothing in it to install, compile or download with."""
+def test_it_contains_no_tools(image: str) -> None:
+    """It contains no program to install, compile or download with."""
     look = "for tool in " + " ".join(TOOLS) + '; do command -v "$tool" || true; done'
     assert docker("run", "--rm", "--entrypoint", "sh", image, "-c", look) == ""
 
@@ -50,7 +50,7 @@ def test_it_says_what_it_is(image: str) -> None:
 
 
 def test_it_runs_without_the_project_beside_it(image: str) -> None:
-    """With no folder bound into it, a read-only root and no network, it has all agents and holds a meeting."""
+    """Without mounts and network, and with a read-only root, it has all agents and can hold a meeting."""
     hardened = ("--read-only", "--tmpfs", "/tmp", "--network", "none", "--cap-drop", "ALL")  # noqa: S108
     listed = json.loads(docker("run", "--rm", *hardened, image, "agents", "list", "--json"))
     assert len(listed) >= 29
@@ -61,8 +61,8 @@ def test_it_runs_without_the_project_beside_it(image: str) -> None:
     assert "The first release" in held
 
 
-def test_its_context_holds_what_it_needs_only(image: str) -> None:
-    """No secret, backup, test or history reaches the builder: the context is agents, Role, examples and the lock."""
+def test_its_build_context_is_small(image: str) -> None:
+    """The build context is agents, Role, examples and the locked packages: no secret, backup, test or history."""
     dockerfile = b"FROM python:3.11-slim\nCOPY . /context\n"
     seen = f"{image}-context"
     docker("build", "--quiet", "--tag", seen, "--file", "-", str(ROOT), data=dockerfile)
@@ -74,7 +74,7 @@ def test_its_context_holds_what_it_needs_only(image: str) -> None:
 
 
 def test_it_builds_without_buildkit(tmp_path: Path) -> None:
-    """The same script builds the same image where the engine knows no BuildKit."""
+    """The script builds the image also without BuildKit."""
     stack = Stack(tmp_path, "orchestrator_test_classic")
     stack.must("build", "--quiet", DOCKER_BUILDKIT="0", ORCHESTRATOR_TAG="tests-classic")
     image = "llm/multi_agent_orchestrator:tests-classic"

@@ -47,7 +47,7 @@ def answer(stack: Stack, path: str, method: str = "GET") -> tuple[int, dict[str,
 
 
 def test_limits_are_in_force(stack: Stack) -> None:
-    """Four CPUs, 4 GB, 2 GB reserved and 256 processes are what the engine holds it to, on a machine with fewer too."""
+    """The engine limits it to four CPUs, 4 GB, 2 GB reserved and 256 processes, also on a smaller machine."""
     host = inspected(stack.container)["HostConfig"]
     total = int(docker("info", "--format", "{{.MemTotal}}"))
     assert host["CpuQuota"] == 400_000
@@ -57,7 +57,7 @@ def test_limits_are_in_force(stack: Stack) -> None:
 
 
 def test_it_has_no_rights(stack: Stack) -> None:
-    """It is user 10001 without capabilities, cannot gain any, and can write to its volumes and /tmp alone."""
+    """It is user 10001 without capabilities, cannot gain any, and can write only to its volumes and /tmp."""
     assert stack.inside("id", "-u").strip() == "10001"
     status = dict(line.split(":\t") for line in stack.inside("cat", "/proc/1/status").splitlines() if ":\t" in line)
     assert int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0
@@ -68,8 +68,8 @@ def test_it_has_no_rights(stack: Stack) -> None:
         stack.inside("sh", "-c", f"touch {folder}/.probe && rm {folder}/.probe")
 
 
-def test_it_is_called_as_promised(stack: Stack) -> None:
-    """Host name, domain and the two networks have their names."""
+def test_its_names_are_as_documented(stack: Stack) -> None:
+    """The host name, the domain and the two networks have the documented names."""
     found = inspected(stack.container)
     assert found["Config"]["Hostname"] == "multi_agent_orchestrator"
     assert found["Config"]["Domainname"] == "orchestrator.local"
@@ -85,7 +85,7 @@ def test_nothing_listens_beyond_loopback(stack: Stack) -> None:
 
 @pytest.fixture
 def outside() -> Iterator[tuple[str, int]]:
-    """A machine beyond this one, as the internet is: it knows this machine's address and none of the containers'."""
+    """A machine outside, like the internet: it knows the address of this machine and of no container."""
     if os.geteuid() != 0:
         pytest.skip("only root can make a network namespace")
     require("ip")
@@ -115,7 +115,7 @@ def outside() -> Iterator[tuple[str, int]]:
 
 
 def test_only_the_model_server_gets_out(stack: Stack, outside: tuple[str, int]) -> None:
-    """A machine outside is reached by the model server, which fetches models, and not by the orchestrator."""
+    """The model server, which fetches models, can reach a machine outside; the orchestrator cannot."""
     place = (outside[0], str(outside[1]))
     docker("exec", ollama_of(stack), "python3", "-c", REACH, *place)
     docker_fails("exec", stack.container, "python", "-c", REACH, *place)
@@ -132,8 +132,8 @@ def test_it_answers_on_its_port(stack: Stack) -> None:
     assert answer(stack, "/status", "POST")[0] == 405
 
 
-def test_one_offs_share_the_store(stack: Stack) -> None:
-    """A meeting held by docker exec beside the service is in the service's status, and in the next one-off's list."""
+def test_commands_share_the_store(stack: Stack) -> None:
+    """A meeting held with docker exec is in the status of the service, and in the list of the next command."""
     before = answer(stack, "/status")[1]["meetings"]
     held = ("meeting", "run", "daily_standup", "--topic", "Shared histories", "--model", "rehearsal")
     stack.inside("orchestrator", *held)
@@ -142,12 +142,12 @@ def test_one_offs_share_the_store(stack: Stack) -> None:
 
 
 def test_the_model_server_answers_questions(stack: Stack) -> None:
-    """What is asked in the container is answered by the model behind it, not by a rehearsal."""
+    """A question in the container is answered by the model server, not by a rehearsal."""
     assert "Model: ollama:llama3.2" in stack.must("demo", "--quiet")
 
 
 def test_the_start_fetches_the_model(stack: Stack) -> None:
-    """Where the model is missing, the start fetches it, says how far it is, and leaves it available."""
+    """If the model is missing, the start fetches it and shows the progress; then it is available."""
     started = stack.run("start", DOUBLE_MODELS="")
     assert started.returncode == 0, started.stderr
     assert "100%" in started.stderr
@@ -155,7 +155,7 @@ def test_the_start_fetches_the_model(stack: Stack) -> None:
 
 
 def test_its_health_check_is_true(stack: Stack) -> None:
-    """The health check passes where the service answers, and fails in a container where it does not."""
+    """The health check passes if the service answers, and fails in a container without the service."""
     check = inspected(stack.container)["Config"]["Healthcheck"]
     assert (check["Interval"], check["Timeout"], check["Retries"]) == (30 * 10**9, 10 * 10**9, 3)
     command = check["Test"][1:]
@@ -163,8 +163,8 @@ def test_its_health_check_is_true(stack: Stack) -> None:
     docker_fails("run", "--rm", "--entrypoint", command[0], stack.image, *command[1:])
 
 
-def test_it_ends_when_told(stack: Stack) -> None:
-    """A stop is heard: the service ends by itself with 143, and is not killed."""
+def test_it_ends_on_sigterm(stack: Stack) -> None:
+    """On a stop, the service ends by itself with 143 and is not killed."""
     stack.must("stop")
     state = inspected(stack.container)["State"]
     assert (state["ExitCode"], state["OOMKilled"]) == (143, False)
@@ -172,7 +172,7 @@ def test_it_ends_when_told(stack: Stack) -> None:
 
 @pytest.mark.parametrize("compose", composes())
 def test_every_compose_starts_it(built: Stack, compose: str) -> None:
-    """Compose v2 and docker-compose 1.29 start the same file to the same healthy service."""
+    """Compose v2 and docker-compose 1.29 start the same healthy service from the same file."""
     built.must("cleanup", "--yes", ORCHESTRATOR_COMPOSE=compose)
     built.must("start", "--no-pull", ORCHESTRATOR_COMPOSE=compose)
     facts = json.loads(built.must("status", "--json", ORCHESTRATOR_COMPOSE=compose))

@@ -1,4 +1,4 @@
-"""orchestrator.bat: the same words as orchestrator.sh, in a form that Windows reads."""
+"""orchestrator.bat: the same commands as orchestrator.sh, in the format of Windows."""
 
 import re
 from pathlib import Path
@@ -43,8 +43,8 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("words", "status", "first"), TABLE)
-def test_each_word(wine: Wine, words: str, status: int, first: str, tmp_path: Path) -> None:
-    """Each word ends with the status and begins with the line that orchestrator.sh has for it."""
+def test_each_command(wine: Wine, words: str, status: int, first: str, tmp_path: Path) -> None:
+    """Each command has the status and the first line of orchestrator.sh."""
     done = wine.run(*words.split(), ORCHESTRATOR_BACKUPS=windows(tmp_path / "my backups"))
     said = (done.stderr or done.stdout).splitlines() or [""]
     assert (done.returncode, said[0][: len(first)]) == (status, first), done.stderr
@@ -52,14 +52,14 @@ def test_each_word(wine: Wine, words: str, status: int, first: str, tmp_path: Pa
 
 
 def test_its_lines_end_as_windows_needs() -> None:
-    """Every line ends with CR LF, and every byte is ASCII: cmd loses its labels in anything else."""
+    """Every line ends with CR LF, and every byte is ASCII: otherwise cmd does not find its labels."""
     raw = BAT.read_bytes()
     assert raw.count(b"\n") == raw.count(b"\r\n")
     assert raw.isascii()
 
 
 def test_every_label_that_is_called_is_there() -> None:
-    """No goto or call leads nowhere, and no label stands twice."""
+    """Every goto and call has its label, and no label occurs twice."""
     text = BAT.read_text(encoding="ascii")
     labels = re.findall(r"(?m)^:([\w-]+)", text)
     wanted = set(re.findall(r"(?i)\b(?:goto|call :)\s*:?([\w-]+)", re.sub(r"(?m)^(rem|echo).*$", "", text)))
@@ -67,8 +67,8 @@ def test_every_label_that_is_called_is_there() -> None:
     assert wanted - {"word_", *labels} == set()
 
 
-def test_it_has_the_words_of_the_other_script() -> None:
-    """Both scripts take the same words, explain all of them, and end with the same statuses."""
+def test_it_has_the_commands_of_the_other_script() -> None:
+    """Both scripts have the same commands, explain all of them, and list the same exit codes."""
     bat, sh = BAT.read_text(encoding="ascii"), (ROOT / "orchestrator.sh").read_text(encoding="utf-8")
     words = sh.split('commands="')[1].split('"')[0]
     assert f'set "words={words}"' in bat
@@ -77,7 +77,7 @@ def test_it_has_the_words_of_the_other_script() -> None:
     assert [line for line in statuses if f"echo {line}" not in bat] == []
 
 
-def test_nothing_is_decided_where_it_cannot_be() -> None:
-    """No block in parentheses reads ERRORLEVEL: cmd fills it in before the block begins."""
+def test_no_block_reads_errorlevel() -> None:
+    """No block in parentheses reads ERRORLEVEL, because cmd replaces it before the block starts."""
     text = BAT.read_text(encoding="ascii")
     assert not re.search(r"(?im)^[^\n]*\($", text), "there are no blocks of several lines at all"

@@ -1,4 +1,4 @@
-"""orchestrator.sh where no engine answers: each word's status and first line, under each shell that users have."""
+"""orchestrator.sh without an engine: the status and first line of each command, in each common shell."""
 
 import os
 import shutil
@@ -71,12 +71,12 @@ DOCKERS = {
     "old": "echo 19.03.1",
     "no compose": "case $1 in version) echo 24.0.1 ;; *) exit 1 ;; esac",
 }
-"""What a docker in that situation does."""
+"""What docker does in that situation."""
 
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment as the script makes it, which stands for the one that runs the tests."""
+    """A virtual environment like that of the script, which runs the Python of the tests."""
     venv = tmp_path_factory.mktemp("venv")
     (venv / "bin").mkdir()
     python = venv / "bin" / "python"
@@ -89,7 +89,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A PATH for each situation: the tools of a bare system, with the docker of that situation or none."""
+    """A PATH for each situation: the programs of a minimal system, with the docker of that situation or none."""
     tools = tmp_path_factory.mktemp("tools")
     for folder in ("/bin", "/usr/bin"):
         for tool in Path(folder).iterdir():
@@ -107,7 +107,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def run(
     shell: str, script: Path, words: str, installed: Path, path: str, cwd: Path, **settings: str
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the script without a terminal, far from its folder."""
+    """Run the script without a terminal, in another folder."""
     environment = {
         **os.environ,
         "PATH": path,
@@ -125,10 +125,10 @@ def run(
 
 @pytest.mark.parametrize(
     ("shell", "situation", "words", "status", "first"),
-    # Where Python does the work the shell has little to say; one of them will do.
+    # If Python does the work, the shell makes no difference; one is enough.
     [(shell, *row) for row in TABLE for shell in (SHELLS[:1] if row[3] == LOCAL and row[1] != "version" else SHELLS)],
 )
-def test_each_word(
+def test_each_command(
     shell: str,
     situation: str,
     words: str,
@@ -138,7 +138,7 @@ def test_each_word(
     paths: dict[str, str],
     tmp_path: Path,
 ) -> None:
-    """Each word ends with its status and begins with its line, in each situation, under each shell."""
+    """Each command has its status and its first line, in each situation and each shell."""
     require(shell.split()[0])
     if situation == "down" and shutil.which("docker") is None and "Docker" in first:
         missing_engine("there is no docker here that could be without its engine")
@@ -146,14 +146,14 @@ def test_each_word(
     said = (done.stderr or done.stdout).splitlines() or [""]
     assert (done.returncode, said[0][: len(first)]) == (status, first), done.stderr
     if status in (2, 4) and first.startswith("Error:"):
-        assert said[1].startswith("  "), "an error is a line of cause and a line of remedy"
+        assert said[1].startswith("  "), "an error is one line of cause and one line of remedy"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_histories_survive_without_an_engine(
     shell: str, installed: Path, paths: dict[str, str], tmp_path: Path
 ) -> None:
-    """Backup, verify, restore and undo are the same words where there are no containers."""
+    """Backup, verify, restore and undo also work without containers."""
     require(shell.split()[0])
 
     def word(words: str, status: int = 0) -> str:
@@ -182,8 +182,8 @@ def test_histories_survive_without_an_engine(
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("name", ["my app", "a & b (x86) 100%!", "日本", "-dash", 'it\'s "quoted" $HOME'])
-def test_any_folder_will_do(shell: str, name: str, installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
-    """The project works from a folder with any name, through a link to the script, and from a folder elsewhere."""
+def test_any_folder_name_works(shell: str, name: str, installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """The project works in a folder with any name, through a link to the script, and from another folder."""
     require(shell.split()[0])
     home = tmp_path / name
     home.mkdir()
@@ -201,8 +201,8 @@ def test_any_folder_will_do(shell: str, name: str, installed: Path, paths: dict[
     assert done.stdout.startswith("20240115_120000"), done.stderr
 
 
-def test_a_silent_engine_is_not_waited_for(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
-    """An engine that does not answer is given up and named, instead of the script hanging with it."""
+def test_the_script_does_not_wait_for_a_silent_engine(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """The script does not wait longer than 5 seconds for an engine that does not answer."""
     place = tmp_path / "silent"
     place.mkdir()
     (place / "docker").write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf-8")
@@ -211,22 +211,22 @@ def test_a_silent_engine_is_not_waited_for(installed: Path, paths: dict[str, str
     assert (done.returncode, "within 5 seconds" in done.stderr) == (4, True)
 
 
-def test_a_wrong_word_is_answered_with_the_right_one(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
-    """A mistyped command gets the nearest ones."""
+def test_a_mistyped_command_gets_a_suggestion(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """For a mistyped command, the script shows the nearest commands."""
     assert "Did you mean start stop status" in run("sh", SCRIPT, "stat", installed, paths["down"], tmp_path).stderr
     assert "backup" in run("sh", SCRIPT, "bakup", installed, paths["down"], tmp_path).stderr.splitlines()[-1]
 
 
-def test_help_names_every_word(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
-    """Every command that the script takes stands in its help."""
+def test_help_names_every_command(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """Every command of the script is in its help."""
     text = SCRIPT.read_text(encoding="utf-8")
     words = text.split('commands="')[1].split('"')[0].split()
     shown = run("sh", SCRIPT, "help", installed, paths["down"], tmp_path).stdout
     assert [word for word in words if f"\n  {word}" not in shown] == []
 
 
-def test_blinter_is_content() -> None:
-    """Blinter finds nothing in orchestrator.bat but what tests/scripts/blinter.ini leaves out, with its reasons."""
+def test_blinter_finds_nothing() -> None:
+    """Blinter finds nothing in orchestrator.bat, except the rules that tests/scripts/blinter.ini disables with a reason."""
     require("blinter")
     command = ["blinter", "orchestrator.bat", "--config", "tests/scripts/blinter.ini", "--fail-on", "style"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
@@ -236,7 +236,7 @@ def test_blinter_is_content() -> None:
     assert [rule for rule in left_out if rule not in reasons.split("[rules]")[0]] == []
 
 
-def test_hadolint_is_content() -> None:
+def test_hadolint_finds_nothing() -> None:
     """Hadolint finds nothing in the Dockerfiles."""
     require("hadolint")
     files = ["services/multi_agent_orchestrator/orchestrator.Dockerfile", "tests/containers/ollama_double.Dockerfile"]
@@ -244,7 +244,7 @@ def test_hadolint_is_content() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_shellcheck_is_content() -> None:
+def test_shellcheck_finds_nothing() -> None:
     """Shellcheck finds nothing in the scripts."""
     require("shellcheck")
     parts = sorted((ROOT / "services/multi_agent_orchestrator/sh").glob("*.sh"))

@@ -1,5 +1,5 @@
-/* Stands for docker.exe and tar.exe under Wine: hands its name, its words and its standard input to a relay on this
-   machine, which runs the real tool, and gives back what that wrote and how it ended. The port is in RELAY_PORT. */
+/* Used as docker.exe and tar.exe under Wine: sends its name, its arguments and its standard input to relay.py on this
+   machine, which runs the real program, and writes its output and ends with its status. The port is in RELAY_PORT. */
 #include <fcntl.h>
 #include <io.h>
 #include <stdio.h>

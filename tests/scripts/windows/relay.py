@@ -1,4 +1,4 @@
-"""The other end of ``relay.c``: runs the real tool for a program under Wine, and notes what it was asked."""
+"""The server for ``relay.c``: runs the real program for a program under Wine, and records its arguments."""
 
 import socketserver
 import struct
@@ -11,7 +11,7 @@ KNOWN = ("docker", "docker-compose", "tar")
 
 
 def here(word: str) -> str:
-    """A word with Wine's paths turned into this system's; Z: is the root."""
+    """An argument with a path of this system instead of Wine's path; Z: is the root."""
     if word[:3].upper() not in ("Z:\\", "Z:/"):
         return word
     return word[2:].replace("\\", "/")
@@ -21,10 +21,10 @@ class Relay(socketserver.ThreadingTCPServer):
     """Listens on a free port of this machine.
 
     Args:
-        environment: what the tools run with.
+        environment: the variables of the programs.
 
     Attributes:
-        asked: each call's words, in order.
+        asked: the arguments of each call, in order.
     """
 
     daemon_threads = True
@@ -37,17 +37,17 @@ class Relay(socketserver.ThreadingTCPServer):
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port it listens on."""
         return int(self.server_address[1])
 
 
 class Call(socketserver.StreamRequestHandler):
-    """One call of a tool."""
+    """One call of a program."""
 
     server: Relay
 
     def handle(self) -> None:
-        """Read the words and the input, run the tool, give back its output and its status."""
+        """Read the arguments and the input, run the program, send its output and status."""
         folder, words, given = "/", [], b""
         for kind, piece in self._frames():
             if kind == b"d":

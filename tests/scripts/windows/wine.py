@@ -1,4 +1,4 @@
-"""Wine, where it is installed: runs orchestrator.bat. It is not Windows; what both do alike is what can be tested here."""
+"""Runs orchestrator.bat under Wine, if it is installed. Only what Wine and Windows do in the same way is tested."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 WINE = next((name for name in ("/usr/lib/wine/wine64", shutil.which("wine64")) if name and Path(name).exists()), "")
 COMPILER = shutil.which("x86_64-w64-mingw32-gcc")
-OWN_TROUBLE = "Can't recognize '"  # Wine's cmd, now and then, for a program that is there
+WINE_ERROR = "Can't recognize '"  # sometimes printed by Wine's cmd for a program that exists
 RELAY = Path(__file__).with_name("relay.c")
 
 
@@ -29,13 +29,13 @@ def windows(path: Path) -> str:
 
 
 class Wine:
-    """A Windows of its own.
+    """A new Windows.
 
     Args:
         home: an empty folder for it.
 
     Attributes:
-        tools: a folder with docker.exe and tar.exe, for the PATH of those who want them (WINEPATH).
+        tools: a folder with docker.exe and tar.exe, for the PATH (WINEPATH) of tests that need them.
     """
 
     def __init__(self, home: Path) -> None:
@@ -59,12 +59,12 @@ class Wine:
     def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         """Run orchestrator.bat with these words and settings, without a console; lines end as on this system.
 
-        Where Wine could not start a program that is there, its own interpreter or docker.exe, the run says nothing about
-        the script: it is done again, twice at most. A word that the script has wrong fails all three.
+        Sometimes Wine cannot start a program that exists, such as cmd or docker.exe. The run is then repeated, at most
+        twice; an error in the script fails all three runs.
         """
         for _ in range(2):
             done = self._run_once(words, settings)
-            if OWN_TROUBLE not in done.stdout + done.stderr:
+            if WINE_ERROR not in done.stdout + done.stderr:
                 return done
         return self._run_once(words, settings)
 
@@ -78,6 +78,6 @@ class Wine:
         return subprocess.CompletedProcess(done.args, done.returncode, said, told)
 
     def close(self) -> None:
-        """End what Wine left running for this home."""
+        """End all programs of this Windows."""
         subprocess.run([WINE.replace("wine64", "wineserver64"), "-k"], env=self.environment, check=False)
         self._idle.communicate()
