@@ -8,13 +8,15 @@ Never knows: anything before one of these names is used. A health check imports 
 __version__ = "0.1.0"
 __all__ = ["AgentOrchestrator", "OrchestratorError", "Settings", "__version__"]
 
-TYPE_CHECKING = False  # as typing's, without importing typing: a health check imports this every 30 seconds
+TYPE_CHECKING = (
+    False  # like typing.TYPE_CHECKING, without importing typing: a health check imports this every 30 seconds
+)
 if TYPE_CHECKING:
     from agents.errors import OrchestratorError
     from agents.orchestrator import AgentOrchestrator
     from agents.settings import Settings
 
-_HOMES = {
+_MODULES = {
     "AgentOrchestrator": "agents.orchestrator",
     "OrchestratorError": "agents.errors",
     "Settings": "agents.settings",
@@ -23,8 +25,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Load a public name from its module at first use."""
-    if name in _HOMES:
+    if name in _MODULES:
         from importlib import import_module
 
-        return getattr(import_module(_HOMES[name]), name)
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,8 +9,8 @@ from contextlib import suppress
 def main() -> None:
     """Run the command line and end with its status, at once.
 
-    By then everything is written and closed. Taking the interpreter apart in good order would take some hundredths of
-    a second more, in which Ctrl-C kills the process and a finished command looks like one that was stopped.
+    By then everything is written and closed. A normal shutdown of the interpreter takes some hundredths of a second
+    more, and Ctrl-C in that time would make a finished command look like one that was stopped.
     """
     from agents.cli import run
     from agents.errors import INTERRUPTED
@@ -21,7 +21,7 @@ def main() -> None:
     except KeyboardInterrupt:
         status = INTERRUPTED
     for stream in (sys.stdout, sys.stderr):
-        with suppress(Exception):  # whoever read it has gone, which was said already
+        with suppress(Exception):  # its reader has gone, which was reported already
             stream.flush()
     os._exit(status)
 

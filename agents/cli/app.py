@@ -1,4 +1,4 @@
-"""The tree of commands, the global flags, and the one place where errors become words and exit statuses."""
+"""The commands, the global flags, and the one place where all errors end."""
 
 import sys
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from agents.cli.context import FLAGS
-from agents.cli.lazy_group import Tree
+from agents.cli.lazy_group import LazyGroup
 from agents.errors import INTERRUPTED
 
 COMMANDS = {
@@ -20,15 +20,15 @@ COMMANDS = {
     ),
     "workflow": (
         "agents.cli.commands.workflow:workflow",
-        "Have agents work one after the other, each building on what the earlier ones said.",
+        "Have agents work one after the other, each building on the earlier answers.",
     ),
     "meeting": ("agents.cli.commands.meeting:app", "Meetings: run one, read its minutes, resume it."),
-    "actions": ("agents.cli.commands.actions:app", "The register of actions: what meetings left to do."),
+    "actions": ("agents.cli.commands.actions:app", "The register of actions that meetings agreed on."),
     "memory": (
         "agents.cli.commands.memory:app",
         "What the agents remember: stats, show, search, pin, clear, prune, export.",
     ),
-    "models": ("agents.cli.commands.models:app", "Models on the Ollama server: list, fetch, remove, measure."),
+    "models": ("agents.cli.commands.models:app", "Models on the Ollama server: list, download, delete, measure."),
     "config": ("agents.cli.commands.config:app", "The settings."),
     "backup": (
         "agents.cli.commands.backup:app",
@@ -36,7 +36,7 @@ COMMANDS = {
     ),
     "restore": (
         "agents.cli.commands.backup:restore",
-        "Bring histories back from a backup; what is there now is kept aside, and --undo puts it back.",
+        "Restore histories from a backup; the current ones are kept, and --undo puts them back.",
     ),
     "interactive": ("agents.cli.interactive:interactive", "Talk with the agents."),
     "demo": (
@@ -46,7 +46,7 @@ COMMANDS = {
     "examples": ("agents.cli.commands.examples:app", "Small programs that use the library: list, show, run."),
     "doctor": (
         "agents.cli.commands.doctor:doctor",
-        "Check the machine, the histories and the model; each fault comes with its remedy.",
+        "Check the machine, the histories and the model; each problem comes with its remedy.",
     ),
     "help": (
         "agents.cli.commands.help:help_",
@@ -56,22 +56,22 @@ COMMANDS = {
         "agents.cli.commands.status:status",
         "Show agents, meetings, open actions, memory, the model and the machine in use.",
     ),
-    "version": ("agents.cli.commands.version:version", "Print the version, and of a checkout the commit."),
-    "health": ("agents.cli.commands.status:health", "Check that the program can be loaded; prints ok."),
+    "version": ("agents.cli.commands.version:version", "Print the version, and the commit of a checkout."),
+    "health": ("agents.cli.commands.status:health", "Check that the program can be loaded, and print ok."),
     "serve": (
         "agents.serve:serve",
         "Serve /health, /ready and /status as JSON, read only, until SIGTERM or Ctrl-C.",
     ),
 }
-"""Every command: where it is, and what it is for in the words of its own help. A module is imported when it is used."""
+"""Every command: its location, and the first line of its help. A module is imported when it is used."""
 
 DEBUG = {"on": False}
 
 
-class Orchestrator(Tree):
-    """The commands below the root."""
+class Orchestrator(LazyGroup):
+    """The root of all commands."""
 
-    homes = COMMANDS
+    locations = COMMANDS
 
 
 app = typer.Typer(
@@ -105,7 +105,7 @@ def _flags(
     ] = None,
     model_for: Annotated[
         list[str] | None,
-        typer.Option("--model-for", metavar="AGENT=MODEL", help="Another model for one agent; repeat it for more."),
+        typer.Option("--model-for", metavar="AGENT=MODEL", help="Another model for one agent; may be repeated."),
     ] = None,
     temperature: Annotated[
         str | None, typer.Option("--temperature", metavar="0..2", help="How freely the model chooses words.")
@@ -114,7 +114,7 @@ def _flags(
         str | None, typer.Option("--seed", metavar="NUMBER", help="Make answers repeatable, as far as the model can.")
     ] = None,
     num_ctx: Annotated[
-        str | None, typer.Option("--num-ctx", metavar="TOKENS", help="The context of every call.")
+        str | None, typer.Option("--num-ctx", metavar="TOKENS", help="The context of every model call, in tokens.")
     ] = None,
     data_folder: Annotated[
         Path | None, typer.Option("--data-folder", metavar="FOLDER", help="Where histories are kept.")
@@ -123,19 +123,19 @@ def _flags(
         Path | None, typer.Option("--role-folder", metavar="FOLDER", help="Where role files are read from.")
     ] = None,
     types_folder: Annotated[
-        Path | None, typer.Option("--types-dir", metavar="FOLDER", help="More meeting types, beside the built-in ones.")
+        Path | None, typer.Option("--types-dir", metavar="FOLDER", help="A folder with more meeting types.")
     ] = None,
     profile: Annotated[
         str | None,
         typer.Option(
-            "--profile", metavar="NAME", help="Settings that a table [profile.NAME] of the settings file names."
+            "--profile", metavar="NAME", help="Use the settings of the table [profile.NAME] in the settings file."
         ),
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
     _show_version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_version, is_eager=True, help="Print the version; of a checkout, the commit too."
+            "--version", callback=_version, is_eager=True, help="Print the version, and the commit of a checkout."
         ),
     ] = False,
 ) -> None:
@@ -154,22 +154,22 @@ def _flags(
 
 
 def run_app(arguments: Sequence[str]) -> int:
-    """Run one command; returns its exit status. Every error is told in words."""
+    """Run one command and return its exit status; every error is shown as a sentence."""
     FLAGS.clear()
     DEBUG["on"] = False
     try:
         command: Any = typer.main.get_command(app)
         status = command.main(args=list(arguments), prog_name="orchestrator", standalone_mode=False)
-        sys.stdout.flush()  # a full disk is noticed here, while it can be told
+        sys.stdout.flush()  # a full disk is noticed here, where it can still be reported
     except BaseException as error:  # noqa: BLE001 - the one place where all errors end
         return _failed(error)
-    if status == INTERRUPTED:  # Typer makes this of Ctrl-C, and says nothing
+    if status == INTERRUPTED:  # what Typer returns after Ctrl-C, without a message
         return _failed(KeyboardInterrupt())
     return status if isinstance(status, int) else 0
 
 
 def _failed(error: BaseException) -> int:
-    """Say what went wrong; returns the status, once what was printed before is written, or known to be lost."""
+    """Say what went wrong and return the status, after what was printed before is written or known to be lost."""
     from agents.cli.errors import status_of
 
     status = status_of(error, debug=DEBUG["on"])

@@ -1,4 +1,4 @@
-"""Which version this is, and of a checkout which commit."""
+"""The version of the program, and the commit of a checkout."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ def version_words() -> str:
 
 
 def commit(checkout: Path | None = None) -> str:
-    """The commit of the checkout this program runs from, as its first twelve digits; "" where it is none.
+    """The first twelve digits of the commit of the checkout that this program runs from; "" if it is not a checkout.
 
     Args:
-        checkout: the folder that may be a checkout; None is where this package lies.
+        checkout: the folder that may be a checkout; None is the folder of this package.
     """
     folder = (checkout or Path(__file__).resolve().parents[2]) / ".git"
     try:
@@ -30,7 +30,7 @@ def commit(checkout: Path | None = None) -> str:
 
 
 def _resolved(folder: Path, reference: str) -> str:
-    """The commit a branch stands at: in a file of its own, or in the packed list."""
+    """The commit of a branch, from its own file or from the packed list."""
     shared = folder / "commondir"
     folders = [folder]
     if shared.is_file():

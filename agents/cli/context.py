@@ -1,4 +1,4 @@
-"""What every command needs: the options that many have, and the orchestrator as the global flags ask for it."""
+"""What every command needs: common options, and the orchestrator with the settings of the global flags."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
     from agents.settings import Settings
 
 FLAGS: dict[str, Any] = {}
-"""Settings given by the global flags of this call, by key."""
+"""Settings given by the global flags of this command, by key."""
 
 Attach = Annotated[
     list[str] | None,
-    typer.Option(
-        "--attach", "-a", help="A document to judge; repeat it for more, - is standard input.", metavar="FILE"
-    ),
+    typer.Option("--attach", "-a", help="A document to judge; may be repeated, - is standard input.", metavar="FILE"),
 ]
 ModelName = Annotated[
     str | None,
@@ -37,27 +35,25 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @contextmanager
 def opened(model: str | None = None) -> Iterator["AgentOrchestrator"]:
-    """The orchestrator for one command; ``model`` is the command's own --model and beats the global one."""
+    """The orchestrator for one command; ``model`` is the command's own --model and overrides the global one."""
     from agents.orchestrator import AgentOrchestrator
     from agents.settings import Settings
 
     with AgentOrchestrator(Settings.load(**FLAGS), model=model, notice=tell) as orchestrator:
         for problem in orchestrator.roles.problems:
-            tell(f"Role file left out: {problem}")
+            tell(f"Role file ignored: {problem}")
         yield orchestrator
 
 
 def attachments(names: Sequence[str] | None, *, take_pipe: bool = True) -> "list[Path | Document]":
-    """Attached files as documents; ``-``, or anything piped in, is standard input."""
+    """Attached files as documents; ``-`` is standard input, and so is anything piped in."""
     from agents.documents import Document
     from agents.errors import DocumentError
 
     wanted = list(names or ())
     text = piped() if "-" in wanted or take_pipe else ""
     if "-" in wanted and not text:
-        raise DocumentError(
-            "Nothing was piped into standard input.", "Pipe a document in, or name a file instead of -."
-        )
+        raise DocumentError("There is nothing on standard input.", "Pipe a document in, or give a file instead of -.")
     if text and "-" not in wanted:
         wanted.append("-")
     return [Document("stdin", text) if name == "-" else Path(name) for name in wanted]
@@ -101,6 +97,6 @@ def answering_model(settings: "Settings") -> str:
         try:
             orchestrator.model_label()
         except ModelUnavailable as error:
-            tell(f"{error.cause} Rehearsing without a model.")
+            tell(f"{error.cause} Using the rehearsal model instead.")
             return "rehearsal"
     return settings.model_name

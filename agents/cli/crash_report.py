@@ -1,4 +1,4 @@
-"""A report on something nobody foresaw: the places it went through, and nothing of what was said."""
+"""A report about an unexpected error: the lines it passed, and nothing of any conversation."""
 
 import os
 import platform
@@ -11,13 +11,13 @@ from types import TracebackType
 from agents.cli.checkout import version_words
 
 _KEPT = 10
-"""Reports that are kept; the oldest go."""
+"""Number of reports that are kept; the oldest are deleted."""
 
 
 def write_report(error: BaseException, folder: Path | None) -> Path | None:
-    """Write a report that only this user can read; None where there is no place for it.
+    """Write a report that only this user can read, and return its path; None if it cannot be written.
 
-    It holds the kinds of the errors and the lines they passed, never their messages, arguments or variables, because
+    It contains the classes of the errors and the lines they passed, but no messages, arguments or variables, because
     those may quote documents and answers.
 
     Args:
@@ -45,13 +45,13 @@ def write_report(error: BaseException, folder: Path | None) -> Path | None:
 
 
 def place_of(error: BaseException) -> str:
-    """The last line of ours that the error passed, such as "agents/cli/commands/ask.py:40"."""
+    """The last line of our code that the error passed, such as "agents/cli/commands/ask.py:40"."""
     ours = [place for place in _frames(error.__traceback__) if place.startswith("agents/")]
     return (ours or ["a place unknown"])[-1].partition(" ")[0]
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and those it came from, the first one first."""
+    """The error and its causes, the first cause first."""
     found: list[BaseException] = []
     one: BaseException | None = error
     while one is not None and one not in found:
@@ -61,7 +61,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _frames(trace: TracebackType | None) -> list[str]:
-    """File, line and function of every step; files of ours by their place in the package, others by their name."""
+    """File, line and function of every step; our files with their path in the package, others without their folder."""
     package = Path(__file__).resolve().parents[1]
     steps = []
     while trace is not None:
@@ -75,7 +75,7 @@ def _frames(trace: TracebackType | None) -> list[str]:
 
 
 def _outside(file: Path) -> str:
-    """A file that is not ours, from the folder on that Python finds it in; no user's name stands in that."""
+    """A file that is not ours, below the folder where Python finds it: that part does not contain the user's name."""
     for folder in sorted((entry for entry in sys.path if entry), key=len, reverse=True):
         if file.is_relative_to(folder):
             return file.relative_to(folder).as_posix()

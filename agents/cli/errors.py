@@ -1,4 +1,4 @@
-"""Where errors become words and exit statuses: a cause, a remedy, and never a traceback unless --debug asks for it."""
+"""Turns errors into a cause, a remedy and an exit status; a traceback is shown only with --debug."""
 
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,18 @@ from agents.cli.terminal.streams import READER_GONE, OutputLost, give_up_output
 from agents.errors import INTERRUPTED, OrchestratorError
 
 FAILED = 1
-NO_ROOM = 6
+NO_SPACE = 6
 
 USAGE_ERRORS: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
-"""What Typer raises for wrong arguments. It carries a copy of click from 0.26 on, so click's own class is no use."""
+"""What Typer raises for wrong arguments: since 0.26 a class of its own copy of click, not click's class."""
 
 
 def status_of(error: BaseException, *, debug: bool) -> int:
     """Say what went wrong, and return the exit status for it.
 
     Args:
-        error: what ended the command.
-        debug: also show where it came from.
+        error: the error that ended the command.
+        debug: also show the traceback.
     """
     error = _foremost(error)
     if debug and not isinstance(error, (KeyboardInterrupt, typer.Abort, SystemExit)):
@@ -31,7 +31,7 @@ def status_of(error: BaseException, *, debug: bool) -> int:
 
         tell("".join(traceback.format_exception(error)).rstrip())
     if isinstance(error, SystemExit):
-        return _left(error)
+        return _exited(error)
     if isinstance(error, OrchestratorError):
         return _say(error.cause, remedy_of(error), error.exit_code)
     if isinstance(error, USAGE_ERRORS):
@@ -53,26 +53,26 @@ def _say(cause: str, remedy: str, status: int, prefix: str = "Error: ") -> int:
 
 
 def _lost(why: str) -> int:
-    """Standard output takes no more: whoever read it has gone, or it cannot be written."""
+    """Standard output cannot be written: its reader has gone, or there is another reason."""
     give_up_output()
     if not why:
         return READER_GONE
-    return _say(f"The output cannot be written: {why}.", "Make room there, or send it elsewhere.", NO_ROOM)
+    return _say(f"The output cannot be written: {why}.", "Free some space there, or write to another place.", NO_SPACE)
 
 
 def _usage(error: Exception) -> int:
-    """A wrong command or option: what was wrong, and where the right ones are listed."""
+    """A wrong command or option: what is wrong, and where the valid ones are listed."""
     message = getattr(error, "format_message", error.__str__)()
     context: Any = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
         tell(message)
         return 2
     path = context.command_path if context else "orchestrator"
-    return _say(message, f"`{path} --help` shows what there is.", 2)
+    return _say(message, f"`{path} --help` shows all commands and options.", 2)
 
 
-def _left(end: SystemExit) -> int:
-    """A program or library that ended the process by itself; Typer does when whoever reads us has gone."""
+def _exited(end: SystemExit) -> int:
+    """A library or an example ended the process; Typer does so when the reader of our output has gone."""
     if isinstance(end.__context__, BrokenPipeError):
         return _lost("")
     if end.code is None or isinstance(end.code, int):
@@ -81,14 +81,14 @@ def _left(end: SystemExit) -> int:
 
 
 def _crashed(error: BaseException) -> int:
-    """Something nobody foresaw: where it happened, and a report that holds no contents."""
+    """An unexpected error: where it happened, and a report that contains no conversations."""
     from agents.cli.crash_report import place_of, write_report
 
     file = write_report(error, _log_folder())
     remedy = "--debug in front of the command shows more."
     if file:
-        remedy = f"Where it happened, and nothing of what was said, is in {file}. {remedy}"
-    return _say(f"Something unexpected went wrong: {type(error).__name__} in {place_of(error)}.", remedy, FAILED)
+        remedy = f"A report is in {file}; it contains no conversations. {remedy}"
+    return _say(f"Unexpected error: {type(error).__name__} in {place_of(error)}.", remedy, FAILED)
 
 
 def _log_folder() -> Path | None:
@@ -101,7 +101,7 @@ def _log_folder() -> Path | None:
 
 
 def _foremost(error: BaseException) -> BaseException:
-    """Of errors that came together, the one to tell: an interruption, one of ours, one of the output, any."""
+    """The most important error of a group: an interruption, then a lost output, then one of ours, then any other."""
     if not isinstance(error, BaseExceptionGroup):
         return error
     found = _single(error)

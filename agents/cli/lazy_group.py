@@ -1,4 +1,4 @@
-"""The tree of commands: a command's module is imported when it is used, so that help and health stay quick."""
+"""A group of commands whose modules are imported when they are used, so that help and health start fast."""
 
 from collections.abc import Iterator, Mapping, MutableMapping
 from importlib import import_module
@@ -10,69 +10,71 @@ from typer.core import TyperGroup
 from agents.cli.shell_completion import complete_names
 
 ARGUMENTS = {
-    "agent": "Who, such as security_engineer.",
+    "agent": "An agent, such as security_engineer.",
     "type_id": "A meeting type, such as incident_postmortem.",
-    "terms": "Words to look for.",
-    "text": "What to note.",
+    "terms": "Words to search for.",
+    "text": "The note.",
     "number": "The note's number, as `orchestrator memory show` prints it.",
 }
-"""What arguments are that say nothing of themselves, by name."""
+"""Help for arguments that have none of their own, by name."""
 
 
 class Commands(MutableMapping[str, Any]):
-    """Commands by name, each made when it is first asked for.
+    """Commands by name, each created at first use.
 
     Args:
-        homes: where each is, as ``module:attribute``, and what it is for.
-        made: commands that are there already.
+        locations: for each name, ``module:attribute`` and the first line of its help.
+        created: commands that exist already.
     """
 
-    def __init__(self, homes: Mapping[str, tuple[str, str]], made: Mapping[str, Any]) -> None:
-        self._homes = homes
-        self._made = dict(made)
+    def __init__(self, locations: Mapping[str, tuple[str, str]], created: Mapping[str, Any]) -> None:
+        self._locations = locations
+        self._created = dict(created)
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._made:
-            self._made[name] = _explained(complete_names(_load(name, self._homes[name][0])))
-        return self._made[name]
+        if name not in self._created:
+            self._created[name] = _explained(complete_names(_load(name, self._locations[name][0])))
+        return self._created[name]
 
     def __setitem__(self, name: str, command: Any) -> None:
-        self._made[name] = command
+        self._created[name] = command
 
     def __delitem__(self, name: str) -> None:
-        del self._made[name]
+        del self._created[name]
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._homes
-        yield from (name for name in self._made if name not in self._homes)
+        yield from self._locations
+        yield from (name for name in self._created if name not in self._locations)
 
     def __len__(self) -> int:
-        return len({*self._homes, *self._made})
+        return len({*self._locations, *self._created})
 
 
-class Tree(TyperGroup):
-    """The root of the commands; a subclass names them in ``homes``.
+class LazyGroup(TyperGroup):
+    """A group of commands; a subclass lists them in ``locations``.
 
     Attributes:
-        homes: each command's name, its home as ``module:attribute``, and what it is for, in the words of its own help.
+        locations: for each command's name, ``module:attribute`` and the first line of its help.
     """
 
-    homes: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    locations: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.commands = Commands(self.homes, self.commands)
+        self.commands = Commands(self.locations, self.commands)
 
     def about(self, name: str) -> str:
-        """What a command is for, in one line; only one that is not in ``homes`` is imported for it."""
-        if name in self.homes:
-            return self.homes[name][1]
+        """The first line of a command's help; only a command that is not in ``locations`` is imported for it."""
+        if name in self.locations:
+            return self.locations[name][1]
         return str(self.commands[name].get_short_help_str(200))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's own signature
         """List the commands without importing them."""
         rows = [
-            (name, self.about(name)) for name in self.commands if name in self.homes or not self.commands[name].hidden
+            (name, self.about(name))
+            for name in self.commands
+            if name in self.locations or not self.commands[name].hidden
         ]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
@@ -87,9 +89,9 @@ class Tree(TyperGroup):
         return found + TyperCommand.shell_complete(self, ctx, incomplete)
 
 
-def _load(name: str, home: str) -> Any:
-    """The command at ``module:attribute``, which is a Typer of its own or a function."""
-    module, _, attribute = home.partition(":")
+def _load(name: str, location: str) -> Any:
+    """The command at ``module:attribute``, which is a Typer or a function."""
+    module, _, attribute = location.partition(":")
     found = getattr(import_module(module), attribute)
     around = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     around.callback()(lambda: None)
@@ -102,7 +104,7 @@ def _load(name: str, home: str) -> Any:
 
 
 def _explained(command: Any) -> Any:
-    """A command, and those below it, with a word on every argument; returns it."""
+    """Give every argument of a command, and of those below it, a help text; returns the command."""
     for parameter in command.params:
         if not parameter.help:
             parameter.help = ARGUMENTS.get(parameter.name)

@@ -1,7 +1,7 @@
-"""What a shell may complete: agents, meeting types, skills and the like, found without reading more than it must.
+"""Names that a shell can complete, such as agents, meeting types and skills, read from as few files as possible.
 
-Names are picked out of the files by their first lines: no YAML, no database, no model. Whatever goes wrong, the list
-is merely shorter, because a shell has no place for an error.
+Only the first lines of the files are read: no YAML, no database, no model. After an error the list is just shorter,
+because a shell cannot show an error here.
 """
 
 import re
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agents.settings import Settings
 
 Pairs = list[tuple[str, str]]
-"""Names, each with what it is."""
+"""Names, each with a description."""
 
 _HEAD_BYTES = 2048
 _ROLE = (re.compile(r"(?m)^id:\s*(\w+)"), re.compile(r"(?m)^title:\s*(.+?)\s*$"))
@@ -21,11 +21,11 @@ _TYPE = (re.compile(r'(?m)^id\s*=\s*"(\w+)"'), re.compile(r'(?m)^title\s*=\s*"([
 _SKILL = re.compile(r"(?m)^###\s+(\w+)\s*\n(.*)$")
 
 
-def items(pairs: Sequence[tuple[str, str]], begun: str) -> list[Any]:
-    """The names that go on from what was begun, as Typer wants them."""
+def items(pairs: Sequence[tuple[str, str]], typed: str) -> list[Any]:
+    """The names that begin with what was typed, in Typer's form."""
     from typer.core import CompletionItem  # type: ignore[attr-defined]  # not exported, yet there in every version
 
-    return [CompletionItem(name, help=about) for name, about in pairs if name.startswith(begun)]
+    return [CompletionItem(name, help=about) for name, about in pairs if name.startswith(typed)]
 
 
 def agents(_others: dict[str, Any]) -> Pairs:
@@ -34,14 +34,14 @@ def agents(_others: dict[str, Any]) -> Pairs:
 
 
 def meeting_types(_others: dict[str, Any]) -> Pairs:
-    """Every meeting type, one's own too."""
+    """Every meeting type, including the user's own."""
     own = _settings().types_folder
     found = _heads(Path(__file__).resolve().parents[1] / "meeting" / "types", (".toml",), _TYPE)
     return found + (_heads(own, (".toml",), _TYPE) if own else [])
 
 
 def skills(others: dict[str, Any]) -> Pairs:
-    """The skills of the agent that stands on the line already, or everybody's."""
+    """The skills of the agent that is already on the line, otherwise those of all agents."""
     folder = _settings().role_folder
     named = [folder / f"{word}.md" for word in (others.get("agent"), *others["words"]) if word]
     files = [file for file in named if file.is_file()][:1] or sorted(folder.glob("*.md"))
@@ -59,21 +59,21 @@ def examples(_others: dict[str, Any]) -> Pairs:
 
 
 def topics(_others: dict[str, Any]) -> Pairs:
-    """What ``help`` explains."""
+    """The topics that ``help`` explains."""
     from agents.cli.commands.help import TOPICS
 
     return [(name, about) for name, (about, _) in TOPICS.items()]
 
 
 def formats(_others: dict[str, Any]) -> Pairs:
-    """What minutes can be exported as."""
+    """The formats of minutes."""
     from agents.export import FORMATS
 
     return [(name, "") for name in FORMATS]
 
 
 def models(_others: dict[str, Any]) -> Pairs:
-    """The model in the settings, and the one that is always there."""
+    """The model in the settings, and the one that is always available."""
     return [(_settings().model_name, "from the settings"), ("rehearsal", "no model, built in")]
 
 
@@ -97,16 +97,16 @@ COMPLETED: dict[str, Callable[[dict[str, Any]], Pairs]] = {
     "model": models,
     "meeting_id": meetings,
 }
-"""What completes an argument or option, by its name; one table, so that every command completes alike."""
+"""The source of completions for an argument or option, by its name: the same for every command."""
 
 LISTED = ("agents", "invite", "without")
-"""Options that take several names between commas."""
+"""Options that take several names, separated by commas."""
 
 _OF_EXAMPLES = ("show", "run")
 
 
 def complete_names(command: Any, path: tuple[str, ...] = ()) -> Any:
-    """Have a command, and those below it, complete the names of ``COMPLETED``; returns it."""
+    """Let a command, and those below it, complete the names in ``COMPLETED``; returns the command."""
     path = (*path, command.name or "")
     for parameter in command.params:
         find = COMPLETED.get(parameter.name)
@@ -120,12 +120,12 @@ def complete_names(command: Any, path: tuple[str, ...] = ()) -> Any:
 
 
 def _completer(find: Callable[[dict[str, Any]], Pairs], *, listed: bool) -> Callable[[Any, str], list[Any]]:
-    def complete(context: Any, begun: str) -> list[Any]:
-        before, comma, last = begun.rpartition(",") if listed else ("", "", begun)
+    def complete(context: Any, typed: str) -> list[Any]:
+        before, comma, last = typed.rpartition(",") if listed else ("", "", typed)
         try:
-            # An option that still lacks its value leaves the arguments before it unread, as words.
+            # While an option has no value yet, Typer does not parse the arguments before it: they are in ``args``.
             pairs = find({**context.params, "words": context.args})
-        except Exception:  # noqa: BLE001 - a shell has no place for an error
+        except Exception:  # noqa: BLE001 - a shell cannot show an error here
             return []
         return items([(f"{before}{comma}{name}", about) for name, about in pairs], f"{before}{comma}{last}")
 
@@ -139,7 +139,7 @@ def _settings() -> "Settings":
 
 
 def _heads(folder: Path, suffixes: tuple[str, ...], patterns: tuple[re.Pattern[str], re.Pattern[str]]) -> Pairs:
-    """Id and title of each file, from its first lines; a file without an id is called by its name."""
+    """Id and title of each file, from its first lines; the file's name is used if there is no id."""
     found = []
     for file in sorted(folder.iterdir()):
         if file.suffix.lower() not in suffixes or file.name.lower().startswith(("readme.", ".")):

@@ -7,7 +7,7 @@ Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # as typing's, without importing typing
+TYPE_CHECKING = False  # like typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date

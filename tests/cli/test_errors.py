@@ -221,7 +221,7 @@ def test_what_nobody_foresaw_is_one_line_and_a_report_without_contents(tmp_path:
     """A mistake of ours ends with 1, no traceback, and a report that names places and holds no message or value."""
     ran = crash("health")
     assert ran.returncode == 1
-    assert ran.stderr.startswith("Error: Something unexpected went wrong: ZeroDivisionError in ")
+    assert ran.stderr.startswith("Error: Unexpected error: ZeroDivisionError in ")
     assert "Traceback" not in ran.stderr
     [report] = (tmp_path / "home").rglob("crash-*.txt")
     assert str(report) in ran.stderr
@@ -271,4 +271,4 @@ def test_wrong_words_are_status_2_with_the_way_to_the_right_ones(run: Run, argum
     ran = run(*arguments)
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err
-    assert "--help` shows what there is." in ran.err
+    assert "--help` shows all commands and options." in ran.err

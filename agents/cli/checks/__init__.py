@@ -27,9 +27,9 @@ class Finding:
     """What a check found.
 
     Attributes:
-        verdict: "ok"; "warn" where work is possible but not as it should be; "fail" where it is not.
-        words: what is the case, in one line.
-        remedy: what to do about it; "" where there is nothing to do.
+        verdict: "ok"; "warn" if something should be better; "fail" if the program cannot work like this.
+        words: what was found, in one line.
+        remedy: what to do about it; "" if there is nothing to do.
     """
 
     verdict: Verdict
@@ -42,8 +42,8 @@ class Check:
     """One check, done.
 
     Attributes:
-        number: its place in the list, the same in every version that has it.
-        name: what was looked at.
+        number: its place in the list, the same in every version.
+        name: what was checked.
         verdict: as in ``Finding``.
         words: as in ``Finding``.
         remedy: as in ``Finding``.
@@ -58,7 +58,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the checks look at.
+    """What is checked.
 
     Attributes:
         settings: the settings in force.
@@ -72,7 +72,7 @@ class Subject:
 def examine(
     number: int, name: str, look: Callable[[Subject], Finding], subject: Subject, seconds: float = PATIENCE_SECONDS
 ) -> Check:
-    """Do one check, which has so many seconds; an error of ours becomes a failure with its own remedy."""
+    """Do one check within a number of seconds; an error of ours becomes a failure with its remedy."""
     found: list[Finding] = []
 
     def work() -> None:
@@ -80,10 +80,10 @@ def examine(
             found.append(look(subject))
         except OrchestratorError as error:
             found.append(Finding("fail", error.cause, remedy_of(error)))
-        except Exception as error:  # noqa: BLE001 - a check that breaks must not hide the others
-            found.append(Finding("warn", f"This could not be looked at: {type(error).__name__}: {error}"))
+        except Exception as error:  # noqa: BLE001 - an error in one check must not hide the others
+            found.append(Finding("warn", f"This could not be checked: {type(error).__name__}: {error}"))
 
-    # A thread can be left behind; whatever hangs in it ends with the process.
+    # If the check hangs, its thread is left behind and ends with the process.
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     thread.join(seconds)

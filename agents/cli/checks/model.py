@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from agents.model.ollama.server import Loaded, OllamaServer
 
 CONNECT_SECONDS = 2.0
-"""How long a doctor waits for a server that should be near."""
+"""Seconds to wait for a server that should be near."""
 
 OLDEST_OLLAMA = (0, 12, 4)
-"""The first version that can be told to refuse a prompt instead of cutting it."""
+"""The first version that can refuse a long prompt instead of cutting it."""
 
 SLOW_TOKENS = 3.0
 """Reply tokens per second below which a meeting takes hours."""
 
-_NOT_OLLAMA = "Not looked at: the model is {}"
+_NOT_OLLAMA = "Not checked: the model is {}"
 
 
 def reachable(subject: Subject) -> Finding:
@@ -50,7 +50,7 @@ def present(subject: Subject) -> Finding:
         return _elsewhere(subject)
     details = server.show(name)
     facts = ", ".join(fact for fact in (details.parameters, details.quantization) if fact)
-    return Finding("ok", f"{name} is there" + (f" ({facts})" if facts else ""))
+    return Finding("ok", f"{name} is on the server" + (f" ({facts})" if facts else ""))
 
 
 def loaded(subject: Subject) -> Finding:
@@ -66,7 +66,7 @@ def loaded(subject: Subject) -> Finding:
 
 
 def context(subject: Subject) -> Finding:
-    """Whether the model knows a context as long as we ask for, and whether it was loaded with it."""
+    """Whether the model was trained for the context of the settings, and is loaded with it."""
     server, asked = _server(subject), subject.settings.num_ctx
     if server is None:
         return _elsewhere(subject)
@@ -78,14 +78,16 @@ def context(subject: Subject) -> Finding:
     in_force = found.context_tokens if found else 0
     if in_force and in_force < asked:
         words = (
-            f"The model is loaded with {in_force} tokens, and NUM_CTX asks for {asked}: the next call loads it anew."
+            f"The model is loaded with {in_force} tokens, and NUM_CTX asks for {asked}: the next call loads it again."
         )
-        return Finding("warn", words, "If it stays so, look for OLLAMA_CONTEXT_LENGTH in the server's environment.")
+        return Finding(
+            "warn", words, "If this does not change, check OLLAMA_CONTEXT_LENGTH in the server's environment."
+        )
     return Finding("ok", f"{asked} tokens asked for" + (f", {in_force} in force" if in_force else ""))
 
 
 def speed(subject: Subject) -> Finding:
-    """How fast the model answers here: as measured in past meetings, or with --deep by a few words now."""
+    """How fast the model answers: as measured in earlier meetings, or with --deep by a short question now."""
     server, name = _server(subject), _name(subject)
     if subject.deep and server is not None:
         from agents.cli.checks.speed import speeds_now
@@ -109,20 +111,20 @@ def speed(subject: Subject) -> Finding:
 def _judged(reading: float, writing: float, when: str) -> Finding:
     words = f"Reads {reading:,.0f} and writes {writing:.1f} tokens a second ({when})"
     if writing < SLOW_TOKENS:
-        return Finding("warn", f"{words}: a meeting takes hours.", "Take a smaller model, or `meeting run --time-box`.")
+        return Finding("warn", f"{words}: a meeting takes hours.", "Use a smaller model, or `meeting run --time-box`.")
     return Finding("ok", words)
 
 
 def egress(subject: Subject) -> Finding:
-    """What leaves this machine: where prompts go. Cloud tracing is switched off by each model that could use it."""
+    """Whether prompts leave this machine. Cloud tracing is switched off by each model that could use it."""
     from agents.model import address_of
 
     address, name = address_of(subject.settings.model_name, subject.settings), _name(subject)
     if address == "":
         return Finding("ok", f"Nothing leaves this machine: {subject.settings.model_name}")
     if address is None:
-        words = f"Everything said goes to {name.partition(':')[0]}, over the internet."
-        return Finding("warn", words, "Set LLM_BASE_URL to a server of yours, or take an Ollama model.")
+        words = f"All prompts go to {name.partition(':')[0]}, over the internet."
+        return Finding("warn", words, "Set LLM_BASE_URL to a server of yours, or use an Ollama model.")
     return _way_to(address, name)
 
 
@@ -131,21 +133,21 @@ def _way_to(url: str, model: str) -> Finding:
 
     address = Address.of(url)
     if address.proxy:
-        words = f"Everything said goes to {address.url} through the proxy {Address.of(address.proxy).url}."
+        words = f"All prompts go to {address.url} through the proxy {Address.of(address.proxy).url}."
         return Finding("warn", words, f"Set NO_PROXY={address.host} if no proxy is needed.")
     if re.search(r"[:-]cloud$", model):
-        words = f"Ollama hands {model} on to ollama.com: everything said leaves this machine."
-        return Finding("warn", words, "Take a model that runs here, such as llama3.2.")
+        words = f"Ollama hands {model} on to ollama.com: all prompts leave this machine."
+        return Finding("warn", words, "Use a model that runs here, such as llama3.2.")
     if is_loopback(address.host):
         return Finding("ok", f"Prompts go to {address.url}, on this machine; tracing is off")
     if _is_near(address.host):
         return Finding("ok", f"Prompts go to {address.url}, on this network; tracing is off")
-    words = f"Everything said goes to {address.url}, outside this network."
-    return Finding("warn", words, "Make sure that it is meant to, and that the way there is encrypted.")
+    words = f"All prompts go to {address.url}, outside this network."
+    return Finding("warn", words, "Make sure that this is intended, and that the connection is encrypted.")
 
 
 def _is_near(host: str) -> bool:
-    """Whether a host is on a private network: by its address, or by a name without a domain, such as Compose gives."""
+    """Whether a host is on a private network: a private address, or a name without a domain as in Compose."""
     try:
         return ip_address(host).is_private
     except ValueError:
@@ -153,7 +155,7 @@ def _is_near(host: str) -> bool:
 
 
 def _server(subject: Subject) -> "OllamaServer | None":
-    """The server; None where the model is not Ollama's."""
+    """The server; None if the model is not one of Ollama."""
     from agents.model import split_name
     from agents.model.ollama.server import OllamaServer
 

@@ -1,4 +1,4 @@
-"""Checks of the place we work in: histories, disk, file system, clock, memory, processors, terminal."""
+"""Checks of the surroundings: histories, disk, file system, clock, memory, processors, terminal."""
 
 import os
 import shutil
@@ -14,19 +14,19 @@ MB = 1_000_000
 DISK_NEEDED_MB = 100
 DISK_WANTED_MB = 1000
 READ_WHOLE_MB = 200
-"""Histories up to this size are read whole; larger ones only with --deep, because that takes minutes."""
+"""Histories up to this size are read completely; larger ones only with --deep, because that takes minutes."""
 
 MEMORY_NEEDED_MB = 150
-"""What we need ourselves, with every agent in one meeting."""
+"""Memory that the program needs with every agent in one meeting."""
 
 MEMORY_WANTED_MB = 3000
-"""What a small model beside us needs."""
+"""Memory that a small model needs in addition."""
 
 ROOM_FOR_DOUBT_SECONDS = 300
 
 
 def histories(subject: Subject) -> Finding:
-    """Whether the histories can be opened, and are whole."""
+    """Whether the histories can be opened, and are undamaged."""
     from agents.orchestrator import AgentOrchestrator
 
     with AgentOrchestrator(subject.settings) as orchestrator:
@@ -39,28 +39,28 @@ def histories(subject: Subject) -> Finding:
         content = f"{counted(meetings, 'meeting')}, {counted(messages, 'remembered message')}"
         words = f"{file}: {content}, {size:.1f} MB"
         if size > READ_WHOLE_MB and not subject.deep:
-            return Finding("ok", f"{words}; too large to be read whole here, `orchestrator doctor --deep` does that")
+            return Finding("ok", f"{words}; too large to be read completely; `orchestrator doctor --deep` does that")
         orchestrator.histories.check()
-    return Finding("ok", f"{words}; every row is as it was stored")
+    return Finding("ok", f"{words}; every row is undamaged")
 
 
 def _could_begin(folder: Path) -> Finding:
-    standing = _standing(folder)
-    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
+    existing = _existing(folder)
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         remedy = "Give your user the right to write there, or set AGENTS_DATA_FOLDER to another folder."
-        return Finding("fail", f"{folder} cannot be made: {standing} is not ours to write to.", remedy)
+        return Finding("fail", f"{folder} cannot be created: {existing} cannot be written.", remedy)
     return Finding("ok", f"Nothing is stored yet; {folder} can be written")
 
 
 def disk(subject: Subject) -> Finding:
-    """Whether there is room where histories are kept."""
-    folder = _standing(subject.settings.data_folder)
+    """Whether there is enough space for histories."""
+    folder = _existing(subject.settings.data_folder)
     free = shutil.disk_usage(folder).free / MB
     words = f"{free:,.0f} MB free in {folder}"
     if hasattr(os, "statvfs"):
         counted = os.statvfs(folder)
         if counted.f_files and not counted.f_favail:
-            return Finding("fail", f"No file can be added in {folder}: its inodes are used up.", "Delete small files.")
+            return Finding("fail", f"No file can be added in {folder}: it has no free inodes.", "Delete small files.")
     remedy = "Free some space there, or set AGENTS_DATA_FOLDER to a folder that has some."
     if free < DISK_NEEDED_MB:
         return Finding("fail", f"Only {words}.", remedy)
@@ -68,19 +68,19 @@ def disk(subject: Subject) -> Finding:
 
 
 def file_system(subject: Subject) -> Finding:
-    """Whether the file system keeps a database whole."""
+    """Whether a database is safe on this file system."""
     from agents.orchestrator.histories import Histories
 
-    folder = _standing(subject.settings.data_folder)
+    folder = _existing(subject.settings.data_folder)
     found = Histories.file_system(folder)
     if not found.safe:
         words = f"{folder} is on {found.kind}, which can lose histories when two programs write at once."
         return Finding("warn", words, "Keep histories on a local disk or in a named volume: AGENTS_DATA_FOLDER.")
-    return Finding("ok", f"{folder} is on {found.kind}" if found.kind else "The system does not name it")
+    return Finding("ok", f"{folder} is on {found.kind}" if found.kind else "The system does not tell")
 
 
 def clock(subject: Subject) -> Finding:
-    """Whether the clock is right as far as one can tell without asking anybody: not before what is already here."""
+    """Whether the clock can be right: not before the time of files that exist already."""
     from agents.orchestrator import AgentOrchestrator
 
     now = time.time()
@@ -97,7 +97,7 @@ def clock(subject: Subject) -> Finding:
 
 
 def memory(_subject: Subject) -> Finding:
-    """Whether there is memory for us, and for a model beside us."""
+    """Whether there is enough memory for the program, and for a model in addition."""
     from agents.machine import read_machine
 
     machine = read_machine()
@@ -105,15 +105,17 @@ def memory(_subject: Subject) -> Finding:
     within = f" within the limit of {machine.limited_by}" if machine.memory_limit else ""
     words = f"{free:,.0f} of {machine.memory / MB:,.0f} MB free{within}"
     if free < MEMORY_NEEDED_MB:
-        return Finding("fail", f"Only {words}.", f"Free some, or raise the limit: we need {MEMORY_NEEDED_MB} MB.")
+        return Finding(
+            "fail", f"Only {words}.", f"Free some, or raise the limit: the program needs {MEMORY_NEEDED_MB} MB."
+        )
     if free < MEMORY_WANTED_MB and not machine.memory_limit:
-        remedy = "Run Ollama on another machine (OLLAMA_BASE_URL), or take a smaller model."
+        remedy = "Run Ollama on another machine (OLLAMA_BASE_URL), or use a smaller model."
         return Finding("warn", f"Only {words}; a small model needs {MEMORY_WANTED_MB} MB.", remedy)
     return Finding("ok", words)
 
 
 def processors(_subject: Subject) -> Finding:
-    """How many processors there are for us, and whether others keep them busy."""
+    """How many processors can be used, and whether they are busy."""
     from agents.machine import read_machine
 
     machine = read_machine()
@@ -124,14 +126,14 @@ def processors(_subject: Subject) -> Finding:
         load = os.getloadavg()[0]
         words += f", load {load:.1f}"
         if load > 4 * machine.cpus_present:
-            return Finding("warn", f"{words}: others keep them busy.", "Wait, or stop what needs them.")
+            return Finding("warn", f"{words}: other programs keep them busy.", "Wait, or stop those programs.")
     if machine.cpus < 1:
         return Finding("warn", f"Only {words}.", "Give the container at least one processor.")
     return Finding("ok", words)
 
 
 def terminal(_subject: Subject) -> Finding:
-    """What we can show: where output goes, how wide it is, and whether its encoding can write every letter."""
+    """The terminal: whether there is one, its width, and whether its encoding can write every character."""
     from agents.cli.terminal.size import terminal_width
 
     kind, colour = os.environ.get("TERM", ""), not os.environ.get("NO_COLOR")
@@ -142,12 +144,12 @@ def terminal(_subject: Subject) -> Finding:
         f"{words}, {terminal_width()} columns, {encoding}, {kind or 'TERM not set'}{'' if colour else ', no colour'}"
     )
     if not encoding.startswith("utf"):
-        return Finding("warn", f"{words}: not every letter can be written.", "Set PYTHONUTF8=1 or a UTF-8 locale.")
+        return Finding("warn", f"{words}: not every character can be written.", "Set PYTHONUTF8=1 or a UTF-8 locale.")
     return Finding("ok", words)
 
 
-def _standing(folder: Path) -> Path:
-    """The nearest folder that is there."""
+def _existing(folder: Path) -> Path:
+    """The nearest existing folder."""
     folder = folder.absolute()
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent

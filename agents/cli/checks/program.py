@@ -14,14 +14,14 @@ PACKAGES = (
     "dotenv", "httpx", "langchain", "langchain_ollama", "prompt_toolkit", "psutil", "pydantic", "requests", "rich",
     "typer", "yaml",
 )  # fmt: skip
-"""Packages we import, by the name they are imported by."""
+"""Packages that the program imports, by their import names."""
 
 RIVAL = "openai-agents"
-"""Another distribution whose package is called "agents", too: whichever was installed last wins."""
+"""Another distribution whose package is also called "agents": the one installed last is used."""
 
 
 def python(_subject: Subject) -> Finding:
-    """Whether this Python is new enough and has what histories need."""
+    """Whether this Python is new enough."""
     words = f"Python {sys.version.split()[0]} ({sys.executable})"
     if sys.version_info < OLDEST_PYTHON:
         return Finding("fail", f"{words} is too old.", "Install Python 3.11 or newer.")
@@ -31,7 +31,7 @@ def python(_subject: Subject) -> Finding:
 
 
 def packages(_subject: Subject) -> Finding:
-    """Whether every package we import is there and is the real one, not a file of the same name before it."""
+    """Whether every imported package is installed, and not hidden by a file of the same name."""
     missing = [name for name in PACKAGES if PathFinder.find_spec(name) is None]
     if missing:
         return Finding("fail", f"Not installed: {', '.join(missing)}.", "Install the orchestrator again, with pip.")
@@ -48,10 +48,10 @@ def packages(_subject: Subject) -> Finding:
 
 
 def shadowing(entries: list[Path]) -> list[Path]:
-    """Files that Python finds before the module they have the name of.
+    """Files that Python finds instead of the module of the same name.
 
     Args:
-        entries: the folders Python looks in, in order.
+        entries: the folders that Python searches, in order.
     """
     own = Path(__file__).resolve().parents[3]
     library = Path(os.__file__).resolve().parent
@@ -61,7 +61,7 @@ def shadowing(entries: list[Path]) -> list[Path]:
         folder = entry.resolve()
         if folder in {library, own} or folder.name in {"site-packages", "dist-packages"} or not folder.is_dir():
             continue
-        if library in folder.parents:  # lib-dynload and the like
+        if library in folder.parents:  # such as lib-dynload
             continue
         found += [
             file
@@ -73,7 +73,7 @@ def shadowing(entries: list[Path]) -> list[Path]:
 
 
 def settings(subject: Subject) -> Finding:
-    """How many settings were set, and by what; that they are in range was seen when they were read."""
+    """How many settings were set, and where; their ranges were checked when they were read."""
     values = subject.settings.values.values()
     given = [f"{value.setting.name} ({value.source})" for value in values if value.source != "default"]
     words = f"{len(subject.settings.values)} settings, {len(given)} of them set"
@@ -81,7 +81,7 @@ def settings(subject: Subject) -> Finding:
 
 
 def roles(subject: Subject) -> Finding:
-    """Whether there are agents, and whether a role file was left out."""
+    """Whether there are agents, and whether a role file was ignored."""
     from agents.role.file import read_roles
 
     found = read_roles(subject.settings.role_folder)
@@ -96,7 +96,7 @@ def roles(subject: Subject) -> Finding:
 
 
 def types(subject: Subject) -> Finding:
-    """Whether there are meeting types, and whether one of the user's was left out."""
+    """Whether there are meeting types, and whether one of the user's was ignored."""
     from agents.meeting.types.file import read_types
 
     found = read_types(subject.settings.types_folder)

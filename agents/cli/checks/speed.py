@@ -1,4 +1,4 @@
-"""A few words from the model, to see how fast it is here."""
+"""Measures the speed of a model with one short question."""
 
 from typing import TYPE_CHECKING
 
@@ -8,14 +8,14 @@ _QUESTION = "Count from one to twenty in words."
 
 
 def speeds_now(settings: "Settings", name: str) -> tuple[float, float]:
-    """Have an Ollama model say a few words; returns tokens it reads and tokens it writes per second.
+    """Ask an Ollama model a short question; returns tokens read and tokens written per second.
 
     Args:
         settings: where the server is.
         name: the model's name there.
 
     Raises:
-        ModelUnavailable: the server or the model is not there.
+        ModelUnavailable: the server or the model is not available.
         ModelError: the call failed.
     """
     import asyncio

@@ -1,4 +1,4 @@
-"""``orchestrator actions``: what meetings left to do, and what became of it."""
+"""``orchestrator actions``: the register of actions that meetings agreed on."""
 
 import csv
 import io
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
     from agents.store.actions import ActionRow, Actions
 
-app = typer.Typer(
-    help="The register of actions: what meetings left to do.", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer(help="The register of actions that meetings agreed on.", no_args_is_help=True, rich_markup_mode=None)
 
 NOBODY = ("nobody", "none", "unassigned")
 FORMATS = ("csv", "json")
@@ -35,13 +33,15 @@ COLUMNS = (
 ActionId = Annotated[str, typer.Argument(metavar="ID", help="The action's id, such as A12.")]
 ActionIds = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of actions, such as A12.")]
 Owner = Annotated[
-    str, typer.Option("--owner", metavar="AGENT", help="Only what this owner is to do; unassigned for nobody's.")
+    str, typer.Option("--owner", metavar="AGENT", help="Only actions of this owner; unassigned for those without one.")
 ]
-Overdue = Annotated[bool, typer.Option("--overdue", help="Only what is open and was due before today.")]
-FromMeeting = Annotated[str, typer.Option("--meeting", metavar="ID", help="Only from this meeting; last for the last.")]
-FromSeries = Annotated[str, typer.Option("--series", metavar="NAME", help="Only from this series.")]
-OpenOnly = Annotated[bool, typer.Option("--open/--all", help="Only what is still to be done, or what is done too.")]
-Who = Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so; kept in the action's history.")]
+Overdue = Annotated[bool, typer.Option("--overdue", help="Only open actions that were due before today.")]
+FromMeeting = Annotated[
+    str, typer.Option("--meeting", metavar="ID", help="Only actions of this meeting; last for the newest.")
+]
+FromSeries = Annotated[str, typer.Option("--series", metavar="NAME", help="Only actions of this series.")]
+OpenOnly = Annotated[bool, typer.Option("--open/--all", help="Only open actions, or done ones too.")]
+Who = Annotated[str, typer.Option("--by", metavar="NAME", help="The name of the person, kept in the action's history.")]
 
 
 @app.command("list", epilog="Example: orchestrator actions list --overdue")
@@ -53,7 +53,7 @@ def list_actions(
     open_only: OpenOnly = True,
     as_json: AsJson = False,
 ) -> None:
-    """List actions, oldest first; those still open, unless --all."""
+    """List the open actions, oldest first; with --all, done ones too."""
     with opened() as orchestrator:
         rows = _chosen(orchestrator, owner, overdue, meeting, series, open_only)
         if as_json:
@@ -67,7 +67,7 @@ def list_actions(
 
 @app.command("board", epilog="Example: orchestrator actions board --series weekly")
 def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries = "") -> None:
-    """Draw actions as cards: overdue, due within a week, later, without a date, done lately."""
+    """Draw actions as cards: overdue, due within a week, later, without a date, recently done."""
     from agents.cli.terminal.action_board import board, columns_of
     from agents.cli.terminal.size import terminal_width
 
@@ -81,7 +81,7 @@ def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries 
 
 @app.command("show", epilog="Example: orchestrator actions show A12")
 def show(action_id: ActionId, as_json: AsJson = False) -> None:
-    """Show one action: where it comes from, the words it rests on, what happened to it."""
+    """Show one action: its meeting, its evidence, its history."""
     with opened() as orchestrator:
         row = orchestrator.actions.get(action_id)
         changes = orchestrator.actions.changes(row.id)
@@ -134,11 +134,11 @@ def assign(
     owner: Annotated[str, typer.Argument(metavar="OWNER", help="An agent, a person's name, or nobody.")],
     who: Who = "",
 ) -> None:
-    """Give an action to somebody else, or to nobody."""
+    """Change the owner of an action; nobody for none."""
     with opened() as orchestrator:
         row = orchestrator.actions.assign(action_id, _owner_id(orchestrator, owner), who=who)
         if row.owner and row.owner not in orchestrator.roles:
-            tell(f"No agent is called {row.owner}; it is kept as a person's name.")
+            tell(f"No agent is called {row.owner}; it is stored as a person's name.")
         whose = f"{_owner(orchestrator, row)}'s" if row.owner else "nobody's"
         tell(f"{row.id} is {whose}: {row.task}")
 
@@ -146,13 +146,13 @@ def assign(
 @app.command("due", epilog="Example: orchestrator actions due A12 2026-12-01")
 def due(
     action_id: ActionId,
-    day: Annotated[str, typer.Argument(metavar="DAY", help="2026-12-01, friday, in two weeks ...; none for no day.")],
+    day: Annotated[str, typer.Argument(metavar="DAY", help="2026-12-01, friday, in two weeks ...; none for no date.")],
     who: Who = "",
 ) -> None:
-    """Set the day an action is due."""
+    """Set the due date of an action."""
     with opened() as orchestrator:
         row = orchestrator.actions.set_due(action_id, _day(day), who=who)
-        tell(f"{row.id} is due {_due(row) or 'on no day'}: {row.task}")
+        tell(f"{row.id} is due {_due(row) or 'without a date'}: {row.task}")
 
 
 @app.command("export", epilog="Example: orchestrator actions export --format csv -o actions.csv")
@@ -165,7 +165,7 @@ def export(
     form: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="csv or json.")] = "csv",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there.")] = None,
 ) -> None:
-    """Write actions for another program; all of them, unless --open or another filter says otherwise."""
+    """Write actions for another program: all actions, unless filtered."""
     if form not in FORMATS:
         raise UsageError(f"There is no format {form!r} for actions.", f"Choose one of: {', '.join(FORMATS)}.")
     with opened() as orchestrator:
@@ -181,7 +181,7 @@ def export(
     try:
         output.write_bytes(text.encode("utf-8"))
     except OSError as error:
-        remedy = "Name a file in a folder that is there and can be written."
+        remedy = "Give a file in an existing folder that can be written."
         raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
     tell(f"{len(rows)} action{'' if len(rows) == 1 else 's'} written to {output}")
 
@@ -196,7 +196,7 @@ def as_dict(row: "ActionRow") -> dict[str, Any]:
 
 
 def as_csv(rows: "Sequence[ActionRow]") -> str:
-    """Actions as a table for spreadsheets: RFC 4180, and no cell that a spreadsheet would run as a formula."""
+    """Actions as CSV (RFC 4180), without cells that a spreadsheet would run as formulas."""
     from agents.export.csv import guarded
 
     out = io.StringIO()
@@ -226,12 +226,12 @@ def _chosen(
         series=series or None,
     )
     if not rows:
-        say_unheard(orchestrator, wanted if wanted and wanted != "unassigned" else "", series)
+        explain_no_matches(orchestrator, wanted if wanted and wanted != "unassigned" else "", series)
     return rows
 
 
 def _meeting_id(orchestrator: "AgentOrchestrator", name: str) -> str:
-    """The meeting meant; one that was deleted is still known by the whole id that its actions carry."""
+    """The id of a meeting; a deleted meeting is still known by the full id that its actions have."""
     try:
         return orchestrator.meetings.find(name)
     except UnknownName:
@@ -241,7 +241,7 @@ def _meeting_id(orchestrator: "AgentOrchestrator", name: str) -> str:
 
 
 def _owner_id(orchestrator: "AgentOrchestrator", name: str) -> str | None:
-    """The id of the role that goes by this id or title, else the name as it is; None for nobody."""
+    """The id of the role with this id or title, otherwise the name as it is; None for nobody."""
     plain = " ".join(name.split())
     if plain.lower() in NOBODY or not plain:
         return None
@@ -259,15 +259,15 @@ def _owner(orchestrator: "AgentOrchestrator", row: "ActionRow") -> str:
 
 
 def _each(actions: "Actions", action_ids: "Sequence[str]", *, open_: bool) -> "list[ActionRow]":
-    """The actions, each once; those that will be refused come first, so that nothing is changed before."""
+    """The actions, each once. Those that will be refused come first, so that nothing is changed before the error."""
     return sorted({row.id: row for row in map(actions.get, action_ids)}.values(), key=lambda row: row.open is open_)
 
 
 def _day(text: str) -> date | None:
-    """A day as people say it, counted from today.
+    """A date in words, counted from today.
 
     Raises:
-        UsageError: it names no single day.
+        UsageError: it is not one date.
     """
     from agents.meeting.minutes.dates import resolve_whole
 
@@ -275,7 +275,7 @@ def _day(text: str) -> date | None:
         return None
     found = resolve_whole(text, _today())
     if found is None:
-        raise UsageError(f"{text!r} is no day.", "Write 2026-12-01, friday, in two weeks, end of month, or none.")
+        raise UsageError(f"{text!r} is not a date.", "Write 2026-12-01, friday, in two weeks, end of month, or none.")
     return found
 
 
@@ -289,7 +289,7 @@ def _today() -> date:
 
 
 def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, with_status: bool) -> str:
-    """The rows; what was done or never verified says so."""
+    """A table of actions."""
     heads = ["action", *(["status"] if with_status else []), "due", "owner", "task"]
     cells = [
         [row.id, *([row.status] if with_status else []), _due(row) or "-", _owner(orchestrator, row), row.task]
@@ -299,24 +299,24 @@ def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, wi
     return f"{tables.table(heads, cells)}\n{tables.counted(len(rows), 'action')}{f', {late} overdue' if late else ''}."
 
 
-def say_unheard(orchestrator: "AgentOrchestrator", owner: str, series: str) -> None:
-    """Say so when no agent and no owner of an action has this name, or no meeting and no action is of this series.
+def explain_no_matches(orchestrator: "AgentOrchestrator", owner: str, series: str) -> None:
+    """Tell the user if the owner or the series of a search is unknown.
 
     Args:
-        orchestrator: knows all names.
-        owner: a role id, or a person's name; "" for none to look for.
-        series: a series; "" for none to look for.
+        orchestrator: has all names.
+        owner: a role id, or a person's name; "" for none.
+        series: the name of a series; "" for none.
     """
     if owner and owner not in orchestrator.roles:
         owners = {row.owner for row in orchestrator.actions.list() if row.owner}
         if owner not in owners:
             near = _near(owner, [*orchestrator.roles, *owners])
-            tell(f"No agent is called {owner!r}, and nobody of that name has an action.{near}")
+            tell(f"No agent is called {owner!r}, and no action has this owner.{near}")
     if series:
         found = {row.series for row in orchestrator.actions.list() if row.series}
         found |= {orchestrator.get_meeting(row.id).series for row in orchestrator.list_meetings()} - {""}
         if series not in found:
-            tell(f"No meeting was held in a series {series!r}.{_near(series, found)}")
+            tell(f"There is no meeting and no action of a series {series!r}.{_near(series, found)}")
 
 
 def _near(name: str, known: "Iterable[str]") -> str:

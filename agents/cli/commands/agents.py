@@ -1,4 +1,4 @@
-"""``orchestrator agents``: who there is, what is wrong with their files, and a new one to start from."""
+"""``orchestrator agents``: list and show agents, check role files, write a new one."""
 
 import json
 from pathlib import Path
@@ -65,9 +65,9 @@ def list_agents(as_json: AsJson = False) -> None:
 
 @app.command("show", epilog="Example: orchestrator agents show security_engineer")
 def show(
-    agent: Annotated[str, typer.Argument(help="Who, such as security_engineer.")], as_json: AsJson = False
+    agent: Annotated[str, typer.Argument(help="An agent, such as security_engineer.")], as_json: AsJson = False
 ) -> None:
-    """Show one agent: what it asks, what alarms it, what it can do."""
+    """Show one agent: its questions, red flags and skills."""
     with opened() as orchestrator:
         role = orchestrator.get_agent_info(agent)
         say(json.dumps(tables.role_detail(role), indent=2) if as_json else tables.role_page(role))
@@ -76,11 +76,12 @@ def show(
 @app.command("validate", epilog="Example: orchestrator agents validate Role/my_role.md")
 def validate(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Role files or folders; none checks the role folder.", metavar="PATH")
+        list[Path] | None,
+        typer.Argument(help="Role files or folders; default: the role folder.", metavar="PATH"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check role files: what cannot be read, and what reads badly. Exit 1 when something is wrong."""
+    """Check role files and list every problem. Exit 1 if a file cannot be used."""
     from agents.cli.context import FLAGS
     from agents.role.lint import check
     from agents.settings import Settings
@@ -92,9 +93,9 @@ def validate(
 @app.command("new", epilog="Example: orchestrator agents new release_manager --title 'Release Manager'")
 def new(
     agent_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and underscores.")],
-    title: Annotated[str | None, typer.Option(help="The title; the id's words if not given.")] = None,
+    title: Annotated[str | None, typer.Option(help="The title; if not given, the words of the id.")] = None,
 ) -> None:
-    """Write a role file to start from; it is an agent at once."""
+    """Write a role file to start from; it is already an agent."""
     import re
 
     from agents.cli.context import FLAGS
@@ -102,17 +103,18 @@ def new(
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,63}", agent_id):
         raise UsageError(
-            f"{agent_id!r} is not an id.", "Use lower-case letters, digits and underscores, such as release_manager."
+            f"{agent_id!r} is not a valid id.",
+            "Use lower-case letters, digits and underscores, such as release_manager.",
         )
     file = Settings.load(**FLAGS).role_folder / f"{agent_id}.md"
     try:
         with file.open("x", encoding="utf-8") as out:
             out.write(SKELETON.format(id=agent_id, title=title or agent_id.replace("_", " ").title()))
     except FileExistsError:
-        raise UsageError(f"{file} is there already.", "Edit it, or choose another id.") from None
+        raise UsageError(f"{file} exists already.", "Edit it, or choose another id.") from None
     except OSError as error:
         raise RoleFileError(
-            f"{file} cannot be written: {error.strerror}.", "Set AGENTS_ROLE_FOLDER to a folder of yours."
+            f"{file} cannot be written: {error.strerror}.", "Set AGENTS_ROLE_FOLDER to a folder that you can write."
         ) from None
     say(str(file))
     tell(f"Edit it, then check it: orchestrator agents validate {file}")
@@ -120,7 +122,7 @@ def new(
 
 @app.command("chart", epilog="Example: orchestrator agents chart")
 def chart(
-    plain: Annotated[bool, typer.Option("--plain", help="Draw with letters that every terminal has.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Draw with ASCII characters only.")] = False,
 ) -> None:
     """Draw the organisation: who reports to whom, by department."""
     import sys

@@ -1,27 +1,27 @@
-"""``orchestrator ask``: one agent, one question, an answer that streams."""
+"""``orchestrator ask``: one agent, one question, a streamed answer."""
 
 from typing import Annotated
 
 import typer
 
 from agents.cli.context import Attach, ModelName, attachments, opened
-from agents.cli.terminal.answer_stream import Heard, Sign
+from agents.cli.terminal.answer_stream import AnswerStream, WaitingLine
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.standard_input import piped
 from agents.errors import UsageError
 
 
 def ask(
-    agent: Annotated[str, typer.Argument(help="Who, such as security_engineer.")],
+    agent: Annotated[str, typer.Argument(help="An agent, such as security_engineer.")],
     question: Annotated[
-        list[str] | None, typer.Argument(help="What; - or nothing takes standard input.", metavar="QUESTION")
+        list[str] | None, typer.Argument(help="The question; - or nothing reads standard input.", metavar="QUESTION")
     ] = None,
     skill: Annotated[
         str | None, typer.Option("--skill", "-s", help="A skill of this agent, such as review_code.")
     ] = None,
     attach: Attach = None,
     session: Annotated[str, typer.Option("--session", help="The conversation this belongs to.")] = "default",
-    forget: Annotated[bool, typer.Option("--forget", help="Ask without a trace in the agent's memory.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Do not use or change the agent's memory.")] = False,
     model: ModelName = None,
 ) -> None:
     """Ask one agent; it remembers.
@@ -39,10 +39,10 @@ def ask(
     with opened(model) as orchestrator:
         title = orchestrator.get_agent_info(agent).title
         tell(f"{title} ({orchestrator.model_label()})")
-        heard = Heard(Sign(repaint=False))
+        answer = AnswerStream(WaitingLine(repaint=False))
         try:
             orchestrator.chat_with_agent(
-                agent, text, skill=skill, attach=documents, session=session, remember=not forget, on_text=heard
+                agent, text, skill=skill, attach=documents, session=session, remember=not forget, on_text=answer
             )
         finally:
-            heard.end()
+            answer.end()

@@ -1,4 +1,4 @@
-"""``orchestrator backup`` and ``orchestrator restore``: histories and logs, saved and brought back."""
+"""``orchestrator backup`` and ``orchestrator restore``: save and restore histories and logs."""
 
 import json
 import sys
@@ -26,12 +26,14 @@ app = typer.Typer(
 
 PLACE = Path("backups")
 TAKE_FOLDER = ("create", "list", "verify")
-"""Commands that take --to; it may stand before them, too."""
+"""Subcommands with --to, which may also be given before them."""
 
-Target = Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where backups are.")]
-Stdout = Annotated[bool, typer.Option("--stdout", help="Write one tar of the backup to standard output instead.")]
-Keep = Annotated[int | None, typer.Option("--keep", min=1, metavar="N", help="Afterwards keep only the newest N.")]
-AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Even when nothing was ever said.")]
+Target = Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The folder of backups.")]
+Stdout = Annotated[bool, typer.Option("--stdout", help="Write the backup as one tar to standard output instead.")]
+Keep = Annotated[
+    int | None, typer.Option("--keep", min=1, metavar="N", help="Afterwards delete all but the newest N backups.")
+]
+AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also if the histories are empty.")]
 
 
 @app.callback(epilog="Example: orchestrator backup --keep 7")
@@ -42,31 +44,36 @@ def backup(
     keep: Keep = None,
     allow_empty: AllowEmpty = False,
 ) -> None:
-    """Save histories and logs while everything goes on; without a further word, make a backup."""
+    """Save histories and logs while the program is used; without a subcommand, create a backup."""
     if context.invoked_subcommand is None:
         create(target, stdout, keep, allow_empty)
     elif (stdout, keep, allow_empty) != (False, None, False):
-        raise UsageError("The options stand before the command.", f"Write them after `{context.invoked_subcommand}`.")
+        raise UsageError(
+            "These options belong after the subcommand.", f"Put them after `{context.invoked_subcommand}`."
+        )
     elif target != PLACE and context.invoked_subcommand in TAKE_FOLDER:
         context.default_map = {context.invoked_subcommand: {"target": str(target)}}
     elif target != PLACE:
-        raise UsageError(f"`{context.invoked_subcommand}` takes no --to.", "Leave it out.")
+        raise UsageError(f"`{context.invoked_subcommand}` has no option --to.", "Leave it out.")
 
 
 @app.command("create", epilog="Example: orchestrator backup create --to /mnt/disk/backups --keep 7")
 def create(target: Target = PLACE, stdout: Stdout = False, keep: Keep = None, allow_empty: AllowEmpty = False) -> None:
-    """Make a backup; prints its folder."""
+    """Create a backup and print its folder."""
     backups = _orchestrator().backups
     if not stdout:
         made = backups.create(target, keep=keep, allow_empty=allow_empty)
         say(str(made.path))
         _say_made(made)
-        tell(f"To bring it back: orchestrator restore {made.path}")
+        tell(f"To restore it: orchestrator restore {made.path}")
         return
     if keep is not None:
-        raise UsageError("A stream is not kept here.", "Leave out --keep, or --stdout.")
+        raise UsageError("A stream is not stored, so there is nothing to keep.", "Leave out --keep, or --stdout.")
     if sys.stdout.isatty():
-        raise UsageError("A backup is no text for a terminal.", "Redirect it: orchestrator backup --stdout > FILE.tar")
+        raise UsageError(
+            "A backup is binary and is not written to a terminal.",
+            "Redirect it: orchestrator backup --stdout > FILE.tar",
+        )
     try:
         made = backups.stream(sys.stdout.buffer, allow_empty=allow_empty)
     except BrokenPipeError:
@@ -74,19 +81,21 @@ def create(target: Target = PLACE, stdout: Stdout = False, keep: Keep = None, al
         raise typer.Exit(READER_GONE) from None
     except OSError as error:
         give_up_output()
-        raise SpaceError(f"Standard output takes no more: {error.strerror}.", "What it took is no backup.") from None
+        raise SpaceError(
+            f"Standard output cannot be written: {error.strerror}.", "What was written is not a complete backup."
+        ) from None
     _say_made(made)
 
 
 @app.command("list", epilog="Example: orchestrator backup list --to /mnt/disk/backups")
 def list_(
-    folder: Annotated[Path | None, typer.Argument(help="Where backups are; the same as --to.")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="The folder of backups; the same as --to.")] = None,
     target: Target = PLACE,
     as_json: AsJson = False,
 ) -> None:
-    """Show the backups there are, oldest first."""
+    """List the backups, oldest first."""
     if folder is not None and target not in {PLACE, folder}:
-        raise UsageError("Two folders are named.", "Give one, as --to FOLDER.")
+        raise UsageError("Two folders are given.", "Give one, as --to FOLDER.")
     folder = folder or target
     facts = [_facts(each) for each in _orchestrator().backups.list(folder)]
     if as_json:
@@ -95,7 +104,7 @@ def list_(
         rows = [{**each, "size": _sized(each["size"])} for each in facts]
         say(table(list(facts[0]), [list(each.values()) for each in rows]))
     else:
-        tell(f"There is no backup in {folder}.")
+        tell(f"There are no backups in {folder}.")
 
 
 @app.command("verify", epilog="Example: orchestrator backup verify backups/20240115_120000")
@@ -115,27 +124,29 @@ def verify(
 
 @app.command("digest", epilog="Example: orchestrator backup digest")
 def digest() -> None:
-    """Print one number for all that was said and decided; a restore brings it back."""
+    """Print a SHA-256 of all conversations, meetings and actions; it is the same after a restore."""
     with _orchestrator() as orchestrator:
         say(orchestrator.histories.digest())
 
 
 def restore(
     name: Annotated[
-        str | None, typer.Argument(metavar="[DIR]", help="A backup's folder, or its name in ./backups.")
+        str | None, typer.Argument(metavar="[DIR]", help="The folder of a backup, or its name in ./backups.")
     ] = None,
     stdin: Annotated[bool, typer.Option("--stdin", help="Read what `backup --stdout` wrote.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Only check it, down to the last row.")] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Put back what the latest restore replaced.")] = False,
-    logs: Annotated[bool, typer.Option("--logs", help="Unpack its logs, too, beside today's.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check the backup, to the last row.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo the latest restore.")] = False,
+    logs: Annotated[bool, typer.Option("--logs", help="Also unpack its logs, into a folder of their own.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Bring histories back from a backup; what is there now is kept aside, and --undo puts it back.
+    """Restore histories from a backup; the current ones are kept, and --undo puts them back.
 
     Example: orchestrator restore backups/20240115_120000
     """
     if [name is not None, stdin, undo].count(True) != 1 or (undo and (check or logs)) or (check and logs):
-        raise UsageError("It is not clear what to restore.", "Give a backup's folder, or --stdin, or --undo.")
+        raise UsageError(
+            "There must be exactly one source to restore from.", "Give a backup's folder, or --stdin, or --undo."
+        )
     backups = _orchestrator().backups
     if undo:
         _undo(backups, yes=yes)
@@ -152,24 +163,24 @@ def restore(
     )
     if done is None:
         raise typer.Exit(1)
-    tell(f"Restored {_counted(done.checked.rows)}. What was there before is in {done.safety}.")
+    tell(f"Restored {_counted(done.checked.rows)}. The replaced histories are in {done.safety}.")
     if done.logs:
         tell(f"The logs are in {done.logs}.")
-    tell("To put that back: orchestrator restore --undo")
+    tell("To undo this: orchestrator restore --undo")
 
 
-app.command("restore", hidden=True)(restore)  # somebody will look for it here, too
+app.command("restore", hidden=True)(restore)  # users may also look for it here
 
 
 def _undo(backups: "Backups", *, yes: bool) -> None:
     safety = backups.undo(agreed=lambda copy: agreed(f"Replace all histories by those in {copy.name}?", yes))
     if safety is None:
         raise typer.Exit(1)
-    tell(f"Put back. What was there is in {safety}.")
+    tell(f"Undone. The replaced histories are in {safety}.")
 
 
 def _orchestrator() -> "AgentOrchestrator":
-    """The orchestrator, with nothing opened: a restore needs the histories closed, and no backup needs the roles."""
+    """The orchestrator without anything opened: a restore needs closed histories, and a backup needs no roles."""
     from agents.orchestrator import AgentOrchestrator
     from agents.settings import Settings
 

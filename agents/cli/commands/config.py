@@ -1,4 +1,4 @@
-"""``orchestrator config``: every setting, its value, and where it came from."""
+"""``orchestrator config``: every setting, its value and its source."""
 
 import json
 
@@ -13,7 +13,7 @@ app = typer.Typer(help="The settings.", no_args_is_help=True, rich_markup_mode=N
 
 @app.command("show", epilog="Example: MODEL_NAME=qwen3:4b orchestrator config show")
 def show(as_json: AsJson = False) -> None:
-    """Show each setting's value and where it came from; secrets are masked."""
+    """Show each setting's value and its source; secrets are masked."""
     from agents.settings import Settings
 
     values = Settings.load(**FLAGS).values.values()
@@ -28,7 +28,7 @@ def show(as_json: AsJson = False) -> None:
 
 @app.command("path", epilog="Example: orchestrator config path")
 def path() -> None:
-    """Print where the settings file is looked for."""
+    """Print the path of the settings file."""
     from agents.settings.folders import config_file
 
     say(str(config_file()))

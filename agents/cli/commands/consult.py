@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 def consult(
     question: Annotated[
-        list[str] | None, typer.Argument(help="What; - or nothing takes standard input.", metavar="QUESTION")
+        list[str] | None, typer.Argument(help="The question; - or nothing reads standard input.", metavar="QUESTION")
     ] = None,
     agents: Annotated[
-        str, typer.Option("--agents", help="Who, separated by commas; auto chooses by their fields.")
+        str, typer.Option("--agents", help="Agents, separated by commas; auto chooses by their fields.")
     ] = "auto",
     attach: Attach = None,
-    forget: Annotated[bool, typer.Option("--forget", help="Ask without a trace in their memories.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Do not use or change the agents' memories.")] = False,
     as_json: AsJson = False,
     model: ModelName = None,
 ) -> None:

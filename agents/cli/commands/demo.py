@@ -1,4 +1,4 @@
-"""``orchestrator demo``: a tour of five minutes, from nothing to minutes, on the example document."""
+"""``orchestrator demo``: a tour of five minutes on the example document, from the list of agents to minutes."""
 
 import sys
 import time
@@ -32,10 +32,10 @@ SHOWN = 3
 
 
 class Tour:
-    """The tour: each step shows one thing, and the command that does it. All of it is real and stays on record.
+    """The tour: each step shows one thing and the command for it. Everything is real and stays stored.
 
     Args:
-        orchestrator: whoever does the work.
+        orchestrator: used for all steps.
         document: the example document.
     """
 
@@ -43,17 +43,17 @@ class Tour:
         self.orchestrator = orchestrator
         self.document = document
         self.steps: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("Who there is: orchestrator agents list", self.agents),
+            ("The agents: orchestrator agents list", self.agents),
             (f'One agent: orchestrator ask {AGENT} "{QUESTION}" --attach {DOCUMENT}', self.ask),
             (f'Several: orchestrator consult "{QUESTION}" --agents {",".join(PANEL)}', self.consult),
             (f'A meeting: orchestrator meeting run {KIND} --topic "{TOPIC}" --attach {DOCUMENT}', self.hold),
             ("Its minutes: orchestrator meeting minutes last", self.minutes),
-            ("What is to be done: orchestrator actions list", self.actions),
+            ("Open actions: orchestrator actions list", self.actions),
             (f"What agents remember: orchestrator memory show {AGENT}", self.memory),
         )
 
     def agents(self) -> None:
-        """How many agents there are, and where."""
+        """The number of agents in each department."""
         counted = Counter(role.department for role in self.orchestrator.roles.values())
         tell(f"{len(self.orchestrator.roles)} agents, {len(self.orchestrator.types)} meeting types:")
         tell(tables.table(["department", "agents"], list(counted.items())))
@@ -75,15 +75,15 @@ class Tour:
         tell(f"{answer.title}:\n" + "\n".join(lines[:4]) + "\n")
 
     def hold(self) -> None:
-        """The meeting, or the rest of it where an earlier tour was interrupted; its minutes go to stdout."""
-        run_meeting.hold(self.orchestrator, self.held(("called", "running")) or self.call(), None, Watch())
+        """The meeting, or the rest of it if an earlier tour was interrupted; its minutes go to stdout."""
+        run_meeting.hold(self.orchestrator, self.newest(("called", "running")) or self.create(), None, Watch())
 
-    def call(self) -> str:
-        """A new meeting; returns its id."""
+    def create(self) -> str:
+        """Create a meeting and return its id."""
         return self.orchestrator.create_meeting(KIND, TOPIC, attach=[self.document])
 
-    def held(self, wanted: tuple[str, ...]) -> str:
-        """The newest meeting of a tour, if it is as far as that; else ""."""
+    def newest(self, wanted: tuple[str, ...]) -> str:
+        """The id of the newest meeting of a tour, if it has such a status; otherwise ""."""
         mine = (row for row in self.orchestrator.list_meetings(50) if row.type == KIND and TOPIC in row.title)
         newest = next(mine, None)
         return newest.id if newest and newest.status in wanted else ""
@@ -96,7 +96,7 @@ class Tour:
         topic = written.topics[0]
         tell(f"Decision: {outcome(topic.decision)}. {len(topic.dissent)} against or with a concern.")
         for action in topic.actions[:1]:
-            tell(f'An action rests on words: "{action.task}"')
+            tell(f'The evidence of an action: "{action.task}"')
             tell(f"  turn {action.evidence.turn}, {written.titles.get(action.evidence.speaker, 'somebody')}:")
             tell(
                 f'  "{harmless(action.evidence.quote)}" ({"found" if action.evidence.verified else "NOT found"} there)'
@@ -104,13 +104,13 @@ class Tour:
         tell(f"Other forms: orchestrator meeting export {written.meeting} --format html -o minutes.html")
 
     def _written(self) -> "Minutes":
-        """The minutes of the tour's meeting, which is held first where it was not."""
-        if not self.held(("closed",)):
+        """The minutes of the tour's meeting, which is held first if it was not held yet."""
+        if not self.newest(("closed",)):
             self.hold()
-        return self.orchestrator.get_minutes(self.held(("closed",)))
+        return self.orchestrator.get_minutes(self.newest(("closed",)))
 
     def actions(self) -> None:
-        """What the meeting put into the register."""
+        """The actions that the meeting added to the register."""
         rows = self.orchestrator.actions.list(open_only=True, meeting=self._written().meeting)
         shown = [[row.id, row.owner or "unassigned", row.due or "-", harmless(row.task)] for row in rows[:SHOWN]]
         tell(tables.table(["action", "owner", "due", "what"], shown))
@@ -119,19 +119,17 @@ class Tour:
         )
 
     def memory(self) -> None:
-        """What the asked agent keeps of this tour."""
+        """What the asked agent remembers of this tour."""
         kept = self.orchestrator.memories.recent(AGENT, SESSION, limit=2)
         for message in kept:
             tell(f"{message.at[:16].replace('T', ' ')} {message.author}: {one_line(message.text)[:90]} ...")
-        tell(f"To make it forget: orchestrator memory clear {AGENT}")
+        tell(f"To clear this memory: orchestrator memory clear {AGENT}")
 
 
 def demo(
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Hold the meeting and print its minutes, no more.")
-    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only hold the meeting and print its minutes.")] = False,
     fast: Annotated[
-        bool, typer.Option("--fast", help="Do not stop between the steps; off a terminal it never does.")
+        bool, typer.Option("--fast", help="Do not stop between the steps; without a terminal it never stops.")
     ] = False,
     begin: Annotated[
         int, typer.Option("--from", min=1, max=7, metavar="STEP", help="Begin at this step; 4 is the meeting.")
@@ -152,30 +150,30 @@ def demo(
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
         tour = Tour(orchestrator, example_folder() / DOCUMENT)
         if quiet:
-            run_meeting.hold(orchestrator, tour.call(), None, Watch(quiet=True))
+            run_meeting.hold(orchestrator, tour.create(), None, Watch(quiet=True))
             return
         for number, (title, show) in enumerate(tour.steps, 1):
             if number < begin:
                 continue
-            if number > begin and not fast and not _goes_on(number):
+            if number > begin and not fast and not _continues(number):
                 return
             tell(f"\n{number}. {title}\n")
             show()
         if begin > 4:
-            # Standard output is the minutes, wherever one begins.
-            run_meeting.write(orchestrator.get_minutes(tour.held(("closed",))), None)
-    tell(f"\nDone in {time.monotonic() - started:.1f} s. Now with a document of yours:")
+            # Standard output is the minutes, whatever the first step is.
+            run_meeting.write(orchestrator.get_minutes(tour.newest(("closed",))), None)
+    tell(f"\nDone in {time.monotonic() - started:.1f} s. Next, with your own document:")
     tell(f'  orchestrator meeting run {KIND} --topic "May we build this?" --attach FILE')
     tell("  orchestrator interactive")
     tell("  orchestrator help meetings")
 
 
-def _goes_on(number: int) -> bool:
-    """Ask on a terminal whether to go on; elsewhere go on."""
+def _continues(number: int) -> bool:
+    """Ask on a terminal whether to continue; elsewhere continue."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True
-    typer.echo(f"\nEnter goes on with step {number} of 7, q leaves. ", err=True, nl=False)
+    typer.echo(f"\nPress Enter for step {number} of 7, q to leave. ", err=True, nl=False)
     if sys.stdin.readline().strip().lower() not in {"q", "quit", "exit"}:
         return True
-    tell(f"Go on later: orchestrator demo --from {number}")
+    tell(f"Continue later: orchestrator demo --from {number}")
     return False

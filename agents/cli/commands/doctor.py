@@ -1,4 +1,4 @@
-"""``orchestrator doctor``: everything that must be right, looked at one by one, each fault with its remedy."""
+"""``orchestrator doctor``: checks everything that must be right, each problem with its remedy."""
 
 import json
 from collections.abc import Iterator
@@ -36,22 +36,23 @@ CHECKS = (
     ("egress", model.egress),
     ("terminal", place.terminal),
 )
-"""Every check by its name, in the order of its number, which scripts may rely on: new ones go to the end."""
+"""Every check by its name, in the order of its number. Scripts may rely on the numbers: new checks go to the end."""
 
 NEED_SERVER = {"ollama version", "model", "model loaded", "context"}
-"""Checks that say nothing new where Ollama does not answer."""
+"""Checks that are useless if Ollama does not answer."""
 
 DEEP_SECONDS = 600.0
 
 
 def doctor(
     deep: Annotated[
-        bool, typer.Option("--deep", help="Read all histories, and have the model say a few words; may take minutes.")
+        bool,
+        typer.Option("--deep", help="Also read all histories and ask the model a short question; may take minutes."),
     ] = False,
     as_json: AsJson = False,
     model_name: ModelName = None,
 ) -> None:
-    """Check the machine, the histories and the model; each fault comes with its remedy. Exit 1 when one is found.
+    """Check the machine, the histories and the model; each problem comes with its remedy. Exit 1 when one is found.
 
     Example: orchestrator doctor --json
     """
@@ -61,7 +62,7 @@ def doctor(
     try:
         settings = Settings.load(**FLAGS).with_flags(model_name=model_name)
     except SettingError as error:
-        # Nothing else can be looked at without them; the other faults come after this one is mended.
+        # Nothing else can be checked without settings.
         checks = iter([Check(3, "settings", "fail", error.cause, remedy_of(error))])
     else:
         checks = look(settings, deep=deep)
@@ -76,7 +77,7 @@ def doctor(
         rows = [{name: getattr(check, name) for name in Check.__slots__} for check in done]
         typer.echo(json.dumps({"ok": not failed, "failed": failed, "warned": warned, "checks": rows}, indent=2))
     else:
-        say(wrapped(f"{len(done)} checks, {failed} failed, {warned} to look at."))
+        say(wrapped(f"{len(done)} checks, {failed} failed, {warned} with a warning."))
     if failed:
         raise typer.Exit(1)
 
@@ -85,14 +86,14 @@ def look(settings: "Settings", *, deep: bool = False) -> Iterator[Check]:
     """Do every check, one after the other.
 
     Args:
-        settings: what they look at.
-        deep: also what takes long.
+        settings: the settings to check with.
+        deep: also do what takes long.
     """
     subject = Subject(settings, deep)
     silent = False
     for number, (name, check) in enumerate(CHECKS, 1):
         if silent and name in NEED_SERVER:
-            yield Check(number, name, "warn", "Not looked at: Ollama does not answer", "")
+            yield Check(number, name, "warn", "Not checked: Ollama does not answer", "")
             continue
         done = examine(number, name, check, subject, DEEP_SECONDS if deep else PATIENCE_SECONDS)
         silent = silent or (name == "ollama" and done.verdict != "ok")
@@ -100,7 +101,7 @@ def look(settings: "Settings", *, deep: bool = False) -> Iterator[Check]:
 
 
 def line(check: Check) -> str:
-    """A check in words: number, verdict, name, what is the case; and the remedy below."""
+    """A check in words: number, verdict, name, what was found, and the remedy below."""
     verdict = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}[check.verdict]
     text = wrapped(f"{check.name}: {check.words}", f"{check.number:>2} {verdict}  ", " " * 9)
     return f"{text}\n{wrapped(check.remedy, ' ' * 9)}" if check.remedy else text

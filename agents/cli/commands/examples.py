@@ -1,4 +1,4 @@
-"""``orchestrator examples``: small programs that use the library, shown and run."""
+"""``orchestrator examples``: list, show and run small programs that use the library."""
 
 import json
 import sys
@@ -30,7 +30,7 @@ def find(name: str) -> Path:
     """The example called ``name``.
 
     Raises:
-        UnknownName: there is none.
+        UnknownName: there is no such example.
     """
     found = scripts()
     if name not in found:
@@ -63,7 +63,7 @@ def show(name: Name) -> None:
 def run(
     name: Name, arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to the example.")] = None
 ) -> None:
-    """Run an example; without a model server it rehearses, and says so."""
+    """Run an example; without a model server it uses the rehearsal model and says so."""
     import os
     import runpy
 

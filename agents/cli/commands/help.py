@@ -1,4 +1,4 @@
-"""``orchestrator help``: what is longer than a command's own help, and the help of any command."""
+"""``orchestrator help``: topics that are too long for a command's own help, and the help of any command."""
 
 import textwrap
 from collections.abc import Callable, Iterator
@@ -12,8 +12,8 @@ from agents.cli.terminal.output import say
 from agents.errors import UnknownName
 
 _ORDER = (
-    "A flag beats the profile that --profile names, that the environment, that .env in the working folder, that the"
-    " settings file, and that the default. `orchestrator config show` prints each value and where it came from."
+    "A setting is taken from the first of these that gives it: flag, profile of --profile, environment, .env in the"
+    " working folder, settings file, default. `orchestrator config show` prints each value and its source."
 )
 
 NARROWEST = 40
@@ -25,7 +25,7 @@ def _text(name: str) -> Callable[[], str]:
 
 
 def _environment() -> str:
-    """Every setting, from the table that the settings themselves come from."""
+    """Every setting, from the same table that the settings are read with."""
     from agents.settings.table import SETTINGS
 
     lines = [_ORDER, ""]
@@ -38,36 +38,39 @@ def _environment() -> str:
         "",
         *(f"  {setting.name}  {setting.key}" for setting in SETTINGS if setting.key != setting.name.lower()),
         "",
-        "A table [profile.NAME] in that file holds settings that --profile NAME puts in force together.",
+        "A table [profile.NAME] in that file contains settings that --profile NAME uses together.",
         "",
-        "These are read, too:",
+        "These variables are read too:",
         "",
         "  AGENTS_CONFIG  the settings file",
         "  NO_COLOR  any value: no colour",
         "  COLUMNS  how wide tables and texts are",
-        "  NO_PROXY  hosts that are reached without the proxy of HTTP_PROXY; this machine always is",
+        "  NO_PROXY  hosts that are reached without the proxy of HTTP_PROXY, as this machine always is",
     ]
     return "\n".join(lines)
 
 
 def _files() -> str:
-    """Every place we read or write, as the settings in force have it."""
+    """Every file and folder that is read or written, with the settings in force."""
     from agents.settings import Settings
     from agents.settings.folders import config_file, example_folder
 
     settings = Settings.load(**FLAGS)
     rows = [
-        ("settings", config_file(), "TOML; AGENTS_CONFIG names another"),
+        ("settings", config_file(), "TOML; AGENTS_CONFIG gives another"),
         ("", Path.cwd() / ".env", "settings for this folder"),
-        ("roles", settings.role_folder, "an agent a file; AGENTS_ROLE_FOLDER"),
+        ("roles", settings.role_folder, "one file for each agent; AGENTS_ROLE_FOLDER"),
         ("types", settings.types_folder or "(none)", "meeting types of your own; AGENTS_TYPES_FOLDER"),
         ("histories", settings.data_folder / "orchestrator.db", "one SQLite file; AGENTS_DATA_FOLDER"),
         ("logs", settings.log_folder, "orchestrator.log, crash reports; AGENTS_LOG_FOLDER"),
-        ("examples", example_folder(), "programs and a document to try things on"),
+        ("examples", example_folder(), "programs and an example document"),
     ]
-    lines = ["Where things are with the settings in force:", ""]
+    lines = ["Files and folders with the settings in force:", ""]
     lines += [f"  {name or '.env'}  {place} ({about})" for name, place, about in rows]
-    lines += ["", "Histories and logs are readable by you alone. `orchestrator backup` saves both while work goes on."]
+    lines += [
+        "",
+        "Only you can read histories and logs. `orchestrator backup` saves both at any time.",
+    ]
     return "\n".join(lines)
 
 
@@ -78,15 +81,15 @@ def _errors() -> str:
 
 
 TOPICS: dict[str, tuple[str, Callable[[], str]]] = {
-    "exit-codes": ("what a command's status means", _text("exit-codes")),
+    "exit-codes": ("the exit status of commands", _text("exit-codes")),
     "environment": ("every setting, its range and its default", _environment),
-    "files": ("what is kept where", _files),
+    "files": ("files and folders, and what they contain", _files),
     "json": ("what --json prints, field by field", _text("json")),
     "models": ("how a model is named and chosen", _text("models")),
-    "meetings": ("how a meeting goes", _text("meetings")),
+    "meetings": ("the steps of a meeting", _text("meetings")),
     "errors": ("every error: cause, remedy, exit status", _errors),
 }
-"""What there is help on: in a few words, and the text itself."""
+"""The topics of the help: a short description, and the text."""
 
 
 def help_(
@@ -123,15 +126,15 @@ def laid_out(text: str, width: int) -> str:
     """Lay a text out for a terminal: paragraphs are wrapped, and so is the second column of rows.
 
     Args:
-        text: a paragraph a line; a row is a line that begins with two blanks and has two more between its columns.
-        width: columns of the terminal.
+        text: one paragraph per line; a row is a line that begins with two blanks and has two more between its columns.
+        width: the width of the terminal.
     """
     width = max(NARROWEST, min(width, WIDEST))
     return "\n".join(line for block in _blocks(text) for line in _wrapped(block, width))
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
-    """Rows that stand together, and every other line alone."""
+    """Groups of rows, and every other line alone."""
     rows: list[str] = []
     for line in text.rstrip().split("\n"):
         if _row(line):
@@ -156,7 +159,7 @@ def _wrapped(block: list[str], width: int) -> list[str]:
     rows = [row for line in block if (row := _row(line))]
     if not rows:
         indent = "  " if block[0].startswith("  ") else ""
-        # A command to copy stays on its line.
+        # A command that can be copied stays on one line.
         return [block[0]] if indent or not block[0] else textwrap.wrap(block[0], width)
     column = min(max(len(first) for first, _ in rows) + 4, width // 2)
     lines = []
@@ -175,7 +178,7 @@ def _command_help(context: typer.Context, words: list[str]) -> str:
     """The help of the command that the words lead to.
 
     Raises:
-        UnknownName: they lead nowhere.
+        UnknownName: there is no such command.
     """
     place: Any = context.find_root()
     for number, word in enumerate(words):

@@ -32,29 +32,29 @@ app.add_typer(meeting_types.app)
 
 MeetingId = Annotated[str, typer.Argument(metavar="ID", help="The meeting's id, a unique beginning of it, or last.")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the minutes there, not to stdout.")
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the minutes to a file instead of stdout.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not say what happens while it happens.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not show the progress of the meeting.")]
 
-Topics = Annotated[list[str] | None, typer.Option("--topic", "-t", metavar="TEXT", help="A topic; repeat it for more.")]
+Topics = Annotated[list[str] | None, typer.Option("--topic", "-t", metavar="TEXT", help="A topic; may be repeated.")]
 Words = Annotated[
-    Path | None, typer.Option("--words", metavar="FILE", help="What you say with --me: a paragraph each time.")
+    Path | None,
+    typer.Option("--words", metavar="FILE", help="Your answers with --me, one paragraph for each time you are asked."),
 ]
-Control = Annotated[
-    bool, typer.Option("--control", help="Ask one agent alone the same, to see what the meeting was worth.")
-]
+Control = Annotated[bool, typer.Option("--control", help="Also ask one agent alone the same, to compare.")]
 Series = Annotated[
-    str, typer.Option("--series", metavar="NAME", help="It follows the meetings of this name: open actions first.")
+    str,
+    typer.Option("--series", metavar="NAME", help="The series it belongs to; open actions of the series come first."),
 ]
 TimeBox = Annotated[
-    str, typer.Option("--time-box", metavar="15m", help="Cut it to fit this time, and say what was cut.")
+    str, typer.Option("--time-box", metavar="15m", help="Shorten the meeting to fit this time, and note what was cut.")
 ]
 
 ENDED = ("closed", "abandoned")
-"""How a meeting is that nobody can go on with."""
+"""The states in which a meeting cannot be continued."""
 
 LONGEST_PAUSE = 60.0
-"""Seconds, at the speed of the meeting: a replay does not sit out the night between a kill and a resume."""
+"""Seconds at the original speed: a replay does not wait for the night between a crash and a resume."""
 
 
 @app.command(
@@ -68,16 +68,16 @@ def run(
     topic: Topics = None,
     attach: Attach = None,
     agents: Annotated[
-        str, typer.Option("--agents", help="Exactly these come, separated by commas; all for everybody.")
+        str, typer.Option("--agents", help="Exactly these take part, separated by commas; all for all agents.")
     ] = "",
-    invite: Annotated[str, typer.Option("--invite", help="These come too.")] = "",
-    without: Annotated[str, typer.Option("--without", help="These stay away.")] = "",
-    chair: Annotated[str, typer.Option("--chair", help="Whoever leads it.")] = "",
-    me: Annotated[str, typer.Option("--me", metavar="ROLE", help="Take this seat yourself.")] = "",
+    invite: Annotated[str, typer.Option("--invite", help="Agents that take part too.")] = "",
+    without: Annotated[str, typer.Option("--without", help="Agents that do not take part.")] = "",
+    chair: Annotated[str, typer.Option("--chair", help="The agent that leads the meeting.")] = "",
+    me: Annotated[str, typer.Option("--me", metavar="ROLE", help="Take the seat of this role yourself.")] = "",
     words: Words = None,
     control: Control = False,
     series: Series = "",
-    plan: Annotated[bool, typer.Option("--plan", help="Say what it would cost, and stop.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Show the expected cost without holding the meeting.")] = False,
     time_box: TimeBox = "",
     output: Output = None,
     quiet: Quiet = False,
@@ -119,10 +119,10 @@ def run(
 
 
 def person_in(orchestrator: "AgentOrchestrator", me: str, words: Path | None) -> "Person | None":
-    """Whoever takes a seat in the meeting, if anybody does."""
+    """The person who takes a seat in the meeting; None if there is none."""
     if not me:
         if words:
-            raise UsageError("--words needs a seat to speak from.", "Add --me ROLE.")
+            raise UsageError("--words needs a seat.", "Add --me ROLE.")
         return None
     from agents.cli.terminal.person import person_for
 
@@ -140,21 +140,21 @@ def resume(
     plain: Plain = False,
     model: ModelName = None,
 ) -> None:
-    """Go on with a meeting that was interrupted; nothing that was said is asked again."""
+    """Continue a meeting that was interrupted; finished turns are not asked again."""
     refuse_folder(output)
     with opened(model) as orchestrator:
         meetings = orchestrator.meetings
         if meetings.row(meetings.find(meeting_id)).status == "closed" and not quiet:
-            tell("It is closed: nobody is left to ask. These are its minutes.")
+            tell("This meeting is closed. These are its minutes.")
         hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain))
 
 
 @app.command("list", epilog="Example: orchestrator meeting list --limit 5")
 def list_meetings(
-    limit: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="At most so many, the newest.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Show at most N of the newest.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the meetings on record, newest first."""
+    """List the stored meetings, newest first."""
     with opened() as orchestrator:
         rows = orchestrator.list_meetings(limit)
         if as_json:
@@ -179,7 +179,7 @@ def list_meetings(
             say(
                 tables.table(
                     ["meeting", "status", "turns", "topic"],
-                    [[r.id, standing(orchestrator, r), r.turns, r.title] for r in rows],
+                    [[r.id, status_words(orchestrator, r), r.turns, r.title] for r in rows],
                 )
             )
         else:
@@ -207,7 +207,7 @@ def delete(
 
 @app.command("show", epilog="Example: orchestrator meeting show last")
 def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
-    """Show how far a meeting is: who sits in it and why, its topics, the turns so far."""
+    """Show the state of a meeting: participants with reasons, topics, turns so far."""
     with opened() as orchestrator:
         meetings = orchestrator.meetings
         row = meetings.row(meetings.find(meeting_id))
@@ -216,7 +216,7 @@ def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
             found = _as_json(row, call, events, held=held_now(orchestrator, row))
             typer.echo(json_text(found))
         else:
-            say(_page(row, call, events, standing(orchestrator, row)))
+            say(_page(row, call, events, status_words(orchestrator, row)))
 
 
 def held_now(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> bool:
@@ -224,8 +224,8 @@ def held_now(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> bool:
     return row.status not in ENDED and orchestrator.meetings.is_locked(row.id)
 
 
-def standing(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> str:
-    """A meeting's status in words: one that runs for nobody any more has stopped."""
+def status_words(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> str:
+    """A meeting's status in words: one that is running but not held by any process has stopped."""
     return "stopped" if row.status == "running" and not held_now(orchestrator, row) else row.status
 
 
@@ -257,12 +257,12 @@ def replay(
 def fork(
     meeting_id: MeetingId,
     at: Annotated[
-        str, typer.Option("--at", metavar="TURN", help="The last turn to keep, such as T5; 0 keeps nothing.")
+        str, typer.Option("--at", metavar="TURN", help="The last turn to keep, such as T5; 0 keeps no turn.")
     ],
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not say what happens while it happens.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show the progress of the meeting.")] = False,
     model: ModelName = None,
 ) -> None:
-    """Hold a new meeting that keeps what was said up to a turn and asks the rest anew; print its minutes."""
+    """Hold a new meeting that keeps the turns up to one and asks the rest again; print its minutes."""
     from agents.cli.terminal.run_meeting import hold
 
     with opened(model) as orchestrator:
@@ -274,7 +274,7 @@ def fork(
 
 @app.command("abandon", epilog="Example: orchestrator meeting abandon 20261123-daily_standup-0a1b")
 def abandon(meeting_id: MeetingId) -> None:
-    """Give a meeting up: it cannot be resumed any more; what was said stays on record."""
+    """Abandon a meeting: it cannot be resumed; its turns stay stored."""
     with opened() as orchestrator:
         found = orchestrator.abandon_meeting(meeting_id)
         tell(f"Abandoned {found}. Its minutes so far: orchestrator meeting minutes {found}")
@@ -319,7 +319,7 @@ def _said(event: "Event", titles: Mapping[str, str]) -> str:
     if event.kind == "absent":
         return f"    {who} is absent: {data['cause']}"
     if event.kind == "dropped":
-        return f"    {data['turn']} {data['why']}; left out of the talk"
+        return f"    {data['turn']} {data['why']}; left out of the discussion"
     if event.kind == "note":
         return f"    Note: {data['text']}"
     return "\nClosed." if event.kind == "closed" else ""
@@ -348,10 +348,10 @@ def _page(row: "MeetingRow", call: "MeetingSpec", events: "Sequence[Event]", sta
         tables.table(["", ""], facts).strip("\n "),
         tables.table(["seat", "why"], seats),
         tables.table(["topic", "turns", ""], topics),
-        tables.table(["turn", "topic", "phase", "who", ""], turns) if turns else "Nobody has spoken yet.",
+        tables.table(["turn", "topic", "phase", "who", ""], turns) if turns else "No turns yet.",
     ]
     if row.status not in ENDED and status != "running":
-        parts.append(f"Go on with: orchestrator meeting resume {row.id}")
+        parts.append(f"Continue with: orchestrator meeting resume {row.id}")
     return "\n\n".join(parts)
 
 
@@ -406,12 +406,12 @@ def export_meeting(
 
 @app.command("transcript", epilog="Example: orchestrator meeting transcript last --json")
 def transcript(meeting_id: MeetingId, as_json: AsJson = False, output: Output = None) -> None:
-    """Print who said what in a meeting, in order, with every ballot; no model is needed."""
+    """Print all turns and ballots of a meeting in order; no model is needed."""
     _write(meeting_id, "transcript_json" if as_json else "transcript", output)
 
 
 def _write(meeting_id: str, file_format: str, output: Path | None) -> None:
-    """Write to a file or stdout, byte for byte: a format's line ends are not the system's."""
+    """Write to a file or stdout, byte for byte: line ends belong to the format, not to the system."""
     with opened() as orchestrator:
         minutes = orchestrator.get_minutes(meeting_id)
     text = export(minutes, file_format).encode("utf-8", "replace")
@@ -421,7 +421,7 @@ def _write(meeting_id: str, file_format: str, output: Path | None) -> None:
     try:
         output.write_bytes(text)
     except OSError as error:
-        remedy = f"The meeting is kept: orchestrator meeting export {minutes.meeting} --format {file_format}"
+        remedy = f"The meeting is stored: orchestrator meeting export {minutes.meeting} --format {file_format}"
         raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
     tell(f"Written to {output}")
 
@@ -431,7 +431,7 @@ def positions(
     meeting_id: MeetingId,
     as_json: AsJson = False,
 ) -> None:
-    """Draw who stood where before and after the talk, and how they voted."""
+    """Draw the positions before and after the discussion, and the votes."""
     from agents.cli.terminal.size import terminal_width
 
     with opened() as orchestrator:

@@ -1,4 +1,4 @@
-"""``orchestrator meeting types | show-type | validate | new-type``: the kinds of meetings, and one's own."""
+"""``orchestrator meeting types | show-type | validate | new-type``: meeting types, shipped and your own."""
 
 import json
 import re
@@ -25,7 +25,7 @@ title = {title}
 purpose = "Answer one question about {words}, and say who does what next."
 facilitator = "project_manager"
 participants = ["project_manager", "product_manager", "backend_developer", "qa_engineer"]
-# These come when the topic or a document has words of their field.
+# Invited when the topic or a document contains words of their expertise.
 optional = ["security_engineer", "database_administrator"]
 minutes = 45
 # Two to five short questions whose answers can be checked.
@@ -35,21 +35,21 @@ agenda = [
 ]
 # Others: status_round, open_round, timeline, brainstorm, dot_vote, challenge.
 phases = ["silent_round", "digest", "exchange", "proposal", "ballot"]
-# What the proposal must say.
+# What the proposal must contain.
 proposal = "what we do about {words}, by when"
 # majority, consent, chair or none.
 rule = "majority"
-# An objection of these roles alone rejects.
+# An objection of one of these roles rejects the proposal.
 veto = []
 artefact = "notes"
 
-# Each [[lines]] is a section of the minutes, and a line that every speaker is asked for.
+# Each [[lines]] table is a section of the minutes, and a line that every speaker is asked for.
 [[lines]]
 label = "Risk"
 heading = "Risks"
 ask = "one thing that can go wrong, and its first sign"
 draws_on = "red_flags"
-# Words an entry may carry besides its text, the most urgent first.
+# Labels of an entry besides its text, the most urgent first.
 fields = {{ impact = ["high", "medium", "low"] }}
 
 [[lines]]
@@ -68,9 +68,7 @@ def _use_types(folder: Path | None) -> Path | None:
 
 TypesDir = Annotated[
     Path | None,
-    typer.Option(
-        "--types-dir", metavar="FOLDER", callback=_use_types, help="More meeting types, beside the built-in ones."
-    ),
+    typer.Option("--types-dir", metavar="FOLDER", callback=_use_types, help="A folder with more meeting types."),
 ]
 
 
@@ -80,7 +78,7 @@ def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
     with opened() as orchestrator:
         found = list(orchestrator.types.values())
         for problem in orchestrator.types.problems:
-            tell(f"Meeting type left out: {problem}")
+            tell(f"Meeting type ignored: {problem}")
         if as_json:
             typer.echo(json.dumps([kind.as_dict() for kind in found], indent=2))
         else:
@@ -91,7 +89,7 @@ def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
 def show_type(
     type_id: Annotated[str, typer.Argument(metavar="TYPE")], as_json: AsJson = False, _types_dir: TypesDir = None
 ) -> None:
-    """Show one meeting type: who comes, what is asked, how it is decided."""
+    """Show one meeting type: participants, questions, phases, decision rule."""
     with opened() as orchestrator:
         kind = orchestrator.types[type_id]
         say(json.dumps(kind.as_dict(), indent=2) if as_json else tables.type_page(kind))
@@ -101,12 +99,12 @@ def show_type(
 def validate(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Type files or folders; none checks the built-in ones and --types-dir.", metavar="PATH"),
+        typer.Argument(help="Type files or folders; default: the built-in ones and --types-dir.", metavar="PATH"),
     ] = None,
     as_json: AsJson = False,
     _types_dir: TypesDir = None,
 ) -> None:
-    """Check meeting type files: what cannot be read, and what comes to nothing. Exit 1 when something is wrong."""
+    """Check meeting type files and list every problem. Exit 1 if a file cannot be used."""
     from agents.meeting.types.file import SHIPPED
     from agents.meeting.types.lint import check
     from agents.role.file import read_roles
@@ -121,13 +119,13 @@ def validate(
 def new_type(
     type_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and underscores.")],
     like: Annotated[str, typer.Option("--like", metavar="TYPE", help="Start from a copy of this type.")] = "",
-    title: Annotated[str, typer.Option("--title", help="The title; the id's words if not given.")] = "",
+    title: Annotated[str, typer.Option("--title", help="The title; if not given, the words of the id.")] = "",
     _types_dir: TypesDir = None,
 ) -> None:
-    """Write a meeting type file to start from; it can be held at once."""
+    """Write a meeting type file to start from; it can already be used."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,63}", type_id):
         raise UsageError(
-            f"{type_id!r} is not an id.", "Use lower-case letters, digits and underscores, such as vendor_review."
+            f"{type_id!r} is not a valid id.", "Use lower-case letters, digits and underscores, such as vendor_review."
         )
     folder = _settings().types_folder
     if folder is None:
@@ -144,10 +142,10 @@ def new_type(
         with file.open("x", encoding="utf-8") as out:
             out.write(text)
     except FileExistsError:
-        raise UsageError(f"{file} is there already.", "Edit it, or choose another id.") from None
+        raise UsageError(f"{file} exists already.", "Edit it, or choose another id.") from None
     except OSError as error:
         raise TypeFileError(
-            f"{file} cannot be written: {error.strerror}.", "Give --types-dir a folder of yours."
+            f"{file} cannot be written: {error.strerror}.", "Give --types-dir a folder that you can write."
         ) from None
     say(str(file))
     tell(f"Edit it, then check it: orchestrator meeting validate {file}")
@@ -160,7 +158,7 @@ def _settings() -> "Settings":
 
 
 def _copy(like: str, folder: Path, type_id: str, title: str) -> str:
-    """The file of the type called ``like``, under another id and title; the title is in quotes already."""
+    """The text of the type file ``like`` with another id and title; the title is already in quotes."""
     from agents.meeting.types.file import read_types
 
     source = read_types(folder if folder.is_dir() else None)[like].source

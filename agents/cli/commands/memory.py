@@ -1,4 +1,4 @@
-"""``orchestrator memory``: what the agents remember."""
+"""``orchestrator memory``: read, search, pin, prune, export and import what agents remember."""
 
 import json
 import re
@@ -26,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000, help="At most so many.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000, help="Show at most N.")]
 OneAgent = Annotated[str | None, typer.Option("--agent", help="Only this agent's memory.")]
 
 _SPAN = re.compile(r"(\d{1,6})\s*([hdwy])", re.ASCII)
@@ -54,12 +54,12 @@ def show(
     agent: str,
     limit: Limit = 20,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="WHEN", help="Not older than 7d, 12h, 2w or 2026-05-04.")
+        str | None, typer.Option("--since", metavar="WHEN", help="Only messages since 7d, 12h, 2w or 2026-05-04.")
     ] = None,
     pinned: Annotated[bool, typer.Option("--pinned", help="Only pinned notes.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the newest messages an agent remembers, oldest first, and what older ones were summed up to."""
+    """Show the newest messages of an agent, oldest first, and the summaries of older ones."""
     moment = _moment(since) if since is not None else None
     with opened() as orchestrator:
         agent = _agent_id(orchestrator, agent)
@@ -89,11 +89,11 @@ def show(
 
 @app.command("search", epilog="Example: orchestrator memory search 'rollback plan' --agent devops_engineer")
 def search(terms: list[str], agent: OneAgent = None, limit: Limit = 10, as_json: AsJson = False) -> None:
-    """Search what the agents remember; matches stand in [brackets]."""
+    """Search what the agents remember; matches are in [brackets]."""
     with opened() as orchestrator:
         who = _agent_id(orchestrator, agent) if agent else None
         if not " ".join(terms).strip():
-            raise UsageError("There is nothing to search for.", "Give words: orchestrator memory search budget.")
+            raise UsageError("There are no words to search for.", "Give words: orchestrator memory search budget.")
         found = orchestrator.memories.snippets(" ".join(terms), who, limit)
         if as_json:
             from agents.memory.file import as_dict
@@ -108,22 +108,22 @@ def search(terms: list[str], agent: OneAgent = None, limit: Limit = 10, as_json:
 
 @app.command("pin", epilog="Example: orchestrator memory pin cto 'Our budget for 2027 is frozen.'")
 def pin(agent: str, text: list[str]) -> None:
-    """Give an agent a note that goes into every prompt and is never pruned."""
+    """Pin a note: it is in every prompt of the agent and is never pruned."""
     note = " ".join(text).strip()
     if not note:
-        raise UsageError("There is nothing to pin.", "Say what: orchestrator memory pin cto 'Our budget is frozen.'")
+        raise UsageError("There is nothing to pin.", "Give a note: orchestrator memory pin cto 'Our budget is frozen.'")
     with opened() as orchestrator:
         number = orchestrator.memories.pin(orchestrator.get_agent_info(agent).id, note)
         tell(f"Pinned as {number}.")
 
 
 LARGEST = 2**62
-"""No note's number is as large, and SQLite takes no larger one than twice this."""
+"""No note has a number as large as this, and SQLite accepts numbers up to twice this."""
 
 
 @app.command("unpin", epilog="Example: orchestrator memory unpin 12")
 def unpin(number: Annotated[int, typer.Argument()]) -> None:
-    """Let a pinned note become a memory like any other."""
+    """Turn a pinned note into an ordinary memory."""
     with opened() as orchestrator:
         orchestrator.memories.unpin(min(number, LARGEST))
         tell(f"Unpinned {number}.")
@@ -133,12 +133,12 @@ def unpin(number: Annotated[int, typer.Argument()]) -> None:
 def clear(
     agent: Annotated[str | None, typer.Argument()] = None,
     everybody: Annotated[bool, typer.Option("--all", help="Every agent's memory.")] = False,
-    pinned: Annotated[bool, typer.Option("--pinned", help="Pinned notes, too.")] = False,
+    pinned: Annotated[bool, typer.Option("--pinned", help="Also pinned notes.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Forget an agent's history, or everybody's; pinned notes stay."""
+    """Clear the memory of an agent, or of all agents; pinned notes stay."""
     if (agent is None) != everybody:
-        raise UsageError("It is not clear whose memory to clear.", "Name one agent, or give --all.")
+        raise UsageError("Either one agent or --all must be given.", "Give one agent, or --all.")
     with opened() as orchestrator:
         who = _agent_id(orchestrator, agent) if agent else ""
         confirm(f"Clear the memory of {_titles(orchestrator).get(who, who) or 'every agent'}?", yes)
@@ -150,15 +150,15 @@ def clear(
 @app.command("prune", epilog="Example: orchestrator memory prune --older-than 90d --keep-last 200 --dry-run")
 def prune(
     older_than: Annotated[
-        str | None, typer.Option("--older-than", metavar="WHEN", help="Only what is older than 90d, 2w or 2026-05-04.")
+        str | None, typer.Option("--older-than", metavar="WHEN", help="Only messages older than 90d, 2w or 2026-05-04.")
     ] = None,
     keep_last: Annotated[
-        int | None, typer.Option("--keep-last", min=0, help="Spare so many of each agent's newest.")
+        int | None, typer.Option("--keep-last", min=0, help="Keep the newest N messages of each agent.")
     ] = None,
     agent: OneAgent = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many it would be.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show how many messages it would be.")] = False,
 ) -> None:
-    """Forget old messages, never pinned ones."""
+    """Delete old messages, but no pinned notes."""
     moment = _moment(older_than) if older_than is not None else None
     with opened() as orchestrator:
         who = _agent_id(orchestrator, agent) if agent else None
@@ -170,17 +170,17 @@ def prune(
 
 @app.command("compact", epilog="Example: orchestrator memory compact")
 def compact() -> None:
-    """Give the space of what was forgotten back to the disk."""
+    """Return the space of deleted messages to the disk."""
     with opened() as orchestrator:
-        tell(f"{orchestrator.memories.compact()} bytes won.")
+        tell(f"{orchestrator.memories.compact()} bytes freed.")
 
 
 @app.command("export", epilog="Example: orchestrator memory export cto --format md > cto.md")
 def export(
-    agent: Annotated[str | None, typer.Argument(help="Only this agent's; without, everybody's.")] = None,
+    agent: Annotated[str | None, typer.Argument(help="Only this agent; default: all agents.")] = None,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="jsonl (can be imported) or md.")] = "jsonl",
 ) -> None:
-    """Print everything one agent remembers, or all of them."""
+    """Print everything that one agent or all agents remember."""
     if form not in {"jsonl", "md"}:
         raise UsageError(f"There is no format {form!r}.", "It is jsonl or md.")
     with opened() as orchestrator:
@@ -189,20 +189,22 @@ def export(
         memories = orchestrator.memories
         agents = [_agent_id(orchestrator, agent)] if agent else [row.agent for row in memories.stats()]
         messages = (message for one in agents for message in memories.export(one))
-        # Summaries come last: an import finds the messages they cover by then.
+        # Summaries come last, so that an import finds the messages that they cover.
         summed = orchestrator.summaries.export(agents[0] if agent else None)
         pieces = as_lines(chain(messages, summed)) if form == "jsonl" else as_markdown(messages, _titles(orchestrator))
         for piece in pieces:
-            # Whatever the terminal's encoding, an export is UTF-8.
+            # An export is UTF-8, whatever the encoding of the terminal.
             sys.stdout.buffer.write(piece.encode("utf-8", "replace") + b"\n")
         sys.stdout.buffer.flush()
 
 
 @app.command("import", epilog="Example: orchestrator memory import memories.jsonl")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="What export wrote as jsonl; - is standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file that export wrote as jsonl; - is standard input.")
+    ],
 ) -> None:
-    """Add exported messages and summaries; those that are there already are left out."""
+    """Add exported messages and summaries; existing ones are skipped."""
     from agents.memory import Remembered, Summary
     from agents.memory.file import from_lines
 
@@ -211,24 +213,26 @@ def import_(
         # Only \n ends a line of JSON; splitlines would cut at other separators inside a text.
         lines = raw.decode("utf-8-sig").split("\n")
     except OSError as error:
-        raise DocumentError(f"{file} cannot be read: {error.strerror}.", "Name a file from memory export.") from None
+        raise DocumentError(
+            f"{file} cannot be read: {error.strerror}.", "Give a file that memory export wrote."
+        ) from None
     except UnicodeDecodeError:
-        raise DocumentError(f"{file} is not UTF-8 text.", "Name a file from memory export.") from None
+        raise DocumentError(f"{file} is not UTF-8 text.", "Give a file that memory export wrote.") from None
     read = list(from_lines(lines, "standard input" if file == "-" else file))
     messages = [one for one in read if isinstance(one, Remembered)]
     with opened() as orchestrator:
         known = set(orchestrator.list_agents())
         for stranger in sorted({one.agent for one in read} - known):
-            tell(f"No role is called {stranger} here; its memory is kept for when there is one.")
+            tell(f"There is no role {stranger}; its memory is kept in case one is added.")
         added = orchestrator.memories.load(messages)
-        tell(f"{_counted(added)} added, {len(messages) - added} already there.")
+        tell(f"{_counted(added)} added, {len(messages) - added} already existed.")
         summed = orchestrator.summaries.load(one for one in read if isinstance(one, Summary))
         if summed:
             tell(f"{summed} {'summary' if summed == 1 else 'summaries'} of older messages added.")
 
 
 def _agent_id(orchestrator: "AgentOrchestrator", name: str) -> str:
-    """The id of an agent; one that has gone is known as long as its memory is there."""
+    """The id of an agent; an agent without a role file is known as long as its memory exists."""
     if any(row.agent == name for row in orchestrator.memories.stats()):
         return name
     return orchestrator.get_agent_info(name).id
@@ -239,7 +243,7 @@ def _titles(orchestrator: "AgentOrchestrator") -> dict[str, str]:
 
 
 def _moment(text: str) -> datetime:
-    """A span back from now, such as 90d, or a day or moment, in local time where it does not say otherwise.
+    """A moment: a span before now, such as 90d, or a date or time, local unless it has a time zone.
 
     Raises:
         UsageError: it is neither.
@@ -250,11 +254,13 @@ def _moment(text: str) -> datetime:
             return datetime.now(UTC) - timedelta(hours=int(span[1]) * _HOURS[span[2]])
         return datetime.fromisoformat(text.strip()).astimezone()
     except (ValueError, OverflowError):
-        raise UsageError(f"{text!r} is no time.", "Write a span such as 12h, 90d, 2w or 1y, or 2026-05-04.") from None
+        raise UsageError(
+            f"{text!r} is not a time.", "Write a span such as 12h, 90d, 2w or 1y, or 2026-05-04."
+        ) from None
 
 
 def _summary_line(summary: "Summary") -> str:
-    """A summary in one line, with what it covers and who wrote it."""
+    """A summary in one line, with the messages it covers and the model that wrote it."""
     covered = f"{summary.first}-{summary.last}" if summary.last else "forgotten messages"
     where = "" if summary.session == "default" else f", {summary.session}"
     return one_line(f"summary of {covered}{where} ({summary.model}): {summary.text}")

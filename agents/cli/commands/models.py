@@ -1,4 +1,4 @@
-"""``orchestrator models``: what the Ollama server has, fetching and removing models, and how fast it is here."""
+"""``orchestrator models``: list, download and delete the models of the Ollama server, and measure their speed."""
 
 import json
 from dataclasses import asdict
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agents.settings import Settings
 
 app = typer.Typer(
-    help="Models on the Ollama server: list, fetch, remove, measure.", no_args_is_help=True, rich_markup_mode=None
+    help="Models on the Ollama server: list, download, delete, measure.", no_args_is_help=True, rich_markup_mode=None
 )
 models_bench.register(app)
 
@@ -31,13 +31,14 @@ KNOWN = (
     "gemma3", "gemma3:4b", "mistral", "mistral-nemo", "mistral-small", "phi4", "phi4-mini", "deepseek-r1", "gpt-oss",
     "granite3.3", "nomic-embed-text",
 )  # fmt: skip
-"""Well-known names, to offer the nearest of them for a mistyped one. Any other name works as well."""
+"""Well-known names, offered for a mistyped one. Any other name works as well."""
 
 Name = Annotated[
-    str | None, typer.Argument(metavar="MODEL", help="Such as qwen3:8b; without one, the model in the settings.")
+    str | None, typer.Argument(metavar="MODEL", help="Such as qwen3:8b; default: the model in the settings.")
 ]
 Names = Annotated[
-    list[str] | None, typer.Argument(metavar="MODEL...", help="Such as qwen3:8b; without one, those in the settings.")
+    list[str] | None,
+    typer.Argument(metavar="MODEL...", help="Such as qwen3:8b; default: the models in the settings."),
 ]
 
 
@@ -54,18 +55,18 @@ def list_models(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(rows, indent=2))
         return
     if not found:
-        tell(f"There are no models on {server.url}. Fetch one: orchestrator models pull {settings.model_name}")
+        tell(f"There are no models on {server.url}. Download one: orchestrator models pull {settings.model_name}")
         return
     marked = [[_starred(one, used), gigabytes(one.size), *_kind(one), one.modified[:10]] for one in found]
     say(table(["model", "size", "parameters", "quantization", "context", "fetched"], marked))
     missing = [name for name in used if not any(same_model(one.name, name) for one in found)]
     if missing:
-        tell(f"In the settings but not here: {', '.join(missing)}. Fetch with: orchestrator models ensure")
+        tell(f"In the settings but not on the server: {', '.join(missing)}. Download with: orchestrator models ensure")
 
 
 @app.command("show", epilog="Example: orchestrator models show qwen3:8b --json")
 def show(model: Name = None, as_json: AsJson = False) -> None:
-    """Show what a model is: its kind, its context, what it can do, its license."""
+    """Show the details of a model: family, context, capabilities, license."""
     from agents.model import ollama_name
 
     settings, server = _server()
@@ -80,7 +81,7 @@ def show(model: Name = None, as_json: AsJson = False) -> None:
     ]  # fmt: skip
     say(table(["what", "value"], [[name, value] for name, value in facts if value]))
     if 0 < details.context_tokens < settings.num_ctx:
-        tell(f"NUM_CTX is {settings.num_ctx}, but this model has no more than {details.context_tokens}.")
+        tell(f"NUM_CTX is {settings.num_ctx}, but this model was trained for {details.context_tokens}.")
 
 
 @app.command("ps", epilog="Example: orchestrator models ps")
@@ -102,12 +103,14 @@ def loaded(as_json: AsJson = False) -> None:
     say(table(["model", "memory", "on GPU", "context", "until"], rows))
     for one in found:
         if 0 < one.context_tokens < settings.num_ctx:
-            tell(f"{one_line(one.name)} has {one.context_tokens} tokens; NUM_CTX {settings.num_ctx} loads it anew.")
+            tell(
+                f"{one_line(one.name)} has {one.context_tokens} tokens; NUM_CTX {settings.num_ctx} will load it again."
+            )
 
 
 @app.command("pull", epilog="Example: orchestrator models pull qwen3:8b")
 def pull(model: Name = None, as_json: AsJson = False) -> None:
-    """Fetch a model. What is here already is not fetched again, and stopping halfway loses nothing."""
+    """Download a model. Parts that are there already are not downloaded again, also after an interruption."""
     from agents.model import ollama_name
 
     settings, server = _server()
@@ -123,7 +126,7 @@ def pull(model: Name = None, as_json: AsJson = False) -> None:
 
 @app.command("ensure", epilog="Example: orchestrator models ensure llama3.2 qwen3:8b")
 def ensure(models: Names = None, as_json: AsJson = False) -> None:
-    """Fetch what is missing, and nothing else; without names, the models in the settings."""
+    """Download only the models that are missing; without names, those in the settings."""
     from agents.model import ollama_name
 
     settings, server = _server()
@@ -139,7 +142,7 @@ def ensure(models: Names = None, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(done))
     elif not names:
-        tell(f"{settings.model_name} is not one of Ollama's; there is nothing to fetch.")
+        tell(f"{settings.model_name} is not a model of Ollama; nothing to download.")
 
 
 @app.command("rm", epilog="Example: orchestrator models rm qwen3:8b --yes")
@@ -196,7 +199,7 @@ def _among(installed: "Sequence[Installed]", name: str) -> "Installed | None":
 
 
 def _fetch(server: "OllamaServer", name: str) -> None:
-    """Fetch a model; a name the registry does not have is answered with those near it."""
+    """Download a model; for an unknown name, similar names are offered."""
     try:
         fetch(server, name)
     except ModelMissing as error:

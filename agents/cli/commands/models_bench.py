@@ -24,11 +24,11 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     model: Annotated[
-        str | None, typer.Argument(metavar="MODEL", help="Such as qwen3:8b; without one, the model in the settings.")
+        str | None, typer.Argument(metavar="MODEL", help="Such as qwen3:8b; default: the model in the settings.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure how fast a model reads and writes with 1, 2 and 4 calls at once, and say what to set."""
+    """Measure how fast a model reads and writes with 1, 2 and 4 calls at once, and recommend settings."""
     from agents.meeting.context import STATEMENT_TOKENS
     from agents.model import ollama_name
     from agents.model.ollama.bench import Bench, advise
@@ -45,7 +45,7 @@ def bench(
     for calls in AT_ONCE:
         tell(f"Measuring with {counted(calls, 'call')} at once ...")
         runs.append(measuring.measure(calls))
-        if runs[-1].at_work < calls:  # it queues: more of them would only wait longer
+        if runs[-1].at_work < calls:  # the server queues them: more would only wait longer
             break
     advice = advise(runs, details.context_tokens, STATEMENT_TOKENS)
     _remember(settings, name, runs[0])
@@ -77,7 +77,7 @@ def _print(runs: "list[Measured]", advice: "Advice", settings: "Settings") -> No
     if last.at_work < last.calls:
         say(
             wrapped(
-                f"The server works on {last.at_work} at once: its OLLAMA_NUM_PARALLEL says so. To measure more, "
+                f"The server works on {last.at_work} at once, because of its OLLAMA_NUM_PARALLEL. To measure more, "
                 f"set it to {AT_ONCE[-1]} there and measure again."
             )
         )
@@ -97,7 +97,7 @@ def _print(runs: "list[Measured]", advice: "Advice", settings: "Settings") -> No
 
 
 def _remember(settings: "Settings", name: str, run: "Measured") -> None:
-    """Let the plans of meetings know, for a model that none was held with yet."""
+    """Store the speed for the plans of meetings."""
     from agents.model.ollama.bench import READ_TOKENS, WRITE_TOKENS
     from agents.orchestrator import AgentOrchestrator
 

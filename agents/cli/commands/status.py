@@ -22,11 +22,11 @@ NAMES = {
     "machine_memory_free_mb": "memory free",
     "cpus": "processors",
 }
-"""What a fact is called in words, where that is not its key."""
+"""The names of facts in words, if they are not the keys."""
 
 
 def health() -> None:
-    """Check that the program can be loaded; prints ok. Cheap enough to run every 30 seconds.
+    """Check that the program can be loaded, and print ok. Fast enough to run every 30 seconds.
 
     Example: orchestrator health
     """
@@ -72,7 +72,7 @@ def _model(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
 
 
 def _speeds(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
-    """How fast each model has answered here, and how much of its prompts it still knew."""
+    """How fast each model has answered on this machine, and the part of its prompts that was cached."""
     log = orchestrator.speeds
     measured = {label: found for label in log.models() if (found := log.measured(label))}
     return {
@@ -89,9 +89,9 @@ def _speeds(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
 
 
 def _in_words(facts: dict[str, Any]) -> list[list[str]]:
-    """The facts as a person reads them; what is empty is left out."""
+    """The facts in words, without the empty ones."""
     rows = [[NAMES.get(name, name.replace("_", " ")), _value(name, value)] for name, value in facts.items()]
-    if not facts["ollama"]:  # nobody could say whether it is loaded
+    if not facts["ollama"]:  # it is not known whether it is loaded
         rows = [row for row in rows if row[0] != "model loaded"]
     return [row for row in rows if row[1]]
 
@@ -114,7 +114,7 @@ def _speeds_in_words(value: dict[str, Any]) -> str:
 
 
 def _work(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
-    """What there is to work with, and what was done with it."""
+    """Numbers of agents, meeting types, meetings, actions and memories."""
     meetings = orchestrator.list_meetings()
     remembered = orchestrator.memories.stats()
     return {
@@ -131,7 +131,7 @@ def _work(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
 
 
 def _machine(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
-    """What this process uses, and what it may use: in a container, the container's limits."""
+    """What this process uses and may use: in a container, the limits of the container."""
     import psutil
 
     from agents.machine import read_machine

@@ -1,4 +1,4 @@
-"""Which version this is, and of a checkout which commit."""
+"""``orchestrator version``."""
 
 import json
 
@@ -11,7 +11,7 @@ from agents.cli.terminal.output import say
 
 
 def version(as_json: AsJson = False) -> None:
-    """Print the version, and of a checkout the commit.
+    """Print the version, and the commit of a checkout.
 
     Example: orchestrator version --json
     """

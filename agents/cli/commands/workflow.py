@@ -1,4 +1,4 @@
-"""``orchestrator workflow``: agents one after the other, each building on the last."""
+"""``orchestrator workflow``: agents work one after the other, each building on the earlier answers."""
 
 import json
 from contextlib import suppress
@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 
 
 def workflow(
-    task: Annotated[str, typer.Argument(help="What it is all about; a workflow file may say it instead.")] = "",
+    task: Annotated[str, typer.Argument(help="The whole task; a workflow file can contain it instead.")] = "",
     step: Annotated[
         list[str] | None,
-        typer.Option("--step", "-s", metavar="[NAME=]AGENT[/SKILL][:TASK]", help="One step; repeat it in order."),
+        typer.Option(
+            "--step",
+            "-s",
+            metavar="[NAME=]AGENT[/SKILL][:TASK]",
+            help="One step; repeat it in order.",
+        ),
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="A workflow file (TOML).")] = None,
     attach: Attach = None,
     as_json: AsJson = False,
     model: ModelName = None,
 ) -> None:
-    """Have agents work one after the other, each building on what the earlier ones said.
+    """Have agents work one after the other, each building on the earlier answers.
 
     Example: orchestrator workflow "Checkout page" -s product_manager/write_user_stories -s qa_engineer/create_test_plan
     """
@@ -38,7 +43,7 @@ def workflow(
         raise UsageError("A workflow needs either --step flags or a --file.", "Write --step AGENT:TASK for each step.")
     steps: list[Step]
     if file:
-        with suppress(OSError):  # a file that is not there is refused by whoever reads it
+        with suppress(OSError):  # read_workflow refuses a file that does not exist
             decoded(str(file), file.read_bytes())
         said, found = read_workflow(file)
         task, steps = task or said, list(found)

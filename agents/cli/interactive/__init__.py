@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from agents.cli.interactive.session import Conversation
 
 HISTORY = ".interactive_history"
-"""Hidden, so that a restore of histories leaves it where it is."""
+"""A hidden file, so that a restore of histories does not move it."""
 
 
 def interactive(
     plain: Annotated[
         bool, typer.Option("--plain", help="Line by line, nothing repainted: for screen readers and simple terminals.")
     ] = False,
-    vi: Annotated[bool, typer.Option("--vi", help="vi's keys; ~/.inputrc may say so, too.")] = False,
+    vi: Annotated[bool, typer.Option("--vi", help="Use vi's keys; ~/.inputrc can also choose them.")] = False,
     model: ModelName = None,
 ) -> None:
-    """Talk with the agents. Lines may also be piped in; an empty line does nothing, /exit or the end of input leaves.
+    """Talk with the agents. Lines can also be piped in; an empty line does nothing, /exit or the end of input leaves.
 
     Example: orchestrator interactive
     """
@@ -44,12 +44,12 @@ def interactive(
     plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and listeners.can_repaint())
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
         conversation = Conversation(orchestrator, plain=plain)
-        tell(f"{len(orchestrator.roles)} agents, {conversation.label}. /help says what to type, /exit leaves.")
+        tell(f"{len(orchestrator.roles)} agents, {conversation.label}. /help lists what you can type, /exit leaves.")
         loop(conversation, _reader(conversation, settings.data_folder / HISTORY, vi=vi))
 
 
 def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
-    """Take lines until the end of input or /exit; an error or Ctrl-C ends the answer, not the session.
+    """Read lines until the end of input or /exit; an error or Ctrl-C ends the answer, not the session.
 
     Raises:
         KeyboardInterrupt: Ctrl-C twice, with nothing typed in between.
@@ -95,7 +95,7 @@ def _first(group: BaseExceptionGroup[OrchestratorError]) -> OrchestratorError:
 
 
 def _reader(conversation: "Conversation", history: Path, *, vi: bool) -> Callable[[], str]:
-    """How lines come in: edited on a terminal, with the terminal's own means where it is to be plain, or piped."""
+    """The function that reads a line: with the full prompt, with plain line editing, or from a pipe."""
     if not conversation.plain:
         from agents.cli.interactive.prompt import Prompt
 
@@ -118,7 +118,7 @@ def _next_line() -> str:
 def _ask(prompt: str) -> str:
     if _is_terminal(sys.stdout):
         return input(prompt)
-    # stdout is data and goes elsewhere; the prompt is for the person.
+    # stdout is data and goes elsewhere; the prompt is for the user.
     sys.stderr.write(prompt)
     sys.stderr.flush()
     return _next_line()
@@ -129,7 +129,7 @@ def _is_terminal(stream: object) -> bool:
 
 
 def _inputrc_says_vi() -> bool:
-    """Whether the person has chosen vi's keys for all programs that read lines."""
+    """Whether the user has chosen vi's keys for all programs that read lines."""
     try:
         lines = (Path.home() / ".inputrc").read_text(encoding="utf-8", errors="replace").splitlines()
     except (OSError, RuntimeError):
@@ -138,7 +138,7 @@ def _inputrc_says_vi() -> bool:
 
 
 def _prepare_editing(conversation: "Conversation") -> None:
-    """Line editing and completion where the terminal's Python has them."""
+    """Line editing and completion, if this Python has them."""
     try:
         import readline
     except ImportError:

@@ -1,4 +1,4 @@
-"""What may come next in a line that is being typed: names of agents, commands, meeting types, skills, files."""
+"""What can come next in a line that is being typed: agents, commands, meeting types, skills, files."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from agents.cli.terminal.safe_text import harmless
 from agents.model import PROVIDERS
 
 MOST = 200
-"""Candidates offered at once, at the most."""
+"""Maximum number of candidates."""
 
 _LAST_WORD = re.compile(r"""(?:[^\s\\"']|\\.|"[^"]*"?|'[^']*'?)*\Z""")
 _NEEDS_BACKSLASH = re.compile(r"([\s\\\"'])")
@@ -20,11 +20,11 @@ _NEEDS_BACKSLASH = re.compile(r"([\s\\\"'])")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something that may stand at the end of the line.
+    """A completion of the last word of a line.
 
     Attributes:
         text: the whole word.
-        typed: how many characters of it stand there already.
+        typed: number of its characters that were typed already.
         about: what it is, in a few words.
     """
 
@@ -34,15 +34,15 @@ class Candidate:
 
 
 def candidates(conversation: Conversation, before: str) -> list[Candidate]:
-    """What may complete a line; plain words are completed by nothing.
+    """The completions of a line; plain words have none.
 
     Args:
-        conversation: where it is typed.
+        conversation: the session.
         before: the line up to the cursor.
     """
     line = before.lstrip()
     if line.startswith("@") and not re.search(r"\s", line):
-        return _of([*_agents(conversation), ("all", "everybody")], re.split(r"[@,]", line)[-1])
+        return _of([*_agents(conversation), ("all", "all agents")], re.split(r"[@,]", line)[-1])
     if not line.startswith("/") or "\n" in line:
         return []
     name, blank, rest = line.partition(" ")
@@ -58,7 +58,7 @@ def candidates(conversation: Conversation, before: str) -> list[Candidate]:
 
 
 def _of(words: Iterable[tuple[str, str]], typed: str) -> list[Candidate]:
-    """Words that start as typed; where none does, those that have it inside."""
+    """Words that start with what was typed; if there are none, words that contain it."""
     listed, wanted = list(words), typed.lower()
     found = [pair for pair in listed if pair[0].lower().startswith(wanted)]
     if not found and not wanted.startswith("/"):

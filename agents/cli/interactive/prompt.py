@@ -1,4 +1,4 @@
-"""The line that a person types into on a terminal: editing, history, completion, status line."""
+"""The input line on a terminal: editing, history, completion, status line."""
 
 import os
 from collections.abc import Iterable
@@ -24,20 +24,20 @@ MENU_ROWS = 6
 
 
 class KeptHistory(FileHistory):
-    """Lines typed in this session and earlier ones, in a file for this user only; without one where it cannot be.
+    """Lines of this session and earlier ones, in a file that only this user can read; not kept if it cannot be written.
 
-    A line that starts with a blank is not kept, as in a shell.
+    As in a shell, a line that starts with a blank is not kept.
     """
 
     def load_history_strings(self) -> Iterable[str]:
-        """Earlier lines, newest first; none where the file cannot be read."""
+        """Earlier lines, newest first; none if the file cannot be read."""
         try:
             return list(super().load_history_strings())
         except OSError:
             return []
 
     def store_string(self, string: str) -> None:
-        """Keep a line; where the disk does not take it, the session goes on."""
+        """Keep a line; if it cannot be written, the session continues."""
         if string.startswith(" "):
             return
         try:
@@ -49,13 +49,13 @@ class KeptHistory(FileHistory):
 
 
 class Suggestions(Completer):
-    """Candidates as prompt_toolkit wants them."""
+    """Candidates in the form of prompt_toolkit."""
 
     def __init__(self, conversation: Conversation) -> None:
         self.conversation = conversation
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """What may come next; while one types, only names and commands, and files where Tab asks for them."""
+        """What can come next: names and commands while the user types, files when Tab is pressed."""
         line = document.text_before_cursor
         if complete_event.completion_requested or line.lstrip().startswith(("@", "/")):
             for one in candidates(self.conversation, line):
@@ -66,9 +66,9 @@ class Prompt:
     """Reads lines from a terminal.
 
     Args:
-        conversation: what is talked about; says the prompt, the completions and the status line.
-        history: the file that keeps the lines.
-        vi: vi's keys; else those of Emacs.
+        conversation: gives the prompt, the completions and the status line.
+        history: the file for the lines.
+        vi: use vi's keys, otherwise those of Emacs.
     """
 
     def __init__(self, conversation: Conversation, history: Path, *, vi: bool) -> None:
@@ -108,7 +108,7 @@ class Prompt:
 
 
 def status_line(status: Status, width: int) -> str:
-    """Agent, model, context, speed, meeting: as much of it as fits, what matters most first."""
+    """Agent, model, context, speed, meeting: as much as fits, the most important first."""
     parts = [status.agent or "no agent chosen", status.model]
     if status.agent and status.context:
         parts.append(f"context {100 * status.used // status.context}% of {status.context}")
@@ -126,7 +126,7 @@ def status_line(status: Status, width: int) -> str:
 
 
 def _common(words: list[str]) -> str:
-    """The beginning that all words share."""
+    """The beginning that all words have in common."""
     first, last = min(words, default=""), max(words, default="")
     return next((first[:n] for n, letter in enumerate(first) if last[n : n + 1] != letter), first)
 
@@ -138,7 +138,7 @@ def _keys(conversation: Conversation) -> KeyBindings:
     @keys.add("tab", filter=has_focus(DEFAULT_BUFFER))
     def _complete(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
-        # Not left to the menu, which may be on its way still and then swallows the key.
+        # Not left to the menu: if it is still being prepared, the key has no effect.
         found = candidates(conversation, buffer.document.text_before_cursor)
         common = _common([one.text for one in found])
         if found and len(common) > found[0].typed:

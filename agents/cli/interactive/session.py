@@ -1,11 +1,11 @@
-"""One interactive session, apart from any terminal: whom one talks with, what was asked, what it left."""
+"""One interactive session, without the terminal: the chosen agent, the questions, the answers."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.cli.context import names
-from agents.cli.terminal.answer_stream import Heard, Sign
+from agents.cli.terminal.answer_stream import AnswerStream, WaitingLine
 from agents.cli.terminal.output import say, tell
 from agents.errors import UsageError
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from agents.orchestrator.ask import Answer
 
 SESSION = "default"
-"""The conversation that an interactive session goes on with; ``ask`` uses the same."""
+"""The conversation that an interactive session continues; ``ask`` uses the same one."""
 STOPPED = "[stopped here]"
 WORTH_MEASURING = 0.5
-"""Seconds an answer must take before its speed is shown."""
+"""Seconds that an answer must take before its speed is shown."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """A question and what became of it.
+    """A question and its answers.
 
     Attributes:
-        agents: who was asked.
-        words: what.
+        agents: the agents that were asked.
+        words: the question.
         skill: the skill asked for, or None.
-        attach: the documents that went with it.
-        answers: what was said, by agent; what Ctrl-C stopped ends in ``STOPPED``.
+        attach: the attached documents.
+        answers: the answers, by agent; an answer stopped by Ctrl-C ends with ``STOPPED``.
     """
 
     agents: tuple[str, ...]
@@ -41,16 +41,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the status line says.
+    """The content of the status line.
 
     Attributes:
-        agent: whom one talks with, or "".
+        agent: the chosen agent, or "".
         model: the model's label.
-        used: about how many tokens the next question to this agent takes along.
-        context: how many there may be.
-        speed: tokens a second of the last answer; 0.0 when it is not known.
-        meeting: what became of the last meeting, or "".
-        attached: how many documents go with the next question.
+        used: about how many tokens are sent with the next question to this agent.
+        context: the maximum number of tokens.
+        speed: tokens per second of the last answer; 0.0 if not known.
+        meeting: id and state of the last meeting, or "".
+        attached: number of documents for the next question.
     """
 
     agent: str
@@ -66,13 +66,13 @@ class Conversation:
     """One interactive session.
 
     Args:
-        orchestrator: what answers.
-        plain: whether everything is said line by line, nothing repainted.
+        orchestrator: used for everything.
+        plain: whether everything is printed line by line and nothing is repainted.
 
     Attributes:
-        agent: the agent talked with, or "".
-        attached: documents that go with what is asked next.
-        exchanges: what was asked in this session, oldest first.
+        agent: the chosen agent, or "".
+        attached: documents for the next question.
+        exchanges: the questions of this session, oldest first.
         meeting: id and state of the last meeting of this session, or "".
     """
 
@@ -88,7 +88,7 @@ class Conversation:
         self._speed = 0.0
 
     def to_agent(self, words: str) -> None:
-        """Plain words: to the agent talked with, or to the one whose field they are."""
+        """Send plain words to the chosen agent, or to the one whose field they are."""
         if not self.agent:
             try:
                 (name, why), *_ = self.orchestrator.choose_agents(words, 1).items()
@@ -99,25 +99,25 @@ class Conversation:
         self.ask(Exchange((self.agent,), words, attach=self.taken()))
 
     def address(self, who: str, words: str) -> None:
-        """``@agent``, ``@one,two`` or ``@all``."""
+        """Send words to ``@agent``, ``@one,two`` or ``@all``."""
         known = self.orchestrator.roles
         chosen = list(known) if who.lower() == "all" else [known[name].id for name in names(who)]
         if not chosen:
-            raise UsageError("Nobody is named.", "Write @agent QUESTION, @one,two QUESTION or @all QUESTION.")
+            raise UsageError("No agent is named.", "Write @agent QUESTION, @one,two QUESTION or @all QUESTION.")
         if len(chosen) == 1:
             self.agent = chosen[0]
         elif not words:
-            raise UsageError("There is no question for them.", "Write @one,two QUESTION.")
+            raise UsageError("There is no question for these agents.", "Write @one,two QUESTION.")
         if words:
             self.ask(Exchange(tuple(dict.fromkeys(chosen)), words, attach=self.taken()))
         else:
-            tell(f"You talk with {self.title(self.agent)}.")
+            tell(f"Now talking to {self.title(self.agent)}.")
 
     def ask(self, exchange: Exchange) -> None:
-        """Ask what an exchange says, of one agent or of several at once.
+        """Ask the question of an exchange, of one agent or of several at once.
 
         Raises:
-            KeyboardInterrupt: it was stopped; what had come is kept, on the screen and in the agents' memories.
+            KeyboardInterrupt: it was stopped; the part that arrived is kept, on the screen and in the memories.
         """
         self.exchanges.append(exchange)
         if len(exchange.agents) == 1:
@@ -127,65 +127,65 @@ class Conversation:
 
     def _ask_one(self, exchange: Exchange) -> None:
         (agent,) = exchange.agents
-        sign = Sign(repaint=not self.plain)
-        heard = Heard(sign)
-        sign.put_up(f"{self.title(agent)} is thinking ...")
+        waiting = WaitingLine(repaint=not self.plain)
+        stream = AnswerStream(waiting)
+        waiting.show(f"{self.title(agent)} is thinking ...")
         try:
             exchange.answers[agent] = self.orchestrator.chat_with_agent(
-                agent, exchange.words, skill=exchange.skill, attach=exchange.attach, session=SESSION, on_text=heard
+                agent, exchange.words, skill=exchange.skill, attach=exchange.attach, session=SESSION, on_text=stream
             )
         except KeyboardInterrupt:
-            self._keep_part(exchange, agent, heard.text)
+            self._keep_part(exchange, agent, stream.text)
             raise
         finally:
-            heard.end()
-        if heard.seconds > WORTH_MEASURING:
-            self._speed = self.orchestrator.count_tokens(heard.text) / heard.seconds
+            stream.end()
+        if stream.seconds > WORTH_MEASURING:
+            self._speed = self.orchestrator.count_tokens(stream.text) / stream.seconds
 
     def _ask_several(self, exchange: Exchange) -> None:
-        heard = {name: Heard() for name in exchange.agents}
+        streams = {name: AnswerStream() for name in exchange.agents}
         ready: dict[str, Answer] = {}
-        waiting = list(exchange.agents)
-        sign = Sign(repaint=not self.plain)
+        left = list(exchange.agents)
+        waiting = WaitingLine(repaint=not self.plain)
 
         def take(answer: "Answer") -> None:
-            """Show answers in the order asked, each as soon as those before it are there."""
+            """Show answers in the order asked, each as soon as those before it are complete."""
             ready[answer.agent] = answer
             if not answer.error:
                 exchange.answers[answer.agent] = answer.text
-            sign.take_down()
-            while waiting and waiting[0] in ready:
-                one = ready[waiting.pop(0)]
+            waiting.hide()
+            while left and left[0] in ready:
+                one = ready[left.pop(0)]
                 self._show(one.agent, one.text or f"(absent: {one.error})")
-            if waiting:
-                sign.put_up(f"{self.title(waiting[0])} is thinking ...")
+            if left:
+                waiting.show(f"{self.title(left[0])} is thinking ...")
 
-        sign.put_up(f"{len(waiting)} are thinking ...")
+        waiting.show(f"{len(left)} are thinking ...")
         try:
             self.orchestrator.multi_agent_consultation(
                 exchange.words,
                 list(exchange.agents),
                 attach=exchange.attach,
-                on_text=lambda name, piece: heard[name](piece),
+                on_text=lambda name, piece: streams[name](piece),
                 on_answer=take,
             )
         except KeyboardInterrupt:
-            sign.take_down()
-            for name in waiting:
+            waiting.hide()
+            for name in left:
                 if name in ready:
                     self._show(name, ready[name].text)
-                elif heard[name].pieces:
-                    self._show(name, heard[name].text)
-                    self._keep_part(exchange, name, heard[name].text)
+                elif streams[name].pieces:
+                    self._show(name, streams[name].text)
+                    self._keep_part(exchange, name, streams[name].text)
             raise
         finally:
-            sign.take_down()
+            waiting.hide()
 
     def _show(self, agent: str, text: str) -> None:
         say(f"\n{self.title(agent)}:\n{text}")
 
     def _keep_part(self, exchange: Exchange, agent: str, text: str) -> None:
-        """What an agent had said when it was stopped joins its memory, so that one can refer to it."""
+        """Add the part of a stopped answer to the agent's memory, so that the user can refer to it."""
         from agents.model import rough_tokens
 
         if not text.strip():
@@ -196,37 +196,37 @@ class Conversation:
             self.orchestrator.memories.add(agent, SESSION, author, said, tokens=rough_tokens(said))
 
     def undo(self) -> Exchange:
-        """Take the last question and its answers back, out of the agents' memories, too.
+        """Take back the last question and its answers, also from the agents' memories.
 
         Raises:
             UsageError: nothing was asked in this session.
         """
         if not self.exchanges:
-            raise UsageError("There is nothing to take back.", "/undo and /retry take what was asked in this session.")
+            raise UsageError("There is nothing to take back.", "/undo and /retry work on questions of this session.")
         exchange = self.exchanges.pop()
         for agent, answer in exchange.answers.items():
             said = [exchange.words, answer]
             if not self.orchestrator.memories.forget_newest(agent, SESSION, said):
-                tell(f"{self.title(agent)} has heard more since, elsewhere; its memory stays as it is.")
+                tell(f"{self.title(agent)} was asked something else since then; its memory is not changed.")
         return exchange
 
     def retry(self) -> None:
-        """Ask the last question again; what was answered is taken back first."""
+        """Take back the last question and its answers, and ask it again."""
         exchange = self.undo()
         self.ask(Exchange(exchange.agents, exchange.words, exchange.skill, exchange.attach))
 
     def use_model(self, name: str) -> None:
-        """Have another model answer from now on.
+        """Use another model from now on; if it fails, the old one stays.
 
         Raises:
-            ModelUnavailable: it cannot be reached, or is not there; the one before stays.
-            UsageError: there cannot be such a model.
+            ModelUnavailable: it cannot be reached, or it is not there.
+            UsageError: this is not a name that a model can have.
         """
         self.label = self.orchestrator.use_model(name)
         self._speed = 0.0
 
     def status(self) -> Status:
-        """What the status line says now."""
+        """The content of the status line now."""
         use = self.orchestrator.context_use(self.agent, SESSION)
         return Status(self.agent, self.label, use.used, use.available, self._speed, self.meeting, len(self.attached))
 
@@ -235,7 +235,7 @@ class Conversation:
         return self.orchestrator.get_agent_info(agent).title
 
     def chosen(self) -> str:
-        """The agent talked with.
+        """The chosen agent.
 
         Raises:
             UsageError: none is chosen.
@@ -245,6 +245,6 @@ class Conversation:
         return self.agent
 
     def taken(self) -> tuple[Path, ...]:
-        """The attached documents, which go with one question only."""
+        """The attached documents, which are used for one question only."""
         taken, self.attached = tuple(self.attached), []
         return taken

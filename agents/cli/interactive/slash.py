@@ -1,4 +1,4 @@
-"""What a line typed into the interactive mode means: a command, somebody's name in front, or plain words."""
+"""What a line typed in the interactive mode does: a command, words to named agents, or plain words."""
 
 import re
 import shlex
@@ -23,11 +23,11 @@ _COMMAND = re.compile(r"/([A-Za-z_?-]*)(?:\s+|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word that starts with a slash.
+    """A command that starts with a slash.
 
     Attributes:
-        do: does it, with what stands behind the word.
-        takes: what may stand behind it, for the help.
+        do: does it, with the rest of the line.
+        takes: its arguments, for the help.
         about: what it does, in a few words.
         completes: what its first argument is: "agent", "type", "skill", "file", "meeting", "model" or "".
     """
@@ -39,16 +39,16 @@ class Command:
 
 
 def take(conversation: Conversation, line: str) -> None:
-    """Do what one line says.
+    """Do what one line asks for.
 
     Raises:
-        OrchestratorError: it cannot be done; the session goes on.
+        OrchestratorError: it cannot be done; the session continues.
     """
     command = _COMMAND.match(line)
     if command:
         name = command[1].lower()
         if f"/{name}" in LEAVING:
-            raise UsageError(f"/{name} takes nothing behind it.", "Write /exit alone to leave.")
+            raise UsageError(f"/{name} has no arguments.", "Write /exit alone to leave.")
         if name not in COMMANDS:
             near = get_close_matches(name, [*COMMANDS, "exit"], n=1)
             hint = f"Did you mean /{near[0]}? " if near else ""
@@ -61,11 +61,11 @@ def take(conversation: Conversation, line: str) -> None:
 
 
 def help_text(width: int) -> str:
-    """What may be typed, at a terminal's width."""
+    """Everything that can be typed, at a terminal's width."""
     rows = [
-        ("words", "go to the agent you talk with; with none chosen, to the one whose field they are"),
-        ("@agent words", "go to that agent, and you talk with it from then on"),
-        ("@one,two words", "go to several agents at once; @all goes to everybody"),
+        ("words", "ask the chosen agent; if none is chosen, the one whose field they are"),
+        ("@agent words", "ask that agent, and choose it from then on"),
+        ("@one,two words", "ask several agents at once; @all asks all agents"),
         *((f"/{name} {command.takes}".strip(), command.about) for name, command in COMMANDS.items()),
         ("/exit", "leave; so do Ctrl-D and Ctrl-C twice"),
     ]
@@ -98,7 +98,7 @@ def _switch(conversation: Conversation, rest: str) -> None:
     if not rest:
         raise UsageError("Which agent?", "Write /switch AGENT; /agents lists them.")
     conversation.agent = conversation.orchestrator.get_agent_info(rest.removeprefix("@")).id
-    tell(f"You talk with {conversation.title(conversation.agent)}.")
+    tell(f"Now talking to {conversation.title(conversation.agent)}.")
 
 
 def _skill(conversation: Conversation, rest: str) -> None:
@@ -126,7 +126,7 @@ def _attach(conversation: Conversation, rest: str) -> None:
     for path in _paths(rest):
         read_document(path)
         conversation.attached.append(path)
-        tell(f"{path} goes with what you ask next.")
+        tell(f"{path} will be sent with your next question.")
 
 
 def _meeting(conversation: Conversation, rest: str) -> None:
@@ -135,7 +135,7 @@ def _meeting(conversation: Conversation, rest: str) -> None:
         raise UsageError("Which meeting?", "Write /meeting TYPE TOPIC; /types lists the types.")
     orchestrator = conversation.orchestrator
     meeting_id = orchestrator.create_meeting(kind, topic.strip('" ') or (), attach=conversation.attached)
-    conversation.taken()  # only now: a mistyped type must not lose them
+    conversation.taken()  # only now: after a mistyped type the documents are still attached
     _hold(conversation, meeting_id)
 
 
@@ -148,7 +148,7 @@ def _hold(conversation: Conversation, meeting_id: str) -> None:
     try:
         run_meeting.hold(conversation.orchestrator, meeting_id, None, Watch(plain=conversation.plain))
     except KeyboardInterrupt:
-        tell(f"Here it is: /resume {meeting_id}")
+        tell(f"Resume here with /resume {meeting_id}")
         raise
     conversation.meeting = f"{meeting_id} closed"
 
@@ -159,7 +159,7 @@ def _minutes(conversation: Conversation, rest: str) -> None:
 
 def _actions(conversation: Conversation, rest: str) -> None:
     owner = rest.removeprefix("@")
-    with suppress(UnknownName):  # a person who is no agent may own actions too
+    with suppress(UnknownName):  # a person who is not an agent can own actions too
         owner = conversation.orchestrator.get_agent_info(owner).id if owner else ""
     rows = conversation.orchestrator.actions.list(owner=owner or None, open_only=True)
     if not rows:
@@ -179,7 +179,7 @@ def _memory(conversation: Conversation, _rest: str) -> None:
 
 def _clear(conversation: Conversation, _rest: str) -> None:
     gone = conversation.orchestrator.clear_agent_memory(conversation.chosen(), SESSION)
-    tell(f"{gone} messages forgotten. What it noted in meetings stays.")
+    tell(f"{gone} messages forgotten. Its notes from meetings stay.")
 
 
 def _model(conversation: Conversation, rest: str) -> None:
@@ -204,7 +204,7 @@ def _save(conversation: Conversation, rest: str) -> None:
         if path.exists() and path not in conversation.written:
             raise UsageError(f"There is a file {path} already.", "Choose another name; nothing is overwritten.")
         path.write_text(saved(conversation), encoding="utf-8", errors="replace")
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+    except (OSError, ValueError) as error:  # ValueError: the name contains a NUL
         why = getattr(error, "strerror", None) or str(error)
         raise SpaceError(f"{harmless(str(path))} cannot be written: {why}.", "Choose another place.") from None
     conversation.written.add(path)
@@ -212,7 +212,7 @@ def _save(conversation: Conversation, rest: str) -> None:
 
 
 def saved(conversation: Conversation) -> str:
-    """What was asked and answered in this session, as Markdown."""
+    """The questions and answers of this session, as Markdown."""
     parts = [f"# Conversation ({conversation.label})"]
     for exchange in conversation.exchanges:
         parts.append(f"## To {', '.join(conversation.title(name) for name in exchange.agents)}")
@@ -226,7 +226,7 @@ def saved(conversation: Conversation) -> str:
 
 
 def _addressed(conversation: Conversation, text: str) -> tuple[str, str]:
-    """Who is meant, and what is said; a blank behind a comma ends the names only where no agent's name follows."""
+    """The names and the words of a line; a blank after a comma ends the names only if no agent's name follows."""
     who, words = _first_word(text)
     while who.endswith(",") and words:
         name, rest = _first_word(words)
@@ -246,26 +246,29 @@ def _paths(text: str) -> list[Path]:
     try:
         return [Path(word).expanduser() for word in shlex.split(text)]
     except (ValueError, RuntimeError) as error:
-        raise UsageError(f"{text} is no file name: {error}.", 'Put it in quotes: "my file.md".') from None
+        raise UsageError(f"{text} is not a file name: {error}.", 'Put it in quotes: "my file.md".') from None
 
 
 COMMANDS: dict[str, Command] = {
-    "agents": Command(_agents, "", "who there is"),
-    "switch": Command(_switch, "AGENT", "talk with this agent", "agent"),
-    "skill": Command(_skill, "NAME words", "use a skill of the agent you talk with; alone, list them", "skill"),
+    "agents": Command(_agents, "", "list the agents"),
+    "switch": Command(_switch, "AGENT", "choose this agent", "agent"),
+    "skill": Command(_skill, "NAME words", "use a skill of the chosen agent; without NAME, list them", "skill"),
     "attach": Command(
-        _attach, "FILE", "give a document to what you ask next; alone, list what is attached, and clear it", "file"
+        _attach,
+        "FILE",
+        "attach a document to your next question; without FILE, list the attached ones and clear the list",
+        "file",
     ),
     "meeting": Command(_meeting, "TYPE TOPIC", "hold a meeting on a topic, with the attached documents", "type"),
-    "resume": Command(_resume, "ID", "go on with a meeting that was stopped; alone, with the last", "meeting"),
-    "types": Command(_types, "", "the meeting types"),
-    "minutes": Command(_minutes, "ID", "the minutes of a meeting; alone, of the last", "meeting"),
-    "actions": Command(_actions, "OWNER", "what is still to be done; alone, everybody's", "agent"),
-    "memory": Command(_memory, "", "what the agent you talk with remembers"),
-    "clear": Command(_clear, "", "forget the conversation with the agent you talk with"),
-    "retry": Command(_retry, "", "ask the last question again; its answer is taken back"),
+    "resume": Command(_resume, "ID", "continue a meeting that was stopped; without ID, the last one", "meeting"),
+    "types": Command(_types, "", "list the meeting types"),
+    "minutes": Command(_minutes, "ID", "print the minutes of a meeting; without ID, of the last one", "meeting"),
+    "actions": Command(_actions, "OWNER", "list the open actions of an owner; without OWNER, all of them", "agent"),
+    "memory": Command(_memory, "", "show what the chosen agent remembers"),
+    "clear": Command(_clear, "", "forget the conversation with the chosen agent"),
+    "retry": Command(_retry, "", "take the last answer back and ask the question again"),
     "undo": Command(_undo, "", "take the last question and its answer back, also from memory"),
     "save": Command(_save, "FILE", "write this session's questions and answers to a file, as Markdown", "file"),
-    "model": Command(_model, "NAME", "have another model answer; alone, say which does", "model"),
-    "help": Command(_help, "", "this"),
+    "model": Command(_model, "NAME", "use another model; without NAME, show the current one", "model"),
+    "help": Command(_help, "", "show this list"),
 }

@@ -1,4 +1,4 @@
-"""``orchestrator actions board``: the actions as cards in columns, drawn with letters."""
+"""``orchestrator actions board``: the actions as cards in columns, drawn with characters."""
 
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 COLUMNS = ("Overdue", "Within a week", "Later", "No date", "Done")
 NARROWEST = 24
 LEAST = 20
-"""Cells a column needs; where there are fewer for each, the columns stand below each other."""
+"""Width that a column needs; if there is less for each, the columns are drawn one below the other."""
 GAP = 2
 RECENT = 5
-"""Cards of what is done that are shown; the others are counted."""
+"""Number of done actions that are shown; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Column:
 
     Attributes:
         name: its heading.
-        cards: what stands in it, the most urgent first.
-        more: how many are left out.
+        cards: its actions, the most urgent first.
+        more: number of actions that are not shown.
     """
 
     name: str
@@ -36,12 +36,12 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """The name and the count."""
+        """The name and the number of actions."""
         return f"{self.name} ({len(self.cards) + self.more})"
 
 
 def columns_of(rows: "Sequence[ActionRow]", today: date) -> list[Column]:
-    """The columns that hold anything, from left to right."""
+    """The columns that are not empty, from left to right."""
     found = {name: [row for row in rows if _column(row, today) == name] for name in COLUMNS}
     out = []
     for name, cards in found.items():
@@ -54,12 +54,12 @@ def columns_of(rows: "Sequence[ActionRow]", today: date) -> list[Column]:
 
 
 def board(columns: Sequence[Column], owner: "Callable[[ActionRow], str]", width: int) -> str:
-    """The board; columns side by side where each gets enough room, else one below the other.
+    """The board: columns side by side if each has enough space, otherwise one below the other.
 
     Args:
-        columns: what it shows.
-        owner: an action's owner, as printed.
-        width: columns of the terminal.
+        columns: the columns to draw.
+        owner: returns the printed name of an action's owner.
+        width: the width of the terminal.
     """
     width = max(NARROWEST, width)
     each = (width - GAP * (len(columns) - 1)) // max(1, len(columns))
@@ -94,7 +94,7 @@ def _column_lines(column: Column, owner: "Callable[[ActionRow], str]", width: in
 
 
 def _card(row: "ActionRow", owner: str, width: int) -> Iterator[str]:
-    """A card: a frame with the id and the day in its upper edge, the task, the owner."""
+    """A card: a frame with the id and the due date in its upper edge, the task and the owner."""
     room = width - 4
     title = f" {row.id}{f', {row.due:%Y-%m-%d}' if row.due else ''} "
     yield f"+-{title}".ljust(width - 1, "-") + "+"

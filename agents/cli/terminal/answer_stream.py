@@ -1,35 +1,35 @@
-"""Hearing an answer: printed as it comes, kept, and until its first word a sign that somebody is at work."""
+"""Prints an answer while it arrives, and shows a waiting line until its first word."""
 
 import sys
 import time
 
 from agents.cli.terminal.safe_text import harmless
 from agents.cli.terminal.size import terminal_width
-from agents.cli.terminal.stream_wrap import Flow
+from agents.cli.terminal.stream_wrap import LineWrapper
 
 
-class Sign:
-    """A line that stands on the terminal only as long as one waits.
+class WaitingLine:
+    """A line that is on the terminal only while the user waits.
 
     Args:
-        repaint: whether lines may be repainted here; else nothing is shown at all.
+        repaint: whether lines can be repainted here; if not, nothing is shown.
     """
 
     def __init__(self, *, repaint: bool) -> None:
         self.repaint = repaint
-        self._there = False
+        self._shown = False
 
-    def put_up(self, text: str) -> None:
-        """Show it."""
+    def show(self, text: str) -> None:
+        """Show a text instead of the one before."""
         if self.repaint:
-            self.take_down()
+            self.hide()
             self._write(text[: max(0, terminal_width() - 1)])
-            self._there = True
+            self._shown = True
 
-    def take_down(self) -> None:
-        """Leave nothing of it."""
-        if self._there:
-            self._there = False
+    def hide(self) -> None:
+        """Remove the line."""
+        if self._shown:
+            self._shown = False
             self._write("\r\x1b[K")
 
     def _write(self, text: str) -> None:
@@ -37,34 +37,34 @@ class Sign:
         sys.stderr.flush()
 
 
-class Heard:
-    """Prints an answer as it comes, and keeps it.
+class AnswerStream:
+    """Receives an answer piece by piece, keeps it, and prints it.
 
     Args:
-        sign: is taken down at the first word; None when nothing of it is printed.
+        waiting: is hidden at the first word; None if the answer is not printed.
     """
 
-    def __init__(self, sign: Sign | None = None) -> None:
-        self.sign = sign
+    def __init__(self, waiting: WaitingLine | None = None) -> None:
+        self.waiting = waiting
         self.pieces: list[str] = []
         self._first = self._last = 0.0
-        self._flow = Flow(_columns)
+        self._lines = LineWrapper(_columns)
 
     def __call__(self, piece: str) -> None:
-        """Take one piece."""
+        """Receive one piece."""
         self._last = time.monotonic()
         self._first = self._first or self._last
         self.pieces.append(piece)
-        if self.sign:
-            self.sign.take_down()
-            self._write(self._flow.take(harmless(piece)))
+        if self.waiting:
+            self.waiting.hide()
+            self._write(self._lines.take(harmless(piece)))
 
     def end(self) -> None:
-        """No more will come."""
-        if self.sign:
-            self.sign.take_down()
+        """Finish: no more pieces will come."""
+        if self.waiting:
+            self.waiting.hide()
             if self.pieces:
-                self._write(self._flow.rest() + "\n")
+                self._write(self._lines.rest() + "\n")
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)
@@ -72,15 +72,15 @@ class Heard:
 
     @property
     def text(self) -> str:
-        """What came so far."""
+        """The answer so far."""
         return "".join(self.pieces)
 
     @property
     def seconds(self) -> float:
-        """From the first piece to the last."""
+        """Seconds from the first piece to the last."""
         return self._last - self._first
 
 
 def _columns() -> int:
-    """Where a line ends: at the terminal's edge, and nowhere else."""
+    """The width of stdout; 0 if it is not a terminal."""
     return terminal_width() if sys.stdout.isatty() else 0

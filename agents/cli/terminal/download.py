@@ -1,4 +1,4 @@
-"""Fetching a model while a person watches: a bar on a terminal, a line now and then elsewhere."""
+"""Downloads a model and shows the progress: a bar on a terminal, lines elsewhere."""
 
 import sys
 import time
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from agents.model.ollama.server import OllamaServer, Progress
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
-"""Seconds before a fetch that broke off is gone on with; from the first again after every part of it that came."""
+"""Seconds before an interrupted download is continued; the first pause again after each progress."""
 
 LINES = 10
-"""Lines that one large part is worth where there is no terminal."""
+"""Number of lines for one large part if there is no terminal."""
 
 SMALL = 1_000_000
-"""Bytes below which a part is not worth a line."""
+"""Parts with fewer bytes than this get no line."""
 
 Show = Callable[["Progress"], None]
 
 
 def fetch(server: "OllamaServer", name: str) -> None:
-    """Fetch a model, going on by itself where the line breaks as long as something comes.
+    """Download a model; after a broken connection it is continued as long as there is progress.
 
     Raises:
-        ModelUnavailable: it cannot be fetched; the remedy says what to do about it.
+        ModelUnavailable: it cannot be downloaded.
     """
     from agents.model.ollama.errors import PullInterrupted
 
@@ -45,17 +45,17 @@ def fetch(server: "OllamaServer", name: str) -> None:
                 pause = next(pauses, None)
                 if pause is None or not most:
                     raise
-                tell(f"{error.cause} Going on in {pause:g} s.")
+                tell(f"{error.cause} Continuing in {pause:g} s.")
                 time.sleep(pause)
             except KeyboardInterrupt:
-                tell(f"\nStopped. What has come is kept; go on with: orchestrator models pull {name}")
+                tell(f"\nStopped. What was downloaded is kept; continue with: orchestrator models pull {name}")
                 raise
             else:
                 return
 
 
 def gigabytes(size: float) -> str:
-    """A size as people say it."""
+    """A size in a readable unit."""
     for unit, bytes_ in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if size >= bytes_:
             return f"{size / bytes_:.1f} {unit}"
@@ -68,12 +68,12 @@ def _shown(name: str) -> Iterator[Show]:
         with _bars() as show:
             yield show
     else:
-        tell(f"Fetching {name} ...")
+        tell(f"Downloading {name} ...")
         yield _Lines(name)
 
 
 class _Lines:
-    """Says how far a fetch has come in lines, few enough for a log."""
+    """Shows the progress in lines, few enough for a log."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -83,7 +83,7 @@ class _Lines:
         self._had = 0
 
     def __call__(self, step: "Progress") -> None:
-        """Say a step, if it is worth a line."""
+        """Show a step, if it gets a line."""
         if not step.digest:
             return
         now = time.monotonic()
@@ -105,7 +105,7 @@ class _Lines:
 
 @contextmanager
 def _bars() -> Iterator[Show]:
-    """A bar a part: bytes, rate, time left."""
+    """One bar for each part: bytes, rate, time left."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bars
@@ -118,7 +118,7 @@ def _bars() -> Iterator[Show]:
             if not step.digest:
                 bars.console.print(one_line(step.status), markup=False, highlight=False)
             elif step.digest not in tasks:
-                # What was here before counts as had, not as speed.
+                # Bytes that were there before count as progress, not as speed.
                 tasks[step.digest] = bars.add_task(
                     one_line(step.digest).removeprefix("sha256:")[:12], total=step.total, completed=step.completed
                 )

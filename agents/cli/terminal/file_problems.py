@@ -1,4 +1,4 @@
-"""What checking files found, printed alike for roles and for meeting types."""
+"""Prints the problems found in files, in the same way for roles and for meeting types."""
 
 import json
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ def print_findings(checked: int, problems: "Sequence[Problem]", *, as_json: bool
     """Print every problem, then the counts.
 
     Raises:
-        typer.Exit: with status 1, when a file cannot be used.
+        typer.Exit: with status 1, if a file cannot be used.
     """
     fatal = sum(problem.fatal for problem in problems)
     if as_json:

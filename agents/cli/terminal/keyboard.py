@@ -1,4 +1,4 @@
-"""The terminal's keyboard while something is repainted: typed keys are not shown, and Ctrl-Z leaves things in order."""
+"""The keyboard while the terminal is repainted: typed keys are not shown, and Ctrl-Z restores the terminal first."""
 
 import os
 import signal
@@ -9,11 +9,11 @@ from typing import Any
 
 
 class Keyboard:
-    """Keeps typed keys off the screen until it is let go; Ctrl-C works as ever. Does nothing where that cannot be done.
+    """Hides typed keys until it is released; Ctrl-C works as usual. Does nothing where this is not possible.
 
     Args:
         leave: called before the program is suspended.
-        come_back: called when it goes on.
+        come_back: called when the program continues.
     """
 
     def __init__(self, leave: Callable[[], None], come_back: Callable[[], None]) -> None:
@@ -23,13 +23,13 @@ class Keyboard:
         self._handler: Any = None
 
     def take(self) -> None:
-        """Keep keys off the screen from now on."""
+        """Hide typed keys from now on."""
         self._hide()
         if sys.platform != "win32":
             self._handler = signal.signal(signal.SIGTSTP, self._suspend)
 
     def let_go(self) -> None:
-        """Leave the keyboard as it was found."""
+        """Restore the keyboard as it was."""
         self._show()
         if sys.platform != "win32" and self._handler is not None:
             signal.signal(signal.SIGTSTP, self._handler)
@@ -39,7 +39,7 @@ class Keyboard:
         self._leave()
         self._show()
         signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)  # stands still here until somebody says fg
+        os.kill(os.getpid(), number)  # suspended here until the user continues the program
         signal.signal(number, self._suspend)
         self._hide()
         self._come_back()
@@ -54,7 +54,7 @@ class Keyboard:
             quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
             termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, quiet)
             self._before = before
-        except (termios.error, OSError, ValueError, AttributeError):  # not a terminal, or none at all
+        except (termios.error, OSError, ValueError, AttributeError):  # not a terminal, or no standard input
             self._before = None
 
     def _show(self) -> None:

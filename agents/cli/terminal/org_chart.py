@@ -1,4 +1,4 @@
-"""The organisation as a picture made of letters: who reports to whom, and which department they are in."""
+"""The organisation chart, drawn with characters: who reports to whom, and in which department."""
 
 import textwrap
 from collections import Counter
@@ -16,19 +16,19 @@ PLAIN_LINES = ("|-- ", "`-- ", "|   ", "    ")
 GAP = 3
 
 Node = tuple[str, "Role"]
-"""What stands before a title, and whose it is."""
+"""The characters before a title, and the role."""
 
 
 def drawn(roles: "Sequence[Role]", width: int, *, plain: bool = False) -> str:
-    """The chart: a tree by reporting line, with departments beside it where there is room, and their sizes below.
+    """The chart: a tree by reporting line, with departments beside it if there is space, and their sizes below.
 
-    A department is written where it changes, so that those of one department are seen to stand together. Whoever
-    reports to nobody, or only in a circle, stands at the top.
+    A department is only written where it changes, so that its roles are seen as a group. A role that reports to
+    nobody, or only in a circle, is at the top.
 
     Args:
-        roles: everybody.
-        width: columns there are.
-        plain: use no letters beyond ASCII.
+        roles: all roles.
+        width: the width of the terminal.
+        plain: use only ASCII characters.
     """
     width = max(NARROWEST, width)
     nodes = list(_nodes(roles, PLAIN_LINES if plain else LINES))
@@ -56,16 +56,16 @@ def _fitted(line: str, width: int) -> str:
 
 
 def _nodes(roles: "Sequence[Role]", marks: tuple[str, str, str, str]) -> Iterator[Node]:
-    """Everybody in the order of the chart, each once."""
+    """All roles in the order of the chart, each once."""
     ids = {role.id for role in roles}
     below: dict[str, list[Role]] = {}
     for role in roles:
         below.setdefault(role.reports_to if role.reports_to in ids - {role.id} else "", []).append(role)
     for staff in below.values():
-        # Those who lead others stand last in their department, so that their people hang together below them.
+        # Roles that lead others come last in their department, so that their staff follows directly below them.
         staff.sort(key=lambda role: (role.id in below, role.department, role.title.lower()))
     seen: set[str] = set()
-    for top in [*below.get("", []), *roles]:  # the second part holds what only a circle leads to
+    for top in [*below.get("", []), *roles]:  # the second part adds roles that are only in a circle
         if top.id not in seen:
             seen.add(top.id)
             yield "", top

@@ -1,4 +1,4 @@
-"""The two channels to a person: data on stdout, everything else on stderr, neither with anything a terminal obeys."""
+"""Output for the user: data on stdout, everything else on stderr, both without characters that control a terminal."""
 
 from contextlib import suppress
 
@@ -8,11 +8,11 @@ from agents.cli.terminal.safe_text import harmless
 
 
 def tell(text: str = "") -> None:
-    """Say something to the person: stderr, because stdout is data. Where nobody can hear it, the work goes on."""
+    """Write a message for the user to stderr; stdout is for data. If stderr cannot be written, the work continues."""
     with suppress(OSError):
         typer.echo(harmless(text), err=True)
 
 
 def say(text: str = "") -> None:
-    """Put data on stdout: words of models, documents and people, without anything that a terminal would obey."""
+    """Write data to stdout: texts of models, documents and people, without characters that control a terminal."""
     typer.echo(harmless(text))

@@ -1,4 +1,4 @@
-"""A person in a meeting: at a terminal line by line, from a file or a pipe paragraph by paragraph."""
+"""A person in a meeting: lines typed at a terminal, or paragraphs from a file or a pipe."""
 
 import asyncio
 import re
@@ -17,17 +17,19 @@ LEAST_WAIT = 0.1
 
 
 def person_for(role: str, title: str, file: Path | None) -> Person:
-    """Whoever takes a seat: a file's words, a pipe's, or a person at the terminal.
+    """The person in a seat: the text of a file, the text of a pipe, or the user at the terminal.
 
     Raises:
-        DocumentError: the file cannot be read, is no text, or is empty.
+        DocumentError: the file cannot be read, is not text, or is empty.
     """
     if file is not None:
         return Prepared(role, _prepared(file))
     if not sys.stdin.isatty():
         return Prepared(role, piped())
-    tell(f"You sit here as {title}. When you have the floor, end your words with an empty line.")
-    tell("In between, type to all, or: " + ", ".join(f"{name} ({what})" for name, what in COMMANDS.items()))
+    tell(f"Your seat is {title}. When you are asked, end your answer with an empty line.")
+    tell(
+        "Between your turns, type words to all, or: " + ", ".join(f"{name} ({what})" for name, what in COMMANDS.items())
+    )
     return AtTerminal(role)
 
 
@@ -38,14 +40,14 @@ def _prepared(file: Path) -> str:
         raise DocumentError(f"{file} cannot be read: {error.strerror}.", "Check the path given to --words.") from None
     text = decoded(str(file), raw)
     if not text.strip():
-        raise DocumentError(f"{file} is empty.", "Write a paragraph for each time you have the floor.")
+        raise DocumentError(f"{file} is empty.", "Write one paragraph for each time you are asked.")
     return text
 
 
 class Prepared:
-    """Words written beforehand: paragraphs, one each time the floor comes.
+    """Paragraphs written beforehand, one for each turn to speak.
 
-    Paragraphs that start with a slash, or with ``!`` for words to all, are said at the next pause between two phases.
+    A paragraph that starts with a slash, or with ``!`` for words to all, is used at the next pause between two phases.
     """
 
     def __init__(self, role: str, text: str) -> None:
@@ -58,7 +60,7 @@ class Prepared:
         return None if spoken is None else self._left.pop(spoken)
 
     def words(self) -> list[str]:
-        """The paragraphs that come next and are meant for a pause."""
+        """The next paragraphs that are meant for a pause."""
         said = []
         while self._left and self._left[0].startswith(("/", "!")):
             said.append(self._left.pop(0).removeprefix("!").strip())
@@ -66,12 +68,12 @@ class Prepared:
 
 
 class AtTerminal:
-    """A person who types. Lines are read by a thread of their own, so that a meeting never waits between its turns."""
+    """The user who types. A thread reads the lines, so that the meeting never waits between its turns."""
 
     def __init__(self, role: str) -> None:
         self.role = role
         self._lines: list[str] = []
-        self._held: list[str] = []
+        self._waiting: list[str] = []
         self._ended = False
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -81,11 +83,11 @@ class AtTerminal:
         self._ended = True
 
     async def answer(self, question: str) -> str | None:
-        """Lines up to an empty one; None when standard input has ended.
+        """The lines up to an empty one; None if standard input has ended.
 
-        Commands are no words for the record: they wait for the next pause, and whoever gave nothing else passes.
+        Commands are not part of the answer: they wait for the next pause. An answer of only commands is a pass.
         """
-        tell(f"\nYou have the floor:\n{question}\n")
+        tell(f"\nIt is your turn to speak:\n{question}\n")
         said: list[str] = []
         while not (self._ended and not self._lines):
             if not self._lines:
@@ -93,15 +95,15 @@ class AtTerminal:
                 continue
             line = self._lines.pop(0)
             if line.startswith("/"):
-                self._held.append(line)
+                self._waiting.append(line)
             elif line.strip():
                 said.append(line)
-            elif said or self._held:
+            elif said or self._waiting:
                 break
-        return "\n".join(said) or ("PASS" if self._held else None)
+        return "\n".join(said) or ("PASS" if self._waiting else None)
 
     def words(self) -> list[str]:
         """The lines typed since the last time."""
-        said = [line for line in (*self._held, *self._lines) if line.strip()]
-        self._held, self._lines = [], []
+        said = [line for line in (*self._waiting, *self._lines) if line.strip()]
+        self._waiting, self._lines = [], []
         return said

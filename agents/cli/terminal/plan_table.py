@@ -1,4 +1,4 @@
-"""What a meeting will cost, drawn before it starts; and time boxes as people write them."""
+"""The expected cost of a meeting as a table, and time boxes as users write them."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
 
 STEP = ("topic", "phase", "turns", "requests", "least", "most", "sent", "evaluated", "written", "seconds")
-"""What a step of a plan has as JSON, in this order."""
+"""The fields of a plan's step as JSON, in this order."""
 
 _SPAN = re.compile(r"(?:(\d+(?:\.\d+)?)\s*h(?:ours?)?)?\s*(?:(\d+(?:\.\d+)?)\s*m?(?:in(?:utes?)?)?)?")
 
@@ -23,25 +23,25 @@ def minutes_in(text: str) -> float | None:
     """The minutes of a time box such as 15m, 90, 1h or 1h30m; None for none.
 
     Raises:
-        UsageError: it is no length of time.
+        UsageError: it is not a length of time.
     """
     if not text:
         return None
     match = _SPAN.fullmatch(text.strip().lower())
     minutes = 60 * float(match[1] or 0) + float(match[2] or 0) if match else 0.0
     if not 0 < minutes <= 24 * 60:
-        raise UsageError(f"{text!r} is no time box.", "Write minutes or hours: 15m, 1h, 1h30m.")
+        raise UsageError(f"{text!r} is not a time box.", "Write minutes or hours: 15m, 1h, 1h30m.")
     return minutes
 
 
 def announce(orchestrator: "AgentOrchestrator", meeting_id: str) -> None:
-    """Say what a meeting that was just called will cost, and what a reader of its minutes will be told about that."""
-    call = orchestrator.get_meeting(meeting_id)
-    for note in call.notes:
+    """Show the expected cost of a new meeting, and the notes that will be in its minutes."""
+    spec = orchestrator.get_meeting(meeting_id)
+    for note in spec.notes:
         tell(note)
-    if call.series and not call.open_actions:
-        tell(f"The series {call.series} has no open actions.")
-    tell(one_line(orchestrator.plan_of(call)))
+    if spec.series and not spec.open_actions:
+        tell(f"The series {spec.series} has no open actions.")
+    tell(one_line(orchestrator.plan_of(spec)))
 
 
 def one_line(plan: "Plan") -> str:
@@ -54,14 +54,14 @@ def one_line(plan: "Plan") -> str:
 
 
 def length(plan: "Plan") -> str:
-    """How long it takes, and what that rests on."""
+    """The expected time, and how it is known."""
     if plan.pace is None:
         return "seconds, because no language model is asked"
     number, unit = (plan.minutes, "minute") if plan.minutes >= 1.5 else (60 * plan.minutes, "second")
     shown = f"about {tables.counted(round(number), unit)}"
     if plan.pace.calls:
         return f"{shown}, by {tables.counted(plan.pace.calls, 'call')} measured on this machine"
-    return f"{shown}, which is a guess: this model was never measured here"
+    return f"{shown}, a guess, because this model was never measured on this machine"
 
 
 def page(call: "MeetingSpec", plan: "Plan") -> str:
@@ -101,11 +101,11 @@ def _plain(value: Any) -> Any:
 
 
 def _reading(plan: "Plan") -> str:
-    """What of all that is sent costs time."""
+    """The part of the prompts that the server has to read."""
     sent, read = plan.total("sent"), plan.total("evaluated")
     return (
-        f"Of {tables.counted(sent, 'token')} sent, a model server has to read {read} anew: "
-        "it keeps what a call has in common with those before it."
+        f"Of {tables.counted(sent, 'token')} sent, the model server has to read {read}: "
+        "it still knows the beginning that a prompt has in common with earlier ones."
     )
 
 

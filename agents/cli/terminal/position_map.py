@@ -1,4 +1,4 @@
-"""``orchestrator meeting map``: who stood where before and after the talk, as a picture made of letters."""
+"""``orchestrator meeting map``: positions before and after the discussion, drawn with characters."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 NARROWEST = 24
 STEP = 14
-"""Cells between two positions, at the most."""
+"""Maximum number of columns between two positions."""
 STOPS = ("against", "undecided", "for with conditions", "for")
-"""The positions as they stand from left to right."""
+"""The positions, from left to right."""
 SHORT = {"for with conditions": "conditions"}
 LEGEND = "o first position, * last one, ~ moved without a new argument"
 
 
 def drawn(minutes: "Minutes", width: int) -> str:
-    """The picture of every topic, and what its signs mean.
+    """The positions on every topic, and a legend.
 
     Args:
-        minutes: whose positions.
-        width: columns there are; where names and lines do not fit beside each other, each name stands above its line.
+        minutes: the minutes of the meeting.
+        width: the width of the terminal; if names and lines do not fit beside each other, each name is above its line.
     """
     width = max(NARROWEST, min(width, 110))
     lines: list[str] = []
@@ -46,7 +46,7 @@ def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int) -> Iterator[st
     unargued = {move.speaker for move in topic.moves if not move.argued}
     names = {who: one_line(minutes.title_of(who)) for who in topic.positions}
     beside = max(map(len, names.values())) + 2
-    # Two lines each where the drawing would be cramped beside the names.
+    # Two lines each if there is too little space beside the names.
     stacked = width - beside < 3 * 8 + 12
     left = 2 if stacked else beside
     step = max(6, min(STEP, (width - left - 12) // 3))
@@ -62,7 +62,7 @@ def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int) -> Iterator[st
 
 
 def _head(left: int, step: int) -> Iterator[str]:
-    """What the places are called, one line each where two names would touch."""
+    """The names of the positions; one line each if two names would touch."""
     names = [SHORT.get(stop, stop) for stop in STOPS]
     if all(len(name) < step for name in names):
         yield " " * left + "".join(name.ljust(step) for name in names).rstrip()
@@ -73,7 +73,7 @@ def _head(left: int, step: int) -> Iterator[str]:
 
 
 def _track(first: str, last: str, step: int, *, weak: bool) -> list[str]:
-    """The line of one participant: dots where somebody could stand, an arrow from where it stood to where it stands."""
+    """The line of one participant: a dot for each position, an arrow from the first position to the last."""
     track = [" "] * (3 * step + 1)
     track[::step] = "." * len(STOPS)
     if first not in STOPS or last not in STOPS:

@@ -1,4 +1,4 @@
-"""Holding a meeting at the terminal: what happens is shown, and its minutes are written."""
+"""Holds a meeting at the terminal: shows what happens, and writes the minutes."""
 
 import sys
 from contextlib import suppress
@@ -30,7 +30,7 @@ def hold(
         with watching(orchestrator, meeting_id, how) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
     except KeyboardInterrupt:
-        tell(f"\nStopped. Go on with: orchestrator meeting resume {orchestrator.meetings.find(meeting_id)}")
+        tell(f"\nStopped. Continue with: orchestrator meeting resume {orchestrator.meetings.find(meeting_id)}")
         raise
     if how.as_json:
         typer.echo(minutes_as_json(minutes))
@@ -39,23 +39,23 @@ def hold(
 
 
 def refuse_folder(output: Path | None) -> None:
-    """Say before a long meeting, and not after it, that its minutes cannot go there.
+    """Check before a long meeting, not after it, that its minutes can be written.
 
     Raises:
-        SpaceError: the file cannot be where it is wanted.
+        SpaceError: the file cannot be written there.
     """
     why = ""
-    with suppress(OSError):  # a name that the system will not take is refused when it is written
+    with suppress(OSError):  # a name that the system does not accept fails when the file is written
         if output and output.is_dir():
             why = "it is a folder"
         elif output and not output.parent.is_dir():
             why = f"there is no folder {output.parent}"
     if why:
-        raise SpaceError(f"{output} cannot be written: {why}.", "Name a file in a folder that is there.")
+        raise SpaceError(f"{output} cannot be written: {why}.", "Give a file in an existing folder.")
 
 
 def write(minutes: "Minutes", output: Path | None, *, plain: bool = False) -> None:
-    """Print minutes as Markdown: drawn on a terminal, plain elsewhere; or write them to a file."""
+    """Print minutes as Markdown, formatted on a terminal and plain elsewhere, or write them to a file."""
     from agents.export.markdown import to_markdown
 
     text = to_markdown(minutes)
@@ -63,7 +63,7 @@ def write(minutes: "Minutes", output: Path | None, *, plain: bool = False) -> No
         try:
             output.write_text(text, encoding="utf-8")
         except OSError as error:
-            remedy = f"The meeting is kept: orchestrator meeting minutes {minutes.meeting}"
+            remedy = f"The meeting is stored: orchestrator meeting minutes {minutes.meeting}"
             raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
         tell(f"Minutes written to {output}")
     elif sys.stdout.isatty() and not plain:

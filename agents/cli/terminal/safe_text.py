@@ -1,4 +1,4 @@
-"""Words of others as they may reach a terminal: models, documents, minutes and file names are not trusted with it."""
+"""Makes texts safe for a terminal: models, documents, minutes and file names are not trusted."""
 
 import json
 import re
@@ -12,6 +12,6 @@ _BEYOND_ASCII = re.compile(r"[^\x20-\x7e\n]")
 
 
 def json_text(value: Any, indent: int | None = 2) -> str:
-    """JSON in which what a terminal would obey is written as an escape: the same data, and nothing happens."""
+    """JSON in which characters that control a terminal are escaped; the data is the same."""
     text = json.dumps(value, indent=indent, ensure_ascii=False)
     return _BEYOND_ASCII.sub(lambda found: found[0] if is_text(found[0]) else json.dumps(found[0])[1:-1], text)

@@ -1,12 +1,12 @@
-"""How wide the terminal is."""
+"""The width of the terminal."""
 
 import shutil
 
 
 def terminal_width(default: int = 100) -> int:
-    """Columns of the terminal, as ``COLUMNS`` or the terminal itself says.
+    """Number of columns, from ``COLUMNS`` or from the terminal.
 
     Args:
-        default: the number of columns where neither says it.
+        default: the number of columns if neither gives it.
     """
     return shutil.get_terminal_size((default, 24)).columns

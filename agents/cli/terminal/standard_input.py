@@ -1,4 +1,4 @@
-"""What is piped into standard input."""
+"""Standard input when it is a pipe or a file."""
 
 import sys
 
@@ -6,12 +6,12 @@ from agents.cli.terminal.output import tell
 
 
 def piped() -> str:
-    """What is piped into standard input, or "" where nothing is.
+    """The text on standard input; "" if nothing is piped in.
 
-    A pipe that nobody writes to (a scheduler's, say) is given up after ten seconds, and it is said.
+    If a pipe, such as a scheduler's, gives nothing for ten seconds, the user is told and the result is "".
     """
     kind = _stdin_kind()
-    if kind == "none" or (kind == "pipe" and not _pipe_speaks()):
+    if kind == "none" or (kind == "pipe" and not _pipe_is_ready()):
         return ""
     raw = sys.stdin.buffer.read()
     if not raw.strip():
@@ -22,7 +22,7 @@ def piped() -> str:
 
 
 def _stdin_kind() -> str:
-    """What standard input is: a "file", a "pipe", or "none" (a terminal, /dev/null, a closed stream)."""
+    """The kind of standard input: "file", "pipe", or "none" (a terminal, /dev/null, a closed stream)."""
     import os
     import stat
 
@@ -35,8 +35,8 @@ def _stdin_kind() -> str:
     return "pipe" if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else "none"
 
 
-def _pipe_speaks() -> bool:
-    """Whether a pipe has data or an end, waiting up to ten seconds for either."""
+def _pipe_is_ready() -> bool:
+    """Whether a pipe has data or has ended, after waiting up to ten seconds."""
     if sys.platform == "win32":
         return True
     import select
@@ -46,5 +46,5 @@ def _pipe_speaks() -> bool:
             return True
         if seconds == 1:
             tell("Waiting for standard input ...")
-    tell("Nothing came from standard input; going on without it.")
+    tell("Nothing came from standard input; continuing without it.")
     return False

@@ -1,4 +1,4 @@
-"""Text that arrives in pieces, broken between words at the terminal's edge as it comes."""
+"""Wraps text that arrives in pieces: lines are broken between words, at the terminal's width."""
 
 import re
 import unicodedata
@@ -8,42 +8,42 @@ _PARTS = re.compile(r"\n|[^\S\n]+|\S+")
 FENCE = "```"
 
 
-class Flow:
-    """Turns pieces of text into what is to be printed now; a word is held back until it is known how long it is.
+class LineWrapper:
+    """Turns pieces of text into what can be printed now; a word waits until its length is known.
 
-    Lines of code between fences stay as they are.
+    Lines of code between fences are not wrapped.
 
     Args:
-        width: tells the columns there are now; 0 means that no line is ever broken.
+        width: returns the current number of columns; 0 means that no line is wrapped.
     """
 
     def __init__(self, width: Callable[[], int]) -> None:
         self._width = width
-        self._held = ""
+        self._waiting = ""
         self._column = 0
         self._code = False
 
     def take(self, piece: str) -> str:
-        """What can be printed now that this has come."""
-        self._held += piece
-        whole = max(self._held.rfind(mark) for mark in " \t\n") + 1
-        ready, self._held = self._held[:whole], self._held[whole:]
-        # The blanks at the end wait too: they are not printed where the next word begins a new line.
+        """Add a piece and return what can be printed now."""
+        self._waiting += piece
+        whole = max(self._waiting.rfind(mark) for mark in " \t\n") + 1
+        ready, self._waiting = self._waiting[:whole], self._waiting[whole:]
+        # The blanks at the end wait too: they are not printed if the next word begins a new line.
         waiting = len(ready) - len(ready.rstrip(" \t"))
         if waiting:
-            ready, self._held = ready[:-waiting], ready[-waiting:] + self._held
+            ready, self._waiting = ready[:-waiting], ready[-waiting:] + self._waiting
         return self._laid(ready)
 
     def rest(self) -> str:
-        """What is still held back, at the end."""
-        ready, self._held = self._held, ""
+        """Return what is still waiting, at the end."""
+        ready, self._waiting = self._waiting, ""
         return self._laid(ready)
 
     def _laid(self, text: str) -> str:
         width, out, gap = self._width(), list[str](), ""
         for part in _PARTS.findall(text):
             if part == "\n":
-                out.append(part if width else gap + part)  # blanks past the edge would be a line of their own
+                out.append(part if width else gap + part)  # blanks beyond the width would make a line of their own
                 self._column, gap = 0, ""
             elif part.isspace():
                 gap = part
@@ -64,7 +64,7 @@ class Flow:
 
 
 def cells(text: str) -> int:
-    """Columns a text takes on a terminal; a tab counts as eight."""
+    """Number of columns that a text needs on a terminal; a tab counts as eight."""
     if text.isascii():
         return len(text) + 7 * text.count("\t")
     wide = (2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)

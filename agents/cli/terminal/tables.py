@@ -1,4 +1,4 @@
-"""Everything that draws: tables, pages and the lines of a running meeting."""
+"""Tables, pages of roles and meeting types, and the lines of a running meeting."""
 
 import textwrap
 from collections.abc import Sequence
@@ -16,17 +16,17 @@ DEPARTMENTS = ("development", "operations", "data", "management", "support")
 
 
 GAP = 2
-"""Blanks between two columns."""
+"""Number of blanks between two columns."""
 
 PROSE = 16
-"""A column of longer cells is not made narrower than this: words one below the other are no text."""
+"""A column of longer cells is not made narrower than this: a word per line cannot be read as text."""
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Columns under headings, aligned by blanks, within the terminal's width; no word is ever broken.
+    """A table within the terminal's width; words are never broken.
 
-    The widest columns are wrapped until all fit. A row that does not fit even so is a block: its first cell, and the
-    others indented below it, each after its heading. Where most rows are like that, all are.
+    The widest columns are wrapped until all fit. A row that still does not fit becomes a block: its first cell, and
+    the others indented below it, each after its heading. If most rows are like that, all of them become blocks.
     """
     cells = [[str(cell) for cell in row] for row in rows]
     room = terminal_width() - GAP * (len(headings) - 1)
@@ -39,7 +39,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def _fitting(headings: Sequence[str], cells: list[list[str]], room: int) -> tuple[list[int], set[int]]:
-    """Widths of columns that fit together, and the numbers of the rows left out for it; no widths where none do."""
+    """Widths of columns that fit, and the numbers of the rows that do not fit; no widths if most rows do not fit."""
     kept = dict(enumerate(cells))
     while True:
         columns = list(zip(headings, *kept.values(), strict=True))
@@ -50,7 +50,7 @@ def _fitting(headings: Sequence[str], cells: list[list[str]], room: int) -> tupl
             break
         if len(kept) <= 1 + 2 * len(cells) // 3:
             return [], set()
-        most = len(cells) // 3  # what is gained by leaving out a third
+        most = len(cells) // 3  # the gain from leaving out a third of the rows
         worst = max(range(len(columns)), key=lambda n: words[n] - sorted(map(_longest_word, columns[n]))[-1 - most])
         del kept[max(kept, key=lambda n: _longest_word(kept[n][worst]))]
     while sum(widths) > room:
@@ -60,7 +60,7 @@ def _fitting(headings: Sequence[str], cells: list[list[str]], room: int) -> tupl
 
 
 def _columns(row: Sequence[str], widths: Sequence[int]) -> str:
-    """One row, as many lines as its highest cell needs."""
+    """One row, with as many lines as its highest cell needs."""
     parts = [_lines(cell, width) for cell, width in zip(row, widths, strict=True)]
     lines = zip_longest(*parts, fillvalue="")
     return "\n".join(
@@ -78,7 +78,7 @@ def _block(headings: Sequence[str], row: Sequence[str]) -> str:
 
 
 def _lines(cell: str, width: int) -> list[str]:
-    """A cell as lines; one that fits stays as it is."""
+    """The lines of a cell; a cell that fits is not changed."""
     if len(cell) <= width and "\n" not in cell:
         return [cell]
     return textwrap.wrap(cell, max(1, width), break_long_words=False, break_on_hyphens=False) or [""]
@@ -89,7 +89,7 @@ def _longest_word(text: str) -> int:
 
 
 def wrapped(text: str, indent: str = "", rest: str | None = None) -> str:
-    """A paragraph at the terminal's width, its words whole; ``rest`` indents all lines but the first."""
+    """A paragraph at the terminal's width, without broken words; ``rest`` indents all lines but the first."""
     width = max(20, min(terminal_width(), 110))
     return textwrap.fill(
         text,
@@ -107,7 +107,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def clock(seconds: float) -> str:
-    """A length of time as a clock shows it: 4:05, or 1:04:05."""
+    """A length of time such as 4:05 or 1:04:05."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
@@ -191,7 +191,7 @@ def role_detail(role: "Role") -> dict[str, Any]:
 
 
 def type_list(types: "Sequence[MeetingType]") -> str:
-    """The meeting types, a line each."""
+    """The meeting types, one line each."""
     rows = [[kind.id, kind.minutes, len(kind.participants), kind.rule, kind.purpose] for kind in types]
     return table(["type", "minutes", "seats", "rule", "purpose"], rows) + f"\n{counted(len(types), 'meeting type')}."
 
@@ -216,7 +216,7 @@ def type_page(kind: "MeetingType") -> str:
 
 
 def event_line(event: "Event", titles: dict[str, str]) -> str:
-    """One line for something that happened in a meeting; "" for what is not worth a line off a terminal."""
+    """One line for an event of a meeting; "" for events that are not shown line by line."""
     from agents.meeting.journal import Kind, value_of
     from agents.meeting.record import Absence, Ballot, Drop, Note, Turn
 
@@ -235,7 +235,7 @@ def event_line(event: "Event", titles: dict[str, str]) -> str:
         case Absence() as absence:
             return f"    {who} is absent: {absence.cause}"
         case Drop() as drop:
-            return f"    {who} {drop.why}; left out of the talk"
+            return f"    {who} {drop.why}; left out of the discussion"
         case Note() as note:
             return f"    Note: {note.text}"
     return ""

@@ -178,7 +178,7 @@ def test_actions_of_a_deleted_meeting_are_still_found(rehearse: Run) -> None:
     [
         (["show", "A7"], 2, "There is no action 'A7'"),
         (["reopen", "A1"], 2, "A1 is already open"),
-        (["due", "A1", "someday"], 2, "'someday' is no day"),
+        (["due", "A1", "someday"], 2, "'someday' is not a date"),
         (["export", "--format", "xls"], 2, "There is no format 'xls'"),
         (["export", "-o", "no/such/folder/a.csv"], 6, "cannot be written"),
     ],
@@ -214,7 +214,7 @@ def test_no_action_reaches_the_terminal_with_commands_for_it(run: Run, store: St
         (["--owner", "qa_enginer"], "Did you mean qa_engineer, "),
         (["--owner", "grta"], "Did you mean Greta?"),
         (["--series", "weekley"], "Did you mean weekly?"),
-        (["--owner", "xyzzy"], "nobody of that name has an action.\n"),
+        (["--owner", "xyzzy"], "no action has this owner.\n"),
     ],
 )
 def test_a_filter_by_a_name_nobody_has_says_so(run: Run, store: Store, flags: list[str], said: str) -> None:

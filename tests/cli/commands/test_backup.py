@@ -40,7 +40,7 @@ def test_a_backup_is_verified_by_name_in_its_folder(run: Run, kept: Path) -> Non
 
 def test_a_command_without_a_folder_refuses_one(run: Run, kept: Path) -> None:
     """`backup --to FOLDER digest` is refused, because digest has no such option; so are other options in front."""
-    assert "takes no --to" in run("backup", "--to", kept, "digest").err
+    assert "has no option --to" in run("backup", "--to", kept, "digest").err
     ran = run("backup", "--keep", "3", "list")
     assert ran.status == 2
     assert "`list`" in ran.err

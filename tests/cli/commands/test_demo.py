@@ -27,7 +27,7 @@ def test_the_tour_shows_everything_and_prints_the_minutes(run: Run) -> None:
     """Off a terminal it runs through: seven steps on stderr, the minutes alone on stdout, all of it on record."""
     ran = run("demo")
     assert ran.status == 0
-    assert ran.err.count("Rehearsing without a model.") == 1
+    assert ran.err.count("Using the rehearsal model instead.") == 1
     assert [line[:2] for line in ran.err.splitlines() if line[1:2] == "." and line[0].isdigit()] == [
         f"{number}." for number in range(1, STEPS + 1)
     ]
@@ -73,10 +73,10 @@ def test_on_a_terminal_it_waits_between_the_steps_and_can_be_left() -> None:
     ours, theirs = pty.openpty()
     program = subprocess.Popen([*ORCHESTRATOR, "demo"], stdin=theirs, stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)
-    shown = wait_for(ours, "Enter goes on with step 2 of 7")
-    assert "1. Who there is" in shown
+    shown = wait_for(ours, "Press Enter for step 2 of 7")
+    assert "1. The agents" in shown
     os.write(ours, b"\n")
-    wait_for(ours, "Enter goes on with step 3 of 7")
+    wait_for(ours, "Press Enter for step 3 of 7")
     os.write(ours, b"q\n")
     wait_for(ours, "orchestrator demo --from 3")
     out, _ = program.communicate(timeout=30)

@@ -75,14 +75,14 @@ def test_a_model_that_is_not_there_fails_with_the_command_that_fetches_it(run: R
     assert "pull mistral-nemo" in found["model"]["remedy"]
 
 
-def test_no_server_is_one_fault_and_the_rest_is_not_looked_at(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_server_is_one_fault_and_the_rest_is_not_checked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be known without the server is not a fault of its own."""
     monkeypatch.setenv("OLLAMA_BASE_URL", "http://127.0.0.1:9")
     status, found = checks(run)
     assert status == 1
     assert [name for name, check in found.items() if check["verdict"] == "fail"] == ["ollama"]
     assert "ollama serve" in found["ollama"]["remedy"]
-    assert "Not looked at" in found["model"]["words"]
+    assert "Not checked" in found["model"]["words"]
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_server_that_never_answers_does_not_hold_the_doctor(
     monkeypatch.setenv("OLLAMA_BASE_URL", silent_server)
     status, found = checks(run)
     assert found["ollama"]["verdict"] in {"fail", "warn"}
-    assert "Not looked at" in found["model"]["words"]
+    assert "Not checked" in found["model"]["words"]
     assert status in {0, 1}
 
 
@@ -188,7 +188,7 @@ def test_a_file_that_hides_a_module_is_a_fault(tmp_path: Path) -> None:
         ("OLLAMA_BASE_URL", "http://10.1.2.3:11434", "ok", "on this network"),
         ("OLLAMA_BASE_URL", "https://llm.example.com", "warn", "outside this network"),
         ("MODEL_NAME", "gpt-oss:120b-cloud", "warn", "ollama.com"),
-        ("MODEL_NAME", "langchain:openai:gpt-5", "warn", "goes to openai"),
+        ("MODEL_NAME", "langchain:openai:gpt-5", "warn", "go to openai"),
         ("MODEL_NAME", "langchain:ollama:llama3.2", "ok", "on this machine"),
         ("MODEL_NAME", "rehearsal", "ok", "Nothing leaves this machine"),
     ],

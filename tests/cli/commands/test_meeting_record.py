@@ -69,7 +69,7 @@ def test_a_meeting_that_is_not_finished_says_how_to_go_on(run: Run, store: Store
     with AgentOrchestrator(model="rehearsal") as orchestrator:
         called = orchestrator.create_meeting("decision", "Buy or build?")
     page = run("meeting", "show", called).out
-    assert "Nobody has spoken yet." in page
+    assert "No turns yet." in page
     assert f"orchestrator meeting resume {called}" in page
     assert "Nobody has spoken" in run("meeting", "replay", called).err
     assert store.meetings.row(called).status == "called"
@@ -154,8 +154,8 @@ def test_an_abandoned_meeting_is_kept_and_cannot_be_resumed(run: Run, rehearse: 
         (["fork", "nothing", "--at", "1"], "There is no meeting 'nothing'"),
         (["fork", "last", "--at", "T999"], "has no turn T999"),
         (["fork", "last", "--at", "soon"], "'soon' is not a turn id"),
-        (["run", "decision", "-t", "x", "--time-box", "soon"], "'soon' is no time box"),
-        (["run", "decision", "-t", "x", "--time-box", "0m"], "'0m' is no time box"),
+        (["run", "decision", "-t", "x", "--time-box", "soon"], "'soon' is not a time box"),
+        (["run", "decision", "-t", "x", "--time-box", "0m"], "'0m' is not a time box"),
     ],
 )
 def test_wrong_words_are_refused(rehearse: Run, arguments: list[str], cause: str) -> None:
@@ -230,7 +230,7 @@ def test_a_plan_stops_there(run: Run) -> None:
         "ballot",
         "tokens read",
         "takes part in every",
-        "a guess: this model was never measured",
+        "a guess, because this model was never measured",
     ):
         assert part in " ".join(ran.out.split())
     assert json.loads(run("meeting", "list", "--json").out) == []

@@ -71,14 +71,14 @@ def test_a_bad_file_fails_validation_by_line_and_is_left_out(run: Run, tmp_path:
     problems = json.loads(run("meeting", "validate", tmp_path, "--json").out)["problems"]
     assert [(one["line"], one["fatal"]) for one in problems] == [(line, True)]
     listed = run("meeting", "types", "--types-dir", tmp_path)
-    assert "Meeting type left out: vendor_review.toml" in listed.err
+    assert "Meeting type ignored: vendor_review.toml" in listed.err
     assert listed.status == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "cause"),
     [
-        (["new-type", "Vendor Review", "--types-dir", "{folder}"], "'Vendor Review' is not an id."),
+        (["new-type", "Vendor Review", "--types-dir", "{folder}"], "'Vendor Review' is not a valid id."),
         (["new-type", "vendor_review"], "There is no folder for meeting types of your own."),
         (
             ["new-type", "bug_bash", "--like", "defect_triag", "--types-dir", "{folder}"],
@@ -104,5 +104,5 @@ def test_a_file_that_is_there_is_never_overwritten(run: Run, tmp_path: Path) -> 
     (tmp_path / "mine.toml").write_text("# my words", encoding="utf-8")
     ran = run("meeting", "new-type", "mine", "--types-dir", tmp_path)
     assert ran.status == 2
-    assert "is there already" in ran.err
+    assert "exists already" in ran.err
     assert (tmp_path / "mine.toml").read_text(encoding="utf-8") == "# my words"

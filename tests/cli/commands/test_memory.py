@@ -209,8 +209,8 @@ def test_what_is_exported_can_be_imported_elsewhere(memory: MemoryCommand, tmp_p
     file = tmp_path / "all.jsonl"
     file.write_text(memory("export").out, encoding="utf-8")
     other = MemoryCommand(tmp_path / "other", memory.capsys)
-    assert "4 messages added, 0 already there" in other("import", file).err
-    assert "0 messages added, 4 already there" in other("import", file).err
+    assert "4 messages added, 0 already existed" in other("import", file).err
+    assert "0 messages added, 4 already existed" in other("import", file).err
     assert other("export").out == memory("export").out
 
 

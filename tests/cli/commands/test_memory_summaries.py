@@ -58,9 +58,9 @@ def test_a_summary_is_exported_and_imported_with_its_messages(memory: MemoryComm
     file.write_text(memory("export", "cto").out, encoding="utf-8")
     other = MemoryCommand(tmp_path / "other", memory.capsys)
     assert other("import", file).err.splitlines() == [
-        "2 messages added, 0 already there.",
+        "2 messages added, 0 already existed.",
         "1 summary of older messages added.",
     ]
-    assert other("import", file).err.splitlines() == ["0 messages added, 2 already there."]
+    assert other("import", file).err.splitlines() == ["0 messages added, 2 already existed."]
     assert other("export").out == memory("export", "cto").out
     assert other("show", "cto").out.startswith("summary of 1-2 (ollama:llama3.2): They want a plan. 東京")

@@ -39,7 +39,7 @@ def test_list_stars_what_the_settings_use(server: OllamaDouble, run: Run) -> Non
 def test_list_names_what_is_missing(server: OllamaDouble, run: Run) -> None:
     """A model that a role is to use but the server lacks is named, with the command that fetches it."""
     ran = run("--model-for", "cto=qwen3:8b", "models", "list")
-    assert "not here: qwen3:8b" in ran.err
+    assert "not on the server: qwen3:8b" in ran.err
     assert "models ensure" in ran.err
     assert server.library.find("qwen3:8b") is None
 
@@ -49,7 +49,7 @@ def test_show_warns_of_a_context_that_is_not_there(server: OllamaDouble, run: Ru
     server.add("tiny")
     ran = run("--num-ctx", "16384", "models", "show", "tiny")
     assert ran.status == 0
-    assert "no more than 8192" in ran.err
+    assert "trained for 8192" in ran.err
     assert json.loads(run("models", "show", "tiny", "--json").out)["context_tokens"] == 8192
 
 
@@ -68,7 +68,7 @@ def test_ps_tells_what_is_in_memory(server: OllamaDouble, run: Run) -> None:
     ran = run("models", "ps")
     assert "llama3.2:latest" in ran.out
     assert "4096" in ran.out
-    assert "NUM_CTX 8192 loads it anew" in ran.err
+    assert "NUM_CTX 8192 will load it again" in ran.err
     assert json.loads(run("models", "ps", "--json").out)[0]["context_tokens"] == 4096
     assert server.engine.loads == [("llama3.2:latest", 4096)]
 
@@ -114,7 +114,7 @@ def test_pull_goes_on_by_itself_where_the_line_breaks(server: OllamaDouble, run:
     server.inject(faults.drop(after=5, path=PULL))
     ran = run("models", "pull", "llama3.2:1b")
     assert ran.status == 0
-    assert "Going on in 1 s." in ran.err
+    assert "Continuing in 1 s." in ran.err
     assert len(server.requests.to(PULL)) == 2
     assert server.library.find("llama3.2:1b")
 
@@ -129,7 +129,7 @@ def test_pull_stopped_by_ctrl_c_says_how_to_go_on(server: OllamaDouble) -> None:
         assert process.stderr
         said = process.stderr.read()
         assert process.wait() == 130
-    assert "go on with: orchestrator models pull llama3.2:1b" in said
+    assert "continue with: orchestrator models pull llama3.2:1b" in said
     assert any(server.blobs.values())
     assert server.library.find("llama3.2:1b") is None
 
@@ -193,7 +193,7 @@ def test_ensure_has_nothing_to_do_for_other_providers(run: Run) -> None:
     """With a model that is not Ollama's, ensure succeeds without any server."""
     ran = run("--model", "rehearsal", "models", "ensure")
     assert ran.status == 0
-    assert "nothing to fetch" in ran.err
+    assert "nothing to download" in ran.err
 
 
 def test_rm_asks_before_it_deletes(server: OllamaDouble, run: Run) -> None:

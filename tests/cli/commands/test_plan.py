@@ -50,8 +50,8 @@ def test_what_is_read_anew_is_said_plainly(run: Run) -> None:
     """The sentence has both numbers of the totals, and the reason why they differ."""
     totals, page = planned(run)["totals"], " ".join(run(*PLAN).out.split())
     assert totals["evaluated"] < totals["sent"]
-    said = f"Of {totals['sent']} tokens sent, a model server has to read {totals['evaluated']} anew"
-    assert f"{said}: it keeps what a call has in common with those before it." in page
+    said = f"Of {totals['sent']} tokens sent, the model server has to read {totals['evaluated']}"
+    assert f"{said}: it still knows the beginning that a prompt has in common with earlier ones." in page
 
 
 @pytest.mark.parametrize(("box", "said"), [("1m", "1 minute "), ("15m", "15 minutes "), ("1h30m", "90 minutes ")])

@@ -38,7 +38,7 @@ def test_an_attached_file_with_a_blank_in_its_name_is_read(talk: Start, tmp_path
     (tmp_path / "my notes.md").write_text("There is no rollback.\n")
     terminal = talk()
     terminal.send(f"/attach my{TAB}{ENTER}")
-    terminal.wait("my notes.md goes with what you ask next")
+    terminal.wait("my notes.md will be sent with your next question")
     terminal.wait("1 attached")
 
 

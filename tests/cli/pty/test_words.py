@@ -56,7 +56,7 @@ def test_a_meeting_leaves_minutes_and_actions(tmp_path: Path) -> None:
     """/meeting holds one with the attached document; /minutes prints it again; /actions lists what is to be done."""
     (tmp_path / "plan.md").write_text("There is no rollback of the database migration.\n")
     ran = piped("/attach plan.md", "/meeting decision Migrate on Friday?", "/actions", "/minutes", cwd=tmp_path)
-    assert "plan.md goes with what you ask next." in ran.stderr
+    assert "plan.md will be sent with your next question." in ran.stderr
     assert len(re.findall("(?m)^# Decision", ran.stdout)) == 2
     assert "- Documents: plan.md" in ran.stdout
     assert re.search(r"(?m)^A1 ", ran.stdout)
@@ -91,7 +91,7 @@ def test_undo_spares_what_was_said_since_elsewhere(store: Store) -> None:
             pass
         store.memories.add("cto", "default", "user", "said elsewhere")
         _, err = session.communicate("/undo\n")
-    assert "has heard more since" in err
+    assert "was asked something else since then" in err
     assert [one.text for one in store.memories.recent("cto") if one.author == "user"] == ["first", "said elsewhere"]
 
 
@@ -138,10 +138,10 @@ def test_clear_forgets_the_conversation(store: Store) -> None:
         ("/meeting", "Which meeting?"),
         ("/meeting decisoin x", "Did you mean decision"),
         ("/attach gone.md", "There is no file gone.md"),
-        ('/attach "half', "is no file name"),
+        ('/attach "half', "is not a file name"),
         ("/switch", "Which agent?"),
         ("/memory", "No agent is chosen"),
-        ("@, hello", "Nobody is named"),
+        ("@, hello", "No agent is named"),
         ("@cto,qa_engineer", "There is no question"),
         ("/undo", "There is nothing to take back"),
         ("/minutes nothing", "There is no meeting 'nothing'"),
@@ -198,7 +198,7 @@ def test_sigint_while_piped_twice_leaves() -> None:
         assert session.stdin
         session.stdin.write("@cto\n")
         session.stdin.flush()
-        while "You talk with" not in (said := session.stderr.readline()):
+        while "Now talking to" not in (said := session.stderr.readline()):
             assert said
         session.send_signal(signal.SIGINT)
         while "again leaves" not in (said := session.stderr.readline()):

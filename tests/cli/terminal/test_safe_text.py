@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.cli.terminal.safe_text import json_text
-from agents.cli.terminal.stream_wrap import Flow, cells
+from agents.cli.terminal.stream_wrap import LineWrapper, cells
 from tests.cli.conftest import Run
 
 HOSTILE = "ev\x1b[31mil\x1b]0;x\x07 \x9b2J end \u202etxt"
@@ -19,7 +19,7 @@ PIECES = st.lists(st.text(st.sampled_from("ab ü漢\t\n`-"), max_size=9), max_si
 
 def flowed(pieces: list[str], width: int) -> str:
     """What is printed of these pieces."""
-    flow = Flow(lambda: width)
+    flow = LineWrapper(lambda: width)
     return "".join([*(flow.take(piece) for piece in pieces), flow.rest()])
 
 
@@ -47,7 +47,7 @@ def test_code_between_fences_stays_as_it_is() -> None:
 
 def test_a_word_is_shown_as_soon_as_it_is_whole() -> None:
     """Nothing waits for the end of a line."""
-    flow = Flow(lambda: 40)
+    flow = LineWrapper(lambda: 40)
     assert [flow.take(piece) for piece in ("Fir", "st sec", "ond\nthi", "rd ")] == ["", "First", " second\n", "third"]
     assert flow.rest() == " "
 
