@@ -102,7 +102,7 @@ class Event:
         seq: its number in the journal, from 1 without gaps; 0 for a live event.
         at: the time, ISO 8601 in UTC with milliseconds; "" for a live event.
         kind: one of ``Kind``.
-        key: its name, the same in every run of the same meeting; "" for a live event.
+        key: its name, the same in every run of the same meeting; "" for an event without one.
         data: the details, as JSON values: strings, numbers, booleans, None, lists and dicts with string keys.
     """
 
@@ -129,7 +129,7 @@ class Event:
 
     @property
     def numbers(self) -> Mapping[str, float]:
-        """Token counts and seconds of its model calls; empty where there were none."""
+        """Token counts and seconds of its model calls; empty if there were none."""
         return self.data.get("numbers") or {}
 
 

@@ -61,7 +61,7 @@ class Phase:
     Attributes:
         name: its name in type files.
         run: the function that runs it, given the room and the phase.
-        question: returns its question as far as it is known before the meeting; None where nobody is asked.
+        question: returns its question as far as it is known before the meeting; None if nobody is asked.
         instruction: what a speaker is told around the lines that it is asked for.
         task: the kind of its model calls.
         asks_lines: whether it asks for the lines of the meeting type.

@@ -241,7 +241,7 @@ def _runs(said: Sequence[str]) -> set[tuple[str, ...]]:
 
 
 def sentence_around(text: str, quote: str) -> str | None:
-    """The whole line or sentence of ``text`` that contains ``quote``; None where the words are not in it.
+    """The whole line or sentence of ``text`` that contains ``quote``; None if the words are not in it.
 
     Letter case, white space, typographic quotes and Markdown emphasis make no difference. The result is a whole
     sentence because half of a sentence can mean its opposite.

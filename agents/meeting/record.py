@@ -162,7 +162,7 @@ class ActionItem:
         key: its name in the register; the same in every run of the same meeting.
         task: what is to be done.
         owner: role id of a participant; None for an unassigned task.
-        due: the due date; None where none was said.
+        due: the due date; None if none was said.
         due_text: the words that were said about time, such as "by Friday".
         evidence: where it was said.
         agreed: whether the meeting accepted it: the accepted proposal contains it, or the meeting takes no votes.
@@ -245,7 +245,7 @@ class TopicMinutes:
         actions: the tasks that were named.
         items: the entries of the sections.
         notes: what a reader must know about this topic.
-        control: the comparison with a single agent; None where none was asked for.
+        control: the comparison with a single agent; None if none was asked for.
         follow_up: whether the topic is the report on the open actions of a series.
     """
 
@@ -423,7 +423,7 @@ class Minutes:
         return self.titles.get(role, role) if role else "unassigned"
 
     def turn(self, turn_id: str) -> Turn | None:
-        """The turn with this id; None where there is none."""
+        """The turn with this id; None if there is none."""
         return next((turn for turn in self.turns if turn.id == turn_id), None)
 
 

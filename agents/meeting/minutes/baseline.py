@@ -19,7 +19,7 @@ LEAST_LETTERS = 4
 def compared(
     items: Sequence[Item], actions: Sequence[ActionItem], answers: Sequence[BaselineAnswer], tokens: float
 ) -> Artefact | None:
-    """The comparison of a meeting and a single agent on one topic; None where no single agent was asked.
+    """The comparison of a meeting and a single agent on one topic; None if no single agent was asked.
 
     Args:
         items: the entries of the meeting.

@@ -44,7 +44,7 @@ _AT_END = re.compile(r"\s*(?:[,;.!?)\]\n]|\Z)")
 
 
 def find_when(text: str) -> str:
-    """The first words in ``text`` that name a due date, such as "by Friday"; "" where none do.
+    """The first words in ``text`` that name a due date, such as "by Friday"; "" if none do.
 
     A date counts when "by", "before", "until", "due" or "within" comes before it, or when it ends its clause. So "the
     path from today to the target" names no due date.

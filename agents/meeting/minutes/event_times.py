@@ -35,7 +35,7 @@ def clock_in(text: str) -> str:
 
 
 def time_in(text: str) -> str:
-    """The day and the time of day that a text names, as a timeline prints them; "" where it names neither."""
+    """The day and the time of day that a text names, as a timeline prints them; "" if it names neither."""
     return f"{day_in(text)} {clock_in(text)}".strip()
 
 

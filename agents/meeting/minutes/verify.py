@@ -135,7 +135,7 @@ def item_from(
 def field_in(sentence: str, name: str, allowed: Sequence[str], fields: Mapping[str, Sequence[str]]) -> str:
     """The allowed word that a sentence gives for a field: after the field's name, or alone in brackets.
 
-    "" where the sentence gives no word, or two. A word alone does not count if another field allows it too, or if it is
+    "" if the sentence gives no word, or two. A word alone does not count if another field allows it too, or if it is
     next to the name of another field.
 
     Args:
@@ -200,7 +200,7 @@ def action_from(
 
 
 def owner_in(sentence: str, titles: Mapping[str, str], speaker: str) -> str | None:
-    """The role id of the participant whom a sentence makes responsible; None where it names nobody.
+    """The role id of the participant whom a sentence makes responsible; None if it names nobody.
 
     A title counts at the start of the sentence or before a verb such as "will" or "should"; "I will" means the speaker.
     """

@@ -157,7 +157,7 @@ class Room:
         self._listen(event)
 
     def recorded(self, key: str, cls: type[T]) -> T | None:
-        """The value of this type that the journal has under a key; None where it has none."""
+        """The value of this type that the journal has under a key; None if it has none."""
         value = value_of(self._by_key[key]) if key in self._by_key else None
         return value if isinstance(value, cls) else None
 

@@ -136,7 +136,7 @@ def question(topic: str, actions: Sequence[OpenAction]) -> str:
 
 
 def report_on(action: OpenAction, turn: Turn | None, *, alone: bool) -> str:
-    """What a turn reports about an action, as a sentence that quotes it; "" where it reports nothing about it.
+    """What a turn reports about an action, as a sentence that quotes it; "" if it reports nothing about it.
 
     Args:
         action: the action.

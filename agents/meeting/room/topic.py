@@ -20,7 +20,7 @@ class OpenTopic:
         topic: what it is about.
         packing: how the context is divided.
         head: the first message of the discussion: the topic, its questions and the shared passages.
-        library: finds passages of the documents; None where the speakers see no documents.
+        library: finds passages of the documents; None if the speakers see no documents.
         entries: the messages of the discussion after the head; they are only appended to.
         turns: everything said on the topic, also the turns that later speakers do not see.
         ballots: the votes.

@@ -33,7 +33,7 @@ class FieldError(TypeFileError):
         field: its name.
         cause: what is wrong, on one line.
         remedy: what to write, on one line.
-        value: the wrong entry, where the field has several.
+        value: the wrong entry, if the field has several.
         table: the number of its ``[[lines]]`` table, from 1; 0 for a field outside them.
     """
 
@@ -118,12 +118,12 @@ def _not_toml(file: Path, text: str, error: Exception) -> Problem:
 
 
 def line_of(text: str, field: str, value: str = "", table: int = 0) -> int:
-    """The line number of a field, or of one of its values, in a type file; 0 where it is not found.
+    """The line number of a field, or of one of its values, in a type file; 0 if it is not found.
 
     Args:
         text: the contents of the file.
         field: the name of the field.
-        value: the entry to find, where the field has several.
+        value: the entry to find, if the field has several.
         table: the number of the ``[[lines]]`` table to search, from 1; 0 searches before the first.
     """
     rows = text.split("\n")

@@ -83,7 +83,7 @@ class _Advice(NamedTuple):
         field: its name.
         cause: what is wrong, on one line.
         remedy: what to do, on one line.
-        value: the entry that is meant, where the field has several.
+        value: the entry that is meant, if the field has several.
         table: the number of its ``[[lines]]`` table, from 1; 0 for a field outside them.
     """
 
