@@ -169,10 +169,10 @@ class Planner:
 
     def _follow_up(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:
         asked = {one.owner for one in spec.open_actions} & set(spec.speakers)
-        listed = "\n".join(series.line(spec, one) for one in spec.open_actions)
+        listed = "\n".join(series.action_line(spec, one) for one in spec.open_actions)
         head = prompts.topic_head(series.AGENDA, topic, (), ())
         discussion = self.count(prompts.brief(spec)) + self.count(head) + self.count(listed)
-        tail = self._card(spec) + self.count(series.question(topic.text, spec.open_actions))
+        tail = self._card(spec) + self.count(series.report_question(topic.text, spec.open_actions))
         yield server.step(topic.number, FOLLOW_UP, discussion, tail, Requests(len(asked), len(asked), len(asked)))
 
     def _topic(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:

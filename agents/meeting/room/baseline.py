@@ -22,7 +22,7 @@ MOST_TOKENS = 1024
 """The fewest and the most tokens of one of its answers."""
 
 
-def lines_of(room: Room) -> tuple[Wanted, ...]:
+def wanted_lines(room: Room) -> tuple[Wanted, ...]:
     """The lines that the single agent is asked for: those of the type, a proposal, actions and questions."""
     own = tuple(replace(prompts.wanted_from(line), many=True) for line in room.spec.kind.lines)
     return (*own, PROPOSAL, replace(ACTION, many=True), replace(QUESTION, many=True))
@@ -52,7 +52,7 @@ async def ask_alone(room: Room) -> None:
 
 async def _reply(room: Room, name: str, said: Sequence[Message], most: int) -> Reply | None:
     """One answer of the single agent; None when the call fails, which ends the comparison and not the meeting."""
-    open_topic, wants = room.open_topic, lines_of(room)
+    open_topic, wants = room.open_topic, wanted_lines(room)
     prompt = Prompt(
         question=prompts.alone(open_topic.topic, wants, again=bool(said)), task=Task.STATEMENT, brief=room.brief,
         transcript=(open_topic.head, *said), subject=open_topic.topic.text, shared=open_topic.packing.shared,

@@ -96,24 +96,24 @@ async def follow_up(room: Room) -> None:
     actions = room.spec.open_actions
     asked = {name: [one for one in actions if one.owner == name] for name in room.speakers}
     asks = [
-        Ask(name, Task.STATUS, question(room.spec.topics[0].text, mine), SHORT_TOKENS, (REPORT,))
+        Ask(name, Task.STATUS, report_question(room.spec.topics[0].text, mine), SHORT_TOKENS, (REPORT,))
         for name, mine in asked.items()
         if mine
     ]
     topic = room.spec.topics[0]
     # The documents are about the other topics. Reading them here would take minutes without being of use.
     with room.topic(topic, [(len(asks), STATEMENT_ENTRY)], AGENDA, documents=False):
-        room.announce("Still open:\n" + "\n".join(f"- {line(room.spec, one)}" for one in actions))
+        room.announce("Still open:\n" + "\n".join(f"- {action_line(room.spec, one)}" for one in actions))
         room.begin_phase("status_round")
         turns = {turn.speaker: turn for turn in await room.ask_all(asks)}
         for action in actions:
             mine = asked.get(action.owner or "", [])
             said = report_on(action, turns.get(action.owner or ""), alone=len(mine) == 1)
-            room.note(f"open.{action.id}", f"{line(room.spec, action)}. {said or _silence(action, bool(mine))}")
+            room.note(f"open.{action.id}", f"{action_line(room.spec, action)}. {said or _silence(action, bool(mine))}")
         room.outcomes.append(f"{topic.text}: {len(actions)} still in the register.")
 
 
-def line(spec: MeetingSpec, action: OpenAction) -> str:
+def action_line(spec: MeetingSpec, action: OpenAction) -> str:
     """An open action on one line: id, task, owner and due date."""
     owner = spec.title_of(action.owner).replace("_", " ") if action.owner else "unassigned"
     due = ""
@@ -122,7 +122,7 @@ def line(spec: MeetingSpec, action: OpenAction) -> str:
     return f"{action.id}: {action.task.rstrip('.')} ({owner}{due})"
 
 
-def question(topic: str, actions: Sequence[OpenAction]) -> str:
+def report_question(topic: str, actions: Sequence[OpenAction]) -> str:
     """The question to an owner about its open actions."""
     listed = "\n".join(f"{one.id}: {one.task}" for one in actions)
     return (
