@@ -1,4 +1,4 @@
-"""Ask one agent with a skill about a document, and ask again: it remembers.
+"""Ask one agent about a document with one of its skills, and ask again: it remembers.
 
 Run it: orchestrator --model rehearsal examples run ask_one_agent
 """

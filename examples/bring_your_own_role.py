@@ -1,4 +1,4 @@
-"""Add a role of your own beside the 29: one text file, and it sits in the meeting.
+"""Add your own role to the 29 shipped ones: one text file, and it takes part in the meeting.
 
 Run it: orchestrator --model rehearsal examples run bring_your_own_role
 """

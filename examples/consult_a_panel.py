@@ -1,4 +1,4 @@
-"""Ask a panel: code chooses who knows about the question, and each answers on its own.
+"""Ask a panel: code chooses the agents whose field the question is, and each answers on its own.
 
 Run it: orchestrator --model rehearsal examples run consult_a_panel
 """
@@ -11,7 +11,7 @@ QUESTION = "Our database migration has no rollback and runs during the deploymen
 
 
 def main() -> None:
-    """Choose a panel, say why, and print the answers as they are complete."""
+    """Choose a panel, print why, and print the answers when they are complete."""
     question = " ".join(sys.argv[1:]) or QUESTION
     print(question)
     with AgentOrchestrator() as orchestrator:

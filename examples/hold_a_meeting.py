@@ -1,4 +1,4 @@
-"""Hold an architecture review of a document and look into its minutes as values.
+"""Hold an architecture review of a document and read its minutes as values.
 
 Run it: orchestrator --model rehearsal examples run hold_a_meeting
 """
@@ -11,7 +11,7 @@ DOCUMENT = Path(__file__).parent / "session_store_proposal.md"
 
 
 def main() -> None:
-    """Call the meeting, hold it, and print what came out of it."""
+    """Create the meeting, hold it, and print its decisions, dissent and actions."""
     with AgentOrchestrator() as orchestrator:
         meeting = orchestrator.create_meeting(
             "architecture_review", "May we build this before the winter sale?", attach=[DOCUMENT]

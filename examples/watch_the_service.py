@@ -1,6 +1,6 @@
-"""Read the service's status as a monitoring script would, and complain when something is wrong.
+"""Read the status of the service as a monitoring script would, and report what is wrong.
 
-Run it: orchestrator examples run watch_the_service              (starts a service of its own for it)
+Run it: orchestrator examples run watch_the_service              (starts its own service)
         orchestrator examples run watch_the_service -- http://127.0.0.1:8000
 """
 
@@ -15,14 +15,14 @@ from pydantic import BaseModel
 
 
 class ModelState(BaseModel):
-    """The model that answers, and whether it could now."""
+    """The model, and whether it is available now."""
 
     name: str
     state: str
 
 
 class Status(BaseModel):
-    """What this script wants to know of ``/status``; the service says more."""
+    """The fields of ``/status`` that this script uses; the service has more."""
 
     version: str
     agents: int
@@ -34,7 +34,7 @@ class Status(BaseModel):
 
 @contextmanager
 def own_service() -> Iterator[str]:
-    """A service on a free port of this machine, for as long as it is needed; gives its address."""
+    """Start a service on a free port of this machine, and yield its address."""
     command = [sys.executable, "-m", "agents", "serve", "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
         try:
@@ -45,7 +45,7 @@ def own_service() -> Iterator[str]:
 
 
 def report(address: str) -> list[str]:
-    """What is to be said of a service, a line each."""
+    """A report about a service, one line each."""
     answer = requests.get(f"{address}/status", timeout=10)
     answer.raise_for_status()
     status = Status.model_validate(answer.json())
@@ -53,14 +53,14 @@ def report(address: str) -> list[str]:
     if status.model.state in {"missing", "unreachable"}:
         lines.append(f"The model {status.model.name} is {status.model.state}.")
     if status.unfinished_meetings:
-        lines.append(f"{status.unfinished_meetings} meetings wait to be resumed.")
+        lines.append(f"{status.unfinished_meetings} meetings can be resumed.")
     if status.disk_free_mb < 1000:
-        lines.append(f"Only {status.disk_free_mb} MB of disk are left.")
+        lines.append(f"Only {status.disk_free_mb} MB of disk space are free.")
     return lines
 
 
 def main() -> None:
-    """Ask the service that was named, or one of our own."""
+    """Report about the service at the given address, or about a new one."""
     if len(sys.argv) > 1:
         print("\n".join(report(sys.argv[1])))
         return

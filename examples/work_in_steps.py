@@ -1,4 +1,4 @@
-"""A workflow: three agents one after the other, each building on what the earlier ones said.
+"""A workflow: three agents one after the other, each building on the earlier answers.
 
 Run it: orchestrator --model rehearsal examples run work_in_steps
 """

@@ -1,4 +1,4 @@
-"""Asking agents outside meetings: one alone, several at once, one after the other."""
+"""Asks agents outside meetings: one alone, several at once, or one after the other."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -16,19 +16,19 @@ from agents.workflow import Step, StepResult, handed_on, parse_step
 DOCUMENT_SHARE = 0.7
 
 OnAgentText = Callable[[str, str], None]
-"""Is given an agent's id (or a step's name) and the next piece of its answer."""
+"""Receives an agent's id (or a step's name) and the next piece of its answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one agent of a consultation said, or why it said nothing.
+    """The answer of one agent in a consultation, or the reason why there is none.
 
     Attributes:
         agent: role id.
         title: the role's title.
-        text: the answer; "" when there is an error.
+        text: the answer; "" if there is an error.
         error: one line, or "".
-        why: the words that made code choose this agent; empty when it was named.
+        why: the words of the question that chose this agent; empty if it was named.
     """
 
     agent: str
@@ -43,25 +43,25 @@ class ContextUse:
     """How full the model's context is for the next question.
 
     Attributes:
-        used: about how many tokens the next question takes along: the role and the last talk.
-        available: how many tokens a question and its answer may have together.
+        used: about how many tokens are sent with the next question: the role and the latest messages.
+        available: the maximum number of tokens of a question with its answer.
     """
 
     used: int
     available: int
 
 
-LAST_TALK = 24
-"""Messages of a conversation that are counted for the next question."""
+LATEST_MESSAGES = 24
+"""Number of messages that are counted for the next question."""
 
 
 async def context_use(resources: Resources, agent_id: str, session: str) -> ContextUse:
-    """How full the model's context is for the next question to an agent; "" is no agent yet."""
+    """How full the model's context is for the next question to an agent; "" if none is chosen yet."""
     model = await resources.model()
     if not agent_id:
         return ContextUse(0, model.context_tokens)
     agent = await resources.agent(agent_id)
-    talk = resources.store.memories.recent(agent.role.id, session, limit=LAST_TALK)
+    talk = resources.store.memories.recent(agent.role.id, session, limit=LATEST_MESSAGES)
     used = model.context_tokens - agent.room_for("", None, 0) + sum(model.count_tokens(one.text) for one in talk)
     return ContextUse(min(used, model.context_tokens), model.context_tokens)
 
@@ -121,7 +121,7 @@ async def consult(
         title = resources.roles[agent_id].title
         try:
             text = await chat(
-                resources, agent_id, question, attach=documents, remember=remember, on_text=_hear(on_text, agent_id)
+                resources, agent_id, question, attach=documents, remember=remember, on_text=_named(on_text, agent_id)
             )
             answer = Answer(agent_id, title, text, why=chosen[agent_id])
         except OrchestratorError as error:
@@ -183,7 +183,7 @@ async def work(
                 task=Task.STEP,
                 max_tokens=longest,
                 remember=False,
-                on_text=_hear(on_text, step.name),
+                on_text=_named(on_text, step.name),
             )
             done.append(StepResult(step, reply.text))
         except OrchestratorError as error:
@@ -195,14 +195,14 @@ async def work(
     return done
 
 
-def _hear(on_text: OnAgentText | None, name: str) -> OnText | None:
+def _named(on_text: OnAgentText | None, name: str) -> OnText | None:
     return None if on_text is None else lambda piece: on_text(name, piece)
 
 
 def _passages(
     agent: Agent, message: str, skill: str | None, documents: Sequence[Document], longest: int, share: float
 ) -> tuple[Passage, ...]:
-    """What of the documents goes to one agent: all where it fits, else what concerns the question and the role."""
+    """The passages for one agent: all if they fit, otherwise those that concern the question and the role."""
     if not documents:
         return ()
     from agents.store.document_index import PassageIndex
@@ -217,7 +217,7 @@ def _passages(
 def _fit(
     earlier: Sequence[Message], agent: Agent, message: str, passages: Sequence[Passage], longest: int
 ) -> tuple[Message, ...]:
-    """The earlier steps, each shortened to its fair share of what is left of the context."""
+    """The earlier steps, each shortened to an equal part of the free context."""
     if not earlier:
         return ()
     count = agent.model.count_tokens

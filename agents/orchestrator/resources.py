@@ -1,4 +1,4 @@
-"""The parts that work together, each opened at first use: settings, roles, meeting types, store, models."""
+"""Everything that an orchestrator works with: settings, roles, meeting types, store and models, opened at first use."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ class Resources:
         notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
 
     Attributes:
-        log: where events are noted; never what was said, unless LOG_CONTENT asks for it.
+        log: the log of events; it contains no conversations unless LOG_CONTENT is set.
     """
 
     def __init__(self, settings: Settings, notice: Callable[[str], None] | None = None) -> None:
