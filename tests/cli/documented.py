@@ -1,4 +1,4 @@
-"""Every command once, as one would type it where a meeting was held, an agent was asked, and no Ollama runs."""
+"""Every command once, as a user would type it where a meeting was held, an agent was asked, and no Ollama runs."""
 
 import shlex
 

@@ -218,7 +218,7 @@ def crash(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_nobody_foresaw_is_one_line_and_a_report_without_contents(tmp_path: Path) -> None:
-    """A mistake of ours ends with 1, no traceback, and a report that names places and holds no message or value."""
+    """A mistake of ours ends with 1, no traceback, and a report that names places and contains no message or value."""
     ran = crash("health")
     assert ran.returncode == 1
     assert ran.stderr.startswith("Error: Unexpected error: ZeroDivisionError in ")

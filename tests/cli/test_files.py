@@ -1,4 +1,4 @@
-"""Files a person names: one that is no text says so in the same words wherever it is read."""
+"""Files given by the user: a file that is not text is refused with the same words everywhere."""
 
 import random
 from pathlib import Path

@@ -24,7 +24,7 @@ def flat(text: str) -> str:
 def test_the_minutes_shown_are_those_of_the_command_shown(
     rehearse: Run, shown: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each part of the shortened minutes, and of the map, stands in what the command prints today."""
+    """Each part of the shortened minutes, and of the map, is in what the command prints today."""
     monkeypatch.setenv("COLUMNS", "100")
     printed = rehearse(
         "meeting", "run", "architecture_review", "--topic", "May we build this?", "-a", PROPOSAL, "-q"

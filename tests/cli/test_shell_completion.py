@@ -1,4 +1,4 @@
-"""What a shell is told when somebody presses Tab."""
+"""Names that a shell offers when the user presses Tab."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A meeting that was interrupted: whether somebody still holds it, and how to go on."""
+"""A meeting that was interrupted: whether a process still holds it, and how to continue."""
 
 import json
 import subprocess
@@ -62,7 +62,7 @@ def status_of(run: Run, meeting: str) -> tuple[str, str]:
 
 
 def test_an_interrupted_meeting_has_stopped(run: Run, interrupted: str) -> None:
-    """No process holds it: list and show say so, show how to go on; JSON keeps the status and says that none does."""
+    """No process holds it: list and show say so, show how to continue; JSON keeps the status and says that none does."""
     assert status_of(run, interrupted) == ("stopped", "stopped")
     assert f"orchestrator meeting resume {interrupted}" in run("meeting", "show", "last").out
     shown = json.loads(run("meeting", "show", "last", "--json").out)
@@ -71,7 +71,7 @@ def test_an_interrupted_meeting_has_stopped(run: Run, interrupted: str) -> None:
 
 
 def test_a_meeting_that_is_held_runs(run: Run, interrupted: str) -> None:
-    """While another process holds it, it is running, and nobody is told to resume it; afterwards it has stopped."""
+    """While another process holds it, it is running and the user is not told to resume it; afterwards it has stopped."""
     with held_elsewhere(interrupted):
         assert status_of(run, interrupted) == ("running", "running")
         assert "meeting resume" not in run("meeting", "show", "last").out
@@ -81,7 +81,7 @@ def test_a_meeting_that_is_held_runs(run: Run, interrupted: str) -> None:
 
 
 def test_looking_leaves_no_lock_behind(run: Run, interrupted: str) -> None:
-    """Whoever asks for a list makes no lock, and what was asked about can be resumed at once."""
+    """Listing creates no lock, and the meeting can be resumed at once."""
     folder = Settings.load().data_folder / "locks"
     lock_path(Settings.load().data_folder, interrupted).unlink()
     before = sorted(folder.iterdir())

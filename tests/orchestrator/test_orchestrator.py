@@ -96,7 +96,7 @@ def test_a_meeting_from_call_to_minutes() -> None:
 def test_a_meeting_that_cannot_be_called_leaves_nothing(
     type_id: str, topic: str, options: dict[str, list[str]], error: type[Exception]
 ) -> None:
-    """A wrong type, topic, name or file is refused, and no meeting is on record for it."""
+    """A wrong type, topic, name or file is refused, and no meeting is stored for it."""
     with rehearsing() as orchestrator:
         with pytest.raises(error):
             orchestrator.create_meeting(type_id, topic, **options)  # type: ignore[arg-type]
@@ -104,7 +104,7 @@ def test_a_meeting_that_cannot_be_called_leaves_nothing(
 
 
 def test_the_twins_work_inside_a_loop_and_the_blocking_ones_say_so() -> None:
-    """Within a running loop one awaits the a-methods; a blocking method names its twin instead of hanging."""
+    """Within a running loop a program awaits the a-methods; a blocking method names its twin instead of hanging."""
 
     async def inside() -> str:
         async with rehearsing() as orchestrator:
@@ -116,7 +116,7 @@ def test_the_twins_work_inside_a_loop_and_the_blocking_ones_say_so() -> None:
 
 
 def test_an_unreachable_server_is_an_error_not_a_rehearsal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With Ollama down every door raises ModelUnavailable and names both remedies."""
+    """With Ollama down every method raises ModelUnavailable and names both remedies."""
     monkeypatch.setenv("OLLAMA_BASE_URL", "http://127.0.0.1:9")
     with AgentOrchestrator() as orchestrator, pytest.raises(ModelUnavailable, match="rehearsal"):
         orchestrator.chat_with_agent("cto", "hello")
@@ -142,8 +142,8 @@ def test_a_person_streams_what_is_said() -> None:
 
 
 def test_what_is_agreed_again_is_one_action(tmp_path: Path) -> None:
-    """The same topic held twice, or a series that goes on, leaves each open action once, with a note of the meeting
-    that agreed on it again; once it is done, agreeing on it anew is a new action.
+    """The same topic held twice, or a series that continues, leaves each open action once, with a note of the meeting
+    that agreed on it again; once it is done, agreeing on it again is a new action.
     """
     with AgentOrchestrator(Settings.load({}, tmp_path, data_folder=tmp_path), model="rehearsal") as orchestrator:
 
@@ -179,7 +179,7 @@ def test_one_name_is_a_list_of_it() -> None:
     "wrong", [{"time_box": 0}, {"time_box": float("nan")}, {"held": "2024-01-01"}, {"attach": ["a\0b"]}]
 )
 def test_a_meeting_that_could_not_be_held_is_not_created(wrong: dict[str, object]) -> None:
-    """Values that only a program can give wrongly are refused before anything is on record."""
+    """Wrong values that only a program can give are refused before anything is stored."""
     with rehearsing() as orchestrator:
         with pytest.raises(UsageError):
             orchestrator.create_meeting("decision", "Buy?", **wrong)  # type: ignore[arg-type]

@@ -97,7 +97,7 @@ class Tour:
         tell(f"Decision: {outcome(topic.decision)}. {len(topic.dissent)} against or with a concern.")
         for action in topic.actions[:1]:
             tell(f'The evidence of an action: "{action.task}"')
-            tell(f"  turn {action.evidence.turn}, {written.titles.get(action.evidence.speaker, 'somebody')}:")
+            tell(f"  turn {action.evidence.turn}, {written.titles.get(action.evidence.speaker, 'an agent')}:")
             tell(
                 f'  "{harmless(action.evidence.quote)}" ({"found" if action.evidence.verified else "NOT found"} there)'
             )

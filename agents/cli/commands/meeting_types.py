@@ -30,7 +30,7 @@ optional = ["security_engineer", "database_administrator"]
 minutes = 45
 # Two to five short questions whose answers can be checked.
 agenda = [
-  "What about {words} do we know, and where does it stand?",
+  "What do we know about {words}, and where is it written?",
   "What about {words} goes wrong first, and who notices?",
 ]
 # Others: status_round, open_round, timeline, brainstorm, dot_vote, challenge.
@@ -55,7 +55,7 @@ fields = {{ impact = ["high", "medium", "low"] }}
 [[lines]]
 label = "Need"
 heading = "What is needed"
-ask = "one thing you need from somebody here"
+ask = "one thing you need from another participant"
 draws_on = "questions"
 """
 
@@ -130,7 +130,7 @@ def new_type(
     folder = _settings().types_folder
     if folder is None:
         raise UsageError(
-            "There is no folder for meeting types of your own.",
+            "There is no folder for your own meeting types.",
             "Give one: --types-dir FOLDER, or set AGENTS_TYPES_FOLDER.",
         )
     words = type_id.replace("_", " ")

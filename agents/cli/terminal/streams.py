@@ -1,4 +1,4 @@
-"""Standard input, output and errors as we find them: closed, full, or in an encoding that cannot write everything."""
+"""Prepares standard input, output and error: they may be closed, full, or have an encoding that cannot write all."""
 
 import io
 import os
@@ -11,10 +11,10 @@ READER_GONE = 141
 
 
 class OutputLost(Exception):
-    """Standard output takes no more. No OSError, so that nobody mistakes it for trouble with a file of theirs.
+    """Standard output cannot be written. Not an OSError, so that it is not taken for an error of another file.
 
     Args:
-        why: what the system says; "" when whoever read us has gone.
+        why: the system's reason; "" if the reader of the output has gone.
     """
 
     def __init__(self, why: str = "") -> None:
@@ -23,13 +23,13 @@ class OutputLost(Exception):
 
 
 class Outlet(io.FileIO):
-    """Standard output, whose failures are its own."""
+    """Standard output that raises its own error."""
 
     def write(self, data: Any, /) -> int:
         """Write some bytes.
 
         Raises:
-            OutputLost: that is not possible.
+            OutputLost: it cannot be written.
         """
         try:
             return super().write(data)
@@ -42,11 +42,10 @@ class Outlet(io.FileIO):
 
 
 def prepare() -> None:
-    """Put something in the place of streams that are closed, and let no character stop the output.
+    """Replace closed streams, and replace characters that cannot be written.
 
-    Without that, the next file opened would get the number of the closed stream, and what is printed would go there.
-    A closed standard output then refuses what is written to it, as a full disk does; what is said on a closed standard
-    error is lost.
+    Without this, the next opened file would get the number of the closed stream, and output would be written to it.
+    Writing to a closed standard output then fails, as on a full disk; messages on a closed standard error are lost.
     """
     # Opened for reading, so that writing to it fails. A new file always gets the lowest number: the closed one.
     for number, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
@@ -82,7 +81,7 @@ def _outlet(stdout: io.TextIOWrapper) -> io.TextIOWrapper:
 
 
 def give_up_output() -> None:
-    """Let what could not be written vanish, or Python would complain once more when it flushes at the end."""
+    """Discard what could not be written; otherwise Python would fail again when it flushes at the end."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

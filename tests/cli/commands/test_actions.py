@@ -42,7 +42,7 @@ def listed(run: Run, *arguments: object) -> list[str]:
 
 
 def test_a_meeting_leaves_its_agreed_actions_in_the_register(rehearse: Run) -> None:
-    """What the minutes list as agreed stands in the register, with owner, turn and words."""
+    """What the minutes list as agreed is in the register, with owner, turn and words."""
     rehearse("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "-q")
     rows = json.loads(rehearse("actions", "list", "--json").out)
     minutes = json.loads(rehearse("meeting", "export", "last", "--format", "json").out)
@@ -146,7 +146,7 @@ def test_a_day_may_be_said_in_words(run: Run, store: Store, words: str, day: dat
 
 
 def test_actions_are_exported_for_spreadsheets_and_programs(run: Run, store: Store, tmp_path: Path) -> None:
-    """CSV and JSON hold every action unless filtered; no cell is one that a spreadsheet would run."""
+    """CSV and JSON contain every action unless filtered; no cell is one that a spreadsheet would run."""
     enter(store, '=HYPERLINK("http://x")', owner="cto", due=TODAY - DAY)
     store.actions.done(enter(store, "mend, the\nfence"))
     out = run("actions", "export").out
@@ -228,7 +228,7 @@ def test_a_filter_by_a_name_nobody_has_says_so(run: Run, store: Store, flags: li
 
 
 def test_a_known_name_without_actions_is_no_slip(run: Run, rehearse: Run, store: Store) -> None:
-    """An agent who has nothing to do, a person whose actions are done and a series without any are not unheard of."""
+    """An agent without actions, a person whose actions are done and a series without actions are known names."""
     store.actions.done(enter(store, "mend the fence", owner="Greta"))
     rehearse("meeting", "run", "decision", "-t", "x?", "--series", "monthly", "-q")
     for row in store.actions.list(series="monthly"):

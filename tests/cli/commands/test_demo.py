@@ -1,4 +1,4 @@
-"""``demo``: from nothing to minutes, in steps that one may leave and come back to."""
+"""``demo``: from the list of agents to minutes, in steps that the user can leave and continue later."""
 
 import json
 import os
@@ -24,7 +24,7 @@ def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_tour_shows_everything_and_prints_the_minutes(run: Run) -> None:
-    """Off a terminal it runs through: seven steps on stderr, the minutes alone on stdout, all of it on record."""
+    """Without a terminal it does not stop: seven steps on stderr, the minutes alone on stdout, all of it stored."""
     ran = run("demo")
     assert ran.status == 0
     assert ran.err.count("Using the rehearsal model instead.") == 1
@@ -48,7 +48,7 @@ def test_a_step_can_be_begun_with(run: Run) -> None:
 
 
 def test_a_later_step_holds_the_meeting_where_there_is_none(run: Run) -> None:
-    """Whoever begins with the actions still gets a meeting for them."""
+    """A user who begins with the actions still gets a meeting for them."""
     ran = run("demo", "--from", "6")
     assert ran.status == 0
     assert ran.out.count("# Architecture review, ") >= 1
@@ -69,7 +69,7 @@ def test_quietly_it_is_the_minutes_alone(run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_on_a_terminal_it_waits_between_the_steps_and_can_be_left() -> None:
-    """Enter goes on, q leaves and says how to go on later."""
+    """Enter continues, q leaves and says how to continue later."""
     ours, theirs = pty.openpty()
     program = subprocess.Popen([*ORCHESTRATOR, "demo"], stdin=theirs, stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)

@@ -1,4 +1,4 @@
-"""``doctor`` and ``status``: what is wrong, what to do about it, and what there is."""
+"""``doctor`` and ``status``: problems with their remedies, and the facts."""
 
 import json
 import os
@@ -76,7 +76,7 @@ def test_a_model_that_is_not_there_fails_with_the_command_that_fetches_it(run: R
 
 
 def test_no_server_is_one_fault_and_the_rest_is_not_checked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be known without the server is not a fault of its own."""
+    """What cannot be known without the server is not a problem of its own."""
     monkeypatch.setenv("OLLAMA_BASE_URL", "http://127.0.0.1:9")
     status, found = checks(run)
     assert status == 1
@@ -146,7 +146,7 @@ def test_damaged_histories_are_a_fault(rehearse: Run, tmp_path: Path) -> None:
 
 
 def test_role_and_type_files_that_were_left_out_are_named(rehearse: Run, tmp_path: Path) -> None:
-    """A bad file is a warning with the command that says more; no agent at all is a fault."""
+    """A bad file is a warning with the command that shows more; no agent at all is a problem."""
     types = tmp_path / "types"
     types.mkdir()
     (types / "mine.toml").write_text("id = 3")
@@ -169,7 +169,7 @@ def test_a_clock_behind_the_histories_is_noticed(rehearse: Run, tmp_path: Path) 
 
 
 def test_a_file_that_hides_a_module_is_a_fault(tmp_path: Path) -> None:
-    """A json.py in the folder one starts in would be taken for Python's own."""
+    """A json.py in the working folder would be taken for Python's own."""
     (tmp_path / "json.py").write_text("raise SystemExit('hidden')")
     assert shadowing([tmp_path, *map(Path, sys.path)]) == [tmp_path.resolve() / "json.py"]
     (tmp_path / "json.py").rename(tmp_path / "requests.py")
@@ -236,7 +236,7 @@ def test_status_counts_what_there_is(rehearse: Run) -> None:
 
 
 def test_status_says_what_the_server_has(run: Run, ollama: OllamaDouble) -> None:
-    """The model is available, and loaded only after somebody asked it."""
+    """The model is available, and loaded only after someone asked it."""
     assert ollama.url
     assert json.loads(run("status", "--json").out)["model_state"] == "available"
     assert json.loads(run("--model", "nothing-like-it", "status", "--json").out)["model_state"] == "missing"

@@ -55,7 +55,7 @@ def test_every_topic_has_a_text(run: Run) -> None:
 
 
 def test_the_settings_are_all_explained(run: Run) -> None:
-    """Each setting stands there with its range and its default."""
+    """Each setting is there with its range and its default."""
     text = " ".join(run("help", "environment").out.split())
     for setting in SETTINGS:
         assert f" {setting.name} {setting.about}" in text
@@ -137,7 +137,7 @@ def test_every_command_with_json_is_documented() -> None:
 
 
 def test_the_version_names_the_commit_of_a_checkout(run: Run, tmp_path: Path) -> None:
-    """A branch, a packed branch, a bare commit and a worktree are all followed; elsewhere there is no commit."""
+    """The commit is found for a branch, a packed branch, a bare commit and a worktree; elsewhere there is none."""
     git = tmp_path / "a" / ".git"
     (git / "refs" / "heads").mkdir(parents=True)
     (git / "HEAD").write_text("ref: refs/heads/main\n")

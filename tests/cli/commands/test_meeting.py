@@ -1,4 +1,4 @@
-"""``meeting``: from a topic to minutes one can check."""
+"""``meeting``: from a topic to minutes that can be checked."""
 
 import json
 import re
@@ -172,7 +172,7 @@ def test_a_model_that_fails_half_way_leaves_minutes(run: Run, tmp_path: Path) ->
     ],
 )
 def test_wrong_words_are_refused_with_status_2(rehearse: Run, arguments: list[str], cause: str) -> None:
-    """Cause and remedy on stderr, nothing on stdout, no meeting on record."""
+    """Cause and remedy on stderr, nothing on stdout, no meeting stored."""
     ran = rehearse("meeting", *arguments)
     assert ran.status == 2
     assert cause in ran.err
@@ -205,7 +205,7 @@ def test_minutes_that_cannot_be_written_are_not_lost(rehearse: Run, tmp_path: Pa
 
 @pytest.mark.parametrize("where", [".", "no/such/m.md"])
 def test_a_wrong_place_for_minutes_is_said_before_the_meeting(rehearse: Run, tmp_path: Path, where: str) -> None:
-    """A folder, or a file in one that is not there, is refused before anybody is asked or anything on record."""
+    """A folder, or a file in one that is not there, is refused before anybody is asked or anything stored."""
     ran = rehearse("meeting", "run", "decision", "-t", "x or y?", "-q", "-o", tmp_path / where)
     assert (ran.status, "cannot be written" in ran.err) == (6, True)
     assert json.loads(rehearse("meeting", "list", "--json").out) == []
@@ -231,7 +231,7 @@ def test_a_person_speaks_from_a_file(rehearse: Run, tmp_path: Path) -> None:
 
 
 def test_a_person_speaks_through_a_pipe_and_nobody_waits_for_more(tmp_path: Path) -> None:
-    """Piped lines are the person's; when they are used up the meeting goes on without waiting."""
+    """Piped lines are the person's; when they are used up the meeting continues without waiting."""
     command = [
         sys.executable,
         "-m",

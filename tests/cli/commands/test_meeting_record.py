@@ -63,7 +63,7 @@ def test_a_meeting_is_shown_with_seats_topics_and_turns(rehearse: Run, run: Run)
 
 
 def test_a_meeting_that_is_not_finished_says_how_to_go_on(run: Run, store: Store) -> None:
-    """A meeting that was only called can be shown; it has no turns, and the command that goes on."""
+    """A meeting that was only created can be shown; it has no turns, and the command that continues it is named."""
     from agents.orchestrator import AgentOrchestrator
 
     with AgentOrchestrator(model="rehearsal") as orchestrator:
@@ -76,7 +76,7 @@ def test_a_meeting_that_is_not_finished_says_how_to_go_on(run: Run, store: Store
 
 
 def test_a_replay_prints_every_turn_and_asks_no_model(run: Run, rehearse: Run) -> None:
-    """Everything said stands in the replay, in the order of the journal, with votes and notes; the model may be gone."""
+    """The replay has all turns, votes and notes in the order of the journal; no model is needed."""
     rehearse(*REVIEW, "-q")
     ran = run("--model", "ollama:gone", "meeting", "replay", "last", "--speed", "100000")
     assert ran.status == 0
@@ -159,7 +159,7 @@ def test_an_abandoned_meeting_is_kept_and_cannot_be_resumed(run: Run, rehearse: 
     ],
 )
 def test_wrong_words_are_refused(rehearse: Run, arguments: list[str], cause: str) -> None:
-    """Cause and remedy on stderr with status 2, nothing on stdout, and no further meeting on record."""
+    """Cause and remedy on stderr with status 2, nothing on stdout, and no further meeting stored."""
     rehearse("meeting", "run", "decision", "-t", "x or y?", "-q")
     ran = rehearse("meeting", *arguments)
     assert (ran.status, ran.out) == (2, "")
@@ -221,7 +221,7 @@ def test_a_series_without_open_actions_begins_with_its_topic(rehearse: Run, run:
 
 
 def test_a_plan_stops_there(run: Run) -> None:
-    """--plan prints seats, phases, tokens and time on stdout; no model is reached and nothing is put on record."""
+    """--plan prints seats, phases, tokens and time on stdout; no model is reached and nothing is stored."""
     ran = run("--model", "ollama:gone", *REVIEW, "--plan")
     assert ran.status == 0
     for part in (

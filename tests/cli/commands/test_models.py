@@ -120,7 +120,7 @@ def test_pull_goes_on_by_itself_where_the_line_breaks(server: OllamaDouble, run:
 
 
 def test_pull_stopped_by_ctrl_c_says_how_to_go_on(server: OllamaDouble) -> None:
-    """Ctrl-C ends a fetch with status 130 and the command to go on with; the server keeps what has come."""
+    """Ctrl-C ends a fetch with status 130 and the command to continue with; the server keeps what has come."""
     server.pull_step_seconds = 0.2
     command = [sys.executable, "-m", "agents", "models", "pull", "llama3.2:1b"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:

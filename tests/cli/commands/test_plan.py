@@ -22,7 +22,7 @@ def planned(run: Run, *flags: str) -> dict[str, Any]:
 
 
 def test_a_plan_as_json_is_the_plan_in_words(run: Run) -> None:
-    """Seats, steps and totals are those of the page; the totals are the sums of the steps; nothing goes on record."""
+    """Seats, steps and totals are those of the page; the totals are the sums of the steps; nothing is stored."""
     found, page = planned(run), run(*PLAN).out
     assert (found["type"], [topic["text"] for topic in found["topics"]]) == ("decision", ["Buy or build?", "Now?"])
     assert found["seats"]

@@ -144,7 +144,7 @@ class Terminal:
             return "\n".join(line.rstrip() for line in [*gone, *self.screen.display])
 
     def wait(self, seen: str | Callable[[], Any], where: Callable[[], str] | None = None) -> None:
-        """Wait until a pattern stands on the screen (or where it is said), or something is so."""
+        """Wait until a pattern is on the screen, or until a condition is true."""
         look = where or self.shown
         met = seen if callable(seen) else lambda: re.search(seen, look())
         until = time.monotonic() + PATIENCE

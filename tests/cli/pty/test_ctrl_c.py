@@ -45,7 +45,7 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_ctrl_c_at_any_moment_keeps_finished_turns_and_resume_does_the_rest(
     start: Start, uninterrupted: str, store: Store, moment: int
 ) -> None:
-    """The exit status is 130, every turn that was shown is on record, and resuming leaves the minutes of a whole run."""
+    """The exit status is 130, every turn that was shown is stored, and resuming leaves the minutes of a whole run."""
     chance = random.Random(moment)  # noqa: S311 - a moment, no secret
     plain = chance.random() < 0.5
     wanted, late = chance.randrange(1, LINES), chance.random() / 20

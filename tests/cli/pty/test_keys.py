@@ -43,7 +43,7 @@ def test_an_attached_file_with_a_blank_in_its_name_is_read(talk: Start, tmp_path
 
 
 def test_skills_of_the_chosen_agent_are_completed(talk: Start) -> None:
-    """After /skill come the skills of the agent one talks with."""
+    """After /skill come the skills of the chosen agent."""
     terminal = talk()
     terminal.line("@qa_engineer")
     terminal.wait("qa_engineer>")
@@ -146,7 +146,7 @@ def test_vi_keys_for_those_who_want_them(talk: Start, tmp_path: Path, by: str) -
 
 @pytest.mark.parametrize("columns", [40, 200])
 def test_the_line_survives_a_new_window_size(talk: Start, columns: int) -> None:
-    """What was typed is still there, and goes on, after the window became narrower or wider; the status line fits."""
+    """What was typed is still there, and continues, after the window became narrower or wider; the status line fits."""
     terminal = talk()
     terminal.send("@cto What was typed before")
     terminal.wait("typed before")
@@ -160,7 +160,7 @@ def test_the_line_survives_a_new_window_size(talk: Start, columns: int) -> None:
 
 
 def test_the_status_line_says_agent_model_and_context(talk: Start) -> None:
-    """Agent, model and how full the context is stand below the line; the context fills as one talks."""
+    """Agent, model and how full the context is are below the line; the context fills with each question."""
     terminal = talk()
     terminal.wait("no agent chosen \\| rehearsal, no model")
     terminal.line("@cto hello")

@@ -191,7 +191,7 @@ def test_events_as_json_are_a_line_each_and_the_minutes_come_last(stream: bool) 
 
 
 def test_json_lines_that_nobody_reads_to_the_end_lose_nothing(store: Store) -> None:
-    """Cut short by `| head -1`, the command prints no traceback, and the meeting is on record to be resumed."""
+    """Cut short by `| head -1`, the command prints no traceback, and the meeting is stored to be resumed."""
     line = " ".join([*PROGRAM, *RUN, "-t", "x", "--json", "|", "head", "-1"])
     ran = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True)
     assert len(ran.stdout.splitlines()) == 1
@@ -201,7 +201,7 @@ def test_json_lines_that_nobody_reads_to_the_end_lose_nothing(store: Store) -> N
 
 
 def test_progress_counts_what_a_former_run_did_and_guesses_the_rest_from_this_one() -> None:
-    """After a resume the bar starts where the meeting stands; the time left follows the pace of this run's calls."""
+    """After a resume the bar starts where the meeting is; the time left follows the pace of this run's calls."""
     with AgentOrchestrator(model="rehearsal") as orchestrator:
         meeting = orchestrator.create_meeting("decision", "Buy it?", agents=["cto", "qa_engineer", "data_engineer"])
         call = spec_from(orchestrator.meetings.spec(meeting))

@@ -1,4 +1,4 @@
-"""Ctrl-C while somebody answers: what had come is kept, the prompt is back, twice leaves."""
+"""Ctrl-C while an agent answers: the part that arrived is kept and the prompt is back; twice leaves."""
 
 import os
 import signal
@@ -62,7 +62,7 @@ def test_ctrl_c_before_the_first_word_leaves_no_trace(talk: Start, ollama: Ollam
 def test_of_several_the_finished_answers_and_the_parts_are_kept(
     talk: Start, ollama: OllamaDouble, store: Store
 ) -> None:
-    """When one of two has answered and the other is stopped, both stand on the screen and in their memories."""
+    """When one of two has answered and the other is stopped, both are on the screen and in their memories."""
     ollama.inject(faults.stall(after=6, times=1, skip=1))
     terminal = talk(program=OLLAMA)
     terminal.line("@cto,qa_engineer Is it ready?")

@@ -1,4 +1,4 @@
-"""What the words of the interactive mode do, and that it works where there is no terminal to speak of."""
+"""What the commands of the interactive mode do, also without a real terminal."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def piped(
 
 
 def test_plain_words_go_to_the_best_match_and_it_says_why() -> None:
-    """With nobody chosen, the agent whose field it is answers, and the words that chose it are named."""
+    """If no agent is chosen, the agent whose field it is answers, and the words that chose it are shown."""
     ran = piped("Our database migration has no rollback.")
     assert "To Database Administrator, for: " in ran.stderr
     assert "database" in ran.stderr
@@ -38,7 +38,7 @@ def test_plain_words_go_to_the_best_match_and_it_says_why() -> None:
 
 
 def test_several_answer_in_the_order_asked(store: Store) -> None:
-    """@one,two asks both, each answers under its title, and plain words still go to whom one talked with before."""
+    """@one,two asks both, each answers under its title, and plain words still go to the agent chosen before."""
     ran = piped("@cto hello", "@qa_engineer,data_engineer Is it tested?", "and you?")
     titles = re.findall(r"(?m)^([A-Z][\w ]+):$", ran.stdout)
     assert [title for title in titles if title in {"QA Engineer", "Data Engineer"}] == ["QA Engineer", "Data Engineer"]
@@ -63,7 +63,7 @@ def test_a_meeting_leaves_minutes_and_actions(tmp_path: Path) -> None:
 
 
 def test_a_skill_is_used_and_alone_lists_them() -> None:
-    """/skill lists the skills of the agent one talks with, or uses one."""
+    """/skill lists the skills of the chosen agent, or uses one."""
     ran = piped("@qa_engineer", "/skill", "/skill create_test_plan Test the login", "/skill nonsense x")
     assert "create_test_plan  " in ran.stdout
     assert ran.stdout.count("Rehearsal, no model") == 1
@@ -71,7 +71,7 @@ def test_a_skill_is_used_and_alone_lists_them() -> None:
 
 
 def test_undo_takes_the_last_exchange_back_from_every_memory(store: Store) -> None:
-    """After /undo nobody remembers the last question; what was asked before stays."""
+    """After /undo no agent remembers the last question; earlier questions stay."""
     ran = piped("@cto first", "@cto,qa_engineer second", "/undo", "/memory")
     assert "Taken back: second" in ran.stderr
     assert [one.text for one in store.memories.recent("cto") if one.author == "user"] == ["first"]
@@ -80,7 +80,7 @@ def test_undo_takes_the_last_exchange_back_from_every_memory(store: Store) -> No
 
 
 def test_undo_spares_what_was_said_since_elsewhere(store: Store) -> None:
-    """What an agent has heard after the exchange, in another program, is not taken back with it."""
+    """What another program asked an agent after the exchange is not taken back with it."""
     with subprocess.Popen(
         INTERACTIVE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
     ) as session:
@@ -114,7 +114,7 @@ def test_save_writes_the_conversation_and_overwrites_nothing_foreign(tmp_path: P
 
 
 def test_a_model_that_is_not_there_leaves_the_one_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    """/model says which answers; a wrong one is refused, and the session goes on with the old one."""
+    """/model says which answers; a wrong one is refused, and the session continues with the old one."""
     monkeypatch.setenv("OLLAMA_BASE_URL", "http://127.0.0.1:9")
     ran = piped("/model", "/model llama3.2", "@cto hello")
     assert "The model is rehearsal, no model." in ran.stderr
@@ -123,7 +123,7 @@ def test_a_model_that_is_not_there_leaves_the_one_in_use(monkeypatch: pytest.Mon
 
 
 def test_clear_forgets_the_conversation(store: Store) -> None:
-    """/clear forgets what was said to the agent one talks with, and nothing that it noted elsewhere."""
+    """/clear forgets what was said to the chosen agent, and nothing that it noted elsewhere."""
     store.memories.add("cto", "meeting:m", "note", "you voted against it")
     ran = piped("@cto hello", "/clear")
     assert "2 messages forgotten." in ran.stderr
@@ -174,7 +174,7 @@ def test_a_path_is_not_a_command() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\n\n  \n", b"@cto \xff\xfe hello\n", b"@cto " + b"word " * 200_000])
 def test_any_bytes_may_be_piped_in(data: bytes) -> None:
-    """Nothing at all, empty lines, bytes that are no text, a line of a megabyte: status 0 and no traceback."""
+    """No input, empty lines, bytes that are not text, a line of a megabyte: status 0 and no traceback."""
     ran = subprocess.run(INTERACTIVE, input=data, capture_output=True)
     assert ran.returncode == 0, ran.stderr
     assert b"Traceback" not in ran.stderr
@@ -236,7 +236,7 @@ def test_no_color_in_the_interactive_mode(start: Start) -> None:
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
 def test_the_session_fits_narrow_and_wide_terminals(start: Start, columns: int) -> None:
-    """Prompt, answer and status line stand on a terminal of any width, the status line on one line."""
+    """Prompt, answer and status line are on a terminal of any width, the status line on one line."""
     terminal = start("interactive", columns=columns)
     terminal.wait("(?m)^room>")
     terminal.line("@security_engineer One shared password?")

@@ -44,7 +44,7 @@ def tracks(picture: str) -> dict[str, str]:
 
 
 def test_a_map_shows_where_everybody_stood_and_how_they_voted(rehearse: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each participant has one line whose star stands under its last position, and its vote beside it."""
+    """Each participant has one line whose star is under its last position, and its vote beside it."""
     monkeypatch.setenv("COLUMNS", "100")
     rehearse("meeting", "run", "architecture_review", "-t", "Shall we do it?", "-a", PROPOSAL, "-q")
     picture = rehearse("meeting", "map", "last").out
@@ -63,7 +63,7 @@ def test_a_map_shows_where_everybody_stood_and_how_they_voted(rehearse: Run, mon
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
 def test_a_map_fits_the_terminal(width: int) -> None:
-    """At any width nothing is wider than the terminal, and everybody is named."""
+    """At any width nothing is wider than the terminal, and everyone is named."""
     with AgentOrchestrator(model="rehearsal") as orchestrator:
         meeting = orchestrator.create_meeting("decision", "Shall we buy it instead of building it ourselves?")
         orchestrator.conduct_meeting(meeting)
@@ -74,13 +74,13 @@ def test_a_map_fits_the_terminal(width: int) -> None:
 
 
 def test_a_meeting_without_positions_says_so(rehearse: Run) -> None:
-    """Where nobody takes a position there is nothing to draw, and that is said."""
+    """Where nobody takes a position there is nothing to draw, and the user is told."""
     rehearse("meeting", "run", "daily_standup", "-t", "Where are we?", "-q")
     assert "Nobody took a position." in rehearse("meeting", "map", "last").out
 
 
 def test_cards_stand_in_the_column_of_their_day() -> None:
-    """Overdue, within a week, later, without a date and done: each action stands in one, the most urgent first."""
+    """Overdue, within a week, later, without a date and done: each action is in one, the most urgent first."""
     rows = [
         replace(BLANK, id="A1"),
         replace(BLANK, id="A2", due=TODAY + timedelta(days=7)),

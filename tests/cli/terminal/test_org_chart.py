@@ -13,7 +13,7 @@ ROLES = list(read_roles(ROOT / "Role").values())
 
 
 def boss_in(chart: str, title: str) -> str:
-    """Who stands above somebody in a drawn tree: the nearest line before it that begins further to the left."""
+    """The role above a line in a drawn tree: the nearest line before it that begins further to the left."""
     lines = chart.split("\n\n")[0].split("\n")
     names = [line.lstrip("├─└│ ").split("   ")[0] for line in lines]
     depth = [len(line) - len(line.lstrip("├─└│ ")) for line in lines]
@@ -33,7 +33,7 @@ def test_everybody_is_drawn_once_within_the_width(width: int) -> None:
 
 
 def test_the_lines_are_those_of_the_role_files() -> None:
-    """Whoever stands above somebody is whom that role reports to."""
+    """The line above a role in the tree is the role it reports to."""
     chart = drawn(ROLES, 40)
     titles = {role.id: role.title for role in ROLES}
     for role in ROLES:
@@ -56,7 +56,7 @@ def test_without_unicode_it_is_drawn_in_ascii(run: Run) -> None:
 
 
 def test_circles_and_strangers_are_drawn_too() -> None:
-    """Whoever reports to nobody known, or in a circle, still has a line."""
+    """A role that reports to an unknown role, or in a circle, still has a line."""
     one, two, three = (
         dataclasses.replace(role, reports_to=boss)
         for role, boss in zip(ROLES[:3], (ROLES[1].id, ROLES[0].id, "the_moon"), strict=True)

@@ -126,7 +126,7 @@ def test_a_reader_that_has_enough_ends_it_quietly(shell: Shell, line: str) -> No
 
 @pytest.mark.parametrize("line", CHANGES_NOTHING)
 def test_output_has_no_colour_and_no_cursor_off_a_terminal(shell: Shell, line: str) -> None:
-    """What goes into a pipe holds no escape sequence, whatever the terminal is called."""
+    """What goes into a pipe contains no escape sequence, whatever the terminal is called."""
     ran = shell.run(line, 'exec "$@"', TERM="xterm-256color")
     assert ran.returncode == 0
     assert b"\x1b" not in ran.stdout + ran.stderr

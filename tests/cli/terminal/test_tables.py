@@ -1,4 +1,4 @@
-"""Tables at every width: what fits stands in columns, what does not in blocks, and no word is broken or lost."""
+"""Tables at every width: rows that fit are in columns, others in blocks, and no word is broken or lost."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ HEADING = st.sampled_from(["", "agent", "tokens written", "what it shows"])
 
 
 def tables(columns: int) -> st.SearchStrategy[tuple[list[str], list[list[str]]]]:
-    """Headings and rows of so many columns."""
+    """Headings and rows with this number of columns."""
     row = st.lists(CELL, min_size=columns, max_size=columns)
     return st.tuples(st.lists(HEADING, min_size=columns, max_size=columns), st.lists(row, max_size=8))
 
@@ -26,7 +26,7 @@ def tables(columns: int) -> st.SearchStrategy[tuple[list[str], list[list[str]]]]
 @example(drawn=(["setting", "value", "from"], [["A", "x" * 90, "default"]] + [["B", "1", "default"]] * 4), width=80)
 @example(drawn=(["a", "b"], []), width=20)
 def test_a_table_fits_and_keeps_every_word(drawn: tuple[list[str], list[list[str]]], width: int) -> None:
-    """No line is longer than the terminal or a word and its indent; every word of every cell stands there whole."""
+    """No line is longer than the terminal or a word and its indent; every word of every cell is there whole."""
     headings, rows = drawn
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", str(width))
