@@ -7,6 +7,7 @@ from typing import Self
 
 from agents.errors import ModelError, ModelUnavailable
 from agents.model import Notice, OnText, Prompt, Reply, rough_tokens
+from agents.model.prompt import reply_without_server
 from agents.settings import Settings
 
 Answers = Sequence[str] | Callable[[Prompt], str]
@@ -75,13 +76,7 @@ class ScriptedModel:
             raise ModelError(f"The script has only {self._next} answers.", "Add answers to it.")
         if on_text and text:
             on_text(text)
-        return Reply(
-            text,
-            parsed=_parsed(text) if prompt.schema else None,
-            model=self.label,
-            prompt_tokens=sum(self.count_tokens(message.text) for message in prompt.messages()),
-            reply_tokens=self.count_tokens(text),
-        )
+        return reply_without_server(prompt, text, self.label)
 
     def count_tokens(self, text: str) -> int:
         """One token for three characters."""
@@ -89,10 +84,3 @@ class ScriptedModel:
 
     async def close(self) -> None:
         """There is nothing to close."""
-
-
-def _parsed(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

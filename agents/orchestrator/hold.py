@@ -4,10 +4,10 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from agents.agent import Agent
+from agents.clock import utc_now
 from agents.errors import MeetingError, UsageError
 from agents.meeting.journal import Event, Journal, Kind, Listener, keep, value_of
 from agents.meeting.minutes import build, dates, verify
@@ -69,7 +69,7 @@ async def conduct(
             try:
                 await hold(room, person)
                 if not room.recorded("closed", Closing):
-                    room.record("closed", Closing(datetime.now(UTC).isoformat(timespec="seconds")))
+                    room.record("closed", Closing(utc_now("seconds")))
             finally:
                 _measure(resources, room.events[known:])
         minutes = build(room.events)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agents.model import Notice, OnText, Prompt, Reply, Task, rough_tokens
+from agents.model.prompt import reply_without_server
 from agents.model.rehearsal.checklist import LABEL, checklist, summary
 from agents.model.rehearsal.lines import filled, judging, usual
 from agents.model.rehearsal.matching import material_of, terms
@@ -58,13 +59,7 @@ class RehearsalModel:
         if on_text:
             for line in text.splitlines(keepends=True):
                 on_text(line)
-        return Reply(
-            text,
-            parsed=json.loads(text) if prompt.schema else None,
-            model=self.label,
-            prompt_tokens=sum(self.count_tokens(message.text) for message in prompt.messages()),
-            reply_tokens=self.count_tokens(text),
-        )
+        return reply_without_server(prompt, text, self.label)
 
     def count_tokens(self, text: str) -> int:
         """One token for three characters."""
