@@ -11,7 +11,7 @@ from tests.inputs import ROOT
 ORCHESTRATOR = [sys.executable, "-m", "agents"]
 
 
-def furnish(folder: Path) -> None:
+def prepare(folder: Path) -> None:
     """Hold a meeting, ask an agent, and leave what commands read."""
     environment = {**os.environ, "AGENTS_DATA_FOLDER": str(folder / "data"), "MODEL_NAME": "rehearsal"}
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,9 +27,9 @@ def furnish(folder: Path) -> None:
     (folder / "memories.jsonl").write_text(kept.stdout, encoding="utf-8")
 
 
-def copied(furnished: Path, to: Path) -> dict[str, str]:
+def copied(prepared: Path, to: Path) -> dict[str, str]:
     """A copy of the place, so that a command may change it; returns the environment that means it."""
-    shutil.copytree(furnished, to)
+    shutil.copytree(prepared, to)
     shutil.copytree(ROOT / "Role", to / "Role")
     return {
         **os.environ,

@@ -16,7 +16,7 @@ from agents.cli.checkout import commit
 from agents.cli.commands.help import TOPICS, laid_out
 from agents.settings.table import SETTINGS
 from tests.cli.conftest import Run
-from tests.cli.place import furnish
+from tests.cli.place import prepare
 from tests.inputs import PROPOSAL
 from tests.ollama_double import OllamaDouble
 
@@ -104,7 +104,7 @@ def test_every_json_has_the_fields_it_is_said_to_have(
 ) -> None:
     """What --json prints is an array or an object with exactly the documented fields."""
     assert ollama.url
-    furnish(tmp_path)
+    prepare(tmp_path)
     monkeypatch.setenv("AGENTS_DATA_FOLDER", str(tmp_path / "data"))
     run("backup", "create", "--to", tmp_path / "kept")
     run("--model", "rehearsal", "meeting", "run", "architecture_review", "-t", "Move?", "-a", PROPOSAL, "-q")

@@ -10,7 +10,7 @@ import typer
 
 from agents.cli.app import app
 from tests.cli.documented import COMMANDS, ELSEWHERE, words
-from tests.cli.place import ORCHESTRATOR, copied, furnish
+from tests.cli.place import ORCHESTRATOR, copied, prepare
 
 NO_ROOM = 6
 CUT_OFF = 141
@@ -21,18 +21,18 @@ CHANGES_NOTHING = ["agents list", "meeting types", "meeting minutes last", "help
 
 
 @pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place with a meeting and memories, made once."""
-    folder = tmp_path_factory.mktemp("place") / "furnished"
-    furnish(folder)
+    folder = tmp_path_factory.mktemp("place") / "prepared"
+    prepare(folder)
     return folder
 
 
 class Shell:
     """Runs commands in a shell, each in a copy of the place."""
 
-    def __init__(self, furnished: Path, own: Path) -> None:
-        self.furnished = furnished
+    def __init__(self, prepared: Path, own: Path) -> None:
+        self.prepared = prepared
         self.own = own
         self.number = iter(range(10_000))
 
@@ -41,7 +41,7 @@ class Shell:
     ) -> subprocess.CompletedProcess[bytes]:
         """Run one command; ``around`` is the shell's line, in which "$@" is the command."""
         here = self.own / f"place{next(self.number)}"
-        env = {**copied(self.furnished, here), **environment}
+        env = {**copied(self.prepared, here), **environment}
         command = ["sh", "-c", around, "sh", *ORCHESTRATOR, *words(line, here)]
         return subprocess.run(command, cwd=here, env=env, input=given or b"", capture_output=True, timeout=100)
 
@@ -53,9 +53,9 @@ class Shell:
 
 
 @pytest.fixture
-def shell(furnished: Path, tmp_path: Path) -> Shell:
-    """A shell in a furnished place."""
-    return Shell(furnished, tmp_path)
+def shell(prepared: Path, tmp_path: Path) -> Shell:
+    """A shell in a prepared place."""
+    return Shell(prepared, tmp_path)
 
 
 def orderly(said: str) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agents.cli.terminal import tables as render
 from tests.cli.conftest import Run
-from tests.cli.place import furnish
+from tests.cli.place import prepare
 
 INDENT = 4
 WORD = st.text(st.sampled_from("abcdefgh_-/."), min_size=1, max_size=40)
@@ -73,7 +73,7 @@ def test_one_long_word_is_a_block_among_columns(monkeypatch: pytest.MonkeyPatch)
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place where a meeting was held and an agent was asked."""
     folder = tmp_path_factory.mktemp("p")
-    furnish(folder)
+    prepare(folder)
     return folder
 
 
