@@ -9,7 +9,8 @@ from typing import Any
 from agents.agent import Agent
 from agents.clock import utc_now
 from agents.errors import MeetingError, UsageError
-from agents.meeting.journal import Event, Journal, Kind, Listener, keep, value_of
+from agents.meeting.codec import keep, value_of
+from agents.meeting.journal import Event, Journal, Kind, Listener
 from agents.meeting.minutes import build, dates, verify
 from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, TopicMinutes, Turn
 from agents.meeting.room.agenda import hold

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import agents
 from agents.file_problem import Problem
-from agents.meeting.journal import Kind, values
+from agents.meeting.codec import values
+from agents.meeting.journal import Kind
 from agents.meeting.minutes import build
 from agents.meeting.phases import PHASES
 from agents.meeting.plan import Pace, Planner

@@ -75,7 +75,7 @@ def can_repaint() -> bool:
 
 def event_as_json(event: "Event") -> dict[str, Any] | None:
     """One event as a JSON object; what does not apply to its kind is left out. None for what is not shown."""
-    from agents.meeting.journal import Recorded, value_of
+    from agents.meeting.codec import Recorded, value_of
     from agents.meeting.record import Absence, Ballot, Drop, Note, Turn
 
     value: Recorded | None = value_of(event)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from agents.cli.terminal.safe_text import one_line
 from agents.meeting import reading
-from agents.meeting.journal import Event, Kind, value_of
+from agents.meeting.codec import value_of
+from agents.meeting.journal import Event, Kind
 from agents.meeting.phases import PHASES, phase_of
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.meeting.spec import MeetingSpec

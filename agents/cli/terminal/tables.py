@@ -217,7 +217,8 @@ def type_page(kind: "MeetingType") -> str:
 
 def event_line(event: "Event", titles: dict[str, str]) -> str:
     """One line for an event of a meeting; "" for events that are not shown line by line."""
-    from agents.meeting.journal import Kind, value_of
+    from agents.meeting.codec import value_of
+    from agents.meeting.journal import Kind
     from agents.meeting.record import Absence, Ballot, Drop, Note, Turn
 
     who = titles.get(event.speaker, "The scribe" if event.speaker == "scribe" else event.speaker)

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from agents.errors import MeetingError
 from agents.meeting import reading
+from agents.meeting.codec import value_of, values
 from agents.meeting.ideas import by_dots, count_dots
-from agents.meeting.journal import Event, Kind, value_of, values
+from agents.meeting.journal import Event, Kind
 from agents.meeting.minutes import ballot, baseline, event_times, verify
 from agents.meeting.phases import ideas_said, lines_of, phase_of
 from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION

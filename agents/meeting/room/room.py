@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from agents.agent import Agent
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
 from agents.meeting import context, prompts
-from agents.meeting.journal import Event, Journal, Kind, Listener, Recorded, T, keep, live_event, value_of
+from agents.meeting.codec import Recorded, T, keep, value_of
+from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.phases import discussion_entries
 from agents.meeting.prompts import SCRIBE, Ask
 from agents.meeting.record import Absence, Ballot, Drop, Note, PutToVote, StoredPacking, StructuredAnswer, Topic, Turn

@@ -1,4 +1,4 @@
-"""The journal: its events and the values that they store."""
+"""The codec: values of a meeting as events of its journal, and back."""
 
 import json
 from dataclasses import fields
@@ -7,7 +7,8 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.meeting.journal import Kind, MemoryJournal, Recorded, keep, live_event, value_of, values
+from agents.meeting.codec import Recorded, keep, value_of, values
+from agents.meeting.journal import Kind, MemoryJournal, live_event
 from agents.meeting.record import (
     Ballot,
     BaselineAnswer,

@@ -1,0 +1,95 @@
+"""How the values of a meeting are stored as events, and read back. No other module knows it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, TypeAlias, TypeVar
+
+from agents.meeting.journal import Event, Journal, Kind
+from agents.meeting.record import (
+    Absence,
+    Ballot,
+    BaselineAnswer,
+    Closing,
+    Drop,
+    Interjection,
+    Note,
+    Position,
+    PutToVote,
+    StoredPacking,
+    StructuredAnswer,
+    Turn,
+    Vote,
+)
+
+Recorded: TypeAlias = (
+    Turn
+    | Drop
+    | Ballot
+    | Absence
+    | StructuredAnswer
+    | PutToVote
+    | Note
+    | Interjection
+    | BaselineAnswer
+    | StoredPacking
+    | Closing
+)
+"""A value that the journal stores as an event."""
+
+T = TypeVar("T", bound=Recorded)
+
+_TYPES: Mapping[str, type[Recorded]] = {
+    Kind.PACKING: StoredPacking,
+    Kind.TURN: Turn,
+    Kind.DROP: Drop,
+    Kind.BALLOT: Ballot,
+    Kind.ABSENCE: Absence,
+    Kind.STRUCTURED: StructuredAnswer,
+    Kind.PUT_TO_VOTE: PutToVote,
+    Kind.NOTE: Note,
+    Kind.INTERJECTION: Interjection,
+    Kind.BASELINE: BaselineAnswer,
+    Kind.CLOSING: Closing,
+}
+_KINDS: Mapping[type, Kind] = {cls: Kind(kind) for kind, cls in _TYPES.items()}
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "position": lambda word: Position(word) if word else None,
+    "vote": Vote,
+    "words": tuple,
+    "shared": lambda places: tuple((document, first) for document, first in places),
+}
+"""How a field is read back where JSON does not preserve its type."""
+
+_NOT_KEPT = ("dropped",)
+"""Fields of a turn that are only known later, from an event of their own."""
+
+
+def entry_of(value: Recorded) -> tuple[Kind, dict[str, Any]]:
+    """The kind of event and the data with which a value is stored."""
+    kept = (each.name for each in fields(value) if each.name not in _NOT_KEPT)
+    return _KINDS[type(value)], {name: getattr(value, name) for name in kept}
+
+
+def keep(journal: Journal, key: str, value: Recorded) -> Event:
+    """Append a value to a journal; when this returns, it is stored for good.
+
+    Raises:
+        MeetingError: the journal already has an event with this key.
+    """
+    kind, data = entry_of(value)
+    return journal.append(kind, key, data)
+
+
+def value_of(event: Event) -> Recorded | None:
+    """The value that an event stores; None for an event without one. Data of an earlier version may lack fields."""
+    cls = _TYPES.get(event.kind)
+    if cls is None:
+        return None
+    names = {each.name for each in fields(cls)}
+    return cls(**{name: _READ[name](it) if name in _READ else it for name, it in event.data.items() if name in names})
+
+
+def values(events: Sequence[Event], cls: type[T]) -> list[T]:
+    """The values of one type in a journal, in order."""
+    kind = _KINDS[cls]
+    return [value for event in events if event.kind == kind and isinstance(value := value_of(event), cls)]
