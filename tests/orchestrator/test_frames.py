@@ -1,6 +1,7 @@
 """How many of our own functions a question passes on its way to the model."""
 
 import sys
+from pathlib import Path
 from types import FrameType
 
 import pytest
@@ -57,6 +58,18 @@ def test_a_turn_of_a_meeting_passes_thirteen_functions_at_most() -> None:
         "agents.orchestrator.AgentOrchestrator.conduct_meeting",
         "agents.orchestrator.hold.conduct",
     ] for way in ways)  # fmt: skip
+
+
+def test_a_question_of_a_person_in_a_meeting_passes_thirteen_functions_at_most(tmp_path: Path) -> None:
+    """A participant that the person asks between two phases is no further from the command than in a phase."""
+    words = tmp_path / "words.txt"
+    words.write_text("I want a number first.\n\n/ask qa_engineer Which test shows it?\n\nNo.\n")
+    command = ["meeting", "run", "decision", "-t", "Buy or build?", "--agents", "cto,qa_engineer", "-q"]
+    assert run_app([*command, "--me", "cto", "--words", str(words)]) == 0
+    ways = [seen[seen.index("agents.cli.commands.meeting.run") :] for seen in WatchedModel.seen]
+    asked = [way for way in ways if "agents.meeting.room.interjections.Interjections.before" in way]
+    assert len(asked) == 1
+    assert max(map(len, ways)) <= 13
 
 
 def test_a_meeting_reads_its_journal_once() -> None:

@@ -16,7 +16,7 @@ app = typer.Typer(
     help="Small programs that use the library: list, show, run.", no_args_is_help=True, rich_markup_mode=None
 )
 
-Name = Annotated[str, typer.Argument(help="Its name; `orchestrator examples list` lists them.")]
+ExampleName = Annotated[str, typer.Argument(help="Its name; `orchestrator examples list` lists them.")]
 
 
 def scripts() -> dict[str, Path]:
@@ -54,14 +54,14 @@ def list_examples(as_json: AsJson = False) -> None:
 
 
 @app.command("show", epilog="Example: orchestrator examples show hold_a_meeting")
-def show(name: Name) -> None:
+def show(name: ExampleName) -> None:
     """Print an example's source."""
     typer.echo(find(name).read_text(encoding="utf-8"), nl=False)
 
 
 @app.command("run", epilog="Example: orchestrator --model rehearsal examples run hold_a_meeting")
 def run(
-    name: Name, arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to the example.")] = None
+    name: ExampleName, arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to the example.")] = None
 ) -> None:
     """Run an example; without a model server it uses the rehearsal model and says so."""
     import os

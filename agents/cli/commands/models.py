@@ -33,7 +33,7 @@ KNOWN = (
 )  # fmt: skip
 """Well-known names, offered for a mistyped one. Any other name works as well."""
 
-Name = Annotated[
+PulledModel = Annotated[
     str | None, typer.Argument(metavar="MODEL", help="Such as qwen3:8b; default: the model in the settings.")
 ]
 Names = Annotated[
@@ -65,7 +65,7 @@ def list_models(as_json: AsJson = False) -> None:
 
 
 @app.command("show", epilog="Example: orchestrator models show qwen3:8b --json")
-def show(model: Name = None, as_json: AsJson = False) -> None:
+def show(model: PulledModel = None, as_json: AsJson = False) -> None:
     """Show the details of a model: family, context, capabilities, license."""
     from agents.model import ollama_name
 
@@ -109,7 +109,7 @@ def loaded(as_json: AsJson = False) -> None:
 
 
 @app.command("pull", epilog="Example: orchestrator models pull qwen3:8b")
-def pull(model: Name = None, as_json: AsJson = False) -> None:
+def pull(model: PulledModel = None, as_json: AsJson = False) -> None:
     """Download a model. Parts that are there already are not downloaded again, also after an interruption."""
     from agents.model import ollama_name
 

@@ -97,9 +97,9 @@ def _first(group: BaseExceptionGroup[OrchestratorError]) -> OrchestratorError:
 def _reader(conversation: "Conversation", history: Path, *, vi: bool) -> Callable[[], str]:
     """The function that reads a line: with the full prompt, with plain line editing, or from a pipe."""
     if not conversation.plain:
-        from agents.cli.interactive.prompt import Prompt
+        from agents.cli.interactive.prompt import InputPrompt
 
-        return Prompt(conversation, history, vi=vi or _inputrc_says_vi()).read
+        return InputPrompt(conversation, history, vi=vi or _inputrc_says_vi()).read
     if _is_terminal(sys.stdin):
         _prepare_editing(conversation)
         return lambda: _ask(f"{conversation.agent or 'room'}> ")

@@ -62,7 +62,7 @@ class Suggestions(Completer):
                 yield Completion(one.text, -one.typed, display_meta=one.about)
 
 
-class Prompt:
+class InputPrompt:
     """Reads lines from a terminal.
 
     Args:

@@ -22,7 +22,7 @@ from agents.cli.terminal.keyboard import Keyboard
 from agents.cli.terminal.safe_text import harmless, one_line
 
 if TYPE_CHECKING:
-    from agents.cli.terminal.live_state import Board, Row
+    from agents.cli.terminal.live_state import Board, SeatRow
     from agents.meeting.journal import Event
 
 GAP = 0.125
@@ -235,7 +235,7 @@ def counted(board: "Board") -> Iterator[str]:
             yield f"{name}: {tally}"
 
 
-def _row(row: "Row", names: int, width: int) -> Text:
+def _row(row: "SeatRow", names: int, width: int) -> Text:
     moved = f"{row.first} -> {row.stands}" if row.first != row.stands else row.stands
     facts = ", ".join(fact for fact in (moved, f"votes {row.vote}" if row.vote else "") if fact)
     head = f"{MARKS[row.state]} {set_cell_size(row.title, names)}" + (f"  {facts}" if facts else "")

@@ -18,7 +18,7 @@ ENOUGH = 3
 
 
 @dataclass(slots=True)
-class Row:
+class SeatRow:
     """One participant.
 
     Attributes:
@@ -56,7 +56,7 @@ class Board:
 
     spec: MeetingSpec
     clock: Callable[[], float]
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, SeatRow] = field(default_factory=dict)
     topic: int = 0
     phase: str = ""
     done: int = 0
@@ -66,7 +66,7 @@ class Board:
 
     def __post_init__(self) -> None:
         self._since = self.clock()
-        self.rows = {seat.role: Row(seat.title) for seat in self.spec.seats}
+        self.rows = {seat.role: SeatRow(seat.title) for seat in self.spec.seats}
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ class Board:
         elif row := self.rows.get(event.speaker):
             self._update(row, event)
 
-    def _update(self, row: Row, event: Event) -> None:
+    def _update(self, row: SeatRow, event: Event) -> None:
         """Take in what happened to one participant."""
         match value_of(event):
             case Turn() as turn:
@@ -143,7 +143,7 @@ class Board:
         return PHASES[phase].requests(self.spec.kind, len(self.spec.seats)).expected if phase in PHASES else 0
 
 
-def _spoke(row: Row, turn: Turn) -> None:
+def _spoke(row: SeatRow, turn: Turn) -> None:
     row.state = "spoke"
     moved = not phase_of(turn).changes_position or reading.first_word(turn.text) == "REVISE"
     if moved and turn.position:

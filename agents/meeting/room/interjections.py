@@ -24,6 +24,10 @@ COMMANDS = {
 }
 
 
+_Asks = list[tuple[str, Ask]]
+"""What is asked, each with the first word of the phase that it is a turn of."""
+
+
 @dataclass(slots=True)
 class Interjections:
     """Reads and carries out what the person types between the phases.
@@ -46,7 +50,11 @@ class Interjections:
         """
         left = list(upcoming)
         for number, words in enumerate(self._words(left), 1):
-            left = await self._carry_out(words, left, f"{number}_{upcoming[0]}")
+            mark = f"{number}_{upcoming[0]}"
+            left, asks = self._carry_out(words, left, mark)
+            for phase, ask in asks:
+                self.room.begin_phase(f"{phase}_{mark}")
+                await self.room.ask(ask)
         return left
 
     def _words(self, upcoming: Sequence[str]) -> list[str]:
@@ -61,54 +69,54 @@ class Interjections:
             room.record(key, Interjection(topic, tuple(words)))
         return words
 
-    async def _carry_out(self, words: str, left: list[str], mark: str) -> list[str]:
-        """Carry out one command; words without a command become a turn. Returns the phases that remain."""
+    def _carry_out(self, words: str, left: list[str], mark: str) -> tuple[list[str], _Asks]:
+        """Carry out one command. Returns the phases that remain, and the turns that it asks for."""
         command, _, rest = words.strip().partition(" ")
-        rest = rest.strip()
         if command == "/skip" and left:
             self._note(f"The phase {left[0].replace('_', ' ')} was skipped because a person asked for it.", mark)
-            return left[1:]
+            return left[1:], []
         if command == "/vote":
             self._note("The meeting went straight to the vote because a person asked for it.", mark)
-            return [name for name in left if PHASES[name].proposes or PHASES[name].votes]
+            return [name for name in left if PHASES[name].proposes or PHASES[name].votes], []
         if command == "/stop":
             self._note("The meeting ended early because a person asked for it.", mark)
             self.stopped = True
-            return []
+            return [], []
+        return left, self._asks(command, rest.strip(), words.strip())
+
+    def _asks(self, command: str, rest: str, words: str) -> _Asks:
+        """The turns that a command asks for; words without a command are a turn of the person's seat."""
         if command == "/ask":
-            await self._ask(rest, mark)
-        elif command == "/park" and rest:
-            await self._interject(f"Parked: {rest}", mark)
-        elif command.startswith("/"):
+            return self._question(rest)
+        if command == "/park" and rest:
+            return self._contribution(f"Parked: {rest}")
+        if command.startswith("/"):
             known = ", ".join(COMMANDS)
             self.room.remark(f"There is no command {command!r}. Type one of {known}.")
-        else:
-            await self._interject(words.strip(), mark)
-        return left
+            return []
+        return self._contribution(words)
 
     def _note(self, text: str, mark: str) -> None:
         self.room.note(f"person.{mark}", text)
 
-    async def _interject(self, text: str, mark: str) -> None:
-        """Add the person's words to the discussion, as a turn of the person's seat."""
+    def _contribution(self, text: str) -> _Asks:
+        """The person's words, as a turn of the person's seat."""
         role = self.room.spec.person
-        if not role or role not in self.room.agents:
-            return
+        if role not in self.room.agents:
+            return []
         model = self.room.agents[role].model
         if isinstance(model, SeatedPerson):
             model.interjection = text
-        self.room.begin_phase(f"word_{mark}")
-        await self.room.ask(Ask(role, Task.CHAT, text, SHORT_TOKENS))
+        return [("word", Ask(role, Task.CHAT, text, SHORT_TOKENS))]
 
-    async def _ask(self, rest: str, mark: str) -> None:
-        """Add the person's question to the discussion, and let the participant it names answer."""
+    def _question(self, rest: str) -> _Asks:
+        """The person's question, and the answer of the participant that it names."""
         name, _, question = rest.partition(" ")
         known = {seat.role: seat for seat in self.room.spec.seats}
         wanted = name.lower().replace("-", "_")
         if wanted not in known or not question.strip():
             self.room.remark(f"Type /ask, then one of {', '.join(known)}, then a question.")
-            return
-        await self._interject(f"Question to the {known[wanted].title}: {question.strip()}", mark)
-        self.room.begin_phase(f"answer_{mark}")
+            return []
         words = prompts.person_question(self.room.open_topic.topic, question.strip())
-        await self.room.ask(Ask(wanted, Task.STATUS, words, SHORT_TOKENS))
+        answer = ("answer", Ask(wanted, Task.STATUS, words, SHORT_TOKENS))
+        return [*self._contribution(f"Question to the {known[wanted].title}: {question.strip()}"), answer]
