@@ -1,4 +1,4 @@
-"""Watching a meeting: a live view on a terminal, a line an event elsewhere, JSON lines for programs, or nothing."""
+"""How a meeting is watched: a live view on a terminal, else one line for each event, JSON for programs, or nothing."""
 
 import json
 import sys
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
 
 EventsAsJson = Annotated[
-    bool, typer.Option("--json", help="Print what happens as JSON, a line each; the last holds the minutes.")
+    bool, typer.Option("--json", help="Print each event as one line of JSON; the last line contains the minutes.")
 ]
-NoStream = Annotated[bool, typer.Option("--no-stream", help="Show whole statements only, not word by word.")]
+NoStream = Annotated[bool, typer.Option("--no-stream", help="Show only whole statements, not word by word.")]
 Plain = Annotated[
-    bool, typer.Option("--plain", help="A line an event, nothing repainted: for screen readers and simple terminals.")
+    bool,
+    typer.Option(
+        "--plain", help="Print one line for each event and repaint nothing, for screen readers and simple terminals."
+    ),
 ]
 
 
@@ -33,10 +36,10 @@ class Watch:
     """How a meeting is watched.
 
     Attributes:
-        quiet: not at all.
-        as_json: as JSON lines on stdout.
-        stream: whether words are shown as they come.
-        plain: line by line, also on a terminal.
+        quiet: nothing is shown.
+        as_json: events are printed to stdout as JSON, one on each line.
+        stream: answers are shown word by word.
+        plain: one line for each event, also on a terminal.
     """
 
     quiet: bool = False
@@ -47,7 +50,7 @@ class Watch:
 
 @contextmanager
 def watching(orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch) -> "Iterator[Listener | None]":
-    """What a meeting is to be told to, as long as it is held."""
+    """The listener for a meeting, while it is held; None to show nothing."""
     titles = {role.id: role.title for role in orchestrator.roles.values()}
     if how.as_json:
         yield lambda event: _print_json(event, how)
@@ -61,7 +64,7 @@ def watching(orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch) -> 
 
         spec = orchestrator.get_meeting(meeting_id)
         with LiveView(Board(spec, time.monotonic), titles, stream=how.stream) as view:
-            yield view.hear
+            yield view.update
 
 
 def can_repaint() -> bool:
@@ -74,7 +77,7 @@ def can_repaint() -> bool:
 
 
 def event_as_json(event: "Event") -> dict[str, Any] | None:
-    """One event as a JSON object; what does not apply to its kind is left out. None for what is not shown."""
+    """One event as a JSON object, with the fields that its kind has; None for an event that is not shown."""
     from agents.meeting.codec import Recorded, value_of
     from agents.meeting.record import Absence, Ballot, Drop, Note, Turn
 
@@ -94,14 +97,14 @@ def event_as_json(event: "Event") -> dict[str, Any] | None:
             return {**table, "text": value.cause}
         case Note():
             return {**table, "text": value.text}
-    if event.seq:  # kept for the minutes, and nothing to watch
+    if event.seq:  # stored for the minutes only
         return None
     text = event.data.get("text", "")
     return {**table, "text": text} if text else table
 
 
 def minutes_as_json(minutes: "Minutes") -> str:
-    """The last line of a meeting told as JSON."""
+    """The last line of the JSON output of a meeting."""
     from agents.export.json import to_json
 
     return json.dumps({"event": "minutes", "minutes": json.loads(to_json(minutes))})
@@ -122,6 +125,6 @@ def _tell_line(event: "Event", titles: dict[str, str]) -> None:
 
 
 def _written(line: str, stream: Any) -> None:
-    """One line, shown at once."""
+    """Write one line, without a delay."""
     stream.write(line + "\n")
     stream.flush()

@@ -1,4 +1,4 @@
-"""The live view of a meeting on a terminal: who has the floor, what is being said, positions, ballots, time left.
+"""The live view of a meeting on a terminal: who is asked, the answers that arrive, positions, ballots, time left.
 
 What has happened is printed above it, a line each, and stays; the view itself is gone when the meeting ends.
 """
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
     from agents.meeting.journal import Event
 
 GAP = 0.125
-"""Seconds between two repaints, at the least."""
+"""The minimum number of seconds between two repaints."""
 TICK = 1.0
-"""Seconds after which the clock is repainted where nothing else happens."""
+"""Seconds after which the clock is repainted if nothing else happens."""
 MARKS = {"": " ", "asked": ".", "speaks": ">", "spoke": "+", "absent": "x"}
 NAME_CELLS = 30
 FEW = 8
-"""Cells below which words are left out, because nobody could make anything of them."""
+"""Fewest cells in which words are shown; less is not readable."""
 NARROW = 76
-"""Columns below which the line of progress says the least it can."""
+"""Fewest columns in which the line of progress is shown in full."""
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
-"""A terminal that knows these shows what stands between them at once; others ignore them."""
+"""Terminals that support synchronized output show what is between these in one step; others ignore them."""
 
 
 class Frames(io.TextIOBase):
-    """Stderr, each write to it shown at once.
+    """Stderr, where each write is shown in one step.
 
     Attributes:
         painted: how many writes there were.
@@ -61,7 +61,7 @@ class Frames(io.TextIOBase):
         return self._stream.write(f"{BEGIN}{text}{END}" if text else "")
 
     def flush(self) -> None:
-        """Have it shown."""
+        """Flush stderr."""
         self._stream.flush()
 
     def isatty(self) -> bool:
@@ -69,13 +69,13 @@ class Frames(io.TextIOBase):
         return self._stream.isatty()
 
     def fileno(self) -> int:
-        """The number of stderr."""
+        """The file descriptor of stderr."""
         return self._stream.fileno()
 
 
 @dataclass(slots=True)
 class View:
-    """The lines below what has been printed; read anew at every repaint, also at those that a printed line causes."""
+    """The lines below the printed ones. They are read again at every repaint, also when a printed line causes it."""
 
     lines: tuple[Text, ...] = ()
 
@@ -84,7 +84,7 @@ class View:
 
 
 class LiveView:
-    """A view of a meeting; use it as a context manager and give ``hear`` to the meeting.
+    """A view of a meeting; use it as a context manager and give ``update`` to the meeting as its listener.
 
     Args:
         board: what is shown.
@@ -136,32 +136,32 @@ class LiveView:
         return self._view
 
     def _hide(self) -> None:
-        """Take the view off the screen."""
+        """Remove the view from the screen."""
         self._hidden = True
         self._view.lines = ()
         self._live.stop()
 
     def _show(self) -> None:
-        """Put it back, below what has been printed meanwhile."""
+        """Show the view again, below what was printed meanwhile."""
         self._hidden = False
         self._live = self._new()
         self._live.start()
         self.paint()
 
-    def hear(self, event: "Event") -> None:
-        """Take in what happened; it is painted soon, together with what else happens until then."""
+    def update(self, event: "Event") -> None:
+        """Take in an event; it is painted soon, together with the events until then."""
         from agents.meeting.journal import Kind
 
         if event.kind == Kind.TEXT and not self.stream:
             return
-        self.board.hear(event)
+        self.board.update(event)
         line = tables.event_line(event, self.titles)
         if line:
             self._news.append(harmless(line))
         self._paint_within(max(0.0, self._painted + GAP - time.monotonic()))
 
     def paint(self) -> None:
-        """Paint what there is now."""
+        """Paint the current state."""
         if self._hidden:
             return
         self._painted = time.monotonic()
@@ -171,7 +171,7 @@ class LiveView:
             self._live.refresh()
 
     def _say_news(self) -> bool:
-        """Print what happened above the view, which repaints it; False when nothing did."""
+        """Print new lines above the view, which repaints it; returns False if there are none."""
         news, self._news = self._news, []
         if news:
             self.console.print(Text("\n".join(news)))
@@ -211,7 +211,7 @@ def drawn(board: "Board", width: int, height: int) -> Iterator[Text]:
 
 
 def progress(board: "Board", width: int) -> str:
-    """Phase, bar, calls and time: how far the meeting has come."""
+    """The line of progress: phase, bar, calls and time."""
     if width < NARROW:
         rest = "" if board.left is None else f", {tables.clock(board.left)} left"
         return f"{board.phase.replace('_', ' ')} {board.done}/{board.expected}, {tables.clock(board.elapsed)}{rest}"
@@ -225,9 +225,9 @@ def progress(board: "Board", width: int) -> str:
 
 
 def counted(board: "Board") -> Iterator[str]:
-    """Positions and votes, counted."""
+    """The counts of positions and votes."""
     for name, words in (
-        ("Positions", (row.stands for row in board.rows.values())),
+        ("Positions", (row.last for row in board.rows.values())),
         ("Ballots", (row.vote for row in board.rows.values())),
     ):
         tally = _tally(words)
@@ -236,7 +236,7 @@ def counted(board: "Board") -> Iterator[str]:
 
 
 def _row(row: "SeatRow", names: int, width: int) -> Text:
-    moved = f"{row.first} -> {row.stands}" if row.first != row.stands else row.stands
+    moved = f"{row.first} -> {row.last}" if row.first != row.last else row.last
     facts = ", ".join(fact for fact in (moved, f"votes {row.vote}" if row.vote else "") if fact)
     head = f"{MARKS[row.state]} {set_cell_size(row.title, names)}" + (f"  {facts}" if facts else "")
     line = Text(head, "bold" if row.state == "speaks" else "")
@@ -246,7 +246,7 @@ def _row(row: "SeatRow", names: int, width: int) -> Text:
 
 
 def _end(words: str, cells: int) -> str:
-    """The newest of what is being said, as much as fits."""
+    """The end of an answer that arrives, as much as fits."""
     if cells < FEW or cell_len(words) <= cells:
         return words if cells >= FEW else ""
     kept = words[4 - cells :]

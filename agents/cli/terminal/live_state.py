@@ -1,4 +1,4 @@
-"""What a watcher of a meeting wants to know at any moment, kept from what is told to it; no terminal here."""
+"""The state that the live view of a meeting shows, computed from the events. Nothing here needs a terminal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from agents.meeting.record import Absence, Ballot, Turn
 from agents.meeting.spec import MeetingSpec
 
 TAIL = 400
-"""Characters kept of what somebody is saying; only the end of it is shown."""
+"""Characters that are kept of an answer while it arrives; only its end is shown."""
 ENOUGH = 3
-"""Calls that must have ended before the time left is guessed from them."""
+"""Calls that must have ended before the remaining time is estimated from them."""
 
 
 @dataclass(slots=True)
@@ -24,34 +24,34 @@ class SeatRow:
     Attributes:
         title: as shown.
         state: "", "asked", "speaks", "spoke" (in this phase) or "absent".
-        first: the position it took first on this topic, or "".
-        stands: the position it holds now, or "".
-        vote: what it voted, or "".
-        words: the end of what it is saying.
+        first: its first position on this topic, or "".
+        last: its position now, or "".
+        vote: its vote, or "".
+        words: the end of the answer that arrives.
     """
 
     title: str
     state: str = ""
     first: str = ""
-    stands: str = ""
+    last: str = ""
     vote: str = ""
     words: str = ""
 
 
 @dataclass(slots=True)
 class Board:
-    """A meeting as far as it has come.
+    """The progress of a meeting.
 
     Args:
-        call: how it was called.
-        clock: seconds, growing.
+        spec: the spec of the meeting.
+        clock: returns seconds that only grow.
 
     Attributes:
         rows: the participants, by role id, in speaking order.
         topic: the number of the topic; 0 before the first.
         phase: the phase, or "".
-        done: calls that have ended, those of a former run included.
-        live: calls that ended while it was watched.
+        done: calls that have ended, also in an earlier run.
+        live: calls that ended in this view.
     """
 
     spec: MeetingSpec
@@ -70,7 +70,7 @@ class Board:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The phases of each topic, the scribe's work included."""
+        """The phases of each topic, with the work of the scribe."""
         return (*self.spec.kind.phases, "minutes")
 
     @property
@@ -80,23 +80,23 @@ class Board:
 
     @property
     def expected(self) -> int:
-        """Calls that the whole meeting is expected to take."""
+        """The expected number of model calls of the whole meeting."""
         return len(self.spec.topics) * sum(self._calls(phase) for phase in self.steps)
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the watching began."""
+        """Seconds since the view was opened."""
         return self.clock() - self._since
 
     @property
     def left(self) -> float | None:
-        """Seconds that the rest will take at the pace so far; None while that is not known."""
+        """The remaining seconds at the pace so far; None while there are too few calls to tell."""
         if self.live < ENOUGH:
             return None
         return max(0, self.expected - self.done) * self.elapsed / self.live
 
-    def hear(self, event: Event) -> None:
-        """Take in what happened."""
+    def update(self, event: Event) -> None:
+        """Update the state after an event."""
         if event.kind == Kind.TOPIC:
             self._open(event.topic)
         elif event.kind == Kind.PHASE:
@@ -105,7 +105,7 @@ class Board:
             self._update(row, event)
 
     def _update(self, row: SeatRow, event: Event) -> None:
-        """Take in what happened to one participant."""
+        """Update one participant after an event."""
         match value_of(event):
             case Turn() as turn:
                 _spoke(row, turn)
@@ -127,12 +127,12 @@ class Board:
     def _open(self, topic: int) -> None:
         self.topic, self.phase = topic, ""
         for row in self.rows.values():
-            row.state = row.first = row.stands = row.vote = row.words = ""
+            row.state = row.first = row.last = row.vote = row.words = ""
 
     def _enter(self, phase: str) -> None:
         self.phase = phase
         whole = sum(self._calls(name) for name in self.steps)
-        # What came before is done, whether it was watched or is on record from a former run.
+        # Earlier phases are done, whether they were watched or are in the journal from an earlier run.
         self._before = max(0, self.topic - 1) * whole + sum(self._calls(name) for name in self.steps[: self.step - 1])
         self.done = self._before
         for row in self.rows.values():
@@ -147,5 +147,5 @@ def _spoke(row: SeatRow, turn: Turn) -> None:
     row.state = "spoke"
     moved = not phase_of(turn).changes_position or reading.first_word(turn.text) == "REVISE"
     if moved and turn.position:
-        row.stands = turn.position.value
-        row.first = row.first or row.stands
+        row.last = turn.position.value
+        row.first = row.first or row.last

@@ -64,34 +64,34 @@ def length(plan: "Plan") -> str:
     return f"{shown}, a guess, because this model was never measured on this machine"
 
 
-def page(call: "MeetingSpec", plan: "Plan") -> str:
+def page(spec: "MeetingSpec", plan: "Plan") -> str:
     """The whole plan: seats, phases, tokens, time, and what a time box cuts."""
-    head = f"{call.kind.title}: {'; '.join(topic.text for topic in call.topics)}"
-    seats = tables.table(["seat", "why"], [[seat.title, seat.reason] for seat in call.seats])
+    head = f"{spec.kind.title}: {'; '.join(topic.text for topic in spec.topics)}"
+    seats = tables.table(["seat", "why"], [[seat.title, seat.reason] for seat in spec.seats])
     names = ["topic", "phase", "turns", "requests", "tokens read", "tokens written", "time"]
     rows = [_row(step) for step in plan.steps]
     totals = [plan.total(name) for name in ("turns", "requests", "evaluated", "written")]
     rows.append(["all", "", *totals, _time(plan.minutes * 60 if plan.pace else None)])
-    notes = [tables.wrapped(note) for note in call.notes]
+    notes = [tables.wrapped(note) for note in spec.notes]
     parts = [tables.wrapped(head), seats, tables.table(names, rows)]
     parts.append("\n".join([*notes, tables.wrapped(_reading(plan)), tables.wrapped(one_line(plan))]))
     return harmless("\n\n".join(parts))
 
 
-def as_json(call: "MeetingSpec", plan: "Plan") -> str:
+def as_json(spec: "MeetingSpec", plan: "Plan") -> str:
     """The plan as a JSON object; seconds and minutes are null for a model that takes no time worth planning."""
     seconds = 60 * plan.minutes if plan.pace else None
     found = {
-        "type": call.kind.id,
-        "title": call.kind.title,
-        "facilitator": call.facilitator,
-        "topics": [{"number": topic.number, "text": topic.text} for topic in call.topics],
-        "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in call.seats],
+        "type": spec.kind.id,
+        "title": spec.kind.title,
+        "facilitator": spec.facilitator,
+        "topics": [{"number": topic.number, "text": topic.text} for topic in spec.topics],
+        "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in spec.seats],
         "steps": [{name: _plain(getattr(step, name)) for name in STEP} for step in plan.steps],
         "totals": {**{name: plan.total(name) for name in STEP[2:-1]}, "seconds": _plain(seconds)},
         "minutes": _plain(plan.minutes) if plan.pace else None,
         "measured_calls": plan.pace.calls if plan.pace else 0,
-        "notes": list(call.notes),
+        "notes": list(spec.notes),
     }
     return json_text(found)
 

@@ -16,12 +16,12 @@ PIECES_A_SECOND = 140
 
 async def talk(view: LiveView, speakers: tuple[str, ...]) -> None:
     """Everybody speaks, a word at a time."""
-    view.hear(live_event(Kind.TOPIC, 1, text="Move it?"))
-    view.hear(live_event(Kind.PHASE, 1, "silent_round"))
+    view.update(live_event(Kind.TOPIC, 1, text="Move it?"))
+    view.update(live_event(Kind.PHASE, 1, "silent_round"))
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         for name in speakers:
-            view.hear(live_event(Kind.TEXT, 1, "silent_round", name, "another word "))
+            view.update(live_event(Kind.TEXT, 1, "silent_round", name, "another word "))
         await asyncio.sleep(len(speakers) / PIECES_A_SECOND)
 
 

@@ -208,15 +208,15 @@ def test_progress_counts_what_a_former_run_did_and_guesses_the_rest_from_this_on
         call = spec_from(orchestrator.meetings.spec(meeting))
     clock = itertools.count(0.0, 10.0)
     board = Board(call, lambda: next(clock))
-    board.hear(live_event(Kind.TOPIC, 1))
+    board.update(live_event(Kind.TOPIC, 1))
     for phase in ("silent_round", "digest", "exchange"):
-        board.hear(live_event(Kind.PHASE, 1, phase))
+        board.update(live_event(Kind.PHASE, 1, phase))
     assert board.done == 3
     assert board.left is None
     for name in call.speakers:
-        board.hear(live_event(Kind.ASKED, 1, "exchange", name))
+        board.update(live_event(Kind.ASKED, 1, "exchange", name))
         kind, data = entry_of(Absence(name, 1, "exchange", "gone"))
-        board.hear(Event(1, "", kind, "", data))
+        board.update(Event(1, "", kind, "", data))
     assert board.done == 6
     assert board.expected == 10
     assert board.left == pytest.approx((board.expected - 6) * 10.0 / 3)
