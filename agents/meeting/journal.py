@@ -70,6 +70,11 @@ class Event:
         return str(self.data.get("speaker", ""))
 
     @property
+    def text(self) -> str:
+        """The text of a live event, or ""."""
+        return str(self.data.get("text", ""))
+
+    @property
     def numbers(self) -> Mapping[str, float]:
         """Token counts and seconds of its model calls; empty if there were none."""
         return self.data.get("numbers") or {}

@@ -19,6 +19,9 @@ from agents.cli.terminal.run_meeting import hold, refuse_folder, write
 from agents.cli.terminal.safe_text import json_text
 from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
+from agents.meeting.codec import value_of, values
+from agents.meeting.journal import Kind
+from agents.meeting.record import Absence, Ballot, Closing, Drop, Note, Turn
 
 if TYPE_CHECKING:
     from agents.meeting.journal import Event
@@ -211,12 +214,12 @@ def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
     with opened() as orchestrator:
         meetings = orchestrator.meetings
         row = meetings.row(meetings.find(meeting_id))
-        call, events = orchestrator.get_meeting(row.id), meetings.journal(row.id).events()
+        spec, events = orchestrator.get_meeting(row.id), meetings.journal(row.id).events()
         if as_json:
-            found = _as_json(row, call, events, held=held_now(orchestrator, row))
+            found = _as_json(row, spec, events, held=held_now(orchestrator, row))
             typer.echo(json_text(found))
         else:
-            say(_page(row, call, events, status_words(orchestrator, row)))
+            say(_page(row, spec, events, status_words(orchestrator, row)))
 
 
 def held_now(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> bool:
@@ -292,56 +295,51 @@ def replayed(
     """
     before, topic, phase = events[0].at, 0, ""
     for event in events:
-        now = int(event.data.get("topic") or 0)
         lines = []
-        if now and now != topic:
-            topic, phase = now, ""
+        if event.topic and event.topic != topic:
+            topic, phase = event.topic, ""
             lines.append(f"\nTopic {topic}: {topics.get(topic, '')}")
-        if event.kind == "turn" and event.data["phase"] != phase:
-            phase = event.data["phase"]
+        if event.kind == Kind.TURN and event.phase != phase:
+            phase = event.phase
             lines.append(f"\n  {phase.replace('_', ' ')}")
-        said = _said(event, titles)
-        if said:
+        shown = _shown(event, titles)
+        if shown:
             pause = (datetime.fromisoformat(event.at) - datetime.fromisoformat(before)).total_seconds()
             before = event.at
-            yield max(0.0, pause), "\n".join([*lines, said])
+            yield max(0.0, pause), "\n".join([*lines, shown])
 
 
-def _said(event: "Event", titles: Mapping[str, str]) -> str:
-    """One event in words; "" for what was not heard in the room."""
-    data = event.data
-    who = titles.get(data.get("speaker", ""), "The scribe")
-    if event.kind == "turn":
-        return f"\n[{data['id']}] {who}:\n{data['text']}"
-    if event.kind == "ballot":
-        reason = f": {data['reason']}" if data["reason"] else ""
-        return f"    {who} votes {data['vote'].replace('_', ' ')}{reason}"
-    if event.kind == "absent":
-        return f"    {who} is absent: {data['cause']}"
-    if event.kind == "dropped":
-        return f"    {data['turn']} {data['why']}; left out of the discussion"
-    if event.kind == "note":
-        return f"    Note: {data['text']}"
-    return "\nClosed." if event.kind == "closed" else ""
+def _shown(event: "Event", titles: Mapping[str, str]) -> str:
+    """One event in words; "" for an event that a replay does not show."""
+    who = titles.get(event.speaker, "The scribe")
+    match value_of(event):
+        case Turn() as turn:
+            return f"\n[{turn.id}] {who}:\n{turn.text}"
+        case Ballot() as ballot:
+            reason = f": {ballot.reason}" if ballot.reason else ""
+            return f"    {who} votes {ballot.vote.value.replace('_', ' ')}{reason}"
+        case Absence() as absence:
+            return f"    {who} is absent: {absence.cause}"
+        case Drop() as drop:
+            return f"    {drop.turn} {drop.why}; left out of the discussion"
+        case Note() as note:
+            return f"    Note: {note.text}"
+        case Closing():
+            return "\nClosed."
+    return ""
 
 
-def _page(row: "MeetingRow", call: "MeetingSpec", events: "Sequence[Event]", status: str) -> str:
-    facts = [["type", call.kind.title], ["status", status], ["called", row.created[:16].replace("T", " ")]]
-    facts += [["last event", row.updated[:16].replace("T", " ")], ["model", call.model]]
-    facts += [[name, value] for name, value in (("series", call.series), ("forked from", call.forked_from)) if value]
-    facts += [["documents", ", ".join(document.name for document in call.documents) or "none"]]
-    titles = {seat.role: seat.title for seat in call.seats}
-    seats = [[seat.title + (" (leads)" if seat.role == call.facilitator else ""), seat.reason] for seat in call.seats]
-    topics = [[topic.number, _reached(topic.number, events), topic.text] for topic in call.topics]
+def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", status: str) -> str:
+    facts = [["type", spec.kind.title], ["status", status], ["created", row.created[:16].replace("T", " ")]]
+    facts += [["last event", row.updated[:16].replace("T", " ")], ["model", spec.model]]
+    facts += [[name, value] for name, value in (("series", spec.series), ("forked from", spec.forked_from)) if value]
+    facts += [["documents", ", ".join(document.name for document in spec.documents) or "none"]]
+    titles = {seat.role: seat.title for seat in spec.seats}
+    seats = [[seat.title + (" (leads)" if seat.role == spec.facilitator else ""), seat.reason] for seat in spec.seats]
+    topics = [[topic.number, _reached(topic.number, events), topic.text] for topic in spec.topics]
     turns = [
-        [
-            data["id"],
-            data["topic"],
-            data["phase"].replace("_", " "),
-            titles.get(data["speaker"], ""),
-            _first(data["text"]),
-        ]
-        for data in _turns(events)
+        [turn.id, turn.topic, turn.phase.replace("_", " "), titles.get(turn.speaker, ""), _first(turn.text)]
+        for turn in _turns(events)
     ]
     parts = [
         "\n".join([row.id, "=" * len(row.id)]),
@@ -355,7 +353,7 @@ def _page(row: "MeetingRow", call: "MeetingSpec", events: "Sequence[Event]", sta
     return "\n\n".join(parts)
 
 
-def _as_json(row: "MeetingRow", call: "MeetingSpec", events: "Sequence[Event]", *, held: bool) -> dict[str, Any]:
+def _as_json(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", *, held: bool) -> dict[str, Any]:
     names = ("id", "topic", "phase", "speaker", "text")
     return {
         "id": row.id,
@@ -364,27 +362,27 @@ def _as_json(row: "MeetingRow", call: "MeetingSpec", events: "Sequence[Event]", 
         "held_now": held,
         "created": row.created,
         "updated": row.updated,
-        "model": call.model,
-        "held": call.held.isoformat(),
-        "facilitator": call.facilitator,
-        "series": call.series,
-        "forked_from": call.forked_from,
-        "documents": [document.name for document in call.documents],
-        "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in call.seats],
+        "model": spec.model,
+        "held": spec.held.isoformat(),
+        "facilitator": spec.facilitator,
+        "series": spec.series,
+        "forked_from": spec.forked_from,
+        "documents": [document.name for document in spec.documents],
+        "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in spec.seats],
         "topics": [
-            {"number": one.number, "text": one.text, "turns": _reached(one.number, events)} for one in call.topics
+            {"number": one.number, "text": one.text, "turns": _reached(one.number, events)} for one in spec.topics
         ],
-        "notes": list(call.notes),
-        "turns": [{name: data[name] for name in names} for data in _turns(events)],
+        "notes": list(spec.notes),
+        "turns": [{name: getattr(turn, name) for name in names} for turn in _turns(events)],
     }
 
 
-def _turns(events: "Sequence[Event]") -> list[Mapping[str, Any]]:
-    return sorted((event.data for event in events if event.kind == "turn"), key=lambda data: int(data["id"][1:]))
+def _turns(events: "Sequence[Event]") -> list[Turn]:
+    return sorted(values(events, Turn), key=lambda turn: int(turn.id[1:]))
 
 
 def _reached(topic: int, events: "Sequence[Event]") -> int:
-    return sum(data["topic"] == topic for data in _turns(events))
+    return sum(turn.topic == topic for turn in values(events, Turn))
 
 
 def _first(text: str) -> str:

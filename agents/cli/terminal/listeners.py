@@ -99,8 +99,7 @@ def event_as_json(event: "Event") -> dict[str, Any] | None:
             return {**table, "text": value.text}
     if event.seq:  # stored for the minutes only
         return None
-    text = event.data.get("text", "")
-    return {**table, "text": text} if text else table
+    return {**table, "text": event.text} if event.text else table
 
 
 def minutes_as_json(minutes: "Minutes") -> str:

@@ -118,7 +118,7 @@ class Board:
                     row.state = "asked"
                 elif event.kind == Kind.TEXT:
                     row.state = "speaks"
-                    row.words = (row.words + event.data["text"])[-TAIL:]
+                    row.words = (row.words + event.text)[-TAIL:]
                 return
         row.words = ""
         self.live += 1

@@ -223,7 +223,7 @@ def event_line(event: "Event", titles: dict[str, str]) -> str:
 
     who = titles.get(event.speaker, "The scribe" if event.speaker == "scribe" else event.speaker)
     if event.kind == Kind.TOPIC:
-        return f"Topic {event.topic}: {event.data['text']}"
+        return f"Topic {event.topic}: {event.text}"
     if event.kind == Kind.PHASE:
         return f"  {event.phase.replace('_', ' ')}"
     match value_of(event):
