@@ -318,12 +318,10 @@ def _shown(event: "Event", titles: Mapping[str, str]) -> str:
         case Ballot() as ballot:
             reason = f": {ballot.reason}" if ballot.reason else ""
             return f"    {who} votes {ballot.vote.value.replace('_', ' ')}{reason}"
-        case Absence() as absence:
-            return f"    {who} is absent: {absence.cause}"
         case Drop() as drop:
             return f"    {drop.turn} {drop.why}; left out of the discussion"
-        case Note() as note:
-            return f"    Note: {note.text}"
+        case Absence() | Note():
+            return tables.event_line(event, titles)
         case Closing():
             return "\nClosed."
     return ""

@@ -1,7 +1,7 @@
 """Tables, pages of roles and meeting types, and the lines of a running meeting."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -215,7 +215,7 @@ def type_page(kind: "MeetingType") -> str:
     return "\n".join([head, "=" * len(head), "", wrapped(kind.purpose), "", body, "", "Agenda questions", agenda])
 
 
-def event_line(event: "Event", titles: dict[str, str]) -> str:
+def event_line(event: "Event", titles: Mapping[str, str]) -> str:
     """One line for an event of a meeting; "" for events that are not shown line by line."""
     from agents.meeting.codec import value_of
     from agents.meeting.journal import Kind
