@@ -1,7 +1,7 @@
 """Attached documents: read once and cut into passages that know their line numbers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,6 +103,11 @@ def read_all(attach: Attachments) -> list[Document]:
             document = Document(f"{number}-{document.name}", document.text)
         out.append(document)
     return out
+
+
+def passages_of(documents: Iterable[Document]) -> tuple[Passage, ...]:
+    """The passages of all documents, in order."""
+    return tuple(passage for document in documents for passage in document.passages())
 
 
 def document_from_bytes(name: str, raw: bytes) -> Document:

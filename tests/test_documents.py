@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.documents import Document, binary_line, document_from_bytes, read_all, read_document
+from agents.documents import Document, binary_line, document_from_bytes, passages_of, read_all, read_document
 from agents.errors import DocumentError
 
 DESIGN = """# Design
@@ -88,3 +88,12 @@ def test_documents_of_one_name_stay_apart(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text("from the disk")
     assert [one.name for one in read_all([file, Document("a.md", "given"), str(file)])] == ["a.md", "2-a.md", "3-a.md"]
+
+
+def test_the_passages_of_several_documents_are_in_order() -> None:
+    """The passages of the first document come before those of the second; no document has no passages."""
+    first, second = Document("a.md", "# One\n\nText of one."), Document("b.md", "Text of two.")
+    found = passages_of([first, second])
+    assert found == (*first.passages(), *second.passages())
+    assert [passage.document for passage in found] == sorted(passage.document for passage in found)
+    assert passages_of([]) == ()

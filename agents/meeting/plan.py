@@ -11,11 +11,12 @@ The sizes are those of the words that will be sent, with the context divided in 
 rule that also divides the context before a server has counted any. It overestimates English by about a fifth.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import mean
 
+from agents.documents import Passage, passages_of
 from agents.meeting import context, prompts
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.phases import Phase, Requests, all_at_once, discussion_entries, phases_of
@@ -158,13 +159,14 @@ class Planner:
         """What the meeting with this spec will cost."""
         server = _Server(self.pace, [0] * (self.pace.parallel if self.pace else 1))
         steps: list[PlanStep] = []
+        passages = passages_of(spec.documents)
         for topic in spec.topics:
             server.kept = [self.count(prompts.brief(spec)) if server.brief_read else 0 for _ in server.kept]
             server.brief_read = True
             if spec.open_actions and topic is spec.topics[0]:
                 steps += self._follow_up(spec, topic, server)
             else:
-                steps += self._topic(spec, topic, server)
+                steps += self._topic(spec, topic, server, passages)
         return Plan(tuple(steps), self.pace)
 
     def _follow_up(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:
@@ -175,8 +177,10 @@ class Planner:
         tail = self._card(spec) + self.count(series.report_question(topic.text, spec.open_actions))
         yield server.step(topic.number, FOLLOW_UP, discussion, tail, Requests(len(asked), len(asked), len(asked)))
 
-    def _topic(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:
-        kind, passages = spec.kind, tuple(one for document in spec.documents for one in document.passages())
+    def _topic(
+        self, spec: MeetingSpec, topic: Topic, server: _Server, passages: Sequence[Passage]
+    ) -> Iterator[PlanStep]:
+        kind = spec.kind
         brief = self.count(prompts.brief(spec))
         packed = context.pack(
             spec.context_tokens,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.agent import Agent, skill_of
-from agents.documents import Attachments, Document, Passage, read_all
+from agents.documents import Attachments, Document, Passage, passages_of, read_all
 from agents.errors import OrchestratorError, UsageError
 from agents.meeting import context
 from agents.meeting.invite import best_agents
@@ -207,7 +207,7 @@ def _passages(
         return ()
     from agents.store.document_index import PassageIndex
 
-    passages = [passage for document in documents for passage in document.passages()]
+    passages = passages_of(documents)
     budget = int(agent.room_for(message, skill, longest) * share)
     watch = " ".join(word for item in (*agent.role.red_flags, *agent.role.questions) for word in item.watch)
     with PassageIndex(passages) as index:

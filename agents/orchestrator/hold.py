@@ -19,7 +19,7 @@ from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.orchestrator.resources import Resources
 from agents.store.actions import ActionRow, NewAction
-from agents.store.document_index import PassageIndex
+from agents.store.document_index import searchable
 from agents.store.meetings import CALLED
 
 MEMORY_TOKENS = 150
@@ -62,11 +62,10 @@ async def conduct(
             meetings.set_status(meeting_id, "running")
         known, spec = len(events), spec_from(events[0].data)
         events += _opening_notes(journal, spec, events)
-        passages = [passage for document in spec.documents for passage in document.passages()]
-        with PassageIndex(passages) as index:
+        with searchable(spec.documents) as library:
             agents = {seat.role: await _seated(resources, seat, person) for seat in spec.seats}
             memories = await _memories(resources, spec)
-            room = Room(spec, agents, model, journal, index if passages else None, memories, listen, events)
+            room = Room(spec, agents, model, journal, library, memories, listen, events)
             try:
                 await hold(room, person)
                 if not room.recorded("closed", Closing):

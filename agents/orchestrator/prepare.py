@@ -17,7 +17,7 @@ from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
 from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator.request import MeetingRequest
 from agents.orchestrator.resources import Resources
-from agents.store.document_index import PassageIndex
+from agents.store.document_index import PassageIndex, searchable
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +133,12 @@ def create(resources: Resources, drafted: Draft) -> str:
 
 def plan(resources: Resources, spec: MeetingSpec) -> Plan:
     """The estimate for a whole meeting, on this machine and with the current model."""
-    passages = [passage for document in spec.documents for passage in document.passages()]
-    with PassageIndex(passages) as index:
-        return _planner(resources, index if passages else None).plan(spec)
+    with searchable(spec.documents) as library:
+        return _planner(resources, library).plan(spec)
 
 
-def _planner(resources: Resources, index: PassageIndex | None) -> Planner:
-    return Planner(resources.roles, rough_tokens, index, _pace(resources))
+def _planner(resources: Resources, library: PassageIndex | None) -> Planner:
+    return Planner(resources.roles, rough_tokens, library, _pace(resources))
 
 
 def _pace(resources: Resources) -> Pace | None:
@@ -156,9 +155,8 @@ def _boxed(resources: Resources, spec: MeetingSpec, minutes: float) -> MeetingSp
     """The spec shortened to a time box, with a note on each cut."""
     if not 0 < minutes < inf:
         raise UsageError(f"A time box of {minutes} minutes is not possible.", "Give more than 0 minutes.")
-    passages = [passage for document in spec.documents for passage in document.passages()]
-    with PassageIndex(passages) as index:
-        planner = _planner(resources, index if passages else None)
+    with searchable(spec.documents) as library:
+        planner = _planner(resources, library)
         spec, cut = trimmed(spec, minutes, planner)
         expected = planner.plan(spec).minutes
     box = f"{minutes:g} minute{'' if minutes == 1 else 's'}"

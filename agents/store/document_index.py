@@ -2,10 +2,11 @@
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Self
 
-from agents.documents import Passage
+from agents.documents import Document, Passage, passages_of
 from agents.store.row_checksum import encodable
 from agents.store.search import any_of, plain_words
 
@@ -52,3 +53,14 @@ class PassageIndex:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+
+@contextmanager
+def searchable(documents: Sequence[Document]) -> Iterator[PassageIndex | None]:
+    """An index of the passages of documents, while it is needed; None when there are none."""
+    passages = passages_of(documents)
+    if not passages:
+        yield None
+        return
+    with PassageIndex(passages) as index:
+        yield index

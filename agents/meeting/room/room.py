@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agents.agent import Agent
+from agents.documents import passages_of
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
 from agents.meeting import context, prompts
 from agents.meeting.codec import Recorded, T, keep, value_of
@@ -69,7 +70,7 @@ class Room:
         self._journal = journal
         self._listen: Listener = listen or (lambda _event: None)
         self._by_key: dict[str, Event] = {event.key: event for event in self.events if event.key}
-        self._passages = tuple(passage for document in spec.documents for passage in document.passages())
+        self._passages = passages_of(spec.documents)
         self._numbered = 0
         self._open_topic: OpenTopic | None = None
 
