@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agents.clock import spoken_day, today
 from agents.documents import Passage
 from agents.errors import ModelError, OrchestratorError, UnknownName
 from agents.log import SILENT, Log
@@ -41,12 +42,17 @@ class Agent:
         model: the model that answers for it.
         memory: what it remembers; None for an agent without memory.
         log: receives a line when old messages could not be summarised.
+        card: what introduces it in a meeting; "" becomes the role's card without questions.
     """
 
     role: Role
     model: Model
     memory: Memory | None = None
     log: Log = SILENT
+    card: str = ""
+
+    def __post_init__(self) -> None:
+        self.card = self.card or self.role.card()
 
     async def answer(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
         """Answer one prompt of a meeting as this role; nothing is remembered.
@@ -54,7 +60,7 @@ class Agent:
         Raises:
             ModelError: the model failed.
         """
-        return await self.model.reply(replace(prompt, card=self.role.card(), role=self.role), on_text=on_text)
+        return await self.model.reply(replace(prompt, card=self.card, role=self.role), on_text=on_text)
 
     async def chat(
         self,
@@ -87,7 +93,7 @@ class Agent:
             ModelError: the model failed.
         """
         asked = f"{self.skill(skill).prompt()}\n\n{message}" if skill else message
-        brief = f"{self.role.prompt()}\n\n{CHAT_RULES}"
+        brief = self._brief()
         if remember:
             await self._sum_up(session, brief, max_tokens)
         recollection = (
@@ -122,8 +128,12 @@ class Agent:
 
     def room_for(self, message: str, skill: str | None, max_tokens: int) -> int:
         """Tokens left for documents and memory when ``message`` is asked."""
-        fixed = f"{self.role.prompt()}\n{CHAT_RULES}\n{self.skill(skill).prompt() if skill else ''}\n{message}"
+        fixed = f"{self._brief()}\n{self.skill(skill).prompt() if skill else ''}\n{message}"
         return max(0, self.model.context_tokens - max_tokens - RESERVE_TOKENS - self.model.count_tokens(fixed))
+
+    def _brief(self) -> str:
+        """The system message outside meetings; the day is last, where it costs the cache of the server least."""
+        return f"{self.role.prompt()}\n\n{CHAT_RULES}\nToday is {spoken_day(today())}."
 
     async def _sum_up(self, session: str, brief: str, max_tokens: int) -> None:
         """Summarise, once, enough messages that no longer fit the prompt; if that fails, the question is asked anyway.

@@ -1,6 +1,6 @@
-"""Moments as they are written everywhere: ISO 8601 in UTC."""
+"""Moments as they are written everywhere: ISO 8601 in UTC; and days as they are said to a model."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 
 def utc_now(timespec: str = "milliseconds") -> str:
@@ -20,3 +20,13 @@ def iso_utc(moment: datetime, timespec: str = "milliseconds") -> str:
         timespec: how exact, in the words of ``datetime.isoformat``.
     """
     return moment.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def today() -> date:
+    """The day of this moment, where the program runs."""
+    return datetime.now().astimezone().date()
+
+
+def spoken_day(day: date) -> str:
+    """A day with its weekday, such as "Saturday 28 November 2026"."""
+    return f"{day:%A} {day.day} {day:%B %Y}"

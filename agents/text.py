@@ -1,5 +1,8 @@
-"""Text written by others: which characters are not text, and which words do not say what a text is about."""
+"""Text written by others: which characters are not text, which words do not say what a text is about, and which words
+are forms of the same word.
+"""
 
+import re
 import unicodedata
 
 JOINERS = "\u200c\u200d"
@@ -19,6 +22,10 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 word that says nothing in a question may say something in a document.
 """
 
+_WORD = re.compile(r"[^\W_]+")
+_SUFFIX = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ments?|ies|ied|ers?|ed|es|ly|s|y|e)\Z")
+_URL = re.compile(r"\S*://\S*")
+
 
 def is_text(char: str) -> bool:
     """Whether a character may be shown: line feeds and tabs may; other control characters, those that turn the order
@@ -37,3 +44,15 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """A harmless text on one line, each run of blanks and line ends as one blank."""
     return " ".join(harmless(" ".join(text.split())).split())
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, without addresses of the web."""
+    return _WORD.findall(_URL.sub(" ", text.lower()))
+
+
+def stem(word: str) -> str:
+    """A word without common English endings, at least three letters long."""
+    word = word.lower()
+    shorter = _SUFFIX.sub("", word)
+    return shorter if len(shorter) >= 3 else word

@@ -1,12 +1,12 @@
 """Moments: one form, in UTC, whatever the time zone they are given in."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.clock import iso_utc, utc_now
+from agents.clock import iso_utc, spoken_day, utc_now
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
@@ -29,3 +29,9 @@ def test_moments_sort_as_texts() -> None:
 def test_now_may_be_written_to_the_second() -> None:
     """The exactness can be chosen."""
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", utc_now("seconds"))
+
+
+def test_a_day_is_said_with_its_weekday() -> None:
+    """A model is told the day in words, without a leading zero."""
+    assert spoken_day(date(2026, 11, 28)) == "Saturday 28 November 2026"
+    assert spoken_day(date(2026, 12, 1)) == "Tuesday 1 December 2026"

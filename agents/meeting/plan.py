@@ -26,6 +26,7 @@ from agents.meeting.room import series
 from agents.meeting.spec import MeetingSpec
 from agents.model import render_passages
 from agents.role import Role
+from agents.role.card import card_for
 
 FOLLOW_UP = Phase("follow up", all_at_once, reply_tokens=80)
 """The report on the open actions of a series."""
@@ -206,7 +207,7 @@ class Planner:
         yield server.step(topic.number, SCRIBE, discussion, tail, Requests(asks, asks, most))
 
     def _card(self, spec: MeetingSpec) -> int:
-        cards = [self.count(self.roles[name].card()) for name in spec.speakers if name in self.roles]
+        cards = [self.count(card_for(self.roles[name], spec.about)) for name in spec.speakers if name in self.roles]
         return round(mean(cards)) + MESSAGE_TOKENS if cards else MESSAGE_TOKENS
 
     def _own(self, spec: MeetingSpec, topic: Topic, packed: context.Packing) -> int:

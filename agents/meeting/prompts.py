@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agents.clock import spoken_day
 from agents.documents import Passage
 from agents.meeting.meeting_type import Line
 from agents.meeting.record import Position, Topic, Vote
@@ -39,6 +40,7 @@ def brief(spec: MeetingSpec) -> str:
         f"This is a meeting of colleagues: {spec.kind.title}.\n"
         f"Its purpose: {spec.kind.purpose}\n"
         f"In the room: {titles}.\n"
+        f"Today is {spoken_day(spec.held)}.\n"
         "Rules for everybody:\n"
         "- Speak for your own job. Say what the others would miss.\n"
         "- Short plain sentences. No greetings, no thanks, no headings.\n"

@@ -77,6 +77,11 @@ class MeetingSpec:
         """Role id of the person's seat, or ""."""
         return next((seat.role for seat in self.seats if seat.human), "")
 
+    @property
+    def about(self) -> str:
+        """What the meeting is about: the text of its documents; without documents, its topics."""
+        return "\n".join([document.text for document in self.documents] or [topic.text for topic in self.topics])
+
     def title_of(self, role: str) -> str:
         """The title of a participant; the role id itself if it has no seat."""
         return next((seat.title for seat in self.seats if seat.role == role), role)

@@ -17,15 +17,12 @@ from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import AbsentPerson, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
+from agents.orchestrator.recall import brought, keep_in_mind
 from agents.orchestrator.resources import Resources
+from agents.role.card import card_for
 from agents.store.actions import ActionRow, NewAction
 from agents.store.document_index import searchable
 from agents.store.meetings import CALLED
-
-MEMORY_TOKENS = 150
-"""The most tokens of memory that a participant brings to a meeting."""
-MOST_LINES = 3
-"""The most lines that a participant remembers of a meeting."""
 
 
 async def conduct(
@@ -63,9 +60,8 @@ async def conduct(
         known, spec = len(events), spec_from(events[0].data)
         events += _opening_notes(journal, spec, events)
         with searchable(spec.documents) as library:
-            agents = {seat.role: await _seated(resources, seat, person) for seat in spec.seats}
-            memories = await _memories(resources, spec)
-            room = Room(spec, agents, model, journal, library, memories, listen, events)
+            agents = {seat.role: await _seated(resources, seat, person, spec.about) for seat in spec.seats}
+            room = Room(spec, agents, model, journal, library, brought(resources.store, spec), listen, events)
             try:
                 await hold(room, person)
                 if not room.recorded("closed", Closing):
@@ -75,7 +71,7 @@ async def conduct(
         minutes = build(room.events)
         # The status is set last: a meeting that was killed before registers and remembers the rest when resumed.
         _register(resources, spec, minutes)
-        _remember(resources, minutes)
+        keep_in_mind(resources.store, minutes)
         meetings.set_status(meeting_id, "closed")
         return minutes
 
@@ -130,11 +126,14 @@ async def _begin(resources: Resources, journal: Journal, spec: Mapping[str, Any]
     return journal.append(Kind.SPEC, "called", {**spec, "model": label, "context_tokens": context})
 
 
-async def _seated(resources: Resources, seat: Seat, person: Person | None) -> Agent:
-    """The agent in a seat; where the seat is for a person, an agent for which the person answers."""
+async def _seated(resources: Resources, seat: Seat, person: Person | None, about: str) -> Agent:
+    """The agent in a seat, with a card for what the meeting is about; for a person's seat, one whom that person answers
+    for.
+    """
     if seat.human:
         return Agent(resources.roles[seat.role], SeatedPerson(person or AbsentPerson(seat.role)))
-    return await resources.agent(seat.role)
+    agent = await resources.agent(seat.role)
+    return replace(agent, card=card_for(agent.role, about))
 
 
 def _opening_notes(journal: Journal, spec: MeetingSpec, events: Sequence[Event]) -> list[Event]:
@@ -158,19 +157,6 @@ def _measure(resources: Resources, events: Sequence[Event]) -> None:
                 reply_tokens=int(numbers["reply_tokens"]),
                 reply_seconds=numbers["reply_seconds"],
             )
-
-
-async def _memories(resources: Resources, spec: MeetingSpec) -> dict[str, tuple[str, ...]]:
-    """A few lines of each participant's memory that match the topics, by role id."""
-    topics = " ".join(topic.text for topic in spec.topics)
-    lines = {}
-    for seat in spec.seats:
-        agent = await resources.agent(seat.role)
-        if agent.memory:
-            lines[seat.role] = agent.memory.choose(
-                topics, f"meeting:{spec.id}", MEMORY_TOKENS, agent.model.count_tokens
-            ).notes
-    return lines
 
 
 def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes) -> None:
@@ -230,15 +216,6 @@ def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeti
         actions.set_due(row.id, action.due, who=meeting_id)
 
 
-def _remember(resources: Resources, minutes: Minutes) -> None:
-    """Add lines about the meeting to the memory of each participant, once."""
-    session = f"meeting:{minutes.meeting}"
-    for role, lines in memory_lines(minutes).items():
-        if not resources.store.memories.recent(role, session, limit=1):
-            for line in lines:
-                resources.store.memories.add(role, session, "note", line, tokens=len(line) // 3)
-
-
 def turn_id(at: str) -> str:
     """The turn id for "T5", "t5" or "5"; "T0" means before the first turn.
 
@@ -288,22 +265,3 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
     spec = replace(other, id=meeting_id, model=model, context_tokens=context_tokens, notes=notes, forked_from=other.id)
     first = Event(1, events[0].at, Kind.SPEC, "called", spec.as_dict())
     return [first, *events[1:last]]
-
-
-def memory_lines(minutes: Minutes) -> dict[str, list[str]]:
-    """The lines that each participant who was present remembers of a meeting, by role id."""
-    return {seat.role: _lines(minutes, seat.role)[:MOST_LINES] for seat in minutes.present}
-
-
-def _lines(minutes: Minutes, role: str) -> list[str]:
-    lines = []
-    for topic in minutes.topics:
-        vote = next((one for one in topic.ballots if one.speaker == role), None)
-        position = topic.positions.get(role, "")
-        view = f"voted {vote.vote.value.replace('_', ' ')}" if vote else f"were {position}" if position else ""
-        if view:
-            reason = f": {vote.reason}" if vote and vote.reason else ""
-            lines.append(f'{minutes.title} of {minutes.held}, on "{topic.topic.text}": you {view}{reason}')
-        mine = [one for one in topic.actions if one.agreed and one.owner == role]
-        lines += [f"You took on, {minutes.held}: {one.task}" for one in mine]
-    return lines

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import inf
 
+from agents.clock import today
 from agents.documents import read_all
 from agents.errors import UsageError
 from agents.meeting.invite import facilitator_of, invite
@@ -96,8 +97,10 @@ def _names(given: Sequence[str]) -> list[str]:
 
 
 def _day(held: date | None) -> date:
-    if held is None or isinstance(held, datetime):
-        return (held or datetime.now().astimezone()).date()
+    if held is None:
+        return today()
+    if isinstance(held, datetime):
+        return held.date()
     if not isinstance(held, date):
         raise UsageError(f"{held!r} is not a date.", "Give ``held`` a datetime.date.")
     return held

@@ -1,12 +1,12 @@
 """A role is a job: title, mission, questions, red flags, definition of done, skills. Its file (docs/roles.md) is read
 whole, or reported with line and remedy.
 
-Import from here: ``Role``, ``Roles``; ``file.read_roles``, ``lint.check``.
+Import from here: ``Role``, ``Roles``; ``card.card_for``, ``file.read_roles``, ``lint.check``.
 Never knows: ``agents.model``, ``agents.memory``, ``agents.meeting``.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ CARD_WORDS = 150
 
 PROMPT_WORDS = 600
 """The most words of a role's prompt outside meetings."""
+
+_ASKS = "You ask:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,33 +97,29 @@ class Role:
     skills: Mapping[str, Skill] = field(default_factory=dict)
     source: Path | None = None
 
-    def card(self, words: int = CARD_WORDS) -> str:
-        """The speaker in at most ``words`` words: the mission, then the first questions and red flags that fit."""
-        lines = [f"You are the {self.title}. {self.mission}".strip()]
-        left = words - _words(lines[0])
-        if left < 0:
-            return " ".join(lines[0].split()[:words])
-        pairs: list[tuple[str, str]] = []
-        for pair in zip(self.questions, self.red_flags, strict=False):
-            pairs += [("You ask:", pair[0].text), ("You object to:", pair[1].text)]
-        for lead in ("You ask:", "You object to:"):
-            if any(p[0] == lead for p in pairs):
-                left -= _words(lead)
-        chosen: dict[str, list[str]] = {"You ask:": [], "You object to:": []}
-        for lead, text in pairs:
-            if _words(text) > left:
+    def card(self, questions: Sequence[RoleItem] = ()) -> str:
+        """The speaker in at most ``CARD_WORDS`` words: the mission, then as many of these questions as fit.
+
+        Red flags are never on it: small models copy them into what they write (docs/decisions/0015).
+        """
+        lines = [" ".join(f"You are the {self.title}. {self.mission}".split()[:CARD_WORDS])]
+        left = CARD_WORDS - _words(lines[0]) - _words(_ASKS)
+        for item in questions:
+            left -= _words(item.text)
+            if left < 0:
                 break
-            chosen[lead].append(text)
-            left -= _words(text)
-        lines += [f"{lead} {' '.join(texts)}" for lead, texts in chosen.items() if texts]
-        return "\n".join(lines)
+            lines.append(item.text)
+        return lines[0] if len(lines) == 1 else f"{lines[0]}\n{_ASKS} {' '.join(lines[1:])}"
 
     def prompt(self, words: int = PROMPT_WORDS) -> str:
-        """The whole role in at most ``words`` words, for a conversation with this agent alone."""
+        """The role in at most ``words`` words, for a conversation with this agent alone.
+
+        Red flags are left out as on the card: an answer is written from this, and a small model would give them back as
+        findings, whether the document has them or not.
+        """
         parts = [f"You are the {self.title}. {self.mission}".strip(), self.thinking]
         for lead, items in (
             ("Questions you ask:", self.questions),
-            ("Red flags you look for:", self.red_flags),
             ("Work is done for you when:", self.done),
         ):
             if items:

@@ -9,6 +9,9 @@ from agents.file_problem import Problem
 from agents.role import CARD_WORDS, PROMPT_WORDS, Role
 from agents.role.file import line_starting, read_role, read_roles
 
+MISSION_WORDS = 90
+"""The most words of a mission that leave space on the card for two questions."""
+
 
 def check(paths: Sequence[Path]) -> tuple[int, list[Problem]]:
     """Check role files and folders.
@@ -53,10 +56,10 @@ def _advice(role: Role) -> list[Problem]:
 
     if len(role.prompt(10**6).split()) > PROMPT_WORDS:
         advise(f"The whole prompt has more than {PROMPT_WORDS} words.", "The end is cut off: shorten the lists.")
-    if len(role.card(10**6).split()) > CARD_WORDS and len(role.mission.split()) > 45:
+    if len(role.mission.split()) > MISSION_WORDS:
         advise(
-            "The mission is longer than 45 words.",
-            "Shorten it: the card has little space left for questions and red flags.",
+            f"The mission is longer than {MISSION_WORDS} words.",
+            f"Shorten it: it is in every prompt of a meeting, on a card of at most {CARD_WORDS} words.",
         )
     for name, items, least in (
         ("questions", role.questions, 3),

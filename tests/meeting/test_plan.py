@@ -21,6 +21,7 @@ from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
 from agents.model import Message, Prompt, Task, rough_tokens
 from agents.model.scripted import ScriptedModel
 from agents.role import Role
+from agents.role.card import card_for
 from agents.role.file import read_roles
 from agents.store.document_index import PassageIndex
 from tests.inputs import PROPOSAL, ROOT
@@ -239,7 +240,8 @@ def test_a_meeting_of_everybody_costs_what_was_planned() -> None:
         journal = MemoryJournal()
         journal.append("called", "called", spec.as_dict())
         model = ScriptedModel.of(at_length)
-        asyncio.run(agenda.hold(Room(spec, {name: Agent(roles[name], model) for name in names}, model, journal, index)))
+        agents = {name: Agent(roles[name], model, card=card_for(roles[name], spec.about)) for name in names}
+        asyncio.run(agenda.hold(Room(spec, agents, model, journal, index)))
     lengths = [sum(rough_tokens(message.text) for message in prompt.messages()) for prompt in model.prompts]
     assert max(n + prompt.max_tokens for n, prompt in zip(lengths, model.prompts, strict=True)) <= spec.context_tokens
     assert len(model.prompts) == plan.total("requests") == 3 * 29 + 1

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from agents.documents import Passage
 from agents.role import RoleItem
-from agents.text import STOP_WORDS
+from agents.text import STOP_WORDS, stem, words_of
 
 QUOTE_WORDS = 20
 LEAST_QUOTE = 6
@@ -31,8 +31,6 @@ ALARM_WEIGHT = 2.0
 ENOUGH = 2.0
 """A line below this score does not count."""
 
-_WORD = re.compile(r"[^\W_]+")
-_SUFFIX = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ments?|ies|ied|ers?|ed|es|ly|s|y|e)\Z")
 _ALARM = re.compile(
     r"\b(no|not|nobody|none|never|without|cannot|can't|won't|doesn't|isn't|manual(?:ly)?|by hand|later|todo|tbd|unknown"
     r"|unclear|assum\w+|hope\w*|should be fine|best effort|only one|single|all at once|skip\w*|disabled?|delet\w+|drop"
@@ -40,27 +38,19 @@ _ALARM = re.compile(
     r"|plain ?text|root|forever|unlimited)\b",
     re.I,
 )
-_URL = re.compile(r"\S*://\S*")
 _MARKUP = re.compile(r"^[\s>#|*+-]*(?:\d+[.)]\s+)?(?:\[[ xX]\]\s*)?")
 _STOP = STOP_WORDS | {"every", "one", "per", "use", "used", "without"}
 """The last ones occur in nearly every item of a checklist."""
 
 
-def stem(word: str) -> str:
-    """A word without common English endings, at least three letters long."""
-    word = word.lower()
-    shorter = _SUFFIX.sub("", word)
-    return shorter if len(shorter) >= 3 else word
-
-
 def terms(text: str) -> list[str]:
     """The stems of the words of a text, without stop words."""
-    return [stem(word) for word in _WORD.findall(_URL.sub(" ", text.lower())) if word not in _STOP]
+    return [stem(word) for word in words_of(text) if word not in _STOP]
 
 
 def phrase(text: str) -> str:
     """All stems of a text as one string, to search for phrases."""
-    return " " + " ".join(stem(word) for word in _WORD.findall(_URL.sub(" ", text.lower()))) + " "
+    return " " + " ".join(stem(word) for word in words_of(text)) + " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +235,6 @@ def _spots(passage: Passage) -> list[Spot]:
         text = _MARKUP.sub("", line).strip().strip("|").strip()
         is_link = bool(re.fullmatch(r"\[[^\]]*\]\(#[^)]*\)", text))
         least = LEAST_LINE_WORDS if passage.document.lower().endswith(PROSE) else LEAST_CODE_WORDS
-        if len(_WORD.findall(_URL.sub(" ", text))) >= least and not is_link:
+        if len(words_of(text)) >= least and not is_link:
             out.append(Spot(passage.document, number, text, passage.heading, fenced))
     return out

@@ -53,6 +53,12 @@ def test_a_meeting_ends_in_a_decision_with_dissent_and_actions() -> None:
     )
 
 
+def test_every_prompt_of_a_meeting_says_its_day() -> None:
+    """The day is that of the meeting, not of the clock, so a resumed meeting asks in the same words."""
+    _, prompts = hold(spec_for())
+    assert {"Today is Monday 23 November 2026." in prompt.brief for prompt in prompts} == {True}
+
+
 def test_nobody_sees_the_others_statements_in_the_silent_round() -> None:
     """Every first statement is asked for with the same transcript, which contains no statement."""
     _, prompts = hold(spec_for())

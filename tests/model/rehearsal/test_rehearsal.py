@@ -14,9 +14,10 @@ from agents.meeting.reading import normalised, position_in, read_vote
 from agents.meeting.record import Topic, Vote
 from agents.model import Asked, Message, Prompt, Task, Wanted
 from agents.model.rehearsal import RehearsalModel
-from agents.model.rehearsal.matching import QUOTE_WORDS, Material, quote_of, stem
+from agents.model.rehearsal.matching import QUOTE_WORDS, Material, quote_of
 from agents.role import Role, RoleItem
 from agents.settings import Settings
+from agents.text import stem
 
 ROLE = Role(
     "pilot",
