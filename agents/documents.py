@@ -9,6 +9,12 @@ from agents.errors import DocumentError
 
 MAX_BYTES = 5_000_000
 PASSAGE_WORDS = 110
+PASSAGE_BYTES = 1800
+"""The most bytes of a passage, with its line numbers. A longer line is cut into pieces, each a passage of its own."""
+HEADING_LETTERS = 120
+"""The most letters of a heading in the title of a passage."""
+_NUMBER_BYTES = 6
+"""The bytes of a line's number and line end, as a passage is shown to a model."""
 
 _CONTROLS = re.compile(rb"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
 _CONTENTS = re.compile(r"\s*(?:[-*+]|\d+\.)\s+\[.*\]\(#[^)]*\)\s*\Z")
@@ -24,6 +30,7 @@ class Passage:
         last: number of its last line.
         heading: the nearest heading above it, or "".
         text: the lines as they are in the file.
+        piece: the number of the piece, counted from 0, if its only line is too long for one passage.
     """
 
     document: str
@@ -31,6 +38,7 @@ class Passage:
     last: int
     heading: str
     text: str
+    piece: int = 0
 
     @property
     def where(self) -> str:
@@ -61,6 +69,12 @@ class Document:
         heading. HTML comments and tables of contents are left out: they are not content.
         """
         return _Cutter(self, words).cut()
+
+    def headings(self) -> list[tuple[int, str]]:
+        """Its headings in order: the number of the line, and the line, of at most ``HEADING_LETTERS`` letters."""
+        cutter = _Cutter(self, PASSAGE_WORDS)
+        cutter.cut()
+        return cutter.headings
 
 
 def read_document(path: Path) -> Document:
@@ -162,28 +176,36 @@ class _Cutter:
         self.document = document
         self.words = words
         self.out: list[Passage] = []
+        self.headings: list[tuple[int, str]] = []
         self.heading = ""
         self.start = 0
         self.grown: list[str] = []
         self.count = 0
+        self.bytes = 0
 
     def cut(self) -> list[Passage]:
         fenced = hidden = False
-        for number, line in enumerate(self.document.lines, 1):
+        lines = self.document.lines
+        last_end = max((number for number, line in enumerate(lines) if "-->" in line), default=-1)
+        for number, line in enumerate(lines, 1):
             if line.lstrip().startswith(("```", "~~~")):
                 fenced = not fenced
-            starts_hidden = not fenced and line.lstrip().startswith("<!--")
+            # A comment that is not closed would hide the rest of the document, so it is no comment.
+            starts_hidden = not fenced and line.lstrip().startswith("<!--") and number - 1 <= last_end
             if hidden or starts_hidden:  # a comment is a note to authors, not content
                 hidden = "-->" not in line
                 self._close()
-                continue
+                if hidden or not line.partition("-->")[2].strip():
+                    continue
             if not fenced and _CONTENTS.match(line):  # a table of contents only repeats the headings
                 self._close()
                 continue
             if not fenced and line.startswith("#") and line.lstrip("#").startswith(" "):
                 self._close()
-                self.heading = line.lstrip("#").strip()
-                continue
+                self.heading = line.lstrip("#").strip()[:HEADING_LETTERS].rstrip()
+                self.headings.append((number, line.strip()[:HEADING_LETTERS].rstrip()))
+                if len(line) <= HEADING_LETTERS:  # else the title of its passages would not show all of it
+                    continue
             if not line.strip() and self.count >= self.words // 2 and not fenced:
                 self._close()
                 continue
@@ -196,10 +218,32 @@ class _Cutter:
     def _grow(self, number: int, line: str) -> None:
         if not self.grown and not line.strip():
             return
+        size = _bytes(line) + _NUMBER_BYTES
+        if self.bytes + size > PASSAGE_BYTES:
+            self._close()
+            if not line.strip():
+                return
+        if size > PASSAGE_BYTES:
+            self._cut_line(number, line)
+            return
         if not self.grown:
             self.start = number
         self.grown.append(line)
         self.count += len(line.split())
+        self.bytes += size
+
+    def _cut_line(self, number: int, line: str) -> None:
+        """Cut a line that is too long for a passage into pieces, after a space where there is one."""
+        letters = PASSAGE_BYTES - _NUMBER_BYTES if line.isascii() else PASSAGE_BYTES // 4
+        piece = start = 0
+        while start < len(line):
+            end = min(len(line), start + letters)
+            space = line.rfind(" ", start + letters // 2, end)
+            end = space + 1 if end < len(line) and space >= 0 else end
+            if line[start:end].strip():
+                self.out.append(Passage(self.document.name, number, number, self.heading, line[start:end], piece))
+                piece += 1
+            start = end
 
     def _close(self) -> None:
         while self.grown and not self.grown[-1].strip():
@@ -207,4 +251,8 @@ class _Cutter:
         if self.grown:
             end = self.start + len(self.grown) - 1
             self.out.append(Passage(self.document.name, self.start, end, self.heading, "\n".join(self.grown)))
-        self.grown, self.count = [], 0
+        self.grown, self.count, self.bytes = [], 0, 0
+
+
+def _bytes(line: str) -> int:
+    return len(line) if line.isascii() else len(line.encode("utf-8", "replace"))

@@ -13,6 +13,7 @@ from agents.meeting.record import (
     Drop,
     Interjection,
     Note,
+    Place,
     Position,
     PutToVote,
     StoredPacking,
@@ -52,11 +53,19 @@ _TYPES: Mapping[str, type[Recorded]] = {
     Kind.CLOSING: Closing,
 }
 _KINDS: Mapping[type, Kind] = {cls: Kind(kind) for kind, cls in _TYPES.items()}
+
+
+def _places(stored: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
+    """The places of passages; an earlier version did not cut lines into pieces."""
+    return tuple((place[0], place[1], place[2] if len(place) > 2 else 0) for place in stored)
+
+
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "position": lambda word: Position(word) if word else None,
     "vote": Vote,
     "words": tuple,
-    "shared": lambda places: tuple((document, first) for document, first in places),
+    "shared": _places,
+    "parts": lambda read: None if read is None else {role: tuple(map(_places, parts)) for role, parts in read.items()},
 }
 """How a field is read back where JSON does not preserve its type."""
 

@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from agents.meeting import prompts, reading
-from agents.meeting.context import BALLOT_TOKENS, PROPOSAL_TOKENS, SHORT_TOKENS, STATEMENT_ENTRY, STATEMENT_TOKENS
+from agents.meeting.context import (
+    BALLOT_TOKENS,
+    PROPOSAL_TOKENS,
+    SHORT_TOKENS,
+    STATEMENT_ENTRY,
+    STATEMENT_TOKENS,
+    Packing,
+)
 from agents.meeting.ideas import by_dots, count_dots, ideas_of, most_dots
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.prompts import (
@@ -26,6 +33,7 @@ from agents.meeting.prompts import (
     Instruction,
 )
 from agents.meeting.record import Item, Position, Topic, Turn
+from agents.meeting.sections import READING, phase_of_part
 from agents.meeting.spec import MeetingSpec
 from agents.model import Asked, Task, Wanted
 
@@ -78,6 +86,7 @@ class Phase:
         at_once: whether all participants are asked at the same time; else each sees the answers before its own.
         reads_documents: whether each speaker also sees passages chosen for its role alone.
         is_turn: whether its answers are turns.
+        apart: whether its turns stay out of the discussion, so that later speakers do not see them.
         requests: returns its number of model calls, from the type and the number of seats.
         entries: returns its number of contributions to the discussion, from the number of seats.
         entry_tokens: the most tokens of a contribution that later speakers see.
@@ -106,6 +115,7 @@ class Phase:
     at_once: bool = True
     reads_documents: bool = True
     is_turn: bool = True
+    apart: bool = False
     requests: Callable[[MeetingType, int], Requests] = each_seat
     entries: Callable[[int], int] = int
     entry_tokens: int = STATEMENT_ENTRY
@@ -151,6 +161,12 @@ async def all_at_once(room: "Room", phase: Phase) -> None:
     for turn in await room.ask_all(asks, anonymous=phase.anonymous):
         if phase.states_position and turn.position:
             room.open_topic.positions[turn.speaker] = turn.position
+
+
+async def read_part(room: "Room", phase: Phase) -> None:
+    """Ask each participant who reads a part of the documents in this phase what matters in it."""
+    readers = [name for name in room.speakers if room.part_of(name)]
+    await room.ask_all([_statement(room, phase, name) for name in readers])
 
 
 async def one_by_one(room: "Room", phase: Phase) -> None:
@@ -219,7 +235,7 @@ async def exchange(room: "Room", phase: Phase) -> None:
         if name in turns and others:
             others.sort(key=lambda turn: int(turn[1:]))
             question = prompts.exchange(room.open_topic.topic, turns[name], position.value, others)
-            asks.append(Ask(name, Task.EXCHANGE, question, SHORT_TOKENS, documents=True))
+            asks.append(Ask(name, Task.EXCHANGE, question, SHORT_TOKENS))
     order = [name for name in room.speakers if name in first]
     asks.sort(key=lambda ask: order.index(ask.speaker))
     for turn in await room.ask_all(asks, check_repeats=True):
@@ -345,7 +361,7 @@ _ALL = (
     Phase(
         "exchange", exchange, lambda spec, topic, _phase: prompts.exchange(
             topic, "T1", Position.AGAINST.value, [f"T{number}" for number in range(len(spec.seats) // 2)]
-        ), task=Task.EXCHANGE, weighs_positions=True, changes_position=True, challenges=True,
+        ), task=Task.EXCHANGE, weighs_positions=True, changes_position=True, challenges=True, reads_documents=False,
         requests=lambda _kind, seats: Requests(seats, min(1, seats), seats), entry_tokens=130, reply_tokens=110,
         instead=("digest", "The exchange is left out, so nobody answers a statement that differs from its own."),
     ),
@@ -369,12 +385,41 @@ _ALL = (
 PHASES: Mapping[str, Phase] = {phase.name: phase for phase in _ALL}
 """All phases, by name."""
 
+READING_PHASE = Phase(
+    READING, read_part, speakers_question, Instruction(
+        "You read one part of the documents; your colleagues read the others. Write only what this part says.", 60,
+        "nothing in this part touches your job",
+    ), Task.STATEMENT, asks_lines=True, asks_facts=True, apart=True, entries=lambda _seats: 0, entry_tokens=0,
+    reply_tokens=90,
+)  # fmt: skip
+"""The phase in which each participant reads a part of documents that are too long for one turn. No meeting type names
+it: it comes before the first phase that asks, as often as there are parts to read.
+"""
 _BETWEEN_PHASES = Phase("", all_at_once)
 
 
+def phase_named(name: str) -> Phase:
+    """The phase with this name; a phase between two phases, for a person's words, is one with the defaults."""
+    if name.partition("_")[0] == READING:
+        return READING_PHASE
+    return PHASES.get(name, _BETWEEN_PHASES)
+
+
 def phase_of(turn: Turn) -> Phase:
-    """The phase of a turn; a turn between two phases, for a person's words, has a phase with the defaults."""
-    return PHASES.get(turn.phase, _BETWEEN_PHASES)
+    """The phase of a turn."""
+    return phase_named(turn.phase)
+
+
+def phases_with_reading(phases: Sequence[str], packed: Packing) -> list[str]:
+    """The names of the phases of a topic: those of its type, and before the first that asks, those that only read."""
+    place = phases.index(packed.phase) if packed.phase in phases else 0
+    reads = [phase_of_part(number, packed.most_parts, "") for number in range(packed.most_parts - 1)]
+    return [*phases[:place], *reads, *phases[place:]]
+
+
+def first_asking(kind: MeetingType) -> Phase | None:
+    """The first phase of a type that asks every participant and shows it the documents; None if there is none."""
+    return next((phase for phase in phases_of(kind) if phase.run in {all_at_once, one_by_one}), None)
 
 
 def phases_of(kind: MeetingType) -> list[Phase]:

@@ -12,17 +12,19 @@ rule that also divides the context before a server has counted any. It overestim
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from statistics import mean
 
 from agents.documents import Passage, passages_of
 from agents.meeting import context, prompts
 from agents.meeting.meeting_type import MeetingType
-from agents.meeting.phases import Phase, Requests, all_at_once, discussion_entries, phases_of
+from agents.meeting.packing import pack, topic_to_pack
+from agents.meeting.phases import Phase, Requests, all_at_once, phase_named, phases_of, phases_with_reading
 from agents.meeting.prompts import ACTION
-from agents.meeting.record import Topic
+from agents.meeting.record import Topic, Unread
 from agents.meeting.room import series
+from agents.meeting.sections import CountTokens, Library
 from agents.meeting.spec import MeetingSpec
 from agents.model import render_passages
 from agents.role import Role
@@ -92,10 +94,14 @@ class Plan:
     Attributes:
         steps: the phases of all topics, in order.
         pace: the pace from which the seconds are computed; None for a model that takes no noticeable time.
+        unread: the lines of the documents that nobody will be shown, by the number of the topic.
+        parts: the most parts of the documents that one participant reads on a topic.
     """
 
     steps: tuple[PlanStep, ...]
     pace: Pace | None
+    unread: Mapping[int, Unread] = field(default_factory=dict)
+    parts: int = 0
 
     def total(self, name: str) -> int:
         """The sum of a field over all steps, such as "requests"."""
@@ -152,14 +158,15 @@ class Planner:
     """
 
     roles: Mapping[str, Role]
-    count: context.CountTokens
-    library: context.Library | None = None
+    count: CountTokens
+    library: Library | None = None
     pace: Pace | None = None
 
     def plan(self, spec: MeetingSpec) -> Plan:
         """What the meeting with this spec will cost."""
         server = _Server(self.pace, [0] * (self.pace.parallel if self.pace else 1))
         steps: list[PlanStep] = []
+        packings: dict[int, context.Packing] = {}
         passages = passages_of(spec.documents)
         for topic in spec.topics:
             server.kept = [self.count(prompts.brief(spec)) if server.brief_read else 0 for _ in server.kept]
@@ -167,8 +174,11 @@ class Planner:
             if spec.open_actions and topic is spec.topics[0]:
                 steps += self._follow_up(spec, topic, server)
             else:
-                steps += self._topic(spec, topic, server, passages)
-        return Plan(tuple(steps), self.pace)
+                packings[topic.number] = self._packed(spec, topic, passages)
+                steps += self._topic(spec, topic, server, packings[topic.number])
+        unread = {number: packed.unread for number, packed in packings.items() if packed.unread.lines}
+        parts = max((packed.most_parts for packed in packings.values()), default=0)
+        return Plan(tuple(steps), self.pace, unread, parts)
 
     def _follow_up(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:
         asked = {one.owner for one in spec.open_actions} & set(spec.speakers)
@@ -178,46 +188,61 @@ class Planner:
         tail = self._card(spec) + self.count(series.report_question(topic.text, spec.open_actions))
         yield server.step(topic.number, FOLLOW_UP, discussion, tail, Requests(len(asked), len(asked), len(asked)))
 
-    def _topic(
-        self, spec: MeetingSpec, topic: Topic, server: _Server, passages: Sequence[Passage]
-    ) -> Iterator[PlanStep]:
+    def _packed(self, spec: MeetingSpec, topic: Topic, passages: Sequence[Passage]) -> context.Packing:
+        """How the context of a topic will be divided."""
+        roles = {name: self.roles[name] for name in spec.speakers if name in self.roles}
+        asked = replace(
+            topic_to_pack(spec, topic), passages=passages, library=self.library, roles=roles,
+            introductions={name: card_for(role, spec.about) for name, role in roles.items()},
+        )  # fmt: skip
+        return pack(asked, self.count)
+
+    def _topic(self, spec: MeetingSpec, topic: Topic, server: _Server, packed: context.Packing) -> Iterator[PlanStep]:
         kind = spec.kind
-        brief = self.count(prompts.brief(spec))
-        packed = context.pack(
-            spec.context_tokens,
-            brief + self.count(prompts.topic_head(kind.agenda, topic, (), ())),
-            discussion_entries(kind, len(spec.seats)),
-            passages,
-            self.library,
-            [topic.text, " ".join(kind.agenda)],
-            self.count,
-        )
-        discussion = brief + self.count(prompts.topic_head(kind.agenda, topic, packed.shared, ())) + 2 * MESSAGE_TOKENS
-        own = self._own(spec, topic, packed)
-        for phase in phases_of(kind):
-            calls = phase.requests(kind, len(spec.seats))
-            tail = self._tail(spec, topic, phase) + (own if phase.reads_documents else 0)
+        head = prompts.topic_head(kind.agenda, topic, packed.shared, (), packed.outline)
+        discussion = self.count(prompts.brief(spec)) + self.count(head) + 2 * MESSAGE_TOKENS
+        noted = 0
+        for name in phases_with_reading(kind.phases, packed):
+            phase = phase_named(name)
+            calls = self._requests(spec, packed, name)
+            own = self._own(spec, topic, packed, name) if phase.reads_documents else 0
+            tail = self._tail(spec, topic, phase) + own + min(noted, context.notes_tokens(spec.context_tokens))
             entry = min(phase.reply_tokens, packed.shortened(phase.entry_tokens)) + context.ENTRY_EXTRA
             grows = 0 if phase.at_once or not phase.is_turn else entry
             if calls.expected:
                 yield server.step(topic.number, phase, discussion, tail, calls, grows)
+            if phase.apart:
+                noted += phase.reply_tokens
+                continue
             discussion += calls.expected * entry if phase.is_turn else phase.discussion_tokens
         asks, most = extractions(kind)
         tail = self.count(prompts.extract(ACTION.label, ACTION.ask)) + MESSAGE_TOKENS
         yield server.step(topic.number, SCRIBE, discussion, tail, Requests(asks, asks, most))
 
+    def _requests(self, spec: MeetingSpec, packed: context.Packing, name: str) -> Requests:
+        """The number of model calls in a phase; when parts are read, only those who have one are asked."""
+        phase = phase_named(name)
+        if not phase.apart:
+            return phase.requests(spec.kind, len(spec.seats))
+        readers = sum(packed.part_in(name, role) is not None for role in packed.parts)
+        return Requests(readers, readers, readers)
+
     def _card(self, spec: MeetingSpec) -> int:
         cards = [self.count(card_for(self.roles[name], spec.about)) for name in spec.speakers if name in self.roles]
         return round(mean(cards)) + MESSAGE_TOKENS if cards else MESSAGE_TOKENS
 
-    def _own(self, spec: MeetingSpec, topic: Topic, packed: context.Packing) -> int:
-        """The average tokens of the passages that are chosen for one role alone."""
+    def _own(self, spec: MeetingSpec, topic: Topic, packed: context.Packing, phase: str) -> int:
+        """The average tokens of the passages that one role alone is shown in a phase."""
         if not spec.own_passages or self.library is None:
             return 0
         sizes = []
         for name in spec.speakers:
             if name in self.roles:
-                own = context.own_passages(self.roles[name], topic.text, self.library, packed.shared, self.count)
+                own = packed.part_in(phase, name)
+                if own is None and phase_named(phase).apart:
+                    continue
+                if own is None:
+                    own = context.own_passages(self.roles[name], topic.text, self.library, packed.shared, self.count)
                 sizes.append(self.count(render_passages(own)) if own else 0)
         return round(mean(sizes)) if sizes else 0
 
@@ -237,7 +262,8 @@ def extractions(kind: MeetingType) -> tuple[int, int]:
 
 
 def trimmed(spec: MeetingSpec, minutes: float, planner: Planner) -> tuple[MeetingSpec, list[str]]:
-    """Shorten a meeting until it fits a time box: remove optional seats, then the exchange, then own passages.
+    """Shorten a meeting until it fits a time box: let each role read fewer parts of long documents, then remove
+    optional seats, then the exchange, then own passages.
 
     Args:
         spec: the spec of the meeting.
@@ -248,7 +274,7 @@ def trimmed(spec: MeetingSpec, minutes: float, planner: Planner) -> tuple[Meetin
         The spec that fits, or the shortest possible one; and one sentence about each cut.
     """
     cut: list[str] = []
-    for shorter, what in _cuts(spec):
+    for shorter, what in _cuts(spec, planner.plan(spec).parts):
         if planner.plan(spec).minutes <= minutes:
             break
         spec = shorter(spec)
@@ -256,8 +282,13 @@ def trimmed(spec: MeetingSpec, minutes: float, planner: Planner) -> tuple[Meetin
     return spec, cut
 
 
-def _cuts(spec: MeetingSpec) -> Iterator[tuple[Callable[[MeetingSpec], MeetingSpec], str]]:
-    """What may be cut, the least important first, each with a sentence for the minutes."""
+def _cuts(spec: MeetingSpec, parts: int) -> Iterator[tuple[Callable[[MeetingSpec], MeetingSpec], str]]:
+    """What may be cut, the least important first, each with a sentence for the minutes; ``parts`` is the number of
+    parts of the documents that a role would read.
+    """
+    for fewer in range(parts - 1, 0, -1):
+        read = "one part" if fewer == 1 else f"at most {fewer} parts"
+        yield partial(replace, reading_turns=fewer), f"Each role reads {read} of the documents, not {fewer + 1}."
     for seat in reversed(spec.seats):
         if seat.optional and seat.role != spec.facilitator:
             yield partial(_without_seat, role=seat.role), f"{seat.title} is not invited ({seat.reason})."

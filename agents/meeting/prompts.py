@@ -50,14 +50,20 @@ def brief(spec: MeetingSpec) -> str:
     )
 
 
-def topic_head(agenda: Sequence[str], topic: Topic, passages: Sequence[Passage], decided: Sequence[str]) -> str:
-    """The first message of a discussion: the topic, its questions, the earlier outcomes and the shared passages."""
+def topic_head(
+    agenda: Sequence[str], topic: Topic, passages: Sequence[Passage], decided: Sequence[str], outline: str = ""
+) -> str:
+    """The first message of a discussion: the topic, its questions, the earlier outcomes, the headings of documents that
+    are dealt out, and the shared passages.
+    """
     parts = [
         f"Topic: {topic.text}",
         "Questions for this topic:\n" + "\n".join(f"- {question}" for question in agenda),
     ]
     if decided:
         parts.append("Earlier in this meeting:\n" + "\n".join(f"- {line}" for line in decided))
+    if outline:
+        parts.append(f"The documents by their headings; each of you is shown another part of them:\n{outline}")
     if passages:
         parts.append(render_passages(tuple(passages)))
     return "\n\n".join(parts)

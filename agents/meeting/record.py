@@ -11,6 +11,32 @@ from typing import Any
 
 from agents.meeting.meeting_type import Line
 
+Place = tuple[str, int, int]
+"""A passage: the document's name, the passage's first line, and the number of the piece of a line that is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some consecutive lines of a document, and the heading above the first of them, or ""."""
+
+    document: str
+    first: int
+    last: int
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The lines of the documents that nobody was shown.
+
+    Attributes:
+        lines: the lines.
+        enough: the smallest values of settings, by name, that would show them; each alone is enough.
+    """
+
+    lines: tuple[Lines, ...] = ()
+    enough: Mapping[str, int] = field(default_factory=dict)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -247,6 +273,7 @@ class TopicMinutes:
         notes: what a reader must know about this topic.
         control: the comparison with a single agent; None if none was asked for.
         follow_up: whether the topic is the report on the open actions of a series.
+        unread: the lines of the documents that nobody was shown.
     """
 
     topic: Topic
@@ -261,6 +288,7 @@ class TopicMinutes:
     notes: tuple[str, ...] = ()
     control: "Artefact | None" = None
     follow_up: bool = False
+    unread: Unread = field(default_factory=Unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,14 +383,22 @@ class StoredPacking:
     """How the model's context was divided for a topic, as the journal keeps it (``context.Packing``).
 
     Attributes:
-        shared: the passages that every speaker saw, each as the document's name and the passage's first line.
+        shared: the passages that every speaker saw.
         scale: how long a contribution may be when later speakers see it; 1 for the usual length.
         total: the number of passages in all documents.
+        outline: the headings that every speaker saw of documents that were dealt out, or "".
+        parts: the passages of each part that a role reads alone, by role id; None in a journal of an earlier version.
+        phase: the phase in which each role is shown its last part.
+        enough: the settings that would show the lines that nobody is shown.
     """
 
-    shared: tuple[tuple[str, int], ...]
+    shared: tuple[Place, ...]
     scale: float
     total: int
+    outline: str = ""
+    parts: Mapping[str, tuple[tuple[Place, ...], ...]] | None = None
+    phase: str = ""
+    enough: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from agents.documents import Document
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.record import Seat, Topic
 
+READING_TURNS = 3
+"""The parts of long documents that each participant reads on a topic, unless a setting says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenAction:
@@ -46,6 +49,7 @@ class MeetingSpec:
         series: the name of its series, or "".
         open_actions: the open actions of the series; if there are any, the first topic is a report on them.
         own_passages: whether each speaker also sees passages of the documents that are chosen for its role alone.
+        reading_turns: the most parts of documents that do not fit whole that each participant reads on a topic.
         notes: what a reader of the minutes must know about how the meeting was created.
         control: whether a single agent is asked the same, as a baseline.
         forked_from: id of the meeting whose beginning this one shares, or "".
@@ -63,6 +67,7 @@ class MeetingSpec:
     series: str = ""
     open_actions: tuple[OpenAction, ...] = ()
     own_passages: bool = True
+    reading_turns: int = READING_TURNS
     notes: tuple[str, ...] = ()
     control: bool = False
     forked_from: str = ""
@@ -103,6 +108,7 @@ class MeetingSpec:
                 {**asdict(one), "due": one.due.isoformat() if one.due else None} for one in self.open_actions
             ],
             "own_passages": self.own_passages,
+            "reading_turns": self.reading_turns,
             "notes": list(self.notes),
             "control": self.control,
             "forked_from": self.forked_from,
@@ -124,6 +130,7 @@ def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
         series=table["series"],
         open_actions=tuple(_open_action(one) for one in table.get("open_actions", ())),
         own_passages=table.get("own_passages", True),
+        reading_turns=table.get("reading_turns", READING_TURNS),
         notes=tuple(table.get("notes", ())),
         control=table.get("control", False),
         forked_from=table.get("forked_from", ""),

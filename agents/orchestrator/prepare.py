@@ -68,6 +68,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         model=resources.settings.model_name,
         documents=documents,
         context_tokens=resources.settings.num_ctx,
+        reading_turns=resources.settings.reading_turns,
         series=request.series,
         control=request.control,
         open_actions=tuple(left),

@@ -63,6 +63,7 @@ class Settings:
     seed: int | None
     num_ctx: int
     num_predict: int
+    reading_turns: int
     parallel: int
     keep_alive: str
     connect_timeout: float

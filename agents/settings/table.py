@@ -149,6 +149,14 @@ SETTINGS: tuple[Setting, ...] = (
         "the longest answer outside meetings, in tokens",
     ),
     Setting(
+        "READING_TURNS",
+        "reading_turns",
+        3,
+        _number(int, 1, 100),
+        "a whole number from 1 to 100",
+        "the most parts of long documents that each role reads on a topic",
+    ),
+    Setting(
         "PARALLEL",
         "parallel",
         1,

@@ -27,12 +27,15 @@ NUMBERS = st.dictionaries(st.sampled_from(["prompt_tokens", "reply_tokens"]), st
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | TEXT, lambda inner: st.lists(inner, max_size=3), max_leaves=5
 )
+PLACES = st.lists(st.tuples(TEXT, st.integers(1, 99), st.integers(0, 3)), max_size=3).map(tuple)
 SPECIAL = {
     (Turn, "dropped"): st.just(""),
     (Turn, "position"): st.none() | st.sampled_from(Position),
     (Ballot, "vote"): st.sampled_from(Vote),
     (Drop, "position"): st.none() | st.sampled_from(Position),
-    (StoredPacking, "shared"): st.lists(st.tuples(TEXT, st.integers(1, 99)), max_size=3).map(tuple),
+    (StoredPacking, "shared"): PLACES,
+    (StoredPacking, "parts"): st.none() | st.dictionaries(TEXT, st.lists(PLACES, max_size=2).map(tuple), max_size=2),
+    (StoredPacking, "enough"): st.dictionaries(TEXT, st.integers(1, 99), max_size=2),
     (Interjection, "words"): st.lists(TEXT, max_size=3).map(tuple),
     (StructuredAnswer, "answer"): JSON,
 }

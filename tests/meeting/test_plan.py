@@ -226,7 +226,7 @@ def test_own_passages_that_were_cut_are_not_sent() -> None:
 
 def test_a_meeting_of_everybody_costs_what_was_planned() -> None:
     """All 29 roles on a long document: no prompt and answer exceed the context, the requests are exactly those planned,
-    and the tokens read are within a twentieth of the plan, with speakers of the expected length.
+    and the tokens read are within a sixteenth of the plan, with speakers of the expected length.
     """
     roles = read_roles(ROOT / "Role")
     names = tuple(roles)
@@ -245,4 +245,4 @@ def test_a_meeting_of_everybody_costs_what_was_planned() -> None:
     lengths = [sum(rough_tokens(message.text) for message in prompt.messages()) for prompt in model.prompts]
     assert max(n + prompt.max_tokens for n, prompt in zip(lengths, model.prompts, strict=True)) <= spec.context_tokens
     assert len(model.prompts) == plan.total("requests") == 3 * 29 + 1
-    assert plan.total("evaluated") == pytest.approx(evaluated(model.prompts), rel=0.05)
+    assert plan.total("evaluated") == pytest.approx(evaluated(model.prompts), rel=0.06)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from agents.documents import passages_of
 from agents.errors import MeetingError
 from agents.meeting import reading
 from agents.meeting.codec import value_of, values
@@ -40,8 +41,10 @@ from agents.meeting.record import (
     Topic,
     TopicMinutes,
     Turn,
+    Unread,
     Vote,
 )
+from agents.meeting.sections import phase_of_part, said, unread_lines
 from agents.meeting.spec import MeetingSpec, spec_from
 
 T = TypeVar("T")
@@ -106,7 +109,7 @@ def build(events: Sequence[Event]) -> Minutes:
         topics=topics,
         turns=journal.turns,
         titles={seat.role: seat.title for seat in spec.seats},
-        notes=tuple(_meeting_notes(journal)),
+        notes=tuple(_meeting_notes(journal, topics)),
         numbers=sums_of(events),
         unverified=sum(not one.verified for one in evidence),
         artefact=spec.kind.artefact,
@@ -144,17 +147,40 @@ def _reached(journal: _JournalValues, topic: Topic) -> bool:
     return topic.number in journal.packings
 
 
-def _meeting_notes(journal: _JournalValues) -> list[str]:
+def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> list[str]:
     """What a reader must know about the whole meeting."""
     notes = [note.text for note in journal.notes if note.topic == 0]
     notes += [f"A person took the seat of the {seat.title}." for seat in journal.spec.seats if seat.human]
-    for number, packing in sorted(journal.packings.items()):
-        if len(packing.shared) < packing.total:
+    for topic in topics:
+        packing = journal.packings[topic.topic.number]
+        if packing.parts:
+            notes.append(f"Topic {topic.topic.number}: the documents were dealt out, so each role read another part.")
+        elif len(packing.shared) < packing.total:
             shown = f"{len(packing.shared)} of the {packing.total} passages of the documents"
             own = ", and each also saw passages chosen for its role" if journal.spec.own_passages else ""
-            notes.append(f"Topic {number}: all speakers saw {shown}{own}.")
-    topics = journal.spec.topics
-    return notes + [f"Topic {topic.number} was not reached." for topic in topics if not _reached(journal, topic)]
+            notes.append(f"Topic {topic.topic.number}: all speakers saw {shown}{own}.")
+        if topic.unread.lines:
+            notes.append(f"Topic {topic.topic.number}: {said(topic.unread)}")
+    asked = journal.spec.topics
+    return notes + [f"Topic {topic.number} was not reached." for topic in asked if not _reached(journal, topic)]
+
+
+def _unread(journal: _JournalValues, topic: int) -> Unread:
+    """The lines of the documents that nobody was shown on a topic: those that were not dealt out, and those of a part
+    for which its speaker has no turn. A journal of an earlier version does not say it.
+    """
+    packing = journal.packings[topic]
+    if packing.parts is None or len(packing.shared) == packing.total:
+        return Unread()
+    answered = {turn.key for turn in journal.turns}
+    shown = set(packing.shared)
+    for role, parts in packing.parts.items():
+        for number, part in enumerate(parts):
+            if f"{topic}.{phase_of_part(number, len(parts), packing.phase)}.{role}" in answered:
+                shown.update(part)
+    passages = passages_of(journal.spec.documents)
+    left = [one for one in passages if (one.document, one.first, one.piece) not in shown]
+    return Unread(unread_lines(passages, left), packing.enough)
 
 
 def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
@@ -190,6 +216,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         items=tuple(items),
         notes=tuple(note.text for note in journal.notes if note.topic == topic.number),
         follow_up=follow_up,
+        unread=_unread(journal, topic.number),
     )
 
 

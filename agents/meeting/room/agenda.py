@@ -1,6 +1,6 @@
 """The course of a whole meeting: the open actions of its series, then each topic through its phases and the scribe."""
 
-from agents.meeting.phases import PHASES
+from agents.meeting.phases import phase_named, phases_with_reading
 from agents.meeting.room import baseline, scribe, series
 from agents.meeting.room.interjections import Interjections
 from agents.meeting.room.person import Person
@@ -22,12 +22,12 @@ async def hold(room: Room, person: Person | None = None) -> None:
     for topic in topics:
         if interjections.stopped:
             break
-        with room.topic(topic):
-            upcoming = await interjections.before(room.spec.kind.phases)
+        with room.topic(topic) as opened:
+            upcoming = await interjections.before(phases_with_reading(room.spec.kind.phases, opened.packing))
             while upcoming:
                 name = upcoming.pop(0)
                 room.begin_phase(name)
-                await PHASES[name].run(room, PHASES[name])
+                await phase_named(name).run(room, phase_named(name))
                 upcoming = await interjections.before(upcoming) if upcoming else []
             room.begin_phase("minutes")
             await scribe.extract(room)

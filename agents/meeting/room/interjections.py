@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from agents.meeting import prompts
 from agents.meeting.context import SHORT_TOKENS
-from agents.meeting.phases import PHASES
+from agents.meeting.phases import phase_named
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Interjection
 from agents.meeting.room.person import Person, SeatedPerson
@@ -77,7 +77,7 @@ class Interjections:
             return left[1:], []
         if command == "/vote":
             self._note("The meeting went straight to the vote because a person asked for it.", mark)
-            return [name for name in left if PHASES[name].proposes or PHASES[name].votes], []
+            return [name for name in left if phase_named(name).proposes or phase_named(name).votes], []
         if command == "/stop":
             self._note("The meeting ended early because a person asked for it.", mark)
             self.stopped = True

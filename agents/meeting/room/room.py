@@ -17,11 +17,13 @@ from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavai
 from agents.meeting import context, prompts
 from agents.meeting.codec import Recorded, T, keep, value_of
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
+from agents.meeting.packing import TopicToPack, pack
 from agents.meeting.phases import discussion_entries
 from agents.meeting.prompts import SCRIBE, Ask
 from agents.meeting.record import Absence, Ballot, Drop, Note, PutToVote, StoredPacking, StructuredAnswer, Topic, Turn
 from agents.meeting.room.topic import OpenTopic, by_model
 from agents.meeting.room.turn import TurnInProgress, numbers_of, read_ballot, unreadable
+from agents.meeting.sections import Library, said
 from agents.meeting.spec import MeetingSpec
 from agents.model import Message, Model, OnText, Prompt, Reply
 
@@ -54,7 +56,7 @@ class Room:
         agents: Mapping[str, Agent],
         scribe: Model,
         journal: Journal,
-        library: context.Library | None = None,
+        library: Library | None = None,
         memories: Mapping[str, tuple[str, ...]] | None = None,
         listen: Listener | None = None,
         events: Sequence[Event] | None = None,
@@ -111,33 +113,33 @@ class Room:
         agenda = self.spec.kind.agenda if agenda is None else agenda
         entries = discussion_entries(self.spec.kind, len(self.speakers)) if entries is None else entries
         library, passages = (self.library, self._passages) if documents else (None, ())
-        packed = self._packed(topic, entries, agenda, passages, library)
-        head = prompts.topic_head(agenda, topic, packed.shared, self.outcomes)
+        packed = self._packed(topic, TopicToPack(self.spec, topic, entries, agenda, self.outcomes, passages, library))
+        head = prompts.topic_head(agenda, topic, packed.shared, self.outcomes, packed.outline)
         self._open_topic = OpenTopic(topic, packed, Message("user", head, turn="", speaker=""), library)
         self._listen(live_event(Kind.TOPIC, topic.number, text=topic.text))
+        if packed.unread.lines:
+            self.remark(said(packed.unread))
         try:
             yield self._open_topic
         finally:
             self._open_topic = None
 
-    def _packed(
-        self,
-        topic: Topic,
-        entries: Sequence[tuple[int, int]],
-        agenda: Sequence[str],
-        passages: "tuple[Passage, ...]",
-        library: context.Library | None,
-    ) -> context.Packing:
+    def _packed(self, topic: Topic, asked: TopicToPack) -> context.Packing:
         """How the context is divided: as the journal says for a resumed topic, else computed and stored."""
         stored = self.recorded(f"{topic.number}.head", StoredPacking)
         if stored:
-            return context.packing_from(stored, passages)
-        count = self.scribe.count_tokens
-        fixed = count(self.brief) + count(prompts.topic_head(agenda, topic, (), self.outcomes))
-        queries = [topic.text, " ".join(agenda)]
-        packed = context.pack(self.spec.context_tokens, fixed, entries, passages, library, queries, count)
+            return context.packing_from(stored, asked.passages)
+        roles = {name: agent.role for name, agent in self.agents.items()}
+        introductions = {
+            name: "\n".join((agent.card, *self.memories.get(name, ()))) for name, agent in self.agents.items()
+        }
+        packed = pack(replace(asked, roles=roles, introductions=introductions), self.scribe.count_tokens)
         self.record(f"{topic.number}.head", packed.as_stored())
         return packed
+
+    def part_of(self, speaker: str) -> "tuple[Passage, ...] | None":
+        """The part of the documents that a speaker reads in the phase that runs now; None if that is another phase."""
+        return self.open_topic.part_of(speaker)
 
     def begin_phase(self, phase: str) -> None:
         """Begin a phase of the open topic, and tell the listener."""
@@ -349,12 +351,21 @@ class Room:
         role = self.agents[ask.speaker].role if ask.speaker in self.agents else None
         own: tuple[Passage, ...] = ()
         if ask.documents and role and self.spec.own_passages:
-            own = context.own_passages(
-                role, open_topic.topic.text, open_topic.library, open_topic.packing.shared, self.scribe.count_tokens
+            part = open_topic.part_of(ask.speaker)
+            own = (
+                part
+                if part is not None
+                else context.own_passages(
+                    role, open_topic.topic.text, open_topic.library, open_topic.packing.shared, self.scribe.count_tokens
+                )
             )
+        noted = open_topic.noted_by(
+            ask.speaker, context.notes_tokens(self.spec.context_tokens), self.scribe.count_tokens
+        )
         return Prompt(
             question=ask.question, task=ask.task, brief=self.brief, transcript=discussion, documents=own,
-            memory=self.memories.get(ask.speaker, ()), subject=open_topic.topic.text, shared=open_topic.packing.shared,
+            memory=(*self.memories.get(ask.speaker, ()), *noted), subject=open_topic.topic.text,
+            shared=open_topic.packing.shared,
             wants=ask.wants, schema=ask.schema, max_tokens=ask.max_tokens, temperature=0.0 if ask.schema else None,
             asked=ask.asked,
         )  # fmt: skip

@@ -4,12 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agents.agent import Agent
+from agents.documents import Passage
 from agents.meeting import reading
-from agents.meeting.context import CountTokens, Library, Packing, shorten
+from agents.meeting.context import Packing, shorten
 from agents.meeting.phases import phase_of
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Ballot, Position, Topic, Turn
+from agents.meeting.sections import CountTokens, Library
 from agents.model import Message
+
+NOTED = "(from your part of the documents) "
+"""What stands before a speaker's own note from a reading turn."""
+LEAST_NOTE = 50
+"""The fewest tokens of such a note that are worth showing."""
 
 
 @dataclass(slots=True)
@@ -44,13 +51,28 @@ class OpenTopic:
         """The messages that the next speaker sees."""
         return (self.head, *self.entries)
 
+    def part_of(self, speaker: str) -> tuple[Passage, ...] | None:
+        """The part of the documents that a speaker reads in the phase that runs now; None if that is another phase."""
+        return self.packing.part_in(self.phase, speaker)
+
+    def noted_by(self, speaker: str, tokens: int, count: CountTokens) -> tuple[str, ...]:
+        """What a speaker noted while it read its parts of the documents: one line for each of the latest parts,
+        shortened so that all have at most ``tokens`` tokens.
+        """
+        read = [turn for turn in self.turns if turn.speaker == speaker and phase_of(turn).apart]
+        notes = [" / ".join(turn.text.split("\n")) for turn in read if reading.contributes(turn)]
+        notes = notes[-max(1, tokens // LEAST_NOTE) :]
+        each = tokens // max(1, len(notes)) - count(NOTED)
+        return tuple(NOTED + shorten(note, each, count) for note in notes)
+
     def repeated(self, turn: Turn) -> str:
         """The id of the earlier turn that this one repeats, or ""."""
-        said = [(other.id, other.text) for other in self.turns if reading.contributes(other)]
+        heard = (other for other in self.turns if not phase_of(other).apart)
+        said = [(other.id, other.text) for other in heard if reading.contributes(other)]
         return reading.repeats(turn.text, said)
 
     def add(self, turn: Turn, name: str, count: CountTokens) -> bool:
-        """Record a turn, and add it to the discussion unless it was dropped or says PASS.
+        """Record a turn, and add it to the discussion unless it was dropped, says PASS, or is only for its speaker.
 
         Args:
             turn: a finished turn.
@@ -61,7 +83,7 @@ class OpenTopic:
             Whether the turn was shortened to fit the context.
         """
         self.turns.append(turn)
-        if not reading.contributes(turn):
+        if not reading.contributes(turn) or phase_of(turn).apart:
             return False
         text = shorten(turn.text, self.packing.shortened(phase_of(turn).entry_tokens), count)
         self.entries.append(Message("user", f"[{turn.id}] {name}:\n{text}", turn.id, turn.speaker))

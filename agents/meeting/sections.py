@@ -1,0 +1,272 @@
+"""Deals documents out: which passages each role reads when not everybody can read all, and what then nobody reads.
+
+Sizes are in tokens. A section is a run of passages that follow each other, so that a role reads connected text. Every
+passage goes to one role at most; those that concern a role go to it first, the others follow in their order.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from agents.documents import Passage
+from agents.meeting.record import Lines, Unread
+from agents.model import render_passages
+from agents.role import Role
+
+CountTokens = Callable[[str], int]
+"""Counts the tokens of a text."""
+
+READING = "reading"
+"""The name of the phase in which each role reads a part of the documents; a further one has a number after it."""
+
+CONCERNED_SHARE = 0.6
+"""The most of a role's share that is chosen because it concerns the role; the rest is what comes next in order."""
+SECTIONS_A_SHARE = 3
+"""The number of sections into which the share of one role is cut, if the passages are short enough."""
+SEARCHED = 64
+"""The most passages that are looked at because they concern a role."""
+NAMED_RANGES = 8
+"""The most ranges of lines that a sentence names."""
+NAMED_HEADINGS = 4
+"""The most headings that a sentence names for one document."""
+
+
+class Library(Protocol):
+    """Finds passages of the documents by their words."""
+
+    def search(self, text: str, limit: int) -> list[Passage]:
+        """The passages that share words with ``text``, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """What each role reads of the documents.
+
+    Attributes:
+        parts: by role id, the parts that it reads one after the other; each part is some passages in order.
+        left: the passages that no role reads, in order.
+    """
+
+    parts: Mapping[str, tuple[tuple[Passage, ...], ...]]
+    left: tuple[Passage, ...] = ()
+
+    @property
+    def most_parts(self) -> int:
+        """The number of parts of the role with the most."""
+        return max((len(parts) for parts in self.parts.values()), default=0)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One role while documents are dealt out: its parts, as the numbers of passages, and how full each is."""
+
+    role: str
+    wishes: list[int]
+    parts: list[list[int]] = field(default_factory=list)
+    full: list[int] = field(default_factory=list)
+
+    @property
+    def used(self) -> int:
+        return sum(self.full)
+
+    def take(self, section: Sequence[int], cost: int, part: int, most: int) -> bool:
+        """Take a section into the first part with room for it; false when there is none."""
+        place = next((n for n, full in enumerate(self.full) if full + cost <= part), len(self.full))
+        if cost > part or place >= most:
+            return False
+        if place == len(self.full):
+            self.parts.append([])
+            self.full.append(0)
+        self.parts[place] += section
+        self.full[place] += cost
+        return True
+
+
+def block_tokens(passage: Passage, count: CountTokens) -> int:
+    """The tokens of one passage among others, as models are shown it; the sum is never less than the whole."""
+    return count(render_passages((passage,)).partition("\n")[2] + "\n")
+
+
+def deal(
+    passages: Sequence[Passage],
+    costs: Sequence[int],
+    roles: Sequence[Role],
+    library: Library | None,
+    part: int,
+    most: int,
+) -> Dealt:
+    """Deal passages out to roles, in as few parts for each role as are enough.
+
+    Args:
+        passages: what is dealt out, in the order of the documents.
+        costs: the tokens of each.
+        roles: those who read.
+        library: finds passages by their words.
+        part: the most tokens of a part.
+        most: the most parts of a role.
+    """
+    if not roles or part <= 0 or most <= 0 or not passages:
+        return Dealt({}, tuple(passages))
+    places = {passage: number for number, passage in enumerate(passages)}
+    wishes = {role.id: _wishes(role, library, places) for role in roles}
+    least = min(most, max(1, -(-sum(costs) // (part * len(roles)))))
+    readers: list[_Reader] = []
+    left: list[int] = []
+    for parts in range(least, most + 1):
+        readers = [_Reader(name, wished) for name, wished in wishes.items()]
+        left = _deal(costs, _breaks(passages), readers, part, parts)
+        if not left:
+            break
+    dealt = {
+        reader.role: tuple(tuple(passages[n] for n in sorted(numbers)) for numbers in sorted(reader.parts, key=min))
+        for reader in readers
+        if reader.parts
+    }
+    return Dealt(dealt, tuple(passages[number] for number in left))
+
+
+def _deal(costs: Sequence[int], breaks: Sequence[bool], readers: list[_Reader], part: int, most: int) -> list[int]:
+    """Fill the readers' parts; returns the numbers of the passages for which there was no room."""
+    share = min(part * most, -(-sum(costs) // len(readers)))
+    sections = list(_sections(costs, breaks, min(part, share // SECTIONS_A_SHARE)))
+    sizes = [sum(costs[number] for number in section) for section in sections]
+    section_of = {number: place for place, section in enumerate(sections) for number in section}
+    waiting = set(range(len(sections)))
+    _deal_wishes(readers, sections, sizes, section_of, waiting, int(share * CONCERNED_SHARE), part, most)
+    left: list[int] = []
+    turn = 0
+    for place in sorted(waiting):
+        # One reader goes on in order until it has its share; then the next one does.
+        while turn < len(readers) and readers[turn].used + sizes[place] // 2 >= share:
+            turn += 1
+        order = readers[turn : turn + 1] + sorted(readers, key=lambda reader: reader.used)
+        if not any(reader.take(sections[place], sizes[place], part, most) for reader in order):
+            left += sections[place]
+    return [number for number in left if not _take_anywhere(readers, number, costs[number], part, most)]
+
+
+def _deal_wishes(
+    readers: Sequence[_Reader],
+    sections: Sequence[Sequence[int]],
+    sizes: Sequence[int],
+    section_of: Mapping[int, int],
+    waiting: set[int],
+    limit: int,
+    part: int,
+    most: int,
+) -> None:
+    """Give each reader in turn the free section that concerns it most, until nobody wants or may have another."""
+    wanted = {reader.role: list(dict.fromkeys(section_of[number] for number in reader.wishes)) for reader in readers}
+    while any(wanted.values()):
+        for reader in readers:
+            queue = wanted[reader.role]
+            while queue:
+                place = queue.pop(0)
+                fits = reader.used + sizes[place] <= max(limit, sizes[place] if not reader.parts else 0)
+                if place in waiting and fits and reader.take(sections[place], sizes[place], part, most):
+                    waiting.remove(place)
+                    break
+
+
+def _take_anywhere(readers: Sequence[_Reader], number: int, cost: int, part: int, most: int) -> bool:
+    """Give a single passage to the reader with the fewest tokens that has room for it."""
+    return any(reader.take([number], cost, part, most) for reader in sorted(readers, key=lambda reader: reader.used))
+
+
+def _sections(costs: Sequence[int], breaks: Sequence[bool], size: int) -> Iterator[list[int]]:
+    """The numbers of the passages in runs of at most ``size`` tokens, or of one passage; a run that is half full ends
+    at a new heading.
+    """
+    run: list[int] = []
+    full = 0
+    for number, (cost, starts) in enumerate(zip(costs, breaks, strict=True)):
+        if run and (full + cost > size or (starts and full * 2 >= size)):
+            yield run
+            run, full = [], 0
+        run.append(number)
+        full += cost
+    if run:
+        yield run
+
+
+def _breaks(passages: Sequence[Passage]) -> list[bool]:
+    """For each passage, whether another heading or document begins with it."""
+    before = [None, *passages]
+    return [
+        last is None or (last.document, last.heading) != (this.document, this.heading)
+        for last, this in zip(before, passages, strict=False)
+    ]
+
+
+def _wishes(role: Role, library: Library | None, places: Mapping[Passage, int]) -> list[int]:
+    """The numbers of the passages that concern a role, best first."""
+    found = library.search(concerns(role), SEARCHED) if library else []
+    return [places[passage] for passage in found if passage in places]
+
+
+def concerns(role: Role) -> str:
+    """The words by which passages for a role are found: its expertise and its watch words."""
+    watch = [word for item in (*role.red_flags, *role.questions) for word in item.watch]
+    return " ".join([*role.expertise, *watch])
+
+
+def phase_of_part(number: int, count: int, last: str) -> str:
+    """The name of the phase in which a role is shown one of its parts.
+
+    Args:
+        number: the number of the part, counted from 0.
+        count: the number of parts of the role.
+        last: the phase in which each role is shown its last part, and asked for its statement.
+    """
+    if number >= count - 1:
+        return last
+    return f"{READING}_{number + 1}" if number else READING
+
+
+def unread_lines(passages: Sequence[Passage], left: Iterable[Passage]) -> tuple[Lines, ...]:
+    """The lines of the passages that are left, those that follow each other as one range.
+
+    Args:
+        passages: all passages, in order.
+        left: some of them.
+    """
+    missing = set(left)
+    ranges: list[Lines] = []
+    follows = False
+    for passage in passages:
+        if passage not in missing:
+            follows = False
+            continue
+        if follows and ranges[-1].document == passage.document:
+            last = ranges[-1]
+            ranges[-1] = Lines(last.document, last.first, passage.last, last.heading)
+        else:
+            ranges.append(Lines(passage.document, passage.first, passage.last, passage.heading))
+        follows = True
+    return tuple(ranges)
+
+
+def said(unread: Unread, begin: str = "Nobody was shown") -> str:
+    """The lines that were not shown, in a sentence that begins with these words, and the settings that would show them;
+    "" when there are none.
+    """
+    if not unread.lines:
+        return ""
+    named = unread.lines[:NAMED_RANGES]
+    by_document: dict[str, list[Lines]] = {}
+    for one in named:
+        by_document.setdefault(one.document, []).append(one)
+    places = "; ".join(_places(document, lines) for document, lines in by_document.items())
+    more = len(unread.lines) - len(named)
+    rest = f", and {more} more part{'s' if more > 1 else ''} of the documents" if more else ""
+    enough = " or ".join(f"{name}={value}" for name, value in unread.enough.items())
+    return f"{begin} {places}{rest}." + (f" {enough} would include them." if enough else "")
+
+
+def _places(document: str, lines: Sequence[Lines]) -> str:
+    spans = ", ".join(str(one.first) if one.first == one.last else f"{one.first}-{one.last}" for one in lines)
+    headings = list(dict.fromkeys(one.heading for one in lines if one.heading))
+    quoted = ", ".join(f'"{heading}"' for heading in headings[:NAMED_HEADINGS])
+    under = f" ({quoted}{', ...' if len(headings) > NAMED_HEADINGS else ''})" if quoted else ""
+    word = "line" if len(lines) == 1 and lines[0].first == lines[0].last else "lines"
+    return f"{word} {spans} of {document}{under}"
