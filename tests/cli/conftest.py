@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from agents.cli.app import run_app
+from tests.ollama_double import OllamaDouble
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,10 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def rehearse(run: Run) -> Run:
     """The same with ``--model rehearsal`` in front."""
     return lambda *arguments: run("--model", "rehearsal", *arguments)
+
+
+@pytest.fixture
+def serve(run: Run, ollama: OllamaDouble) -> Run:
+    """The same where an Ollama server answers: for whole meetings, with positions, votes and actions."""
+    assert ollama.url
+    return run

@@ -7,23 +7,27 @@ import sys
 from pathlib import Path
 
 from tests.inputs import ROOT
+from tests.ollama_double import OllamaDouble
 
 ORCHESTRATOR = [sys.executable, "-m", "agents"]
 
 
 def prepare(folder: Path) -> None:
     """Hold a meeting, ask an agent, and leave what commands read."""
-    environment = {**os.environ, "AGENTS_DATA_FOLDER": str(folder / "data"), "MODEL_NAME": "rehearsal"}
     folder.mkdir(parents=True, exist_ok=True)
-    for words in (
-        ["memory", "pin", "cto", "The budget of this year is frozen."],
-        ["ask", "cto", "Is the budget for a rollback there?"],
-        ["meeting", "run", "decision", "--topic", "Rewrite the billing service now?", "--quiet"],
-    ):
-        subprocess.run([*ORCHESTRATOR, *words], env=environment, check=True, capture_output=True)
-    kept = subprocess.run(
-        [*ORCHESTRATOR, "memory", "export", "cto"], env=environment, check=True, capture_output=True, text=True
-    )
+    with OllamaDouble() as server:
+        environment = {
+            **os.environ, "AGENTS_DATA_FOLDER": str(folder / "data"), "OLLAMA_BASE_URL": server.url
+        }  # fmt: skip
+        for words in (
+            ["memory", "pin", "cto", "The budget of this year is frozen."],
+            ["ask", "cto", "Is the budget for a rollback there?"],
+            ["meeting", "run", "decision", "--topic", "Rewrite the billing service now?", "--quiet"],
+        ):
+            subprocess.run([*ORCHESTRATOR, *words], env=environment, check=True, capture_output=True)
+        kept = subprocess.run(
+            [*ORCHESTRATOR, "memory", "export", "cto"], env=environment, check=True, capture_output=True, text=True
+        )
     (folder / "memories.jsonl").write_text(kept.stdout, encoding="utf-8")
 
 

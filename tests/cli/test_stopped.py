@@ -38,10 +38,10 @@ def held_elsewhere(meeting: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def interrupted(rehearse: Run) -> str:
+def interrupted(serve: Run) -> str:
     """A meeting that a process left in the middle."""
-    rehearse("meeting", "run", "decision", "-t", "Now or later?", "-q")
-    found: str = listed(rehearse)["id"]
+    serve("meeting", "run", "decision", "-t", "Now or later?", "-q")
+    found: str = listed(serve)["id"]
     with Store(Settings.load().data_folder) as store:
         store.meetings.set_status(found, "running")
     return found
@@ -87,5 +87,5 @@ def test_looking_leaves_no_lock_behind(run: Run, interrupted: str) -> None:
     before = sorted(folder.iterdir())
     run("meeting", "list")
     assert sorted(folder.iterdir()) == before
-    assert run("--model", "rehearsal", "meeting", "resume", "last", "-q").status == 0
+    assert run("meeting", "resume", "last", "-q").status == 0
     assert status_of(run, interrupted) == ("closed", "closed")

@@ -1,7 +1,7 @@
-"""The default answers of the double: plain sentences with words of the prompt.
+"""The default answers of the double: plain sentences of its own, and words quoted from the documents.
 
 The same prompt always gets the same answer. Labelled lines are written where they are asked for, positions and votes
-differ from card to card, quotes really stand where they are said to stand, and JSON follows its schema: so a meeting
+differ from title to title, quotes really stand where they are said to stand, and JSON follows its schema: so a meeting
 held on the double has something to decide, to quote and to disagree about.
 """
 
@@ -13,25 +13,20 @@ from typing import Any
 
 from tests.ollama_double.scene import Scene, clip, read
 from tests.ollama_double.schema import follow
+from tests.ollama_double.sentences import sentence, task
 
 LEANING = (0, 0, 0, 0, 1, 1, 1, 2, 2, 3)
 """The allowed words in the order of preference: the first is chosen most often, but never by all speakers."""
-
-WATCH = (
-    "Somebody has to own this after it is done.",
-    "Nobody has measured what this costs in a month.",
-    "The way back is longer than the way there.",
-    "A user sees this before we do.",
-    "It was not tried with the real data.",
-)
-"""The answer of a speaker whose card names nothing to watch."""
-WATCH_WORDS = 14
+VOTING = {"object": 1, "abstain": 6, "support_with_concern": 22, "support": 50}
+"""Out of 50 speakers, how many vote so at most: objections are rare, so that most meetings decide something."""
+NEED_A_QUOTE = {"quote", "words"}
 
 _ASKED = re.compile(r"^Write(?: these lines[^\n]*)?:\n((?:[A-Z][A-Za-z ]{1,23}: [^\n]*\n?)+)", re.M)
 _ROW = re.compile(r"^([A-Z][A-Za-z ]{1,23}): (.*)$", re.M)
 _FIELD = re.compile(r"\((\w+): ([^()]+)\)")
 _OTHERS = re.compile(r"^These statements differ from yours: ([^.]+)\.", re.M)
 _WAS = re.compile(r"you were ([a-z ]+)\.")
+_OPEN = re.compile(r"^(A\d+): ", re.M)
 _LOOKED_FOR = re.compile(r"You look for one thing only: ([^(\n]+?) \(")
 _POSITIONS = ("for", "for with conditions", "against", "undecided")
 
@@ -41,14 +36,16 @@ def default_answer(body: Mapping[str, Any]) -> str:
     scene = read(body)
     wanted = body.get("format")
     if isinstance(wanted, dict):
-        return _pointing(scene, wanted) or follow(wanted, partial(_field, scene), partial(_leaning, scene))
+        choose = partial(_voting if "vote" in wanted.get("properties", {}) else _leaning, scene)
+        return _pointing(scene, wanted) or follow(
+            wanted, partial(_said, scene), choose, partial(_left_out, scene), partial(_matched, scene)
+        )
     if wanted == "json":
         return json.dumps({"answer": _prose(scene)}, ensure_ascii=False)
     if "REBUT:" in scene.last and "REVISE:" in scene.last:
         return _exchange(scene)
     if asked := _ASKED.search(scene.last):
-        rows = enumerate(_ROW.findall(asked[1]))
-        return "\n".join(f"{label}: {_line(scene, label, ask, number)}" for number, (label, ask) in rows)
+        return "\n".join(line for label, ask in _ROW.findall(asked[1]) for line in _lines(scene, label, ask))
     return _prose(scene)
 
 
@@ -56,39 +53,73 @@ def _leaning(scene: Scene, count: int, more: int = 0) -> int:
     return min(int(scene.pick(LEANING, more)), count - 1)
 
 
-def _watched(scene: Scene, more: int = 0) -> str:
-    sentence = str(scene.pick(scene.watch or WATCH, more))
-    return sentence if len(sentence.split()) <= WATCH_WORDS else f"{clip(sentence, WATCH_WORDS)}."
+def _voting(scene: Scene, _count: int) -> int:
+    vote = next(vote for vote, below in VOTING.items() if scene.seed % 50 < below)
+    return ("support", "support_with_concern", "object", "abstain").index(vote)
 
 
-def _line(scene: Scene, label: str, ask: str, number: int) -> str:
-    """The text after one label."""
+def _left_out(scene: Scene, name: str) -> bool:
+    """Whether a value that may be null is left out; a matter of the speaker and the field."""
+    return name in {"action", "question"} and (scene.seed >> len(name)) % 4 == 0
+
+
+def _lines(scene: Scene, label: str, ask: str) -> list[str]:
+    """The lines with one label."""
     one_of = re.match(r"one of: (.+)", ask)
     if one_of:
         allowed = one_of[1].split(", ")
-        return allowed[_leaning(scene, len(allowed))]
-    if "or: none" in ask and (scene.seed >> number) % 4 == 0:
-        return "none"
-    quote, title = scene.quote(number), scene.title or "colleague"
-    about = clip(scene.topic).rstrip("?")
-    if label in {"Fact", "Event"} and scene.places:
-        place, words = scene.pick(scene.places, number)
-        text = f'the documents say "{clip(words)}" ({place})'
-    elif ask.startswith("<job title> will"):
-        text = f"{title} will check {about} against what was said by {scene.pick(('Friday', '2026-12-04'), number)}"
-    elif "question" in ask:
-        text = f'who has checked "{quote}"? {_watched(scene, number)}'
-    elif label == "Proposal":
-        named = f", as {scene.pick(tuple(turn for turn, _ in scene.said))} asks" if scene.said else ""
-        text = f'go on with "{about}" under one condition{named}, which is "{quote}".'
-    else:
-        text = f'{_watched(scene, number)} See "{quote}".'
+        return [f"{label}: {allowed[_leaning(scene, len(allowed))]}"]
+    if "or: none" in ask and _left_out(scene, label.lower()):
+        return [f"{label}: none"]
+    if label == "Report":
+        return [f"{label}: {text}" for text in _reports(scene)]
     fields = [
-        f"{name}: {allowed.split(', ')[_leaning(scene, allowed.count(',') + 1, number)]}"
+        f"{name}: {allowed.split(', ')[_leaning(scene, allowed.count(',') + 1, len(label))]}"
         for name, allowed in _FIELD.findall(ask)
         if "," in allowed
     ]
-    return f"{text} ({'; '.join(fields)})" if fields else text
+    return [f"{label}: {_said(scene, label)}" + (f" ({'; '.join(fields)})" if fields else "")]
+
+
+def _reports(scene: Scene) -> list[str]:
+    """A report on each open action that the question lists."""
+    return [f"{name} open: {sentence(scene.seed, name)}" for name in _OPEN.findall(scene.last)]
+
+
+def _said(scene: Scene, label: str, number: int = 0) -> str:
+    """The words after a label, or of a text field of that name."""
+    kind = label.lower()
+    if kind in NEED_A_QUOTE:
+        return scene.quote(number)
+    if kind in {"fact", "event"} and scene.places:
+        place, words = scene.pick(scene.places, 5 * number + len(kind))
+        return f'the documents say "{clip(words)}" ({place})'
+    if kind == "action":
+        day = scene.pick(("Friday", "2026-12-04"), number)
+        return f"{scene.title or 'colleague'} will {task(scene.seed, number)} by {day}"
+    if kind == "report":
+        return (_reports(scene) or [sentence(scene.seed, kind)])[0]
+    if kind == "question":
+        return f"who can say when {_inside(sentence(scene.seed, kind, number)).rstrip('.')}?"
+    if kind == "proposal":
+        return f"go on if this is fixed first: {_inside(sentence(scene.seed, kind, number))}"
+    own = sentence(scene.seed, kind, number)
+    return f'{own} See "{scene.quote(len(kind) + number)}".' if scene.places else own
+
+
+def _inside(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _matched(scene: Scene, filled: dict[str, Any]) -> dict[str, Any]:
+    """A filled object whose quote is from the turn that it names."""
+    named = filled.get("turn")
+    text = next((text for turn, text in scene.said if turn == named), "")
+    return {**filled, "quote": _longest(text)} if text and "quote" in filled else filled
+
+
+def _longest(text: str) -> str:
+    return clip(max(text.split("\n"), key=lambda row: len(row.split())))
 
 
 def _exchange(scene: Scene) -> str:
@@ -99,25 +130,20 @@ def _exchange(scene: Scene) -> str:
     if not turns or scene.seed % 3 == 0:
         return "PASS"
     turn, text = scene.pick(turns)
-    quote = clip(max(text.split("\n"), key=lambda row: len(row.split())))
+    quote, why = _longest(text), sentence(scene.seed, "why")
     if scene.seed % 3 == 1:
-        return f'REBUT: {turn} says "{quote}", and that leaves out my work. {_watched(scene)}'
+        return f'REBUT: {turn} says "{quote}", and that leaves out my work. {why}'
     was = _WAS.search(scene.last)
     moved = next(position for position in _POSITIONS[1:] if not was or position != was[1])
-    return f'REVISE: {turn} says "{quote}", and I had not weighed that. {_watched(scene)}\nPosition: {moved}'
+    return f'REVISE: {turn} says "{quote}", and I had not weighed that. {why}\nPosition: {moved}'
 
 
 def _prose(scene: Scene) -> str:
     who = f"As {scene.title} I" if scene.title else "I"
     return (
         f'{who} read: "{clip(scene.last.strip().rsplit(chr(10), 1)[-1], 20)}". '
-        f'What weighs most here is "{scene.quote()}". {_watched(scene)}'
+        f'What weighs most here is "{scene.quote()}". {sentence(scene.seed, "talk")}'
     )
-
-
-def _field(scene: Scene, name: str) -> str:
-    """The words of a text field."""
-    return f'{_watched(scene, len(name))} See "{scene.quote(len(name))}".'
 
 
 def _pointing(scene: Scene, schema: Mapping[str, Any]) -> str:

@@ -14,7 +14,6 @@ _TOPIC = re.compile(r"^(?:The topic is|Topic): (.+)$", re.M)
 _PASSAGE = re.compile(r"<passage (?P<name>[^\n]+?):\d+(?:-\d+)?(?: \([^\n]*\))?>\n(?P<lines>.*?)\n</passage>", re.S)
 _NUMBERED = re.compile(r"^(\d+): (.+)$", re.M)
 _ENTRY = re.compile(r"^\[(T\d+)\] [^\n]*:\n(.*?)(?=^\[T\d+\] |\Z)", re.M | re.S)
-_WATCH = re.compile(r"^You (?:ask|object to): (.+)$", re.M)
 _LABEL = re.compile(r"^[A-Z][A-Za-z ]{1,23}: +")
 
 
@@ -26,7 +25,6 @@ class Scene:
         last: the last message.
         title: the speaker's title, or "".
         topic: the topic, in the words of the prompt.
-        watch: sentences of the speaker's card.
         places: lines of documents: their place ("design.md:12") and their words.
         said: turns so far: their id and their words.
         seed: a number that differs from one speaker to the next, and is the same every time.
@@ -35,7 +33,6 @@ class Scene:
     last: str
     title: str
     topic: str
-    watch: tuple[str, ...]
     places: tuple[tuple[str, str], ...]
     said: tuple[tuple[str, str], ...]
     seed: int
@@ -62,8 +59,7 @@ def read(body: Mapping[str, Any]) -> Scene:
     last, before = texts[-1], "\n\n".join(texts[:-1])
     titled = _TITLE.search(last) or _TITLE.search(texts[0])
     topic = _TOPIC.findall(last) or _TOPIC.findall(before) or [last.strip().rsplit("\n", 1)[-1]]
-    card = last.split("\n\n", 1)[0] if _TITLE.match(last) else last
-    watch = [sentence.strip() for row in _WATCH.findall(card) for sentence in re.findall(r"[^.?!]+[.?!]", row)]
+    who = titled[1] if titled else last
     places = [
         (f"{passage['name']}:{number}", line)
         for text in texts
@@ -71,8 +67,8 @@ def read(body: Mapping[str, Any]) -> Scene:
         for number, line in _NUMBERED.findall(passage["lines"])
     ]
     said = [(turn, text.strip()) for each in texts[:-1] for turn, text in _ENTRY.findall(each)]
-    seed = int(hashlib.sha256(card.encode("utf-8", "replace")).hexdigest()[:8], 16)
-    return Scene(last, titled[1] if titled else "", topic[-1], tuple(watch), tuple(places), tuple(said), seed)
+    seed = int(hashlib.sha256(who.encode("utf-8", "replace")).hexdigest()[:8], 16)
+    return Scene(last, titled[1] if titled else "", topic[-1], tuple(places), tuple(said), seed)
 
 
 def clip(line: str, words: int = QUOTE_WORDS) -> str:

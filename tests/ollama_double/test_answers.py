@@ -49,7 +49,7 @@ def test_labelled_lines_are_written_where_they_are_asked_for() -> None:
 
 def test_speakers_differ_and_each_is_the_same_every_time() -> None:
     """Positions and votes depend on the card; the same card gives the same answer again."""
-    titles = [f"Engineer number {number}" for number in range(24)]
+    titles = [f"Engineer number {number}" for number in range(150)]
     question = prompts.speak(TOPIC, WANTS, PHASES["silent_round"].instruction)
     first = [said(question, title) for title in titles]
     assert first == [said(question, title) for title in titles]
@@ -88,6 +88,7 @@ def test_the_scribe_points_at_turns_that_said_it() -> None:
         ({"type": "integer", "minimum": 3, "maximum": 5}, 3),
         ({"type": "number", "maximum": -1}, -1.0),
         ({"type": ["null", "string"], "maxLength": 4}, "word"),
+        ({"type": "string", "maxLength": 7}, "words"),
         ({"type": "array", "items": {"enum": ["x", "y", "z"]}, "maxItems": 2}, ["x", "y"]),
         ({"type": "array", "items": {"type": "string"}, "minItems": 2}, ["words"] * 2),
         ({"anyOf": [{"type": "boolean"}, {"type": "null"}]}, True),
@@ -96,7 +97,25 @@ def test_the_scribe_points_at_turns_that_said_it() -> None:
 )
 def test_a_schema_is_followed(schema: dict[str, Any], value: Any) -> None:
     """The answer follows enums, constants, ranges, lengths, arrays, alternatives and local references."""
-    assert json.loads(follow(schema, lambda _: "words", lambda _: 0)) == value
+    assert json.loads(follow(schema, lambda _name, _number: "words", lambda _: 0)) == value
+
+
+def test_a_nested_answer_has_its_own_words_in_each_field() -> None:
+    """Lists of objects, nullable fields and a quote beside its turn are filled with words that fit their names."""
+    risk = {"type": "object", "properties": {"text": {"type": "string"}, "impact": {"enum": ["high", "low"]}}}
+    fields = {
+        "risk": {"type": "array", "items": risk, "maxItems": 3},
+        "action": {"type": ["string", "null"], "maxLength": 120},
+        "answers": {
+            "anyOf": [{"type": "object", "properties": {"turn": {"enum": ["T2"]}, "quote": {}}}, {"type": "null"}]
+        },
+    }
+    schema = {"type": "object", "properties": fields}
+    answers = [json.loads(said("Speak.", f"Engineer {number}", format=schema)) for number in range(24)]
+    risks = [entry["text"] for answer in answers for entry in answer["risk"]]
+    assert len(set(risks)) == len(risks) == 48
+    assert {answer["action"] is None for answer in answers} == {True, False}
+    assert all(answer["answers"]["quote"] in TALK for answer in answers)
 
 
 def test_a_meeting_on_default_answers_leaves_minutes_that_check_out() -> None:

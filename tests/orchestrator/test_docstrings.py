@@ -14,6 +14,7 @@ from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.request import MeetingRequest
 from agents.settings import Settings
 from tests.inputs import PLAN
+from tests.ollama_double import OllamaDouble
 
 PUBLIC = [name for name, what in vars(AgentOrchestrator).items() if inspect.isfunction(what) and name[0] != "_"]
 
@@ -29,25 +30,30 @@ def example_of(name: str) -> str:
 def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in which a meeting was held and an agent was asked."""
     folder = tmp_path_factory.mktemp("held")
-    with AgentOrchestrator(Settings.load({}, folder, data_folder=folder / "data"), model="rehearsal") as orchestrator:
-        orchestrator.chat_with_agent("cto", "Our release train leaves on Tuesdays.")
-        orchestrator.conduct_meeting(orchestrator.create_meeting("decision", "Buy or build?"))
+    with OllamaDouble() as server:
+        settings = Settings.load({}, folder, data_folder=folder / "data", ollama_base_url=server.url)
+        with AgentOrchestrator(settings) as orchestrator:
+            orchestrator.chat_with_agent("cto", "Our release train leaves on Tuesdays.")
+            orchestrator.conduct_meeting(orchestrator.create_meeting("decision", "Buy or build?"))
     return folder / "data"
 
 
 @pytest.fixture
-def orchestrator(held: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AgentOrchestrator]:
-    """An orchestrator with the rehearsal model and a copy of that folder, beside a document."""
+def orchestrator(
+    held: Path, tmp_path: Path, ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[AgentOrchestrator]:
+    """An orchestrator on a server, with a copy of that folder, beside a document."""
     shutil.copytree(held, tmp_path / "copy")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "design.md").write_text(PLAN)
-    with AgentOrchestrator(Settings.load({}, tmp_path, data_folder=tmp_path / "copy"), model="rehearsal") as opened:
+    settings = Settings.load({}, tmp_path, data_folder=tmp_path / "copy", ollama_base_url=ollama.url)
+    with AgentOrchestrator(settings) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("name", ["AgentOrchestrator", *PUBLIC])
 def test_an_example_runs(name: str, orchestrator: AgentOrchestrator) -> None:
-    """Every public method has an example, and it does what it says with the rehearsal model."""
+    """Every public method has an example, and it does what it says."""
     example = example_of(name)
     assert example.strip(), f"{name} has no example"
     code = compile(example, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)

@@ -12,6 +12,7 @@ from agents.meeting.record import Outcome
 from agents.orchestrator import AgentOrchestrator
 from agents.settings import Settings
 from tests.inputs import PLAN, PROPOSAL, ROOT
+from tests.ollama_double import OllamaDouble
 
 
 def rehearsing() -> AgentOrchestrator:
@@ -67,9 +68,10 @@ def test_a_task_is_worked_on_step_by_step() -> None:
             orchestrator.collaborative_task("Plan it", ["qa_engineer/fly"])
 
 
+@pytest.mark.usefixtures("ollama")
 def test_a_meeting_from_call_to_minutes() -> None:
     """Types, participants, call, hold, list, summary: the whole life of a meeting."""
-    with rehearsing() as orchestrator:
+    with AgentOrchestrator() as orchestrator:
         assert "architecture_review" in orchestrator.get_available_meeting_types()
         assert "security_engineer" in orchestrator.get_meeting_participants_for_type("architecture_review")
         meeting = orchestrator.create_meeting("architecture_review", "Shall we?", attach=[Document("plan.md", PLAN)])
@@ -78,8 +80,8 @@ def test_a_meeting_from_call_to_minutes() -> None:
         assert minutes.topics[0].decision.outcome is not Outcome.NONE
         assert [row.id for row in orchestrator.list_meetings()] == [meeting]
         summary = orchestrator.get_meeting_summary(meeting)
-        assert "rehearsal, no model" in summary
-        assert "plan.md:6" in summary
+        assert "ollama:llama3.2" in summary
+        assert "plan.md:" in summary
         assert orchestrator.conduct_meeting(meeting) == minutes
 
 
@@ -141,11 +143,12 @@ def test_a_person_streams_what_is_said() -> None:
     assert len(pieces) > 1
 
 
-def test_what_is_agreed_again_is_one_action(tmp_path: Path) -> None:
+def test_what_is_agreed_again_is_one_action(ollama: OllamaDouble, tmp_path: Path) -> None:
     """The same topic held twice, or a series that continues, leaves each open action once, with a note of the meeting
     that agreed on it again; once it is done, agreeing on it again is a new action.
     """
-    with AgentOrchestrator(Settings.load({}, tmp_path, data_folder=tmp_path), model="rehearsal") as orchestrator:
+    settings = Settings.load({}, tmp_path, data_folder=tmp_path, ollama_base_url=ollama.url)
+    with AgentOrchestrator(settings) as orchestrator:
 
         def hold() -> str:
             meeting = orchestrator.create_meeting("architecture_review", "Move it?", attach=[PROPOSAL])

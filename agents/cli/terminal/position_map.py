@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 NARROWEST = 24
 STEP = 14
 """Maximum number of columns between two positions."""
+NARROWEST_STEP = 8
+"""Minimum number of columns between two positions beside a name."""
 STOPS = ("against", "undecided", "for with conditions", "for")
 """The positions, from left to right."""
 SHORT = {"for with conditions": "conditions"}
@@ -46,19 +48,21 @@ def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int) -> Iterator[st
     unargued = {move.speaker for move in topic.moves if not move.argued}
     names = {who: one_line(minutes.title_of(who)) for who in topic.positions}
     beside = max(map(len, names.values())) + 2
-    # Two lines each if there is too little space beside the names.
-    stacked = width - beside < 3 * 8 + 12
+    after = max(map(len, ("for", *votes.values()))) + 3
+    # Two lines each if there is too little space between the names and the votes.
+    stacked = width - beside - after < 3 * NARROWEST_STEP
     left = 2 if stacked else beside
-    step = max(6, min(STEP, (width - left - 12) // 3))
+    step = max(6, min(STEP, (width - left - (len("for") if stacked else after)) // 3))
     yield from _head(left, step)
     order = {name: number for number, name in enumerate(reversed(STOPS))}
     for who in sorted(topic.positions, key=lambda one: (order.get(last[one], 9), order.get(topic.positions[one], 9))):
         if stacked:
-            yield names[who] + (f", {votes[who]}" if who in votes else "")
+            yield from textwrap.wrap(names[who] + (f", {votes[who]}" if who in votes else ""), width)
         line = "".join(_track(topic.positions[who], last[who], step, weak=who in unargued))
         vote = "" if stacked else f"  {votes.get(who, '')}"
         yield f"{'' if stacked else names[who]:<{left}}{line}{vote}".rstrip()
-    yield from _counts(topic.positions, last, votes)
+    yield ""
+    yield from textwrap.wrap(_counts(topic.positions, last, votes), width)
 
 
 def _head(left: int, step: int) -> Iterator[str]:
@@ -89,12 +93,11 @@ def _track(first: str, last: str, step: int, *, weak: bool) -> list[str]:
     return track
 
 
-def _counts(first: Mapping[str, str], last: Mapping[str, str], votes: Mapping[str, str]) -> Iterator[str]:
+def _counts(first: Mapping[str, str], last: Mapping[str, str], votes: Mapping[str, str]) -> str:
     moved = sum(first[who] != last[who] for who in first)
     said = [f"{moved} of {len(first)} moved" if moved else "Nobody moved"]
     tally = [f"{verb} {list(votes.values()).count(verb)}" for verb in dict.fromkeys(votes.values())]
-    yield ""
-    yield "; ".join([*said, *([f"ballot: {', '.join(sorted(tally))}"] if tally else [])]) + "."
+    return "; ".join([*said, *([f"ballot: {', '.join(sorted(tally))}"] if tally else [])]) + "."
 
 
 def as_dict(topic: "TopicMinutes") -> dict[str, Any]:

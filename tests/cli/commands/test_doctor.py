@@ -220,18 +220,18 @@ def test_a_stray_tracing_variable_changes_no_verdict(run: Run, monkeypatch: pyte
     assert checks(run, "--model", "rehearsal")[1]["egress"]["verdict"] == "ok"
 
 
-def test_status_counts_what_there_is(rehearse: Run) -> None:
+def test_status_counts_what_there_is(serve: Run) -> None:
     """After a meeting and a question, status has them, and the machine as this process may use it."""
-    rehearse("ask", "cto", "Is it sound?")
-    rehearse("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "--quiet")
-    facts = json.loads(rehearse("status", "--json").out)
+    serve("ask", "cto", "Is it sound?")
+    serve("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "--quiet")
+    facts = json.loads(serve("status", "--json").out)
     assert (facts["agents"], facts["meetings"], facts["unfinished_meetings"]) == (29, 1, 0)
-    assert facts["open_actions"] == len(json.loads(rehearse("actions", "list", "--json").out)) > 0
+    assert facts["open_actions"] == len(json.loads(serve("actions", "list", "--json").out)) > 0
     assert facts["remembered_messages"] >= 2
-    assert (facts["model"], facts["model_state"]) == ("rehearsal", "available")
+    assert (facts["model"], facts["model_state"]) == ("llama3.2", "available")
     assert 0 < facts["machine_memory_free_mb"] <= facts["machine_memory_mb"]
     assert facts["cpus"] > 0
-    text = rehearse("status").out
+    text = serve("status").out
     assert "open actions" in text
 
 

@@ -107,7 +107,7 @@ def test_every_json_has_the_fields_it_is_said_to_have(
     prepare(tmp_path)
     monkeypatch.setenv("AGENTS_DATA_FOLDER", str(tmp_path / "data"))
     run("backup", "create", "--to", tmp_path / "kept")
-    run("--model", "rehearsal", "meeting", "run", "architecture_review", "-t", "Move?", "-a", PROPOSAL, "-q")
+    run("meeting", "run", "architecture_review", "-t", "Move?", "-a", PROPOSAL, "-q")
     run("ask", "cto", "Is it sound?")
     wrong = {}
     shapes = documented()

@@ -20,13 +20,13 @@ def quotes(minutes: str, name: str) -> list[tuple[int, str]]:
     return [(int(m["line"]), m["quote"]) for m in PLACE.finditer(minutes) if m["file"] == name]
 
 
-def test_minutes_go_to_stdout_and_the_running_account_to_stderr(rehearse: Run) -> None:
+def test_minutes_go_to_stdout_and_the_running_account_to_stderr(serve: Run) -> None:
     """The minutes are data; what happens while it happens is talk."""
-    ran = rehearse("meeting", "run", "architecture_review", "--topic", "May we build this?", "--attach", PROPOSAL)
+    ran = serve("meeting", "run", "architecture_review", "--topic", "May we build this?", "--attach", PROPOSAL)
     assert ran.status == 0
     assert ran.out.startswith("# Architecture review, ")
     for part in (
-        "rehearsal, no model",
+        "ollama:llama3.2",
         "### Decision:",
         "### Dissent and concerns",
         "### Open questions",
@@ -95,9 +95,9 @@ def test_two_rehearsals_say_the_same(rehearse: Run) -> None:
     assert first == second
 
 
-def test_minutes_can_be_read_again_and_written_to_a_file(rehearse: Run, run: Run, tmp_path: Path) -> None:
+def test_minutes_can_be_read_again_and_written_to_a_file(serve: Run, run: Run, tmp_path: Path) -> None:
     """What was printed is what `minutes last` prints later, without a model, and what -o writes."""
-    printed = rehearse("meeting", "run", "decision", "-t", "Buy or build?", "-q").out
+    printed = serve("meeting", "run", "decision", "-t", "Buy or build?", "-q").out
     assert run("meeting", "minutes", "last").out == printed
     file = tmp_path / "minutes.md"
     ran = run("meeting", "minutes", "last", "-o", file)
@@ -107,21 +107,21 @@ def test_minutes_can_be_read_again_and_written_to_a_file(rehearse: Run, run: Run
     assert listed[0]["id"] in run("meeting", "list").out
 
 
-def test_several_topics_are_talked_about_in_turn(rehearse: Run) -> None:
+def test_several_topics_are_talked_about_in_turn(serve: Run) -> None:
     """Each --topic has its own part of the minutes, numbered."""
-    out = rehearse("meeting", "run", "decision", "-t", "Which database?", "-t", "Which region?", "-q").out
+    out = serve("meeting", "run", "decision", "-t", "Which database?", "-t", "Which region?", "-q").out
     assert "## 1. Which database?" in out
     assert "## 2. Which region?" in out
 
 
-def test_seats_follow_the_flags(rehearse: Run) -> None:
+def test_seats_follow_the_flags(serve: Run) -> None:
     """--agents, --invite, --without and --chair decide who comes."""
-    out = rehearse(
+    out = serve(
         "meeting", "run", "decision", "-t", "X or Y?", "--agents", "cto,qa_engineer", "--chair", "cto", "-q"
     ).out
     assert "- Led by: Chief Technology Officer" in out
     assert "QA Engineer" in out.split("- Present: ")[1].split("\n")[0]
-    out = rehearse(
+    out = serve(
         "meeting",
         "run",
         "decision",
@@ -171,18 +171,18 @@ def test_a_model_that_fails_half_way_leaves_minutes(run: Run, tmp_path: Path) ->
         (["delete", "nothing", "--yes"], "There is no meeting 'nothing'"),
     ],
 )
-def test_wrong_words_are_refused_with_status_2(rehearse: Run, arguments: list[str], cause: str) -> None:
+def test_wrong_words_are_refused_with_status_2(serve: Run, arguments: list[str], cause: str) -> None:
     """Cause and remedy on stderr, nothing on stdout, no meeting stored."""
-    ran = rehearse("meeting", *arguments)
+    ran = serve("meeting", *arguments)
     assert ran.status == 2
     assert cause in ran.err
     assert ran.out == ""
-    assert json.loads(rehearse("meeting", "list", "--json").out) == []
+    assert json.loads(serve("meeting", "list", "--json").out) == []
 
 
-def test_deleting_asks_and_without_a_terminal_needs_yes(rehearse: Run) -> None:
+def test_deleting_asks_and_without_a_terminal_needs_yes(serve: Run) -> None:
     """Off a terminal, `delete` without --yes is refused and keeps the meeting; with it the meeting is gone."""
-    rehearse("meeting", "run", "decision", "-t", "x or y?", "-q")
+    serve("meeting", "run", "decision", "-t", "x or y?", "-q")
     refused = subprocess.run(
         [sys.executable, "-m", "agents", "meeting", "delete", "last"],
         stdin=subprocess.DEVNULL,
@@ -191,34 +191,34 @@ def test_deleting_asks_and_without_a_terminal_needs_yes(rehearse: Run) -> None:
     )
     assert refused.returncode == 2
     assert "--yes" in refused.stderr
-    assert rehearse("meeting", "delete", "last", "--yes").status == 0
-    assert json.loads(rehearse("meeting", "list", "--json").out) == []
+    assert serve("meeting", "delete", "last", "--yes").status == 0
+    assert json.loads(serve("meeting", "list", "--json").out) == []
 
 
-def test_minutes_that_cannot_be_written_are_not_lost(rehearse: Run, tmp_path: Path) -> None:
+def test_minutes_that_cannot_be_written_are_not_lost(serve: Run, tmp_path: Path) -> None:
     """A file that turns out not to be writable is status 6, with the command that prints the minutes again."""
-    ran = rehearse("meeting", "run", "decision", "-t", "x or y?", "-q", "-o", tmp_path / ("m" * 300))
+    ran = serve("meeting", "run", "decision", "-t", "x or y?", "-q", "-o", tmp_path / ("m" * 300))
     assert ran.status == 6
     assert "orchestrator meeting minutes" in ran.err
-    assert rehearse("meeting", "minutes", "last").status == 0
+    assert serve("meeting", "minutes", "last").status == 0
 
 
 @pytest.mark.parametrize("where", [".", "no/such/m.md"])
-def test_a_wrong_place_for_minutes_is_said_before_the_meeting(rehearse: Run, tmp_path: Path, where: str) -> None:
+def test_a_wrong_place_for_minutes_is_said_before_the_meeting(serve: Run, tmp_path: Path, where: str) -> None:
     """A folder, or a file in one that is not there, is refused before anybody is asked or anything stored."""
-    ran = rehearse("meeting", "run", "decision", "-t", "x or y?", "-q", "-o", tmp_path / where)
+    ran = serve("meeting", "run", "decision", "-t", "x or y?", "-q", "-o", tmp_path / where)
     assert (ran.status, "cannot be written" in ran.err) == (6, True)
-    assert json.loads(rehearse("meeting", "list", "--json").out) == []
+    assert json.loads(serve("meeting", "list", "--json").out) == []
 
 
-def test_a_person_speaks_from_a_file(rehearse: Run, tmp_path: Path) -> None:
+def test_a_person_speaks_from_a_file(serve: Run, tmp_path: Path) -> None:
     """With --me and --words, the seat says what the file says, paragraph by paragraph, pauses included."""
     words = tmp_path / "words.txt"
     words.write_text(
         "Risk: the licence costs double next year.\nPosition: against\n\n!The auditor comes on Monday.\n\n"
         "/park the colour of the logo\n\nPASS\n\nobject: nobody asked the vendor\n"
     )
-    ran = rehearse("meeting", "run", "decision", "-t", "Buy or build?", "--me", "cto", "--words", words, "-q")
+    ran = serve("meeting", "run", "decision", "-t", "Buy or build?", "--me", "cto", "--words", words, "-q")
     assert ran.status == 0
     for said in (
         "the licence costs double next year",

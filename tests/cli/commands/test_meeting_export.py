@@ -13,12 +13,14 @@ from agents.export import FORMATS, export
 from agents.orchestrator import AgentOrchestrator
 from tests.export.calendar_reader import read_calendar
 from tests.export.meetings import rich_minutes
+from tests.ollama_double import OllamaDouble
 
 
 @pytest.fixture
-def meeting() -> str:
-    """The id of a stored rehearsal meeting."""
-    with AgentOrchestrator(model="rehearsal") as orchestrator:
+def meeting(ollama: OllamaDouble) -> str:
+    """The id of a stored meeting."""
+    assert ollama.url
+    with AgentOrchestrator() as orchestrator:
         found = orchestrator.create_meeting("daily_standup", "What blocks us?", agents=["qa_engineer", "scrum_master"])
         orchestrator.conduct_meeting(found)
     return found
@@ -29,7 +31,7 @@ def test_a_file_contains_what_the_library_writes(name: str, meeting: str, tmp_pa
     """Each format is written to a file byte for byte, on systems with any line ends."""
     file = tmp_path / "out"
     assert run_app(["meeting", "export", "last", "--format", name, "-o", str(file)]) == 0
-    with AgentOrchestrator(model="rehearsal") as orchestrator:
+    with AgentOrchestrator() as orchestrator:
         assert file.read_bytes() == export(orchestrator.get_minutes(meeting), name).encode()
 
 

@@ -46,9 +46,9 @@ def body(minutes: str) -> str:
     return re.sub(r"- Meeting: .*|- Note: .*\n|\d+ tokens read", "", minutes).replace("\n\n\n", "\n\n")
 
 
-def test_a_meeting_is_shown_with_seats_topics_and_turns(rehearse: Run, run: Run) -> None:
+def test_a_meeting_is_shown_with_seats_topics_and_turns(serve: Run, run: Run) -> None:
     """`show` names status, every seat with its reason, who leads, each topic with its turns, and every turn."""
-    minutes = rehearse(*REVIEW, "-q", "--invite", "qa_engineer").out
+    minutes = serve(*REVIEW, "-q", "--invite", "qa_engineer").out
     page, table = run("meeting", "show", "last").out, shown(run)
     assert table["status"] == "closed"
     assert {seat["role"]: seat["reason"] for seat in table["seats"]}["qa_engineer"] == "invited by name"
@@ -75,9 +75,9 @@ def test_a_meeting_that_is_not_finished_says_how_to_go_on(run: Run, store: Store
     assert store.meetings.row(called).status == "called"
 
 
-def test_a_replay_prints_every_turn_and_asks_no_model(run: Run, rehearse: Run) -> None:
+def test_a_replay_prints_every_turn_and_asks_no_model(run: Run, serve: Run) -> None:
     """The replay has all turns, votes and notes in the order of the journal; no model is needed."""
-    rehearse(*REVIEW, "-q")
+    serve(*REVIEW, "-q")
     ran = run("--model", "ollama:gone", "meeting", "replay", "last", "--speed", "100000")
     assert ran.status == 0
     turns = shown(run)["turns"]
@@ -90,11 +90,11 @@ def test_a_replay_prints_every_turn_and_asks_no_model(run: Run, rehearse: Run) -
     assert ran.out == run("meeting", "replay", "last").out
 
 
-def test_a_fork_after_the_last_turn_ends_like_the_meeting_it_came_from(rehearse: Run, run: Run) -> None:
+def test_a_fork_after_the_last_turn_ends_like_the_meeting_it_came_from(serve: Run, run: Run) -> None:
     """A fork keeps what was said up to the turn, word for word, asks the rest, and says where it comes from."""
-    minutes = rehearse(*REVIEW, "-q").out
+    minutes = serve(*REVIEW, "-q").out
     origin = shown(run)
-    forked = rehearse("meeting", "fork", "last", "--at", "T10", "-q").out
+    forked = serve("meeting", "fork", "last", "--at", "T10", "-q").out
     fork = shown(run)
     assert fork["id"] != origin["id"]
     assert (fork["forked_from"], fork["status"]) == (origin["id"], "closed")
@@ -104,9 +104,9 @@ def test_a_fork_after_the_last_turn_ends_like_the_meeting_it_came_from(rehearse:
     assert shown(run, origin["id"]) == origin
 
 
-def test_a_fork_lets_another_model_speak_from_there(rehearse: Run, run: Run, tmp_path: Path) -> None:
+def test_a_fork_lets_another_model_speak_from_there(serve: Run, run: Run, tmp_path: Path) -> None:
     """What the first model said up to the turn stays; everything on the journal after it is the other model's."""
-    rehearse(*REVIEW, "-q")
+    serve(*REVIEW, "-q")
     origin = shown(run)
     script = tmp_path / "answers.json"
     script.write_text(json.dumps(["REBUT: T1 is wrong, because the other model says so."] * 60))
@@ -119,20 +119,20 @@ def test_a_fork_lets_another_model_speak_from_there(rehearse: Run, run: Run, tmp
     assert others
     assert all("the other model says so" in turn["text"] for turn in others)
     assert fork["model"] == "scripted"
-    assert any("until there: rehearsal, no model; from there: scripted." in note for note in fork["notes"])
+    assert any("until there: ollama:llama3.2; from there: scripted." in note for note in fork["notes"])
 
 
-def test_a_fork_enters_no_action_twice(rehearse: Run, store: Store) -> None:
+def test_a_fork_enters_no_action_twice(serve: Run, store: Store) -> None:
     """Actions that the first meeting put into the register are not entered again by its fork."""
-    rehearse(*REVIEW, "-q")
+    serve(*REVIEW, "-q")
     before = [row.id for row in store.actions.list()]
-    rehearse("meeting", "fork", "last", "--at", "0", "-q")
+    serve("meeting", "fork", "last", "--at", "0", "-q")
     assert [row.id for row in store.actions.list()] == before != []
 
 
-def test_an_abandoned_meeting_is_kept_and_cannot_be_resumed(run: Run, rehearse: Run, store: Store) -> None:
+def test_an_abandoned_meeting_is_kept_and_cannot_be_resumed(run: Run, serve: Run, store: Store) -> None:
     """`abandon` ends an unfinished meeting; what was said can be read and forked; a closed one cannot be abandoned."""
-    rehearse(*REVIEW, "-q")
+    serve(*REVIEW, "-q")
     done = store.meetings.list()[0].id
     refused = run("meeting", "abandon", "last")
     assert refused.status == 1
@@ -140,9 +140,9 @@ def test_an_abandoned_meeting_is_kept_and_cannot_be_resumed(run: Run, rehearse: 
     store.meetings.set_status(done, "running")
     assert run("meeting", "abandon", done).status == 0
     assert shown(run)["status"] == "abandoned"
-    assert rehearse("meeting", "resume", done).status == 1
+    assert serve("meeting", "resume", done).status == 1
     assert run("meeting", "minutes", done).out.startswith("# Architecture review")
-    assert rehearse("meeting", "fork", done, "--at", "T1", "-q").status == 0
+    assert serve("meeting", "fork", done, "--at", "T1", "-q").status == 0
 
 
 @pytest.mark.parametrize(
@@ -158,21 +158,21 @@ def test_an_abandoned_meeting_is_kept_and_cannot_be_resumed(run: Run, rehearse: 
         (["run", "decision", "-t", "x", "--time-box", "0m"], "'0m' is not a time box"),
     ],
 )
-def test_wrong_words_are_refused(rehearse: Run, arguments: list[str], cause: str) -> None:
+def test_wrong_words_are_refused(serve: Run, arguments: list[str], cause: str) -> None:
     """Cause and remedy on stderr with status 2, nothing on stdout, and no further meeting stored."""
-    rehearse("meeting", "run", "decision", "-t", "x or y?", "-q")
-    ran = rehearse("meeting", *arguments)
+    serve("meeting", "run", "decision", "-t", "x or y?", "-q")
+    ran = serve("meeting", *arguments)
     assert (ran.status, ran.out) == (2, "")
     assert cause in ran.err
-    assert len(json.loads(rehearse("meeting", "list", "--json").out)) == 1
+    assert len(json.loads(serve("meeting", "list", "--json").out)) == 1
 
 
-def test_a_series_asks_for_what_the_last_meeting_left(rehearse: Run, run: Run, store: Store) -> None:
+def test_a_series_asks_for_what_the_last_meeting_left(serve: Run, run: Run, store: Store) -> None:
     """The second meeting of a series begins with the open actions of the first; their owners join it, with reason."""
-    rehearse("meeting", "run", "weekly_status", "--series", "weekly", "-a", PROPOSAL, "-q")
+    serve("meeting", "run", "weekly_status", "--series", "weekly", "-a", PROPOSAL, "-q")
     left = store.actions.list(series="weekly", open_only=True)
     store.actions.done(left[0].id)
-    minutes = rehearse(*REVIEW, "--series", "weekly", "-q").out
+    minutes = serve(*REVIEW, "--series", "weekly", "-q").out
     table = shown(run)
     assert [topic["text"] for topic in table["topics"]] == ["Open actions of the series weekly", "May we build this?"]
     reported = [line for line in minutes.replace("\\", "").split("\n") if re.match(r"Note: A\d+: ", line)]
@@ -185,25 +185,25 @@ def test_a_series_asks_for_what_the_last_meeting_left(rehearse: Run, run: Run, s
     assert {row.id for row in store.actions.list(series="weekly", open_only=True)} >= {row.id for row in left[1:]}
 
 
-def test_owners_stay_away_when_told_so(rehearse: Run, run: Run, store: Store) -> None:
+def test_owners_stay_away_when_told_so(serve: Run, run: Run, store: Store) -> None:
     """--without keeps an owner out, --agents seats exactly whom it names; the minutes say who was not asked."""
     open_action(store, "Write the runbook", "technical_writer")
     for flags in (("--without", "technical_writer"), ("--agents", "cto,qa_engineer")):
-        out = rehearse("meeting", "run", "decision", "-t", "x or y?", "--series", "weekly", "-q", *flags).out
+        out = serve("meeting", "run", "decision", "-t", "x or y?", "--series", "weekly", "-q", *flags).out
         assert "technical_writer" not in {seat["role"] for seat in shown(run)["seats"]}
         assert "Its owner does not take part." in out
 
 
-def test_the_same_action_twice_is_merged_in_the_register(rehearse: Run, run: Run, store: Store) -> None:
+def test_the_same_action_twice_is_merged_in_the_register(serve: Run, run: Run, store: Store) -> None:
     """Two open actions that say the same become one: the later is closed with a note, the first takes its day, and the
     minutes say so.
     """
     first = open_action(store, "Write the runbook for the session store", None)
     second = open_action(store, "write the runbook for the session store", "cto", due=date(2026, 12, 1))
-    planned = rehearse("meeting", "run", "decision", "-t", "x?", "--series", "weekly", "--plan")
+    planned = serve("meeting", "run", "decision", "-t", "x?", "--series", "weekly", "--plan")
     assert f"{second} has the same task as {first}" in " ".join(planned.out.split())
     assert [row.id for row in store.actions.list(open_only=True)] == [first, second]
-    out = rehearse("meeting", "run", "decision", "-t", "x?", "--series", "weekly", "-q").out
+    out = serve("meeting", "run", "decision", "-t", "x?", "--series", "weekly", "-q").out
     assert f"Note: {second} has the same task as {first} and was merged into it." in out
     kept, gone = store.actions.get(first), store.actions.get(second)
     assert (kept.open, kept.owner, kept.due) == (True, "cto", date(2026, 12, 1))
@@ -212,9 +212,9 @@ def test_the_same_action_twice_is_merged_in_the_register(rehearse: Run, run: Run
     assert store.actions.changes(second)[-1].who == shown(run)["id"]
 
 
-def test_a_series_without_open_actions_begins_with_its_topic(rehearse: Run, run: Run) -> None:
+def test_a_series_without_open_actions_begins_with_its_topic(serve: Run, run: Run) -> None:
     """The first meeting of a series says that nothing is open, and has only its own topics."""
-    ran = rehearse("meeting", "run", "decision", "-t", "x?", "--series", "weekly")
+    ran = serve("meeting", "run", "decision", "-t", "x?", "--series", "weekly")
     assert "The series weekly has no open actions." in ran.err
     assert [topic["text"] for topic in shown(run)["topics"]] == ["x?"]
     assert shown(run)["series"] == "weekly"
@@ -236,9 +236,9 @@ def test_a_plan_stops_there(run: Run) -> None:
     assert json.loads(run("meeting", "list", "--json").out) == []
 
 
-def test_a_plan_is_announced_and_kept(rehearse: Run, run: Run) -> None:
+def test_a_plan_is_announced_and_kept(serve: Run, run: Run) -> None:
     """A meeting says on stderr what it will take, and then takes a number of turns that the plan allows for."""
-    ran = rehearse(*REVIEW)
+    ran = serve(*REVIEW)
     match = re.search(r"Planned: (\d+) turns, (\d+) requests \(from (\d+) to (\d+)\)", ran.err)
     assert match
     voted = len(shown(run)["seats"])

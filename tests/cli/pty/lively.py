@@ -27,7 +27,7 @@ async def talk(view: LiveView, speakers: tuple[str, ...]) -> None:
 
 def main() -> None:
     """Hold it."""
-    with AgentOrchestrator(model="rehearsal") as orchestrator:
+    with AgentOrchestrator() as orchestrator:
         meeting = orchestrator.create_meeting("architecture_review", "Move it?")
         call = spec_from(orchestrator.meetings.spec(meeting))
     with LiveView(Board(call, time.monotonic), {}) as view:

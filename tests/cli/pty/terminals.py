@@ -18,6 +18,8 @@ from typing import Any, Self
 import pyte
 
 PROGRAM = [sys.executable, "-m", "agents", "--model", "rehearsal"]
+SERVED = [sys.executable, "-m", "agents"]
+"""The program on an Ollama server; take the fixture ``ollama`` with it."""
 PATIENCE = 60.0
 """Seconds after which something that should be seen is taken to be missing."""
 

@@ -4,13 +4,15 @@ import random
 import re
 import subprocess
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from agents.store import Store
 from tests.cli.pty.conftest import Start
-from tests.cli.pty.terminals import CTRL_C, PROGRAM
+from tests.cli.pty.terminals import CTRL_C, SERVED
 from tests.drill import rounds
+from tests.ollama_double import OllamaDouble
 
 MOMENTS = rounds(4, drill=100)
 MEETING = (
@@ -28,16 +30,30 @@ LINES = 18
 
 def minutes_of(*arguments: str) -> str:
     """The minutes a command prints, without what differs from run to run."""
-    ran = subprocess.run([*PROGRAM, *arguments, "-q"], capture_output=True, text=True)
+    ran = subprocess.run([*SERVED, *arguments, "-q"], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
-    return re.sub(r"- Meeting: .*|\d+ answers by rule", "", ran.stdout)
+    return re.sub(r"- Meeting: .*|\d+ answers, .*", "", ran.stdout)
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> str:
+def server() -> Iterator[OllamaDouble]:
+    """One Ollama server for all moments."""
+    with OllamaDouble() as double:
+        yield double
+
+
+@pytest.fixture(autouse=True)
+def served(server: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program finds the server."""
+    monkeypatch.setenv("OLLAMA_BASE_URL", server.url)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(server: OllamaDouble, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The minutes of the meeting when nobody stops it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AGENTS_DATA_FOLDER", str(tmp_path_factory.mktemp("whole")))
+        patch.setenv("OLLAMA_BASE_URL", server.url)
         return minutes_of(*MEETING)
 
 
@@ -49,7 +65,7 @@ def test_ctrl_c_at_any_moment_keeps_finished_turns_and_resume_does_the_rest(
     chance = random.Random(moment)  # noqa: S311 - a moment, no secret
     plain = chance.random() < 0.5
     wanted, late = chance.randrange(1, LINES), chance.random() / 20
-    terminal = start(*MEETING, *(["--plain"] if plain else []), rows=50, columns=120)
+    terminal = start(*MEETING, *(["--plain"] if plain else []), rows=50, columns=120, program=SERVED)
     terminal.wait(lambda: len(told(terminal.everything())) >= wanted or terminal.process.poll() is not None)
     time.sleep(late)  # the moment is between two lines
     terminal.send(CTRL_C)

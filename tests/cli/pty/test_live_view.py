@@ -19,11 +19,11 @@ from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
 from agents.store import Store
 from tests.cli.pty.conftest import Start
-from tests.cli.pty.terminals import CTRL_C, CTRL_Z, PROGRAM
+from tests.cli.pty.terminals import CTRL_C, CTRL_Z
+from tests.cli.pty.terminals import SERVED as OLLAMA
 from tests.ollama_double import OllamaDouble, faults
 
 LIVELY = Path(__file__).with_name("lively.py")
-OLLAMA = [sys.executable, "-m", "agents"]
 RUN = ("meeting", "run", "decision", "--agents", "cto,qa_engineer,data_engineer")
 FRAME = b"\x1b[?2026h"
 MOST_A_SECOND = 12
@@ -88,19 +88,21 @@ def test_without_streams_whole_statements_are_shown(start: Start) -> None:
     assert b"\n> " not in terminal.raw
 
 
+@pytest.mark.usefixtures("ollama")
 @pytest.mark.parametrize("how", [["--plain"], ["TERM=dumb"]])
 def test_plain_meetings_write_lines_and_no_escape_sequences(start: Start, how: list[str]) -> None:
     """With --plain, or on a dumb terminal, a meeting is lines only: not one escape character."""
     env = {"TERM": "dumb"} if how == ["TERM=dumb"] else {}
-    terminal = start(*RUN, "-t", "Buy it?", *[word for word in how if word == "--plain"], env=env)
+    terminal = start(*RUN, "-t", "Buy it?", *[word for word in how if word == "--plain"], env=env, program=OLLAMA)
     assert terminal.status() == 0
     terminal.wait("verified against the transcript", terminal.everything)
     assert b"\x1b" not in terminal.raw
 
 
+@pytest.mark.usefixtures("ollama")
 def test_no_color_means_no_color(start: Start) -> None:
     """With NO_COLOR no color is set, neither in the view nor in the minutes."""
-    terminal = start(*RUN, "-t", "Buy it?", env={"NO_COLOR": "1"})
+    terminal = start(*RUN, "-t", "Buy it?", env={"NO_COLOR": "1"}, program=OLLAMA)
     assert terminal.status() == 0
     codes = [code for sgr in re.findall(rb"\x1b\[([\d;]*)m", terminal.raw) for code in sgr.split(b";") if code]
     assert all(int(code) < 30 for code in codes)
@@ -165,20 +167,22 @@ def test_ctrl_z_hands_the_terminal_back_as_it_was(start: Start, slow: OllamaDoub
     terminal.wait("verified against the transcript", terminal.everything)
 
 
+@pytest.mark.usefixtures("ollama")
 def test_off_a_terminal_each_event_is_a_line() -> None:
     """With stderr in a pipe there is a line an event and no escape character; --quiet says nothing."""
-    ran = subprocess.run([*PROGRAM, *RUN, "-t", "Buy it?"], capture_output=True, text=True, check=True)
+    ran = subprocess.run([*OLLAMA, *RUN, "-t", "Buy it?"], capture_output=True, text=True, check=True)
     assert re.search(r"(?m)^  silent round$", ran.stderr)
     assert len(re.findall(r"(?m)^    T\d+ ", ran.stderr)) >= 5
     assert "\x1b" not in ran.stderr + ran.stdout
-    quiet = subprocess.run([*PROGRAM, *RUN, "-t", "Buy it?", "-q"], capture_output=True, text=True, check=True)
+    quiet = subprocess.run([*OLLAMA, *RUN, "-t", "Buy it?", "-q"], capture_output=True, text=True, check=True)
     assert quiet.stderr == ""
 
 
+@pytest.mark.usefixtures("ollama")
 @pytest.mark.parametrize("stream", [True, False])
 def test_events_as_json_are_a_line_each_and_the_minutes_come_last(stream: bool) -> None:
     """--json prints an object a line on stdout, the last with the minutes; --no-stream leaves out pieces of text."""
-    command = [*PROGRAM, *RUN, "-t", "Buy it?", "--json", *([] if stream else ["--no-stream"])]
+    command = [*OLLAMA, *RUN, "-t", "Buy it?", "--json", *([] if stream else ["--no-stream"])]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     events = [json.loads(line) for line in ran.stdout.splitlines()]
     kinds = [event["event"] for event in events]
@@ -191,9 +195,10 @@ def test_events_as_json_are_a_line_each_and_the_minutes_come_last(stream: bool) 
     assert "Topic 1" not in ran.stderr
 
 
+@pytest.mark.usefixtures("ollama")
 def test_json_lines_that_nobody_reads_to_the_end_lose_nothing(store: Store) -> None:
     """Cut short by `| head -1`, the command prints no traceback, and the meeting is stored to be resumed."""
-    line = " ".join([*PROGRAM, *RUN, "-t", "x", "--json", "|", "head", "-1"])
+    line = " ".join([*OLLAMA, *RUN, "-t", "x", "--json", "|", "head", "-1"])
     ran = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True)
     assert len(ran.stdout.splitlines()) == 1
     assert "Traceback" not in ran.stderr
@@ -203,7 +208,7 @@ def test_json_lines_that_nobody_reads_to_the_end_lose_nothing(store: Store) -> N
 
 def test_progress_counts_what_a_former_run_did_and_guesses_the_rest_from_this_one() -> None:
     """After a resume the bar starts where the meeting is; the time left follows the pace of this run's calls."""
-    with AgentOrchestrator(model="rehearsal") as orchestrator:
+    with AgentOrchestrator() as orchestrator:
         meeting = orchestrator.create_meeting("decision", "Buy it?", agents=["cto", "qa_engineer", "data_engineer"])
         call = spec_from(orchestrator.meetings.spec(meeting))
     clock = itertools.count(0.0, 10.0)

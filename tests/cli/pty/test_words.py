@@ -5,24 +5,30 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from agents.store import Store
 from tests.cli.pty.conftest import Start
-from tests.cli.pty.terminals import CTRL_C, CTRL_D, PROGRAM
+from tests.cli.pty.terminals import CTRL_C, CTRL_D, PROGRAM, SERVED
 
 INTERACTIVE = [*PROGRAM, "interactive"]
 
 
 def piped(
-    *lines: str, cwd: Path | None = None, env: dict[str, str] | None = None
+    *lines: str, cwd: Path | None = None, env: dict[str, str] | None = None, program: Sequence[str] = PROGRAM
 ) -> "subprocess.CompletedProcess[str]":
     """The interactive mode, given these lines through a pipe."""
     text = "".join(f"{line}\n" for line in lines)
     ran = subprocess.run(
-        INTERACTIVE, input=text, capture_output=True, text=True, cwd=cwd, env={**os.environ, **(env or {})}
+        [*program, "interactive"],
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
     )
     assert ran.returncode == 0, ran.stderr
     assert "\x1b" not in ran.stdout + ran.stderr
@@ -52,10 +58,12 @@ def test_all_asks_everybody(store: Store) -> None:
     assert store.memories.recent("it_support_l1")
 
 
+@pytest.mark.usefixtures("ollama")
 def test_a_meeting_leaves_minutes_and_actions(tmp_path: Path) -> None:
     """/meeting holds one with the attached document; /minutes prints it again; /actions lists what is to be done."""
     (tmp_path / "plan.md").write_text("There is no rollback of the database migration.\n")
-    ran = piped("/attach plan.md", "/meeting decision Migrate on Friday?", "/actions", "/minutes", cwd=tmp_path)
+    lines = ("/attach plan.md", "/meeting decision Migrate on Friday?", "/actions", "/minutes")
+    ran = piped(*lines, cwd=tmp_path, program=SERVED)
     assert "plan.md will be sent with your next question." in ran.stderr
     assert len(re.findall("(?m)^# Decision", ran.stdout)) == 2
     assert "- Documents: plan.md" in ran.stdout
@@ -207,11 +215,12 @@ def test_sigint_while_piped_twice_leaves() -> None:
         assert session.wait(30) == 130
 
 
+@pytest.mark.usefixtures("ollama")
 @pytest.mark.parametrize("how", ["--plain", "TERM=dumb"])
 def test_plain_terminals_get_lines_only(start: Start, how: str) -> None:
     """On a dumb terminal, or with --plain for a screen reader, talk and meetings are lines without repainting."""
     env = {"TERM": "dumb"}
-    terminal = start("interactive", *(["--plain"] if how == "--plain" else []), env=env)
+    terminal = start("interactive", *(["--plain"] if how == "--plain" else []), env=env, program=SERVED)
     terminal.wait("(?m)^room>")
     terminal.line("@cto hello")
     terminal.wait("(?m)^cto>")

@@ -1,6 +1,7 @@
 """``meeting map`` and ``actions board``: positions and actions as pictures made of letters."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from agents.orchestrator import AgentOrchestrator
 from agents.store.actions import ActionRow
 from tests.cli.conftest import Run
 from tests.inputs import PROPOSAL
+from tests.ollama_double import OllamaDouble
 
 TODAY = date(2026, 11, 23)
 BLANK = ActionRow(
@@ -43,28 +45,29 @@ def tracks(picture: str) -> dict[str, str]:
     return found
 
 
-def test_a_map_shows_where_everybody_stood_and_how_they_voted(rehearse: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_map_shows_where_everybody_stood_and_how_they_voted(serve: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each participant has one line whose star is under its last position, and its vote beside it."""
     monkeypatch.setenv("COLUMNS", "100")
-    rehearse("meeting", "run", "architecture_review", "-t", "Shall we do it?", "-a", PROPOSAL, "-q")
-    picture = rehearse("meeting", "map", "last").out
-    [topic] = json.loads(rehearse("meeting", "map", "last", "--json").out)
+    serve("meeting", "run", "architecture_review", "-t", "Shall we do it?", "-a", PROPOSAL, "-q")
+    picture = serve("meeting", "map", "last").out
+    [topic] = json.loads(serve("meeting", "map", "last", "--json").out)
     head = next(line for line in picture.splitlines() if line.lstrip().startswith("against"))
     places = {name: head.index(name.split()[-1]) for name in STOPS[:3]} | {"for": head.rindex("for")}
     lines = [line for line in picture.splitlines() if "*" in line and not line.startswith("o first")]
     assert len(lines) == len(topic["positions"]) == 8
-    assert {one["last"] for one in topic["positions"]} > {"against"}
+    assert len({one["last"] for one in topic["positions"]}) > 1
     stars = sorted(line.index("*") for line in lines)
     assert stars == sorted(places[one["last"]] for one in topic["positions"])
     moved = [one for one in topic["positions"] if one["first"] != one["last"]]
     assert sum("<" in line or ">" in line for line in lines) == len(moved) > 0
-    assert all("supports" in line for line in lines)
+    assert sum("supports" in line for line in lines) > 1
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
-def test_a_map_fits_the_terminal(width: int) -> None:
+def test_a_map_fits_the_terminal(ollama: OllamaDouble, width: int) -> None:
     """At any width nothing is wider than the terminal, and everyone is named."""
-    with AgentOrchestrator(model="rehearsal") as orchestrator:
+    assert ollama.url
+    with AgentOrchestrator() as orchestrator:
         meeting = orchestrator.create_meeting("decision", "Shall we buy it instead of building it ourselves?")
         orchestrator.conduct_meeting(meeting)
         minutes = orchestrator.get_minutes(meeting)
@@ -73,10 +76,10 @@ def test_a_map_fits_the_terminal(width: int) -> None:
     assert all(minutes.title_of(who) in picture for who in minutes.topics[0].positions)
 
 
-def test_a_meeting_without_positions_says_so(rehearse: Run) -> None:
+def test_a_meeting_without_positions_says_so(serve: Run) -> None:
     """Where nobody takes a position there is nothing to draw, and the user is told."""
-    rehearse("meeting", "run", "daily_standup", "-t", "Where are we?", "-q")
-    assert "Nobody took a position." in rehearse("meeting", "map", "last").out
+    serve("meeting", "run", "daily_standup", "-t", "Where are we?", "-q")
+    assert "Nobody took a position." in serve("meeting", "map", "last").out
 
 
 def test_cards_stand_in_the_column_of_their_day() -> None:
@@ -116,9 +119,9 @@ def test_a_board_fits_the_terminal_and_keeps_every_word(width: int) -> None:
     assert side_by_side == (width >= 80)
 
 
-def test_the_board_of_a_meeting(rehearse: Run) -> None:
+def test_the_board_of_a_meeting(serve: Run) -> None:
     """The command draws what the meeting left to do; where there is nothing, it says so."""
-    assert "No actions." in rehearse("actions", "board").err
-    rehearse("meeting", "run", "architecture_review", "-t", "Shall we do it?", "-a", PROPOSAL, "-q")
-    assert "No date (3)" in rehearse("actions", "board").out
-    assert "+- A1 -" in rehearse("actions", "board", "--meeting", "last").out
+    assert "No actions." in serve("actions", "board").err
+    serve("meeting", "run", "architecture_review", "-t", "Shall we do it?", "-a", PROPOSAL, "-q")
+    assert re.search(r"(No date|Within a week|Later|Overdue) \(\d", serve("actions", "board").out)
+    assert "+- A1" in serve("actions", "board", "--meeting", "last").out
