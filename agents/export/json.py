@@ -6,6 +6,7 @@ Texts are exactly as they were said; a program that shows them must escape them 
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from agents.export.text import entry_count
@@ -128,6 +129,8 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
         "text": topic.topic.text,
         "summary": topic.summary,
         "notes": list(topic.notes),
+        "unread": [asdict(lines) for lines in topic.unread.lines],
+        "enough": dict(topic.unread.enough),
         "decision": _decision(minutes, topic.decision),
         "ballots": _ballots(minutes, topic.ballots),
         "dissent": [

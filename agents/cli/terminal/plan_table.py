@@ -1,6 +1,7 @@
 """The expected cost of a meeting as a table, and time boxes as users write them."""
 
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from agents.cli.terminal import tables
@@ -44,6 +45,16 @@ def announce(orchestrator: "AgentOrchestrator", meeting_id: str) -> None:
     tell(one_line(orchestrator.plan_of(spec)))
 
 
+def unread(plan: "Plan") -> list[str]:
+    """A sentence for each topic on which nobody will be shown some lines of the documents; one, if all are the same."""
+    from agents.meeting.sections import said
+
+    named = {number: said(left, "Nobody will be shown") for number, left in plan.unread.items()}
+    if len(set(named.values())) == 1:
+        return [*set(named.values())]
+    return [f"Topic {number}: {sentence}" for number, sentence in named.items()]
+
+
 def one_line(plan: "Plan") -> str:
     """The plan in a sentence."""
     asked = plan.total("requests")
@@ -72,7 +83,7 @@ def page(spec: "MeetingSpec", plan: "Plan") -> str:
     rows = [_row(step) for step in plan.steps]
     totals = [plan.total(name) for name in ("turns", "requests", "evaluated", "written")]
     rows.append(["all", "", *totals, _time(plan.minutes * 60 if plan.pace else None)])
-    notes = [tables.wrapped(note) for note in spec.notes]
+    notes = [tables.wrapped(note) for note in (*spec.notes, *unread(plan))]
     parts = [tables.wrapped(head), seats, tables.table(names, rows)]
     parts.append("\n".join([*notes, tables.wrapped(_reading(plan)), tables.wrapped(one_line(plan))]))
     return harmless("\n\n".join(parts))
@@ -92,6 +103,10 @@ def as_json(spec: "MeetingSpec", plan: "Plan") -> str:
         "minutes": _plain(plan.minutes) if plan.pace else None,
         "measured_calls": plan.pace.calls if plan.pace else 0,
         "notes": list(spec.notes),
+        "unread": [
+            {"topic": number, "lines": [asdict(lines) for lines in left.lines], "enough": dict(left.enough)}
+            for number, left in plan.unread.items()
+        ],
     }
     return json_text(found)
 

@@ -118,7 +118,7 @@ class Room:
         self._open_topic = OpenTopic(topic, packed, Message("user", head, turn="", speaker=""), library)
         self._listen(live_event(Kind.TOPIC, topic.number, text=topic.text))
         if packed.unread.lines:
-            self.remark(said(packed.unread))
+            self.remark(said(packed.unread, "Nobody will be shown"))
         try:
             yield self._open_topic
         finally:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ PLAN = ("meeting", "run", "decision", "-t", "Buy or build?", "-t", "Now?", "--pl
 SUMMED = ("turns", "requests", "least", "most", "sent", "evaluated", "written")
 
 
-def planned(run: Run, *flags: str) -> dict[str, Any]:
+def planned(run: Run, *flags: str, attach: Path | None = None) -> dict[str, Any]:
     """The plan as JSON."""
-    ran = run(*flags, *PLAN, "--json")
+    ran = run(*flags, *PLAN, *(["--attach", str(attach)] if attach else []), "--json")
     assert ran.status == 0
     found: dict[str, Any] = json.loads(ran.out)
     return found
@@ -65,3 +66,26 @@ def test_one_of_anything_is_singular(run: Run) -> None:
     assert [counted(number, "turn") for number in (0, 1, 2)] == ["0 turns", "1 turn", "2 turns"]
     alone = ("meeting", "run", "brainstorm", "-t", "x?", "--agents", "cto", "--plan", "--time-box", "1m")
     assert not re.search(r"\b1 (turns|requests|minutes|seconds|calls|tokens)\b", run(*alone).out)
+
+
+def test_a_plan_names_the_lines_that_nobody_will_be_shown(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines and the settings that would include them are a sentence on the page and data in the JSON; with one of these
+    settings, nothing is left and the reading turns are steps of the plan.
+    """
+    long = tmp_path / "long.md"
+    long.write_text("\n".join(f"## Part {n}\nShard {n} is moved in the night of day {n}." for n in range(1500)))
+    monkeypatch.setenv("NUM_CTX", "4096")
+    found, page = planned(run, attach=long), " ".join(run(*PLAN, "--attach", str(long)).out.split())
+    [first, _] = found["unread"]
+    assert {line["document"] for line in first["lines"]} == {"long.md"}
+    assert set(first["enough"]) == {"NUM_CTX", "READING_TURNS"}
+    turns, size = first["enough"]["READING_TURNS"], first["enough"]["NUM_CTX"]
+    assert "Nobody will be shown lines" in page
+    assert f"NUM_CTX={size} or READING_TURNS={turns} would include them." in page
+    monkeypatch.setenv("READING_TURNS", str(turns))
+    found = planned(run, attach=long)
+    assert not found["unread"]
+    phases = [step["phase"] for step in found["steps"] if step["topic"] == 1]
+    assert phases[: turns - 1] == ["reading"] * (turns - 1)
