@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agents.meeting.room.person import Person
     from agents.meeting.spec import MeetingSpec
     from agents.model import OnText
-    from agents.orchestrator.ask import Answer, ContextUse, OnAgentText
+    from agents.orchestrator.ask import Answer, ContextUse, OnAgentText, OnNote
     from agents.orchestrator.request import MeetingRequest
     from agents.role import Role, Roles
     from agents.settings import Settings
@@ -182,8 +182,7 @@ class AgentOrchestrator:
             ModelUnavailable: the model cannot be reached.
 
         Example:
-            use = orchestrator.context_use("cto")
-            print(f"{use.used} of {use.available} tokens")
+            print(orchestrator.context_use("cto").used, "tokens")
         """
         from agents.orchestrator.ask import context_use
 
@@ -229,6 +228,7 @@ class AgentOrchestrator:
     def chat_with_agent(
         self, agent_id: str, message: str, *, skill: str | None = None, attach: Attachments = (),
         session: str = "default", remember: bool = True, on_text: OnText | None = None,
+        on_note: OnNote | None = None,
     ) -> str:  # fmt: skip
         """Ask one agent; it remembers.
 
@@ -240,6 +240,7 @@ class AgentOrchestrator:
             session: the conversation this belongs to.
             remember: False asks without a trace in its memory.
             on_text: is given each piece of the answer as it comes.
+            on_note: is given remarks, such as which lines of a document the agent was not shown.
 
         Raises:
             UnknownName: no such agent or skill.
@@ -249,19 +250,19 @@ class AgentOrchestrator:
             ModelError: the call failed.
 
         Example:
-            answer = orchestrator.chat_with_agent("security_engineer", "Review this", attach=["design.md"])
-            print(answer)
+            print(orchestrator.chat_with_agent("security_engineer", "Review this", attach=["design.md"]))
         """
         from agents.orchestrator.ask import chat
 
         return self._loop.runner().run(chat(
             self.resources, agent_id, message, skill=skill, attach=attach, session=session, remember=remember,
-            on_text=on_text,
+            on_text=on_text, on_note=on_note,
         ))  # fmt: skip
 
     async def achat_with_agent(
         self, agent_id: str, message: str, *, skill: str | None = None, attach: Attachments = (),
         session: str = "default", remember: bool = True, on_text: OnText | None = None,
+        on_note: OnNote | None = None,
     ) -> str:  # fmt: skip
         """``chat_with_agent`` inside an event loop.
 
@@ -272,12 +273,13 @@ class AgentOrchestrator:
 
         return await chat(
             self.resources, agent_id, message, skill=skill, attach=attach, session=session, remember=remember,
-            on_text=on_text,
+            on_text=on_text, on_note=on_note,
         )  # fmt: skip
 
     def multi_agent_consultation(
         self, question: str, agents: Sequence[str] | str = "auto", *, attach: Attachments = (), remember: bool = True,
         on_text: OnAgentText | None = None, on_answer: Callable[[Answer], None] | None = None,
+        on_note: OnNote | None = None,
     ) -> list[Answer]:  # fmt: skip
         """Ask several agents the same, each on its own; one that fails does not stop the others.
 
@@ -288,6 +290,7 @@ class AgentOrchestrator:
             remember: whether it joins their memories.
             on_text: is given an agent's id and each piece of its answer.
             on_answer: is given each answer when it is complete.
+            on_note: is given remarks, such as which lines of a document no agent was shown.
 
         Raises:
             UnknownName: no such agent.
@@ -296,18 +299,19 @@ class AgentOrchestrator:
             ModelUnavailable: the model cannot be reached.
 
         Example:
-            for answer in orchestrator.multi_agent_consultation("What breaks first at ten times the load?"):
-                print(answer.title, answer.text or answer.error)
+            print([answer.text for answer in orchestrator.multi_agent_consultation("What breaks at ten times load?")])
         """
         from agents.orchestrator.ask import consult
 
         return self._loop.runner().run(consult(
-            self.resources, question, agents, attach=attach, remember=remember, on_text=on_text, on_answer=on_answer
+            self.resources, question, agents, attach=attach, remember=remember, on_text=on_text, on_answer=on_answer,
+            on_note=on_note,
         ))  # fmt: skip
 
     async def amulti_agent_consultation(
         self, question: str, agents: Sequence[str] | str = "auto", *, attach: Attachments = (), remember: bool = True,
         on_text: OnAgentText | None = None, on_answer: Callable[[Answer], None] | None = None,
+        on_note: OnNote | None = None,
     ) -> list[Answer]:  # fmt: skip
         """``multi_agent_consultation`` inside an event loop.
 
@@ -317,12 +321,13 @@ class AgentOrchestrator:
         from agents.orchestrator.ask import consult
 
         return await consult(
-            self.resources, question, agents, attach=attach, remember=remember, on_text=on_text, on_answer=on_answer
-        )
+            self.resources, question, agents, attach=attach, remember=remember, on_text=on_text, on_answer=on_answer,
+            on_note=on_note,
+        )  # fmt: skip
 
     def collaborative_task(
         self, task: str, steps: Sequence[str | Step], *, attach: Attachments = (), on_text: OnAgentText | None = None,
-        on_step: Callable[[StepResult], None] | None = None,
+        on_step: Callable[[StepResult], None] | None = None, on_note: OnNote | None = None,
     ) -> list[StepResult]:  # fmt: skip
         """Have agents work one after the other, each building on what the earlier ones wrote.
 
@@ -334,6 +339,7 @@ class AgentOrchestrator:
             attach: documents they should judge.
             on_text: is given the step's name and each piece of its answer.
             on_step: is given each step's result when it is complete.
+            on_note: is given remarks, such as which lines of a document no step was shown.
 
         Raises:
             UnknownName: no such agent or skill; no agent was asked then.
@@ -342,18 +348,17 @@ class AgentOrchestrator:
             ModelUnavailable: the model cannot be reached.
 
         Example:
-            results = orchestrator.collaborative_task("Move sessions", ["backend_developer", "qa_engineer:Plan tests"])
-            print(results[-1].text)
+            print(orchestrator.collaborative_task("Move sessions", ["backend_developer", "qa_engineer"])[-1].text)
         """
         from agents.orchestrator.ask import work
 
         return self._loop.runner().run(
-            work(self.resources, task, steps, attach=attach, on_text=on_text, on_step=on_step)
+            work(self.resources, task, steps, attach=attach, on_text=on_text, on_step=on_step, on_note=on_note)
         )
 
     async def acollaborative_task(
         self, task: str, steps: Sequence[str | Step], *, attach: Attachments = (), on_text: OnAgentText | None = None,
-        on_step: Callable[[StepResult], None] | None = None,
+        on_step: Callable[[StepResult], None] | None = None, on_note: OnNote | None = None,
     ) -> list[StepResult]:  # fmt: skip
         """``collaborative_task`` inside an event loop.
 
@@ -362,7 +367,7 @@ class AgentOrchestrator:
         """
         from agents.orchestrator.ask import work
 
-        return await work(self.resources, task, steps, attach=attach, on_text=on_text, on_step=on_step)
+        return await work(self.resources, task, steps, attach=attach, on_text=on_text, on_step=on_step, on_note=on_note)
 
     def clear_agent_memory(self, agent_id: str, session: str | None = None) -> int:
         """Forget an agent's history, or one conversation of it, but no pinned notes; returns the number of messages.
@@ -457,8 +462,7 @@ class AgentOrchestrator:
         """What a meeting costs from its start, on this machine, with this orchestrator's model.
 
         Example:
-            plan = orchestrator.plan_of(orchestrator.get_meeting("last"))
-            print(plan.total("turns"), plan.minutes)
+            print(orchestrator.plan_of(orchestrator.get_meeting("last")).minutes)
         """
         from agents.orchestrator.prepare import plan
 
@@ -468,7 +472,6 @@ class AgentOrchestrator:
         self, meeting_id: str, *, listen: Listener | None = None, person: Person | None = None
     ) -> Minutes:
         """Hold a meeting, or the rest of it: what is stored already is not asked again. Returns the minutes.
-
         Agents that failed are absent in the minutes; that is not an error.
 
         Args:
@@ -483,8 +486,7 @@ class AgentOrchestrator:
             ModelUnavailable: the model cannot be reached at the start.
 
         Example:
-            meeting = orchestrator.create_meeting("decision", "Buy or build?")
-            print(orchestrator.conduct_meeting(meeting).topics[0].decision.text)
+            minutes = orchestrator.conduct_meeting(orchestrator.create_meeting("decision", "Buy or build?"))
         """
         from agents.orchestrator.hold import conduct
 
@@ -554,8 +556,7 @@ class AgentOrchestrator:
         """The stored meetings, newest first.
 
         Example:
-            for row in orchestrator.list_meetings(limit=5):
-                print(row.id, row.status, row.title)
+            print([(row.id, row.status, row.title) for row in orchestrator.list_meetings(limit=5)])
         """
         return self.meetings.list(limit)
 
@@ -582,8 +583,7 @@ class AgentOrchestrator:
             MeetingError: it has not begun.
 
         Example:
-            for topic in orchestrator.get_minutes("last").topics:
-                print(topic.topic.text, topic.decision.outcome)
+            print([(topic.topic.text, topic.decision.outcome) for topic in orchestrator.get_minutes("last").topics])
         """
         from agents.orchestrator.hold import minutes_of
 

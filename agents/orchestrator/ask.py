@@ -2,21 +2,25 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from agents.agent import Agent, skill_of
-from agents.documents import Attachments, Document, Passage, passages_of, read_all
+from agents.documents import Attachments, Passage, passages_of, read_all
 from agents.errors import OrchestratorError, UsageError
 from agents.meeting import context
 from agents.meeting.invite import best_agents
 from agents.model import RESERVE_TOKENS, Message, OnText, Task
 from agents.orchestrator.resources import Resources
+from agents.orchestrator.shown import NOTHING, Request, Shown, shown_to, shown_to_panel, together
 from agents.workflow import Step, StepResult, handed_on, parse_step
 
 DOCUMENT_SHARE = 0.7
 
 OnAgentText = Callable[[str, str], None]
 """Receives an agent's id (or a step's name) and the next piece of its answer."""
+OnNote = Callable[[str], None]
+"""Receives a remark for the user, such as which lines of a document an agent was not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ async def chat(
     session: str = "default",
     remember: bool = True,
     on_text: OnText | None = None,
+    on_note: OnNote | None = None,
 ) -> str:
     """Ask one agent; arguments and errors are those of ``AgentOrchestrator.chat_with_agent``."""
     if not message.strip() and not skill:
@@ -83,13 +88,16 @@ async def chat(
     documents = read_all(attach)
     resources.roles[agent_id]
     agent = await resources.agent(agent_id)
-    passages = _passages(agent, message, skill, documents, resources.settings.num_predict, DOCUMENT_SHARE)
+    longest = resources.settings.num_predict
+    request = Request(message, passages_of(documents), skill, longest, DOCUMENT_SHARE)
+    shown = shown_to(agent, request) if documents else NOTHING
+    _tell(on_note, shown.note(agent.role.title))
     reply = await agent.chat(
         message,
         session=session,
         skill=skill,
-        documents=passages,
-        max_tokens=resources.settings.num_predict,
+        documents=shown.passages.get(agent.role.id, ()),
+        max_tokens=longest,
         remember=remember,
         on_text=on_text,
     )
@@ -105,8 +113,11 @@ async def consult(
     remember: bool = True,
     on_text: OnAgentText | None = None,
     on_answer: Callable[[Answer], None] | None = None,
+    on_note: OnNote | None = None,
 ) -> list[Answer]:
     """Ask several agents the same; the arguments are those of ``AgentOrchestrator.multi_agent_consultation``."""
+    if not question.strip():
+        raise UsageError("There is no question.", "Pass a `message`, or a `skill`.", about="message")
     if agents == "auto":
         chosen = choose(resources, question)
     else:
@@ -115,15 +126,19 @@ async def consult(
     if not chosen:
         raise UsageError("No agents are named.", 'Pass their ids as `agents`, or "auto".', about="agents")
     await resources.model()
-    documents = read_all(attach)
+    request = Request(question, passages_of(read_all(attach)), None, resources.settings.num_predict, DOCUMENT_SHARE)
+    shown = await _shown_to_all(resources, list(chosen), request) if request.passages else NOTHING
+    _tell(on_note, shown.note(""))
 
     async def ask(agent_id: str) -> Answer:
         title = resources.roles[agent_id].title
         try:
-            text = await chat(
-                resources, agent_id, question, attach=documents, remember=remember, on_text=_named(on_text, agent_id)
-            )
-            answer = Answer(agent_id, title, text, why=chosen[agent_id])
+            agent = await resources.agent(agent_id)
+            reply = await agent.chat(
+                question, documents=shown.passages.get(agent_id, ()), max_tokens=request.longest, remember=remember,
+                on_text=_named(on_text, agent_id),
+            )  # fmt: skip
+            answer = Answer(agent_id, title, reply.text, why=chosen[agent_id])
         except OrchestratorError as error:
             answer = Answer(agent_id, title, "", error.cause, chosen[agent_id])
         if on_answer:
@@ -133,6 +148,15 @@ async def consult(
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(ask(agent_id)) for agent_id in chosen]
     return [task.result() for task in tasks]
+
+
+async def _shown_to_all(resources: Resources, agents: Sequence[str], request: Request) -> Shown:
+    """What each agent of a panel is shown; one whose model cannot be opened is told when it is asked."""
+    opened = []
+    for agent_id in agents:
+        with suppress(OrchestratorError):
+            opened.append(await resources.agent(agent_id))
+    return shown_to_panel(opened, request) if opened else NOTHING
 
 
 def choose(resources: Resources, question: str, limit: int = 4) -> Mapping[str, tuple[str, ...]]:
@@ -155,6 +179,7 @@ async def work(
     attach: Attachments = (),
     on_text: OnAgentText | None = None,
     on_step: Callable[[StepResult], None] | None = None,
+    on_note: OnNote | None = None,
 ) -> list[StepResult]:
     """Have agents work one after the other; the arguments are those of ``AgentOrchestrator.collaborative_task``."""
     parsed = [parse_step(step, number) if isinstance(step, str) else step for number, step in enumerate(steps, 1)]
@@ -166,19 +191,22 @@ async def work(
         role = resources.roles[step.agent]
         if step.skill:
             skill_of(role, step.skill)
-    documents = read_all(attach)
+    passages = passages_of(read_all(attach))
     longest = resources.settings.num_predict
     done: list[StepResult] = []
+    read: list[Shown] = []
     for step in parsed:
         agent = await resources.agent(step.agent)
         message = f"The whole task: {task}\nYour step now: {step.task or 'do your part of it'}" if task else step.task
-        passages = _passages(agent, message, step.skill or None, documents, longest, DOCUMENT_SHARE / 2)
-        earlier = _fit(handed_on(done), agent, message, passages, longest)
+        request = Request(message, passages, step.skill or None, longest, DOCUMENT_SHARE / 2)
+        read.append(shown_to(agent, request) if passages else NOTHING)
+        own = read[-1].passages.get(agent.role.id, ())
+        earlier = _fit(handed_on(done), agent, message, own, longest)
         try:
             reply = await agent.chat(
                 message,
                 skill=step.skill or None,
-                documents=passages,
+                documents=own,
                 earlier=earlier,
                 task=Task.STEP,
                 max_tokens=longest,
@@ -192,6 +220,7 @@ async def work(
             on_step(done[-1])
         if done[-1].error:
             break
+    _tell(on_note, together(passages, read).note(""))
     return done
 
 
@@ -199,19 +228,9 @@ def _named(on_text: OnAgentText | None, name: str) -> OnText | None:
     return None if on_text is None else lambda piece: on_text(name, piece)
 
 
-def _passages(
-    agent: Agent, message: str, skill: str | None, documents: Sequence[Document], longest: int, share: float
-) -> tuple[Passage, ...]:
-    """The passages for one agent: all if they fit, otherwise those that concern the question and the role."""
-    if not documents:
-        return ()
-    from agents.store.document_index import PassageIndex
-
-    passages = passages_of(documents)
-    budget = int(agent.room_for(message, skill, longest) * share)
-    watch = " ".join(word for item in (*agent.role.red_flags, *agent.role.questions) for word in item.watch)
-    with PassageIndex(passages) as index:
-        return context.choose(passages, index, [message, watch], budget, agent.model.count_tokens)
+def _tell(on_note: OnNote | None, note: str) -> None:
+    if on_note and note:
+        on_note(note)
 
 
 def _fit(

@@ -42,7 +42,8 @@ def ask(
         answer = AnswerStream(WaitingLine(repaint=False))
         try:
             orchestrator.chat_with_agent(
-                agent, text, skill=skill, attach=documents, session=session, remember=not forget, on_text=answer
-            )
+                agent, text, skill=skill, attach=documents, session=session, remember=not forget, on_text=answer,
+                on_note=tell,
+            )  # fmt: skip
         finally:
             answer.end()

@@ -45,6 +45,7 @@ def consult(
             attach=documents,
             remember=not forget,
             on_answer=None if as_json else _show,
+            on_note=tell,
         )
         if as_json:
             typer.echo(json.dumps([asdict(answer) for answer in answers], indent=2))

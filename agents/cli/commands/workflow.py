@@ -52,7 +52,9 @@ def workflow(
     with opened(model) as orchestrator:
         documents = attachments(attach)
         tell(f"{len(steps)} step{'' if len(steps) == 1 else 's'} ({orchestrator.model_label()}) ...")
-        results = orchestrator.collaborative_task(task, steps, attach=documents, on_step=None if as_json else _show)
+        results = orchestrator.collaborative_task(
+            task, steps, attach=documents, on_step=None if as_json else _show, on_note=tell
+        )
         if as_json:
             typer.echo(json.dumps([asdict(result) for result in results], indent=2))
         if results[-1].error:

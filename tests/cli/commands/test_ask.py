@@ -1,6 +1,7 @@
 """``ask``, ``consult`` and ``workflow``."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -133,3 +134,21 @@ def test_agents_as_json_hold_every_role(run: Run) -> None:
     """The listing as JSON has one object for each of the 29 roles."""
     rows = json.loads(run("agents", "list", "--json").out)
     assert len({row["id"] for row in rows}) == 29
+
+
+@pytest.mark.parametrize("command", [("ask", "cto", "Is it safe?"), ("consult", "Is it safe?", "--agents", "cto")])
+def test_lines_that_an_agent_was_not_shown_are_named_on_stderr(
+    serve: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """A document that does not fit: the lines and the context that would do are on stderr; with it, nothing is said."""
+    long = tmp_path / "long.md"
+    long.write_text("\n".join(f"## Part {n}\nShard {n} is moved in the night of day {n}." for n in range(400)))
+    monkeypatch.setenv("NUM_CTX", "4096")
+    ran = serve(*command, "--attach", long)
+    assert ran.status == 0
+    found = re.search(r"shown lines? [\d, -]+ of long\.md .*NUM_CTX=(\d+) would include them\.", ran.err)
+    assert found
+    monkeypatch.setenv("NUM_CTX", found[1])
+    ran = serve(*command, "--attach", long)
+    assert ran.status == 0
+    assert "long.md" not in ran.err
