@@ -153,8 +153,13 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, Any], int]:
         raise _BadFile(1, "The front matter has no closing '---' line.", "Add one after the last field.")
     import yaml
 
+    text = "\n".join(lines[1:end])
+    fast = getattr(yaml, "CSafeLoader", None)  # ten times as fast, with fewer words about errors
     try:
-        head = yaml.safe_load("\n".join(lines[1:end]))
+        try:
+            head = yaml.load(text, fast) if fast else yaml.safe_load(text)  # noqa: S506 - it is a safe loader
+        except yaml.YAMLError:
+            head = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1

@@ -53,9 +53,9 @@ def _leaning(scene: Scene, count: int, more: int = 0) -> int:
     return min(int(scene.pick(LEANING, more)), count - 1)
 
 
-def _voting(scene: Scene, _count: int) -> int:
+def _voting(scene: Scene, count: int) -> int:
     vote = next(vote for vote, below in VOTING.items() if scene.seed % 50 < below)
-    return ("support", "support_with_concern", "object", "abstain").index(vote)
+    return min(("support", "support_with_concern", "object", "abstain").index(vote), count - 1)
 
 
 def _left_out(scene: Scene, name: str) -> bool:

@@ -1,5 +1,6 @@
-"""HTTP for providers: a client of the standard library, a transport for httpx, and what network errors mean.
+"""HTTP for providers: requests in threads and connections in the event loop, both of the standard library, a transport
+for httpx, and what network errors mean.
 
-Import from here: ``stdlib``, ``httpx_transport``, ``network_error``.
+Import from here: ``stdlib``, ``connections``, ``httpx_transport``, ``network_error``.
 Never knows: ``agents.model.ollama``, ``agents.model.langchain``, ``agents.model.prompt``.
 """

@@ -100,6 +100,48 @@ def tls_context() -> "ssl.SSLContext":
     return context
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a request gets to a server.
+
+    Attributes:
+        host, port: what to connect to: the server, or its proxy.
+        secure: whether that connection begins with TLS.
+        target: the start of the target in a request, before the path.
+        headers: what the proxy wants to see in each request.
+        tunnel: host and port that the proxy has to connect to, or "".
+        tunnel_headers: what the proxy wants to see before it does.
+    """
+
+    host: str
+    port: int
+    secure: bool
+    target: str
+    headers: dict[str, str]
+    tunnel: str
+    tunnel_headers: dict[str, str]
+
+    @classmethod
+    def to(cls, address: Address) -> "Route":
+        """The route to a server.
+
+        Raises:
+            UnusableProxy: its proxy speaks another protocol.
+        """
+        parts, proxy = urlsplit(address.url), urlsplit(address.proxy)
+        if not address.proxy:
+            secure = parts.scheme == "https"
+            return cls(parts.hostname or "", parts.port or (443 if secure else 80), secure, parts.path, {}, "", {})
+        if proxy.scheme not in {"http", "https"} or not proxy.hostname:
+            raise UnusableProxy(f"{proxy.scheme}: proxies are not supported")
+        secure = proxy.scheme == "https"
+        port = proxy.port or (443 if secure else 80)
+        pass_ = {"Proxy-Authorization": auth} if (auth := _basic(proxy.username, proxy.password)) else {}
+        if parts.scheme == "https":
+            return cls(proxy.hostname, port, secure, parts.path, {}, f"{parts.hostname}:{parts.port or 443}", pass_)
+        return cls(proxy.hostname, port, secure, address.url, pass_, "", {})
+
+
 class HttpRequest:
     """One HTTP request and its response.
 
@@ -108,15 +150,23 @@ class HttpRequest:
         connect_timeout: longest wait for the connection, in seconds.
         read_timeout: longest wait for more of the response, in seconds; None waits without limit.
         bearer: a key to send, or "".
+        sent: called, in the thread of the request, when the request has been sent.
     """
 
     def __init__(
-        self, address: Address, *, connect_timeout: float = 5.0, read_timeout: float | None = 30.0, bearer: str = ""
+        self,
+        address: Address,
+        *,
+        connect_timeout: float = 5.0,
+        read_timeout: float | None = 30.0,
+        bearer: str = "",
+        sent: Callable[[], None] | None = None,
     ) -> None:
         self._address = address
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._bearer = bearer
+        self._sent = sent
         self._connection: HTTPConnection | None = None
         self._cancelled = False
 
@@ -173,6 +223,8 @@ class HttpRequest:
         if self._cancelled:
             raise ConnectionAbortedError("cancelled")
         connection.request(method, f"{target}{path}", data, headers)
+        if self._sent:
+            self._sent()
         return connection.getresponse()
 
     def _connect(self, headers: dict[str, str]) -> tuple[HTTPConnection, str]:
@@ -181,30 +233,20 @@ class HttpRequest:
         Returns:
             The connection, and the start of the request's target, before the path.
         """
-        parts = urlsplit(self._address.url)
-        proxy = urlsplit(self._address.proxy)
-        if self._address.proxy and (proxy.scheme not in {"http", "https"} or not proxy.hostname):
-            raise UnusableProxy(f"{proxy.scheme}: proxies are not supported")
-        first = proxy if self._address.proxy else parts
-        secure = parts.scheme == "https" or first.scheme == "https"
-        host, port = first.hostname or "", first.port or (443 if first.scheme == "https" else 80)
+        route = Route.to(self._address)
         connection: HTTPConnection
-        if secure:
-            connection = HTTPSConnection(host, port, timeout=self._connect_timeout, context=tls_context())
+        if self._address.secure:
+            connection = HTTPSConnection(route.host, route.port, timeout=self._connect_timeout, context=tls_context())
         else:
-            connection = HTTPConnection(host, port, timeout=self._connect_timeout)
-        target = parts.path
-        if self._address.proxy:
-            pass_ = {"Proxy-Authorization": auth} if (auth := _basic(proxy.username, proxy.password)) else {}
-            if parts.scheme == "https":
-                connection.set_tunnel(parts.hostname or "", parts.port or 443, pass_)
-            else:
-                headers.update(pass_)
-                target = self._address.url
+            connection = HTTPConnection(route.host, route.port, timeout=self._connect_timeout)
+        if route.tunnel:
+            parts = urlsplit(self._address.url)
+            connection.set_tunnel(parts.hostname or "", parts.port or 443, route.tunnel_headers)
+        headers.update(route.headers)
         self._connection = connection
         connection.connect()
         connection.sock.settimeout(self._read_timeout)
-        return connection, target
+        return connection, route.target
 
 
 async def in_thread(work: Callable[[], T], cancel: Callable[[], None] | None = None) -> T:

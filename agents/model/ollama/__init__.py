@@ -1,12 +1,12 @@
-"""Models on an Ollama server: one connection pool, one context size, nothing cut silently. The HTTP client is imported
-while the server loads the model, not before.
+"""Models on an Ollama server: one connection pool, one context size, nothing cut silently. No HTTP client is imported:
+its import would take longer than a loaded model needs to begin its answer.
 
 Import from here: ``OllamaModel``; ``server``, ``bench``, ``errors``, ``state``.
 Never knows: ``agents.model.langchain``, ``langchain_ollama``, ``agents.meeting``.
 """
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import ModelError, ModelMissing, ModelUnavailable, OrchestratorError
@@ -21,6 +21,8 @@ from agents.model.tracing import force_tracing_off
 from agents.settings import Settings
 
 if TYPE_CHECKING:
+    import asyncio
+
     from agents.model.ollama.chat import Chat
 
 _TOO_LONG = "Raise NUM_CTX (and OLLAMA_CONTEXT_LENGTH on the server), or ask with less material."
@@ -79,18 +81,23 @@ class OllamaModel:
         if self._chat is not None:
             return
         force_tracing_off()
-        loading = asyncio.ensure_future(in_thread(self._load, self._server.cancel))
+        loop, sent = asyncio.get_running_loop(), asyncio.Event()
+
+        def is_sent() -> None:
+            loop.call_soon_threadsafe(sent.set)
+
+        loading = loop.create_task(in_thread(lambda: self._load(is_sent), self._server.cancel))
+        looking = loop.create_task(self._look(sent))
         try:
             await asyncio.wait({loading}, timeout=_AT_ONCE)
             if notice and not loading.done():
-                await self._tell_loading(notice)
-            if not (loading.done() and loading.exception()):
-                await in_thread(_import_chat)
+                await self._tell_loading(notice, looking)
             await loading
-            await self._check_server()
+            await self._check_server(looking)
         finally:
-            if not loading.cancel() and not loading.cancelled():
-                loading.exception()  # otherwise asyncio warns that nobody looked at it
+            for task in (looking, loading):
+                if not task.cancel() and not task.cancelled():
+                    task.exception()  # otherwise asyncio warns that nobody looked at it
         if self._chat is None:  # another start may have been faster
             from agents.model.ollama.chat import Chat
 
@@ -105,6 +112,8 @@ class OllamaModel:
             ContextOverflow: the prompt does not fit, or the server cut it.
             ModelError: the call failed after the retries that are safe.
         """
+        import asyncio
+
         await self.start()
         chat, caller = self._chat, self._caller
         if chat is None or caller is None:
@@ -121,6 +130,7 @@ class OllamaModel:
 
         call = await caller.run(begin, on_text, whole_json if prompt.schema else None)
         self._budget.settle(said, expected, call)
+        await asyncio.sleep(0)  # the next call sends its request before this answer is stored
         notes, self._notes = tuple(self._notes), []
         return self._budget.reply(prompt, expected, call, notes)
 
@@ -144,12 +154,18 @@ class OllamaModel:
             options["seed"] = self._settings.seed
         return options
 
-    def _load(self) -> None:
-        self._server.load(self.name, {"num_ctx": self._settings.num_ctx}, keep_alive(self._settings.keep_alive))
+    def _load(self, sent: Callable[[], None]) -> None:
+        options = {"num_ctx": self._settings.num_ctx}
+        self._server.load(self.name, options, keep_alive(self._settings.keep_alive), sent)
 
-    async def _tell_loading(self, notice: Notice) -> None:
+    async def _look(self, sent: "asyncio.Event") -> tuple[list[Loaded], str]:
+        """What the server has loaded, and its version, asked while it is busy with a request that was sent."""
+        await sent.wait()
+        return await in_thread(lambda: (self._server.loaded(), self._server.version()), self._server.cancel)
+
+    async def _tell_loading(self, notice: Notice, looking: "asyncio.Task[tuple[list[Loaded], str]]") -> None:
         try:
-            if self._context_in(await in_thread(self._server.loaded)):
+            if self._context_in((await looking)[0]):
                 return
             installed = await in_thread(self._server.installed)
         except OrchestratorError:  # the load itself reports it
@@ -157,13 +173,15 @@ class OllamaModel:
         size = next((entry.size for entry in installed if same_model(entry.name, self.name)), 0)
         notice(f"loading {self.name}, {size / 1e9:.1f} GB" if size else f"loading {self.name}")
 
-    async def _check_server(self) -> None:
+    async def _check_server(self, looking: "asyncio.Task[tuple[list[Loaded], str]]") -> None:
         """Check the context that the model was loaded with, and the version of the server."""
-        context = self._context_in(await in_thread(self._server.loaded))
+        loaded, version = await looking
+        context = self._context_in(loaded)
+        if context < self.context_tokens:  # that was before the load
+            context = self._context_in(await in_thread(self._server.loaded))
         if 0 < context < self.context_tokens:
             self._notes.append(f"{self.name} has a context of {context} tokens, not {self.context_tokens}.")
             self.context_tokens = self._budget.context_tokens = context
-        version = await in_thread(self._server.version)
         numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
         self._budget.trusts_counts = numbers != _COUNTS_A_PART
         if (0, 0, 0) < numbers < _KNOWS_TRUNCATE:
@@ -205,7 +223,3 @@ class OllamaModel:
             except OrchestratorError:
                 alive = False
         return errors.timed_out(self.name, self._server.url, expired, alive)
-
-
-def _import_chat() -> None:
-    import agents.model.ollama.chat  # noqa: F401 - the import takes time, so it is done in a thread

@@ -1,4 +1,4 @@
-"""Chat calls to an Ollama server, over one connection pool for each event loop. Importing this imports httpx.
+"""Chat calls to an Ollama server, over one connection pool for each event loop.
 
 All models on one server share the pool and its slots.
 """
@@ -6,12 +6,11 @@ All models on one server share the pool and its slots.
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import httpx
-
-from agents.model.http.httpx_transport import Transport
+from agents.model.http.connections import Connections
 from agents.model.http.stdlib import Address
 from agents.model.ollama.server import keep_alive
 from agents.model.streaming import Piece
@@ -43,18 +42,10 @@ class Chat:
     """
 
     def __init__(self, settings: Settings, address: Address) -> None:
-        headers = {"Authorization": address.authorization} if address.authorization else {}
         self.slots = asyncio.Semaphore(settings.parallel)
         self.users = 0
         self._keep_alive = keep_alive(settings.keep_alive)
-        self._wire = Transport(address)
-        self._client = httpx.AsyncClient(
-            transport=self._wire,
-            base_url=address.url,
-            headers=headers,
-            timeout=httpx.Timeout(None, connect=settings.connect_timeout),  # the other time limits are in streaming
-            trust_env=False,
-        )
+        self._connections = Connections(address, settings.connect_timeout)
 
     @classmethod
     def shared(cls, settings: Settings, address: Address) -> "Chat":
@@ -73,7 +64,7 @@ class Chat:
             chats = _SHARED.get(asyncio.get_running_loop(), {})
             for url in [url for url, chat in chats.items() if chat is self]:
                 del chats[url]
-            await self._client.aclose()
+            await self._connections.close()
 
     async def stream(
         self,
@@ -92,7 +83,8 @@ class Chat:
 
         Raises:
             Refused: the server refuses the request or stops within the answer.
-            httpx.HTTPError: the connection failed.
+            OSError: the connection failed.
+            HTTPException: the answer is not HTTP.
             ValueError: a line of the answer cannot be read.
         """
         # Only options and messages differ between calls: another num_ctx would make the server load the model again.
@@ -107,10 +99,10 @@ class Chat:
         }
         if schema:
             body["format"] = dict(schema)
-        async with self._client.stream("POST", "/api/chat", json=body) as response:
-            if response.status_code != httpx.codes.OK:
-                raise Refused(_words(await response.aread()), response.status_code)
-            async for line in response.aiter_lines():
+        async with self._connections.post("/api/chat", json.dumps(body).encode()) as response:
+            if response.status != HTTPStatus.OK:
+                raise Refused(_words(await response.read()), response.status)
+            while line := await response.line():
                 if line.strip():
                     yield _piece(json.loads(line))
 

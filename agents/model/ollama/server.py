@@ -1,10 +1,10 @@
 """The administration API of Ollama: list, load, pull and delete models.
 
-Blocking calls with the standard library, so that a model can start to load before httpx is imported.
+Blocking calls with the standard library.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, TypeVar
@@ -167,15 +167,23 @@ class OllamaServer:
             (found.get("license") or "").strip().partition("\n")[0].strip(),
         )
 
-    def load(self, model: str, options: dict[str, Any], keep_alive: str | int) -> None:
+    def load(
+        self, model: str, options: dict[str, Any], keep_alive: str | int, sent: Callable[[], None] | None = None
+    ) -> None:
         """Load a model with the options of all later calls, and wait until it is loaded.
+
+        Args:
+            model: its name.
+            options: the options.
+            keep_alive: how long it stays loaded, as the server accepts it.
+            sent: called, in this thread, when the request has been sent.
 
         Raises:
             ModelUnavailable: the server does not have or cannot load the model, or does not answer.
             ModelError: the server is too busy to load it.
         """
         body = {"model": model, "stream": False, "keep_alive": keep_alive, "options": options}
-        self._json("POST", "/api/generate", body, model=model, timeout=self._load_timeout)
+        self._json("POST", "/api/generate", body, model=model, timeout=self._load_timeout, sent=sent)
 
     def delete(self, model: str) -> None:
         """Delete a model from the server's disk.
@@ -218,15 +226,22 @@ class OllamaServer:
         for request in list(self._open):
             request.cancel()
 
-    def _request(self, timeout: float) -> HttpRequest:
-        request = HttpRequest(self.address, connect_timeout=self._connect_timeout, read_timeout=timeout)
+    def _request(self, timeout: float, sent: Callable[[], None] | None = None) -> HttpRequest:
+        request = HttpRequest(self.address, connect_timeout=self._connect_timeout, read_timeout=timeout, sent=sent)
         self._open.add(request)
         return request
 
     def _json(
-        self, method: str, path: str, body: dict[str, Any] | None = None, *, model: str = "", timeout: float = 30.0
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        model: str = "",
+        timeout: float = 30.0,
+        sent: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
-        request = self._request(timeout)
+        request = self._request(timeout, sent)
         try:
             status, answer = request.ask(method, path, body)
         except (OSError, HTTPException) as error:
