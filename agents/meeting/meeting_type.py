@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ TAKEN_LABELS = (
 """Labels with a meaning in every meeting, which a type cannot use for its own lines."""
 FIELDS = (
     "id", "title", "purpose", "facilitator", "participants", "optional", "minutes", "topic", "agenda", "phases",
-    "proposal", "rule", "veto", "artefact", "lines",
+    "proposal", "rule", "veto", "artefact", "lines", "choices",
 )  # fmt: skip
 """The fields of a type file, in the order in which the files of the program have them."""
 
@@ -51,6 +52,72 @@ class Line:
         return cls(**{**table, "fields": {name: tuple(words) for name, words in table.get("fields", {}).items()}})
 
 
+class Course(StrEnum):
+    """What follows when a choice is accepted."""
+
+    GO = "go"
+    WAIT = "wait"
+    STOP = "stop"
+
+
+CONDITION = "Condition"
+"""The label of the line that speakers are asked for where a choice takes conditions and the type has no such line."""
+MOST_PICKED = 4
+"""The most findings that one proposal names."""
+
+
+class Picks(StrEnum):
+    """How many findings a choice names."""
+
+    NONE = "none"
+    ONE = "one"
+    SOME = "some"
+    ANY = "any"
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The fewest and the most findings."""
+        return {"none": (0, 0), "one": (1, 1), "some": (1, MOST_PICKED), "any": (0, MOST_PICKED)}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the outcomes that a meeting of a type may decide for.
+
+    Attributes:
+        name: how the minutes name it ("build on conditions").
+        sentence: what is put to the vote, without the findings and the full stop ("Build it on these conditions").
+        course: whether to accept it means to go ahead, to wait, or not to go ahead.
+        picks: how many findings it names.
+        takes: the labels of the lines that its findings come from, the most important first.
+    """
+
+    name: str
+    sentence: str
+    course: Course = Course.GO
+    picks: Picks = Picks.NONE
+    takes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> "Choice":
+        """Read what ``as_dict`` wrote."""
+        course, picks = Course(table.get("course", "go")), Picks(table.get("picks", "none"))
+        return cls(table["name"], table["sentence"], course, picks, tuple(table.get("takes", ())))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The choice as plain values."""
+        plain: dict[str, Any] = {"name": self.name, "sentence": self.sentence, "course": self.course.value}
+        return plain | {"picks": self.picks.value, "takes": list(self.takes)}
+
+
+USUAL_CHOICES = (
+    Choice("accept", "Accept it"),
+    Choice("accept on conditions", "Accept it on these conditions", picks=Picks.SOME, takes=(CONDITION,)),
+    Choice("do not accept", "Do not accept it", Course.STOP),
+)
+"""The choices of a type that takes a vote and names none."""
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingType:
     """A kind of meeting.
@@ -70,7 +137,8 @@ class MeetingType:
         artefact: the kind of document that the meeting produces.
         lines: the labelled lines that speakers are asked for, each a section of the minutes.
         topic: the topic when the caller gives none, or "".
-        proposal: what the facilitator is told that the proposal must say, or "".
+        proposal: what the vote is about, as the facilitator is told, or "".
+        choices: what the meeting may decide for; empty for a type without a vote.
         source: the file; None for a type that was not read from a file.
     """
 
@@ -89,11 +157,12 @@ class MeetingType:
     lines: tuple[Line, ...]
     topic: str = ""
     proposal: str = ""
+    choices: tuple[Choice, ...] = ()
     source: Path | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The type as plain values. A meeting stores them, so later changes of the file do not affect it."""
-        table = {name: getattr(self, name) for name in FIELDS if name != "lines"}
+        table = {name: getattr(self, name) for name in FIELDS if name not in {"lines", "choices"}}
         table = {name: list(value) if isinstance(value, tuple) else value for name, value in table.items()}
         table["lines"] = [
             {
@@ -103,13 +172,20 @@ class MeetingType:
             }
             for line in self.lines
         ]  # fmt: skip
+        table["choices"] = [choice.as_dict() for choice in self.choices]
         return table
+
+    def choice(self, name: str) -> Choice | None:
+        """The choice with this name; None if there is none."""
+        return next((choice for choice in self.choices if choice.name == name), None)
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> "MeetingType":
-        """Read what ``as_dict`` wrote; nothing is checked again."""
+        """Read what ``as_dict`` wrote, also in a version without choices; nothing is checked again."""
         values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in table.items()}
         values["lines"] = tuple(Line.from_dict(line) for line in table["lines"])
+        usual = USUAL_CHOICES if table["rule"] != "none" else ()
+        values["choices"] = tuple(map(Choice.from_dict, table["choices"])) if "choices" in table else usual
         return cls(**values)
 
 

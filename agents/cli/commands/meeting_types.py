@@ -35,8 +35,6 @@ agenda = [
 ]
 # Others: status_round, open_round, timeline, brainstorm, dot_vote, challenge.
 phases = ["silent_round", "digest", "exchange", "proposal", "ballot"]
-# What the proposal must contain.
-proposal = "what we do about {words}, by when"
 # majority, consent, chair or none.
 rule = "majority"
 # An objection of one of these roles rejects the proposal.
@@ -57,6 +55,23 @@ label = "Need"
 heading = "What is needed"
 ask = "one thing you need from another participant"
 draws_on = "questions"
+
+# Each [[choices]] table is an outcome that the vote may have. It names as many findings as "picks" says (none, one,
+# some or any), out of the lines that it takes. A line "Condition" is asked for wherever a choice takes it.
+[[choices]]
+name = "go ahead"
+sentence = "Go ahead"
+
+[[choices]]
+name = "go ahead on conditions"
+sentence = "Go ahead on these conditions"
+picks = "some"
+takes = ["Condition", "Need"]
+
+[[choices]]
+name = "do not go ahead"
+sentence = "Do not go ahead"
+course = "stop"
 """
 
 

@@ -206,6 +206,7 @@ def type_page(kind: "MeetingType") -> str:
         ("minutes", str(kind.minutes)),
         ("phases", ", ".join(kind.phases)),
         ("decision", kind.rule + (f"; veto: {', '.join(kind.veto)}" if kind.veto else "")),
+        ("choices", ", ".join(choice.name for choice in kind.choices)),
         ("leaves behind", kind.artefact.replace("_", " ")),
         ("sections", ", ".join(line.heading for line in kind.lines)),
         ("file", str(kind.source or "")),

@@ -9,7 +9,20 @@ from typing import Any
 
 from agents.errors import TypeFileError
 from agents.file_problem import Problem
-from agents.meeting.meeting_type import DRAWS_ON, FIELDS, RULES, TAKEN_LABELS, Line, MeetingType, MeetingTypes
+from agents.meeting.meeting_type import (
+    CONDITION,
+    DRAWS_ON,
+    FIELDS,
+    RULES,
+    TAKEN_LABELS,
+    USUAL_CHOICES,
+    Choice,
+    Course,
+    Line,
+    MeetingType,
+    MeetingTypes,
+    Picks,
+)
 from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import PHASES
 
@@ -21,9 +34,20 @@ MOST_MINUTES = 600
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,63}\Z")
 _LABEL = re.compile(r"(?=.{2,24}\Z)[A-Z][A-Za-z]*(?: [A-Za-z]+)*\Z")
-_OPTIONAL = {"optional", "topic", "proposal", "veto"}
+_OPTIONAL = {"optional", "topic", "proposal", "veto", "choices"}
 _LINE_FIELDS = ("label", "heading", "ask", "draws_on", "many", "fields")
 _LINES_REMEDY = "Each [[lines]] table needs label, heading and ask."
+_CHOICE_FIELDS = ("name", "sentence", "course", "picks", "takes")
+_CHOICES_REMEDY = "Each [[choices]] table needs name and sentence."
+_NAME = re.compile(r"[A-Za-z][\w '/-]{1,39}\Z")
+TAKEN_TOO = (CONDITION, "Challenge", "Idea", "Question", "Fact", "Event")
+"""Labels of lines that choices may take besides those of the type."""
+MOST_CHOICES = 6
+NOT_A_CHOICE = "no decision"
+"""The outcome without a choice, which no choice may be called."""
+
+
+_TABLE = re.compile(r"\s*\[\[\s*(lines|choices)\s*\]\]")
 
 
 class FieldError(TypeFileError):
@@ -34,12 +58,15 @@ class FieldError(TypeFileError):
         cause: what is wrong, on one line.
         remedy: what to write, on one line.
         value: the wrong entry, if the field has several.
-        table: the number of its ``[[lines]]`` table, from 1; 0 for a field outside them.
+        table: the number of its ``[[lines]]`` or ``[[choices]]`` table, from 1; 0 for a field outside them.
+        of: "lines" or "choices".
     """
 
-    def __init__(self, field: str, cause: str, remedy: str, *, value: str = "", table: int = 0) -> None:
+    def __init__(
+        self, field: str, cause: str, remedy: str, *, value: str = "", table: int = 0, of: str = "lines"
+    ) -> None:
         super().__init__(cause, remedy)
-        self.field, self.value, self.table = field, value, table
+        self.field, self.value, self.table, self.of = field, value, table, of
 
 
 def read_types(extra: Path | None = None, roles: Sequence[str] | None = None) -> MeetingTypes:
@@ -99,7 +126,7 @@ def read_type(file: Path, roles: Sequence[str] | None = None) -> tuple[MeetingTy
     try:
         found = type_from(table, roles)
     except FieldError as bad:
-        return None, Problem(file, line_of(text, bad.field, bad.value, bad.table), bad.cause, bad.remedy)
+        return None, Problem(file, line_of(text, bad.field, bad.value, bad.table, bad.of), bad.cause, bad.remedy)
     if found.id != file.stem:
         remedy = f"Name the file {found.id}.toml, or write id = {file.stem!r}."
         return None, Problem(file, line_of(text, "id"), f"The id {found.id!r} is not the file's name.", remedy)
@@ -117,23 +144,25 @@ def _not_toml(file: Path, text: str, error: Exception) -> Problem:
     return Problem(file, line, f"The file is not TOML: {reason}.", remedy)
 
 
-def line_of(text: str, field: str, value: str = "", table: int = 0) -> int:
+def line_of(text: str, field: str, value: str = "", table: int = 0, of: str = "lines") -> int:
     """The line number of a field, or of one of its values, in a type file; 0 if it is not found.
 
     Args:
         text: the contents of the file.
         field: the name of the field.
         value: the entry to find, if the field has several.
-        table: the number of the ``[[lines]]`` table to search, from 1; 0 searches before the first.
+        table: the number of the ``[[lines]]`` or ``[[choices]]`` table to search, from 1; 0 searches before the first.
+        of: "lines" or "choices".
     """
     rows = text.split("\n")
-    heads = [number for number, row in enumerate(rows) if re.match(r"\s*\[\[\s*lines\s*\]\]", row)]
-    bounds = [0, *heads, len(rows)]
-    if table >= len(bounds) - 1:
-        return line_of(text, "lines") if table else 0
-    first, last = bounds[table], bounds[table + 1]
-    if field == "lines" and heads and not table:
-        return heads[0] + 1
+    tables = [(number, match[1]) for number, row in enumerate(rows) if (match := _TABLE.match(row))]
+    heads = [number for number, name in tables if name == of]
+    if table > len(heads):
+        return line_of(text, of)
+    first = heads[table - 1] if table else 0
+    last = next((number for number, _ in tables if number > first or not table), len(rows))
+    if not table and (named := [number for number, name in tables if name == field]):
+        return named[0] + 1
     pattern = re.compile(rf"""\s*\[*\s*["']?{re.escape(field)}\b""")
     start = next((number for number in range(first, last) if pattern.match(rows[number])), None)
     if start is None:
@@ -167,11 +196,13 @@ def type_from(table: Mapping[str, Any], roles: Sequence[str] | None = None) -> M
         )
     _check_words(texts, lists, roles)
     _check_process(texts["rule"], lists)
+    lines = _lines(table["lines"])
     return MeetingType(
         id=texts["id"], title=texts["title"], purpose=texts["purpose"], facilitator=texts["facilitator"],
         participants=lists["participants"], optional=lists["optional"], minutes=minutes, agenda=lists["agenda"],
         phases=lists["phases"], rule=texts["rule"], veto=lists["veto"], artefact=texts["artefact"],
-        lines=_lines(table["lines"]), topic=texts["topic"], proposal=texts["proposal"],
+        lines=lines, topic=texts["topic"], proposal=texts["proposal"],
+        choices=_choices(table.get("choices", []), texts["rule"], [line.label for line in lines]),
     )  # fmt: skip
 
 
@@ -233,11 +264,11 @@ def _list(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(" ".join(v.split()) for v in value)
 
 
-def _one_of(name: str, values: Sequence[str], allowed: Collection[str], table: int = 0) -> None:
+def _one_of(name: str, values: Sequence[str], allowed: Collection[str], table: int = 0, of: str = "lines") -> None:
     for value in values:
         if value not in allowed:
             remedy = f"Choose from {', '.join(sorted(allowed))}."
-            raise FieldError(name, f"{name!r} cannot be {value!r}.", remedy, value=value, table=table)
+            raise FieldError(name, f"{name!r} cannot be {value!r}.", remedy, value=value, table=table, of=of)
 
 
 def _lines(value: Any) -> tuple[Line, ...]:
@@ -286,3 +317,53 @@ def _line_fields(value: Any, number: int) -> dict[str, tuple[str, ...]]:
         if not all(isinstance(word, str) and word.strip() for word in words):
             raise FieldError("fields", f"The allowed words of {name!r} must be texts.", remedy, table=number)
     return {name: tuple(words) for name, words in value.items()}
+
+
+def _choices(value: Any, rule: str, labels: Sequence[str]) -> tuple[Choice, ...]:
+    """The choices of a type; the usual ones for a type that takes a vote and names none."""
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        raise FieldError("choices", "'choices' must be [[choices]] tables.", _CHOICES_REMEDY)
+    if not value:
+        return USUAL_CHOICES if rule != "none" else ()
+    if rule == "none":
+        remedy = "Remove them, or choose another rule."
+        raise FieldError("choices", "There are choices, but the rule 'none' takes no vote.", remedy)
+    choices = tuple(_choice(table, number, labels) for number, table in enumerate(value, 1))
+    names = [choice.name.lower() for choice in choices]
+    if not 2 <= len(names) <= MOST_CHOICES:
+        raise FieldError("choices", f"It has {len(names)} choices.", f"Write 2 to {MOST_CHOICES} [[choices]] tables.")
+    for number, name in enumerate(names, 1):
+        if name in names[: number - 1]:
+            raise FieldError(
+                "name", "Two [[choices]] have the same name.", "Give each its own.", table=number, of="choices"
+            )
+    return choices
+
+
+def _choice(table: Mapping[str, Any], number: int, labels: Sequence[str]) -> Choice:
+    def wrong(field: str, cause: str, remedy: str) -> FieldError:
+        return FieldError(field, cause, remedy, table=number, of="choices")
+
+    for field in table:
+        if field not in _CHOICE_FIELDS:
+            fields = ", ".join(_CHOICE_FIELDS)
+            raise wrong(field, f"A [[choices]] table has no field {field!r}.", f"Its fields are {fields}.")
+    for field in ("name", "sentence"):
+        if not isinstance(table.get(field), str) or not table[field].strip():
+            raise wrong(field, f"A [[choices]] table has no {field!r}.", _CHOICES_REMEDY)
+    name, sentence = (" ".join(table[field].split()) for field in ("name", "sentence"))
+    if not _NAME.match(name) or name.lower() == NOT_A_CHOICE:
+        raise wrong("name", f"{name!r} is not a valid name of a choice.", "Use a few plain words, such as: no-go.")
+    for field, words in (("course", Course), ("picks", Picks)):
+        if not isinstance(table.get(field, ""), str):
+            raise wrong(field, f"{field!r} must be text.", f'Write {field} = "{next(iter(words)).value}".')
+        _one_of(field, [table[field]] if field in table else [], [word.value for word in words], number, "choices")
+    takes = table.get("takes", [])
+    if not isinstance(takes, list) or not all(isinstance(label, str) for label in takes):
+        raise wrong("takes", "'takes' must be a list of labels.", 'Write takes = ["Risk"].')
+    _one_of("takes", takes, {*labels, *TAKEN_TOO}, number, "choices")
+    choice = Choice.from_dict({**table, "name": name, "sentence": sentence.rstrip(" .:")})
+    if bool(takes) != (choice.picks is not Picks.NONE):
+        cause = f"The choice {name!r} takes lines but picks none." if takes else f"The choice {name!r} takes no lines."
+        raise wrong("picks", cause, 'Write takes = ["Risk"] together with picks = "one", "some" or "any".')
+    return choice

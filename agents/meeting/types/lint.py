@@ -10,9 +10,10 @@ from typing import NamedTuple
 from agents.errors import TypeFileError
 from agents.file_problem import Problem
 from agents.meeting.invite import SPEAKERS
-from agents.meeting.meeting_type import MeetingType
+from agents.meeting.meeting_type import CONDITION, Course, MeetingType
 from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import PHASES, phases_of
+from agents.meeting.prompts import CHALLENGE, FACT
 from agents.meeting.types.file import line_of, read_type, read_types, type_files
 
 ASK_WORDS = 15
@@ -20,6 +21,7 @@ PURPOSE_WORDS = 30
 QUESTION_WORDS = 16
 FEWEST_QUESTIONS, MOST_QUESTIONS = 2, 5
 MOST_LINES = 4
+CHOICE_WORDS = 12
 ROLLBACK = "Rollback"
 COMPARED = ("purpose", "seats", "agenda", "phases", "lines", "artefact")
 """The parts in which two types are compared; their names do not count."""
@@ -84,7 +86,8 @@ class _Advice(NamedTuple):
         cause: what is wrong, on one line.
         remedy: what to do, on one line.
         value: the entry that is meant, if the field has several.
-        table: the number of its ``[[lines]]`` table, from 1; 0 for a field outside them.
+        table: the number of its ``[[lines]]`` or ``[[choices]]`` table, from 1; 0 for a field outside them.
+        of: "lines" or "choices".
     """
 
     field: str
@@ -92,6 +95,7 @@ class _Advice(NamedTuple):
     remedy: str
     value: str = ""
     table: int = 0
+    of: str = "lines"
 
 
 def advice(kind: MeetingType) -> list[Problem]:
@@ -99,8 +103,15 @@ def advice(kind: MeetingType) -> list[Problem]:
     file = kind.source or Path(kind.id)
     text = file.read_text(encoding="utf-8-sig", errors="replace") if kind.source else ""
     return [
-        Problem(file, line_of(text, one.field, one.value, one.table), one.cause, one.remedy, fatal=False)
-        for one in (*_texts(kind), *_participants(kind), *_phases(kind), *_votes(kind), *_artefact(kind))
+        Problem(file, line_of(text, one.field, one.value, one.table, one.of), one.cause, one.remedy, fatal=False)
+        for one in (
+            *_texts(kind),
+            *_participants(kind),
+            *_phases(kind),
+            *_votes(kind),
+            *_choices(kind),
+            *_artefact(kind),
+        )
     ]
 
 
@@ -170,6 +181,32 @@ def _votes(kind: MeetingType) -> Iterator[_Advice]:
         if phase.proposes and not votes:
             cause = "There is a proposal, but no vote on it."
             yield _Advice("phases", cause, "Add the phase 'ballot'.", phase.name)
+
+
+def _choices(kind: MeetingType) -> Iterator[_Advice]:
+    """Choices that a meeting cannot take, or that leave no way to say no."""
+    phases = phases_of(kind)
+    asked = {line.label for line in kind.lines} | {want.label for phase in phases for want in phase.extra_lines}
+    asked |= {FACT.label for phase in phases if phase.asks_facts} | {
+        CHALLENGE.label for phase in phases if phase.challenges
+    }
+    for number, choice in enumerate(kind.choices, 1):
+        if len(choice.sentence.split()) > CHOICE_WORDS:
+            cause = f"The sentence of {choice.name!r} has more than {CHOICE_WORDS} words."
+            yield _Advice("sentence", cause, "Shorten it.", table=number, of="choices")
+        for label in choice.takes:
+            if label not in {*asked, CONDITION}:
+                cause = f"{choice.name!r} takes {label!r}, but no phase asks for such lines."
+                yield _Advice(
+                    "takes", cause, "Take another label, or add a phase that asks for it.", label, number, "choices"
+                )
+    if kind.choices and all(choice.course is Course.GO for choice in kind.choices):
+        remedy = 'Add one with course = "wait" or course = "stop".'
+        yield _Advice("choices", "Every choice means to go ahead.", remedy)
+    if kind.choices and all(choice.picks.bounds[0] for choice in kind.choices):
+        yield _Advice(
+            "choices", "Every choice needs a finding.", 'Add one with picks = "none", for when there is none.'
+        )
 
 
 def _artefact(kind: MeetingType) -> Iterator[_Advice]:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from agents.errors import TypeFileError
-from agents.meeting.meeting_type import FIELDS, RULES
+from agents.meeting.meeting_type import FIELDS, RULES, USUAL_CHOICES, MeetingType
 from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import PHASES
 from agents.meeting.types.file import MOST_BYTES, SHIPPED, FieldError, read_type, read_types, type_from
@@ -33,7 +33,7 @@ def problem_of(folder: Path, text: str | bytes, name: str = "decision.toml") -> 
 @pytest.mark.parametrize(
     ("old", "new", "line", "cause"),
     [
-        ('rule = "majority"', 'rule = "most"', 34, "'rule' cannot be 'most'. Choose from chair, consent, "),
+        ('rule = "majority"', 'rule = "most"', 33, "'rule' cannot be 'most'. Choose from chair, consent, "),
         ('"backend_developer"]', '"backend_dev"]', 5, "'participants' cannot be 'backend_dev'."),
         ('  "network_engineer",', '  "net",', 17, "'optional' cannot be 'net'."),
         ("minutes = 30", "minutes = 0", 26, "'minutes' is not a valid length. Write a whole number "),
@@ -43,21 +43,30 @@ def problem_of(folder: Path, text: str | bytes, name: str = "decision.toml") -> 
         ('"digest", ', '"digset", ', 32, "'phases' cannot be 'digset'."),
         ('"proposal", "ballot"]', '"ballot", "proposal"]', 32, "A ballot needs something to vote on."),
         ('"ballot"]', '"exchange"]', 32, "'exchange' is in 'phases' twice."),
-        ('"proposal", "ballot"]', '"challenge"]', 34, "The rule 'majority' needs a ballot."),
-        ('label = "Stake"', 'label = "Choice"', 45, "Two [[lines]] have the same label."),
-        ('label = "Stake"', 'label = "Risk!"', 45, "'Risk!' is not a valid label."),
-        ('label = "Stake"', 'label = "Action"', 45, "The label 'Action' is used by every meeting."),
-        ('draws_on = "questions"', 'draws_on = "luck"', 55, "'draws_on' cannot be 'luck'."),
-        ("many = true", 'many = "yes"', 42, "'many' must be true or false."),
-        ("fields = {", "feilds = {", 49, "A [[lines]] table has no field 'feilds'."),
-        ('["impossible", "hard", "easy"]', "[]", 49, "The field 'undo' has no list of allowed words."),
-        ('heading = "What we do not know"\n', "", 51, "A [[lines]] table has no 'heading'."),
+        ('"proposal", "ballot"]', '"challenge"]', 33, "The rule 'majority' needs a ballot."),
+        ('label = "Stake"', 'label = "Choice"', 44, "Two [[lines]] have the same label."),
+        ('label = "Stake"', 'label = "Risk!"', 44, "'Risk!' is not a valid label."),
+        ('label = "Stake"', 'label = "Action"', 44, "The label 'Action' is used by every meeting."),
+        ('draws_on = "questions"', 'draws_on = "luck"', 54, "'draws_on' cannot be 'luck'."),
+        ("many = true", 'many = "yes"', 41, "'many' must be true or false."),
+        ("fields = {", "feilds = {", 48, "A [[lines]] table has no field 'feilds'."),
+        ('["impossible", "hard", "easy"]', "[]", 48, "The field 'undo' has no list of allowed words."),
+        ('heading = "What we do not know"\n', "", 50, "A [[lines]] table has no 'heading'."),
         ('id = "decision"', 'id = "desision"', 1, "The id 'desision' is not the file's name."),
         ('id = "decision"', 'id = "De Cision"', 1, "'De Cision' is not a valid id."),
         ('title = "Decision"', 'title = "Decision', 2, "The file is not TOML: Illegal character"),
         ('facilitator = "engineering_manager"', 'facilitator = " "', 4, "'facilitator' must be text."),
-        ('fields = { undo = ["impossible", "hard", "easy"] }', "fields = [", 51, "The file is not TOML: "),
-        ('draws_on = "questions"', 'draws_on = ["questions"', 55, "The file is not TOML: "),
+        ('fields = { undo = ["impossible", "hard", "easy"] }', "fields = [", 50, "The file is not TOML: "),
+        ('draws_on = "questions"', 'draws_on = ["questions"', 56, "The file is not TOML: "),
+        ('name = "postpone"', 'name = "no decision"', 63, "'no decision' is not a valid name of a choice."),
+        ('name = "postpone"', 'name = "choose an option"', 63, "Two [[choices]] have the same name."),
+        ('course = "wait"', 'course = "later"', 65, "'course' cannot be 'later'. Choose from go, stop"),
+        ('picks = "any"', 'picks = "all"', 66, "'picks' cannot be 'all'."),
+        ('picks = "any"\n', "", 62, "The choice 'postpone' takes lines but picks none."),
+        ('takes = ["Choice"]\n', "", 59, "The choice 'choose an option' takes no lines."),
+        ('takes = ["Choice"]', 'takes = ["Chioce"]', 60, "'takes' cannot be 'Chioce'."),
+        ('sentence = "Postpone the decision"\n', "", 62, "A [[choices]] table has no 'sentence'."),
+        ('sentence = "Postpone the decision"', 'sentense = "x"', 64, "A [[choices]] table has no field 'sentense'."),
     ],
 )
 def test_a_bad_file_is_reported_by_line(tmp_path: Path, old: str, new: str, line: int, cause: str) -> None:
@@ -77,6 +86,26 @@ def test_a_file_that_is_not_text_is_reported(tmp_path: Path) -> None:
     found, problem = read_type(tmp_path / "folder.toml")
     assert found is None
     assert "cannot be read" in str(problem)
+
+
+def test_a_type_without_choices_has_the_usual_ones(tmp_path: Path) -> None:
+    """A file without choices can accept, accept on conditions or not accept; one without a vote has no choices."""
+    without = WHOLE[: WHOLE.index("[[choices]]")]
+    (tmp_path / "decision.toml").write_text(without, encoding="utf-8")
+    found, _ = read_type(tmp_path / "decision.toml")
+    assert found is not None
+    assert [choice.name for choice in found.choices] == ["accept", "accept on conditions", "do not accept"]
+    assert TYPES["daily_standup"].choices == ()
+    one = without + '[[choices]]\nname = "yes"\nsentence = "Yes"\n'
+    assert "It has 1 choices. Write 2 to 6" in problem_of(tmp_path, one)
+    assert "the rule 'none' takes no vote" in problem_of(tmp_path, WHOLE.replace('"majority"', '"none"'))
+
+
+def test_a_type_that_was_stored_before_there_were_choices_is_read() -> None:
+    """A stored type without choices has the usual ones, so that its meetings can be read and resumed."""
+    table = {name: value for name, value in TYPES["decision"].as_dict().items() if name != "choices"}
+    assert MeetingType.from_dict(table).choices == USUAL_CHOICES
+    assert MeetingType.from_dict({**table, "rule": "none"}).choices == ()
 
 
 def test_line_ends_and_a_byte_order_mark_make_no_difference(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import TypeFileError, UnknownName
-from agents.meeting.meeting_type import FIELDS, RULES, TAKEN_LABELS, MeetingType
+from agents.meeting.meeting_type import FIELDS, RULES, TAKEN_LABELS, USUAL_CHOICES, Course, MeetingType
 from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import PHASES
 from agents.meeting.phases import PHASES as HELD_PHASES
@@ -144,6 +144,26 @@ def test_a_type_is_read_back_as_it_was_stored(kind: MeetingType) -> None:
     """A type that is stored and read back is the same, except for its file."""
     assert type_from(kind.as_dict(), ROLES) == replace(kind, source=None)
     assert tuple(kind.as_dict()) == FIELDS
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TYPES.values() if kind.rule != "none"], ids=lambda kind: kind.id)
+def test_every_type_with_a_vote_has_choices_of_its_own(kind: MeetingType) -> None:
+    """A type with a vote names two to four outcomes, one of which needs no finding and one of which is not to go on."""
+    assert 2 <= len(kind.choices) <= 4
+    assert kind.choices != USUAL_CHOICES
+    assert any(choice.picks.bounds[0] == 0 for choice in kind.choices)
+    assert any(choice.course is not Course.GO for choice in kind.choices)
+
+
+def test_lint_finds_choices_that_cannot_be_taken(tmp_path: Path) -> None:
+    """A choice that takes lines nobody is asked for, and choices without a way to say no, get advice by line."""
+    text = WHOLE.replace('"decision"', '"mine"', 1).replace('takes = ["Unknown"]', 'takes = ["Idea"]')
+    text = text.replace('course = "wait"\n', "")
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    said = "\n".join(map(str, check([tmp_path / "mine.toml"], ROLES)[1]))
+    line = next(number for number, row in enumerate(text.split("\n"), 1) if "Idea" in row)
+    assert f"mine.toml:{line}: 'postpone' takes 'Idea', but no phase asks for such lines." in said
+    assert "Every choice means to go ahead." in said
 
 
 def test_phases_of_type_files_are_the_phases_that_exist() -> None:
