@@ -64,7 +64,7 @@ from agents.meeting.record import Minutes
 
 def to_outcomes(minutes: Minutes) -> str:
     """Write each topic with its outcome."""
-    return "".join(f"{topic.topic.text} -> {topic.decision.outcome.value}\\n" for topic in minutes.topics)
+    return "".join(f"{topic.topic.text} -> {topic.decision.outcome}\\n" for topic in minutes.topics)
 '''
 COMMAND = '''"""``orchestrator titles``: the titles of all roles."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agents.export.html_tags import Html, document, join, lines, style, tag
 from agents.export.html_topic import topic_section
-from agents.export.text import cost_line, outcome, phase_name, plain_lines, speaker_name, verified_line
+from agents.export.text import cost_line, phase_name, plain_lines, speaker_name, verified_line
 from agents.meeting.record import Minutes, TopicMinutes, Turn
 
 STYLE = Path(__file__).with_name("page.css")
@@ -75,7 +75,7 @@ def _glance(topic: TopicMinutes) -> Html:
     """A topic in one line: its outcome and the number of actions."""
     agreed = sum(action.agreed for action in topic.actions)
     counts = [
-        outcome(topic.decision) if topic.decision.text or topic.decision.rule != "none" else "",
+        topic.decision.outcome if topic.decision.text or topic.decision.rule != "none" else "",
         f"{agreed} {'action' if agreed == 1 else 'actions'} agreed",
         f"{len(topic.dissent)} dissenting or concerned" if topic.dissent else "",
     ]

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.position_chart import positions_figure
-from agents.export.text import VERBS, contradictions, outcome, speaker_name
+from agents.export.text import VERBS, contradictions, speaker_name
 from agents.meeting.minutes.artefacts import artefact_of
-from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Outcome, Row, TopicMinutes
+from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Row, Status, TopicMinutes
 
 
 def topic_section(minutes: Minutes, topic: TopicMinutes) -> Html:
@@ -41,9 +41,9 @@ def topic_section(minutes: Minutes, topic: TopicMinutes) -> Html:
 
 def _decision(minutes: Minutes, topic: TopicMinutes) -> Html | None:
     decision = topic.decision
-    if decision.rule == "none" and decision.outcome is Outcome.NONE and not decision.text:
+    if decision.rule == "none" and decision.status is Status.NONE and not decision.text:
         return None
-    kind = "none" if decision.outcome is Outcome.NONE else decision.outcome.value
+    kind = "none" if decision.status is Status.NONE else decision.status.value
     votes = [
         tag(
             "li",
@@ -60,7 +60,7 @@ def _decision(minutes: Minutes, topic: TopicMinutes) -> Html | None:
     return tag(
         "div",
         lines(
-            tag("h3", "Decision: ", tag("span", outcome(decision), class_=f"outcome {kind}")),
+            tag("h3", "Decision: ", tag("span", decision.outcome, class_=f"outcome {kind}")),
             *said,
             tag("p", f"Rule: {decision.rule}. {decision.why}{_vetoes(minutes, decision)}", class_="why"),
             tag("ul", votes) if votes else None,

@@ -11,7 +11,6 @@ from typing import Any
 
 from agents.export.text import entry_count
 from agents.meeting.minutes.artefacts import artefact_of
-from agents.meeting.minutes.ballot import course
 from agents.meeting.record import ActionItem, Artefact, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
@@ -172,8 +171,10 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
 
 def _decision(minutes: Minutes, decision: Decision) -> Table:
     return {
-        "outcome": decision.outcome.value,
-        "course": course(decision.text).value if decision.text else None,
+        "outcome": decision.outcome,
+        "choice": decision.choice or None,
+        "status": decision.status.value,
+        "course": decision.course.value if decision.choice else None,
         "text": decision.text,
         "rule": decision.rule,
         "why": decision.why,

@@ -7,14 +7,13 @@ from agents.export.text import (
     VERBS,
     contradictions,
     cost_line,
-    outcome,
     phase_name,
     plain_lines,
     speaker_name,
     verified_line,
 )
 from agents.meeting.minutes.artefacts import artefact_of
-from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Outcome, Row, TopicMinutes
+from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Row, Status, TopicMinutes
 from agents.text import one_line
 
 
@@ -133,9 +132,9 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
 
 def _decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     decision = topic.decision
-    if decision.rule == "none" and decision.outcome is Outcome.NONE and not decision.text:
+    if decision.rule == "none" and decision.status is Status.NONE and not decision.text:
         return
-    yield from heading(f"Decision: {outcome(decision)}")
+    yield from heading(f"Decision: {escape(decision.outcome)}")
     if decision.evidence:
         yield f"> {escape(decision.text)}"
         yield ">"

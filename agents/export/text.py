@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from agents.meeting.minutes.ballot import Course, course
 from agents.meeting.minutes.positions import contradicting_ballots, final_positions
-from agents.meeting.record import Decision, Minutes, Outcome, TopicMinutes, Vote
+from agents.meeting.record import Minutes, TopicMinutes, Vote
 from agents.model import answers_by_rule
 from agents.text import harmless, one_line
 
@@ -76,10 +75,3 @@ def contradictions(topic: TopicMinutes) -> list[tuple[str, str]]:
         (one.speaker, f'last position "{last[one.speaker]}", but {VERBS[one.vote]} in the ballot')
         for one in contradicting_ballots(topic)
     ]
-
-
-def outcome(decision: Decision) -> str:
-    """The outcome of a proposal, and what it asks for when it was accepted and does not ask to go ahead."""
-    asked = course(decision.text)
-    accepted = decision.outcome is Outcome.ACCEPTED and asked is not Course.GO
-    return f"{decision.outcome.value}, {asked.value}" if accepted else decision.outcome.value

@@ -6,10 +6,10 @@ Code decides the course of a phase: no model chooses the next speaker, ends a ro
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from agents.meeting import prompts, reading
+from agents.meeting import prompts, proposals, reading
 from agents.meeting.context import (
     BALLOT_TOKENS,
     PROPOSAL_TOKENS,
@@ -23,6 +23,7 @@ from agents.meeting.meeting_type import MeetingType
 from agents.meeting.prompts import (
     ACTION,
     CHALLENGE,
+    CONDITION,
     EVENT,
     FACT,
     IDEA,
@@ -135,13 +136,14 @@ def lines_asked(spec: MeetingSpec, phase: Phase) -> tuple[Wanted, ...]:
 
 
 def leading_lines(kind: MeetingType) -> tuple[Wanted, ...]:
-    """The lines that prepare a decision: a position if a phase compares positions, a proposal if a phase proposes."""
+    """The lines that prepare a decision: a position if a phase compares positions, a condition if a choice takes some
+    and the type has no line of its own for them.
+    """
     phases = phases_of(kind)
     position = (POSITION,) if any(phase.weighs_positions for phase in phases) else ()
-    if not any(phase.proposes for phase in phases):
-        return position
-    ask = f"{kind.proposal}; in one sentence" if kind.proposal else PROPOSAL.ask
-    return (*position, replace(PROPOSAL, ask=ask))
+    taken = {label for choice in kind.choices for label in choice.takes} - {line.label for line in kind.lines}
+    asked = CONDITION.label in taken and any(phase.proposes for phase in phases)
+    return (*position, CONDITION) if asked else position
 
 
 def speakers_question(spec: MeetingSpec, topic: Topic, phase: Phase) -> str:
@@ -261,43 +263,50 @@ def challenger(room: "Room") -> str:
 
 
 async def proposal(room: "Room", _phase: Phase) -> None:
-    """Ask the facilitator for one proposal. If that fails, the best-supported one is used and a note says so."""
-    open_topic = room.open_topic
-    question = prompts.proposal(open_topic.topic, positions(room), room.spec.kind.proposal)
-    wants = (PROPOSAL, ACTION)
-    values = Asked(must_say=room.spec.kind.proposal)
-    ask = Ask(
-        room.spec.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, wants, needs=PROPOSAL.label, asked=values
-    )
-    turn = await room.ask(ask)
-    if turn and reading.contributes(turn):
-        room.put_to_vote(turn)
+    """Ask the facilitator for one of the choices of the type, and for findings and actions by number. Code writes the
+    proposal from them. Where the facilitator makes no choice, nothing is put to the vote.
+    """
+    spec, topic = room.spec, room.open_topic.topic
+    titles = {seat.role: seat.title for seat in spec.seats}
+    table = proposals.table_for(spec.kind, room.open_topic.turns, titles)
+    if not table.choices:
+        room.note("proposal", "Nobody said anything that could be put to the vote.")
         return
-    spoken = [turn for turn in open_topic.turns if not turn.dropped and reading.labelled(turn.text, PROPOSAL.label)]
-    if spoken:
-        best = max(spoken, key=lambda turn: (_support(turn, spoken), -int(turn.id[1:])))
-        room.put_to_vote(best)
-        room.note(
-            "proposal",
-            f"The facilitator worded no proposal. The best-supported one, in {best.id}, was put to the vote.",
-        )
+    person = spec.facilitator == spec.person
+    question = prompts.proposal(topic, positions(room), _listed(table), spec.kind.proposal, person=person)
+    values = Asked(choices=table.fitting())
+    ask = Ask(spec.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, schema=table.schema(), asked=values)
+    answer = await room.ask_for_json(ask, "proposal.choice", table.problem_in, attempts=2, read=table.read)
+    if answer is None:
+        room.note("proposal", "The facilitator made none of the choices, so nothing was put to the vote.")
+        return
+    chosen = table.chosen(answer)
+    lines = [f"{PROPOSAL.label}: {chosen.sentence}", *(f"{ACTION.label}: {one.text}" for one in chosen.actions)]
+    room.put_to_vote(room.state(spec.facilitator, "\n".join(lines)), chosen.choice.name, chosen.sentence)
 
 
-def _support(turn: Turn, others: Sequence[Turn]) -> int:
-    """How many words of a turn's proposal the other turns use, each counted once for each turn."""
-    mine = set(reading.words(" ".join(reading.labelled(turn.text, PROPOSAL.label))))
-    return sum(len(mine & set(reading.words(other.text))) for other in others if other is not turn)
+def _listed(table: proposals.Table) -> prompts.OnTheTable:
+    """What is on the table, as the facilitator reads it."""
+    findings = [f"{one.label}: {proposals.short(one.text)} [{one.turn}]" for one in table.findings]
+    actions = [f"{proposals.short(one.text)} [{one.turn}]" for one in table.actions]
+    return prompts.OnTheTable(table.choices, findings, actions)
+
+
+def _proposal_question(spec: MeetingSpec, topic: Topic, _phase: Phase) -> str:
+    """The question of a facilitator after about as many findings and actions as are said in such a meeting."""
+    counts = (min(proposals.MOST_FINDINGS, 2 * len(spec.seats)), min(proposals.MOST_FINDINGS, len(spec.seats)))
+    findings, actions = (["x" * LINE_TOKENS * 2] * count for count in counts)
+    return prompts.proposal(topic, {}, prompts.OnTheTable(spec.kind.choices, findings, actions), spec.kind.proposal)
 
 
 async def ballot(room: "Room", _phase: Phase) -> None:
     """Ask all participants to vote on the proposal; nobody sees the others' votes."""
-    open_topic = room.open_topic
-    if open_topic.proposal is None:
+    put = room.open_topic.proposal
+    if put is None:
         room.note("no proposal", "There was no proposal to vote on.")
         return
-    words = reading.proposal_text(open_topic.proposal)
-    question = prompts.ballot(open_topic.proposal.id, words)
-    schema, values = prompts.BALLOT_SCHEMA, Asked(proposal=words)
+    question = prompts.ballot(put.turn, put.text)
+    schema, values = prompts.BALLOT_SCHEMA, Asked(proposal=put.text)
     await room.vote_all(
         [Ask(name, Task.BALLOT, question, BALLOT_TOKENS, (), schema, asked=values) for name in room.speakers]
     )
@@ -371,9 +380,9 @@ _ALL = (
         entry_tokens=130, reply_tokens=110,
     ),
     Phase(
-        "proposal", proposal, lambda spec, topic, _phase: prompts.proposal(topic, {}, spec.kind.proposal),
-        task=Task.PROPOSAL, extra_lines=(ACTION,), proposes=True, at_once=False, reads_documents=False,
-        requests=lambda _kind, _seats: Requests(1, 1, 2), entries=lambda _seats: 1,
+        "proposal", proposal, _proposal_question, task=Task.PROPOSAL, extra_lines=(ACTION,), proposes=True,
+        at_once=False, reads_documents=False, requests=lambda _kind, _seats: Requests(1, 0, 2),
+        entries=lambda _seats: 1, reply_tokens=30, discussion_tokens=90,
     ),
     Phase(
         "ballot", ballot, lambda _spec, _topic, _phase: prompts.ballot("T9", "x" * 3 * LINE_TOKENS), task=Task.BALLOT,

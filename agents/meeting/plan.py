@@ -214,7 +214,7 @@ class Planner:
             if phase.apart:
                 noted += phase.reply_tokens
                 continue
-            discussion += calls.expected * entry if phase.is_turn else phase.discussion_tokens
+            discussion += (calls.expected * entry if phase.is_turn else 0) + phase.discussion_tokens
         asks, most = extractions(kind)
         tail = self.count(prompts.extract(ACTION.label, ACTION.ask)) + MESSAGE_TOKENS
         yield server.step(topic.number, SCRIBE, discussion, tail, Requests(asks, asks, most))

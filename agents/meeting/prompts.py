@@ -5,13 +5,15 @@ examples that such a model would take for the task. The brief and the first mess
 every call of the topic; only the last message differs (docs/decisions/0004).
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agents.clock import spoken_day
 from agents.documents import Passage
-from agents.meeting.meeting_type import Line
+from agents.meeting.meeting_type import CONDITION as CONDITION_LABEL
+from agents.meeting.meeting_type import Choice, Line, Picks
 from agents.meeting.record import Position, Topic, Vote
 from agents.meeting.spec import MeetingSpec
 from agents.model import Asked, Task, Wanted, render_passages
@@ -25,6 +27,9 @@ POSITIONS = tuple(position.value for position in Position)
 FACT = Wanted("Fact", "one fact from the documents that matters for your job, with its place", draws_on="fact")
 POSITION = Wanted("Position", f"one of: {', '.join(POSITIONS)}", values=POSITIONS, draws_on="position")
 PROPOSAL = Wanted("Proposal", "what should be decided, in one sentence", draws_on="proposal")
+CONDITION = Wanted(
+    CONDITION_LABEL, "what must be true or changed before this, in one sentence; or: none", draws_on="done"
+)
 ACTION = Wanted("Action", "<job title> will <task> by <date>; or: none", draws_on="done")
 QUESTION = Wanted("Question", "one question that nobody has answered yet; or: none", draws_on="questions")
 EVENT = Wanted("Event", "a time, then what happened, as the documents say it", draws_on="fact", many=True)
@@ -157,21 +162,50 @@ def challenge(topic: Topic) -> str:
     )
 
 
-def proposal(topic: Topic, positions: Mapping[str, int], must_say: str = "") -> str:
-    """The question that asks the facilitator for a proposal; ``must_say`` is what the meeting type requires of it."""
-    says = f"It must say: {must_say}.\n" if must_say else ""
-    counted = ", ".join(f"{name} {count}" for name, count in positions.items() if count) or "none stated"
-    return (
-        "You lead this meeting. Put ONE proposal to the vote.\n"
-        f"{says}"
-        f"The positions so far: {counted}.\n"
-        "Use only what the colleagues said, and name their statements by the ids in brackets.\n"
-        "Write:\n"
-        "Proposal: one or two sentences that can be answered with yes or no, with the conditions\n"
-        "Action: <job title> will <task> by <date> (one line each, at most 4; leave out the date when nobody said one)\n"
-        "At most 120 words.\n\n"
-        f"The topic is: {topic.text}"
-    )
+@dataclass(frozen=True, slots=True)
+class OnTheTable:
+    """What a facilitator may put to the vote, in words; ``findings`` and ``actions`` are numbered from 1."""
+
+    choices: Sequence[Choice]
+    findings: Sequence[str]
+    actions: Sequence[str]
+
+
+def proposal(
+    topic: Topic, positions: Mapping[str, int], table: OnTheTable, about: str = "", *, person: bool = False
+) -> str:
+    """The question that asks the facilitator for one of the choices; ``about`` is what the type says of the vote."""
+    counted = ", ".join(f"{name} {count}" for name, count in positions.items() if count)
+    parts = ["You lead this meeting. Put ONE of these choices to the vote:\n" + _numbered(map(_choice, table.choices))]
+    parts += [f"The vote is about: {about}."] if about else []
+    parts += [f"The positions so far: {counted}."] if counted else []
+    parts += ["Findings, by number:\n" + _numbered(table.findings)] if table.findings else []
+    parts += ["Actions, by number:\n" + _numbered(table.actions)] if table.actions else []
+    parts.append(f"The topic is: {topic.text}\nWhich choice do you put to the vote?")
+    if person:
+        parts.append(
+            'Answer with numbers: the choice, its findings, its actions. For example: "2 with 1, 3; actions 1"'
+        )
+        return "\n\n".join(parts)
+    asked = [f'"choice": one of {", ".join(json.dumps(one.name) for one in table.choices)}']
+    asked += ['"findings": [the numbers of the findings it names, or none]'] if table.findings else []
+    asked += ['"actions": [the numbers of at most 4 actions that belong to it, or none]'] if table.actions else []
+    parts.append(f"Answer in JSON: {{{', '.join(asked)}}}")
+    return "\n\n".join(parts)
+
+
+_PICKED = {
+    Picks.NONE: "no findings", Picks.ONE: "exactly 1 finding", Picks.SOME: "1 to 4 findings", Picks.ANY: "0 to 4 findings",
+}  # fmt: skip
+
+
+def _choice(choice: Choice) -> str:
+    of = f" of {' or '.join(choice.takes)}" if choice.takes else ""
+    return f"{choice.name}: {choice.sentence} ({_PICKED[choice.picks]}{of})"
+
+
+def _numbered(lines: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
 
 def position_question(topic: Topic, said: str) -> str:
@@ -198,18 +232,19 @@ def ballot(proposal_turn: str, proposal_text: str) -> str:
         f"Vote on the proposal {proposal_turn}: {proposal_text}\n"
         "support: I agree. support_with_concern: I agree, but one thing worries me. object: I know why this harms us. abstain: not my job.\n"
         "Judge for your own job. Do not follow the majority.\n"
-        'Answer in JSON: {"vote": one of the four words, "reason": one sentence, "would_change": what would change your vote}'
+        'Answer in JSON: {"reason": one sentence, "vote": one of the four words, '
+        '"would_change": what would change your vote, or null}'
     )
 
 
 BALLOT_SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "properties": {
-        "vote": {"type": "string", "enum": [vote.value for vote in Vote]},
         "reason": {"type": "string"},
-        "would_change": {"type": "string"},
+        "vote": {"type": "string", "enum": [vote.value for vote in Vote]},
+        "would_change": {"type": ["string", "null"]},
     },
-    "required": ["vote", "reason", "would_change"],
+    "required": ["reason", "vote", "would_change"],
     "additionalProperties": False,
 }
 

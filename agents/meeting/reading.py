@@ -236,6 +236,12 @@ def repeats(text: str, earlier: Iterable[tuple[str, str]]) -> str:
     return ""
 
 
+def similar(one: str, other: str) -> bool:
+    """Whether two sentences share at least three quarters of the words of the longer one."""
+    mine, theirs = set(words(one)), set(words(other))
+    return bool(mine) and len(mine & theirs) >= 0.75 * max(len(mine), len(theirs))
+
+
 def _runs(said: Sequence[str]) -> set[tuple[str, ...]]:
     return {tuple(said[i : i + RUN_WORDS]) for i in range(len(said) - RUN_WORDS + 1)}
 

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from agents.meeting.meeting_type import Line
+from agents.meeting.meeting_type import Course, Line
 
 Place = tuple[str, int, int]
 """A passage: the document's name, the passage's first line, and the number of the piece of a line that is cut."""
@@ -75,8 +75,8 @@ class Vote(StrEnum):
     ABSTAIN = "abstain"
 
 
-class Outcome(StrEnum):
-    """The result of a proposal, in the terms of architecture decision records."""
+class Status(StrEnum):
+    """What became of a proposal, in the terms of architecture decision records."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -218,22 +218,34 @@ class Decision:
     """The result of one topic's proposal.
 
     Attributes:
-        text: the words of the proposal.
-        outcome: accepted, rejected, deferred or no decision.
+        text: the sentence that was voted on.
+        status: accepted, rejected, deferred or no decision.
         rule: the decision rule that was applied.
         tally: the number of votes of each kind.
         why: how the rule led from the tally to the outcome.
         vetoed_by: role ids of the participants whose veto decided.
         evidence: the turn that proposed it.
+        choice: the name of the choice that was put to the vote; "" for none, and for a proposal in a speaker's words,
+            as in meetings of earlier versions.
+        course: what accepting it means.
     """
 
     text: str
-    outcome: Outcome
+    status: Status
     rule: str
     tally: Mapping[str, int]
     why: str
     vetoed_by: tuple[str, ...] = ()
     evidence: Evidence | None = None
+    choice: str = ""
+    course: Course = Course.GO
+
+    @property
+    def outcome(self) -> str:
+        """The outcome, as everything prints it: the choice that was accepted, or "no decision"."""
+        if not self.choice:
+            return self.status.value
+        return self.choice if self.status is Status.ACCEPTED else Status.NONE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,11 +337,15 @@ class PutToVote:
 
     Attributes:
         topic: the topic's number.
-        turn: id of the turn whose words are voted on.
+        turn: id of the turn that proposes it.
+        choice: the name of the choice of the meeting type; "" in a journal of an earlier version.
+        text: the sentence that is voted on; "" in a journal of an earlier version.
     """
 
     topic: int
     turn: str
+    choice: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

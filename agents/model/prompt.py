@@ -84,13 +84,13 @@ class Asked:
     """The values behind the words of a question, for models that answer by rule and must not read prose for them.
 
     Attributes:
-        must_say: what a proposal must say, or "".
+        choices: the choices of a proposal, each with the numbers of the findings that it may name.
         proposal: the words that are voted on, or "".
         ideas: the ideas that dots are put on, by id.
         skill: the skill to answer with, or None.
     """
 
-    must_say: str = ""
+    choices: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     proposal: str = ""
     ideas: Mapping[str, str] = field(default_factory=dict)
     skill: Skill | None = None

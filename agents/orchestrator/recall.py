@@ -10,7 +10,7 @@ from functools import cache
 
 from agents.errors import UnknownName
 from agents.meeting.minutes import build
-from agents.meeting.record import Minutes, Outcome, TopicMinutes
+from agents.meeting.record import Minutes, TopicMinutes
 from agents.meeting.spec import MeetingSpec
 from agents.model import rough_tokens
 from agents.store import Store
@@ -83,7 +83,7 @@ def _decision(minutes: Minutes, topic: TopicMinutes, role: str) -> str:
     vote = next((one for one in topic.ballots if one.speaker == role), None)
     position = topic.positions.get(role, "")
     view = f"you voted {vote.vote.value.replace('_', ' ')}" if vote else f"you were {position}" if position else ""
-    outcome = "" if topic.decision.outcome is Outcome.NONE else topic.decision.outcome.value
+    outcome = topic.decision.outcome if topic.decision.choice else ""
     said = "; ".join(part for part in (outcome, view) if part)
     return f'{minutes.title} of {minutes.held}, on "{topic.topic.text}": {said}' if said else ""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from agents.documents import Document
 from agents.meeting.journal import MemoryJournal
-from agents.meeting.meeting_type import Line, MeetingType
+from agents.meeting.meeting_type import Choice, Course, Line, MeetingType, Picks
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes, Seat, Topic
 from agents.meeting.spec import MeetingSpec
@@ -27,6 +27,11 @@ KIND = MeetingType(
         Line("Risk", "Risks", "one risk", many=True, fields={"impact": ("high", "medium", "low")}),
         Line("Option", "Options considered", "another way"),
         Line("Exit", "Ways out", "how we leave"),
+    ),
+    choices=(
+        Choice("build", "Build it"),
+        Choice("build on conditions", "Build it on these conditions", picks=Picks.SOME, takes=("Condition",)),
+        Choice("do not build", "Do not build it", Course.STOP),
     ),
 )
 SEATS = (
@@ -123,6 +128,7 @@ FIRST: tuple[Said, ...] = (
         None,
     ),
 )
+PUT = "Build it on these conditions: Move the sessions to *two* Redis servers | each service has its own password [T3]."
 SECOND: tuple[Said, ...] = (
     ("silent_round", "solutions_architect", "Risk: everybody knows it (impact: high)\nPosition: for", "for"),
     ("silent_round", "backend_developer", "Risk: everybody knows it (impact: high)\nPosition: for", "for"),
@@ -199,6 +205,9 @@ def rich_journal() -> MemoryJournal:
                 continue
             count += 1
             _turn(journal, f"T{count}", topic, (phase, speaker, text, position))
+            if phase == "proposal" and topic == 1:  # the second topic is as a journal of an earlier version has it
+                put = {"topic": 1, "turn": f"T{count}", "choice": "build on conditions", "text": PUT}
+                journal.append("put", "1.put", put)
     journal.append("dropped", "dropped.T11", {"turn": "T11", "why": "repeats T10"})
     journal.append("note", "1.note.alike", {"topic": 1, "text": "Weak evidence: one model | many <hats>."})
     journal.append("note", "0.note.slow", {"topic": 0, "text": "The model was *slow*."})

@@ -33,7 +33,7 @@ def test_the_fixed_meeting_has_everything_a_format_must_show() -> None:
     minutes = rich_minutes()
     topics = minutes.topics
     assert minutes.unverified == 3
-    assert [topic.decision.outcome.value for topic in topics] == ["accepted", "rejected", "no decision"]
+    assert [topic.decision.outcome for topic in topics] == ["build on conditions", "rejected", "no decision"]
     assert {move.argued for move in topics[0].moves} == {True, False}
     assert all(topic.dissent for topic in topics[:2])
     assert {one.phase for one in minutes.absent} == {"challenge", "ballot", "proposal", "extract"}

@@ -27,6 +27,14 @@ POSITIONS = {"security_engineer": "against", "backend_developer": "for"}
 Say = Callable[[Prompt], str]
 
 
+def put(prompt: Prompt, choice: str = "") -> str:
+    """A facilitator's answer: this choice, or the first that names a finding, with its first finding and all actions."""
+    choices = prompt.asked.choices
+    name = choice or next((name for name, numbers in choices.items() if numbers), next(iter(choices)))
+    actions = (prompt.schema or {})["properties"].get("actions", {}).get("items", {}).get("enum", [])
+    return json.dumps({"choice": name, "findings": choices[name][:1], "actions": actions[:4]})
+
+
 def sensible(prompt: Prompt) -> str:
     """Well-behaved speakers: labelled lines, a position each, one who changes position, one who objects."""
     who = prompt.role.id if prompt.role else "scribe"
@@ -36,14 +44,19 @@ def sensible(prompt: Prompt) -> str:
     if prompt.task is Task.EXTRACT:
         return '{"items": []}'
     if prompt.task is Task.PROPOSAL:
-        return "Proposal: Accept it when there is a rollback plan, as T2 asks.\nAction: Backend Developer will write it by Friday"
+        return put(prompt)
     if prompt.task is Task.EXCHANGE:
         return (
             "PASS"
             if who != "backend_developer"
             else 'REVISE: T1 says "it may break" and I had not seen that at all.\nPosition: against'
         )
-    lines = [f"{want.label}: {who} on {want.label.lower()}" for want in prompt.wants if want.label != "Position"]
+    said = {"Action": "Backend Developer will write it by Friday" if who == "backend_developer" else "none"}
+    lines = [
+        f"{want.label}: {said.get(want.label) or who + ' on ' + want.label.lower()}"
+        for want in prompt.wants
+        if want.label != "Position"
+    ]
     return "\n".join([*lines, f"Position: {POSITIONS.get(who, 'for with conditions')}"])
 
 

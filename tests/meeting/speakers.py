@@ -17,6 +17,7 @@ from agents.meeting.types.file import read_types
 from agents.model import Prompt, Task
 from agents.model.scripted import ScriptedModel
 from agents.role import Role
+from tests.meeting.rooms import put
 
 TYPES = read_types()
 Say = Callable[[Prompt], str]
@@ -36,7 +37,7 @@ def talkative(prompt: Prompt, vote: str = "support") -> str:
     if prompt.task is Task.EXTRACT:
         return '{"items": []}'
     if prompt.task is Task.PROPOSAL:
-        return "Proposal: Let us do the first thing, as T1 asks.\nAction: none"
+        return put(prompt)
     lines = []
     for number, want in enumerate(prompt.wants):
         fields = [f"{name}: {words.split(',')[number % 2].strip()}" for name, words in FIELDS.findall(want.ask)]

@@ -111,8 +111,22 @@ def _inside(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+_CHOICE = re.compile(r"^\d+\. (.+?): .+ \((no|exactly 1|1 to 4|0 to 4) findings?(?: of (.+))?\)$", re.M)
+_FINDING = re.compile(r"^(\d+)\. ([A-Z][\w ]*): .+ \[T\d+\]$", re.M)
+
+
+def _fitting(scene: Scene, filled: dict[str, Any]) -> dict[str, Any]:
+    """A proposal whose findings are of the kind that its choice takes, and as many as it takes."""
+    takes = {name: (count, kinds.split(" or ")) for name, count, kinds in _CHOICE.findall(scene.last)}
+    count, kinds = takes.get(filled["choice"], ("no", []))
+    numbers = [int(number) for number, label in _FINDING.findall(scene.last) if label in kinds]
+    return {**filled, "findings": numbers[: {"no": 0, "exactly 1": 1}.get(count, 2)]}
+
+
 def _matched(scene: Scene, filled: dict[str, Any]) -> dict[str, Any]:
-    """A filled object whose quote is from the turn that it names."""
+    """A filled object whose quote is from the turn that it names, or whose findings go with its choice."""
+    if "choice" in filled and "findings" in filled:
+        return _fitting(scene, filled)
     named = filled.get("turn")
     text = next((text for turn, text in scene.said if turn == named), "")
     return {**filled, "quote": _longest(text)} if text and "quote" in filled else filled

@@ -8,7 +8,7 @@ import pytest
 
 from agents.documents import Document
 from agents.errors import DocumentError, ModelUnavailable, UnknownName, UsageError
-from agents.meeting.record import Outcome
+from agents.meeting.record import Status
 from agents.orchestrator import AgentOrchestrator
 from agents.settings import Settings
 from tests.inputs import PLAN, PROPOSAL, ROOT
@@ -77,7 +77,7 @@ def test_a_meeting_from_call_to_minutes() -> None:
         meeting = orchestrator.create_meeting("architecture_review", "Shall we?", attach=[Document("plan.md", PLAN)])
         minutes = orchestrator.conduct_meeting(meeting)
         assert minutes.status == "closed"
-        assert minutes.topics[0].decision.outcome is not Outcome.NONE
+        assert minutes.topics[0].decision.status is not Status.NONE
         assert [row.id for row in orchestrator.list_meetings()] == [meeting]
         summary = orchestrator.get_meeting_summary(meeting)
         assert "ollama:llama3.2" in summary

@@ -74,7 +74,7 @@ def test_commitments_and_decisions_are_brought(ollama: OllamaDouble, orchestrato
     for prompt in prompts:
         assert "- We never deploy on Fridays.\n" in prompt
         assert f"- Your open action {name}, due 2026-12-04: Measure the failover\n" in prompt
-        assert f'- {first.title} of 2026-11-23, on "{TOPIC}": {topic.decision.outcome.value}; {voted}\n' in prompt
+        assert f'- {first.title} of 2026-11-23, on "{TOPIC}": {topic.decision.outcome}; {voted}\n' in prompt
         assert vote.reason not in prompt
     others = said_to(ollama, "QA Engineer")
     assert not any("Fridays" in prompt or "failover\n" in prompt for prompt in others)

@@ -90,11 +90,9 @@ class Tour:
 
     def minutes(self) -> None:
         """How to read minutes: an entry, the turn it rests on, the words."""
-        from agents.export.text import outcome
-
         written = self._written()
         topic = written.topics[0]
-        tell(f"Decision: {outcome(topic.decision)}. {len(topic.dissent)} against or with a concern.")
+        tell(f"Decision: {topic.decision.outcome}. {len(topic.dissent)} against or with a concern.")
         for action in topic.actions[:1]:
             tell(f'The evidence of an action: "{action.task}"')
             tell(f"  turn {action.evidence.turn}, {written.titles.get(action.evidence.speaker, 'an agent')}:")

@@ -17,7 +17,7 @@ from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
 from agents.meeting.minutes import ballot, baseline, event_times, verify
 from agents.meeting.phases import ideas_said, lines_of, phase_of
-from agents.meeting.prompts import ACTION, CHALLENGE, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
+from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
 from agents.meeting.record import (
     BY_PERSON,
     Absence,
@@ -33,9 +33,9 @@ from agents.meeting.record import (
     Minutes,
     Move,
     Note,
-    Outcome,
     Position,
     PutToVote,
+    Status,
     StoredPacking,
     StructuredAnswer,
     Topic,
@@ -53,6 +53,7 @@ COMMON_SECTIONS = {
     FACT.label: "From the documents",
     EVENT.label: "Timeline",
     IDEA.label: "Ideas",
+    CONDITION.label: "Conditions",
     CHALLENGE.label: "What speaks against it",
     QUESTION.label: "Open questions",
     PARKED.label: "Parking lot",
@@ -78,7 +79,7 @@ class _JournalValues:
     baseline: tuple[BaselineAnswer, ...]
     absences: tuple[Absence, ...]
     packings: Mapping[int, StoredPacking]
-    put_to_vote: Mapping[int, str]
+    put_to_vote: Mapping[int, PutToVote]
     notes: tuple[Note, ...]
     closed: bool
 
@@ -137,7 +138,7 @@ def _read(events: Sequence[Event]) -> _JournalValues:
             for event in events
             if isinstance(packing := value_of(event), StoredPacking)
         },
-        put_to_vote={chosen.topic: chosen.turn for chosen in values(events, PutToVote)},
+        put_to_vote={chosen.topic: chosen for chosen in values(events, PutToVote)},
         notes=tuple(values(events, Note)),
         closed=bool(values(events, Closing)),
     )
@@ -226,8 +227,9 @@ def _all_items(journal: _JournalValues, topic: Topic, turns: Sequence[Turn], by_
     items = [item for line in spec.kind.lines for item in _items(journal, topic, by_id, line.label, line.fields)]
     items += _items(journal, topic, by_id, FACT.label, {}) if spec.documents else []
     items += event_times.in_order(_items(journal, topic, by_id, EVENT.label, {}))
+    conditions = () if any(line.label == CONDITION.label for line in spec.kind.lines) else (CONDITION.label,)
     items += _ideas(journal, topic, turns) or _items(journal, topic, by_id, IDEA.label, {})
-    for label in (CHALLENGE.label, QUESTION.label, PARKED.label):
+    for label in (*conditions, CHALLENGE.label, QUESTION.label, PARKED.label):
         items += _items(journal, topic, by_id, label, {})
     return items
 
@@ -236,17 +238,18 @@ def _decision(
     journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], ballots: Sequence[Ballot], rule: str
 ) -> Decision:
     spec = journal.spec
-    worded = (turn for turn in turns.values() if phase_of(turn).proposes)
-    proposed = turns.get(journal.put_to_vote.get(topic.number, "")) or next(worded, None)
+    put = journal.put_to_vote.get(topic.number)
+    proposed = turns.get(put.turn if put else "") or next(
+        (one for one in turns.values() if phase_of(one).proposes), None
+    )
     if proposed is None:
         why = "Nothing was put to the vote." if rule != "none" else "This kind of meeting makes no decision."
-        return Decision("", Outcome.NONE, rule, ballot.tally(ballots), why)
-    text = reading.proposal_text(proposed)
-    outcome, why, vetoed = ballot.decide(
-        spec.kind.rule, ballots, seats=len(spec.seats), veto=spec.kind.veto, chair=spec.facilitator
-    )
-    evidence = Evidence(proposed.id, proposed.speaker, text, verified=True)
-    return Decision(text, outcome, spec.kind.rule, ballot.tally(ballots), why, vetoed, evidence)
+        return Decision("", Status.NONE, rule, ballot.tally(ballots), why)
+    if put is None or put.turn != proposed.id or not put.text:  # in a journal of an earlier version
+        put = PutToVote(topic.number, proposed.id, text=reading.proposal_text(proposed))
+    evidence = Evidence(proposed.id, proposed.speaker, put.text, verified=True)
+    seats, chair = len(spec.seats), spec.facilitator
+    return ballot.decision_of(spec.kind, put, ballots, seats=seats, chair=chair, evidence=evidence)
 
 
 def _items(
@@ -298,7 +301,7 @@ def _actions(journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], d
         (turn.id, line, {}) for turn in ordered for line in reading.labelled(turn.text, ACTION.label)
     ]
     quoted += [(str(got["turn"]), str(got["quote"]), got) for got in _scribe_answers(journal, topic, ACTION.label)]
-    agreed_in = {decision.evidence.turn} if decision.evidence and decision.outcome is Outcome.ACCEPTED else set()
+    agreed_in = {decision.evidence.turn} if decision.evidence and decision.status is Status.ACCEPTED else set()
     if journal.spec.kind.rule == "none":  # without votes, an action counts as agreed wherever it was said
         agreed_in = set(turns)
     out: list[ActionItem] = []
@@ -372,7 +375,9 @@ def sums_of(events: Sequence[Event]) -> dict[str, float]:
     """Token counts and seconds of all calls of a meeting, summed; a count that some calls lack is left out."""
     said = [event for event in events if event.kind in {Kind.TURN, Kind.BALLOT, Kind.STRUCTURED}]
     counted = [event.numbers for event in said if event.numbers]
-    numbers = {"calls": float(len(said))}
+    # The turn of a proposal is written by code, from an answer that is counted itself.
+    asked = [event for event in said if event.numbers or event.kind != Kind.TURN]
+    numbers = {"calls": float(len(asked))}
     for name in dict.fromkeys(name for each in counted for name in each):
         if name != "evaluated_tokens" or all(name in each for each in counted):
             numbers[name] = sum(each.get(name, 0) for each in counted)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from agents.meeting.meeting_type import Line
 from agents.meeting.minutes import verify
-from agents.meeting.minutes.ballot import Course, course, record_status
+from agents.meeting.minutes.ballot import record_status
 from agents.meeting.minutes.event_times import time_in, without_time
 from agents.meeting.prompts import EVENT, FACT, IDEA
-from agents.meeting.record import Artefact, Block, Item, Minutes, Outcome, Row, TopicMinutes, Vote
+from agents.meeting.record import Artefact, Block, Item, Minutes, Row, Status, TopicMinutes, Vote
 
 NOT_SAID = "not said"
 
@@ -61,20 +61,20 @@ def _first_with_fields(minutes: Minutes) -> Line:
     return next((line for line in minutes.lines if line.fields), minutes.lines[0])
 
 
-def _decided(topic: TopicMinutes, heading: str, words: Mapping[Outcome, str]) -> Block:
+def _decided(topic: TopicMinutes, heading: str, words: Mapping[Status, str]) -> Block:
     """The proposal with its outcome, in the words of the artefact."""
     decision = topic.decision
-    said = words.get(decision.outcome, decision.outcome.value)
+    said = words.get(decision.status, decision.status.value)
     evidence = (decision.evidence,) if decision.evidence else ()
     rows = (Row((f"{said}: {decision.text}",), evidence),) if decision.text else ()
     return Block(heading, rows, empty=f"{said}. {decision.why}")
 
 
 AGREED = {
-    Outcome.ACCEPTED: "Agreed",
-    Outcome.REJECTED: "Rejected, so not in force",
-    Outcome.DEFERRED: "Deferred, so not in force",
-    Outcome.NONE: "Not agreed",
+    Status.ACCEPTED: "Agreed",
+    Status.REJECTED: "Rejected, so not in force",
+    Status.DEFERRED: "Deferred, so not in force",
+    Status.NONE: "Not agreed",
 }
 
 
@@ -195,13 +195,10 @@ def _roadmap(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 def _go_no_go(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     """The verdict, the objections and concerns, and the rollback before the other sections."""
-    verdicts = {Outcome.ACCEPTED: "GO", Outcome.REJECTED: "NO-GO"}
-    asks_to_go = course(topic.decision.text) is Course.GO
-    verdict = verdicts.get(topic.decision.outcome, "NO-GO until it is decided") if asks_to_go else "NO-GO"
-    text, proof = topic.decision.text, topic.decision.evidence
-    if verdict == "GO" and "condition" in text.lower():
-        verdict = "GO with conditions"
-    said = f'{verdict}, on the proposal "{text}"' if text else f"{verdict}. {topic.decision.why}"
+    decision, text, proof = topic.decision, topic.decision.text, topic.decision.evidence
+    accepted = decision.status is Status.ACCEPTED
+    verdict = (decision.choice or "go").upper() if accepted else "NO-GO until it is decided"
+    said = f'{verdict}, on the proposal "{text}"' if text else f"{verdict}. {decision.why}"
     named = {Vote.OBJECT: "objection", Vote.CONCERN: "concern"}
     doubts = [Row((named[one.vote], one.reason, minutes.title_of(one.speaker))) for one in topic.dissent]
     back = [line for line in minutes.lines if line.label == "Rollback"]

@@ -1,6 +1,6 @@
 """The positions of a topic: where participants ended, and whose vote contradicts that."""
 
-from agents.meeting.minutes.ballot import Course, course
+from agents.meeting.meeting_type import Course
 from agents.meeting.record import Ballot, Position, TopicMinutes, Vote
 
 _IN_FAVOUR, _OPPOSED = (Vote.SUPPORT, Vote.CONCERN), (Vote.OBJECT,)
@@ -21,7 +21,7 @@ def contradicting_ballots(topic: TopicMinutes) -> list[Ballot]:
     A position is for or against the matter, a vote for or against the proposal. When the proposal asks to wait or not
     to go ahead, participants who are against the matter are expected to support it.
     """
-    ahead = course(topic.decision.text) is Course.GO
+    ahead = topic.decision.course is Course.GO
     unexpected: dict[str, tuple[Vote, ...]] = dict.fromkeys(_FOR, _OPPOSED if ahead else (Vote.SUPPORT,))
     unexpected[Position.AGAINST.value] = _IN_FAVOUR if ahead else _OPPOSED
     last = final_positions(topic)

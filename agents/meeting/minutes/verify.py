@@ -25,6 +25,8 @@ _SAYS = r"\s+(?:says?|said|states?|reads?)\W{0,3}\s*"
 _QUOTED_FROM = re.compile(
     rf"(?<![\w.-])([\w-]+(?:\.[\w-]+)*\.\w{{1,8}}):\d+(?:-\d+)?{_SAYS}[\"\u201c\u2018\u00ab']", re.I
 )
+similar = reading.similar
+
 MOST_DIGITS = 7
 """Of a line number; no document has a line with a longer one."""
 # "I will ..." makes the speaker the owner; "if I will" does not.
@@ -235,9 +237,3 @@ def task_of(sentence: str, owner: str | None, titles: Mapping[str, str]) -> str:
             rest = sentence[match.end() :].strip()
             return rest[0].upper() + rest[1:]
     return sentence
-
-
-def similar(one: str, other: str) -> bool:
-    """Whether two sentences share at least three quarters of the words of the longer one."""
-    mine, theirs = set(reading.words(one)), set(reading.words(other))
-    return bool(mine) and len(mine & theirs) >= 0.75 * max(len(mine), len(theirs))

@@ -179,12 +179,28 @@ class Room:
         """Tell the listener something that is not for the minutes."""
         self._listen(live_event(Kind.NOTE, 0, text=text))
 
-    def put_to_vote(self, turn: Turn) -> None:
-        """Make the words of this turn the proposal that is voted on."""
-        self.open_topic.proposal = turn
+    def state(self, speaker: str, text: str) -> Turn:
+        """Add a turn whose words code wrote from an answer of the speaker."""
+        topic, phase, turn_id = self.open_topic.topic, self.open_topic.phase, self._next_id()
+        key = f"{topic.number}.{phase}.{speaker}"
+        turn = self.recorded(key, Turn)
+        if turn is None:
+            turn = Turn(turn_id, key, topic.number, phase, speaker, text)
+            self.record(key, turn)
+        return self._add_turn(turn, False, False)
+
+    def put_to_vote(self, turn: Turn, choice: str, text: str) -> None:
+        """Make a sentence the proposal that is voted on.
+
+        Args:
+            turn: the turn that proposes it.
+            choice: the name of the choice.
+            text: the sentence.
+        """
         key = f"{turn.topic}.put"
+        self.open_topic.proposal = self.recorded(key, PutToVote) or PutToVote(turn.topic, turn.id, choice, text)
         if key not in self._by_key:
-            self.record(key, PutToVote(turn.topic, turn.id))
+            self.record(key, self.open_topic.proposal)
 
     async def ask_all(self, asks: Sequence[Ask], *, anonymous: bool = False, check_repeats: bool = False) -> list[Turn]:
         """Ask several participants at once; nobody sees the others' answers. Returns the turns, ordered by id.
@@ -224,27 +240,38 @@ class Room:
         self.open_topic.ballots += ballots
         return ballots
 
-    async def ask_for_json(self, ask: Ask, name: str, problem_in: Callable[[Any], str]) -> Any:
-        """Ask for an answer in JSON; at most two more times, each time with what was wrong. None when all fail.
+    async def ask_for_json(
+        self,
+        ask: Ask,
+        name: str,
+        problem_in: Callable[[Any], str],
+        *,
+        attempts: int = 3,
+        read: Callable[[str], Any] | None = None,
+    ) -> Any:
+        """Ask for an answer in JSON, and again with what was wrong. None when all attempts fail.
 
         Args:
             ask: the question.
             name: the answer's name in the journal, unique within the topic and speaker.
             problem_in: returns what is wrong with an answer, or "".
+            attempts: how often it is asked at most.
+            read: reads an answer in plain words; returns None when it is not clear.
         """
         key = f"{self.open_topic.topic.number}.{name}.{ask.speaker}"
         if key in self._by_key:
             known = self.recorded(key, StructuredAnswer)
             return known.answer if known else None
         discussion, question, answer, replies = self.open_topic.discussion(), ask.question, None, list[Reply]()
-        for _attempt in range(3):
+        for _attempt in range(attempts):
             reply = await self._reply(replace(ask, question=question), key, discussion)
             if reply is None:
                 break
             replies.append(reply)
-            problem = unreadable(reply) or problem_in(reply.parsed)
+            given = read(reply.text) if read and reply.parsed is None else reply.parsed
+            problem = (unreadable(reply) if given is None else "") or problem_in(given)
             if not problem:
-                answer = reply.parsed
+                answer = given
                 break
             question = prompts.again(ask.question, problem)
         if key not in self._by_key:

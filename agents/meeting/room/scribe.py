@@ -14,7 +14,7 @@ from agents.meeting.context import EXTRACT_TOKENS
 from agents.meeting.minutes import ballot
 from agents.meeting.phases import PHASES, Phase, lines_of, phase_of, phases_of
 from agents.meeting.prompts import ACTION, EVENT, IDEA, QUESTION, SCRIBE, Ask
-from agents.meeting.record import Outcome, Turn
+from agents.meeting.record import Status, Turn
 from agents.meeting.room.room import Room
 from agents.model import Task, Wanted
 
@@ -80,16 +80,10 @@ def problem_in(answer: Any, turns: Sequence[str]) -> str:
 
 def one_line(room: Room) -> str:
     """The outcome of the open topic on one line, for the topics that follow. Code writes it."""
-    open_topic = room.open_topic
+    open_topic, spec = room.open_topic, room.spec
     if open_topic.proposal is None:
-        return f"{open_topic.topic.text}: discussed, nothing was put to the vote."
-    outcome, _, _ = ballot.decide(
-        room.spec.kind.rule,
-        open_topic.ballots,
-        seats=len(room.speakers),
-        veto=room.spec.kind.veto,
-        chair=room.spec.facilitator,
-    )
-    result = "no decision" if outcome is Outcome.NONE else outcome.value
-    words = reading.proposal_text(open_topic.proposal).split()
-    return f"{open_topic.topic.text}: {result}: {' '.join(words[:40])}"
+        return f"{open_topic.topic.text}: {Status.NONE.value}, nothing was put to the vote."
+    seats, chair = len(room.speakers), spec.facilitator
+    decision = ballot.decision_of(spec.kind, open_topic.proposal, open_topic.ballots, seats=seats, chair=chair)
+    words = decision.text.split()
+    return f"{open_topic.topic.text}: {decision.outcome}: {' '.join(words[:40])}"

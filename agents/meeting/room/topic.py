@@ -9,7 +9,7 @@ from agents.meeting import reading
 from agents.meeting.context import Packing, shorten
 from agents.meeting.phases import phase_of
 from agents.meeting.prompts import Ask
-from agents.meeting.record import Ballot, Position, Topic, Turn
+from agents.meeting.record import Ballot, Position, PutToVote, Topic, Turn
 from agents.meeting.sections import CountTokens, Library
 from agents.model import Message
 
@@ -32,7 +32,7 @@ class OpenTopic:
         turns: everything said on the topic, also the turns that later speakers do not see.
         ballots: the votes.
         positions: each speaker's position, by role id.
-        proposal: the turn whose words are voted on.
+        proposal: what is voted on.
         phase: the phase that runs now.
     """
 
@@ -44,7 +44,7 @@ class OpenTopic:
     turns: list[Turn] = field(default_factory=list)
     ballots: list[Ballot] = field(default_factory=list)
     positions: dict[str, Position] = field(default_factory=dict)
-    proposal: Turn | None = None
+    proposal: PutToVote | None = None
     phase: str = ""
 
     def discussion(self) -> tuple[Message, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 from agents.model import Notice, OnText, Prompt, Reply, Task, rough_tokens
 from agents.model.prompt import reply_without_server
 from agents.model.rehearsal.checklist import LABEL, checklist, summary
-from agents.model.rehearsal.lines import filled, judging, usual
+from agents.model.rehearsal.lines import filled, usual
 from agents.model.rehearsal.matching import material_of, terms
 from agents.model.rehearsal.positions import (
     CHECK,
@@ -22,7 +22,6 @@ from agents.model.rehearsal.positions import (
     answer_others,
     field_words,
     hits_of,
-    propose,
     statements,
     tell,
     vote,
@@ -129,7 +128,12 @@ def _exchange(prompt: Prompt) -> str:
 
 
 def _proposal(prompt: Prompt) -> str:
-    return propose(statements(prompt), judging=judging(prompt.asked.must_say))
+    """The first choice that can name a finding, with that finding, else the first choice; no more than a form."""
+    choices = prompt.asked.choices
+    name = next((name for name, numbers in choices.items() if numbers), next(iter(choices), ""))
+    properties: Any = (prompt.schema or {}).get("properties", {})
+    actions = properties.get("actions", {}).get("items", {}).get("enum", [])
+    return json.dumps({"choice": name, "findings": choices.get(name, ())[:1], "actions": actions[:4]})
 
 
 def _ballot(prompt: Prompt) -> str:

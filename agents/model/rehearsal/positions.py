@@ -17,8 +17,8 @@ FOR, CONDITIONS, AGAINST, UNDECIDED = "for", "for with conditions", "against", "
 AGAINST_FROM = 2
 """Number of alarming red flags from which a role is against."""
 QUOTED_WORDS = 14
-MOST_CONDITIONS = 3
 POSTPONE = "Postpone it"
+CONDITION = "on these conditions"
 NEED = "this is true: "
 """In a proposal, the words before the done-criterion that it asks for."""
 DECIDE = "Decide when"
@@ -144,57 +144,6 @@ def condition(hits: Hits) -> str:
     return max(hits.role.done, key=nearness).text if hits.role.done else ""
 
 
-def propose(said: Sequence[Statement], *, judging: bool) -> str:
-    """The facilitator's proposal, from what the statements ask for, those against first, with their actions."""
-    proposing = [each for each in said if each.line("Proposal")]
-    latest = {each.speaker: each.line("Position") for each in said if each.line("Position")}
-    held = {each.turn: latest.get(each.speaker, "") for each in proposing}
-    against = [each for each in proposing if held[each.turn] == AGAINST]
-    chosen = _asked_for(against + [each for each in proposing if held[each.turn] not in {AGAINST, FOR}], NEED)
-    questions = _asked_for(proposing, OPEN)
-    if not proposing:
-        return "PASS"
-    if not chosen and questions:
-        text, chosen = f"{DECIDE} these are answered: {_listed(questions)}.", questions
-    elif not judging and chosen:
-        text = f"Make sure of this first: {_listed(chosen)}."
-    elif len(against) * 2 > len(proposing):
-        text = (
-            f"{POSTPONE} until it is shown that {_listed(chosen)}."
-            if chosen
-            else f"{POSTPONE} until the risks are met."
-        )
-    elif chosen:
-        text = f"Accept it on these conditions: {_listed(chosen)}."
-    else:
-        names = [each.turn for each in proposing[:3]]
-        text = f"Accept it as it stands, as {' and '.join(names)} {'say' if len(names) > 1 else 'says'}."
-    actions = [_taken_on(each, need) for each, need in chosen]
-    return "\n".join([f"Proposal: {text}", *(f"Action: {action}" for action in actions)])
-
-
-def _asked_for(said: Sequence[Statement], mark: str) -> list[tuple[Statement, str]]:
-    """What proposals ask for after a mark, each once, at most as many as one proposal may contain."""
-    found: dict[str, Statement] = {}
-    for each in said:
-        if need := each.line("Proposal").partition(mark)[2].rstrip(". "):
-            found.setdefault(need, each)
-    return [(each, need) for need, each in found.items()][:MOST_CONDITIONS]
-
-
-def _taken_on(each: Statement, need: str) -> str:
-    """The action for a condition: as the statement said it, or built again if the statement was shortened."""
-    said = each.line("Action")
-    if said and not said.startswith("none"):
-        return said
-    who = each.speaker.replace("_", " ")
-    return f"{who} will answer: {inside(need)}" if need.endswith("?") else f"{who} will show that {inside(need)}"
-
-
-def _listed(chosen: Sequence[tuple[Statement, str]]) -> str:
-    return "; ".join(f"({n}) {inside(need)} [{each.turn}]" for n, (each, need) in enumerate(chosen, 1))
-
-
 def vote(prompt: Prompt, said: Sequence[Statement], role: Role, hits: Hits) -> dict[str, str]:
     """A vote that agrees with the role's position, with a reason in the role's own words."""
     mine = own(said, role)
@@ -215,7 +164,7 @@ def vote(prompt: Prompt, said: Sequence[Statement], role: Role, hits: Hits) -> d
     if position == AGAINST:
         if refuses:
             return _ballot("support", f"I see this risk: {risk}", need)
-        if taken_up:
+        if taken_up or CONDITION in proposed:
             return _ballot("support_with_concern", f"My objection became a condition; until it is met: {risk}", need)
         return _ballot("object", f"The proposal leaves this open: {risk}", need)
     if refuses:

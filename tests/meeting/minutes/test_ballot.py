@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.meeting.minutes.ballot import decide, quorum, tally
-from agents.meeting.record import Ballot, Outcome, Vote
+from agents.meeting.record import Ballot, Status, Vote
 
 ROLES = ["cto", "data_engineer", "qa_engineer", "security_engineer", "scrum_master"]
 
@@ -19,21 +19,21 @@ def cast(*votes: str) -> list[Ballot]:
 @pytest.mark.parametrize(
     ("rule", "votes", "outcome"),
     [
-        ("majority", "sscoo", Outcome.ACCEPTED),
-        ("majority", "ssooa", Outcome.DEFERRED),
-        ("majority", "sooaa", Outcome.REJECTED),
-        ("consent", "sscaa", Outcome.ACCEPTED),
-        ("consent", "sssso", Outcome.DEFERRED),
-        ("consent", "sooaa", Outcome.REJECTED),
-        ("consent", "aaaaa", Outcome.NONE),
-        ("chair", "soooo", Outcome.ACCEPTED),
-        ("chair", "ossss", Outcome.REJECTED),
-        ("chair", "assss", Outcome.DEFERRED),
-        ("none", "sssss", Outcome.NONE),
-        ("majority", "ss", Outcome.NONE),
+        ("majority", "sscoo", Status.ACCEPTED),
+        ("majority", "ssooa", Status.DEFERRED),
+        ("majority", "sooaa", Status.REJECTED),
+        ("consent", "sscaa", Status.ACCEPTED),
+        ("consent", "sssso", Status.DEFERRED),
+        ("consent", "sooaa", Status.REJECTED),
+        ("consent", "aaaaa", Status.NONE),
+        ("chair", "soooo", Status.ACCEPTED),
+        ("chair", "ossss", Status.REJECTED),
+        ("chair", "assss", Status.DEFERRED),
+        ("none", "sssss", Status.NONE),
+        ("majority", "ss", Status.NONE),
     ],
 )
-def test_each_rule_decides_as_written(rule: str, votes: str, outcome: Outcome) -> None:
+def test_each_rule_decides_as_written(rule: str, votes: str, outcome: Status) -> None:
     """The outcome follows the rule; the chair is the first voter."""
     found, why, _ = decide(rule, cast(*votes), seats=5, chair="cto")
     assert found is outcome
@@ -46,7 +46,7 @@ def test_a_veto_rejects_under_every_rule() -> None:
         outcome, _, vetoed = decide(
             rule, cast("s", "s", "s", "o", "s"), seats=5, veto=["security_engineer"], chair="cto"
         )
-        assert (outcome, vetoed) == (Outcome.REJECTED, ("security_engineer",))
+        assert (outcome, vetoed) == (Status.REJECTED, ("security_engineer",))
 
 
 def test_quorum_is_more_than_half() -> None:

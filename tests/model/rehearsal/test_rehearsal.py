@@ -134,30 +134,6 @@ def test_in_an_exchange_others_are_quoted_word_for_word() -> None:
     assert said.startswith('REBUT: T2 says "Accept it as it stands"')
 
 
-def test_the_proposal_is_made_of_what_was_asked_for() -> None:
-    """The facilitator's conditions are those of the statements, each with its turn, those against first."""
-    said = tuple(
-        Message(
-            "user",
-            f"[T{n}] a colleague:\nPosition: {position}\nProposal: Accept it when this is true: {need}\nAction: {who} will see to it.",
-            f"T{n}",
-            who,
-        )
-        for n, (position, need, who) in enumerate(
-            [
-                ("for", "Nothing.", "a"),
-                ("for with conditions", "The tank is full.", "b"),
-                ("against", "A test ran.", "c"),
-            ],
-            1,
-        )
-    )
-    text = ask(Prompt("?", Task.PROPOSAL, role=ROLE, subject=TOPIC.text, transcript=said))
-    assert text.startswith("Proposal: Accept it on these conditions: (1) a test ran [T3]; (2) the tank is full [T2].")
-    assert "Action: c will see to it." in text
-    assert "Action: a" not in text
-
-
 def test_instructions_in_a_document_are_material() -> None:
     """A document with instructions is quoted or ignored, but never obeyed."""
     hostile = Document(

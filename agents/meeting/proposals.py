@@ -1,0 +1,241 @@
+"""The proposal of a topic: what it may choose and name, what is wrong with an answer, and the sentence voted on.
+
+The facilitator answers in names and numbers only. Code lists what was said, and writes what is voted on.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agents.meeting import reading
+from agents.meeting.meeting_type import MOST_PICKED, Choice, Line, MeetingType, Picks
+from agents.meeting.record import Turn
+
+MOST_FINDINGS = 12
+"""The most findings that are listed; a list of actions is as long."""
+LISTED_WORDS = 22
+"""The most words of a finding in the list."""
+NAMED_WORDS = 60
+"""The most words of a finding in the sentence that is voted on."""
+
+# Values of a line in brackets at its end: "(impact: high, undo: hard)".
+_VALUES = re.compile(r"\s*\((\w[\w ]*: [^():]+(?:, \w[\w ]*: [^():]+)*)\)\.?\Z")
+_PROMISE = re.compile(r"(?:I|We)(?: will|['\u2019]ll)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that was said and that a proposal can name.
+
+    Attributes:
+        label: the label of its line.
+        text: the words of the speaker, without the values in brackets.
+        turn: id of the turn that says it first.
+        values: its values, such as ``{"impact": "high"}``.
+        times: how many turns say about the same.
+    """
+
+    label: str
+    text: str
+    turn: str
+    values: Mapping[str, str]
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the facilitator puts to the vote.
+
+    Attributes:
+        choice: the choice.
+        findings: the findings that it names.
+        actions: the actions that belong to it.
+    """
+
+    choice: Choice
+    findings: tuple[Said, ...] = ()
+    actions: tuple[Said, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that is voted on: that of the choice, with its findings and the turns that say them."""
+        named = [f"{short(one.text, NAMED_WORDS).rstrip(' .;')} [{one.turn}]" for one in self.findings]
+        if len(named) < 2:
+            return ": ".join([self.choice.sentence, *named]) + "."
+        return f"{self.choice.sentence}: " + "; ".join(f"({n}) {text}" for n, text in enumerate(named, 1)) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is on the table when a proposal is due: the choices that can be made, and what was said for them.
+
+    Attributes:
+        choices: the choices of the type; those that need a finding only where there is one.
+        findings: what the choices may name, the most important first; their numbers start at 1.
+        actions: the actions that were said.
+    """
+
+    choices: tuple[Choice, ...]
+    findings: tuple[Said, ...]
+    actions: tuple[Said, ...]
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of an answer: a choice, and numbers of findings and actions where there are any."""
+        properties: dict[str, Any] = {"choice": {"type": "string", "enum": [one.name for one in self.choices]}}
+        for name, listed in (("findings", self.findings), ("actions", self.actions)):
+            if listed:
+                numbers = {"type": "integer", "enum": list(range(1, len(listed) + 1))}
+                properties[name] = {"type": "array", "items": numbers, "maxItems": MOST_PICKED}
+        required = list(properties)
+        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+    def problem_in(self, answer: Any) -> str:
+        """What is wrong with an answer, in words for the next attempt; "" when nothing is."""
+        given = answer if isinstance(answer, Mapping) else {}
+        choice = next((one for one in self.choices if one.name == given.get("choice")), None)
+        if choice is None:
+            return f'"choice" must be one of: {", ".join(one.name for one in self.choices)}.'
+        for name, listed in (("findings", self.findings), ("actions", self.actions)):
+            numbers = _numbers(given.get(name))
+            if numbers is None or any(not 1 <= number <= len(listed) for number in numbers):
+                return f'"{name}" must be numbers from 1 to {len(listed)}.' if listed else f'"{name}" must be [].'
+        return self._contradiction(choice, _numbers(given.get("findings")) or [])
+
+    def _contradiction(self, choice: Choice, numbers: Sequence[int]) -> str:
+        """Why a choice does not go with these findings; "" when it does."""
+        least, most = choice.picks.bounds
+        fitting = self.fitting()[choice.name]
+        if choice.picks is Picks.NONE and numbers:
+            others = [f'"{one.name}"' for one in self.choices if one.picks.bounds[1]]
+            instead = f" Choose {' or '.join(others)}, or write [] there." if others else ""
+            return f'"{choice.name}" takes no numbers in "findings".{instead}'
+        if any(number not in fitting for number in numbers):
+            return f'"{choice.name}" takes only these numbers in "findings": {", ".join(map(str, fitting))}.'
+        if not least <= len(numbers) <= most:
+            count = "exactly one number" if least == most else f"{least} to {most} numbers"
+            return f'"{choice.name}" takes {count} in "findings".'
+        return ""
+
+    def fitting(self) -> dict[str, tuple[int, ...]]:
+        """The numbers of the findings that each choice may name, by the name of the choice."""
+        numbered = list(enumerate(self.findings, 1))
+        return {one.name: tuple(n for n, said in numbered if said.label in one.takes) for one in self.choices}
+
+    def chosen(self, answer: Mapping[str, Any]) -> Chosen:
+        """What an answer without a problem puts to the vote."""
+        choice = next(one for one in self.choices if one.name == answer["choice"])
+        findings = tuple(self.findings[number - 1] for number in _numbers(answer.get("findings")) or ())
+        actions = tuple(self.actions[number - 1] for number in _numbers(answer.get("actions")) or ())
+        return Chosen(choice, findings, actions[:MOST_PICKED])
+
+    def read(self, words: str) -> dict[str, Any] | None:
+        """The answer in plain words, such as "2 with 1, 3; action 1" or "build on conditions: 1 and 3".
+
+        None when they name no choice, or two.
+        """
+        rest = _spaced(words)
+        named = None
+        for choice in sorted(self.choices, key=lambda one: -len(one.name)):
+            if _spaced(choice.name) in rest:
+                if named:
+                    return None
+                named, rest = choice, rest.replace(_spaced(choice.name), " ")
+        if named is None:
+            number = re.match(r"\W*(?:choice\W*)?(\d{1,2})\b", rest)
+            if number is None or not 1 <= int(number[1]) <= len(self.choices):
+                return None
+            named, rest = self.choices[int(number[1]) - 1], rest[number.end() :]
+        findings, _, actions = rest.partition("action")
+        answer: dict[str, Any] = {"choice": named.name}
+        for name, part in (("findings", findings), ("actions", actions)):
+            answer[name] = [int(number) for number in re.findall(r"\d{1,3}", part)]
+        return answer
+
+
+def short(text: str, most: int = LISTED_WORDS) -> str:
+    """A text of at most ``most`` words, cut at a word's end."""
+    words = text.split()
+    return " ".join(words) if len(words) <= most else " ".join(words[:most]) + " ..."
+
+
+def _spaced(words: str) -> str:
+    """The words in lower case, with one blank before and after each."""
+    return " ".join(["", *re.findall(r"[\w'/-]+", words.lower()), ""])
+
+
+def table_for(kind: MeetingType, turns: Sequence[Turn], titles: Mapping[str, str]) -> Table:
+    """What is on the table after these turns; ``titles`` are by role id."""
+    findings = findings_in(kind, turns)
+    labels = {one.label for one in findings}
+    choices = tuple(one for one in kind.choices if not one.picks.bounds[0] or labels & set(one.takes))
+    actions: list[Said] = []
+    for turn in turns:
+        for text in reading.labelled(turn.text, "Action") if reading.contributes(turn) else []:
+            promised = _PROMISE.match(text)
+            _merge(actions, Said("Action", _owned(text, promised, titles.get(turn.speaker, "")), turn.id, {}))
+    return Table(choices, findings, tuple(actions[:MOST_FINDINGS]))
+
+
+def _owned(text: str, promised: re.Match[str] | None, title: str) -> str:
+    """An action whose owner is named also outside the turn of its speaker."""
+    return f"{title} will {text[promised.end() :]}" if promised and title else text
+
+
+def findings_in(kind: MeetingType, turns: Sequence[Turn]) -> tuple[Said, ...]:
+    """What the choices of a type may name, at most ``MOST_FINDINGS``: by label as the choices take them, then the most
+    urgent by its values, then what most turns say. Each label has its share of the list.
+    """
+    labels = list(dict.fromkeys(label for choice in kind.choices for label in choice.takes))
+    lines = {line.label: line for line in kind.lines}
+    found: list[Said] = []
+    for label in labels:
+        for turn in turns:
+            for text in reading.labelled(turn.text, label) if reading.contributes(turn) else []:
+                _merge(found, _said(label, text, turn.id))
+    ranked = {
+        label: sorted((one for one in found if one.label == label), key=lambda one: _rank(lines.get(one.label), one))
+        for label in labels
+    }
+    share = -(-MOST_FINDINGS // max(1, sum(bool(each) for each in ranked.values())))
+    kept = {id(one) for each in ranked.values() for one in each[:share]}
+    spare = MOST_FINDINGS - len(kept)
+    for each in ranked.values():
+        more = [id(one) for one in each[share:]][: max(0, spare)]
+        kept.update(more)
+        spare -= len(more)
+    return tuple(one for each in ranked.values() for one in each if id(one) in kept)[:MOST_FINDINGS]
+
+
+def _said(label: str, text: str, turn: str) -> Said:
+    match = _VALUES.search(text)
+    if not match:
+        return Said(label, text, turn, {})
+    values = dict(pair.split(": ", 1) for pair in match[1].split(", ") if ": " in pair)
+    return Said(label, text[: match.start()], turn, values)
+
+
+def _merge(found: list[Said], new: Said) -> None:
+    """Add what was said, or count it where about the same was said before."""
+    for place, one in enumerate(found):
+        if reading.similar(one.text, new.text):
+            found[place] = Said(one.label, one.text, one.turn, one.values, one.times + 1)
+            return
+    found.append(new)
+
+
+def _rank(line: Line | None, one: Said) -> tuple[int, ...]:
+    fields = line.fields if line else {}
+    urgent = (
+        words.index(one.values[name]) if one.values.get(name) in words else len(words) for name, words in fields.items()
+    )
+    return (sum(urgent), -one.times)
+
+
+def _numbers(value: Any) -> list[int] | None:
+    """The numbers in a list, each once; None when it is not a list of numbers."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or any(not isinstance(n, int) or isinstance(n, bool) for n in value):
+        return None
+    return list(dict.fromkeys(value))
