@@ -36,12 +36,14 @@ STATEMENT_ENTRY = 230
 """The most tokens of a statement that later speakers see."""
 WHOLE_SHARE = 0.55
 """The most of the context that documents take when everybody sees all of them."""
-LEAST_SCALE = 0.5
+LEAST_SCALE = 0.4
 """How far contributions may be cut so that everybody sees all of the documents."""
 COMMON_SHARE = 0.15
 """The part of the context for what everybody sees of documents that are dealt out."""
 OUTLINE_SHARE = 0.05
 """The part of the context for the headings of documents that are dealt out."""
+THINNEST = 100
+"""The headings are left out where not even every hundredth of them fits."""
 PART_SHARE = 0.35
 """The most of the context for the part of the documents that one role reads in one turn. Small models read short texts
 better, and half a minute is long to wait on a machine without a graphics card.
@@ -89,14 +91,14 @@ class Material:
     Attributes:
         passages: all passages of all documents, in order.
         costs: the tokens of each.
-        headings: the headings of each document, as lines to show.
+        headings: the headings of each document, each with its level and the line to show.
         library: finds passages by their words; None when there are no documents.
         queries: the texts to search for, the most important first.
     """
 
     passages: Sequence[Passage] = ()
     costs: Sequence[int] = ()
-    headings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    headings: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
     library: Library | None = None
     queries: Sequence[str] = ()
 
@@ -187,7 +189,10 @@ def material_of(
         count: counts tokens.
     """
     headings = {
-        document.name: [f"{line}: {heading}" for line, heading in document.headings()] for document in documents
+        document.name: [
+            (len(heading) - len(heading.lstrip("#")), f"{line}: {heading}") for line, heading in document.headings()
+        ]
+        for document in documents
     }
     return Material(passages, [block_tokens(one, count) for one in passages], headings, library, queries)
 
@@ -265,16 +270,24 @@ class _Division:
         return shared, outline, dealt
 
     def _outline(self) -> str:
-        """The headings of the documents, as many as fit, those of each document in its order."""
+        """The headings of the documents that fit: all, those of the higher levels, or every second, third ... one."""
         budget = min(int(self.sizes.context * OUTLINE_SHARE), self.common // 2)
-        lines: list[str] = []
-        for name, headings in self.material.headings.items():
-            for line in [name, *headings]:
-                budget -= self.count(line + "\n")
-                if budget < 0:
-                    return "\n".join(lines)
-                lines.append(line)
-        return "\n".join(lines)
+        headings = self.material.headings
+        levels = sorted({level for listed in headings.values() for level, _ in listed}, reverse=True)
+        fitting = [""]
+        for deepest in levels:
+            for step in range(1, THINNEST + 1):
+                lines = [
+                    line
+                    for name, listed in headings.items()
+                    for line in (name, *[text for level, text in listed if level <= deepest][::step])
+                ]
+                if self.count("\n".join(lines)) <= budget:
+                    fitting.append("\n".join(lines))
+                    break
+            if step == 1:
+                break
+        return max(fitting, key=len)
 
     def enough(self) -> dict[str, int]:
         """The smallest settings by their names that would show everything; each alone is enough."""

@@ -24,7 +24,7 @@ from agents.meeting.phases import Phase, Requests, all_at_once, phase_named, pha
 from agents.meeting.prompts import ACTION
 from agents.meeting.record import Topic, Unread
 from agents.meeting.room import series
-from agents.meeting.sections import CountTokens, Library
+from agents.meeting.sections import CountTokens, Library, joined
 from agents.meeting.spec import MeetingSpec
 from agents.model import render_passages
 from agents.role import Role
@@ -199,7 +199,7 @@ class Planner:
 
     def _topic(self, spec: MeetingSpec, topic: Topic, server: _Server, packed: context.Packing) -> Iterator[PlanStep]:
         kind = spec.kind
-        head = prompts.topic_head(kind.agenda, topic, packed.shared, (), packed.outline)
+        head = prompts.topic_head(kind.agenda, topic, joined(packed.shared), (), packed.outline)
         discussion = self.count(prompts.brief(spec)) + self.count(head) + 2 * MESSAGE_TOKENS
         noted = 0
         for name in phases_with_reading(kind.phases, packed):
@@ -243,7 +243,7 @@ class Planner:
                     continue
                 if own is None:
                     own = context.own_passages(self.roles[name], topic.text, self.library, packed.shared, self.count)
-                sizes.append(self.count(render_passages(own)) if own else 0)
+                sizes.append(self.count(render_passages(joined(own))) if own else 0)
         return round(mean(sizes)) if sizes else 0
 
     def _tail(self, spec: MeetingSpec, topic: Topic, phase: Phase) -> int:

@@ -5,7 +5,8 @@ passage goes to one role at most; those that concern a role go to it first, the 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Protocol
 
 from agents.documents import Passage
@@ -21,10 +22,12 @@ READING = "reading"
 
 CONCERNED_SHARE = 0.6
 """The most of a role's share that is chosen because it concerns the role; the rest is what comes next in order."""
-SECTIONS_A_SHARE = 3
-"""The number of sections into which the share of one role is cut, if the passages are short enough."""
+SECTIONS_A_PART = 3
+"""The number of sections into which a part is cut, if the passages are short enough."""
 SEARCHED = 64
 """The most passages that are looked at because they concern a role."""
+MOST_BETWEEN = 2
+"""How many lines further a passage may begin that is shown as one with the passage before it: after one blank line."""
 NAMED_RANGES = 8
 """The most ranges of lines that a sentence names."""
 NAMED_HEADINGS = 4
@@ -81,6 +84,17 @@ class _Reader:
         self.full[place] += cost
         return True
 
+    def goes_on(self, number: int, passage: int, cost: int, part: int) -> bool:
+        """Take one more passage into a part; false when it has no room there."""
+        if number == len(self.parts):
+            self.parts.append([])
+            self.full.append(0)
+        if self.full[number] + cost > part:
+            return False
+        self.parts[number].append(passage)
+        self.full[number] += cost
+        return True
+
 
 def block_tokens(passage: Passage, count: CountTokens) -> int:
     """The tokens of one passage among others, as models are shown it; the sum is never less than the whole."""
@@ -118,9 +132,11 @@ def deal(
         if not left:
             break
     dealt = {
-        reader.role: tuple(tuple(passages[n] for n in sorted(numbers)) for numbers in sorted(reader.parts, key=min))
+        reader.role: tuple(
+            tuple(passages[n] for n in sorted(numbers)) for numbers in sorted(filter(None, reader.parts), key=min)
+        )
         for reader in readers
-        if reader.parts
+        if any(reader.parts)
     }
     return Dealt(dealt, tuple(passages[number] for number in left))
 
@@ -128,21 +144,30 @@ def deal(
 def _deal(costs: Sequence[int], breaks: Sequence[bool], readers: list[_Reader], part: int, most: int) -> list[int]:
     """Fill the readers' parts; returns the numbers of the passages for which there was no room."""
     share = min(part * most, -(-sum(costs) // len(readers)))
-    sections = list(_sections(costs, breaks, min(part, share // SECTIONS_A_SHARE)))
+    even = min(part, -(-share // most))
+    sections = list(_sections(costs, breaks, min(part, share) // SECTIONS_A_PART))
     sizes = [sum(costs[number] for number in section) for section in sections]
     section_of = {number: place for place, section in enumerate(sections) for number in section}
     waiting = set(range(len(sections)))
-    _deal_wishes(readers, sections, sizes, section_of, waiting, int(share * CONCERNED_SHARE), part, most)
-    left: list[int] = []
-    turn = 0
-    for place in sorted(waiting):
-        # One reader goes on in order until it has its share; then the next one does.
-        while turn < len(readers) and readers[turn].used + sizes[place] // 2 >= share:
-            turn += 1
-        order = readers[turn : turn + 1] + sorted(readers, key=lambda reader: reader.used)
-        if not any(reader.take(sections[place], sizes[place], part, most) for reader in order):
-            left += sections[place]
-    return [number for number in left if not _take_anywhere(readers, number, costs[number], part, most)]
+    _deal_wishes(readers, sections, sizes, section_of, waiting, int(share * CONCERNED_SHARE), even, most)
+    rest = [number for place in sorted(waiting) for number in sections[place]]
+    huge = [number for number in rest if costs[number] > part]
+    left = _pour([number for number in rest if costs[number] <= part], costs, readers, even, most, share)
+    return sorted([*huge, *_pour(left, costs, readers, part, most, part * most)])
+
+
+def _pour(
+    numbers: Sequence[int], costs: Sequence[int], readers: Sequence[_Reader], part: int, most: int, share: int
+) -> Sequence[int]:
+    """Let one reader after the other go on in order, until it has its share; returns what is left at the end."""
+    place = 0
+    for reader in readers:
+        for number in range(most):
+            while place < len(numbers) and reader.used + costs[numbers[place]] // 2 <= share:
+                if not reader.goes_on(number, numbers[place], costs[numbers[place]], part):
+                    break
+                place += 1
+    return numbers[place:]
 
 
 def _deal_wishes(
@@ -166,11 +191,6 @@ def _deal_wishes(
                 if place in waiting and fits and reader.take(sections[place], sizes[place], part, most):
                     waiting.remove(place)
                     break
-
-
-def _take_anywhere(readers: Sequence[_Reader], number: int, cost: int, part: int, most: int) -> bool:
-    """Give a single passage to the reader with the fewest tokens that has room for it."""
-    return any(reader.take([number], cost, part, most) for reader in sorted(readers, key=lambda reader: reader.used))
 
 
 def _sections(costs: Sequence[int], breaks: Sequence[bool], size: int) -> Iterator[list[int]]:
@@ -221,6 +241,37 @@ def phase_of_part(number: int, count: int, last: str) -> str:
     if number >= count - 1:
         return last
     return f"{READING}_{number + 1}" if number else READING
+
+
+def joined(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The same lines in fewer passages: those that follow each other under one heading become one.
+
+    Lines between two of them that are no content, such as blank ones, become blank lines.
+
+    Args:
+        passages: passages in the order of the documents.
+    """
+    out: list[list[Passage]] = []
+    for passage in passages:
+        last = out[-1][-1] if out else None
+        if last and _goes_on(last, passage):
+            out[-1].append(passage)
+        else:
+            out.append([passage])
+    return tuple(_one(run) for run in out)
+
+
+def _goes_on(last: Passage, this: Passage) -> bool:
+    """Whether a passage continues another one, with at most a few lines that are no content between them."""
+    same = (last.document, last.heading) == (this.document, this.heading)
+    return same and not last.piece and not this.piece and last.last < this.first <= last.last + MOST_BETWEEN
+
+
+def _one(run: Sequence[Passage]) -> Passage:
+    text = run[0].text
+    for last, this in pairwise(run):
+        text += "\n" * (this.first - last.last) + this.text
+    return replace(run[0], last=run[-1].last, text=text)
 
 
 def unread_lines(passages: Sequence[Passage], left: Iterable[Passage]) -> tuple[Lines, ...]:

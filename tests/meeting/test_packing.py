@@ -121,7 +121,7 @@ def test_what_fits_is_shown_to_all() -> None:
     packing, passages = packed([document], Sizes(8192, 400, 600, [(8, 230), (8, 130)]), Readers(ROLES[:8], 3, "x"))
     assert list(packing.shared) == passages
     assert not packing.parts
-    assert 0.5 <= packing.scale < 1
+    assert context.LEAST_SCALE <= packing.scale < 1
 
 
 def test_sections_go_first_to_those_whom_they_concern() -> None:

@@ -23,7 +23,7 @@ from agents.meeting.prompts import SCRIBE, Ask
 from agents.meeting.record import Absence, Ballot, Drop, Note, PutToVote, StoredPacking, StructuredAnswer, Topic, Turn
 from agents.meeting.room.topic import OpenTopic, by_model
 from agents.meeting.room.turn import TurnInProgress, numbers_of, read_ballot, unreadable
-from agents.meeting.sections import Library, said
+from agents.meeting.sections import Library, joined, said
 from agents.meeting.spec import MeetingSpec
 from agents.model import Message, Model, OnText, Prompt, Reply
 
@@ -114,7 +114,7 @@ class Room:
         entries = discussion_entries(self.spec.kind, len(self.speakers)) if entries is None else entries
         library, passages = (self.library, self._passages) if documents else (None, ())
         packed = self._packed(topic, TopicToPack(self.spec, topic, entries, agenda, self.outcomes, passages, library))
-        head = prompts.topic_head(agenda, topic, packed.shared, self.outcomes, packed.outline)
+        head = prompts.topic_head(agenda, topic, joined(packed.shared), self.outcomes, packed.outline)
         self._open_topic = OpenTopic(topic, packed, Message("user", head, turn="", speaker=""), library)
         self._listen(live_event(Kind.TOPIC, topic.number, text=topic.text))
         if packed.unread.lines:
@@ -390,9 +390,9 @@ class Room:
             ask.speaker, context.notes_tokens(self.spec.context_tokens), self.scribe.count_tokens
         )
         return Prompt(
-            question=ask.question, task=ask.task, brief=self.brief, transcript=discussion, documents=own,
+            question=ask.question, task=ask.task, brief=self.brief, transcript=discussion, documents=joined(own),
             memory=(*self.memories.get(ask.speaker, ()), *noted), subject=open_topic.topic.text,
-            shared=open_topic.packing.shared,
+            shared=joined(open_topic.packing.shared),
             wants=ask.wants, schema=ask.schema, max_tokens=ask.max_tokens, temperature=0.0 if ask.schema else None,
             asked=ask.asked,
         )  # fmt: skip
