@@ -51,9 +51,10 @@ def main() -> None:
                 agents=["cto", "purchasing_lead", "site_reliability_engineer"],
             )
             minutes = orchestrator.conduct_meeting(meeting)
-            for turn in minutes.turns:
-                if turn.speaker == "purchasing_lead":
-                    print(f"{turn.id} ({turn.phase}):\n{turn.text}\n")
+            for topic in minutes.topics:
+                for item in topic.items:
+                    if item.evidence.speaker == "purchasing_lead":
+                        print(f"{item.label}: {item.text}\n  {item.evidence.quote}")
 
 
 if __name__ == "__main__":

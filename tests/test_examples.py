@@ -11,9 +11,9 @@ from tests.inputs import ROOT
 FOLDER = ROOT / "examples"
 SHOWS = {
     "ask_one_agent": ["session_store_proposal.md:", "I remember:"],
-    "bring_your_own_role": ["silent_round", "Purchasing Lead will show"],
+    "bring_your_own_role": ["One offer was looked at."],
     "consult_a_panel": ["because of:", "Database Administrator"],
-    "hold_a_meeting": ["May we build this", "verified]"],
+    "hold_a_meeting": ["May we build this", "Checklist", "session_store_proposal.md:"],
     "watch_the_service": ["29 agents, version "],
     "work_in_steps": ["1. product_manager", "3. qa_engineer"],
 }

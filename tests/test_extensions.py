@@ -90,7 +90,7 @@ class Copy(NamedTuple):
     def run(self, *words: str) -> str:
         """What a command of the copy prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "agents", "--model", "rehearsal", *words], cwd=self.root, capture_output=True,
+            [sys.executable, "-m", "agents", *words], cwd=self.root, capture_output=True,
             text=True, env={**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -223,6 +223,7 @@ def test_the_table_names_every_extension() -> None:
     assert list(table()) == list(ADDED)
 
 
+@pytest.mark.usefixtures("ollama")
 @pytest.mark.parametrize("what", ADDED)
 def test_an_extension_costs_the_files_that_the_table_says(copy: Copy, what: str) -> None:
     """One is added to a copy of the checkout and works there; the new and the edited files are as many as the table says."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agents.export.html_tags import Html, document, join, lines, style, tag
 from agents.export.html_topic import topic_section
-from agents.export.text import cost_line, phase_name, plain_lines, speaker_name, verified_line
+from agents.export.text import attendance, cost_line, phase_name, plain_lines, speaker_name, verified_line
 from agents.meeting.record import Minutes, TopicMinutes, Turn
 
 STYLE = Path(__file__).with_name("page.css")
@@ -44,8 +44,7 @@ def _header(minutes: Minutes, title: str) -> Html:
         ("Meeting", minutes.meeting),
         ("Model", minutes.model),
         ("Purpose", minutes.purpose),
-        ("Led by", minutes.title_of(minutes.facilitator)),
-        ("Present", ", ".join(seat.title for seat in minutes.present) or "nobody"),
+        *attendance(minutes),
         ("Documents", ", ".join(minutes.documents)),
         ("Status", "" if minutes.status == "closed" else minutes.status),
     ]

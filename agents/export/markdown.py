@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.export.text import (
     VERBS,
+    attendance,
     contradictions,
     cost_line,
     phase_name,
@@ -84,8 +85,8 @@ def _header(minutes: Minutes) -> Iterator[str]:
     yield f"- Meeting: {minutes.meeting}"
     yield f"- Model: **{escape(minutes.model)}**"
     yield f"- Purpose: {escape(minutes.purpose)}"
-    yield f"- Led by: {escape(minutes.title_of(minutes.facilitator))}"
-    yield f"- Present: {_names(minutes, [seat.role for seat in minutes.present])}"
+    for name, value in attendance(minutes):
+        yield f"- {name}: {escape(value)}"
     if minutes.documents:
         yield f"- Documents: {', '.join(escape(name) for name in minutes.documents)}"
     if minutes.status != "closed":

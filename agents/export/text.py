@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from agents.meeting.checklist import CHECKLIST
 from agents.meeting.minutes.positions import contradicting_ballots, final_positions
 from agents.meeting.record import Minutes, TopicMinutes, Vote
 from agents.model import answers_by_rule
@@ -42,6 +43,14 @@ def speaker_name(minutes: Minutes, speaker: str) -> str:
     return "The scribe" if speaker == "scribe" else one_line(minutes.title_of(speaker)) if speaker else "nobody"
 
 
+def attendance(minutes: Minutes) -> list[tuple[str, str]]:
+    """Who led and who was present, each with its heading; of a checklist, whose lists it is made from."""
+    present = ", ".join(one_line(seat.title) for seat in minutes.present) or "nobody"
+    if minutes.artefact == CHECKLIST:
+        return [("Lists of", present)]
+    return [("Led by", one_line(minutes.title_of(minutes.facilitator))), ("Present", present)]
+
+
 def entry_count(minutes: Minutes) -> int:
     """The number of entries with evidence in the minutes: items and actions."""
     return sum(len(topic.items) + len(topic.actions) for topic in minutes.topics)
@@ -50,6 +59,8 @@ def entry_count(minutes: Minutes) -> int:
 def verified_line(minutes: Minutes) -> str:
     """The line of the footer that counts verified and unverified entries."""
     total = entry_count(minutes)
+    if minutes.artefact == CHECKLIST:
+        return f"{total} entries, each from a line of a document and the list of a role; none was judged."
     verified = total - minutes.unverified
     return f"{verified} of {total} entries verified against the transcript; {minutes.unverified} unverified."
 

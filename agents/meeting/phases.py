@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from agents.documents import passages_of
+from agents.meeting import checklist as looks
 from agents.meeting import prompts, proposals, reading
 from agents.meeting.context import (
     BALLOT_TOKENS,
@@ -312,6 +314,14 @@ async def ballot(room: "Room", _phase: Phase) -> None:
     )
 
 
+async def checklist(room: "Room", _phase: Phase) -> None:
+    """Ask each participant which lines it would look at and what it would ask; nobody judges or decides."""
+    asked = Asked(passages=passages_of(room.spec.documents))
+    for name in room.speakers:
+        ask = Ask(name, Task.CHECKLIST, looks.ASKED, STATEMENT_TOKENS, schema=looks.SCHEMA, documents=True, asked=asked)
+        await room.ask_for_json(ask, looks.CHECKLIST, looks.problem_in)
+
+
 def _stating(kind: MeetingType, seats: int) -> Requests:
     """One call for each seat, and one more for each statement that names no position where one is needed."""
     asked = any(want.label == POSITION.label for want in leading_lines(kind))
@@ -388,6 +398,10 @@ _ALL = (
         "ballot", ballot, lambda _spec, _topic, _phase: prompts.ballot("T9", "x" * 3 * LINE_TOKENS), task=Task.BALLOT,
         votes=True, reads_documents=False, is_turn=False, requests=_voting, entries=lambda _seats: 0, entry_tokens=0,
         reply_tokens=60, needs=("proposal", "A ballot needs something to vote on."),
+    ),
+    Phase(
+        looks.CHECKLIST, checklist, lambda _spec, _topic, _phase: looks.ASKED, task=Task.CHECKLIST, is_turn=False,
+        entries=lambda _seats: 0, entry_tokens=0, reply_tokens=160,
     ),
 )  # fmt: skip
 

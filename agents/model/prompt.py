@@ -40,6 +40,7 @@ class Task(StrEnum):
     DOTS = "dots"
     EVENTS = "events"
     EXTRACT = "extract"
+    CHECKLIST = "checklist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,14 @@ class Asked:
         proposal: the words that are voted on, or "".
         ideas: the ideas that dots are put on, by id.
         skill: the skill to answer with, or None.
+        passages: all passages of the documents that a checklist is about.
     """
 
     choices: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     proposal: str = ""
     ideas: Mapping[str, str] = field(default_factory=dict)
     skill: Skill | None = None
+    passages: tuple[Passage, ...] = ()
 
 
 NOTHING_ASKED = Asked()

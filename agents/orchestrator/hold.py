@@ -9,6 +9,7 @@ from typing import Any
 from agents.agent import Agent
 from agents.clock import utc_now
 from agents.errors import MeetingError, UsageError
+from agents.meeting.checklist import CHECKLIST
 from agents.meeting.codec import keep, value_of
 from agents.meeting.journal import Event, Journal, Kind, Listener
 from agents.meeting.minutes import build, dates, verify
@@ -17,6 +18,7 @@ from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import AbsentPerson, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
+from agents.model import answers_by_rule, provider_of
 from agents.orchestrator.recall import brought, keep_in_mind
 from agents.orchestrator.resources import Resources
 from agents.role.card import card_for
@@ -50,6 +52,7 @@ async def conduct(
             return build(meetings.journal(meeting_id).events())
         if row.status == "abandoned":
             raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Create a new meeting, or fork this one.")
+        _refuse_rule(resources, meetings.spec(meeting_id))
         model = await resources.model()
         journal = meetings.journal(meeting_id)
         events = journal.events()
@@ -83,6 +86,7 @@ async def fork(resources: Resources, meeting_id: str, at: str) -> str:
     """
     meetings = resources.store.meetings
     origin = meetings.row(meetings.find(meeting_id))
+    _refuse_rule(resources, meetings.spec(origin.id))
     label, context = await resources.models_for(seat["role"] for seat in meetings.spec(origin.id)["seats"])
     created = f"{origin.id.rsplit('-', 1)[0]}-{random.SystemRandom().randrange(36**4):04x}"
     first, *rest = forked(meetings.journal(origin.id).events(), at, created, label, context)
@@ -120,9 +124,24 @@ def minutes_of(resources: Resources, meeting_id: str) -> Minutes:
     return build(meetings.journal(meetings.find(meeting_id)).events())
 
 
+def _refuse_rule(resources: Resources, spec: Mapping[str, Any]) -> None:
+    """Refuse to hold a meeting with a model that answers by rule, which makes checklists only.
+
+    Raises:
+        MeetingError: the model in the settings answers by rule, and the meeting is not a checklist.
+    """
+    if tuple(spec["type"]["phases"]) != (CHECKLIST,) and provider_of(resources.settings.model_name).by_rule:
+        raise MeetingError(
+            f"The meeting {spec['id']} needs a language model.",
+            f"Choose a model; {resources.settings.model_name} makes checklists only.",
+        )
+
+
 async def _begin(resources: Resources, journal: Journal, spec: Mapping[str, Any]) -> Event:
     """Store the spec as the first event of the journal, with the label and context of the model that will answer."""
     label, context = await resources.models_for(seat["role"] for seat in spec["seats"])
+    if answers_by_rule(label):
+        context = spec["context_tokens"]
     return journal.append(Kind.SPEC, "called", {**spec, "model": label, "context_tokens": context})
 
 

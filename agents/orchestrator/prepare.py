@@ -9,6 +9,7 @@ from math import inf
 from agents.clock import today
 from agents.documents import read_all
 from agents.errors import UsageError
+from agents.meeting.checklist import WHOLE_CONTEXT, checklist_of
 from agents.meeting.invite import facilitator_of, invite
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed
@@ -19,6 +20,11 @@ from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator.request import MeetingRequest
 from agents.orchestrator.resources import Resources
 from agents.store.document_index import PassageIndex, searchable
+
+CHECKLIST_NOTE = (
+    "This is a checklist, not a meeting: a rule compared the lists of the roles with the documents. "
+    "Nobody judged a line, and nothing was decided."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +45,23 @@ class Draft:
 def draft(resources: Resources, request: MeetingRequest) -> Draft:
     """Prepare the meeting that a request describes: seats, topics, and what a time box cuts.
 
+    With a model that answers by rule, it becomes a checklist of the same seats. The words of its topics then make no
+    difference: they invite nobody.
+
     Raises:
         UnknownName: no such type or role.
-        UsageError: there is no topic, or no participant is left.
+        UsageError: there is no topic, or no participant is left; or a person wants a seat in a checklist.
         DocumentError: an attachment cannot be read.
     """
+    by_rule = provider_of(resources.settings.model_name).by_rule
+    if by_rule:
+        request = _without_meeting(request)
     kind = resources.types[request.type_id]
+    kind = checklist_of(kind) if by_rule else kind
     agents, invited, without = (_names(each) for each in (request.agents, request.invited, request.without))
     texts = _texts(request, kind)
     documents = tuple(read_all(request.attach))
-    said = [*texts, *(document.text for document in documents)]
+    said = [*([] if by_rule else texts), *(document.text for document in documents)]
     seats = invite(
         resources.roles, kind, said, only=agents, more=invited, without=without, chair=request.chair, me=request.me
     )
@@ -61,19 +74,19 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
     spec = MeetingSpec(
         id=f"{day.isoformat().replace('-', '')}-{kind.id}-{random.SystemRandom().randrange(36**4):04x}",
         kind=kind,
-        topics=topics_from([topic_text(request.series), *texts] if left else texts),
+        topics=topics_from([topic_text(request.series), *texts] if left else ["; ".join(texts)] if by_rule else texts),
         seats=seats,
         facilitator=lead,
         held=day,
         model=resources.settings.model_name,
         documents=documents,
-        context_tokens=resources.settings.num_ctx,
+        context_tokens=WHOLE_CONTEXT if by_rule else resources.settings.num_ctx,
         reading_turns=resources.settings.reading_turns,
         series=request.series,
         control=request.control,
         open_actions=tuple(left),
         notes=(
-            *_checklist(resources),
+            *([CHECKLIST_NOTE] if by_rule else []),
             *_unknown_participants(resources, kind, agents),
             *(str(merge) for merge in merges),
         ),
@@ -107,10 +120,13 @@ def _day(held: date | None) -> date:
     return held
 
 
-def _checklist(resources: Resources) -> Iterator[str]:
-    """A note for minutes of a model that answers by rule."""
-    if provider_of(resources.settings.model_name).by_rule:
-        yield "These minutes are a checklist: a rule compared the lists of the roles with the topic and the documents."
+def _without_meeting(request: MeetingRequest) -> MeetingRequest:
+    """A request without what needs a model: a person who talks, one agent alone, reports on the actions of a series."""
+    if request.me:
+        raise UsageError(
+            "Without a model there is no meeting to take a seat in.", "Choose a model, or pass no `me`.", about="me"
+        )
+    return replace(request, control=False, series="")
 
 
 def _unknown_participants(resources: Resources, kind: MeetingType, asked_for: Sequence[str]) -> Iterator[str]:

@@ -136,8 +136,11 @@ def test_answers_in_words(model_name: Opened) -> None:
 
 
 def test_answers_in_json(model_name: Opened) -> None:
-    """With a schema the reply carries the value, and it has the schema's fields."""
+    """With a schema the reply carries the value, and it has the schema's fields; a model that answers by rule passes."""
     ((text, _, parsed, _),) = used(model_name.name, ballot())
+    if provider_of(model_name.name).by_rule:
+        assert (text, parsed) == ("PASS", None)
+        return
     assert isinstance(parsed, dict)
     assert parsed["vote"]
     assert json.loads(text) == parsed

@@ -83,7 +83,7 @@ def _lines(scene: Scene, label: str, ask: str) -> list[str]:
 
 def _reports(scene: Scene) -> list[str]:
     """A report on each open action that the question lists."""
-    return [f"{name} open: {sentence(scene.seed, name)}" for name in _OPEN.findall(scene.last)]
+    return [f"{name} open: {sentence(scene.words, name)}" for name in _OPEN.findall(scene.last)]
 
 
 def _said(scene: Scene, label: str, number: int = 0) -> str:
@@ -96,14 +96,14 @@ def _said(scene: Scene, label: str, number: int = 0) -> str:
         return f'the documents say "{clip(words)}" ({place})'
     if kind == "action":
         day = scene.pick(("Friday", "2026-12-04"), number)
-        return f"{scene.title or 'colleague'} will {task(scene.seed, number)} by {day}"
+        return f"{scene.title or 'colleague'} will {task(scene.words, number)} by {day}"
     if kind == "report":
-        return (_reports(scene) or [sentence(scene.seed, kind)])[0]
+        return (_reports(scene) or [sentence(scene.words, kind)])[0]
     if kind == "question":
-        return f"who can say when {_inside(sentence(scene.seed, kind, number)).rstrip('.')}?"
+        return f"who can say when {_inside(sentence(scene.words, kind, number)).rstrip('.')}?"
     if kind == "proposal":
-        return f"go on if this is fixed first: {_inside(sentence(scene.seed, kind, number))}"
-    own = sentence(scene.seed, kind, number)
+        return f"go on if this is fixed first: {_inside(sentence(scene.words, kind, number))}"
+    own = sentence(scene.words, kind, number)
     return f'{own} See "{scene.quote(len(kind) + number)}".' if scene.places else own
 
 
@@ -144,7 +144,7 @@ def _exchange(scene: Scene) -> str:
     if not turns or scene.seed % 3 == 0:
         return "PASS"
     turn, text = scene.pick(turns)
-    quote, why = _longest(text), sentence(scene.seed, "why")
+    quote, why = _longest(text), sentence(scene.words, "why")
     if scene.seed % 3 == 1:
         return f'REBUT: {turn} says "{quote}", and that leaves out my work. {why}'
     was = _WAS.search(scene.last)
@@ -156,7 +156,7 @@ def _prose(scene: Scene) -> str:
     who = f"As {scene.title} I" if scene.title else "I"
     return (
         f'{who} read: "{clip(scene.last.strip().rsplit(chr(10), 1)[-1], 20)}". '
-        f'What weighs most here is "{scene.quote()}". {sentence(scene.seed, "talk")}'
+        f'What weighs most here is "{scene.quote()}". {sentence(scene.words, "talk")}'
     )
 
 

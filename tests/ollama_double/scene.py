@@ -37,6 +37,11 @@ class Scene:
     said: tuple[tuple[str, str], ...]
     seed: int
 
+    @property
+    def words(self) -> int:
+        """A number for what the speaker says now: later in a discussion it says something else."""
+        return self.seed + len(self.said)
+
     def pick(self, things: tuple[Any, ...], more: int = 0) -> Any:
         """One of several values, chosen by the speaker."""
         return things[(self.seed + more) % len(things)]

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from agents.documents import passages_of
 from agents.errors import MeetingError
 from agents.meeting import reading
+from agents.meeting.checklist import CHECKLIST
+from agents.meeting.checklist import items_of as checklist_items
 from agents.meeting.codec import value_of, values
 from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
@@ -94,6 +96,7 @@ def build(events: Sequence[Event]) -> Minutes:
     spec = journal.spec
     topics = tuple(_topic(journal, topic) for topic in spec.topics if _reached(journal, topic))
     spoke = {turn.speaker for turn in journal.turns} | {one.speaker for one in journal.ballots}
+    spoke |= {one.speaker for one in journal.answers if one.name == CHECKLIST and one.answer is not None}
     evidence = [item.evidence for each in topics for item in each.items]
     evidence += [action.evidence for each in topics for action in each.actions]
     return Minutes(
@@ -202,6 +205,8 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     dissent.sort(key=lambda one: one.vote is not Vote.OBJECT)
     items = _all_items(journal, topic, turns, by_id)
     actions = tuple(_actions(journal, topic, by_id, decision))
+    looked = [one for one in journal.answers if one.topic == topic.number and one.name == CHECKLIST]
+    items += checklist_items(looked, spec.documents)
     alone = [one for one in journal.baseline if one.topic == topic.number]
     written = sum(turn.numbers.get("reply_tokens", 0) for turn in turns)
     return TopicMinutes(
@@ -324,6 +329,8 @@ def _summary(
     first: Mapping[str, Position],
 ) -> str:
     """What happened in a topic, in numbers."""
+    if spec.kind.phases == (CHECKLIST,):
+        return f"The lists of {len(spec.seats)} roles were compared with the documents; nothing was said or decided."
     spoke = len({turn.speaker for turn in turns if not reading.passed(turn.text)})
     passed = len({turn.speaker for turn in turns}) - spoke
     parts = [f"{spoke} of {len(spec.seats)} spoke" + (f", {passed} had nothing to add" if passed else "") + "."]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.meeting import checklist
 from agents.meeting.meeting_type import Line
 from agents.meeting.minutes import verify
 from agents.meeting.minutes.ballot import record_status
@@ -235,6 +236,25 @@ def _plain(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     return _sections(minutes, topic)
 
 
+def _checklist(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
+    """Where to look, by line, each line once; what to ask; and whose lists found nothing."""
+    places = []
+    for spot in checklist.spots(topic.items):
+        why = [f"{minutes.title_of(role)}, {checklist.LISTS[kind]}: {item}" for role, kind, item in spot.reasons]
+        places.append(Row((spot.where, spot.words, "; ".join(why))))
+    asked: dict[str, list[str]] = {}
+    for item in _items(topic, checklist.QUESTION):
+        asked.setdefault(item.text, []).append(minutes.title_of(item.evidence.speaker))
+    questions = [Row((text, ", ".join(titles))) for text, titles in asked.items()]
+    found = {item.evidence.speaker for item in topic.items}
+    nothing = [Row((seat.title,)) for seat in minutes.present if seat.role not in found]
+    blocks = [
+        Block("Places to look at", tuple(places), ("where", "the line", "who looks there, and why"), "None."),
+        Block("Questions to answer", tuple(questions), ("question", "who asks"), "None."),
+    ]
+    return [*blocks, Block("Whose lists found nothing", tuple(nothing))] if nothing else blocks
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How one kind of artefact is built.
@@ -275,4 +295,5 @@ LAYOUTS: Mapping[str, Layout] = {
     "onboarding_plan": Layout("Onboarding plan", _grouped),
     "guide": Layout("Guide", _plain),
     "notes": Layout("Notes", _plain),
+    checklist.CHECKLIST: Layout("Checklist", _checklist, (checklist.PLACE, checklist.QUESTION), (checklist.CHECKLIST,)),
 }

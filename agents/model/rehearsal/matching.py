@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agents.documents import Passage
-from agents.role import RoleItem
+from agents.role import Role, RoleItem
 from agents.text import STOP_WORDS, stem, words_of
 
 QUOTE_WORDS = 20
@@ -144,18 +144,6 @@ class Material:
                 taken.add(one.spot)
         return list(chosen.values())
 
-    def lines_with(self, pattern: re.Pattern[str], field: set[str]) -> list[Spot]:
-        """The lines that match a pattern or are under a heading that does; lines under such a heading come first, then
-        those with more words (stems) of the field. Lines without any are left out.
-        """
-        ranked = [
-            (len(field & words) + 3 * bool(pattern.search(spot.heading)), number)
-            for number, (spot, words) in enumerate(zip(self.spots, self._terms, strict=True))
-            if (pattern.search(spot.text) or pattern.search(spot.heading)) and not spot.code
-        ]
-        best = sorted(ranked, key=lambda pair: (-pair[0], pair[1]))
-        return [self.spots[number] for _, number in best if field & self._terms[number]]
-
     def _candidates(self, item: RoleItem) -> list[Hit]:
         watch = [(word, phrase(word)) for word in item.watch]
         content = set(terms(item.text))
@@ -188,6 +176,28 @@ class Material:
         score -= 3.0 * spot.code + 1.0 * spot.text.rstrip("*_ ").endswith(("?", ":"))
         score += 0.5 * spot.text.rstrip().endswith((".", "!"))
         return score, hits[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The hits of a role in each of its lists, best match first."""
+
+    questions: Sequence[Hit]
+    red_flags: Sequence[Hit]
+    done: Sequence[Hit]
+
+    def places(self, most: int) -> list[tuple[str, Hit]]:
+        """The best hits that show a line, each with the name of its list, in the order of the lines."""
+        named = [(name, hit) for name in ("questions", "red_flags", "done") for hit in getattr(self, name) if hit.spot]
+        best = sorted(named, key=lambda one: -one[1].score)[:most]
+        return sorted(best, key=lambda one: (one[1].spot.document, one[1].spot.line))
+
+
+def hits_of(role: Role, passages: tuple[Passage, ...], subject: str = "") -> Hits:
+    """The hits of a role in passages, and in the subject of a conversation."""
+    material, taken = material_of(passages, subject), set[Spot]()
+    flags, questions, done = (material.find(items, taken) for items in (role.red_flags, role.questions, role.done))
+    return Hits(questions, flags, done)
 
 
 def quote_of(text: str, around: str) -> str:

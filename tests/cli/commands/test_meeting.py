@@ -4,20 +4,30 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from agents.meeting.reading import normalised
+from agents.settings import Settings
+from agents.store import Store
 from tests.cli.conftest import Run
 from tests.inputs import PROPOSAL
 
-PLACE = re.compile(r'(?P<file>[\w.-]+\.md):(?P<line>\d+) says "(?P<quote>[^"]+)"')
+PLACE = re.compile(r"(?m)^\| (?P<file>[\w.-]+\.md):(?P<line>\d+) \| (?P<words>.*?) \| .* \|$")
 
 
-def quotes(minutes: str, name: str) -> list[tuple[int, str]]:
-    """Every line number and quote that minutes give of a document."""
-    return [(int(m["line"]), m["quote"]) for m in PLACE.finditer(minutes) if m["file"] == name]
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """What the program has kept."""
+    with Store(Settings.load().data_folder) as opened:
+        yield opened
+
+
+def places(checklist: str, name: str) -> list[tuple[int, str]]:
+    """Every line number of a document, and its words, in a checklist."""
+    return [(int(m["line"]), m["words"]) for m in PLACE.finditer(checklist) if m["file"] == name]
 
 
 def test_minutes_go_to_stdout_and_the_running_account_to_stderr(serve: Run) -> None:
@@ -37,14 +47,57 @@ def test_minutes_go_to_stdout_and_the_running_account_to_stderr(serve: Run) -> N
     assert "silent round\n" not in ran.out.split("## What was said")[0]
 
 
-def test_every_quoted_line_stands_where_the_minutes_say(rehearse: Run) -> None:
-    """Each quote of the attached document is part of the line whose number it carries."""
-    ran = rehearse("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL)
+def test_without_a_model_it_is_a_checklist(rehearse: Run, store: Store) -> None:
+    """Each line stands where the checklist says, once and in order; nobody spoke, and nothing was decided or kept."""
+    ran = rehearse("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "--control")
     lines = PROPOSAL.read_text().split("\n")
-    found = quotes(ran.out, PROPOSAL.name)
+    found = places(ran.out, PROPOSAL.name)
     assert len(found) > 10
-    for number, quote in found:
-        assert normalised(quote.replace("\\", "")) in normalised(lines[number - 1])
+    assert sorted({number for number, _ in found}) == [number for number, _ in found]
+    for number, words in found:
+        assert normalised(words.replace("\\", "")) in normalised(lines[number - 1])
+    assert "rehearsal, no model" in ran.out
+    assert "#### Questions to answer" in ran.out
+    for absent in ("### Decision", "Position", "Votes", "## What was said", "### Actions", "entries verified"):
+        assert absent not in ran.out
+    assert store.actions.list() == []
+    assert not any(store.memories.recent(role) for role in ("solutions_architect", "security_engineer"))
+
+
+def test_the_words_of_the_topic_change_nothing(rehearse: Run) -> None:
+    """Topics with other words, or several of them, get the same checklist from the same seats."""
+    run = ("meeting", "run", "architecture_review", "-a", PROPOSAL, "-q", "-t")
+    one = rehearse(*run, "Is the password for the database encrypted in Kubernetes?").out
+    other = rehearse(*run, "Lunch?", "-t", "And the mobile app for Android?").out
+    assert one.split("### Checklist")[1] == other.split("### Checklist")[1]
+    assert [line for line in one.split("\n") if line.startswith("- Lists of")] == [
+        line for line in other.split("\n") if line.startswith("- Lists of")
+    ]
+
+
+def test_without_a_model_and_a_document_the_first_questions_are_asked(rehearse: Run) -> None:
+    """Each role asks what it asks about anything; there is no place to look at."""
+    out = rehearse("meeting", "run", "decision", "-t", "Buy or build?", "-q").out
+    assert places(out, PROPOSAL.name) == []
+    assert out.split("#### Questions to answer")[1].count("\n| ") > 6
+
+
+def test_a_person_takes_no_seat_in_a_checklist(rehearse: Run) -> None:
+    """Without a model there is nobody to talk to, and the user is told so."""
+    ran = rehearse("meeting", "run", "decision", "-t", "Buy or build?", "--me", "cto")
+    assert (ran.status, ran.out) == (2, "")
+    assert "Choose a model" in ran.err
+
+
+def test_a_meeting_of_models_is_not_continued_without_one(serve: Run, rehearse: Run, store: Store) -> None:
+    """A meeting that a model began, or its fork, is not finished by rule."""
+    serve("meeting", "run", "decision", "-t", "Buy or build?", "-q")
+    [row] = store.meetings.list()
+    assert rehearse("meeting", "fork", "last", "--at", "T1", "-q").status == 1
+    store.meetings.set_status(row.id, "running")
+    ran = rehearse("meeting", "resume", "last")
+    assert ran.status == 1
+    assert "needs a language model" in ran.err
 
 
 def test_the_flaws_of_the_example_are_found(rehearse: Run) -> None:
@@ -72,8 +125,8 @@ def test_the_flaws_of_the_example_are_found(rehearse: Run) -> None:
     ran = rehearse(
         "meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "--agents", agents
     )
-    places = {int(number) for number in re.findall(rf"{re.escape(PROPOSAL.name)}:(\d+)", ran.out)}
-    found = {name for name, lines in flaws.items() if places & set(lines)}
+    looked_at = {number for number, _ in places(ran.out, PROPOSAL.name)}
+    found = {name for name, lines in flaws.items() if looked_at & set(lines)}
     assert len(found) >= 12, sorted(set(flaws) - found)
 
 
@@ -83,9 +136,9 @@ def test_other_documents_give_other_minutes(rehearse: Run, tmp_path: Path) -> No
     other.write_text("# Pricing page\n\nThe pricing page gets a new colour.\nScreen readers cannot read the table.\n")
     first = rehearse("meeting", "run", "architecture_review", "-t", "Good?", "-a", PROPOSAL).out
     second = rehearse("meeting", "run", "architecture_review", "-t", "Good?", "-a", other).out
-    assert quotes(second, "other.md")
-    assert not quotes(second, PROPOSAL.name)
-    assert not quotes(first, "other.md")
+    assert places(second, "other.md")
+    assert not places(second, PROPOSAL.name)
+    assert not places(first, "other.md")
 
 
 def test_two_rehearsals_say_the_same(rehearse: Run) -> None:
@@ -230,14 +283,13 @@ def test_a_person_speaks_from_a_file(serve: Run, tmp_path: Path) -> None:
     assert "### Parking lot" in ran.out
 
 
+@pytest.mark.usefixtures("ollama")
 def test_a_person_speaks_through_a_pipe_and_nobody_waits_for_more(tmp_path: Path) -> None:
     """Piped lines are the person's; when they are used up the meeting continues without waiting."""
     command = [
         sys.executable,
         "-m",
         "agents",
-        "--model",
-        "rehearsal",
         "meeting",
         "run",
         "decision",

@@ -26,7 +26,7 @@ def test_the_shipped_types_are_valid_with_the_shipped_roles(run: Run) -> None:
     assert "Errors: 0. Advice: 0." in ran.out
 
 
-def test_a_new_type_can_be_held_at_once(run: Run, tmp_path: Path) -> None:
+def test_a_new_type_can_be_held_at_once(run: Run, serve: Run, tmp_path: Path) -> None:
     """What new-type writes is valid without advice, is listed, and leaves minutes."""
     folder = tmp_path / "types" / "mine"
     ran = run("meeting", "new-type", "vendor_review", "--types-dir", folder)
@@ -34,10 +34,7 @@ def test_a_new_type_can_be_held_at_once(run: Run, tmp_path: Path) -> None:
     assert Path(ran.out.strip()) == folder / "vendor_review.toml"
     assert "Files checked: 1. Errors: 0. Advice: 0." in run("meeting", "validate", folder).out
     assert "vendor_review" in run("--types-dir", folder, "meeting", "types").out
-    held = run(
-        "meeting", "run", "vendor_review", "--types-dir", folder, "--topic", "Which mail provider?", "--model",
-        "rehearsal", "--quiet",
-    )  # fmt: skip
+    held = serve("meeting", "run", "vendor_review", "--types-dir", folder, "--topic", "Which mail provider?", "--quiet")
     assert held.status == 0
     assert held.out.startswith("# Vendor review, ")
     assert "### Notes" in held.out
