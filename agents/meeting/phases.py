@@ -35,7 +35,7 @@ from agents.meeting.prompts import (
     Ask,
     Instruction,
 )
-from agents.meeting.record import Item, Position, Topic, Turn
+from agents.meeting.record import Item, Position, StoredPacking, Topic, Turn
 from agents.meeting.sections import READING, phase_of_part
 from agents.meeting.spec import MeetingSpec
 from agents.model import Asked, Task, Wanted
@@ -433,11 +433,17 @@ def phase_of(turn: Turn) -> Phase:
     return phase_named(turn.phase)
 
 
-def phases_with_reading(phases: Sequence[str], packed: Packing) -> list[str]:
+def reading_calls(packed: Packing | StoredPacking) -> dict[str, int]:
+    """The phases of a topic in which parts of the documents are read, by name, each with the number of its readers."""
+    counts = [len(parts) for parts in (packed.parts or {}).values()]
+    most = max(counts, default=0)
+    return {phase_of_part(n, most, ""): sum(count > n + 1 for count in counts) for n in range(most - 1)}
+
+
+def phases_with_reading(phases: Sequence[str], packed: Packing | StoredPacking) -> list[str]:
     """The names of the phases of a topic: those of its type, and before the first that asks, those that only read."""
     place = phases.index(packed.phase) if packed.phase in phases else 0
-    reads = [phase_of_part(number, packed.most_parts, "") for number in range(packed.most_parts - 1)]
-    return [*phases[:place], *reads, *phases[place:]]
+    return [*phases[:place], *reading_calls(packed), *phases[place:]]
 
 
 def first_asking(kind: MeetingType) -> Phase | None:

@@ -20,7 +20,15 @@ from agents.documents import Passage, passages_of
 from agents.meeting import context, prompts
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.packing import pack, topic_to_pack
-from agents.meeting.phases import Phase, Requests, all_at_once, phase_named, phases_of, phases_with_reading
+from agents.meeting.phases import (
+    Phase,
+    Requests,
+    all_at_once,
+    phase_named,
+    phases_of,
+    phases_with_reading,
+    reading_calls,
+)
 from agents.meeting.prompts import ACTION
 from agents.meeting.record import Topic, Unread
 from agents.meeting.room import series
@@ -224,7 +232,7 @@ class Planner:
         phase = phase_named(name)
         if not phase.apart:
             return phase.requests(spec.kind, len(spec.seats))
-        readers = sum(packed.part_in(name, role) is not None for role in packed.parts)
+        readers = reading_calls(packed)[name]
         return Requests(readers, readers, readers)
 
     def _card(self, spec: MeetingSpec) -> int:

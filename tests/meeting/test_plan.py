@@ -246,3 +246,34 @@ def test_a_meeting_of_everybody_costs_what_was_planned() -> None:
     assert max(n + prompt.max_tokens for n, prompt in zip(lengths, model.prompts, strict=True)) <= spec.context_tokens
     assert len(model.prompts) == plan.total("requests") == 3 * 29 + 1
     assert plan.total("evaluated") == pytest.approx(evaluated(model.prompts), rel=0.06)
+
+
+def test_a_time_box_cuts_reading_turns_first() -> None:
+    """A long document is read in fewer parts before anybody is left out, down to one part for each role."""
+    document = Document("long.md", "\n\n".join(f"## Part {n}\n\n{PROPOSAL.read_text()}" for n in range(20)))
+    spec = replace(spec_of("decision", documents=[document]), context_tokens=4096)
+    with PassageIndex(document.passages()) as index:
+        planner = Planner(roles_of(spec.speakers), rough_tokens, index, GUESSED)
+        plan = planner.plan(spec)
+        assert plan.parts == spec.reading_turns == 3
+        assert [step.phase for step in plan.steps][:3] == ["reading", "reading", "silent_round"]
+        once, [cut] = trimmed(spec, plan.minutes - 0.01, planner)
+        assert (once.reading_turns, planner.plan(once).parts) == (2, 2)
+        shortest, cuts = trimmed(spec, 0.01, planner)
+    assert cut == "Each role reads at most 2 parts of the documents, not 3."
+    assert cuts[:2] == [cut, "Each role reads one part of the documents, not 2."]
+    assert shortest.reading_turns == 1
+    assert plan.unread[1].lines
+    assert plan.total("requests") == 2 * 4 + planned(spec_of("decision")).total("requests")
+
+
+@pytest.mark.parametrize("kilobytes", [16, 64])
+def test_reading_turns_cost_what_was_planned(kilobytes: int) -> None:
+    """With reading turns, the requests are exactly those planned, and the tokens read are within a tenth of the plan."""
+    text = "\n\n".join(f"## Part {n}\n\n{PROPOSAL.read_text()}" for n in range(kilobytes // 8))
+    document = Document("long.md", text)
+    spec = replace(spec_of("premortem", documents=[document]), context_tokens=4096)
+    with PassageIndex(document.passages()) as index:
+        plan, sent = planned(spec, index), held(spec, index)
+    assert len(sent) == plan.total("requests")
+    assert plan.total("evaluated") == pytest.approx(evaluated(sent), rel=0.1)

@@ -7,8 +7,8 @@ from agents.cli.terminal.safe_text import one_line
 from agents.meeting import reading
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
-from agents.meeting.phases import PHASES, phase_of
-from agents.meeting.record import Absence, Ballot, Turn
+from agents.meeting.phases import PHASES, phase_of, phases_with_reading, reading_calls
+from agents.meeting.record import Absence, Ballot, StoredPacking, Turn
 from agents.meeting.spec import MeetingSpec
 
 TAIL = 400
@@ -63,6 +63,7 @@ class Board:
     live: int = 0
     _since: float = 0.0
     _before: int = 0
+    _packed: dict[int, StoredPacking] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._since = self.clock()
@@ -70,8 +71,8 @@ class Board:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The phases of each topic, with the work of the scribe."""
-        return (*self.spec.kind.phases, "minutes")
+        """The phases of the topic, with the work of the scribe."""
+        return tuple(self._calls(self.topic))
 
     @property
     def step(self) -> int:
@@ -81,7 +82,7 @@ class Board:
     @property
     def expected(self) -> int:
         """The expected number of model calls of the whole meeting."""
-        return len(self.spec.topics) * sum(self._calls(phase) for phase in self.steps)
+        return sum(sum(self._calls(topic.number).values()) for topic in self.spec.topics)
 
     @property
     def elapsed(self) -> float:
@@ -101,6 +102,8 @@ class Board:
             self._open(event.topic)
         elif event.kind == Kind.PHASE:
             self._enter(event.phase)
+        elif isinstance(packed := value_of(event), StoredPacking):
+            self._packed[int(event.key.split(".")[0])] = packed
         elif row := self.rows.get(event.speaker):
             self._update(row, event)
 
@@ -122,7 +125,7 @@ class Board:
                 return
         row.words = ""
         self.live += 1
-        self.done = min(self.done + 1, self._before + self._calls(self.phase))
+        self.done = min(self.done + 1, self._before + self._calls(self.topic).get(self.phase, 0))
 
     def _open(self, topic: int) -> None:
         self.topic, self.phase = topic, ""
@@ -131,16 +134,25 @@ class Board:
 
     def _enter(self, phase: str) -> None:
         self.phase = phase
-        whole = sum(self._calls(name) for name in self.steps)
+        earlier = sum(sum(self._calls(topic).values()) for topic in range(1, self.topic))
         # Earlier phases are done, whether they were watched or are in the journal from an earlier run.
-        self._before = max(0, self.topic - 1) * whole + sum(self._calls(name) for name in self.steps[: self.step - 1])
+        self._before = earlier + sum(list(self._calls(self.topic).values())[: max(0, self.step - 1)])
         self.done = self._before
         for row in self.rows.values():
             row.state = "absent" if row.state == "absent" else ""
             row.words = ""
 
-    def _calls(self, phase: str) -> int:
-        return PHASES[phase].requests(self.spec.kind, len(self.spec.seats)).expected if phase in PHASES else 0
+    def _calls(self, topic: int) -> dict[str, int]:
+        """The phases of a topic with their expected calls. A topic that was not opened yet is taken to be like the last
+        one.
+        """
+        packed = self._packed.get(topic) or next(reversed(self._packed.values()), None)
+        kind, seats = self.spec.kind, len(self.spec.seats)
+        calls = {name: PHASES[name].requests(kind, seats).expected for name in kind.phases}
+        if packed:
+            calls |= reading_calls(packed)
+        names = phases_with_reading(kind.phases, packed) if packed else kind.phases
+        return {name: calls[name] for name in names} | {"minutes": 0}
 
 
 def _spoke(row: SeatRow, turn: Turn) -> None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.cli.terminal.live_state import Board
 from agents.documents import Document
 from agents.meeting.codec import values
-from agents.meeting.journal import MemoryJournal
+from agents.meeting.journal import Kind, MemoryJournal, live_event
 from agents.meeting.minutes import build
 from agents.meeting.record import StoredPacking, Turn
 from agents.meeting.sections import said
@@ -128,3 +129,30 @@ def test_a_journal_of_an_earlier_version_is_read() -> None:
     assert not minutes.topics[0].unread.lines
     assert any("1 of the 70 passages" in note for note in minutes.notes)
     assert all(len(prompt.shared) == 1 for prompt in sent if prompt.shared)
+
+
+def test_the_live_view_counts_reading_turns() -> None:
+    """Its steps have the reading phases of the topic, and what it expects is what is asked."""
+    spec = long_spec()
+    events, _ = hold(spec, noting)
+    board = Board(spec, lambda: 0.0)
+    for event in events:
+        board.update(event)
+    assert board.steps[:3] == ("reading", "reading_2", "silent_round")
+    board.update(live_event(Kind.TOPIC, 1, text=""))
+    board.update(live_event(Kind.PHASE, 1, "silent_round"))
+    assert (board.step, board.done) == (3, 8)
+
+
+def test_parts_of_a_skipped_reading_phase_are_unread() -> None:
+    """Where a reading phase has no turns, as after a person skipped it, its lines are named as shown to nobody."""
+    spec = long_spec()
+    events, _ = hold(spec, noting)
+    [packing] = values(events, StoredPacking)
+    parts = packing.parts or {}
+    kept = [event for event in events if not event.key.startswith("1.reading.")]
+    lost = {first for read in parts.values() for _, first, _ in read[0]}
+    before, after = build(events).topics[0].unread, build(kept).topics[0].unread
+    named = {line for one in after.lines for line in range(one.first, one.last + 1)}
+    assert lost <= named
+    assert len(after.lines) >= len(before.lines)
