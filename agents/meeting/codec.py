@@ -1,7 +1,7 @@
 """How the values of a meeting are stored as events, and read back. No other module knows it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, TypeAlias, TypeVar
 
 from agents.meeting.journal import Event, Journal, Kind
@@ -11,6 +11,7 @@ from agents.meeting.record import (
     BaselineAnswer,
     Closing,
     Drop,
+    Entry,
     Interjection,
     Note,
     Place,
@@ -64,6 +65,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "position": lambda word: Position(word) if word else None,
     "vote": Vote,
     "words": tuple,
+    "entries": lambda listed: None if listed is None else tuple(_entry(one) for one in listed),
     "shared": _places,
     "parts": lambda read: None if read is None else {role: tuple(map(_places, parts)) for role, parts in read.items()},
 }
@@ -76,7 +78,19 @@ _NOT_KEPT = ("dropped",)
 def entry_of(value: Recorded) -> tuple[Kind, dict[str, Any]]:
     """The kind of event and the data with which a value is stored."""
     kept = (each.name for each in fields(value) if each.name not in _NOT_KEPT)
-    return _KINDS[type(value)], {name: getattr(value, name) for name in kept}
+    return _KINDS[type(value)], {name: _plain(getattr(value, name)) for name in kept}
+
+
+def _plain(value: Any) -> Any:
+    """A value without the dataclasses in it, which JSON does not know."""
+    if isinstance(value, tuple):
+        return [asdict(one) if isinstance(one, Entry) else one for one in value]
+    return value
+
+
+def _entry(stored: Any) -> Any:
+    """An entry of a turn; the number of one in a ``Drop``."""
+    return Entry(**stored) if isinstance(stored, Mapping) else stored
 
 
 def keep(journal: Journal, key: str, value: Recorded) -> Event:

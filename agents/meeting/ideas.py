@@ -23,7 +23,8 @@ def ideas_of(turns: Sequence[Turn]) -> dict[str, Item]:
     for turn in turns:
         if not reading.contributes(turn):
             continue
-        for said in reading.listed(turn.text, IDEA.label):
+        given = None if turn.entries is None else [entry.text for entry in turn.entries if entry.label == IDEA.label]
+        for said in reading.listed(turn.text, IDEA.label) if given is None else given:
             mine = set(reading.words(said))
             if all(len(mine & set(reading.words(other.text))) < SAME * len(mine) for other in ideas):
                 ideas.append(Item(IDEA.label, said, Evidence(turn.id, turn.speaker, said, verified=True)))

@@ -6,12 +6,12 @@ Code decides the course of a phase: no model chooses the next speaker, ends a ro
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from agents.documents import passages_of
 from agents.meeting import checklist as looks
-from agents.meeting import prompts, proposals, reading
+from agents.meeting import fields, prompts, proposals, reading
 from agents.meeting.context import (
     BALLOT_TOKENS,
     PROPOSAL_TOKENS,
@@ -29,13 +29,14 @@ from agents.meeting.prompts import (
     EVENT,
     FACT,
     IDEA,
+    MOVE,
     POSITION,
     PROPOSAL,
     QUESTION,
     Ask,
     Instruction,
 )
-from agents.meeting.record import Item, Position, StoredPacking, Topic, Turn
+from agents.meeting.record import Entry, Item, Position, StoredPacking, Topic, Turn
 from agents.meeting.sections import READING, phase_of_part
 from agents.meeting.spec import MeetingSpec
 from agents.model import Asked, Task, Wanted
@@ -57,7 +58,8 @@ class Requests(NamedTuple):
     most: int
 
 
-_PLAIN = Instruction("You have the floor.", 80, "you have nothing new")
+_NO_REPEAT = "What do you add to what the colleagues above said?"
+_REPORT = Instruction("You have the floor for your report.", "What do you report?")
 
 
 def each_seat(_kind: MeetingType, seats: int) -> Requests:
@@ -73,7 +75,7 @@ class Phase:
         name: its name in type files.
         run: the function that runs it, given the room and the phase.
         question: returns its question as far as it is known before the meeting; None if nobody is asked.
-        instruction: what a speaker is told around the lines that it is asked for.
+        instruction: what a speaker is told around the fields that it is asked for.
         task: the kind of its model calls.
         asks_lines: whether it asks for the lines of the meeting type.
         asks_facts: whether it asks for a fact when there are documents.
@@ -102,7 +104,7 @@ class Phase:
     name: str
     run: "Callable[[Room, Phase], Awaitable[None]]"
     question: Callable[[MeetingSpec, Topic, "Phase"], str] | None = None
-    instruction: Instruction = _PLAIN
+    instruction: Instruction = _REPORT
     task: Task = Task.STATUS
     asks_lines: bool = False
     asks_facts: bool = False
@@ -129,12 +131,13 @@ class Phase:
 
 
 def lines_asked(spec: MeetingSpec, phase: Phase) -> tuple[Wanted, ...]:
-    """The labelled lines for which a phase asks each speaker."""
+    """The lines for which a phase asks each speaker."""
     own = tuple(prompts.wanted_from(line) for line in spec.kind.lines) if phase.asks_lines else ()
     own_facts = any(line.draws_on == "fact" for line in spec.kind.lines)
     fact = (FACT,) if phase.asks_facts and spec.documents and not own_facts else ()
     leading = leading_lines(spec.kind) if phase.states_position else ()
-    return (*fact, *own, *leading, *phase.extra_lines)
+    extra = (prompts.task(spec) if want is ACTION else want for want in phase.extra_lines)
+    return (*fact, *own, *leading, *extra)
 
 
 def leading_lines(kind: MeetingType) -> tuple[Wanted, ...]:
@@ -156,7 +159,7 @@ def speakers_question(spec: MeetingSpec, topic: Topic, phase: Phase) -> str:
 def _statement(room: "Room", phase: Phase, name: str) -> Ask:
     wants = lines_asked(room.spec, phase)
     question = speakers_question(room.spec, room.open_topic.topic, phase)
-    return Ask(name, phase.task, question, STATEMENT_TOKENS, wants, documents=True)
+    return Ask(name, phase.task, question, STATEMENT_TOKENS, wants, fields.schema_of(wants), documents=True)
 
 
 async def all_at_once(room: "Room", phase: Phase) -> None:
@@ -238,8 +241,9 @@ async def exchange(room: "Room", phase: Phase) -> None:
         others = [turns[other] for other, theirs in first.items() if theirs != position and other in turns]
         if name in turns and others:
             others.sort(key=lambda turn: int(turn[1:]))
-            question = prompts.exchange(room.open_topic.topic, turns[name], position.value, others)
-            asks.append(Ask(name, Task.EXCHANGE, question, SHORT_TOKENS))
+            wants = moves(others)
+            question = prompts.exchange(room.open_topic.topic, turns[name], position.value, wants)
+            asks.append(Ask(name, Task.EXCHANGE, question, SHORT_TOKENS, wants, fields.schema_of(wants)))
     order = [name for name in room.speakers if name in first]
     asks.sort(key=lambda ask: order.index(ask.speaker))
     for turn in await room.ask_all(asks, check_repeats=True):
@@ -247,12 +251,18 @@ async def exchange(room: "Room", phase: Phase) -> None:
             room.open_topic.positions[turn.speaker] = turn.position
 
 
+def moves(others: Sequence[str]) -> tuple[Wanted, ...]:
+    """The fields of a move in an exchange; ``others`` are the ids of the statements that may be answered."""
+    return replace(MOVE, moves=tuple(others)), POSITION
+
+
 async def challenge(room: "Room", _phase: Phase) -> None:
     """Ask one participant to argue against what all seem to agree on; a different one for each topic."""
     name = challenger(room)
     if name:
         question = prompts.challenge(room.open_topic.topic)
-        await room.ask(Ask(name, Task.CHALLENGE, question, STATEMENT_TOKENS, (CHALLENGE,), documents=True))
+        schema = fields.schema_of([CHALLENGE])
+        await room.ask(Ask(name, Task.CHALLENGE, question, SHORT_TOKENS, (CHALLENGE,), schema, documents=True))
 
 
 def challenger(room: "Room") -> str:
@@ -336,35 +346,35 @@ def _voting(kind: MeetingType, seats: int) -> Requests:
 _ALL = (
     Phase(
         "silent_round", all_at_once, speakers_question, Instruction(
-            "You have the floor. Nobody has seen your view yet.", 120, "this topic does not touch your job"
+            "You have the floor. Nobody has seen your view yet. Say what the others would miss.",
+            "What does your job see in this?",
         ), Task.STATEMENT, asks_lines=True, asks_facts=True, extra_lines=(ACTION, QUESTION), states_position=True,
         anonymous=True, requests=_stating,
     ),
     Phase(
-        "status_round", all_at_once, speakers_question,
-        Instruction("You have the floor for your report.", 80, "you have nothing to report"),
-        asks_lines=True, extra_lines=(ACTION,), states_position=True, requests=_stating,
+        "status_round", all_at_once, speakers_question, _REPORT, asks_lines=True, extra_lines=(ACTION,),
+        states_position=True, requests=_stating,
     ),
     Phase(
         "open_round", one_by_one, speakers_question, Instruction(
-            "You have the floor. You have heard the colleagues above. Do not repeat them.", 100, "you have nothing new"
+            "You have the floor. You have heard the colleagues above. Do not repeat them.", _NO_REPEAT
         ), asks_lines=True, extra_lines=(ACTION, QUESTION), at_once=False,
     ),
     Phase(
         "round_robin", one_by_one, speakers_question, Instruction(
-            "You have the floor. You have heard the colleagues above. Add ONE new point that nobody has made.", 60,
-            "you have no new point",
+            "You have the floor. You have heard the colleagues above. Add ONE new point that nobody has made.",
+            _NO_REPEAT,
         ), asks_lines=True, extra_lines=(ACTION,), at_once=False, reply_tokens=90, entry_tokens=120,
     ),
     Phase(
-        "timeline", all_at_once, speakers_question,
-        Instruction("You have the floor for your report.", 80, "you have nothing to report"),
-        Task.EVENTS, extra_lines=(EVENT,), only_lines=True,
+        "timeline", all_at_once, speakers_question, Instruction(
+            "You have the floor. Only what has a time counts.", "What happened, and when?"
+        ), Task.EVENTS, extra_lines=(EVENT,), only_lines=True,
     ),
     Phase(
-        "brainstorm", all_at_once, speakers_question,
-        Instruction("You have the floor for your report.", 80, "you have nothing to report"),
-        Task.IDEAS, extra_lines=(IDEA,), only_lines=True, anonymous=True,
+        "brainstorm", all_at_once, speakers_question, Instruction(
+            "You have the floor. Any idea counts; none is judged now.", "Which ideas do you have?"
+        ), Task.IDEAS, extra_lines=(IDEA,), only_lines=True, anonymous=True,
     ),
     Phase(
         "dot_vote", dot_vote, lambda spec, _topic, _phase: prompts.dots(
@@ -379,7 +389,7 @@ _ALL = (
     ),
     Phase(
         "exchange", exchange, lambda spec, topic, _phase: prompts.exchange(
-            topic, "T1", Position.AGAINST.value, [f"T{number}" for number in range(len(spec.seats) // 2)]
+            topic, "T1", Position.AGAINST.value, moves([f"T{number}" for number in range(len(spec.seats) // 2)])
         ), task=Task.EXCHANGE, weighs_positions=True, changes_position=True, challenges=True, reads_documents=False,
         requests=lambda _kind, seats: Requests(seats, min(1, seats), seats), entry_tokens=130, reply_tokens=110,
         instead=("digest", "The exchange is left out, so nobody answers a statement that differs from its own."),
@@ -410,8 +420,8 @@ PHASES: Mapping[str, Phase] = {phase.name: phase for phase in _ALL}
 
 READING_PHASE = Phase(
     READING, read_part, speakers_question, Instruction(
-        "You read one part of the documents; your colleagues read the others. Write only what this part says.", 60,
-        "nothing in this part touches your job",
+        "You read one part of the documents; your colleagues read the others.",
+        "What in this part would go wrong, and why?",
     ), Task.STATEMENT, asks_lines=True, asks_facts=True, apart=True, entries=lambda _seats: 0, entry_tokens=0,
     reply_tokens=90,
 )  # fmt: skip
@@ -461,11 +471,15 @@ def discussion_entries(kind: MeetingType, seats: int) -> list[tuple[int, int]]:
     return [(phase.entries(seats), phase.entry_tokens) for phase in phases_of(kind)]
 
 
-def lines_of(turn: Turn, label: str) -> list[str]:
-    """The lines of one kind in a turn; where only this kind was asked for, a plain list counts as such lines."""
+def entries_of(turn: Turn, label: str) -> list[Entry]:
+    """The entries of one kind in a turn, or its labelled lines. Where only this kind was asked for, a plain list counts
+    as such lines.
+    """
+    if turn.entries is not None:
+        return [entry for entry in turn.entries if entry.label == label]
     phase = phase_of(turn)
     alone = phase.only_lines and any(want.label == label for want in phase.extra_lines)
-    return (reading.listed if alone else reading.labelled)(turn.text, label)
+    return [Entry(label, said) for said in (reading.listed if alone else reading.labelled)(turn.text, label)]
 
 
 def ideas_said(turns: Sequence[Turn]) -> dict[str, Item]:

@@ -1,17 +1,18 @@
 """All words that are sent to models in a meeting, as functions of values.
 
-They are written for models of 3 to 8 billion parameters: short lines, one task in each call, the question last, and no
-examples that such a model would take for the task. The brief and the first message of a topic are the same bytes in
+They are written for models of 1.5 to 8 billion parameters: short lines, one task in each call, the question last, and
+no examples that such a model would take for the task. The brief and the first message of a topic are the same bytes in
 every call of the topic; only the last message differs (docs/decisions/0004).
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.clock import spoken_day
 from agents.documents import Passage
+from agents.meeting import fields
 from agents.meeting.meeting_type import CONDITION as CONDITION_LABEL
 from agents.meeting.meeting_type import Choice, Line, Picks
 from agents.meeting.record import Position, Topic, Vote
@@ -24,18 +25,23 @@ MOST_ITEMS = 12
 
 POSITIONS = tuple(position.value for position in Position)
 
-FACT = Wanted("Fact", "one fact from the documents that matters for your job, with its place", draws_on="fact")
-POSITION = Wanted("Position", f"one of: {', '.join(POSITIONS)}", values=POSITIONS, draws_on="position")
+FACT = Wanted("Fact", "one fact from the documents that matters most for your job", draws_on="fact")
+POSITION = Wanted("Position", "where you stand on the topic", values=POSITIONS, draws_on="position")
 PROPOSAL = Wanted("Proposal", "what should be decided, in one sentence", draws_on="proposal")
-CONDITION = Wanted(
-    CONDITION_LABEL, "what must be true or changed before this, in one sentence; or: none", draws_on="done"
-)
-ACTION = Wanted("Action", "<job title> will <task> by <date>; or: none", draws_on="done")
-QUESTION = Wanted("Question", "one question that nobody has answered yet; or: none", draws_on="questions")
+CONDITION = Wanted(CONDITION_LABEL, "what must be changed or true before this, in one sentence", draws_on="done")
+ACTION = Wanted("Action", "what is to be done next, starting with a verb", draws_on="done")
+QUESTION = Wanted("Question", "one question about this topic that nobody has answered yet", draws_on="questions")
 EVENT = Wanted("Event", "a time, then what happened, as the documents say it", draws_on="fact", many=True)
 IDEA = Wanted("Idea", "one idea in one sentence", draws_on="done", many=True)
 PARKED = Wanted("Parked", "something to talk about another time")
-CHALLENGE = Wanted("Challenge", "the strongest reason why this goes wrong", draws_on="red_flags")
+CHALLENGE = Wanted("Challenge", "the strongest reason why this goes wrong, and the words or the line that you doubt")
+MOVE = Wanted("Move", "the reason, in one sentence")
+"""A move in an exchange; its entry has one of the labels of ``fields.MOVES``."""
+
+
+def is_chosen(label: str) -> bool:
+    """Whether entries with this label are one of a few given words, and so no words of the speaker."""
+    return label == POSITION.label
 
 
 def brief(spec: MeetingSpec) -> str:
@@ -75,54 +81,41 @@ def topic_head(
 
 
 def wanted_from(line: Line) -> Wanted:
-    """A labelled line of a type, as speakers are asked for it; its fields are asked for in brackets."""
-    ask = line.ask
-    for name, allowed in line.fields.items():
-        ask += f" ({name}: {', '.join(allowed)})"
-    return Wanted(line.label, ask, draws_on=line.draws_on, many=line.many)
+    """A line of a type, as speakers are asked for it."""
+    return Wanted(line.label, line.ask, draws_on=line.draws_on, many=line.many, fields=line.fields)
 
 
-def lines_text(wants: Sequence[Wanted]) -> str:
-    """The request for labelled lines, as a speaker reads it."""
-    rows = [f"{want.label}: {want.ask}" + (" (up to 3 such lines)" if want.many else "") for want in wants]
-    return "Write these lines, each starting with its word and a colon:\n" + "\n".join(rows)
+def task(spec: MeetingSpec) -> Wanted:
+    """The line for an action, with those who may do it."""
+    return replace(ACTION, owners=tuple(seat.title for seat in spec.seats))
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What a speaker is told around the lines that it is asked for.
+    """What a speaker is told around the fields that it is asked for.
 
     Attributes:
         opening: the first sentences.
-        words: the most words of the answer.
-        passes_if: the case in which the speaker is to write only PASS.
+        question: the question, which comes last, with the topic.
     """
 
     opening: str
-    words: int
-    passes_if: str
+    question: str
 
 
 def speak(topic: Topic, wants: Sequence[Wanted], instruction: Instruction) -> str:
-    """The question that asks a participant for labelled lines."""
-    return (
-        f"{instruction.opening}\n"
-        f"{lines_text(wants)}\n"
-        f"At most {instruction.words} words in all. If {instruction.passes_if}, write only: PASS\n\n"
-        f"The topic is: {topic.text}"
-    )
+    """The question that asks a participant for fields."""
+    return f"{instruction.opening}\n{fields.asked(wants)}\n\n{instruction.question}\nThe topic is: {topic.text}"
 
 
-def exchange(topic: Topic, own: str, position: str, others: Sequence[str]) -> str:
+def exchange(topic: Topic, own: str, position: str, wants: Sequence[Wanted]) -> str:
     """The question that asks a participant to answer one of the statements that differ from its own."""
     return (
         f"Your own statement was {own}: you were {position}.\n"
-        f"These statements differ from yours: {', '.join(others)}. Choose ONE of them.\n"
-        "Start with one of these words:\n"
-        "REBUT: it is wrong. Name it, copy its words in quotes, and say why.\n"
-        "REVISE: it changes your mind. Name it, copy its words in quotes, and write a last line 'Position: ' with your new position.\n"
-        "PASS: you have nothing new.\n"
-        "At most 80 words.\n\n"
+        "Choose ONE of the statements that differ from yours.\n"
+        "rebut: it is wrong. revise: it changes your position. pass: you have nothing new.\n"
+        f"{fields.asked(wants)}\n\n"
+        "Which statement do you answer, and why?\n"
         f"The topic is: {topic.text}"
     )
 
@@ -146,8 +139,8 @@ def alone(topic: Topic, wants: Sequence[Wanted], *, again: bool) -> str:
     )
     return (
         f"{start} Think of every job that this touches, not only of yours.\n"
-        f"{lines_text(wants)}\n"
-        "If there is nothing more, write only: PASS\n\n"
+        f"{fields.asked(wants)}\n\n"
+        "What must be known before this is decided?\n"
         f"The topic is: {topic.text}"
     )
 
@@ -156,8 +149,8 @@ def challenge(topic: Topic) -> str:
     """The question that asks a participant to argue against what all seem to agree on."""
     return (
         "The room seems to agree. Your task now is to speak against it, from your job.\n"
-        f"{lines_text([CHALLENGE])}\n"
-        "Name the words or the document line that you doubt. At most 80 words.\n\n"
+        f"{fields.asked([CHALLENGE])}\n\n"
+        "What goes wrong with it?\n"
         f"The topic is: {topic.text}"
     )
 
@@ -320,7 +313,7 @@ class Ask:
         task: the kind of the model call.
         question: the words of the question.
         max_tokens: the most tokens of the answer.
-        wants: the labelled lines that it asks for.
+        wants: the lines that it asks for.
         schema: the JSON schema of the answer; None for plain text.
         documents: whether the speaker also sees the passages chosen for its role.
         needs: the label of a line that the answer must have, or "".

@@ -12,9 +12,6 @@ RUN_WORDS = 4
 REPEATED = 0.6
 """A turn repeats an earlier one that contains at least this share of its runs."""
 
-LEAST_ECHO = 3
-"""A line of at least this number of words that the question contains is a copy of it."""
-
 LEAST_LISTED = 3
 """An item of a plain list needs at least this number of words."""
 
@@ -64,39 +61,10 @@ def clean(text: str, speaker_title: str = "") -> str:
     return text.strip()
 
 
-def without_echo(text: str, question: str) -> str:
-    """An answer without the lines that copy the question or part of a line of it, and without the marks around
-    passages.
-    """
-    asked = set()
-    for line in question.split("\n"):
-        asked |= {_bare(line), _bare(line.partition(": ")[2])}
-    kept = [line for line in text.split("\n") if not (_PASSAGE_MARK.fullmatch(line.strip()) or _echoes(line, asked))]
+def without_marks(text: str) -> str:
+    """An answer without the marks around passages, which small models copy."""
+    kept = [line for line in text.split("\n") if not _PASSAGE_MARK.fullmatch(line.strip())]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
-
-
-def _echoes(line: str, asked: set[tuple[str, ...]]) -> bool:
-    said = _bare(line)
-    return len(said) >= LEAST_ECHO and said in asked and not passed(line)
-
-
-def _bare(line: str) -> tuple[str, ...]:
-    """The words of a line, without the number of a list item."""
-    return tuple(words(re.sub(r"^\W*\d{1,2}[.)]\s", "", line)))
-
-
-def problem(text: str, needs: str = "") -> str:
-    """What is wrong with an answer, in words for the next attempt; "" when nothing is.
-
-    Args:
-        text: the answer.
-        needs: the label of a line that the answer must have, or "".
-    """
-    if not usable(text):
-        return "it said nothing of your own. Write at least one of the lines, or PASS."
-    if needs and not passed(text) and not _labelled(text, needs):
-        return f"no line started with {needs}: and a text."
-    return ""
 
 
 def usable(text: str) -> bool:
@@ -106,10 +74,11 @@ def usable(text: str) -> bool:
 
 def passed(text: str) -> bool:
     """Whether the speaker says PASS or, in other words, has nothing to add."""
-    return bool(_PASS.match(text)) or _says_nothing(text)
+    return bool(_PASS.match(text)) or says_nothing(text)
 
 
-def _says_nothing(text: str) -> bool:
+def says_nothing(text: str) -> bool:
+    """Whether a text means "nothing", such as "none" or "n/a"."""
     return bool(_NOTHING.match(text) or (text and _ONLY_DASHES.match(text)))
 
 
@@ -118,7 +87,7 @@ def labelled(text: str, label: str) -> list[str]:
 
     Markdown emphasis and bullets around the label are ignored.
     """
-    return [said for said in _labelled(text, label) if said and not _says_nothing(said)]
+    return [said for said in _labelled(text, label) if said and not says_nothing(said)]
 
 
 def listed(text: str, label: str) -> list[str]:
@@ -126,7 +95,7 @@ def listed(text: str, label: str) -> list[str]:
     if _labelled(text, label):
         return labelled(text, label)
     items = (match["text"].strip() for line in text.split("\n") if (match := _LISTED.match(line)))
-    return [item for item in items if len(words(item)) >= LEAST_LISTED and not _says_nothing(item)]
+    return [item for item in items if len(words(item)) >= LEAST_LISTED and not says_nothing(item)]
 
 
 def answers_label(text: str, label: str) -> bool:
@@ -135,18 +104,19 @@ def answers_label(text: str, label: str) -> bool:
 
 
 def _labelled(text: str, label: str) -> list[str]:
-    out = []
-    for line in text.split("\n"):
-        match = _LABEL.match(line.strip())
-        if match and match["label"].strip().lower() == label.lower():
-            out.append(match["text"].strip().strip("*_ "))
-    return out
+    return [without_label(line) for line in text.split("\n") if label_of(line).lower() == label.lower()]
 
 
 def label_of(line: str) -> str:
     """The label at the start of a line, or ""."""
     match = _LABEL.match(line.strip())
     return match["label"].strip() if match else ""
+
+
+def without_label(line: str) -> str:
+    """A line without the label and the emphasis around it."""
+    match = _LABEL.match(line.strip())
+    return match["text"].strip().strip("*_ ") if match else line.strip()
 
 
 def position_in(text: str) -> Position | None:
@@ -276,6 +246,12 @@ def _sentence(line: str, wanted: str) -> str:
                 start = first + 1 if wanted in normalised(" ".join(sentences[first + 1 : last])) else first
                 return " ".join(sentences[start:last])
     return body
+
+
+def ended_sentences(text: str) -> str:
+    """The beginning of a text up to the end of its last whole sentence or line; "" if it has none."""
+    ends = [match.end() for match in re.finditer(r"[.!?\u3002](?=\s|\Z)|\n", text)]
+    return text[: ends[-1]].rstrip() if ends else ""
 
 
 def first_sentences(text: str, most: int) -> str:

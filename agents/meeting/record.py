@@ -112,6 +112,21 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One field of a turn.
+
+    Attributes:
+        label: what it is, as the question asks for it ("Risk").
+        text: the words of the speaker.
+        values: further values that the question asks for, such as ``{"impact": "high"}``.
+    """
+
+    label: str
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One answer of one participant.
 
@@ -121,10 +136,12 @@ class Turn:
         topic: the topic's number.
         phase: the phase in which it was given.
         speaker: role id.
-        text: what the participant said.
+        text: what the participant said; a turn in fields has one labelled line for each.
         position: the position that the turn states, or None.
         dropped: why later speakers do not see the turn ("repeats T2"), or "".
         numbers: token counts and seconds of the model calls for it.
+        entries: the fields of the answer; None for an answer that was not given in fields.
+        cut: whether the answer stopped before its end.
     """
 
     id: str
@@ -136,6 +153,8 @@ class Turn:
     position: Position | None = None
     dropped: str = ""
     numbers: Mapping[str, float] = field(default_factory=dict)
+    entries: tuple[Entry, ...] | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,12 +334,13 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The decision that later speakers do not see a turn.
+    """The decision that later speakers do not see a turn, or some of its entries.
 
     Attributes:
         turn: id of the turn.
         why: the reason, such as "repeats T2".
         topic, phase, speaker, position: those of the turn.
+        entries: the places of the dropped entries in the turn, from 0; empty if the whole turn is dropped.
     """
 
     turn: str
@@ -329,6 +349,7 @@ class Drop:
     phase: str = ""
     speaker: str = ""
     position: Position | None = None
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

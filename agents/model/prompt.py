@@ -71,6 +71,9 @@ class Wanted:
         draws_on: what it is made from: the role's "questions", "red_flags" or "done", or "position", "proposal" or
             "fact".
         many: whether there may be several such lines.
+        fields: further values of the line, such as its impact: the allowed words by name.
+        owners: the titles of those who may do it, where the line is a task; empty for other lines.
+        moves: the ids of the statements that may be answered, where the line is a move; empty for other lines.
     """
 
     label: str
@@ -78,6 +81,9 @@ class Wanted:
     values: tuple[str, ...] = ()
     draws_on: str = "red_flags"
     many: bool = False
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    owners: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Meetings of any type with talkative speakers, and their minutes."""
 
 import asyncio
+import hashlib
 import json
-import re
 from collections.abc import Callable
 from datetime import date
 
@@ -40,13 +40,17 @@ def talkative(prompt: Prompt, vote: str = "support") -> str:
         return put(prompt)
     lines = []
     for number, want in enumerate(prompt.wants):
-        fields = [f"{name}: {words.split(',')[number % 2].strip()}" for name, words in FIELDS.findall(want.ask)]
-        value = want.values[0] if want.values else f"{who(prompt)} {prompt.task.value} speaks of {want.label.lower()}"
+        fields = [f"{name}: {words[number % 2]}" for name, words in want.fields.items()]
+        value = want.values[0] if want.values else sentence(who(prompt), prompt.task, want.label)
         lines.append(f"{want.label}: {value}" + (f" ({', '.join(fields)})" if fields else ""))
     return "\n".join(lines)
 
 
-FIELDS = re.compile(r"\((\w+): ([^()]+)\)")
+def sentence(*about: object) -> str:
+    """A sentence that names these and shares no other words with a sentence about something else."""
+    letters = hashlib.sha256(repr(about).encode()).hexdigest().translate(str.maketrans("0123456789", "ghijklmnop"))
+    new = " ".join(letters[at : at + 6] for at in range(0, 48, 6))
+    return f"{' '.join(str(one).lower() for one in about)} speaks of {new}"
 
 
 def held(type_id: str, say: Say = talkative) -> Minutes:

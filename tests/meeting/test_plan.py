@@ -25,7 +25,7 @@ from agents.role.card import card_for
 from agents.role.file import read_roles
 from agents.store.document_index import PassageIndex
 from tests.inputs import PROPOSAL, ROOT
-from tests.meeting.speakers import TYPES, talkative
+from tests.meeting.speakers import TYPES, sentence, talkative, who
 
 POSITIONS = ("for", "against", "for with conditions")
 
@@ -47,20 +47,21 @@ def spec_of(type_id: str, documents: Sequence[Document] = (), topics: Sequence[s
 
 def at_length(prompt: Prompt) -> str:
     """Speakers who write every line, differ in position, and write as much as a plan expects."""
-    who = list(TYPES["architecture_review"].participants)
+    seats = list(TYPES["architecture_review"].participants)
     text = talkative(prompt)
-    if prompt.schema:
+    if prompt.schema and not prompt.wants:
         return text
+    if prompt.task is Task.IDEAS:
+        return "\n".join(f"Idea: {sentence(who(prompt), number)}" for number in range(2))
     if prompt.task is Task.EXCHANGE:
-        return "REBUT: " + f"{prompt.role.id if prompt.role else ''} sees it otherwise because of this. " * 7
+        return "Rebut: " + " ".join(sentence(who(prompt), number) for number in range(4))
     if "Position: " in text:
-        number = who.index(prompt.role.id) if prompt.role and prompt.role.id in who else 0
+        number = seats.index(who(prompt)) if who(prompt) in seats else 0
         text = text.replace("Position: for", f"Position: {POSITIONS[number % 3]}")
-    heard = len(prompt.transcript)  # so that nobody repeats what it said itself in an earlier round
-    text = text.replace(" speaks of ", f" after {heard} says {heard} of ")
-    words = f" {prompt.role.id if prompt.role else ''} {prompt.task.value} after {heard}"
     limit = 3 * (PHASES[prompt.task.value].reply_tokens if prompt.task.value in PHASES else STATEMENT_REPLY)
-    return text + words * max(0, (limit - len(text)) // len(words))
+    while len(text) < limit:  # what was heard makes each round's words new
+        text += f" {sentence(who(prompt), len(prompt.transcript), len(text))}"
+    return text
 
 
 def held(spec: MeetingSpec, index: PassageIndex | None = None) -> list[Prompt]:
@@ -202,7 +203,7 @@ def test_without_an_exchange_positions_are_still_counted() -> None:
     shorter, _ = trimmed(spec, 0.01, Planner({}, rough_tokens, None, GUESSED))
     assert "digest" in shorter.kind.phases
     assert "exchange" not in shorter.kind.phases
-    assert any("Position:" in prompt.question for prompt in held(shorter))
+    assert any("position" in (prompt.schema or {}).get("properties", {}) for prompt in held(shorter))
 
 
 def test_own_passages_that_were_cut_are_not_sent() -> None:

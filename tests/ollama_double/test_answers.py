@@ -7,8 +7,9 @@ import pytest
 from agents.agent import Agent
 from agents.documents import Document
 from agents.meeting import minutes, prompts, reading
+from agents.meeting.fields import MOVES, schema_of
 from agents.meeting.journal import MemoryJournal
-from agents.meeting.phases import PHASES
+from agents.meeting.phases import PHASES, moves
 from agents.meeting.record import Topic, Vote
 from agents.meeting.room import agenda
 from agents.meeting.room.room import Room
@@ -35,12 +36,12 @@ def said(question: str, title: str = "Data Engineer", **fields: Any) -> str:
     return default_answer({"messages": [{"role": "user", "content": text} for text in texts], **fields})
 
 
-def test_labelled_lines_are_written_where_they_are_asked_for() -> None:
-    """A statement has each requested line, an allowed position, and a quote from the place that it names."""
-    text = said(prompts.speak(TOPIC, WANTS, PHASES["silent_round"].instruction))
-    assert [reading.label_of(line) for line in text.split("\n")] == [want.label for want in WANTS]
-    assert reading.position_in(text) is not None
-    (fact,) = reading.labelled(text, "Fact")
+def test_a_statement_fills_the_fields_that_are_asked_for() -> None:
+    """A statement has each requested field, an allowed position, and a quote from the place that it names."""
+    answer = json.loads(said(prompts.speak(TOPIC, WANTS, PHASES["silent_round"].instruction), format=schema_of(WANTS)))
+    assert list(answer) == ["fact", "position", "proposal", "action", "question"]
+    assert reading.read_position(answer["position"]) is not None
+    fact = answer["fact"]
     quote, place = fact.split('"')[1], fact.rsplit("(", 1)[1].rstrip(")")
     shown = render_passages(tuple(DESIGN.passages()))
     assert f"{place.removeprefix('design.md:')}: " in shown
@@ -50,25 +51,23 @@ def test_labelled_lines_are_written_where_they_are_asked_for() -> None:
 def test_speakers_differ_and_each_is_the_same_every_time() -> None:
     """Positions and votes depend on the card; the same card gives the same answer again."""
     titles = [f"Engineer number {number}" for number in range(150)]
-    question = prompts.speak(TOPIC, WANTS, PHASES["silent_round"].instruction)
-    first = [said(question, title) for title in titles]
-    assert first == [said(question, title) for title in titles]
-    assert len({reading.position_in(text) for text in first}) == 4
+    question, schema = prompts.speak(TOPIC, WANTS, PHASES["silent_round"].instruction), schema_of(WANTS)
+    first = [said(question, title, format=schema) for title in titles]
+    assert first == [said(question, title, format=schema) for title in titles]
+    assert len({json.loads(text)["position"] for text in first}) == 4
     ballots = [said(prompts.ballot("T9", "Move."), title, format=prompts.BALLOT_SCHEMA) for title in titles]
     assert {json.loads(ballot)["vote"] for ballot in ballots} == {vote.value for vote in Vote}
 
 
-def test_an_exchange_rebuts_revises_or_passes_with_words_of_the_turn_it_names() -> None:
-    """All three answers occur, and the quoted words are in the named turn."""
-    question = prompts.exchange(TOPIC, "T1", "for", ["T2"])
-    texts = [said(question, f"Engineer {number}") for number in range(12)]
-    assert {reading.first_word(text) for text in texts} == {"REBUT", "REVISE", "PASS"}
-    for text in texts:
-        if not reading.passed(text):
-            assert reading.cited(text) == ["T2"]
-            assert text.split('"')[1] in TALK
-        if text.startswith("REVISE"):
-            assert reading.position_in(text) not in {None, "for"}
+def test_an_exchange_rebuts_revises_or_passes() -> None:
+    """All three moves occur, each about a statement that may be answered, with words that were said or written."""
+    wants = moves(["T2"])
+    question = prompts.exchange(TOPIC, "T1", "for", wants)
+    texts = [said(question, f"Engineer {number}", format=schema_of(wants)) for number in range(40)]
+    made = [json.loads(text)["move"] for text in texts]
+    assert {move["move"] for move in made if move} == set(MOVES)
+    assert {move["statement"] for move in made if move} == {"T2"}
+    assert all(move["words"] in TALK + DESIGN.text for move in made if move)
 
 
 def test_the_scribe_points_at_turns_that_said_it() -> None:

@@ -15,10 +15,11 @@ from agents.meeting import reading
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
 from agents.meeting.codec import value_of, values
+from agents.meeting.fields import without_entries
 from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
 from agents.meeting.minutes import ballot, baseline, event_times, verify
-from agents.meeting.phases import ideas_said, lines_of, phase_of
+from agents.meeting.phases import entries_of, ideas_said, phase_of
 from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
 from agents.meeting.record import (
     BY_PERSON,
@@ -127,8 +128,7 @@ def _read(events: Sequence[Event]) -> _JournalValues:
     first = next((event for event in events if event.kind == Kind.SPEC), None)
     if first is None:
         raise MeetingError("This meeting has not begun.", "Hold it first, with `conduct_meeting`.", about="not begun")
-    dropped = {drop.turn: drop.why for drop in values(events, Drop)}
-    turns = [replace(turn, dropped=dropped.get(turn.id, "")) for turn in values(events, Turn)]
+    turns = _without_drops(values(events, Turn), values(events, Drop))
     return _JournalValues(
         spec=spec_from(first.data),
         turns=tuple(sorted(turns, key=lambda turn: int(turn.id[1:]))),
@@ -145,6 +145,15 @@ def _read(events: Sequence[Event]) -> _JournalValues:
         notes=tuple(values(events, Note)),
         closed=bool(values(events, Closing)),
     )
+
+
+def _without_drops(turns: Sequence[Turn], drops: Sequence[Drop]) -> list[Turn]:
+    """The turns without their dropped entries; a turn that is dropped as a whole keeps its words and the reason."""
+    whole = {drop.turn: drop.why for drop in drops if not drop.entries}
+    places: dict[str, set[int]] = {}
+    for drop in drops:
+        places.setdefault(drop.turn, set()).update(drop.entries)
+    return [replace(without_entries(turn, places.get(turn.id, ())), dropped=whole.get(turn.id, "")) for turn in turns]
 
 
 def _reached(journal: _JournalValues, topic: Topic) -> bool:
@@ -265,11 +274,16 @@ def _items(
     In an artefact by person, similar words of two people stay two entries.
     """
     by_person = journal.spec.kind.artefact in BY_PERSON
-    quoted = [(turn.id, line) for turn in turns.values() for line in lines_of(turn, label)]
-    quoted += [(str(got["turn"]), str(got["quote"])) for got in _scribe_answers(journal, topic, label)]
+    found = [
+        replace(item, fields=dict(entry.values)) if entry.values else item
+        for turn in turns.values()
+        for entry in entries_of(turn, label)
+        if (item := verify.item_from(label, fields, turns, turn.id, entry.text))
+    ]
+    copied = _scribe_answers(journal, topic, label)
+    found += [verify.item_from(label, fields, turns, str(got["turn"]), str(got["quote"])) for got in copied]
     out: list[Item] = []
-    for turn_id, quote in quoted:
-        item = verify.item_from(label, fields, turns, turn_id, quote)
+    for item in found:
         problem = verify.check_places(journal.spec.documents, item.text) if item.evidence.verified else ""
         if problem:
             item = replace(item, evidence=replace(item.evidence, verified=False, problem=problem))
@@ -303,7 +317,7 @@ def _actions(journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], d
     titles = {seat.role: seat.title for seat in journal.spec.seats}
     ordered = sorted(turns.values(), key=lambda turn: (not phase_of(turn).proposes, int(turn.id[1:])))
     quoted: list[tuple[str, str, Mapping[str, Any]]] = [
-        (turn.id, line, {}) for turn in ordered for line in reading.labelled(turn.text, ACTION.label)
+        (turn.id, entry.text, {}) for turn in ordered for entry in entries_of(turn, ACTION.label)
     ]
     quoted += [(str(got["turn"]), str(got["quote"]), got) for got in _scribe_answers(journal, topic, ACTION.label)]
     agreed_in = {decision.evidence.turn} if decision.evidence and decision.status is Status.ACCEPTED else set()

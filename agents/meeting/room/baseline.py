@@ -4,11 +4,11 @@ Its answers are stored in the journal beside the meeting. ``minutes/baseline.py`
 are written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agents.errors import ModelError, ModelUnavailable
-from agents.meeting import prompts, reading
+from agents.meeting import fields, prompts, reading
 from agents.meeting.prompts import ACTION, PROPOSAL, QUESTION
 from agents.meeting.record import BaselineAnswer
 from agents.meeting.room.room import Room
@@ -40,7 +40,7 @@ async def ask_alone(room: Room) -> None:
         kept = room.recorded(key, BaselineAnswer)
         if kept is None:
             reply = await _reply(room, name, said, min(MOST_TOKENS, budget))
-            text, numbers = (reading.clean(reply.text), numbers_of(reply)) if reply else ("", {})
+            text, numbers = (_said(reply, room), numbers_of(reply)) if reply else ("", {})
             kept = BaselineAnswer(number, name, text, numbers)
             room.record(key, kept)
         text = kept.text
@@ -50,13 +50,20 @@ async def ask_alone(room: Room) -> None:
         said.append(Message("user", f"[C{count}] {room.spec.title_of(name)}:\n{text}", f"C{count}", name))
 
 
+def _said(reply: Reply, room: Room) -> str:
+    """The answer as labelled lines."""
+    if isinstance(reply.parsed, Mapping):
+        return fields.as_text(fields.entries_of(reply.parsed, wanted_lines(room)))
+    return reading.clean(reply.text)
+
+
 async def _reply(room: Room, name: str, said: Sequence[Message], most: int) -> Reply | None:
     """One answer of the single agent; None when the call fails, which ends the comparison and not the meeting."""
     open_topic, wants = room.open_topic, wanted_lines(room)
     prompt = Prompt(
         question=prompts.alone(open_topic.topic, wants, again=bool(said)), task=Task.STATEMENT, brief=room.brief,
         transcript=(open_topic.head, *said), subject=open_topic.topic.text, shared=open_topic.packing.shared,
-        wants=wants, max_tokens=most,
+        wants=wants, schema=fields.schema_of(wants), max_tokens=most,
     )  # fmt: skip
     try:
         return await room.agents[name].answer(prompt)

@@ -14,18 +14,39 @@ from typing import TYPE_CHECKING, Any
 from agents.agent import Agent
 from agents.documents import passages_of
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
-from agents.meeting import context, prompts
+from agents.meeting import context, echoes, prompts, sections
 from agents.meeting.codec import Recorded, T, keep, value_of
+from agents.meeting.echoes import NOTHING_GIVEN, GivenWords
+from agents.meeting.fields import FieldsAsText, without_entries
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.packing import TopicToPack, pack
-from agents.meeting.phases import discussion_entries
-from agents.meeting.prompts import SCRIBE, Ask
-from agents.meeting.record import Absence, Ballot, Drop, Note, PutToVote, StoredPacking, StructuredAnswer, Topic, Turn
+from agents.meeting.phases import discussion_entries, phase_of
+from agents.meeting.prompts import SCRIBE, Ask, is_chosen
+from agents.meeting.record import (
+    BY_PERSON,
+    Absence,
+    Ballot,
+    Drop,
+    Entry,
+    Note,
+    PutToVote,
+    StoredPacking,
+    StructuredAnswer,
+    Topic,
+    Turn,
+)
 from agents.meeting.room.topic import OpenTopic, by_model
-from agents.meeting.room.turn import TurnInProgress, numbers_of, read_ballot, unreadable
-from agents.meeting.sections import Library, joined, said
+from agents.meeting.room.turn import (
+    STOPPED,
+    Said,
+    TurnInProgress,
+    numbers_of,
+    read_ballot,
+    unreadable,
+    what_was_left_out,
+)
 from agents.meeting.spec import MeetingSpec
-from agents.model import Message, Model, OnText, Prompt, Reply
+from agents.model import Message, Model, OnText, Prompt, Reply, answers_by_rule
 
 if TYPE_CHECKING:
     from agents.documents import Passage
@@ -56,7 +77,7 @@ class Room:
         agents: Mapping[str, Agent],
         scribe: Model,
         journal: Journal,
-        library: Library | None = None,
+        library: sections.Library | None = None,
         memories: Mapping[str, tuple[str, ...]] | None = None,
         listen: Listener | None = None,
         events: Sequence[Event] | None = None,
@@ -114,11 +135,11 @@ class Room:
         entries = discussion_entries(self.spec.kind, len(self.speakers)) if entries is None else entries
         library, passages = (self.library, self._passages) if documents else (None, ())
         packed = self._packed(topic, TopicToPack(self.spec, topic, entries, agenda, self.outcomes, passages, library))
-        head = prompts.topic_head(agenda, topic, joined(packed.shared), self.outcomes, packed.outline)
+        head = prompts.topic_head(agenda, topic, sections.joined(packed.shared), self.outcomes, packed.outline)
         self._open_topic = OpenTopic(topic, packed, Message("user", head, turn="", speaker=""), library)
         self._listen(live_event(Kind.TOPIC, topic.number, text=topic.text))
         if packed.unread.lines:
-            self.remark(said(packed.unread, "Nobody will be shown"))
+            self.remark(sections.said(packed.unread, "Nobody will be shown"))
         try:
             yield self._open_topic
         finally:
@@ -284,13 +305,13 @@ class Room:
         return f"T{self._numbered}"
 
     def _add_turn(self, turn: Turn, anonymous: bool, check_repeats: bool) -> Turn:
-        """Add a finished turn to the discussion, unless it says PASS or repeats an earlier one."""
+        """Add a finished turn to the discussion, unless it says PASS, without what was said before."""
         open_topic = self.open_topic
-        if check_repeats and (other := open_topic.repeated(turn)):
+        if turn.entries is not None:
+            turn = self._without_repeats(turn)
+        elif check_repeats and (other := open_topic.repeated(turn)):
             turn = replace(turn, dropped=f"repeats {other}")
-            if f"{turn.key}.dropped" not in self._by_key:
-                drop = Drop(turn.id, turn.dropped, turn.topic, turn.phase, turn.speaker, turn.position)
-                self.record(f"{turn.key}.dropped", drop)
+            self._drop(f"{turn.key}.dropped", turn, turn.dropped)
         name = "a colleague" if anonymous else self.spec.title_of(turn.speaker)
         if open_topic.add(turn, name, self.scribe.count_tokens):
             self.note(
@@ -299,6 +320,24 @@ class Room:
             )
         return turn
 
+    def _without_repeats(self, turn: Turn) -> Turn:
+        """A turn without the entries that an earlier speaker gave in nearly the same words; dropped if none is left."""
+        by_person = self.spec.kind.artefact in BY_PERSON
+        repeated = {} if by_person or phase_of(turn).proposes else self.open_topic.repeated_entries(turn)
+        if repeated and all(
+            place in repeated or is_chosen(entry.label) for place, entry in enumerate(turn.entries or ())
+        ):
+            turn = replace(turn, dropped=f"repeats {next(iter(repeated.values()))}")
+            self._drop(f"{turn.key}.dropped", turn, turn.dropped)
+            return turn
+        for place, other in repeated.items():
+            self._drop(f"{turn.key}.dropped.{place}", turn, f"repeats {other}", (place,))
+        return without_entries(turn, repeated)
+
+    def _drop(self, key: str, turn: Turn, why: str, entries: tuple[int, ...] = ()) -> None:
+        if key not in self._by_key:
+            self.record(key, Drop(turn.id, why, turn.topic, turn.phase, turn.speaker, turn.position, entries))
+
     async def _turn(self, ask: Ask, turn_id: str, discussion: tuple[Message, ...]) -> Turn | None:
         """The turn in the journal, or a new one; None when the speaker gives no usable answer."""
         topic, phase, speaker = self.open_topic.topic, self.open_topic.phase, ask.speaker
@@ -306,20 +345,38 @@ class Room:
         if key in self._by_key:
             return self.recorded(key, Turn)
         self._listen(live_event(Kind.ASKED, topic.number, phase, speaker))
-        progress = TurnInProgress(ask, topic, self.spec.title_of(speaker), speaker == self.spec.person)
+        title = self.spec.title_of(speaker)
+        progress = TurnInProgress(ask, topic, title, speaker == self.spec.person, self._given_words(ask))
         while asked := progress.next_ask():
-            progress.take_reply(await self._reply(asked, key, discussion, optional=bool(progress.text)))
+            progress.take_reply(await self._reply(asked, key, discussion, optional=bool(progress.said)))
         if progress.failed:
             return None
-        if not progress.text:
+        if not progress.said:
             self._absent(key, speaker, "gave no usable answer in two attempts")
             return None
-        numbers = numbers_of(*progress.replies)
-        turn = Turn(turn_id, key, topic.number, phase, speaker, progress.text, progress.position, numbers=numbers)
+        said, numbers = progress.said, numbers_of(*progress.replies)
+        turn = Turn(
+            turn_id, key, topic.number, phase, speaker, said.text, progress.position, numbers=numbers,
+            entries=said.entries, cut=said.ended in STOPPED,
+        )  # fmt: skip
         self.record(key, turn)
+        for number, text in enumerate(what_was_left_out(turn_id, title, said)):
+            self.note(f"left_out.{turn_id}.{number}", text)
         if progress.asked_position and turn.position:
             self.note("position", "Some statements named no position. It was asked for and is their last line.")
         return turn
+
+    def _given_words(self, ask: Ask) -> GivenWords:
+        """The words that a speaker is given and that are not its own; none for a model that answers from them."""
+        agent = self.agents.get(ask.speaker)
+        if agent is None or answers_by_rule(agent.model.label):
+            return NOTHING_GIVEN
+        agenda = self.spec.kind.agenda
+        asks = (want.ask for want in ask.wants)
+        role = agent.role
+        items = (item.text for item in (*role.questions, *role.red_flags, *role.done))
+        card = "\n".join([agent.card, role.mission, role.thinking, *items])
+        return GivenWords.of([self.brief, *agenda, ask.question, *asks], card)
 
     async def _ballot(self, ask: Ask, discussion: tuple[Message, ...]) -> Ballot | None:
         """The ballot in the journal, or a new one; None when the speaker names no vote."""
@@ -334,11 +391,24 @@ class Room:
                 return None
             found = read_ballot(reply, number, phase, ask.speaker)
             if found:
+                found = self._own_reasons(found, ask)
                 self.record(key, found)
                 return found
             question = prompts.again(ask.question, 'it named no vote. "vote" must be one of the four words.')
         self._absent(key, ask.speaker, "gave no readable vote in two attempts")
         return None
+
+    def _own_reasons(self, ballot: Ballot, ask: Ask) -> Ballot:
+        """A ballot without reasons that repeat the question or the role card."""
+        given = self._given_words(ask)
+        entries = [Entry("reason", ballot.reason), Entry("would_change", ballot.would_change)]
+        kept, out = echoes.own_entries(entries, given, ())
+        if out:
+            said = Said("", (), tuple(out))
+            for text in what_was_left_out("vote", self.spec.title_of(ballot.speaker), said):
+                self.note(f"left_out.vote.{ballot.speaker}", text)
+        own = {entry.label: entry.text for entry in kept}
+        return replace(ballot, reason=own.get("reason", ""), would_change=own.get("would_change", ""))
 
     async def _reply(
         self, ask: Ask, key: str, discussion: tuple[Message, ...], *, optional: bool = False
@@ -368,10 +438,14 @@ class Room:
             return self.scribe.reply, None
         number, phase = self.open_topic.topic.number, self.open_topic.phase
 
-        def on_text(piece: str) -> None:
-            self._listen(live_event(Kind.TEXT, number, phase, ask.speaker, piece))
+        shown = FieldsAsText(ask.wants) if ask.wants else None
 
-        return self.agents[ask.speaker].answer, None if ask.schema else on_text
+        def on_text(piece: str) -> None:
+            text = shown.add(piece) if shown else piece
+            if text:
+                self._listen(live_event(Kind.TEXT, number, phase, ask.speaker, text))
+
+        return self.agents[ask.speaker].answer, on_text if ask.wants or not ask.schema else None
 
     def _prompt(self, ask: Ask, discussion: tuple[Message, ...]) -> Prompt:
         open_topic = self.open_topic
@@ -390,11 +464,11 @@ class Room:
             ask.speaker, context.notes_tokens(self.spec.context_tokens), self.scribe.count_tokens
         )
         return Prompt(
-            question=ask.question, task=ask.task, brief=self.brief, transcript=discussion, documents=joined(own),
+            question=ask.question, task=ask.task, brief=self.brief, transcript=discussion,
+            documents=sections.joined(own),
             memory=(*self.memories.get(ask.speaker, ()), *noted), subject=open_topic.topic.text,
-            shared=joined(open_topic.packing.shared),
-            wants=ask.wants, schema=ask.schema, max_tokens=ask.max_tokens, temperature=0.0 if ask.schema else None,
-            asked=ask.asked,
+            shared=sections.joined(open_topic.packing.shared), wants=ask.wants, schema=ask.schema,
+            max_tokens=ask.max_tokens, temperature=0.0 if ask.schema and not ask.wants else None, asked=ask.asked,
         )  # fmt: skip
 
     def _absent(self, key: str, speaker: str, cause: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from agents.meeting import prompts, reading
 from agents.meeting.context import EXTRACT_TOKENS
 from agents.meeting.minutes import ballot
-from agents.meeting.phases import PHASES, Phase, lines_of, phase_of, phases_of
+from agents.meeting.phases import PHASES, Phase, entries_of, phase_of, phases_of
 from agents.meeting.prompts import ACTION, EVENT, IDEA, QUESTION, SCRIBE, Ask
 from agents.meeting.record import Status, Turn
 from agents.meeting.room.room import Room
@@ -62,7 +62,7 @@ def _asks_for(phase: Phase, label: str) -> bool:
 
 
 def _answered(turn: Turn, label: str) -> bool:
-    return reading.answers_label(turn.text, label) or bool(lines_of(turn, label))
+    return turn.entries is not None or reading.answers_label(turn.text, label) or bool(entries_of(turn, label))
 
 
 def problem_in(answer: Any, turns: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agents.meeting import reading
+from agents.meeting import fields, reading
 from agents.meeting.context import SHORT_TOKENS, STATEMENT_ENTRY
 from agents.meeting.minutes import verify
 from agents.meeting.prompts import Ask
@@ -18,7 +18,8 @@ from agents.meeting.spec import MeetingSpec, OpenAction
 from agents.model import Task, Wanted
 
 AGENDA = ("Which of these is done?", "What keeps the others from being done?")
-REPORT = Wanted("Report", "its id, then done, open or blocked, then why in one sentence", draws_on="done", many=True)
+REPORT = Wanted("Report", "why, in one sentence", draws_on="done", many=True)
+STATES = ("done", "open", "blocked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,14 @@ async def follow_up(room: Room) -> None:
     actions = room.spec.open_actions
     asked = {name: [one for one in actions if one.owner == name] for name in room.speakers}
     asks = [
-        Ask(name, Task.STATUS, report_question(room.spec.topics[0].text, mine), SHORT_TOKENS, (REPORT,))
+        Ask(
+            name,
+            Task.STATUS,
+            report_question(room.spec.topics[0].text, mine),
+            SHORT_TOKENS,
+            reports(mine),
+            fields.schema_of(reports(mine)),
+        )
         for name, mine in asked.items()
         if mine
     ]
@@ -122,15 +130,20 @@ def action_line(spec: MeetingSpec, action: OpenAction) -> str:
     return f"{action.id}: {action.task.rstrip('.')} ({owner}{due})"
 
 
+def reports(actions: Sequence[OpenAction]) -> tuple[Wanted, ...]:
+    """The fields of a report about these actions."""
+    return (replace(REPORT, fields={"action": tuple(one.id for one in actions), "state": STATES}),)
+
+
 def report_question(topic: str, actions: Sequence[OpenAction]) -> str:
     """The question to an owner about its open actions."""
     listed = "\n".join(f"{one.id}: {one.task}" for one in actions)
     return (
         "You have the floor for your report. Earlier you took on:\n"
         f"{listed}\n"
-        "Write one line for each, starting with its word and a colon:\n"
-        f"{REPORT.label}: {REPORT.ask}\n"
-        "Say open when nothing above tells you that it is done. At most 80 words in all.\n\n"
+        "Report on each. Say open when nothing above tells you that it is done.\n"
+        f"{fields.asked(reports(actions))}\n\n"
+        "What has become of each?\n"
         f"The topic is: {topic}"
     )
 
@@ -146,6 +159,10 @@ def report_on(action: OpenAction, turn: Turn | None, *, alone: bool) -> str:
     """
     if turn is None:
         return ""
+    for entry in turn.entries or ():
+        if entry.values.get("action") == action.id:
+            state = entry.values.get("state", "")
+            return f'{turn.id} says: "{f"{state}: " if state else ""}{entry.text}" In the register it is open.'
     for said in reading.labelled(turn.text, REPORT.label):
         if re.search(rf"\b{action.id}\b", said) or (alone and re.match(r"\W*(done|open|blocked)\b", said, re.I)):
             return f'{turn.id} says: "{said}" In the register it is open.'

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from agents.agent import Agent
 from agents.documents import Passage
-from agents.meeting import reading
+from agents.meeting import echoes, reading
 from agents.meeting.context import Packing, shorten
 from agents.meeting.phases import phase_of
-from agents.meeting.prompts import Ask
+from agents.meeting.prompts import Ask, is_chosen
 from agents.meeting.record import Ballot, Position, PutToVote, Topic, Turn
 from agents.meeting.sections import CountTokens, Library
 from agents.model import Message
@@ -70,6 +70,19 @@ class OpenTopic:
         heard = (other for other in self.turns if not phase_of(other).apart)
         said = [(other.id, other.text) for other in heard if reading.contributes(other)]
         return reading.repeats(turn.text, said)
+
+    def repeated_entries(self, turn: Turn) -> dict[int, str]:
+        """The places of the entries of a turn that an earlier turn gave in nearly the same words, with its id."""
+        earlier = [
+            (other.id, entry.text)
+            for other in self.turns
+            if other.entries and not other.dropped
+            for entry in other.entries
+            if not is_chosen(entry.label)
+        ]
+        own = {place: entry.text for place, entry in enumerate(turn.entries or ()) if not is_chosen(entry.label)}
+        found = {place: echoes.said_before(text, earlier) for place, text in own.items()}
+        return {place: other for place, other in found.items() if other}
 
     def add(self, turn: Turn, name: str, count: CountTokens) -> bool:
         """Record a turn, and add it to the discussion unless it was dropped, says PASS, or is only for its speaker.

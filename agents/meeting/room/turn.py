@@ -1,16 +1,46 @@
 """One turn: what to ask the participant, and what to do with its answer.
 
-Small models sometimes give an empty answer, copy the question, or omit the one line that the meeting depends on. They
-are asked once more. A position that is still missing is asked for by itself. A person is never asked again.
+Small models sometimes give an empty answer, copy the question or the role card, say one thing twice, or never stop.
+What is not their own is left out, and they are asked once more where little is left. A position that is still missing
+is asked for by itself. A person is never asked again.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from agents.meeting import prompts, reading
+from agents.meeting import echoes, fields, prompts, reading
 from agents.meeting.context import BALLOT_TOKENS
+from agents.meeting.echoes import NOTHING_GIVEN, GivenWords, LeftOut
 from agents.meeting.prompts import Ask
-from agents.meeting.record import Ballot, Position, Topic
+from agents.meeting.record import Ballot, Entry, Position, Topic
 from agents.model import Reply, Task
+
+STOPPED = ("length", "loop")
+"""How an answer ends that did not come to its own end: at its longest length, or because it repeated itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as it was read.
+
+    Attributes:
+        text: the words, with one labelled line for each entry.
+        entries: the fields of the answer; None for an answer in other words.
+        left_out: the entries that are not the speaker's own words.
+        ended: how it ended, as in ``Reply.ended``.
+    """
+
+    text: str
+    entries: tuple[Entry, ...] | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    ended: str = "stop"
+
+    @property
+    def own(self) -> int:
+        """The number of entries in the speaker's own words; of an answer in other words, 1 if it can be used."""
+        if self.entries is None:
+            return int(reading.usable(self.text) and not reading.passed(self.text))
+        return sum(not prompts.is_chosen(entry.label) for entry in self.entries)
 
 
 @dataclass(slots=True)
@@ -24,9 +54,10 @@ class TurnInProgress:
         topic: the topic that is discussed.
         title: the speaker's title.
         person: whether a person answers.
+        given: the words that the speaker was given, which are not its own.
 
     Attributes:
-        text: the answer; "" while there is no usable one.
+        said: the answer; None while there is no usable one.
         position: the position that the answer states, or None.
         replies: the replies of all calls.
         asked_position: whether the position was asked for by itself.
@@ -37,7 +68,8 @@ class TurnInProgress:
     topic: Topic
     title: str
     person: bool
-    text: str = ""
+    given: GivenWords = NOTHING_GIVEN
+    said: Said | None = None
     position: Position | None = None
     replies: list[Reply] = field(default_factory=list)
     asked_position: bool = False
@@ -64,32 +96,35 @@ class TurnInProgress:
         if self.asked_position:
             self._take_position(reply)
         elif reply is None:
-            self.failed, self._done = not self.text, True
+            self.failed, self._done = self.said is None, True
         else:
             self._take_words(reply)
-            self.position = reading.position_in(self.text)
+            self.position = _position(self.said) if self.said else None
 
     def _take_words(self, reply: Reply) -> None:
-        said = reading.clean(reply.text, self.title)
-        if self.person and said:
-            self.text, self._done = said, True
-            return
-        said = reading.without_echo(said, self.ask.question)
-        self._problem = reading.problem(said, self.ask.needs)
-        if not self.text or not (self._problem or reading.passed(said)):
-            self.text = said if reading.usable(said) else ""
+        if self.person:
+            text = reading.clean(reply.text, self.title)
+            if text:
+                self.said, self._done = Said(text), True
+                return
+        said = read_answer(reply, self.ask, self.title, self.given)
+        self._problem = _problem(said, self.ask)
+        if self.said is None or said.own > self.said.own or not self._problem:
+            copied = said.left_out and not said.entries and reading.passed(said.text)
+            self.said = said if reading.usable(said.text) and not copied else None
         self._done = not self._problem
 
     def _lacks_position(self) -> bool:
-        if self.person or not self.text or self.position or self.asked_position or reading.passed(self.text):
+        if self.person or not self.said or self.position or self.asked_position or reading.passed(self.said.text):
             return False
-        return any(want.label == prompts.POSITION.label for want in self.ask.wants)
+        moves = any(want.moves for want in self.ask.wants)  # who does not revise a position need not name it again
+        return not moves and any(want.label == prompts.POSITION.label for want in self.ask.wants)
 
     def _position_ask(self) -> Ask:
         return replace(
             self.ask,
             task=Task.POSITION,
-            question=prompts.position_question(self.topic, self.text),
+            question=prompts.position_question(self.topic, self.said.text if self.said else ""),
             wants=(prompts.POSITION,),
             schema=prompts.POSITION_SCHEMA,
             max_tokens=BALLOT_TOKENS,
@@ -100,20 +135,95 @@ class TurnInProgress:
         """Take a position that was asked for by itself, and add it to the answer as its last line."""
         named = reply.parsed.get("position") if reply and isinstance(reply.parsed, dict) else None
         self.position = reading.read_position(str(named or ""))
-        if self.position:
-            self.text += f"\n{prompts.POSITION.label}: {self.position.value}"
+        if self.position and self.said:
+            entry = Entry(prompts.POSITION.label, self.position.value)
+            entries = None if self.said.entries is None else (*self.said.entries, entry)
+            self.said = replace(self.said, text=f"{self.said.text}\n{fields.as_line(entry)}", entries=entries)
+
+
+def read_answer(reply: Reply, ask: Ask, title: str, given: GivenWords) -> Said:
+    """The answer in a reply: its fields, or its labelled lines where the server enforced no schema."""
+    entries = _entries(reply, ask, title)
+    if entries is None:
+        return _in_lines(reply, title, given)
+    kept, out = echoes.own_entries(entries, given, filter(prompts.is_chosen, (entry.label for entry in entries)))
+    return Said(fields.as_text(kept), tuple(kept), tuple(out), reply.ended)
+
+
+def _entries(reply: Reply, ask: Ask, title: str) -> tuple[Entry, ...] | None:
+    if not ask.wants:
+        return None
+    if isinstance(reply.parsed, Mapping):
+        return fields.entries_of(reply.parsed, ask.wants)
+    if reply.text.lstrip()[:1] in {"{", "`"}:
+        return fields.cut_entries(reply.text, ask.wants)
+    return fields.entries_in(reading.clean(reply.text, title), ask.wants)
+
+
+def _in_lines(reply: Reply, title: str, given: GivenWords) -> Said:
+    """An answer with other words than labelled lines, without the lines that are not the speaker's own."""
+    text, kept, out = reading.clean(reply.text, title), list[str](), list[LeftOut]()
+    for line in (reading.ended_sentences(text) if reply.ended in STOPPED else text).split("\n"):
+        entry = Entry(reading.label_of(line) or "Words", reading.without_label(line))
+        _, copied = echoes.own_entries([entry], given, filter(prompts.is_chosen, [entry.label]))
+        if copied and not reading.passed(line):
+            out += copied
+        else:
+            kept.append(line)
+    return Said(reading.without_marks("\n".join(kept)), None, tuple(out), reply.ended)
+
+
+def _problem(said: Said, ask: Ask) -> str:
+    """What is wrong with an answer, in words for the next attempt; "" when nothing is."""
+    if said.left_out and said.own < max(1, len(said.left_out)):
+        return "it repeated the words of the question. Say what you see in this matter, in your own words."
+    if said.ended == "loop" and not said.own:
+        return "it repeated itself. Say each thing once."
+    if not reading.usable(said.text):
+        return "it said nothing of your own. Fill in at least one field, or write null."
+    if ask.needs and not reading.passed(said.text) and not reading.labelled(said.text, ask.needs):
+        return f'"{fields.key_of(ask.needs)}" had no text.'
+    return ""
+
+
+def _position(said: Said) -> Position | None:
+    if said.entries is None:
+        return reading.position_in(said.text)
+    named = (entry.text for entry in said.entries if entry.label == prompts.POSITION.label)
+    return reading.read_position(next(named, ""))
+
+
+def what_was_left_out(turn: str, title: str, said: Said) -> list[str]:
+    """Sentences for the minutes about what a turn does not contain: copies, and the end of a stopped answer."""
+    notes = []
+    for why in echoes.Why:
+        labels = [out.entry.label for out in said.left_out if out.why is why]
+        if labels:
+            notes.append(f"{title} ({turn}): left out, because it {why}: {_listed(labels)}.")
+    if said.ended == "length":
+        notes.append(
+            f"{title} ({turn}): the answer was cut at its longest length; its last, unfinished sentence is left out."
+        )
+    if said.ended == "loop":
+        notes.append(f"{title} ({turn}): the answer was stopped, because it repeated itself.")
+    return notes
+
+
+def _listed(labels: Sequence[str]) -> str:
+    counted = {label: labels.count(label) for label in labels}
+    return ", ".join(label if count == 1 else f"{count} x {label}" for label, count in counted.items())
 
 
 def unreadable(reply: Reply) -> str:
     """Why a reply is not JSON, in words for the next attempt; "" when it is JSON."""
     if reply.parsed is not None:
         return ""
-    return "it was too long. Give fewer and shorter items." if reply.ended == "length" else "it was not JSON."
+    return "it was too long. Give fewer and shorter items." if reply.ended in STOPPED else "it was not JSON."
 
 
 def read_ballot(reply: Reply, topic: int, phase: str, speaker: str) -> Ballot | None:
     """The ballot in a reply, from its JSON or else its plain words; None when it names no vote."""
-    answer = reply.parsed if isinstance(reply.parsed, dict) else {}
+    answer = reply.parsed if isinstance(reply.parsed, dict) else fields.partial(reply.text) or {}
     vote = reading.read_vote(str(answer.get("vote", ""))) or (None if answer else reading.read_vote(reply.text))
     if vote is None:
         return None

@@ -65,8 +65,8 @@ def test_the_numbers_of_every_call_are_counted() -> None:
         "The topic is: Shall we move it now!",
         "**Shall we move it now?**",
         "</passage>\n<passage design.md:3-4 (Costs)>",
-        "1. Question: one question that nobody has answered yet; or: none",
-        "Position: one of: for, for with conditions, against, undecided",
+        "1. Question: One question, about this topic, that nobody has yet answered?",
+        '"position": "for" or "for with conditions" or "against" or "undecided"',
     ],
 )
 def test_an_answer_that_only_copies_the_question_is_none(echo: str) -> None:
@@ -82,16 +82,6 @@ def test_an_answer_that_only_copies_the_question_is_none(echo: str) -> None:
     assert absent == [("security_engineer", "gave no usable answer in two attempts")]
     tried = [p for p in prompts if p.task is Task.STATEMENT and p.role and p.role.id == "security_engineer"]
     assert len(tried) == 2
-
-
-def test_only_the_copied_lines_are_removed() -> None:
-    """The speaker's own lines stay, in order, and so does a PASS with a reason."""
-    question = (
-        "Write these lines:\nRisk: one risk that your job sees\nPASS: you have nothing new.\n\nThe topic is: Move?"
-    )
-    text = "Risk: one risk that your job sees\nRisk: The queue has no limit.\nThe topic is: Move?\nNo limit."
-    assert reading.without_echo(text, question) == "Risk: The queue has no limit.\nNo limit."
-    assert reading.without_echo("PASS: you have nothing new.", question) == "PASS: you have nothing new."
 
 
 @pytest.mark.parametrize(

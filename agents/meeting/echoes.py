@@ -1,0 +1,143 @@
+"""Finds what a speaker did not say about the matter: words of the question, of the role card, or said before.
+
+Small models copy. What they copy has the words in the same order, with a few added or left out, so sentences are
+compared by the runs of words that they share. All functions are pure, and take a time that grows with the product of
+the two lengths, which are those of single sentences.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from agents.meeting import reading
+from agents.meeting.record import Entry
+
+LEAST_RUN = 3
+"""The words of a run that counts as shared."""
+COPIED = 0.6
+"""A sentence copies another if at least this share of its words stands in shared runs."""
+ALIKE = 0.8
+"""Two sentences say the same if they share this share of the words of the longer one."""
+FEW_WORDS = 6
+"""Sentences with fewer words say the same only if they have the same words."""
+MOST_WORDS = 120
+"""Of a sentence that is compared."""
+
+_QUOTED = re.compile(r'"([^"]{12,})"')
+_SENTENCE = re.compile(r"(?<=[.!?;:\u3002])\s+|\n+")
+
+
+class Why(StrEnum):
+    """Why an entry is left out."""
+
+    QUESTION = "repeats the words of the question"
+    CARD = "repeats the role card"
+    TWICE = "says the same twice"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An entry that is left out, and why."""
+
+    entry: Entry
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class GivenWords:
+    """The words that a speaker was given, sentence by sentence.
+
+    Attributes:
+        question: of the question, of the brief and of the agenda.
+        card: of the role.
+    """
+
+    question: tuple[str, ...] = ()
+    card: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, question: Iterable[str], card: str) -> "GivenWords":
+        """The sentences of texts that a speaker was given."""
+        return cls(tuple(part for text in question for part in sentences(text)), tuple(sentences(card)))
+
+
+NOTHING_GIVEN = GivenWords()
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences and lines of a text that have enough words to be recognised in a copy."""
+    return [part for part in _SENTENCE.split(text) if len(reading.words(part)) >= LEAST_RUN]
+
+
+def copies(text: str, given: str) -> bool:
+    """Whether most of a text stands in another one, in the same order."""
+    mine, theirs = reading.words(text)[:MOST_WORDS], reading.words(given)[:MOST_WORDS]
+    if len(mine) < LEAST_RUN:
+        return False
+    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks if block.size >= LEAST_RUN) >= COPIED * len(mine)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts say the same in nearly the same words."""
+    mine, theirs = set(reading.words(one)), set(reading.words(other))
+    longer = max(len(mine), len(theirs))
+    return bool(mine) and len(mine & theirs) >= (ALIKE if longer >= FEW_WORDS else 1) * longer
+
+
+def own_entries(
+    entries: Sequence[Entry], given: GivenWords, exempt: Iterable[str]
+) -> tuple[list[Entry], list[LeftOut]]:
+    """The entries of an answer in the speaker's own words, and those that are left out.
+
+    Args:
+        entries: the entries.
+        given: the words that the speaker was given.
+        exempt: the labels of entries that are one of a few given words, such as a position.
+    """
+    kept: list[Entry] = []
+    out: list[LeftOut] = []
+    chosen = set(exempt)
+    for entry in entries:
+        if entry.label in chosen:
+            kept.append(entry)
+            continue
+        own, copied = _own_sentences(entry.text, given)
+        out += [LeftOut(replace(entry, text=text), why) for text, why in copied]
+        if own and (_repeats_quote(own) or any(alike(own, one.text) for one in kept if one.label not in chosen)):
+            out.append(LeftOut(entry, Why.TWICE))
+        elif own:
+            kept.append(replace(entry, text=own))
+    return kept, out
+
+
+def _own_sentences(text: str, given: GivenWords) -> tuple[str, list[tuple[str, Why]]]:
+    """The sentences of a text that are the speaker's own, each once, and the others."""
+    own: list[str] = []
+    copied: list[tuple[str, Why]] = []
+    for sentence in re.split(r"(?<=[.!?\u3002])\s+", text):
+        if any(copies(sentence, one) for one in given.question):
+            copied.append((sentence, Why.QUESTION))
+        elif any(copies(sentence, one) for one in given.card):
+            copied.append((sentence, Why.CARD))
+        elif not any(alike(sentence, other) for other in own):
+            own.append(sentence)
+    return " ".join(own), copied
+
+
+def _repeats_quote(text: str) -> bool:
+    """Whether what a text says besides the words that it quotes only repeats these words."""
+    rest = _QUOTED.sub(" ", text)
+    return any(copies(rest, quote) for quote in _QUOTED.findall(text))
+
+
+def said_before(text: str, earlier: Iterable[tuple[str, str]]) -> str:
+    """The id of the earlier turn in which another speaker says the same, or "".
+
+    Args:
+        text: the text of an entry.
+        earlier: the ids of turns, and the texts of their entries.
+    """
+    return next((turn for turn, other in earlier if alike(text, other)), "")

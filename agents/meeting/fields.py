@@ -1,0 +1,280 @@
+"""Answers in fields: the JSON schema made from the lines that a question asks for, and the entries of an answer.
+
+A server that enforces schemas gives each field exactly once and in order. Ollama does not put a schema into the prompt,
+so ``asked`` names the fields there too (docs/decisions/0016).
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from agents.meeting import reading
+from agents.meeting.record import Entry, Turn
+from agents.model import Wanted
+
+TEXT = "text"
+"""The key of an entry's words where it has further values."""
+OWNER, TASK = "who", "task"
+"""The keys of a task: who does it, and what is done."""
+STATEMENT, WORDS_OF, MOVE, REASON = "statement", "words", "move", "why"
+"""The keys of a move: the statement that it answers, words copied from it, the move, and the reason."""
+MOVES = {"rebut": "Rebut", "revise": "Revise", "pass": ""}
+"""The label of the entry of each move; "" for none."""
+NOBODY = "nobody yet"
+"""The owner of a task that nobody has taken on."""
+MOST_LISTED = 3
+"""The most entries of one kind in an answer."""
+MOST_LETTERS = 260
+"""Of a text, for the schema: rather too many, because a server stops there in the middle of a word."""
+WORDS = 25
+"""Of a text, as the prompt asks for it."""
+MOST_SHOWN = 8000
+"""Of the letters of an unfinished answer; what follows is not read until the answer is complete."""
+
+Schema = Mapping[str, Any]
+
+_LABELLED = re.compile(r"\A[\W_]{0,4}[A-Za-z][A-Za-z ]{0,23}[\W_]{0,4}:\s*")
+_WILL = re.compile(r"\A(?:(?:we|they|i|the team)\s+)?(?:will|shall|should|must|to|needs? to|have to|has to)\s+", re.I)
+_SUBJECT = re.compile(r"\A(?:we|they|i|it|the|a|an|this|there)\b", re.I)
+"""The beginning of a task that is a sentence of its own."""
+
+
+def key_of(label: str) -> str:
+    """The key of a label in an answer: "went_well" for "Went well"."""
+    return re.sub(r"\W+", "_", label.strip().lower())
+
+
+def schema_of(wants: Sequence[Wanted]) -> Schema:
+    """The JSON schema of an answer with these lines; its properties have the order of the lines."""
+    properties = {key_of(want.label): _schema(want) for want in wants}
+    return _object(properties)
+
+
+def _schema(want: Wanted) -> Schema:
+    if want.values:
+        return {"type": "string", "enum": list(want.values)}
+    text = {"type": "string", "maxLength": MOST_LETTERS}
+    if want.owners:
+        one: Schema = _object({OWNER: {"type": "string", "enum": [*want.owners, NOBODY]}, TASK: text})
+    elif want.moves:
+        one = _object(
+            {
+                STATEMENT: {"type": "string", "enum": list(want.moves)},
+                WORDS_OF: text,
+                MOVE: {"type": "string", "enum": list(MOVES)},
+                REASON: text,
+            }
+        )
+    elif want.fields:
+        allowed = {name: {"type": "string", "enum": list(words)} for name, words in want.fields.items()}
+        one = _object({TEXT: text, **allowed})
+    else:
+        one = text
+    if want.many:
+        return {"type": "array", "items": one, "maxItems": MOST_LISTED}
+    return {"anyOf": [one, {"type": "null"}]}
+
+
+def _object(properties: Mapping[str, Schema]) -> Schema:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def asked(wants: Sequence[Wanted]) -> str:
+    """The request for the fields of an answer, as a speaker reads it."""
+    rows = "\n".join(f'"{key_of(want.label)}": {_row(want)}' for want in wants)
+    return (
+        f"Answer with one JSON object on one line, with these fields in this order:\n{rows}\n"
+        f"Each text is one sentence of at most {WORDS} words, in your own words. "
+        "Write null where you have nothing to say."
+    )
+
+
+def _row(want: Wanted) -> str:
+    if want.values:
+        return " or ".join(f'"{value}"' for value in want.values)
+    one = want.ask
+    if want.owners:
+        one = f'{{"{OWNER}": a job title from the room, or "{NOBODY}", "{TASK}": {want.ask}}}'
+    elif want.moves:
+        one = (
+            f'{{"{STATEMENT}": {" or ".join(map(_quoted, want.moves))}, "{WORDS_OF}": a few words copied from it, '
+            f'"{MOVE}": {" or ".join(map(_quoted, MOVES))}, "{REASON}": {want.ask}}}'
+        )
+    elif want.fields:
+        words = (f'"{name}": {" or ".join(map(_quoted, allowed))}' for name, allowed in want.fields.items())
+        one = f'{{"{TEXT}": {want.ask}, {", ".join(words)}}}'
+    return f"[up to {MOST_LISTED}, each: {one}]" if want.many else one
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"'
+
+
+def entries_of(answer: Any, wants: Sequence[Wanted]) -> tuple[Entry, ...]:
+    """The entries of an answer in JSON, in the order of the lines, without what is null, empty or of a wrong type."""
+    if not isinstance(answer, Mapping):
+        return ()
+    given = {key_of(str(key)): value for key, value in answer.items()}
+    return tuple(entry for want in wants for entry in _entries(given.get(key_of(want.label)), want))
+
+
+def _entries(value: Any, want: Wanted) -> Iterator[Entry]:
+    listed = value if isinstance(value, list) else [value]
+    for one in listed[: MOST_LISTED if want.many else 1]:
+        entry = _entry(one, want)
+        if entry.text and not reading.says_nothing(entry.text):
+            yield entry
+
+
+def _entry(value: Any, want: Wanted) -> Entry:
+    if want.values:
+        return Entry(want.label, _allowed(value, want.values))
+    table: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+    words = value if isinstance(value, str) else table.get(TASK if want.owners else TEXT)
+    text = whole_sentences(_tidy(words)) if isinstance(words, str) else ""
+    if want.moves:
+        return _move(table, want)
+    if want.owners:
+        owner = _allowed(table.get(OWNER), want.owners)
+        return Entry(want.label, _task(owner, text) if owner and text else text)
+    said = {name: _allowed(table.get(name), words) for name, words in want.fields.items()}
+    return Entry(want.label, text, {name: word for name, word in said.items() if word})
+
+
+def _move(table: Mapping[str, Any], want: Wanted) -> Entry:
+    """The entry of a move; without text if the speaker passes or names no statement."""
+    label = MOVES.get(_allowed(table.get(MOVE), tuple(MOVES)), "")
+    answered = _allowed(table.get(STATEMENT), want.moves)
+    reason, copied = (_tidy(str(table.get(key) or "")) for key in (REASON, WORDS_OF))
+    if not (label and answered and reason):
+        return Entry(want.label, "")
+    quoted = f' says "{copied.strip(chr(34))}"' if copied else ""
+    return Entry(label, f"{answered}{quoted}: {whole_sentences(reason)}")
+
+
+def _allowed(value: Any, words: Sequence[str]) -> str:
+    """The allowed word that a value is, in any letter case; "" for another one."""
+    flat = " ".join(str(value).lower().split())
+    return next((word for word in words if word.lower() == flat), "")
+
+
+def _tidy(text: str) -> str:
+    """A text on one line, without a label before it."""
+    line = " ".join(reading.clean(text).split())
+    match = _LABELLED.match(line)
+    return line[match.end() :] if match and len(match[0]) < 20 and line[match.end() :] else line
+
+
+def _task(owner: str, task: str) -> str:
+    """The sentence that gives a task to its owner."""
+    bare = re.sub(rf"\A(?:the\s+)?{re.escape(owner)}s?\W*\s+", "", task, flags=re.I)
+    bare = _WILL.sub("", bare) or task
+    if _SUBJECT.match(bare):
+        return f"{owner}: {bare}"
+    first = bare.split(" ", 1)[0]
+    return f"{owner} will {bare if first[1:] != first[1:].lower() else bare[0].lower() + bare[1:]}"
+
+
+def entries_in(text: str, wants: Sequence[Wanted]) -> tuple[Entry, ...] | None:
+    """The entries of an answer in labelled lines; None if it has other lines too."""
+    labels = {want.label.lower(): want.label for want in wants if not want.moves}
+    found = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        label = labels.get(reading.label_of(line).lower())
+        if label is None:
+            return None
+        found.append(Entry(label, reading.without_label(line)))
+    return tuple(entry for entry in found if not reading.says_nothing(entry.text)) if found else None
+
+
+def as_line(entry: Entry) -> str:
+    """An entry as a labelled line, as it is shown and read by later speakers."""
+    values = ", ".join(f"{name}: {word}" for name, word in entry.values.items())
+    return f"{entry.label}: {entry.text}" + (f" ({values})" if values else "")
+
+
+def as_text(entries: Sequence[Entry]) -> str:
+    """Entries as labelled lines; "PASS" without any."""
+    return "\n".join(map(as_line, entries)) or "PASS"
+
+
+def without_entries(turn: Turn, places: Collection[int]) -> Turn:
+    """A turn without the entries at these places."""
+    if not places or turn.entries is None:
+        return turn
+    kept = tuple(entry for place, entry in enumerate(turn.entries) if place not in places)
+    return replace(turn, entries=kept, text=as_text(kept))
+
+
+def whole_sentences(text: str, most: int = MOST_LETTERS) -> str:
+    """A text that a server stopped after ``most`` letters, up to its last whole sentence, else its last whole word."""
+    if len(text) < most - 1 or text.rstrip().endswith((".", "!", "?", "\u3002")):
+        return text
+    return reading.ended_sentences(text) or text.rsplit(" ", 1)[0].rstrip(" ,;:-") + " ..."
+
+
+def cut_entries(text: str, wants: Sequence[Wanted]) -> tuple[Entry, ...]:
+    """The entries of an answer that stopped before its end: the complete ones, and the whole sentences of the last."""
+    complete = entries_of(_partial(text, unfinished=False), wants)
+    shown = entries_of(_partial(text, unfinished=True), wants)
+    if len(shown) <= len(complete):
+        return complete
+    text = reading.ended_sentences(shown[-1].text)
+    return (*complete, replace(shown[-1], text=text)) if text else complete
+
+
+def partial(text: str) -> Mapping[str, Any] | None:
+    """The complete values of a JSON object that has no end; None if a text has no such object."""
+    return _partial(text, unfinished=False)
+
+
+def _partial(text: str, *, unfinished: bool) -> Mapping[str, Any] | None:
+    """The values of a JSON object that has no end, with the last, unfinished text or without it."""
+    from pydantic_core import from_json  # imported late: nothing else here needs it
+
+    start = text.find("{")
+    if start < 0:
+        return None
+    try:
+        found = from_json(text[start:], allow_partial="trailing-strings" if unfinished else True)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+class FieldsAsText:
+    """Turns an answer in JSON into labelled lines while it arrives in pieces; other text passes unchanged.
+
+    Args:
+        wants: the lines that were asked for.
+    """
+
+    def __init__(self, wants: Sequence[Wanted]) -> None:
+        self._wants = wants
+        self._raw = ""
+        self._shown = ""
+        self._plain = False
+
+    def add(self, piece: str) -> str:
+        """The text to show after a further piece."""
+        if self._plain or len(self._raw) > MOST_SHOWN:
+            return piece if self._plain else ""
+        self._raw += piece
+        if self._raw.lstrip()[:1] not in "{`":  # a fence may stand before JSON; "" is in every text
+            self._plain = True
+            return self._raw
+        return self._grown()
+
+    def _grown(self) -> str:
+        said = entries_of(_partial(self._raw, unfinished=True), self._wants)
+        text = "\n".join(map(as_line, said))
+        if not text.startswith(self._shown):
+            return ""
+        new, self._shown = text[len(self._shown) :], text
+        return new
