@@ -21,7 +21,7 @@ You buy what the others need and answer for what it costs. You ask who signs whe
 """
 PHASE = """
     Phase(
-        "appeal", one_by_one, speakers_question, Instruction("Name what was overlooked.", 60, "nothing was"),
+        "appeal", one_by_one, speakers_question, Instruction("You have the floor.", "What was overlooked?"),
         asks_lines=True, at_once=False,
     ),
 """

@@ -36,7 +36,9 @@ Schema = Mapping[str, Any]
 
 _LABELLED = re.compile(r"\A[\W_]{0,4}[A-Za-z][A-Za-z ]{0,23}[\W_]{0,4}:\s*")
 _WILL = re.compile(r"\A(?:(?:we|they|i|the team)\s+)?(?:will|shall|should|must|to|needs? to|have to|has to)\s+", re.I)
-_SUBJECT = re.compile(r"\A(?:we|they|i|it|the|a|an|this|there)\b", re.I)
+_SUBJECT = re.compile(
+    r"\A(?:(?:we|they|i|it|the|a|an|this|there)\b|\S+ (?:is|are|was|were|has|have|will|must|should|can)\b)", re.I
+)
 """The beginning of a task that is a sentence of its own."""
 
 
@@ -257,6 +259,10 @@ class FieldsAsText:
 
     def __init__(self, wants: Sequence[Wanted]) -> None:
         self._wants = wants
+        # Their sentences are put together by code, so that a longer answer does not only add to them.
+        self._at_once = {
+            label for want in wants if want.owners or want.moves for label in (want.label, *MOVES.values())
+        }
         self._raw = ""
         self._shown = ""
         self._plain = False
@@ -272,7 +278,10 @@ class FieldsAsText:
         return self._grown()
 
     def _grown(self) -> str:
-        said = entries_of(_partial(self._raw, unfinished=True), self._wants)
+        said = entries_of(partial(self._raw), self._wants)
+        growing = entries_of(_partial(self._raw, unfinished=True), self._wants)
+        if len(growing) > len(said) and growing[-1].label not in self._at_once:
+            said = growing
         text = "\n".join(map(as_line, said))
         if not text.startswith(self._shown):
             return ""

@@ -36,7 +36,8 @@ def default_answer(body: Mapping[str, Any]) -> str:
     scene = read(body)
     wanted = body.get("format")
     if isinstance(wanted, dict):
-        choose = partial(_voting if "vote" in wanted.get("properties", {}) else _leaning, scene)
+        properties = wanted.get("properties", {})
+        choose = partial(_voting if "vote" in properties else _moving if "move" in properties else _leaning, scene)
         return _pointing(scene, wanted) or follow(
             wanted, partial(_said, scene), choose, partial(_left_out, scene), partial(_matched, scene)
         )
@@ -51,6 +52,14 @@ def default_answer(body: Mapping[str, Any]) -> str:
 
 def _leaning(scene: Scene, count: int, more: int = 0) -> int:
     return min(int(scene.pick(LEANING, more)), count - 1)
+
+
+def _moving(scene: Scene, count: int, more: int = 0) -> int:
+    """A move in an exchange: any of them, and the position after the one that the question names."""
+    was = _WAS.search(scene.last)
+    if was and count == len(_POSITIONS):
+        return (_POSITIONS.index(was[1]) + 1) % count
+    return (scene.seed + more) % count
 
 
 def _voting(scene: Scene, count: int) -> int:
