@@ -64,7 +64,8 @@ def test_each_answer_of_the_schema_is_read(answer: dict[str, Any]) -> None:
 @given(answers, st.lists(st.integers(1, 30), max_size=60))
 def test_what_is_shown_meanwhile_is_the_beginning_of_the_answer(answer: dict[str, Any], sizes: list[int]) -> None:
     """However an answer is cut into pieces, the text that was shown is a beginning of the turn's text."""
-    in_order = {name: answer[name] for name in schema_of(WANTS)["properties"]}
+    action = answer["action"] and {name: answer["action"][name] for name in ("who", "task")}
+    in_order = {name: answer[name] for name in schema_of(WANTS)["properties"]} | {"action": action}
     raw, live, shown = json.dumps(in_order, ensure_ascii=False), FieldsAsText(WANTS), ""
     while raw:
         size = sizes.pop() if sizes else len(raw)

@@ -144,9 +144,8 @@ def test_a_turn_that_repeats_is_not_shown_to_later_speakers() -> None:
     def say(prompt: Prompt) -> str:
         who = prompt.role.id if prompt.role else ""
         if prompt.task is Task.STATEMENT:
-            first[who] = (
-                sensible(prompt) + "\nRisk: the cart of every customer who is online at that moment is lost for good"
-            )
+            more = "\nRisk: the cart of every customer who is online at that moment is lost for good"
+            first[who] = sensible(prompt) + (more if who == "data_engineer" else "")
             return first[who]
         if prompt.task is Task.EXCHANGE and who == "data_engineer":
             return "REBUT: " + first[who]
