@@ -1,6 +1,5 @@
 """A workflow: named steps for agents. Each step receives the answers of the steps before it."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +63,8 @@ def read_workflow(file: Path) -> tuple[str, tuple[Step, ...]]:
     Raises:
         UsageError: the file is missing or has another form; the cause says where.
     """
+    import tomllib  # every question to an agent imports this module, and few read a file
+
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -52,6 +52,41 @@ def test_warm_up(ollama: OllamaDouble) -> None:
     assert ollama.engine.loads == [("llama3.2:latest", 4096)]
 
 
+def test_the_first_question_leaves_when_the_warm_up_is_answered(ollama: OllamaDouble) -> None:
+    """What the server has loaded, and its version, are asked while it loads; with a loaded model nothing is asked after
+    the warm-up but the question.
+    """
+
+    async def use(model: Model) -> None:
+        await model.start()
+        await model.reply(spoken())
+
+    with_model(use)
+    ollama.requests.clear()
+    slow = ollama.inject(faults.slow_load(seconds=0.5))
+    with_model(use)
+    assert slow.hits == 1
+    assert [request.path for request in ollama.requests] == ["/api/generate", "/api/ps", "/api/version", "/api/chat"]
+
+
+def test_the_next_question_leaves_before_an_answer_is_returned(ollama: OllamaDouble) -> None:
+    """While the caller works with an answer, for instance stores it, the call that waited is with the server already."""
+
+    async def use(model: Model) -> None:
+        second: asyncio.Task[object] | None = None
+
+        async def first() -> None:
+            await model.reply(spoken(question="First?"))
+            assert ollama.requests.wait_until(lambda log: len(log.chats()) == 2)  # the event loop stands still
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(first())
+            second = group.create_task(model.reply(spoken(question="Second?")))
+        assert second.done()
+
+    with_model(use, parallel=1)
+
+
 def test_notice_of_a_load(ollama: OllamaDouble) -> None:
     """While a load takes time, the notice names model and size; there is no notice for a loaded model."""
     heard = list[str]()
