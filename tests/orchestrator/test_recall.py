@@ -113,6 +113,15 @@ def test_agents_alone_are_told_the_day(ollama: OllamaDouble, orchestrator: Agent
     assert all(brief.endswith(f"Today is {spoken_day(frozen_day)}.") for brief in briefs)
 
 
+def test_rules_about_documents_come_with_documents(ollama: OllamaDouble, orchestrator: AgentOrchestrator) -> None:
+    """An agent is told how to cite a document only where it is given one."""
+    orchestrator.chat_with_agent("cto", "What is due?")
+    orchestrator.chat_with_agent("cto", "What is due?", attach=[PROPOSAL])
+    without, given = (one.messages[0]["content"] for one in ollama.requests.chats() if one.messages)
+    assert "file:line" not in without
+    assert "file:line" in given
+
+
 @pytest.fixture
 def frozen_day(monkeypatch: pytest.MonkeyPatch) -> date:
     """A day that lasts as long as the test, also over midnight."""
