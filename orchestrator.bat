@@ -791,7 +791,7 @@ echo   cleanup             remove the containers; histories are kept: [--volumes
 echo.
 echo The work
 echo   interactive         talk to the agents
-echo   demo                ask an agent and hold a meeting on the example document
+echo   demo                ask an agent, see a checklist, watch a recorded meeting
 echo   examples            small programs that use the library: examples list, run NAME, show NAME
 echo   run ...             any orchestrator command, such as: run meeting types
 echo   models              list, pull NAME, show NAME ...

@@ -44,7 +44,7 @@ The service
 
 The work
   interactive         talk to the agents
-  demo                ask an agent and hold a meeting on the example document
+  demo                ask an agent, see a checklist, watch a recorded meeting
   examples            small programs that use the library: examples list | run NAME | show NAME
   run ...             any orchestrator command, such as: run meeting types
                       The container reads documents from a pipe only: run ask cto "Is it sound?" --attach - <plan.md

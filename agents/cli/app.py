@@ -41,7 +41,7 @@ COMMANDS = {
     "interactive": ("agents.cli.interactive:interactive", "Talk with the agents."),
     "demo": (
         "agents.cli.commands.demo:demo",
-        "Take a tour: agents, a question, a panel, a meeting on the example document, minutes, actions, memory.",
+        "Take a tour: agents, a question, a panel, a checklist, a recorded meeting, its minutes, memory.",
     ),
     "examples": ("agents.cli.commands.examples:app", "Small programs that use the library: list, show, run."),
     "doctor": (

@@ -1,7 +1,7 @@
 """AgentOrchestrator, the one class for programs and front ends: it opens settings, roles, models and histories at first
 use and closes them. Its import loads only the standard library (docs/decisions/0003).
 
-Import from here: ``AgentOrchestrator``; ``request.MeetingRequest``, ``ask.Answer``, ``histories``, ``backups``.
+Import from here: ``AgentOrchestrator``; ``request``, ``ask.Answer``, ``histories``, ``backups``, ``recording``.
 Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 """
 

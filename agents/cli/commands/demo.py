@@ -1,5 +1,6 @@
 """``orchestrator demo``: a tour of five minutes on the example document, from the list of agents to minutes."""
 
+import asyncio
 import sys
 import time
 from collections import Counter
@@ -9,7 +10,7 @@ import typer
 
 from agents.cli.context import FLAGS, ModelName, answering_model
 from agents.cli.terminal import run_meeting, tables
-from agents.cli.terminal.listeners import Watch
+from agents.cli.terminal.listeners import Watch, can_repaint, watching
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import harmless, one_line
 
@@ -17,40 +18,50 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from agents.meeting.record import Minutes
+    from agents.meeting.journal import Event, Listener
     from agents.orchestrator import AgentOrchestrator
     from agents.orchestrator.ask import Answer
 
 DOCUMENT = "session_store_proposal.md"
+RECORDING = "recorded_meeting.jsonl"
 KIND = "architecture_review"
 TOPIC = "Shall we move the web sessions to a shared Redis as proposed?"
 QUESTION = "What would log our customers out without anybody noticing?"
 AGENT = "site_reliability_engineer"
 PANEL = ("database_administrator", "security_engineer", "qa_engineer")
 SESSION = "demo"
-SHOWN = 3
+PLACES = 8
+"""The places of the checklist that the tour shows."""
+STEPS = 7
+MEETING = 5
+"""The step that plays the recorded meeting."""
 
 
 class Tour:
-    """The tour: each step shows one thing and the command for it. Everything is real and stays stored.
+    """The tour: each step shows one thing and the command for it. Everything stays stored.
 
     Args:
         orchestrator: used for all steps.
-        document: the example document.
+        examples: the folder with the example document and the recorded meeting.
+        paced: whether the recorded meeting is played at a pace at which it can be followed.
     """
 
-    def __init__(self, orchestrator: "AgentOrchestrator", document: "Path") -> None:
+    def __init__(self, orchestrator: "AgentOrchestrator", examples: "Path", *, paced: bool) -> None:
         self.orchestrator = orchestrator
-        self.document = document
+        self.document = examples / DOCUMENT
+        self.recording = examples / RECORDING
+        self.paced = paced
+        self.played = False
+        checklist = f'orchestrator --model rehearsal meeting run {KIND} --topic "{TOPIC}" --attach {DOCUMENT}'
         self.steps: tuple[tuple[str, Callable[[], None]], ...] = (
             ("The agents: orchestrator agents list", self.agents),
             (f'One agent: orchestrator ask {AGENT} "{QUESTION}" --attach {DOCUMENT}', self.ask),
             (f'Several: orchestrator consult "{QUESTION}" --agents {",".join(PANEL)}', self.consult),
-            (f'A meeting: orchestrator meeting run {KIND} --topic "{TOPIC}" --attach {DOCUMENT}', self.hold),
-            ("Its minutes: orchestrator meeting minutes last", self.minutes),
-            ("Open actions: orchestrator actions list", self.actions),
+            (f"A checklist, made without a model: {checklist}", self.checklist),
+            (f'A recorded meeting of a model: orchestrator meeting run {KIND} --topic "..." --attach FILE', self.play),
+            ("How to check its minutes: orchestrator meeting minutes ID", self.minutes),
             (f"What agents remember: orchestrator memory show {AGENT}", self.memory),
-        )
+        )  # fmt: skip
 
     def agents(self) -> None:
         """The number of agents in each department."""
@@ -74,47 +85,68 @@ class Tour:
         lines = [line for line in (answer.text or f"(absent: {answer.error})").split("\n") if line.strip()]
         tell(f"{answer.title}:\n" + "\n".join(lines[:4]) + "\n")
 
-    def hold(self) -> None:
-        """The meeting, or the rest of it if an earlier tour was interrupted; its minutes go to stdout."""
-        run_meeting.hold(self.orchestrator, self.newest(("called", "running")) or self.create(), None, Watch())
+    def checklist(self) -> None:
+        """The checklist of the document, which needs no model, also where there is one."""
+        from agents.meeting import checklist
+        from agents.orchestrator import AgentOrchestrator
 
-    def create(self) -> str:
-        """Create a meeting and return its id."""
-        return self.orchestrator.create_meeting(KIND, TOPIC, attach=[self.document])
+        with AgentOrchestrator(self.orchestrator.settings, model="rehearsal") as without_model:
+            meeting = without_model.create_meeting(KIND, TOPIC, attach=[self.document])
+            written = without_model.conduct_meeting(meeting)
+        spots = checklist.spots(written.topics[0].items)
+        # Where most look comes first here; the whole checklist follows the lines of the document.
+        chosen = sorted(spots, key=lambda spot: -len(spot.reasons))[:PLACES]
+        tell(
+            f"{written.model}: {len(spots)} lines to look at; nothing was judged. The {len(chosen)} where most look:\n"
+        )
+        for spot in chosen:
+            tell(f"{spot.where}: {harmless(spot.words)}")
+            for role, kind, item in spot.reasons:
+                tell(f"    {written.title_of(role)}, {checklist.LISTS[kind]}: {item}")
+        tell(f"\nAll of it, and the questions to answer: orchestrator meeting minutes {written.meeting}")
 
-    def newest(self, wanted: tuple[str, ...]) -> str:
-        """The id of the newest meeting of a tour, if it has such a status; otherwise ""."""
-        mine = (row for row in self.orchestrator.list_meetings(50) if row.type == KIND and TOPIC in row.title)
-        newest = next(mine, None)
-        return newest.id if newest and newest.status in wanted else ""
+    def play(self) -> None:
+        """The recorded meeting, in the view in which a meeting is watched; its minutes go to stdout."""
+        meeting, events = self.recorded()
+        self.played = True
+        tell(f"{self._label(events)}. Nothing is asked of a model now; a meeting of your own looks like this.")
+        if self.paced:
+            tell("Ctrl-C goes on to its minutes.")
+        try:
+            with watching(self.orchestrator, meeting, Watch()) as listen:
+                if listen:
+                    asyncio.run(_play(events, listen, paced=self.paced))
+        except KeyboardInterrupt:
+            if not self.paced:
+                raise
+        run_meeting.write(self.orchestrator.get_minutes(meeting), None)
+
+    def recorded(self) -> "tuple[str, list[Event]]":
+        """The id of the recorded meeting, which is stored at first use, and its events."""
+        from agents.orchestrator.recording import keep_recording, read_recording
+
+        events = read_recording(self.recording)
+        return keep_recording(self.orchestrator.meetings, events), events
+
+    def _label(self, events: "list[Event]") -> str:
+        from agents.orchestrator.recording import recorded_with
+
+        return recorded_with(events[0])
 
     def minutes(self) -> None:
         """How to read minutes: an entry, the turn it rests on, the words."""
-        written = self._written()
+        meeting, _events = self.recorded()
+        written = self.orchestrator.get_minutes(meeting)
         topic = written.topics[0]
         tell(f"Decision: {topic.decision.outcome}. {len(topic.dissent)} against or with a concern.")
-        for action in topic.actions[:1]:
-            tell(f'The evidence of an action: "{action.task}"')
-            tell(f"  turn {action.evidence.turn}, {written.titles.get(action.evidence.speaker, 'an agent')}:")
-            tell(
-                f'  "{harmless(action.evidence.quote)}" ({"found" if action.evidence.verified else "NOT found"} there)'
-            )
-        tell(f"Other forms: orchestrator meeting export {written.meeting} --format html -o minutes.html")
-
-    def _written(self) -> "Minutes":
-        """The minutes of the tour's meeting, which is held first if it was not held yet."""
-        if not self.newest(("closed",)):
-            self.hold()
-        return self.orchestrator.get_minutes(self.newest(("closed",)))
-
-    def actions(self) -> None:
-        """The actions that the meeting added to the register."""
-        rows = self.orchestrator.actions.list(open_only=True, meeting=self._written().meeting)
-        shown = [[row.id, row.owner or "unassigned", row.due or "-", harmless(row.task)] for row in rows[:SHOWN]]
-        tell(tables.table(["action", "owner", "due", "what"], shown))
-        tell(
-            f"{len(rows)} from this meeting. When one is done: orchestrator actions done {rows[0].id if rows else 'ID'}"
-        )
+        entries = [("an action", one.task, one.evidence) for one in topic.actions]
+        entries += [(f"an entry under {item.label}", item.text, item.evidence) for item in topic.items]
+        for what, text, evidence in entries[:1]:
+            tell(f'The evidence of {what}: "{harmless(text)}"')
+            tell(f"  turn {evidence.turn}, {written.titles.get(evidence.speaker, 'an agent')}:")
+            tell(f'  "{harmless(evidence.quote)}" ({"found" if evidence.verified else "NOT found"} there)')
+        tell(f"Other forms: orchestrator meeting export {meeting} --format html -o minutes.html")
+        tell("It was recorded, so its actions are not in your register: orchestrator actions list")
 
     def memory(self) -> None:
         """What the asked agent remembers of this tour."""
@@ -124,17 +156,33 @@ class Tour:
         tell(f"To clear this memory: orchestrator memory clear {AGENT}")
 
 
+async def _play(events: "list[Event]", listen: "Listener", *, paced: bool) -> None:
+    """Tell a listener what happened in a recorded meeting, at a pace at which one can follow, or at once."""
+    from agents.meeting.journal import Kind
+    from agents.orchestrator.recording import played
+
+    for seconds, event in played(events):
+        if paced:
+            await asyncio.sleep(seconds)
+        if paced or event.kind != Kind.TEXT:
+            listen(event)
+
+
 def demo(
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only hold the meeting and print its minutes.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only print the minutes of the recorded meeting.")
+    ] = False,
     fast: Annotated[
-        bool, typer.Option("--fast", help="Do not stop between the steps; without a terminal it never stops.")
+        bool,
+        typer.Option("--fast", help="Do not stop between the steps nor in the meeting; so it is without a terminal."),
     ] = False,
     begin: Annotated[
-        int, typer.Option("--from", min=1, max=7, metavar="STEP", help="Begin at this step; 4 is the meeting.")
+        int,
+        typer.Option("--from", min=1, max=STEPS, metavar="STEP", help=f"Begin at this step; {MEETING} is the meeting."),
     ] = 1,
     model: ModelName = None,
 ) -> None:
-    """Take a tour: agents, a question, a panel, a meeting on the example document, minutes, actions, memory.
+    """Take a tour: agents, a question, a panel, a checklist, a recorded meeting, its minutes, memory.
 
     Example: orchestrator demo --fast
     """
@@ -143,12 +191,13 @@ def demo(
     from agents.settings.folders import example_folder
 
     settings = Settings.load(**FLAGS).with_flags(model_name=model)
-    chosen = answering_model(settings)
+    # Only the question and the panel need a model.
+    chosen = answering_model(settings) if not quiet and begin < 4 else settings.model_name
     started = time.monotonic()
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
-        tour = Tour(orchestrator, example_folder() / DOCUMENT)
+        tour = Tour(orchestrator, example_folder(), paced=can_repaint() and not fast)
         if quiet:
-            run_meeting.hold(orchestrator, tour.create(), None, Watch(quiet=True))
+            run_meeting.write(orchestrator.get_minutes(tour.recorded()[0]), None)
             return
         for number, (title, show) in enumerate(tour.steps, 1):
             if number < begin:
@@ -157,10 +206,10 @@ def demo(
                 return
             tell(f"\n{number}. {title}\n")
             show()
-        if begin > 4:
+        if not tour.played:
             # Standard output is the minutes, whatever the first step is.
-            run_meeting.write(orchestrator.get_minutes(tour.newest(("closed",))), None)
-    tell(f"\nDone in {time.monotonic() - started:.1f} s. Next, with your own document:")
+            run_meeting.write(orchestrator.get_minutes(tour.recorded()[0]), None)
+    tell(f"\nDone in {time.monotonic() - started:.1f} s. Next, with a model and your own document:")
     tell(f'  orchestrator meeting run {KIND} --topic "May we build this?" --attach FILE')
     tell("  orchestrator interactive")
     tell("  orchestrator help meetings")
@@ -170,7 +219,7 @@ def _continues(number: int) -> bool:
     """Ask on a terminal whether to continue; elsewhere continue."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True
-    typer.echo(f"\nPress Enter for step {number} of 7, q to leave. ", err=True, nl=False)
+    typer.echo(f"\nPress Enter for step {number} of {STEPS}, q to leave. ", err=True, nl=False)
     if sys.stdin.readline().strip().lower() not in {"q", "quit", "exit"}:
         return True
     tell(f"Continue later: orchestrator demo --from {number}")

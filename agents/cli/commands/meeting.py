@@ -186,7 +186,7 @@ def list_meetings(
                 )
             )
         else:
-            tell("No meetings yet. Hold one: orchestrator demo")
+            tell("No meetings yet. See one: orchestrator demo")
 
 
 @app.command("minutes", epilog="Example: orchestrator meeting minutes last -o minutes.md")
@@ -420,6 +420,19 @@ def _write(meeting_id: str, file_format: str, output: Path | None) -> None:
         remedy = f"The meeting is stored: orchestrator meeting export {minutes.meeting} --format {file_format}"
         raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
     tell(f"Written to {output}")
+
+
+@app.command("record", epilog="Example: orchestrator meeting record last -o recorded_meeting.jsonl")
+def record(
+    meeting_id: MeetingId,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
+) -> None:
+    """Write a closed meeting to a file with all its events, as the one that `orchestrator demo` plays."""
+    from agents.orchestrator.recording import write_recording
+
+    with opened() as orchestrator:
+        write_recording(orchestrator.meetings, meeting_id, output)
+        tell(f"Written to {output}")
 
 
 @app.command("map", epilog="Example: orchestrator meeting map last")
