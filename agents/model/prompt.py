@@ -182,12 +182,14 @@ class Reply:
 
     Attributes:
         text: the answer, without the thoughts of a thinking model.
-        ended: "stop" (the model had finished) or "length" (the answer was cut at ``max_tokens``).
-        parsed: the answer as JSON if the prompt had a schema and the answer was valid JSON; else None.
+        ended: "stop" (the model had finished), "length" (the answer was cut at ``max_tokens``) or "loop" (the model
+            repeated itself without end and was stopped; the text has the repeated words once).
+        parsed: the answer as JSON if the prompt had a schema and the answer was valid JSON; else None, also for an
+            answer that was cut before its JSON was complete.
         model: the label of the model that answered, such as "ollama:llama3.2".
         prompt_tokens: tokens of the prompt as the server counted them; 0 if it does not count.
         evaluated_tokens: how many of them were not in the server's cache; None if that is not known.
-        reply_tokens: tokens of the answer.
+        reply_tokens: tokens of the answer; estimated if it was stopped in a loop.
         queue_seconds: time waited for a free slot before anything was sent.
         first_token_seconds: from sending to the first piece of text.
         total_seconds: from sending to the end.

@@ -1,4 +1,4 @@
-"""One call to a model that streams its answer: slot, timeouts, safe retries, and measurements.
+"""One call to a model that streams its answer: slot, timeouts, safe retries, loops, and measurements.
 
 A provider adds how to stream one attempt, and what its errors mean.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agents.errors import ModelError, OrchestratorError
 from agents.model import OnText
+from agents.model.loops import Loops, first_time
 from agents.model.reply_text import Thoughts, without_thoughts
 from agents.settings import Settings
 
@@ -41,7 +42,7 @@ class Piece:
 
     Attributes:
         text: a piece of the answer.
-        ended: "stop" or "length" for the last piece of the answer, else "".
+        ended: "stop", "length" or "loop" for the last piece of the answer, else "".
         prompt_tokens, evaluated_tokens, reply_tokens: the server's counts, once known; the second is the number of
             prompt tokens that were not in its cache, None if it does not say.
         load_seconds, prompt_seconds, reply_seconds: the server's own times, once known.
@@ -111,7 +112,7 @@ class Call:
     Attributes:
         text: the answer so far, without thoughts.
         shown: whether some of it was passed on already.
-        last: the last piece.
+        last: the last piece; without counts if the answer was in a loop, because it is stopped before them.
         queue_seconds: time waited for a slot.
         first_token_seconds: from sending to the first piece of text.
         total_seconds: from sending to the end.
@@ -150,7 +151,8 @@ class Caller:
     async def run(
         self, stream: Stream, on_text: OnText | None = None, enough: Callable[[str], bool] | None = None
     ) -> Call:
-        """Make one call.
+        """Make one call. An answer in a loop is stopped there: its connection is closed, and its text ends with the
+        first occurrence of what is repeated.
 
         Args:
             stream: starts an attempt.
@@ -211,7 +213,7 @@ class Caller:
         enough: Callable[[str], bool] | None,
         deadline: float,
     ) -> None:
-        sent, thoughts, first = time.monotonic(), Thoughts(), True
+        sent, thoughts, loops, looping, first = time.monotonic(), Thoughts(), Loops(), False, True
 
         def take(text: str) -> None:
             if not text:
@@ -232,9 +234,18 @@ class Caller:
                 take(thoughts.answer(piece.text))
                 if piece.ended:
                     call.last = piece
+                elif loops.found(piece.text):
+                    looping = True
+                    break
         take(thoughts.rest())
-        if not call.last.ended and not (enough and enough(call.text)):
-            raise NoEnd
+        if not call.last.ended:
+            # Blank lines behind complete JSON are a loop, too, but nothing of the answer is missing.
+            if enough and enough(call.text):
+                call.last = Piece(ended="stop")
+            elif looping or (call.text and loops.suspected()):
+                call.text, call.last = first_time(call.text), Piece(ended="loop")
+            else:
+                raise NoEnd
         call.text = without_thoughts(call.text)
 
     async def _next(self, pieces: AsyncGenerator[Piece, None], first: bool, deadline: float) -> Piece | None:

@@ -213,7 +213,7 @@ class Budget:
             model=self.label,
             prompt_tokens=last.prompt_tokens,
             evaluated_tokens=self._evaluated(expected, call),
-            reply_tokens=last.reply_tokens,
+            reply_tokens=self.counter.count(call.text) if last.ended == "loop" else last.reply_tokens,
             queue_seconds=call.queue_seconds,
             first_token_seconds=call.first_token_seconds,
             total_seconds=call.total_seconds,

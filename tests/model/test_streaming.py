@@ -141,3 +141,40 @@ def test_an_answer_without_an_end_is_an_error_unless_it_is_complete() -> None:
         server.call()
     assert isinstance(server.seen[0], NoEnd)
     assert server.call(enough=lambda text: text.endswith("}")).text == '{"vote": "object"}'
+
+
+LOOP = [Piece("Keep the cache. "), *[Piece("One server holds all the sessions. ")] * 30, Piece(ended="length")]
+
+
+def test_an_answer_in_a_loop_is_stopped_where_it_repeats_itself() -> None:
+    """The rest is not waited for, and the answer has what is repeated once."""
+    heard = list[str]()
+    call = Server(LOOP).call(heard.append)
+    assert (call.text, call.last.ended) == ("Keep the cache. One server holds all the sessions.", "loop")
+    assert (call.retries, len(heard) < 10) == (0, True)
+
+
+def test_blank_lines_behind_complete_json_do_not_make_it_a_loop() -> None:
+    """Under a schema, servers can send white space until the token limit: the answer is complete without it."""
+    server = Server([Piece('{"vote": "object"}'), *[Piece("\n")] * 300, Piece(ended="length")])
+    call = server.call(enough=lambda text: text.rstrip().endswith("}"))
+    assert (call.text, call.last.ended) == ('{"vote": "object"}', "stop")
+
+
+def test_json_that_does_not_go_on_is_a_loop() -> None:
+    """White space within JSON without an end is stopped, and what had arrived is kept."""
+    server = Server([Piece('{"vote": "object"'), *[Piece("  ")] * 300, Piece(ended="length")])
+    call = server.call(enough=lambda text: text.rstrip().endswith("}"))
+    assert (call.text, call.last.ended) == ('{"vote": "object"', "loop")
+
+
+def test_an_answer_that_the_server_stopped_while_it_repeated_itself_is_a_loop() -> None:
+    """A server with a guard against loops ends the answer without an end, before we would have stopped it."""
+    call = Server([Piece("Sure:"), *[Piece(" no")] * 25]).call()
+    assert (call.text, call.last.ended) == ("Sure: no", "loop")
+
+
+def test_thoughts_in_a_loop_are_stopped_too() -> None:
+    """They cost as much time as an answer; nothing of an answer is there."""
+    call = Server([Piece("<think>"), *[Piece("But wait, there is more to this. ")] * 90, Piece("</think>Yes.")]).call()
+    assert (call.text, call.last.ended) == ("", "loop")
