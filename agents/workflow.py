@@ -30,11 +30,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """The result of a step: its answer, or the error that ended the workflow."""
+    """The result of a step.
+
+    Attributes:
+        step: the step.
+        text: its answer; "" if there is an error.
+        error: the error that ended the workflow, or "".
+        notes: remarks for the user, such as that the answer was cut.
+    """
 
     step: Step
     text: str
     error: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def parse_step(text: str, number: int) -> Step:

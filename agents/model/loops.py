@@ -32,9 +32,9 @@ _SOME = 240
 _FEW = 8
 """How often a unit follows itself where the server itself has stopped the answer."""
 
-_SENTENCE_END = re.compile(r"[.!?]['\")\]}]*(?:\s|,)|[。！？]")
+_SENTENCE_END = re.compile(r"[.!?]['\")\]}]*(?:\s|,)|[。\uff01\uff1f]")
 _NUMBER = re.compile(r"(?m)(?:^|(?<=\"))[ \t]*\d+(?=[.)]\s)")
-_CLOSES = re.compile(r"[.!?。！？]['\")\]}]*|\n")
+_CLOSES = re.compile(r"[.!?。\uff01\uff1f]['\")\]}]*|\n")
 _NEAR = 16
 """Characters after the unit's first occurrence in which its sentence may end."""
 

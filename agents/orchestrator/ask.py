@@ -10,7 +10,7 @@ from agents.documents import Attachments, Passage, passages_of, read_all
 from agents.errors import OrchestratorError, UsageError
 from agents.meeting import context
 from agents.meeting.invite import best_agents
-from agents.model import RESERVE_TOKENS, Message, OnText, Task
+from agents.model import RESERVE_TOKENS, Message, OnText, Reply, Task
 from agents.orchestrator.resources import Resources
 from agents.orchestrator.shown import NOTHING, Request, Shown, shown_to, shown_to_panel, together
 from agents.workflow import Step, StepResult, handed_on, parse_step
@@ -20,7 +20,7 @@ DOCUMENT_SHARE = 0.7
 OnAgentText = Callable[[str, str], None]
 """Receives an agent's id (or a step's name) and the next piece of its answer."""
 OnNote = Callable[[str], None]
-"""Receives a remark for the user, such as which lines of a document an agent was not shown."""
+"""Receives a remark for the user, such as which lines of a document an agent was not shown, or that an answer was cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Answer:
         text: the answer; "" if there is an error.
         error: one line, or "".
         why: the words of the question that chose this agent; empty if it was named.
+        notes: remarks about this answer, such as that it was cut.
     """
 
     agent: str
@@ -40,6 +41,7 @@ class Answer:
     text: str
     error: str = ""
     why: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,18 @@ async def chat(
         remember=remember,
         on_text=on_text,
     )
+    for note in _remarks(reply, longest):
+        _tell(on_note, note)
     return reply.text
+
+
+def _remarks(reply: Reply, longest: int) -> tuple[str, ...]:
+    """What the user should know about an answer: the model's own notes, and why it ends where it ends."""
+    cut = {
+        "length": f"The answer was cut at its longest length, {longest} tokens; a higher NUM_PREDICT allows more.",
+        "loop": "The model repeated itself without end and was stopped. Ask in other words, or use a larger model.",
+    }
+    return (*reply.notes, *(words for ended, words in cut.items() if ended == reply.ended))
 
 
 async def consult(
@@ -138,7 +151,7 @@ async def consult(
                 question, documents=shown.passages.get(agent_id, ()), max_tokens=request.longest, remember=remember,
                 on_text=_named(on_text, agent_id),
             )  # fmt: skip
-            answer = Answer(agent_id, title, reply.text, why=chosen[agent_id])
+            answer = Answer(agent_id, title, reply.text, why=chosen[agent_id], notes=_remarks(reply, request.longest))
         except OrchestratorError as error:
             answer = Answer(agent_id, title, "", error.cause, chosen[agent_id])
         if on_answer:
@@ -213,7 +226,7 @@ async def work(
                 remember=False,
                 on_text=_named(on_text, step.name),
             )
-            done.append(StepResult(step, reply.text))
+            done.append(StepResult(step, reply.text, notes=_remarks(reply, longest)))
         except OrchestratorError as error:
             done.append(StepResult(step, "", error.cause))
         if on_step:

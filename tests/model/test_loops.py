@@ -22,7 +22,7 @@ LOOPS = [
     ("Then:", "\n\n \n", 20),
     ("Rule: ", "-", 1300),
     ("See ", "the same thing again and ", 20),
-    ("", "数据库没有备份，也没有人负责恢复它的工作，这是一个很大的风险。", 6),
+    ("", "数据库没有备份也没有人负责恢复它的工作这是一个很大的风险。", 6),
 ]
 """A beginning, and what follows it without end: unit and number."""
 

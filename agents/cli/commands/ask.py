@@ -39,11 +39,13 @@ def ask(
     with opened(model) as orchestrator:
         title = orchestrator.get_agent_info(agent).title
         tell(f"{title} ({orchestrator.model_label()})")
-        answer = AnswerStream(WaitingLine(repaint=False))
+        answer, later = AnswerStream(WaitingLine(repaint=False)), list[str]()
         try:
             orchestrator.chat_with_agent(
                 agent, text, skill=skill, attach=documents, session=session, remember=not forget, on_text=answer,
-                on_note=tell,
+                on_note=lambda note: later.append(note) if answer.pieces else tell(note),
             )  # fmt: skip
         finally:
             answer.end()
+        for note in later:
+            tell(note)

@@ -59,3 +59,5 @@ def _show(answer: "Answer") -> None:
     say(f"## {answer.title}{why}\n")
     say(answer.text if not answer.error else f"(absent: {answer.error})")
     say()
+    for note in answer.notes:
+        tell(f"{answer.title}: {note}")

@@ -67,3 +67,5 @@ def _show(result: "StepResult") -> None:
     say(f"## {result.step.name}\n")
     if not result.error:
         say(f"{result.text}\n")
+    for note in result.notes:
+        tell(f"{result.step.name}: {note}")

@@ -128,17 +128,20 @@ class Conversation:
     def _ask_one(self, exchange: Exchange) -> None:
         (agent,) = exchange.agents
         waiting = WaitingLine(repaint=not self.plain)
-        stream = AnswerStream(waiting)
+        stream, notes = AnswerStream(waiting), list[str]()
         waiting.show(f"{self.title(agent)} is thinking ...")
         try:
             exchange.answers[agent] = self.orchestrator.chat_with_agent(
-                agent, exchange.words, skill=exchange.skill, attach=exchange.attach, session=SESSION, on_text=stream
-            )
+                agent, exchange.words, skill=exchange.skill, attach=exchange.attach, session=SESSION,
+                on_text=stream, on_note=notes.append,
+            )  # fmt: skip
         except KeyboardInterrupt:
             self._keep_part(exchange, agent, stream.text)
             raise
         finally:
             stream.end()
+        for note in notes:
+            tell(note)
         if stream.seconds > WORTH_MEASURING:
             self._speed = self.orchestrator.count_tokens(stream.text) / stream.seconds
 
@@ -157,6 +160,8 @@ class Conversation:
             while left and left[0] in ready:
                 one = ready[left.pop(0)]
                 self._show(one.agent, one.text or f"(absent: {one.error})")
+                for note in one.notes:
+                    tell(f"{one.title}: {note}")
             if left:
                 waiting.show(f"{self.title(left[0])} is thinking ...")
 

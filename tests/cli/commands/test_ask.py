@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.inputs import PLAN
+from tests.ollama_double import OllamaDouble, faults
 
 
 def test_ask_says_on_stdout_what_the_agent_says_and_on_stderr_who_it_is(rehearse: Run) -> None:
@@ -79,6 +80,46 @@ def test_a_workflow_hands_each_step_on(rehearse: Run, tmp_path: Path) -> None:
     assert ran.status == 0
     assert ran.out.index("## plan") < ran.out.index("## test")
     assert "S1:" in ran.out.split("## test")[1]
+
+
+@pytest.mark.parametrize(
+    ("command", "whose"),
+    [
+        (["ask", "cto", "Why?"], ""),
+        (["consult", "Why?", "--agents", "cto"], "Chief Technology Officer: "),
+        (["workflow", "Decide", "--step", "why=cto:Why?"], "why: "),
+    ],
+)
+def test_a_cut_answer_is_printed_as_it_came_and_named_on_stderr(
+    serve: Run, ollama: OllamaDouble, command: list[str], whose: str
+) -> None:
+    """The answer is data; that it was cut, and the setting that allows more, is said in one line beside it."""
+    ollama.answer = ["We should keep the cache, and measure first."]
+    ollama.inject(faults.cut(6))
+    ran = serve(*command)
+    assert ran.status == 0
+    assert "We should keep the" in ran.out
+    assert "first." not in ran.out
+    [line] = [line for line in ran.err.splitlines() if "NUM_PREDICT" in line]
+    assert line.startswith(f"{whose}The answer was cut")
+
+
+def test_an_answer_in_a_loop_is_stopped_and_named_on_stderr(serve: Run, ollama: OllamaDouble) -> None:
+    """The server need not write the rest, and what is kept has the repeated sentence once."""
+    ollama.answer = ["Keep the cache. " + "One server holds all the sessions. " * 400]
+    ran = serve("ask", "cto", "Why?")
+    assert ran.status == 0
+    assert "repeated itself" in ran.err
+    assert ran.out.count("One server") < 10
+    assert ollama.requests.wait_until(lambda log: log.cancelled())
+    assert serve("memory", "show", "cto").out.count("One server holds") == 1
+
+
+def test_notes_are_data_for_programs(serve: Run, ollama: OllamaDouble) -> None:
+    """The JSON of a consultation has the notes of each answer."""
+    ollama.inject(faults.cut(6))
+    [answer] = json.loads(serve("consult", "Why?", "--agents", "cto", "--json").out)
+    assert "NUM_PREDICT" in answer["notes"][0]
 
 
 @pytest.mark.parametrize(
