@@ -148,7 +148,7 @@ class Prompt:
 
     def messages(self) -> list[Message]:
         """The messages in the order that servers can cache: brief, transcript, then one message with card, memory,
-        documents and question.
+        documents and question. The last one is never the model's own: servers would continue it, and refuse a schema.
         """
         head = [Message("system", self.brief)] if self.brief else []
         return [*head, *self.transcript, Message("user", self.tail())]

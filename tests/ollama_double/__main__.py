@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--parallel", type=int, default=1, help="slots of each model")
     parser.add_argument("--max-queue", type=int, default=512, help="how many may wait for a load")
     parser.add_argument("--num-ctx", type=int, default=4096, help="context where a request names none")
+    parser.add_argument("--version", default="0.32.15", help="the version it names; 0.0.0 as one built from source")
     parser.add_argument("--pace", type=float, default=0.0, help="0: answer at once, 1: as slowly as it is said to cost")
     parser.add_argument("--pull-bytes", type=int, default=2_019_377_376, help="size of a pulled model")
     parser.add_argument("--pull-seconds", type=float, default=0.0, help="time between two lines of a pull")
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             max_queue=given.max_queue,
             default_num_ctx=given.num_ctx,
             pace=given.pace,
+            version=given.version,
         )
     except ValueError as error:
         parser.error(str(error))

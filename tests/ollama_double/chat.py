@@ -9,7 +9,7 @@ from tests.ollama_double.exchange import Exchange
 from tests.ollama_double.fitting import fit_chat
 from tests.ollama_double.generation import Work, generate
 from tests.ollama_double.library import LocalModel, full_name, registry_name
-from tests.ollama_double.schema import check_schema
+from tests.ollama_double.schema import begins, check_schema
 from tests.ollama_double.tokens import render
 from tests.ollama_double.wire import Refusal, decode, duration, encode, utc_now, without_zeros
 
@@ -44,8 +44,8 @@ def chat(double: "OllamaDouble", exchange: Exchange) -> None:
         raise Refusal(400, f'"{body["model"]}" does not support chat')
     if body.get("tools") and not model.can("tools"):
         raise Refusal(400, f"{registry_name(model.name)} does not support tools")
-    work = Work(body, thinks(model, body), _said)
-    check_format(body)
+    work = Work(body, thinks(model, body), _said, begun=_begun(messages))
+    check_format(body, work.begun)
     check_options(work.options)
     loading = loader(double, exchange, model, body)
     with double.engine.using(model, body, keep, loading, exchange.check) as (runner, fresh):
@@ -105,22 +105,29 @@ def thinks(model: LocalModel, body: Mapping[str, Any]) -> bool:
     return model.can("thinking") and think is not False
 
 
-def check_format(body: Mapping[str, Any]) -> None:
-    """Refuse a ``format`` that is neither "json" nor a usable schema.
+def check_format(body: Mapping[str, Any], begun: str = "") -> None:
+    """Refuse a ``format`` that is neither "json" nor a usable schema, or that the answer as begun does not have.
 
     Raises:
         Refusal: 500 for another word, 400 for a schema that cannot be followed.
     """
     wanted = body.get("format")
-    if wanted in (None, "", "json"):
+    if wanted in (None, ""):
+        return
+    if begun and not begins(wanted, begun):
+        raise Refusal(400, _of_engine("Failed to initialize samplers: std::exception"))
+    if wanted == "json":
         return
     if not isinstance(wanted, dict):
         text = json.dumps(encode(wanted).decode())
         raise Refusal(500, f'invalid format: {text}; expected "json" or a valid JSON Schema object')
     if problem := check_schema(wanted):
-        message = f"JSON schema conversion failed:\n{problem}"
-        error = {"code": 400, "message": message, "type": "invalid_request_error"}
-        raise Refusal(400, encode({"error": error}).decode())
+        raise Refusal(400, _of_engine(f"JSON schema conversion failed:\n{problem}"))
+
+
+def _of_engine(message: str) -> str:
+    """The text of an error of the engine: JSON, which Ollama passes on as a string."""
+    return encode({"error": {"code": 400, "message": message, "type": "invalid_request_error"}}).decode()
 
 
 def loader(
@@ -149,6 +156,12 @@ def _messages(body: Mapping[str, Any]) -> list[dict[str, Any]]:
                 400, f"json: cannot unmarshal {kind} into Go struct field ChatRequest.messages of type api.Message"
             )
     return messages
+
+
+def _begun(messages: list[dict[str, Any]]) -> str:
+    """The message of the model at the end of a chat, which it continues; "" if the last message is another's."""
+    last = messages[-1] if messages else {}
+    return str(last.get("content", "")) if str(last.get("role", "")).lower() == "assistant" else ""
 
 
 def _said(text: str, thinking: str, calls: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Generates an answer to a prompt that fits: slots, tokens, pace, limits, and the numbers of the last line."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -42,12 +42,14 @@ class Work:
         think: whether thoughts are wanted.
         said: makes the part of a line that carries words: text, thoughts and tool calls.
         extra: fields of the last line that come before its numbers.
+        begun: the beginning of the answer that the request contains; it comes back before the first token.
     """
 
     body: Mapping[str, Any]
     think: bool
     said: Callable[[str, str, tuple[Mapping[str, Any], ...]], dict[str, Any]]
     extra: dict[str, Any] = field(default_factory=dict)
+    begun: str = ""
 
     @property
     def stream(self) -> bool:
@@ -100,17 +102,20 @@ def generate(
         limit = _limit(exchange, work, runner.num_ctx, numbers.prompt)
         ended = "length" if len(thoughts) + len(words) > limit else "stop"
         thoughts, words = thoughts[:limit], words[: max(0, limit - len(thoughts))]
+        numbers.generated = len(thoughts) + len(words) + (ended == "stop")
+        odds = _odds(work, [*thoughts, *words])
         for number, piece in enumerate([*thoughts, *words]):
             exchange.wait(double.pace * double.reply_token_ns / 10**9)
             held.append(piece)
             record.reply_tokens += 1
             if work.stream:
                 thought = number < len(thoughts)
-                exchange.line(work.line("" if thought else piece, piece if thought else "", **_odds(work, piece)))
+                more = {"logprobs": odds[number : number + 1]} if odds else {}
+                text = work.begun + piece if number == len(thoughts) else piece
+                exchange.line(work.line("" if thought else text, piece if thought else "", **more))
         if len(held) > runner.num_ctx:
             held.clear()  # the context was shifted, so no part of it is a prefix now
-    record.text, record.ended = "".join(words), ended
-    numbers.generated = len(thoughts) + len(words) + (ended == "stop")
+    record.text, record.ended = work.begun + "".join(words), ended
     calls = answer.tool_calls if ended == "stop" else ()
     whole = ("", "") if work.stream else (record.text, "".join(thoughts))
     metrics = _metrics(double, exchange, numbers)
@@ -122,7 +127,8 @@ def generate(
         if work.stream and calls:
             exchange.line(work.line("", calls=calls))
         last = work.line(*whole, calls=() if work.stream else calls)
-        last |= {"done": True, "done_reason": ended, **work.extra, **metrics}
+        last |= {"done": True, "done_reason": ended, **work.extra}
+        last |= {"logprobs": odds, **metrics} if odds and not work.stream else metrics
         if work.stream:
             exchange.line(last, last=True)
             exchange.end()
@@ -147,14 +153,17 @@ def _until_stop(text: str, stops: Any) -> str:
     return text
 
 
-def _odds(work: Work, piece: str) -> dict[str, Any]:
-    """The log probability of the token, if the request asks for it."""
+def _odds(work: Work, pieces: Sequence[str]) -> list[dict[str, Any]]:
+    """The log probabilities of the tokens, if the request asks for them, each with as many others as it asks for."""
     if not work.body.get("logprobs"):
-        return {}
-    entry: dict[str, Any] = {"token": piece, "logprob": -0.12, "bytes": list(piece.encode())}
-    if work.body.get("top_logprobs"):
-        entry["top_logprobs"] = [{"token": piece, "logprob": -0.12}]
-    return {"logprobs": [entry]}
+        return []
+    others = int(work.body.get("top_logprobs") or 0)
+    listed = []
+    for piece in pieces:
+        ranked = [(piece, -0.12), *((f" other{number}", -2.0 - number) for number in range(1, others))]
+        entries = [{"token": text, "logprob": odds, "bytes": list(text.encode())} for text, odds in ranked]
+        listed.append({**entries[0], **({"top_logprobs": entries} if others else {})})
+    return listed
 
 
 def _metrics(double: "OllamaDouble", exchange: Exchange, numbers: _Numbers) -> dict[str, Any]:

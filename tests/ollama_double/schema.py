@@ -1,6 +1,7 @@
 """Answers that follow a JSON schema, as with a grammar for a model."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ CARRIERS = {"text", "value", "what"}
 """Names of fields that say nothing; such a field is called by the one around it."""
 
 DEEPEST = 12
+_OPENED = re.compile(r'\s*\{\s*(?:"(?P<key>[^"]*)(?P<closed>"?))?')
 
 
 def check_schema(schema: Mapping[str, Any]) -> str:
@@ -27,6 +29,17 @@ def check_schema(schema: Mapping[str, Any]) -> str:
         elif isinstance(part, list):
             pending += part
     return ""
+
+
+def begins(wanted: Any, text: str) -> bool:
+    """Whether an answer of this format ("json" or a schema) can begin with a text; of objects, the first key counts."""
+    opened = _OPENED.match(text)
+    if wanted == "json" or not isinstance(wanted, Mapping):
+        return bool(opened)
+    first = next(iter(wanted.get("properties", ())), "")
+    if not opened or not (key := opened["key"]):
+        return bool(opened)
+    return key == first if opened["closed"] else first.startswith(key)
 
 
 def follow(

@@ -242,9 +242,48 @@ def test_tool_calls_and_log_probabilities_come_when_asked_for(ollama: OllamaDoub
     assert called["tool_calls"] == [
         {"id": "call_00000000", "function": {"index": 0, "name": "f", "arguments": {"x": 1}}}
     ]
-    first = lines(ollama, messages=user("Go"), logprobs=True, top_logprobs=1)[0]
+    first = lines(ollama, messages=user("Go"), logprobs=True, top_logprobs=3)[0]
     assert list(first["logprobs"][0]) == ["token", "logprob", "bytes", "top_logprobs"]
     assert bytes(first["logprobs"][0]["bytes"]).decode() == first["message"]["content"]
+    assert first["logprobs"][0]["top_logprobs"][0]["token"] == first["message"]["content"]
+    assert len(first["logprobs"][0]["top_logprobs"]) == 3
+
+
+def test_an_answer_that_is_not_streamed_has_all_its_probabilities(ollama: OllamaDouble) -> None:
+    """One entry for each token, in one list."""
+    _, whole = ask(ollama, logprobs=True)
+    assert "".join(one["token"] for one in whole["logprobs"]) == whole["message"]["content"]
+
+
+BEGUN = [*user("Shall we?"), {"role": "assistant", "content": '{"n": '}]
+NUMBER = {"type": "object", "properties": {"n": {"type": "integer"}, "why": {"type": "string"}}}
+
+
+def test_a_message_of_the_model_at_the_end_is_continued_and_comes_back(ollama: OllamaDouble) -> None:
+    """Its text stands before the first token of the answer, in one chunk; it does not count as generated."""
+    ollama.answer = ["1}"] * 2
+    said = lines(ollama, messages=BEGUN)
+    assert said[0]["message"]["content"].startswith('{"n": 1')
+    assert "".join(line["message"]["content"] for line in said) == '{"n": 1}'
+    assert ollama.requests.prompts()[-1].endswith('assistant<|end_header_id|>\n\n{"n": ')
+    whole = ask(ollama, messages=BEGUN)[1]
+    assert whole["message"]["content"] == '{"n": 1}'
+    assert whole["eval_count"] == said[-1]["eval_count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("begun", "wanted", "status"),
+    [('{"n": ', NUMBER, 200), ("{", NUMBER, 200), ("{", "json", 200), ('{"why": ', NUMBER, 400), ("n: ", NUMBER, 400)],
+)
+def test_a_format_that_the_answer_as_begun_does_not_have_is_refused(
+    ollama: OllamaDouble, begun: str, wanted: Any, status: int
+) -> None:
+    """In the engine's words, which are JSON within a string."""
+    messages = [*user("Shall we?"), {"role": "assistant", "content": begun}]
+    found, said = ask(ollama, messages=messages, format=wanted)
+    assert found == status
+    if status == 400:
+        assert json.loads(said["error"])["error"]["message"] == "Failed to initialize samplers: std::exception"
 
 
 def test_texts_that_are_used_up_are_an_error(ollama: OllamaDouble) -> None:

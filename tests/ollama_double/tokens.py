@@ -12,6 +12,7 @@ from typing import Any
 
 BOS = "<|begin_of_text|>"
 _TOKEN = re.compile(r"<\|[a-z_]+\|>| ?[A-Za-z\u00c0-\u024f]{1,6}| ?\d{1,3}|\n+|[ \t]+|.", re.S)
+_END = "<|eot_id|>"
 _KNOWLEDGE = "Cutting Knowledge Date: December 2023"
 
 
@@ -28,7 +29,8 @@ def count(text: str) -> int:
 def render(messages: Sequence[Mapping[str, Any]], tools: Sequence[Any] = ()) -> str:
     """Messages as llama3.2's template prints them.
 
-    All system messages are joined and put first; neighbours of one author become one turn.
+    All system messages are joined and put first; neighbours of one author become one turn. A turn of the model at the
+    end stays open: the model continues it.
     """
     system = "\n\n".join(str(m.get("content", "")) for m in messages if _author(m) == "system")
     turns: list[tuple[str, str]] = []
@@ -44,6 +46,8 @@ def render(messages: Sequence[Mapping[str, Any]], tools: Sequence[Any] = ()) -> 
         turns[-1] = ("user", f"{json.dumps(list(tools))}\n\n{turns[-1][1]}")
     head = f"{_KNOWLEDGE}\n\n{system}".rstrip()
     said = [_turn("system", head), *(_turn(author, text) for author, text in turns)]
+    if turns and turns[-1][0] == "assistant":
+        return BOS + "".join(said).removesuffix(_END)
     return BOS + "".join(said) + "<|start_header_id|>assistant<|end_header_id|>\n\n"
 
 
@@ -52,4 +56,4 @@ def _author(message: Mapping[str, Any]) -> str:
 
 
 def _turn(author: str, text: str) -> str:
-    return f"<|start_header_id|>{author}<|end_header_id|>\n\n{text}<|eot_id|>"
+    return f"<|start_header_id|>{author}<|end_header_id|>\n\n{text}{_END}"

@@ -9,6 +9,7 @@ from agents.cli.terminal.tables import counted
 
 if TYPE_CHECKING:
     from agents.model.ollama.server import Loaded, OllamaServer
+    from agents.settings import Settings
 
 CONNECT_SECONDS = 2.0
 """Seconds to wait for a server that should be near."""
@@ -38,7 +39,9 @@ def version(subject: Subject) -> Finding:
         return _elsewhere(subject)
     said = server.version(timeout=CONNECT_SECONDS)
     numbers = tuple(int(number) for number in re.findall(r"\d+", said)[:3])
-    if numbers and numbers < OLDEST_OLLAMA:
+    if not any(numbers):  # 0.0.0, which is new rather than old
+        return Finding("ok", "Ollama of an unknown version (built from source)")
+    if numbers < OLDEST_OLLAMA:
         return Finding("warn", f"Ollama {said} may cut prompts silently.", "Update Ollama.")
     return Finding("ok", f"Ollama {said}")
 
@@ -116,12 +119,26 @@ def _judged(reading: float, writing: float, when: str) -> Finding:
 
 
 def egress(subject: Subject) -> Finding:
-    """Whether prompts leave this machine. Cloud tracing is switched off by each model that could use it."""
-    from agents.model import address_of
+    """Whether prompts leave this machine, those of roles with a model of their own too. Cloud tracing is switched off
+    by each model that could use it.
+    """
+    settings = subject.settings
+    own = _way_of(settings.model_name, settings)
+    if own.verdict == "warn":
+        return own
+    for role, model in settings.model_for.items():
+        found = _way_of(model, settings)
+        if found.verdict == "warn":
+            return Finding("warn", f"{role} has the model {model}. {found.words}", found.remedy)
+    return own
 
-    address, name = address_of(subject.settings.model_name, subject.settings), _name(subject)
+
+def _way_of(model: str, settings: "Settings") -> Finding:
+    from agents.model import address_of, split_name
+
+    address, name = address_of(model, settings), split_name(model)[1]
     if address == "":
-        return Finding("ok", f"Nothing leaves this machine: {subject.settings.model_name}")
+        return Finding("ok", f"Nothing leaves this machine: {model}")
     if address is None:
         words = f"All prompts go to {name.partition(':')[0]}, over the internet."
         return Finding("warn", words, "Set LLM_BASE_URL to a server of yours, or use an Ollama model.")

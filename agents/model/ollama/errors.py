@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable, OrchestratorError, UsageError
 from agents.model.http.network_error import NetworkProblem, one_line
@@ -22,7 +23,8 @@ _LOADING_FAILED = (
     "llama runner process has terminated",
 )
 _RUNNER_GONE = ("model runner has unexpectedly stopped", "error was encountered while running the model")
-_TOO_LONG = ("exceed_context_size_error", "exceeds the available context size", "longer than the context length")
+_OVERFLOW = "exceed_context_size_error"
+_TOO_LONG = (_OVERFLOW, "exceeds the available context size", "longer than the context length")
 _CANNOT = re.compile(r'does not support (chat|generate|completion|"?chat"?)')
 
 
@@ -66,7 +68,7 @@ def of_status(status: int, body: str, model: str, url: str) -> Failure:  # noqa:
     message = message_of(body)
     said = one_line(message)
     if any(words in message for words in _TOO_LONG):
-        return Failure(overflow(model, message))
+        return Failure(overflow(model, body))
     if any(words in message for words in _LOADING_FAILED):
         return Failure(_not_loaded(model, said))
     if any(words in message for words in _RUNNER_GONE):
@@ -105,27 +107,39 @@ def of_status(status: int, body: str, model: str, url: str) -> Failure:  # noqa:
 
 def message_of(body: str) -> str:
     """The message in the body of an error; errors of the engine are JSON within JSON."""
+    found = _innermost(body)
+    if found.get("type") == _OVERFLOW:
+        return f"{_OVERFLOW}: {found.get('message')}"
+    message = found.get("error") or found.get("message")
+    return message if isinstance(message, str) else body
+
+
+def overflow(model: str, body: str = "") -> ContextOverflow:
+    """The error for a prompt that is too long for the server, with the server's own count if the body has it."""
+    found = _innermost(body)
+    sizes = [found.get("n_prompt_tokens"), found.get("n_ctx")]
+    if not all(isinstance(size, int) for size in sizes):
+        sizes = [int(number) for number in re.findall(r"\((\d+) tokens\)", body)]
+    how = f": {sizes[0]} tokens of {sizes[1]}" if len(sizes) == 2 else ""
+    return ContextOverflow(
+        f"The prompt does not fit the context of {model}{how}.", "Raise NUM_CTX, or ask with less material."
+    )
+
+
+def _innermost(body: str) -> dict[str, Any]:
+    """The object with the facts of an error: the engine's own, which Ollama puts into "error", as a string or not."""
+    facts: dict[str, Any] = {}
     found: object = body
-    for _ in range(3):
+    for _ in range(4):
         if isinstance(found, str) and found.lstrip().startswith("{"):
             try:
                 found = json.loads(found)
             except ValueError:
                 break
-        if isinstance(found, dict):
-            if found.get("type") == "exceed_context_size_error":
-                return f"{found.get('type')}: {found.get('message')}"
-            found = found.get("error") or found.get("message") or body
-    return found if isinstance(found, str) else body
-
-
-def overflow(model: str, message: str = "") -> ContextOverflow:
-    """The error for a prompt that is too long for the server."""
-    sizes = [int(number) for number in re.findall(r"\((\d+) tokens\)", message)]
-    how = f": {sizes[0]} tokens of {sizes[1]}" if len(sizes) == 2 else ""
-    return ContextOverflow(
-        f"The prompt does not fit the context of {model}{how}.", "Raise NUM_CTX, or ask with less material."
-    )
+        if not isinstance(found, dict):
+            break
+        facts, found = found, found.get("error")
+    return facts
 
 
 def timed_out(model: str, url: str, expired: TimedOut, alive: bool) -> ModelError:

@@ -59,6 +59,24 @@ def test_ollama_is_looked_at_from_all_sides(run: Run, ollama: OllamaDouble) -> N
     assert "8192 in force" in found["context"]["words"]
 
 
+def test_a_server_built_from_source_is_not_taken_for_an_old_one(run: Run, ollama: OllamaDouble) -> None:
+    """Version 0.0.0 says nothing about what the server can do."""
+    ollama.version = "0.0.0"
+    found = checks(run)[1]["ollama version"]
+    assert (found["verdict"], found["words"]) == ("ok", "Ollama of an unknown version (built from source)")
+
+
+def test_a_role_whose_model_is_elsewhere_is_named(
+    run: Run, ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prompts of one role can leave the machine although those of all others stay."""
+    assert ollama.url
+    monkeypatch.setenv("MODEL_FOR", "qa_engineer=llama3.2:1b,cto=gpt-oss:120b-cloud")
+    found = checks(run)[1]["egress"]
+    assert found["verdict"] == "warn"
+    assert "cto" in found["words"]
+
+
 def test_deep_measures_the_speed_now(run: Run, ollama: OllamaDouble) -> None:
     """With --deep the model says a few words, and they are counted."""
     assert ollama.url

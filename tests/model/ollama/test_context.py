@@ -74,7 +74,7 @@ def test_long_meeting_fills_the_context(ollama: OllamaDouble) -> None:
 
 def test_answer_beyond_the_context(ollama: OllamaDouble) -> None:
     """An answer for whose sake the server forgot a part of the prompt is not taken for good."""
-    ollama.answer = lambda _body: "word " * 3000
+    ollama.answer = lambda _body: " ".join(f"word{number}" for number in range(3000))
     dense = Prompt("1a" * 1800, max_tokens=500)  # four tokens where three bytes are taken for one
 
     async def use(model: Model) -> None:

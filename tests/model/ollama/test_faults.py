@@ -43,11 +43,21 @@ OVERFLOW = {
     "n_ctx": 8192,
 }
 NO_REF = {"code": 400, "message": "JSON schema conversion failed: cannot resolve $ref", "type": "invalid_request_error"}
-ENGINE, SCHEMA = (json.dumps({"error": error}) for error in (OVERFLOW, NO_REF))
+SAMPLERS = {"code": 400, "message": "Failed to initialize samplers: std::exception", "type": "invalid_request_error"}
+IN_OTHER_WORDS = {**OVERFLOW, "message": "the request exceeds the available context size"}
+ENGINE, SCHEMA, BEGUN, OTHERWISE = (
+    json.dumps({"error": error}) for error in (OVERFLOW, NO_REF, SAMPLERS, IN_OTHER_WORDS)
+)
 SHORTEN = "the prompt is longer than the context length currently available to the model; shorten the prompt"
 
 TABLE = {
     "400 engine overflow": Case(lambda: faults.status(400, ENGINE), ContextOverflow, "9000 tokens of 8192", "NUM_CTX"),
+    "400 engine overflow in other words": Case(
+        lambda: faults.status(400, OTHERWISE), ContextOverflow, "9000 tokens of 8192", "NUM_CTX"
+    ),
+    "400 of the engine": Case(
+        lambda: faults.status(400, BEGUN), ModelError, "(400): Failed to initialize samplers: std::exception", "another"
+    ),
     "400 overflow in words": Case(
         lambda: faults.status(400, SHORTEN), ContextOverflow, "does not fit the context", "NUM_CTX"
     ),

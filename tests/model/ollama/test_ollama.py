@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import ModelUnavailable
-from agents.model import Model, Prompt, Reply, open_model
+from agents.model import Message, Model, Prompt, Reply, open_model
 from tests.model.ollama.forwarder import Forwarder
 from tests.model.talking import VOTE, ask, settings_for, spoken, with_model
 from tests.ollama_double import Answer, Fault, OllamaDouble, faults
@@ -61,6 +61,15 @@ def test_messages_are_sent_as_rendered(ollama: OllamaDouble) -> None:
     ask(prompt)
     sent = [(message["role"], message["content"]) for message in ollama.requests.chats()[0].messages]
     assert sent == [(str(message.author), message.text) for message in prompt.messages()]
+
+
+def test_an_answer_is_never_begun_for_the_model(ollama: OllamaDouble) -> None:
+    """Also after its own words the last message is another's, because servers refuse a schema otherwise."""
+    said = (Message("user", "Shall we?"), Message("assistant", "We should."))
+    (reply,) = ask(Prompt("", transcript=said, schema=VOTE))
+    (request,) = [one for one in ollama.requests.chats() if one.messages]
+    assert [one["role"] for one in request.messages] == ["user", "assistant", "user"]
+    assert reply.parsed is not None
 
 
 def test_half_a_letter_is_replaced(ollama: OllamaDouble) -> None:
