@@ -20,7 +20,7 @@ DOCUMENT_SHARE = 0.7
 OnAgentText = Callable[[str, str], None]
 """Receives an agent's id (or a step's name) and the next piece of its answer."""
 OnNote = Callable[[str], None]
-"""Receives a remark for the user, such as which lines of a document an agent was not shown, or that an answer was cut."""
+"""Receives a remark for the user, such as which lines of a document an agent was not shown."""
 
 
 @dataclass(frozen=True, slots=True)
