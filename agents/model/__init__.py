@@ -156,9 +156,9 @@ def address_of(name: str, settings: Settings) -> str | None:
     """
     provider, rest = split_name(name.strip())
     setting = PROVIDERS[provider].address
-    address: str | None = getattr(settings, setting) if setting else ""
-    if address is None and rest.startswith("ollama:"):  # LangChain's own client for the Ollama server
+    if setting and rest.startswith("ollama:"):  # LangChain's own client for the Ollama server
         return settings.ollama_base_url
+    address: str | None = getattr(settings, setting) if setting else ""
     return address
 
 

@@ -5,14 +5,13 @@ that only grows, then a last message with everything that differs from call to c
 common prefix of two prompts then evaluates only the last message.
 """
 
-import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
 from agents.documents import Passage
+from agents.model.reply_text import read_answer
 from agents.role import Role, Skill
 
 Author = Literal["system", "user", "assistant"]
@@ -222,9 +221,6 @@ def rough_tokens(text: str) -> int:
 
 def reply_without_server(prompt: Prompt, text: str, label: str) -> Reply:
     """The reply of a model that no server counts for: parsed if a schema asks for it, tokens counted roughly."""
-    parsed: Any = None
-    if prompt.schema:
-        with suppress(ValueError, RecursionError):
-            parsed = json.loads(text)
     sent = sum(rough_tokens(message.text) for message in prompt.messages())
+    parsed = read_answer(text, prompt.schema)
     return Reply(text, parsed=parsed, model=label, prompt_tokens=sent, reply_tokens=rough_tokens(text))

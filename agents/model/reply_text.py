@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 _TAGS = ("<think>", "<thinking>", "<thought>")
@@ -54,6 +55,19 @@ def without_thoughts(text: str) -> str:
     """An answer without thoughts that have no opening tag; some chat templates leave it out."""
     head, closing, answer = text.partition("</think>")
     return answer.strip() if closing and "<think>" not in head else text.strip()
+
+
+def read_answer(text: str, schema: Mapping[str, Any] | None) -> Any:
+    """The JSON in an answer to a prompt with a schema; None if it is of quite another kind, or there is no schema.
+
+    An object needs one field of the schema at least: servers that do not enforce a schema may answer with other fields,
+    and small models with the schema itself. What the fields contain is judged by who asked for them.
+    """
+    found = read_json(text) if schema else None
+    wanted = schema.get("properties") if schema else None
+    if wanted and not (isinstance(found, dict) and found.keys() & wanted.keys()):
+        return None
+    return found
 
 
 def read_json(text: str) -> Any:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from agents.errors import ContextOverflow
 from agents.model import RESERVE_TOKENS, Prompt, Reply
-from agents.model.reply_text import read_json
+from agents.model.reply_text import read_answer, read_json
 from agents.model.streaming import Call
 
 _MESSAGE_TOKENS = 5
@@ -209,7 +209,7 @@ class Budget:
         return Reply(
             call.text,
             ended=last.ended or "stop",
-            parsed=read_json(call.text) if prompt.schema else None,
+            parsed=read_answer(call.text, prompt.schema),
             model=self.label,
             prompt_tokens=last.prompt_tokens,
             evaluated_tokens=self._evaluated(expected, call),

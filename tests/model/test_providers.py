@@ -79,6 +79,7 @@ def test_a_label_tells_whether_a_language_model_spoke(label: str, by_rule: bool)
         ("langchain:openai:gpt-5", None, None),
         ("langchain:openai:qwen3", SERVER, SERVER),
         ("langchain:ollama:llama3.2", None, OLLAMA),
+        ("langchain:ollama:llama3.2", SERVER, OLLAMA),
     ],
 )
 def test_where_prompts_go_follows_from_name_and_settings(

@@ -18,6 +18,7 @@ from agents.model.http.network_error import network_problem
 from agents.model.http.stdlib import Address, HttpRequest, in_thread
 from agents.model.langchain import errors
 from agents.model.langchain.base import ChainModel
+from agents.model.langchain.shapes import example, strict
 from agents.model.streaming import PAUSES, Pauses, Piece
 from agents.model.tokens import Said
 from agents.settings import Settings
@@ -51,7 +52,8 @@ class LangChainModel(ChainModel):
         self.says_end = provider == "openai"
         # Each other provider has its own parameter for a schema; all of them understand words.
         self._shape = {"openai": SHAPES[0], "ollama": "format"}.get(provider, "words")
-        self._address = Address.of(settings.llm_base_url) if settings.llm_base_url else None
+        elsewhere = settings.llm_base_url if provider != "ollama" else None
+        self._address = Address.of(elsewhere) if elsewhere else None
         self._transport: Transport | None = None
         if provider == "openai" and find_spec("langchain_openai") is None:
             raise UsageError(
@@ -174,20 +176,19 @@ class LangChainModel(ChainModel):
         if self._address:  # other servers than OpenAI's may only support the older name
             more["max_tokens"] = prompt.max_tokens
         if prompt.schema and self._shape == "json_schema":
-            shape = {"name": "answer", "schema": dict(prompt.schema), "strict": False}
+            # Strict schemas are OpenAI's own; other servers follow any schema, with the lengths that strict ones lack.
+            schema = dict(prompt.schema) if self._address else strict(prompt.schema)
+            shape = {"name": "answer", "schema": schema, "strict": not self._address}
             more["response_format"] = {"type": "json_schema", "json_schema": shape}
         elif prompt.schema and self._shape == "json_object":
             more["response_format"] = {"type": "json_object", "schema": dict(prompt.schema)}
         return {**options, "extra_body": more} if more else options
 
     def _said(self, prompt: Prompt, said: Said) -> Said:
-        if not prompt.schema or self._shape != "words":
+        if not prompt.schema or self._shape in {SHAPES[0], "format"}:
             return said
         author, text = said[-1]
-        return [
-            *said[:-1],
-            (author, f"{text}\n\nAnswer with JSON only, of this shape:\n{json.dumps(dict(prompt.schema))}"),
-        ]
+        return [*said[:-1], (author, f"{text}\n\nAnswer with JSON only, of this shape:\n{example(prompt.schema)}")]
 
     async def _stream(self, model: "BaseChatModel", prompt: Prompt, said: Said) -> AsyncGenerator[Piece, None]:
         asked = self._shape
