@@ -39,13 +39,11 @@ def test_warm_up(ollama: OllamaDouble) -> None:
 
     async def use(model: Model) -> None:
         await model.start()
-        first, *others = [request.path for request in ollama.requests]
-        assert first == "/api/generate"
-        assert set(others) == {"/api/ps", "/api/version"}
+        assert {request.path for request in ollama.requests} == {"/api/generate", "/api/ps", "/api/version"}
         await model.reply(spoken())
 
     with_model(use, num_ctx=4096)
-    warm_up = ollama.requests[0]
+    (warm_up,) = ollama.requests.to("/api/generate")
     assert warm_up.body["model"] == "llama3.2"
     assert not warm_up.get("prompt")
     assert warm_up.body["options"] == {"num_ctx": 4096}
