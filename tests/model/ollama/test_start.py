@@ -115,7 +115,7 @@ print(sorted(name for name in heavy if name in sys.modules), flush=True)
     lines = done.stdout.splitlines()
     assert lines[1] == "[] True"
     assert lines[-1] == "[]"
-    assert ollama.requests[0].path == "/api/generate"
+    assert ollama.requests.to("/api/generate")
 
 
 def test_opening_imports_nothing_heavy() -> None:
