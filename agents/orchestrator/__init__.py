@@ -240,8 +240,7 @@ class AgentOrchestrator:
             session: the conversation this belongs to.
             remember: False asks without a trace in its memory.
             on_text: is given each piece of the answer as it comes.
-            on_note: is given remarks, such as which lines of a document the agent was not shown, or that the answer was
-                cut.
+            on_note: is given remarks: which lines of a document the agent was not shown, or that the answer was cut.
 
         Raises:
             UnknownName: no such agent or skill.
