@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.position_chart import positions_figure
-from agents.export.text import VERBS, contradictions, speaker_name
+from agents.export.text import VERBS, contradictions, place_of, speaker_name
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Row, Status, TopicMinutes
 
@@ -189,7 +189,9 @@ def _proofs(minutes: Minutes, row: Row) -> Html:
 
 
 def _proof(minutes: Minutes, evidence: Evidence) -> Html:
-    """The turn and speaker of the evidence, and the problem with it."""
+    """The turn and speaker of the evidence, or its place in a document, and the problem with it."""
+    if written := place_of(evidence):
+        return tag("span", f"({written})", class_="proof")
     place = tag(
         "span", "(", _turn_link(minutes, evidence.turn), f", {speaker_name(minutes, evidence.speaker)})", class_="proof"
     )

@@ -215,6 +215,8 @@ def _evidence(minutes: Minutes, evidence: Evidence) -> Table:
         "quote": evidence.quote,
         "verified": evidence.verified,
         "problem": evidence.problem or None,
+        "document": evidence.document or None,
+        "line": evidence.line or None,
     }
 
 

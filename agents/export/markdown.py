@@ -9,6 +9,7 @@ from agents.export.text import (
     contradictions,
     cost_line,
     phase_name,
+    place_of,
     plain_lines,
     speaker_name,
     verified_line,
@@ -54,7 +55,9 @@ def unverified(evidence: Evidence) -> str:
 
 
 def source(minutes: Minutes, evidence: Evidence) -> str:
-    """The turn and speaker of the evidence."""
+    """The turn and speaker of the evidence, or its place in a document."""
+    if place := place_of(evidence):
+        return f"({escape(place)})"
     return f"({escape(evidence.turn)}, {escaped_name(minutes, evidence.speaker)})"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.minutes.positions import contradicting_ballots, final_positions
-from agents.meeting.record import Minutes, TopicMinutes, Vote
+from agents.meeting.record import Evidence, Minutes, TopicMinutes, Vote
 from agents.model import answers_by_rule
 from agents.text import harmless, one_line
 
@@ -49,6 +49,11 @@ def attendance(minutes: Minutes) -> list[tuple[str, str]]:
     if minutes.artefact == CHECKLIST:
         return [("Lists of", present)]
     return [("Led by", one_line(minutes.title_of(minutes.facilitator))), ("Present", present)]
+
+
+def place_of(evidence: Evidence) -> str:
+    """The place of evidence in a document, such as ``log.md:7``; "" for the words of a turn."""
+    return one_line(f"{evidence.document}:{evidence.line}") if evidence.document else ""
 
 
 def entry_count(minutes: Minutes) -> int:

@@ -39,6 +39,7 @@ from agents.meeting.prompts import (
 from agents.meeting.record import Entry, Item, Position, StoredPacking, Topic, Turn
 from agents.meeting.sections import READING, phase_of_part
 from agents.meeting.spec import MeetingSpec
+from agents.meeting.timeline import MOST_EVENTS, happened_in
 from agents.model import Asked, Task, Wanted
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Phase:
         reads_documents: whether each speaker also sees passages chosen for its role alone.
         is_turn: whether its answers are turns.
         apart: whether its turns stay out of the discussion, so that later speakers do not see them.
+        taken: whether code takes from the documents what the phase would ask for, so that nobody is asked.
         requests: returns its number of model calls, from the type and the number of seats.
         entries: returns its number of contributions to the discussion, from the number of seats.
         entry_tokens: the most tokens of a contribution that later speakers see.
@@ -121,6 +123,7 @@ class Phase:
     reads_documents: bool = True
     is_turn: bool = True
     apart: bool = False
+    taken: Callable[[MeetingSpec], bool] = lambda _spec: False
     requests: Callable[[MeetingType, int], Requests] = each_seat
     entries: Callable[[int], int] = int
     entry_tokens: int = STATEMENT_ENTRY
@@ -180,6 +183,41 @@ async def one_by_one(room: "Room", phase: Phase) -> None:
     """Ask one participant after the other; each sees the answers before, and an answer that repeats one is dropped."""
     for name in room.speakers:
         await room.ask(_statement(room, phase, name), check_repeats=True)
+
+
+def has_timeline(spec: MeetingSpec) -> bool:
+    """Whether a document says when something happened."""
+    return bool(happened_in(spec.documents))
+
+
+async def timeline(room: "Room", phase: Phase) -> None:
+    """Tell all the timeline that the documents contain. Where none contains one, ask each participant for events."""
+    if not phase.taken(room.spec):
+        await all_at_once(room, phase)
+        return
+    events = happened_in(room.spec.documents)
+    rows = [f"{one.document}:{one.line} {proposals.short(one.text)}" for one in events]
+    packing, count = room.open_topic.packing, room.scribe.count_tokens
+    budget = packing.shortened(phase.entry_tokens) * phase.entries(len(room.speakers))
+    shown = rows_within(rows, budget, count)
+    left = len(rows) - len(shown)
+    more = f"\n({left} more events stand in the documents.)" if left else ""
+    room.announce("The timeline, as the documents have it:\n" + "\n".join(shown) + more)
+    if left:
+        if len(rows) > MOST_EVENTS:
+            room.note(
+                "long", f"The timeline lists {MOST_EVENTS} of the {len(rows)} events, the first and the last ones."
+            )
+        room.note("timeline", f"The speakers saw {len(shown)} of the {len(rows)} events of the timeline.")
+
+
+def rows_within(rows: Sequence[str], budget: int, count: Callable[[str], int]) -> list[str]:
+    """The rows that fit: all, or as many of the first as of the last."""
+    kept = list(rows)
+    while len(kept) > 2 and count("\n".join(kept)) > budget:
+        middle, cut = len(kept) // 2, max(1, len(kept) // 10)
+        kept = kept[: middle - cut // 2] + kept[middle - cut // 2 + cut :]
+    return kept
 
 
 async def dot_vote(room: "Room", _phase: Phase) -> None:
@@ -367,9 +405,9 @@ _ALL = (
         ), asks_lines=True, extra_lines=(ACTION,), at_once=False, reply_tokens=90, entry_tokens=120,
     ),
     Phase(
-        "timeline", all_at_once, speakers_question, Instruction(
+        "timeline", timeline, speakers_question, Instruction(
             "You have the floor. Only what has a time counts.", "What happened, and when?"
-        ), Task.EVENTS, extra_lines=(EVENT,), only_lines=True,
+        ), Task.EVENTS, extra_lines=(EVENT,), only_lines=True, taken=has_timeline,
     ),
     Phase(
         "brainstorm", all_at_once, speakers_question, Instruction(

@@ -18,7 +18,6 @@ from statistics import mean
 
 from agents.documents import Passage, passages_of
 from agents.meeting import context, prompts
-from agents.meeting.meeting_type import MeetingType
 from agents.meeting.packing import pack, topic_to_pack
 from agents.meeting.phases import (
     Phase,
@@ -223,13 +222,15 @@ class Planner:
                 noted += phase.reply_tokens
                 continue
             discussion += (calls.expected * entry if phase.is_turn else 0) + phase.discussion_tokens
-        asks, most = extractions(kind)
+        asks, most = extractions(spec)
         tail = self.count(prompts.extract(ACTION.label, ACTION.ask)) + MESSAGE_TOKENS
         yield server.step(topic.number, SCRIBE, discussion, tail, Requests(asks, asks, most))
 
     def _requests(self, spec: MeetingSpec, packed: context.Packing, name: str) -> Requests:
         """The number of model calls in a phase; when parts are read, only those who have one are asked."""
         phase = phase_named(name)
+        if phase.taken(spec):
+            return Requests(0, 0, 0)
         if not phase.apart:
             return phase.requests(spec.kind, len(spec.seats))
         readers = reading_calls(packed)[name]
@@ -259,9 +260,9 @@ class Planner:
         return self._card(spec) + self.count(question)
 
 
-def extractions(kind: MeetingType) -> tuple[int, int]:
+def extractions(spec: MeetingSpec) -> tuple[int, int]:
     """The number of sections for which the scribe is asked in a topic: the expected number and the most."""
-    phases = phases_of(kind)
+    kind, phases = spec.kind, [phase for phase in phases_of(spec.kind) if not phase.taken(spec)]
     listing = {want.label for phase in phases if phase.only_lines for want in phase.extra_lines}
     labels = {line.label for line in kind.lines}
     labels |= {want.label for phase in phases if not phase.only_lines for want in phase.extra_lines}

@@ -43,11 +43,13 @@ class Evidence:
     """The words on which a statement of the minutes is based.
 
     Attributes:
-        turn: id of the turn that contains the words.
-        speaker: role id of the participant who said them.
+        turn: id of the turn that contains the words; "" for words of a document.
+        speaker: role id of the participant who said them; "" for words of a document.
         quote: the words.
         verified: whether code found these words in that turn.
         problem: why a check failed, or "".
+        document: name of the document that contains the words, or "".
+        line: the number of their line in the document; 0 for words of a turn.
     """
 
     turn: str
@@ -55,6 +57,8 @@ class Evidence:
     quote: str
     verified: bool
     problem: str = ""
+    document: str = ""
+    line: int = 0
 
 
 class Position(StrEnum):

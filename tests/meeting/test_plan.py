@@ -278,3 +278,13 @@ def test_reading_turns_cost_what_was_planned(kilobytes: int) -> None:
         plan, sent = planned(spec, index), held(spec, index)
     assert len(sent) == plan.total("requests")
     assert plan.total("evaluated") == pytest.approx(evaluated(sent), rel=0.1)
+
+
+def test_a_timeline_that_the_documents_contain_costs_no_call() -> None:
+    """Where a document has times, no participant is asked for events, and the scribe does not look for them."""
+    planner = Planner(roles_of(TYPES["incident_postmortem"].participants), rough_tokens)
+    with_times = spec_of("incident_postmortem", [Document("log.md", "- 23:58 deploy\n- 00:10 alarm")])
+    without = spec_of("incident_postmortem", [Document("log.md", "It broke.")])
+    assert "timeline" not in [step.phase for step in planner.plan(with_times).steps]
+    assert "timeline" in [step.phase for step in planner.plan(without).steps]
+    assert len(held(with_times)) == planner.plan(with_times).total("requests")

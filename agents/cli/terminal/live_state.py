@@ -148,7 +148,8 @@ class Board:
         """
         packed = self._packed.get(topic) or next(reversed(self._packed.values()), None)
         kind, seats = self.spec.kind, len(self.spec.seats)
-        calls = {name: PHASES[name].requests(kind, seats).expected for name in kind.phases}
+        asking = {name: not PHASES[name].taken(self.spec) for name in kind.phases}
+        calls = {name: PHASES[name].requests(kind, seats).expected * asks for name, asks in asking.items()}
         if packed:
             calls |= reading_calls(packed)
         names = phases_with_reading(kind.phases, packed) if packed else kind.phases

@@ -15,11 +15,12 @@ from agents.meeting import reading
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
 from agents.meeting.codec import value_of, values
+from agents.meeting.event_times import clock_in, in_order
 from agents.meeting.fields import without_entries
 from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
-from agents.meeting.minutes import ballot, baseline, event_times, verify
-from agents.meeting.phases import entries_of, ideas_said, phase_of
+from agents.meeting.minutes import ballot, baseline, verify
+from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
 from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
 from agents.meeting.record import (
     BY_PERSON,
@@ -49,6 +50,7 @@ from agents.meeting.record import (
 )
 from agents.meeting.sections import phase_of_part, said, unread_lines
 from agents.meeting.spec import MeetingSpec, spec_from
+from agents.meeting.timeline import day_of, happened_in, listed, ordinal
 
 T = TypeVar("T")
 
@@ -240,12 +242,27 @@ def _all_items(journal: _JournalValues, topic: Topic, turns: Sequence[Turn], by_
     spec = journal.spec
     items = [item for line in spec.kind.lines for item in _items(journal, topic, by_id, line.label, line.fields)]
     items += _items(journal, topic, by_id, FACT.label, {}) if spec.documents else []
-    items += event_times.in_order(_items(journal, topic, by_id, EVENT.label, {}))
+    items += _events(spec, _items(journal, topic, by_id, EVENT.label, {}))
     conditions = () if any(line.label == CONDITION.label for line in spec.kind.lines) else (CONDITION.label,)
     items += _ideas(journal, topic, turns) or _items(journal, topic, by_id, IDEA.label, {})
     for label in (*conditions, CHALLENGE.label, QUESTION.label, PARKED.label):
         items += _items(journal, topic, by_id, label, {})
     return items
+
+
+def _events(spec: MeetingSpec, said: Sequence[Item]) -> list[Item]:
+    """The timeline: what the documents say happened, word for word, and among it what only speakers said."""
+    if not any(phase.taken(spec) for phase in phases_of(spec.kind)):
+        return in_order(said)
+    written = listed(happened_in(spec.documents))
+    quoted = [Evidence("", "", one.text, verified=True, document=one.document, line=one.line) for one in written]
+    items = [Item(EVENT.label, proof.quote, proof) for proof in quoted]
+    rows = [(one.day, one.clock, item) for one, item in zip(written, items, strict=True)]
+    new = [one for one in said if not any(verify.similar(one.text, other.text) for other in written)]
+    timed = [one for one in new if clock_in(one.text)]
+    rows += [(ordinal(one.text) or day_of(clock_in(one.text), written), clock_in(one.text), one) for one in timed]
+    rows.sort(key=lambda row: row[:2])
+    return [item for _, _, item in rows] + [one for one in new if one not in timed]
 
 
 def _decision(

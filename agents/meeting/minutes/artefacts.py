@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.meeting import checklist
+from agents.meeting.event_times import when_said, without_time
 from agents.meeting.meeting_type import Line
 from agents.meeting.minutes import verify
 from agents.meeting.minutes.ballot import record_status
-from agents.meeting.minutes.event_times import time_in, without_time
 from agents.meeting.prompts import EVENT, FACT, IDEA
 from agents.meeting.record import Artefact, Block, Item, Minutes, Row, Status, TopicMinutes, Vote
 
@@ -102,8 +102,16 @@ def _adr(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 def _timeline(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     """The events by time, then the sections of the type. It is blameless: no line asks who caused an event."""
-    rows = [_row(item, time_in(item.text) or NOT_SAID, without_time(item.text)) for item in _items(topic, EVENT.label)]
-    events = Block("Timeline", tuple(rows), ("when", "what happened"), "Nobody named an event.")
+    rows = [
+        _row(
+            item,
+            when_said(item.text) or NOT_SAID,
+            without_time(item.text),
+            "the document" if item.evidence.document else "said in the meeting",
+        )
+        for item in _items(topic, EVENT.label)
+    ]
+    events = Block("Timeline", tuple(rows), ("when", "what happened", "from"), "Nobody named an event.")
     return [events, *_sections(minutes, topic)]
 
 

@@ -25,7 +25,8 @@ BUILT_IN = (ACTION, QUESTION, EVENT, IDEA)
 def kinds(room: Room) -> list[Wanted]:
     """The kinds of lines that have a section in the minutes of this meeting."""
     own = [prompts.wanted_from(line) for line in room.spec.kind.lines]
-    asked = {want.label for phase in phases_of(room.spec.kind) for want in phase.extra_lines}
+    asking = (phase for phase in phases_of(room.spec.kind) if not phase.taken(room.spec))
+    asked = {want.label for phase in asking for want in phase.extra_lines}
     return own + [want for want in BUILT_IN if want.label in asked - {line.label for line in own}]
 
 

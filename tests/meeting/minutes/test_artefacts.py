@@ -59,10 +59,10 @@ def test_a_timeline_is_sorted_by_time_not_by_speaker() -> None:
     )
     rows = [row.cells for row in block(left(minutes), "Timeline").rows]
     assert rows == [
-        ("09:58", "the deploy began"),
-        ("14:05", "the carts were empty"),
-        ("2026-11-02 23:50", "the certificate ran out"),
-        ("not said", "nobody knows when the cache filled"),
+        ("9:58 am", "the deploy began", "said in the meeting"),
+        ("14:05", "the carts were empty", "said in the meeting"),
+        ("2026-11-02 23:50", "the certificate ran out", "said in the meeting"),
+        ("not said", "nobody knows when the cache filled", "said in the meeting"),
     ]
 
 

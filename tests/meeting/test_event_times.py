@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.meeting.minutes.event_times import in_order, time_in, without_time
+from agents.meeting.event_times import in_order, time_in, when_said, without_time
 from agents.meeting.record import Evidence, Item
 
 
@@ -35,6 +35,21 @@ def test_day_and_time_are_read_where_they_are_said(text: str, when: str, rest: s
     """Days and times of day are read in their usual forms; counts and line numbers are not times."""
     assert time_in(text) == when
     assert without_time(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("11:58 PM | deploy", "11:58 PM"),
+        ("9:54 PM January 14, 2026: deploy by hand", "9:54 PM January 14, 2026"),
+        ("21.11.2026 00:04 Uhr: rollback", "21.11.2026 00:04 Uhr"),
+        ("the deploy of 14:02 broke it", "14:02"),
+        ("it broke", ""),
+    ],
+)
+def test_a_time_at_the_start_keeps_its_words(text: str, when: str) -> None:
+    """A timeline prints the time as it was written, with its zone."""
+    assert when_said(text) == when
 
 
 def test_a_time_without_a_day_is_on_the_first_day_named() -> None:
