@@ -34,7 +34,7 @@ class Line:
         label: the word before the colon ("Risk").
         heading: the heading of the section ("Risk register").
         ask: what a speaker is told to write after the label.
-        draws_on: the list of a role from which the rehearsal model takes such lines.
+        draws_on: "fact" for a line that takes the place of the usual facts; other words make no difference.
         many: whether a speaker may write more than one.
         fields: the further values of an entry, such as severity: the allowed words by name, the most urgent first.
     """

@@ -67,8 +67,7 @@ class Wanted:
         label: the word before the colon.
         ask: what to write after the colon.
         values: the only words allowed there; empty for free text.
-        draws_on: what it is made from: the role's "questions", "red_flags" or "done", or "position", "proposal" or
-            "fact".
+        draws_on: what it is made from, such as "fact" for the documents.
         many: whether there may be several such lines.
         fields: further values of the line, such as its impact: the allowed words by name.
         owners: the titles of those who may do it, where the line is a task; empty for other lines.
