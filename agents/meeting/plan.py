@@ -168,6 +168,7 @@ class Planner:
     count: CountTokens
     library: Library | None = None
     pace: Pace | None = None
+    _cards: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def plan(self, spec: MeetingSpec) -> Plan:
         """What the meeting with this spec will cost."""
@@ -200,7 +201,7 @@ class Planner:
         roles = {name: self.roles[name] for name in spec.speakers if name in self.roles}
         asked = replace(
             topic_to_pack(spec, topic), passages=passages, library=self.library, roles=roles,
-            introductions={name: card_for(role, spec.about) for name, role in roles.items()},
+            introductions={name: self._card_of(name, spec.about) for name in roles},
         )  # fmt: skip
         return pack(asked, self.count)
 
@@ -236,8 +237,14 @@ class Planner:
         readers = reading_calls(packed)[name]
         return Requests(readers, readers, readers)
 
+    def _card_of(self, name: str, about: str) -> str:
+        """The card of a role; it is made once, because that reads all of the documents."""
+        if (name, about) not in self._cards:
+            self._cards[name, about] = card_for(self.roles[name], about)
+        return self._cards[name, about]
+
     def _card(self, spec: MeetingSpec) -> int:
-        cards = [self.count(card_for(self.roles[name], spec.about)) for name in spec.speakers if name in self.roles]
+        cards = [self.count(self._card_of(name, spec.about)) for name in spec.speakers if name in self.roles]
         return round(mean(cards)) + MESSAGE_TOKENS if cards else MESSAGE_TOKENS
 
     def _own(self, spec: MeetingSpec, topic: Topic, packed: context.Packing, phase: str) -> int:

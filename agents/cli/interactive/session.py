@@ -1,6 +1,7 @@
 """One interactive session, without the terminal: the chosen agent, the questions, the answers."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,7 @@ class Conversation:
                 attach=exchange.attach,
                 on_text=lambda name, piece: streams[name](piece),
                 on_answer=take,
+                on_note=partial(_note, waiting),
             )
         except KeyboardInterrupt:
             waiting.hide()
@@ -253,3 +255,9 @@ class Conversation:
         """The attached documents, which are used for one question only."""
         taken, self.attached = tuple(self.attached), []
         return taken
+
+
+def _note(waiting: WaitingLine, text: str) -> None:
+    """Show a remark in the place of the line that says who is asked."""
+    waiting.hide()
+    tell(text)
