@@ -214,7 +214,8 @@ class Planner:
             phase = phase_named(name)
             calls = self._requests(spec, packed, name)
             own = self._own(spec, topic, packed, name) if phase.reads_documents else 0
-            tail = self._tail(spec, topic, phase) + own + min(noted, context.notes_tokens(spec.context_tokens))
+            tail = self._tail(spec, topic, phase) + own
+            tail += self.count(prompts.NOTED) + min(noted, context.notes_tokens(spec.context_tokens)) if noted else 0
             entry = min(phase.reply_tokens, packed.shortened(phase.entry_tokens)) + context.ENTRY_EXTRA
             grows = 0 if phase.at_once or not phase.is_turn else entry
             if calls.expected:

@@ -44,6 +44,9 @@ def is_chosen(label: str) -> bool:
     return label == POSITION.label
 
 
+NOTED = "From other parts of the documents you have already said, and need not say again:"
+
+
 def brief(spec: MeetingSpec) -> str:
     """The system message, the same for all calls of a meeting."""
     titles = ", ".join(seat.title for seat in spec.seats)
@@ -128,6 +131,11 @@ def person_question(topic: Topic, question: str) -> str:
         "Answer for your own job. At most 80 words. Say so when you do not know.\n\n"
         f"The topic is: {topic.text}"
     )
+
+
+def with_notes(question: str, noted: str) -> str:
+    """A question after what its speaker wrote about earlier parts of the documents; ``noted`` is "" for nothing."""
+    return f"{NOTED} {noted}\n\n{question}" if noted else question
 
 
 def alone(topic: Topic, wants: Sequence[Wanted], *, again: bool) -> str:

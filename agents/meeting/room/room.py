@@ -453,22 +453,19 @@ class Room:
         own: tuple[Passage, ...] = ()
         if ask.documents and role and self.spec.own_passages:
             part = open_topic.part_of(ask.speaker)
-            own = (
-                part
-                if part is not None
-                else context.own_passages(
+            own = part or ()
+            if part is None:
+                own = context.own_passages(
                     role, open_topic.topic.text, open_topic.library, open_topic.packing.shared, self.scribe.count_tokens
                 )
-            )
-        noted = open_topic.noted_by(
-            ask.speaker, context.notes_tokens(self.spec.context_tokens), self.scribe.count_tokens
-        )
+        most = context.notes_tokens(self.spec.context_tokens)
+        noted = open_topic.noted_by(ask.speaker, most, self.scribe.count_tokens)
         return Prompt(
-            question=ask.question, task=ask.task, brief=self.brief, transcript=discussion,
-            documents=sections.joined(own),
-            memory=(*self.memories.get(ask.speaker, ()), *noted), subject=open_topic.topic.text,
-            shared=sections.joined(open_topic.packing.shared), wants=ask.wants, schema=ask.schema,
-            max_tokens=ask.max_tokens, temperature=0.0 if ask.schema and not ask.wants else None, asked=ask.asked,
+            question=prompts.with_notes(ask.question, noted), task=ask.task, brief=self.brief,
+            transcript=discussion, documents=sections.joined(own), memory=self.memories.get(ask.speaker, ()),
+            subject=open_topic.topic.text, shared=sections.joined(open_topic.packing.shared), wants=ask.wants,
+            schema=ask.schema, max_tokens=ask.max_tokens,
+            temperature=0.0 if ask.schema and not ask.wants else None, asked=ask.asked,
         )  # fmt: skip
 
     def _absent(self, key: str, speaker: str, cause: str) -> None:

@@ -1,5 +1,6 @@
 """The topic that a meeting discusses now."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,10 +14,9 @@ from agents.meeting.record import Ballot, Position, PutToVote, Topic, Turn
 from agents.meeting.sections import CountTokens, Library
 from agents.model import Message
 
-NOTED = "(from your part of the documents) "
-"""What stands before a speaker's own note from a reading turn."""
 LEAST_NOTE = 50
-"""The fewest tokens of such a note that are worth showing."""
+"""The fewest tokens of a speaker's own note from a reading turn that are worth showing."""
+_LABEL = re.compile(r"^\s*\w[\w ]{0,20}: ", re.M)
 
 
 @dataclass(slots=True)
@@ -55,15 +55,16 @@ class OpenTopic:
         """The part of the documents that a speaker reads in the phase that runs now; None if that is another phase."""
         return self.packing.part_in(self.phase, speaker)
 
-    def noted_by(self, speaker: str, tokens: int, count: CountTokens) -> tuple[str, ...]:
-        """What a speaker noted while it read its parts of the documents: one line for each of the latest parts,
-        shortened so that all have at most ``tokens`` tokens.
+    def noted_by(self, speaker: str, tokens: int, count: CountTokens) -> str:
+        """What a speaker wrote about its earlier parts of the documents, of at most ``tokens`` tokens; "" for nothing.
+
+        The labels are left out: a small model copies labelled lines that it sees into the lines that it is asked for.
         """
         read = [turn for turn in self.turns if turn.speaker == speaker and phase_of(turn).apart]
-        notes = [" / ".join(turn.text.split("\n")) for turn in read if reading.contributes(turn)]
+        notes = [_unlabelled(turn) for turn in read if reading.contributes(turn)]
         notes = notes[-max(1, tokens // LEAST_NOTE) :]
-        each = tokens // max(1, len(notes)) - count(NOTED)
-        return tuple(NOTED + shorten(note, each, count) for note in notes)
+        each = tokens // max(1, len(notes))
+        return "; ".join(shorten(note, each, count) for note in notes)
 
     def repeated(self, turn: Turn) -> str:
         """The id of the earlier turn that this one repeats, or ""."""
@@ -101,6 +102,12 @@ class OpenTopic:
         text = shorten(turn.text, self.packing.shortened(phase_of(turn).entry_tokens), count)
         self.entries.append(Message("user", f"[{turn.id}] {name}:\n{text}", turn.id, turn.speaker))
         return text != turn.text
+
+
+def _unlabelled(turn: Turn) -> str:
+    """What a turn says as one text, without its labels."""
+    said = _LABEL.sub("", turn.text) if turn.entries is None else " ".join(entry.text for entry in turn.entries)
+    return " ".join(said.split())
 
 
 def by_model(asks: Sequence[Ask], agents: Mapping[str, Agent], first: str) -> list[Ask]:

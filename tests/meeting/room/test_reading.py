@@ -11,6 +11,7 @@ from agents.documents import Document
 from agents.meeting.codec import values
 from agents.meeting.journal import Kind, MemoryJournal, live_event
 from agents.meeting.minutes import build
+from agents.meeting.prompts import NOTED
 from agents.meeting.record import StoredPacking, Turn
 from agents.meeting.sections import said
 from agents.meeting.spec import MeetingSpec
@@ -45,13 +46,16 @@ def test_parts_are_read_before_the_first_statement_and_stay_out_of_the_discussio
     phases = list(dict.fromkeys(turn.phase for turn in turns))
     assert phases[:3] == ["reading", "reading_2", "silent_round"]
     assert {turn.speaker for turn in turns if turn.phase == "reading"} == set(ROLES)
-    read = {turn.id for turn in turns if turn.phase.startswith("reading")}
-    assert not any(message.turn in read for prompt in sent for message in prompt.transcript)
-    mine = {turn.text.split("\n")[0][:30]: turn.speaker for turn in turns if turn.phase == "reading"}
+    read = [turn for turn in turns if turn.phase.startswith("reading")]
+    ids = {turn.id for turn in read}
+    assert not any(message.turn in ids for prompt in sent for message in prompt.transcript)
+    mine = {turn.text.split("\n")[0].split(": ")[1]: turn.speaker for turn in read}
     for prompt in (one for one in sent if "Nobody has seen your view" in one.question):
         assert prompt.role is not None
-        assert len(prompt.memory) == 2
-        assert all(mine[text] == prompt.role.id for text in mine if any(text in line for line in prompt.memory))
+        before, _, _ = prompt.question.partition("You have the floor.")
+        assert before.startswith(NOTED)
+        assert [role for text, role in mine.items() if text in before] == [prompt.role.id] * 2
+        assert "Risk: " not in before
 
 
 def test_reading_turns_are_in_the_minutes() -> None:
