@@ -331,8 +331,8 @@ async def proposal(room: "Room", _phase: Phase) -> None:
         room.note("proposal", "The facilitator made none of the choices, so nothing was put to the vote.")
         return
     chosen = table.chosen(answer)
-    lines = [f"{PROPOSAL.label}: {chosen.sentence}", *(f"{ACTION.label}: {one.text}" for one in chosen.actions)]
-    room.put_to_vote(room.state(spec.facilitator, "\n".join(lines)), chosen.choice.name, chosen.sentence)
+    entries = [Entry(PROPOSAL.label, chosen.sentence), *(Entry(ACTION.label, one.text) for one in chosen.actions)]
+    room.put_to_vote(room.state(spec.facilitator, entries), chosen.choice.name, chosen.sentence)
 
 
 def _listed(table: proposals.Table) -> prompts.OnTheTable:

@@ -17,7 +17,7 @@ from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavai
 from agents.meeting import context, echoes, prompts, sections
 from agents.meeting.codec import Recorded, T, keep, value_of
 from agents.meeting.echoes import NOTHING_GIVEN, GivenWords
-from agents.meeting.fields import FieldsAsText, without_entries
+from agents.meeting.fields import FieldsAsText, as_text, without_entries
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.packing import TopicToPack, pack
 from agents.meeting.phases import discussion_entries, phase_of
@@ -200,13 +200,13 @@ class Room:
         """Tell the listener something that is not for the minutes."""
         self._listen(live_event(Kind.NOTE, 0, text=text))
 
-    def state(self, speaker: str, text: str) -> Turn:
+    def state(self, speaker: str, entries: Sequence[Entry]) -> Turn:
         """Add a turn whose words code wrote from an answer of the speaker."""
         topic, phase, turn_id = self.open_topic.topic, self.open_topic.phase, self._next_id()
         key = f"{topic.number}.{phase}.{speaker}"
         turn = self.recorded(key, Turn)
         if turn is None:
-            turn = Turn(turn_id, key, topic.number, phase, speaker, text)
+            turn = Turn(turn_id, key, topic.number, phase, speaker, as_text(entries), entries=tuple(entries))
             self.record(key, turn)
         return self._add_turn(turn, False, False)
 
