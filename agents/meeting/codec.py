@@ -13,6 +13,7 @@ from agents.meeting.record import (
     Drop,
     Entry,
     Interjection,
+    LeftOut,
     Note,
     Place,
     Position,
@@ -26,6 +27,7 @@ from agents.meeting.record import (
 Recorded: TypeAlias = (
     Turn
     | Drop
+    | LeftOut
     | Ballot
     | Absence
     | StructuredAnswer
@@ -44,6 +46,7 @@ _TYPES: Mapping[str, type[Recorded]] = {
     Kind.PACKING: StoredPacking,
     Kind.TURN: Turn,
     Kind.DROP: Drop,
+    Kind.LEFT_OUT: LeftOut,
     Kind.BALLOT: Ballot,
     Kind.ABSENCE: Absence,
     Kind.STRUCTURED: StructuredAnswer,
@@ -65,6 +68,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "position": lambda word: Position(word) if word else None,
     "vote": Vote,
     "words": tuple,
+    "labels": tuple,
     "entries": lambda listed: None if listed is None else tuple(_entry(one) for one in listed),
     "shared": _places,
     "parts": lambda read: None if read is None else {role: tuple(map(_places, parts)) for role, parts in read.items()},

@@ -38,8 +38,8 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """An entry that is left out, and why."""
+class Copy:
+    """An entry, or a sentence of one, that is not the speaker's own, and why."""
 
     entry: Entry
     why: Why
@@ -87,9 +87,7 @@ def alike(one: str, other: str) -> bool:
     return bool(mine) and len(mine & theirs) >= (ALIKE if longer >= FEW_WORDS else 1) * longer
 
 
-def own_entries(
-    entries: Sequence[Entry], given: GivenWords, exempt: Iterable[str]
-) -> tuple[list[Entry], list[LeftOut]]:
+def own_entries(entries: Sequence[Entry], given: GivenWords, exempt: Iterable[str]) -> tuple[list[Entry], list[Copy]]:
     """The entries of an answer in the speaker's own words, and those that are left out.
 
     Args:
@@ -98,16 +96,16 @@ def own_entries(
         exempt: the labels of entries that are one of a few given words, such as a position.
     """
     kept: list[Entry] = []
-    out: list[LeftOut] = []
+    out: list[Copy] = []
     chosen = set(exempt)
     for entry in entries:
         if entry.label in chosen:
             kept.append(entry)
             continue
         own, copied = _own_sentences(entry.text, given)
-        out += [LeftOut(replace(entry, text=text), why) for text, why in copied]
+        out += [Copy(replace(entry, text=text), why) for text, why in copied]
         if own and (_repeats_quote(own) or any(alike(own, one.text) for one in kept if one.label not in chosen)):
-            out.append(LeftOut(entry, Why.TWICE))
+            out.append(Copy(entry, Why.TWICE))
         elif own:
             kept.append(replace(entry, text=own))
     return kept, out

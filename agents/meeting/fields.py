@@ -195,6 +195,13 @@ def entries_in(text: str, wants: Sequence[Wanted]) -> tuple[Entry, ...] | None:
     return tuple(entry for entry in found if not reading.says_nothing(entry.text)) if found else None
 
 
+def entries_with(turn: Turn, label: str) -> list[Entry]:
+    """The entries of one kind in a turn: its fields, or its labelled lines where it was not given in fields."""
+    if turn.entries is not None:
+        return [entry for entry in turn.entries if entry.label == label]
+    return [Entry(label, said) for said in reading.labelled(turn.text, label)]
+
+
 def as_line(entry: Entry) -> str:
     """An entry as a labelled line, as it is shown and read by later speakers."""
     values = ", ".join(f"{name}: {word}" for name, word in entry.values.items())

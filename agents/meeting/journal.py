@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PACKING = "head"
     TURN = "turn"
     DROP = "dropped"
+    LEFT_OUT = "left_out"
     BALLOT = "ballot"
     ABSENCE = "absent"
     STRUCTURED = "answer"

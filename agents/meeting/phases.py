@@ -513,11 +513,11 @@ def entries_of(turn: Turn, label: str) -> list[Entry]:
     """The entries of one kind in a turn, or its labelled lines. Where only this kind was asked for, a plain list counts
     as such lines.
     """
-    if turn.entries is not None:
-        return [entry for entry in turn.entries if entry.label == label]
     phase = phase_of(turn)
     alone = phase.only_lines and any(want.label == label for want in phase.extra_lines)
-    return [Entry(label, said) for said in (reading.listed if alone else reading.labelled)(turn.text, label)]
+    if turn.entries is None and alone:
+        return [Entry(label, said) for said in reading.listed(turn.text, label)]
+    return fields.entries_with(turn, label)
 
 
 def ideas_said(turns: Sequence[Turn]) -> dict[str, Item]:

@@ -241,9 +241,9 @@ def ballot(proposal_turn: str, proposal_text: str) -> str:
 BALLOT_SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "properties": {
-        "reason": {"type": "string"},
+        "reason": {"type": "string", "maxLength": fields.MOST_LETTERS},
         "vote": {"type": "string", "enum": [vote.value for vote in Vote]},
-        "would_change": {"type": ["string", "null"]},
+        "would_change": {"type": ["string", "null"], "maxLength": fields.MOST_LETTERS},
     },
     "required": ["reason", "vote", "would_change"],
     "additionalProperties": False,

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agents.meeting import reading
+from agents.meeting import fields, reading
 from agents.meeting.meeting_type import MOST_PICKED, Choice, Line, MeetingType, Picks
-from agents.meeting.record import Turn
+from agents.meeting.record import Entry, Turn
 
 MOST_FINDINGS = 12
 """The most findings that are listed; a list of actions is as long."""
@@ -171,9 +171,9 @@ def table_for(kind: MeetingType, turns: Sequence[Turn], titles: Mapping[str, str
     choices = tuple(one for one in kind.choices if not one.picks.bounds[0] or labels & set(one.takes))
     actions: list[Said] = []
     for turn in turns:
-        for text in reading.labelled(turn.text, "Action") if reading.contributes(turn) else []:
-            promised = _PROMISE.match(text)
-            _merge(actions, Said("Action", _owned(text, promised, titles.get(turn.speaker, "")), turn.id, {}))
+        for entry in fields.entries_with(turn, "Action") if reading.contributes(turn) else []:
+            promised = _PROMISE.match(entry.text)
+            _merge(actions, Said("Action", _owned(entry.text, promised, titles.get(turn.speaker, "")), turn.id, {}))
     return Table(choices, findings, tuple(actions[:MOST_FINDINGS]))
 
 
@@ -191,8 +191,8 @@ def findings_in(kind: MeetingType, turns: Sequence[Turn]) -> tuple[Said, ...]:
     found: list[Said] = []
     for label in labels:
         for turn in turns:
-            for text in reading.labelled(turn.text, label) if reading.contributes(turn) else []:
-                _merge(found, _said(label, text, turn.id))
+            for entry in fields.entries_with(turn, label) if reading.contributes(turn) else []:
+                _merge(found, _said(entry, turn.id))
     ranked = {
         label: sorted((one for one in found if one.label == label), key=lambda one: _rank(lines.get(one.label), one))
         for label in labels
@@ -207,10 +207,10 @@ def findings_in(kind: MeetingType, turns: Sequence[Turn]) -> tuple[Said, ...]:
     return tuple(one for each in ranked.values() for one in each if id(one) in kept)[:MOST_FINDINGS]
 
 
-def _said(label: str, text: str, turn: str) -> Said:
-    match = _VALUES.search(text)
-    if not match:
-        return Said(label, text, turn, {})
+def _said(entry: Entry, turn: str) -> Said:
+    label, text, match = entry.label, entry.text, _VALUES.search(entry.text)
+    if entry.values or not match:
+        return Said(label, text, turn, entry.values)
     values = dict(pair.split(": ", 1) for pair in match[1].split(", ") if ": " in pair)
     return Said(label, text[: match.start()], turn, values)
 

@@ -145,7 +145,8 @@ class Turn:
         dropped: why later speakers do not see the turn ("repeats T2"), or "".
         numbers: token counts and seconds of the model calls for it.
         entries: the fields of the answer; None for an answer that was not given in fields.
-        cut: whether the answer stopped before its end.
+        cut: "length" if the answer was cut at its longest length, "loop" if it was stopped because it repeated itself,
+            else "".
     """
 
     id: str
@@ -158,7 +159,7 @@ class Turn:
     dropped: str = ""
     numbers: Mapping[str, float] = field(default_factory=dict)
     entries: tuple[Entry, ...] | None = None
-    cut: bool = False
+    cut: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +355,25 @@ class Drop:
     speaker: str = ""
     position: Position | None = None
     entries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Words of an answer that are not the speaker's own, so that no turn and no vote contains them.
+
+    Attributes:
+        topic, phase, speaker: those of the answer.
+        labels: the labels of the entries.
+        why: the reason, such as "repeats the role card".
+        turn: id of the turn; "" for a vote.
+    """
+
+    topic: int
+    phase: str
+    speaker: str
+    labels: tuple[str, ...]
+    why: str
+    turn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

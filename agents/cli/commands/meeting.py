@@ -21,7 +21,7 @@ from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
-from agents.meeting.record import Absence, Ballot, Closing, Drop, Note, Turn
+from agents.meeting.record import Absence, Ballot, Closing, Drop, LeftOut, Note, Turn
 
 if TYPE_CHECKING:
     from agents.meeting.journal import Event
@@ -320,7 +320,7 @@ def _shown(event: "Event", titles: Mapping[str, str]) -> str:
             return f"    {who} votes {ballot.vote.value.replace('_', ' ')}{reason}"
         case Drop() as drop:
             return f"    {drop.turn} {drop.why}; left out of the discussion"
-        case Absence() | Note():
+        case Absence() | Note() | LeftOut():
             return tables.event_line(event, titles)
         case Closing():
             return "\nClosed."

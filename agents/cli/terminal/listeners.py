@@ -79,7 +79,7 @@ def can_repaint() -> bool:
 def event_as_json(event: "Event") -> dict[str, Any] | None:
     """One event as a JSON object, with the fields that its kind has; None for an event that is not shown."""
     from agents.meeting.codec import Recorded, value_of
-    from agents.meeting.record import Absence, Ballot, Drop, Note, Turn
+    from agents.meeting.record import Absence, Ballot, Drop, LeftOut, Note, Turn
 
     value: Recorded | None = value_of(event)
     table: dict[str, Any] = {"event": event.kind, "topic": event.topic}
@@ -91,6 +91,8 @@ def event_as_json(event: "Event") -> dict[str, Any] | None:
         case Drop():
             turn = {"id": value.turn, "position": value.position, "dropped": value.why}
             return {**table, "text": value.why, "turn": turn}
+        case LeftOut():
+            return {**table, "text": value.why, "turn": {"id": value.turn}, "labels": list(value.labels)}
         case Ballot():
             return {**table, "text": value.vote}
         case Absence():

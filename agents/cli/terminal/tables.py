@@ -220,7 +220,7 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
     """One line for an event of a meeting; "" for events that are not shown line by line."""
     from agents.meeting.codec import value_of
     from agents.meeting.journal import Kind
-    from agents.meeting.record import Absence, Ballot, Drop, Note, Turn
+    from agents.meeting.record import Absence, Ballot, Drop, LeftOut, Note, Turn
 
     who = titles.get(event.speaker, "The scribe" if event.speaker == "scribe" else event.speaker)
     if event.kind == Kind.TOPIC:
@@ -238,6 +238,8 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
             return f"    {who} is absent: {absence.cause}"
         case Drop() as drop:
             return f"    {who} {drop.why}; left out of the discussion"
+        case LeftOut() as left:
+            return f"    {who} {left.why}; left out: {', '.join(left.labels)}"
         case Note() as note:
             return f"    Note: {note.text}"
     return ""

@@ -34,6 +34,7 @@ from agents.meeting.record import (
     Drop,
     Evidence,
     Item,
+    LeftOut,
     Minutes,
     Move,
     Note,
@@ -85,6 +86,8 @@ class _JournalValues:
     absences: tuple[Absence, ...]
     packings: Mapping[int, StoredPacking]
     put_to_vote: Mapping[int, PutToVote]
+    drops: tuple[Drop, ...]
+    left_out: tuple[LeftOut, ...]
     notes: tuple[Note, ...]
     closed: bool
 
@@ -144,6 +147,8 @@ def _read(events: Sequence[Event]) -> _JournalValues:
             if isinstance(packing := value_of(event), StoredPacking)
         },
         put_to_vote={chosen.topic: chosen for chosen in values(events, PutToVote)},
+        drops=tuple(values(events, Drop)),
+        left_out=tuple(values(events, LeftOut)),
         notes=tuple(values(events, Note)),
         closed=bool(values(events, Closing)),
     )
@@ -231,10 +236,42 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         actions=actions,
         control=baseline.compared(items, actions, alone, written),
         items=tuple(items),
-        notes=tuple(note.text for note in journal.notes if note.topic == topic.number),
+        notes=tuple(_notes(journal, topic, turns)),
         follow_up=follow_up,
         unread=_unread(journal, topic.number),
     )
+
+
+def _notes(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> list[str]:
+    """What a reader must know about a topic: also what its turns and votes do not contain."""
+    notes = [note.text for note in journal.notes if note.topic == topic.number]
+    copied: dict[str, list[str]] = {}
+    for one in (each for each in journal.left_out if each.topic == topic.number):
+        where = one.turn or f"vote of {journal.spec.title_of(one.speaker)}"
+        copied.setdefault(one.why, []).append(f"{where} ({_named(one.labels)})")
+    notes += [f"Left out, because it {why}: {', '.join(each)}." for why, each in copied.items()]
+    again: dict[str, list[str]] = {}
+    for drop in (each for each in journal.drops if each.topic == topic.number):
+        again.setdefault(drop.turn, []).append(drop.why)
+    if again:
+        listed = ", ".join(f"{turn} ({_named(why)})" for turn, why in again.items())
+        notes.append(f"Left out, because an earlier turn says the same: {listed}.")
+    for ended, words in _STOPPED.items():
+        cut = [turn.id for turn in turns if turn.cut == ended]
+        notes += [f"{', '.join(cut)}: {words}"] if cut else []
+    return notes
+
+
+_STOPPED = {
+    "length": "cut at the longest length; the last, unfinished sentence is left out.",
+    "loop": "stopped, because the answer repeated itself.",
+}
+
+
+def _named(words: Sequence[str]) -> str:
+    """Words with their number, where it is not 1."""
+    counted = Counter(words)
+    return ", ".join(word if count == 1 else f"{count} x {word}" for word, count in counted.items())
 
 
 def _all_items(journal: _JournalValues, topic: Topic, turns: Sequence[Turn], by_id: Mapping[str, Turn]) -> list[Item]:

@@ -16,7 +16,7 @@ from agents.documents import passages_of
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
 from agents.meeting import context, echoes, prompts, sections
 from agents.meeting.codec import Recorded, T, keep, value_of
-from agents.meeting.echoes import NOTHING_GIVEN, GivenWords
+from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.fields import FieldsAsText, as_text, without_entries
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.packing import TopicToPack, pack
@@ -38,12 +38,11 @@ from agents.meeting.record import (
 from agents.meeting.room.topic import OpenTopic, by_model
 from agents.meeting.room.turn import (
     STOPPED,
-    Said,
     TurnInProgress,
+    left_out,
     numbers_of,
     read_ballot,
     unreadable,
-    what_was_left_out,
 )
 from agents.meeting.spec import MeetingSpec
 from agents.model import Message, Model, OnText, Prompt, Reply, answers_by_rule
@@ -357,11 +356,10 @@ class Room:
         said, numbers = progress.said, numbers_of(*progress.replies)
         turn = Turn(
             turn_id, key, topic.number, phase, speaker, said.text, progress.position, numbers=numbers,
-            entries=said.entries, cut=said.ended in STOPPED,
+            entries=said.entries, cut=said.ended if said.ended in STOPPED else "",
         )  # fmt: skip
         self.record(key, turn)
-        for number, text in enumerate(what_was_left_out(turn_id, title, said)):
-            self.note(f"left_out.{turn_id}.{number}", text)
+        self._leave_out(turn, said.copied)
         if progress.asked_position and turn.position:
             self.note("position", "Some statements named no position. It was asked for and is their last line.")
         return turn
@@ -403,12 +401,16 @@ class Room:
         given = self._given_words(ask)
         entries = [Entry("reason", ballot.reason), Entry("would_change", ballot.would_change)]
         kept, out = echoes.own_entries(entries, given, ())
-        if out:
-            said = Said("", (), tuple(out))
-            for text in what_was_left_out("vote", self.spec.title_of(ballot.speaker), said):
-                self.note(f"left_out.vote.{ballot.speaker}", text)
+        self._leave_out(ballot, out)
         own = {entry.label: entry.text for entry in kept}
         return replace(ballot, reason=own.get("reason", ""), would_change=own.get("would_change", ""))
+
+    def _leave_out(self, ballot_or_turn: Ballot | Turn, copied: Sequence[Copy]) -> None:
+        """Store what is left out of a turn or a vote."""
+        for number, value in enumerate(left_out(ballot_or_turn, copied), 1):
+            key = f"{ballot_or_turn.key}.left_out.{number}"
+            if key not in self._by_key:
+                self.record(key, value)
 
     async def _reply(
         self, ask: Ask, key: str, discussion: tuple[Message, ...], *, optional: bool = False

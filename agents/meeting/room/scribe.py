@@ -31,8 +31,11 @@ def kinds(room: Room) -> list[Wanted]:
 
 
 async def extract(room: Room) -> None:
-    """Ask the scribe about every section for which the speakers wrote too few labelled lines."""
-    turns = [turn for turn in room.open_topic.turns if not turn.dropped and not reading.passed(turn.text)]
+    """Ask the scribe about every section for which too few labelled lines were written.
+
+    Answers in fields need no scribe: what they do not say under a label, they do not say.
+    """
+    turns = [turn for turn in room.open_topic.turns if turn.entries is None and reading.contributes(turn)]
     if not turns:
         return
     owners = [seat.title for seat in room.spec.seats]
@@ -63,7 +66,7 @@ def _asks_for(phase: Phase, label: str) -> bool:
 
 
 def _answered(turn: Turn, label: str) -> bool:
-    return turn.entries is not None or reading.answers_label(turn.text, label) or bool(entries_of(turn, label))
+    return reading.answers_label(turn.text, label) or bool(entries_of(turn, label))
 
 
 def problem_in(answer: Any, turns: Sequence[str]) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from agents.meeting import echoes, fields, prompts, reading
 from agents.meeting.context import BALLOT_TOKENS
-from agents.meeting.echoes import NOTHING_GIVEN, GivenWords, LeftOut
+from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.prompts import Ask
-from agents.meeting.record import Ballot, Entry, Position, Topic
+from agents.meeting.record import Ballot, Entry, LeftOut, Position, Topic, Turn
 from agents.model import Reply, Task
 
 STOPPED = ("length", "loop")
@@ -26,13 +26,13 @@ class Said:
     Attributes:
         text: the words, with one labelled line for each entry.
         entries: the fields of the answer; None for an answer in other words.
-        left_out: the entries that are not the speaker's own words.
+        copied: what is not the speaker's own words, and is left out.
         ended: how it ended, as in ``Reply.ended``.
     """
 
     text: str
     entries: tuple[Entry, ...] | None = None
-    left_out: tuple[LeftOut, ...] = ()
+    copied: tuple[Copy, ...] = ()
     ended: str = "stop"
 
     @property
@@ -110,8 +110,8 @@ class TurnInProgress:
         said = read_answer(reply, self.ask, self.title, self.given)
         self._problem = _problem(said, self.ask)
         if self.said is None or said.own > self.said.own or not self._problem:
-            copied = said.left_out and not said.entries and reading.passed(said.text)
-            self.said = said if reading.usable(said.text) and not copied else None
+            nothing_own = said.copied and not said.entries and reading.passed(said.text)
+            self.said = said if reading.usable(said.text) and not nothing_own else None
         self._done = not self._problem
 
     def _lacks_position(self) -> bool:
@@ -162,7 +162,7 @@ def _entries(reply: Reply, ask: Ask, title: str) -> tuple[Entry, ...] | None:
 
 def _in_lines(reply: Reply, title: str, given: GivenWords) -> Said:
     """An answer with other words than labelled lines, without the lines that are not the speaker's own."""
-    text, kept, out = reading.clean(reply.text, title), list[str](), list[LeftOut]()
+    text, kept, out = reading.clean(reply.text, title), list[str](), list[Copy]()
     for line in (reading.ended_sentences(text) if reply.ended in STOPPED else text).split("\n"):
         entry = Entry(reading.label_of(line) or "Words", reading.without_label(line))
         _, copied = echoes.own_entries([entry], given, filter(prompts.is_chosen, [entry.label]))
@@ -175,7 +175,7 @@ def _in_lines(reply: Reply, title: str, given: GivenWords) -> Said:
 
 def _problem(said: Said, ask: Ask) -> str:
     """What is wrong with an answer, in words for the next attempt; "" when nothing is."""
-    if said.left_out and said.own < max(1, len(said.left_out)):
+    if said.copied and said.own < max(1, len(said.copied)):
         return "it repeated the words of the question. Say what you see in this matter, in your own words."
     if said.ended == "loop" and not said.own:
         return "it repeated itself. Say each thing once."
@@ -193,25 +193,12 @@ def _position(said: Said) -> Position | None:
     return reading.read_position(next(named, ""))
 
 
-def what_was_left_out(turn: str, title: str, said: Said) -> list[str]:
-    """Sentences for the minutes about what a turn does not contain: copies, and the end of a stopped answer."""
-    notes = []
-    for why in echoes.Why:
-        labels = [out.entry.label for out in said.left_out if out.why is why]
-        if labels:
-            notes.append(f"{title} ({turn}): left out, because it {why}: {_listed(labels)}.")
-    if said.ended == "length":
-        notes.append(
-            f"{title} ({turn}): the answer was cut at its longest length; its last, unfinished sentence is left out."
-        )
-    if said.ended == "loop":
-        notes.append(f"{title} ({turn}): the answer was stopped, because it repeated itself.")
-    return notes
-
-
-def _listed(labels: Sequence[str]) -> str:
-    counted = {label: labels.count(label) for label in labels}
-    return ", ".join(label if count == 1 else f"{count} x {label}" for label, count in counted.items())
+def left_out(ballot_or_turn: Ballot | Turn, copied: Sequence[Copy]) -> list[LeftOut]:
+    """What a turn or a vote does not contain, one value for each reason."""
+    labels = {why: tuple(copy.entry.label for copy in copied if copy.why is why) for why in echoes.Why}
+    one = ballot_or_turn
+    turn = one.id if isinstance(one, Turn) else ""
+    return [LeftOut(one.topic, one.phase, one.speaker, each, why, turn) for why, each in labels.items() if each]
 
 
 def unreadable(reply: Reply) -> str:
@@ -227,8 +214,8 @@ def read_ballot(reply: Reply, topic: int, phase: str, speaker: str) -> Ballot | 
     vote = reading.read_vote(str(answer.get("vote", ""))) or (None if answer else reading.read_vote(reply.text))
     if vote is None:
         return None
-    reason = reading.clean(str(answer.get("reason") or ("" if answer else reply.text)))
-    change = reading.clean(str(answer.get("would_change") or ""))
+    reason = fields.whole_sentences(reading.clean(str(answer.get("reason") or ("" if answer else reply.text))))
+    change = fields.whole_sentences(reading.clean(str(answer.get("would_change") or "")))
     return Ballot(topic, speaker, vote, reason, change, f"{topic}.{phase}.{speaker}", phase, numbers_of(reply))
 
 
