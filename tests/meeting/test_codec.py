@@ -13,7 +13,9 @@ from agents.meeting.record import (
     Ballot,
     BaselineAnswer,
     Drop,
+    Entry,
     Interjection,
+    LeftOut,
     Note,
     Position,
     StoredPacking,
@@ -33,6 +35,10 @@ SPECIAL = {
     (Turn, "position"): st.none() | st.sampled_from(Position),
     (Ballot, "vote"): st.sampled_from(Vote),
     (Drop, "position"): st.none() | st.sampled_from(Position),
+    (Turn, "entries"): st.none()
+    | st.lists(st.builds(Entry, TEXT, TEXT, st.dictionaries(TEXT, TEXT, max_size=2))).map(tuple),
+    (Drop, "entries"): st.lists(st.integers(0, 9), max_size=3).map(tuple),
+    (LeftOut, "labels"): st.lists(TEXT, max_size=3).map(tuple),
     (StoredPacking, "shared"): PLACES,
     (StoredPacking, "parts"): st.none() | st.dictionaries(TEXT, st.lists(PLACES, max_size=2).map(tuple), max_size=2),
     (StoredPacking, "enough"): st.dictionaries(TEXT, st.integers(1, 99), max_size=2),
@@ -74,7 +80,8 @@ def test_every_kind_has_a_value_or_is_live() -> None:
     journal = MemoryJournal()
     for number, cls in enumerate(TYPES):
         blank = {
-            each.name: 0 if each.type is int else () if each.name in {"shared", "words"} else "" for each in fields(cls)
+            each.name: 0 if each.type is int else () if each.name in {"shared", "words", "entries", "labels"} else ""
+            for each in fields(cls)
         }
         if cls is Ballot:
             blank["vote"] = Vote.SUPPORT

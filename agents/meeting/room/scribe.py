@@ -35,12 +35,13 @@ async def extract(room: Room) -> None:
 
     Answers in fields need no scribe: what they do not say under a label, they do not say.
     """
-    turns = [turn for turn in room.open_topic.turns if turn.entries is None and reading.contributes(turn)]
+    said = [turn for turn in room.open_topic.turns if reading.contributes(turn)]
+    turns = [turn for turn in said if turn.entries is None]
     if not turns:
         return
     owners = [seat.title for seat in room.spec.seats]
     for want in kinds(room):
-        if _labelled_enough(want, turns):
+        if _labelled_enough(want, said):
             continue
         ids = [turn.id for turn in turns]
         schema = prompts.extract_schema(ids, owners if want.label == ACTION.label else [])
@@ -66,7 +67,7 @@ def _asks_for(phase: Phase, label: str) -> bool:
 
 
 def _answered(turn: Turn, label: str) -> bool:
-    return reading.answers_label(turn.text, label) or bool(entries_of(turn, label))
+    return turn.entries is not None or reading.answers_label(turn.text, label) or bool(entries_of(turn, label))
 
 
 def problem_in(answer: Any, turns: Sequence[str]) -> str:
