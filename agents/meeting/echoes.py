@@ -13,15 +13,16 @@ from enum import StrEnum
 
 from agents.meeting import reading
 from agents.meeting.record import Entry
+from agents.text import STOP_WORDS, stem
 
 LEAST_RUN = 3
 """The words of a run that counts as shared."""
 COPIED = 0.6
 """A sentence copies another if at least this share of its words stands in shared runs."""
 ALIKE = 0.8
-"""Two sentences say the same if they share this share of the words of the longer one."""
-FEW_WORDS = 6
-"""Sentences with fewer words say the same only if they have the same words."""
+"""A sentence adds nothing to another that has at least this share of the words that say what it is about."""
+FEW_WORDS = 5
+"""Of a sentence with fewer such words, the other one must have them all."""
 MOST_WORDS = 120
 """Of a sentence that is compared."""
 
@@ -52,15 +53,21 @@ class GivenWords:
     Attributes:
         question: of the question, of the brief and of the agenda.
         card: of the role.
+        topic: the topic; only an answer that repeats all of it is a copy.
     """
 
     question: tuple[str, ...] = ()
     card: tuple[str, ...] = ()
+    topic: str = ""
 
     @classmethod
-    def of(cls, question: Iterable[str], card: str) -> "GivenWords":
-        """The sentences of texts that a speaker was given."""
-        return cls(tuple(part for text in question for part in sentences(text)), tuple(sentences(card)))
+    def of(cls, question: Iterable[str], card: str, topic: str = "") -> "GivenWords":
+        """The sentences of texts that a speaker was given.
+
+        The words of the topic may be a part of an answer: "buy it", where the topic is whether to buy or to build.
+        """
+        parts = (part for text in question for part in sentences(text.replace(topic, " ") if topic else text))
+        return cls(tuple(parts), tuple(sentences(card)), topic)
 
 
 NOTHING_GIVEN = GivenWords()
@@ -80,11 +87,18 @@ def copies(text: str, given: str) -> bool:
     return sum(block.size for block in blocks if block.size >= LEAST_RUN) >= COPIED * len(mine)
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two texts say the same in nearly the same words."""
-    mine, theirs = set(reading.words(one)), set(reading.words(other))
-    longer = max(len(mine), len(theirs))
-    return bool(mine) and len(mine & theirs) >= (ALIKE if longer >= FEW_WORDS else 1) * longer
+def adds_nothing(text: str, earlier: str) -> bool:
+    """Whether nearly all that a text is about stands in an earlier one, and both or neither of them deny something."""
+    mine, theirs = _content(text), _content(earlier)
+    if not mine or reading.denies(text) is not reading.denies(earlier):
+        return False
+    return len(mine & theirs) >= (ALIKE if len(mine) >= FEW_WORDS else 1) * len(mine)
+
+
+def _content(text: str) -> set[str]:
+    """The stems of the words that say what a text is about; of a text without any, all its words."""
+    said = reading.words(text)
+    return {stem(word) for word in said if word not in STOP_WORDS and not reading.denies(word)} or set(said)
 
 
 def own_entries(entries: Sequence[Entry], given: GivenWords, exempt: Iterable[str]) -> tuple[list[Entry], list[Copy]]:
@@ -104,7 +118,7 @@ def own_entries(entries: Sequence[Entry], given: GivenWords, exempt: Iterable[st
             continue
         own, copied = _own_sentences(entry.text, given)
         out += [Copy(replace(entry, text=text), why) for text, why in copied]
-        if own and (_repeats_quote(own) or any(alike(own, one.text) for one in kept if one.label not in chosen)):
+        if own and (_repeats_quote(own) or any(adds_nothing(own, one.text) for one in kept if one.label not in chosen)):
             out.append(Copy(entry, Why.TWICE))
         elif own:
             kept.append(replace(entry, text=own))
@@ -116,13 +130,18 @@ def _own_sentences(text: str, given: GivenWords) -> tuple[str, list[tuple[str, W
     own: list[str] = []
     copied: list[tuple[str, Why]] = []
     for sentence in re.split(r"(?<=[.!?\u3002])\s+", text):
-        if any(copies(sentence, one) for one in given.question):
+        if any(copies(sentence, one) for one in given.question) or _is(sentence, given.topic):
             copied.append((sentence, Why.QUESTION))
         elif any(copies(sentence, one) for one in given.card):
             copied.append((sentence, Why.CARD))
-        elif not any(alike(sentence, other) for other in own):
+        elif not any(adds_nothing(sentence, other) for other in own):
             own.append(sentence)
     return " ".join(own), copied
+
+
+def _is(text: str, topic: str) -> bool:
+    """Whether a text says all of the topic and nothing else."""
+    return bool(topic) and adds_nothing(text, topic) and adds_nothing(topic, text)
 
 
 def _repeats_quote(text: str) -> bool:
@@ -131,11 +150,11 @@ def _repeats_quote(text: str) -> bool:
     return any(copies(rest, quote) for quote in _QUOTED.findall(text))
 
 
-def said_before(text: str, earlier: Iterable[tuple[str, str]]) -> str:
-    """The id of the earlier turn in which another speaker says the same, or "".
+def said_before(text: str, earlier: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+    """The earlier entry to which a text adds nothing: the id of its turn and its text; None without one.
 
     Args:
         text: the text of an entry.
         earlier: the ids of turns, and the texts of their entries.
     """
-    return next((turn for turn, other in earlier if alike(text, other)), "")
+    return next(((turn, other) for turn, other in earlier if adds_nothing(text, other)), None)

@@ -318,7 +318,7 @@ async def proposal(room: "Room", _phase: Phase) -> None:
     """
     spec, topic = room.spec, room.open_topic.topic
     titles = {seat.role: seat.title for seat in spec.seats}
-    table = proposals.table_for(spec.kind, room.open_topic.turns, titles)
+    table = proposals.table_for(spec.kind, room.open_topic.turns, titles, room.open_topic.repeated)
     if not table.choices:
         room.note("proposal", "Nobody said anything that could be put to the vote.")
         return

@@ -188,8 +188,9 @@ def proposal(
             'Answer with numbers: the choice, its findings, its actions. For example: "2 with 1, 3; actions 1"'
         )
         return "\n\n".join(parts)
-    asked = [f'"choice": one of {", ".join(json.dumps(one.name) for one in table.choices)}']
-    asked += ['"findings": [the numbers of the findings it names, or none]'] if table.findings else []
+    inner = [f'"choice": {" or ".join(json.dumps(one.name) for one in table.choices)}']
+    inner += ['"findings": [the numbers of the findings that it takes]'] if table.findings else []
+    asked = [f'"proposal": {{{", ".join(inner)}}}']
     asked += ['"actions": [the numbers of at most 4 actions that belong to it, or none]'] if table.actions else []
     parts.append(f"Answer in JSON: {{{', '.join(asked)}}}")
     return "\n\n".join(parts)

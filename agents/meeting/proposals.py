@@ -4,8 +4,9 @@ The facilitator answers in names and numbers only. Code lists what was said, and
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from agents.meeting import fields, reading
@@ -81,18 +82,26 @@ class Table:
     actions: tuple[Said, ...]
 
     def schema(self) -> dict[str, Any]:
-        """The JSON schema of an answer: a choice, and numbers of findings and actions where there are any."""
-        properties: dict[str, Any] = {"choice": {"type": "string", "enum": [one.name for one in self.choices]}}
-        for name, listed in (("findings", self.findings), ("actions", self.actions)):
-            if listed:
-                numbers = {"type": "integer", "enum": list(range(1, len(listed) + 1))}
-                properties[name] = {"type": "array", "items": numbers, "maxItems": MOST_PICKED}
-        required = list(properties)
-        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+        """The JSON schema of an answer: a choice with the numbers of findings that it takes, and numbers of actions.
+
+        It has one form for each choice, so that a server that enforces it allows no contradiction.
+        """
+        fitting = self.fitting()
+        forms = []
+        for choice in self.choices:
+            form: dict[str, Any] = {"choice": {"type": "string", "enum": [choice.name]}}
+            least, most = choice.picks.bounds
+            if most and fitting[choice.name]:
+                form["findings"] = _numbers_schema(fitting[choice.name], least, most)
+            forms.append(_object(form))
+        properties: dict[str, Any] = {"proposal": {"anyOf": forms}}
+        if self.actions:
+            properties["actions"] = _numbers_schema(range(1, len(self.actions) + 1), 0, MOST_PICKED)
+        return _object(properties)
 
     def problem_in(self, answer: Any) -> str:
         """What is wrong with an answer, in words for the next attempt; "" when nothing is."""
-        given = answer if isinstance(answer, Mapping) else {}
+        given = _flat(answer)
         choice = next((one for one in self.choices if one.name == given.get("choice")), None)
         if choice is None:
             return f'"choice" must be one of: {", ".join(one.name for one in self.choices)}.'
@@ -124,6 +133,7 @@ class Table:
 
     def chosen(self, answer: Mapping[str, Any]) -> Chosen:
         """What an answer without a problem puts to the vote."""
+        answer = _flat(answer)
         choice = next(one for one in self.choices if one.name == answer["choice"])
         findings = tuple(self.findings[number - 1] for number in _numbers(answer.get("findings")) or ())
         actions = tuple(self.actions[number - 1] for number in _numbers(answer.get("actions")) or ())
@@ -153,6 +163,23 @@ class Table:
         return answer
 
 
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    required = list(properties)
+    return {"type": "object", "properties": dict(properties), "required": required, "additionalProperties": False}
+
+
+def _numbers_schema(numbers: Iterable[int], least: int, most: int) -> dict[str, Any]:
+    items = {"type": "integer", "enum": list(numbers)}
+    return {"type": "array", "items": items, "minItems": least, "maxItems": most}
+
+
+def _flat(answer: Any) -> Mapping[str, Any]:
+    """An answer with the choice beside its findings and actions, as a person gives it."""
+    given: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
+    inner = given.get("proposal")
+    return {**inner, "actions": given.get("actions")} if isinstance(inner, Mapping) else given
+
+
 def short(text: str, most: int = LISTED_WORDS) -> str:
     """A text of at most ``most`` words, cut at a word's end."""
     words = text.split()
@@ -164,9 +191,18 @@ def _spaced(words: str) -> str:
     return " ".join(["", *re.findall(r"[\w'/-]+", words.lower()), ""])
 
 
-def table_for(kind: MeetingType, turns: Sequence[Turn], titles: Mapping[str, str]) -> Table:
-    """What is on the table after these turns; ``titles`` are by role id."""
-    findings = findings_in(kind, turns)
+def table_for(
+    kind: MeetingType, turns: Sequence[Turn], titles: Mapping[str, str], repeated: Mapping[tuple[str, str], int]
+) -> Table:
+    """What is on the table after these turns.
+
+    Args:
+        kind: the meeting type.
+        turns: the turns of the topic.
+        titles: the titles of the speakers, by role id.
+        repeated: how often later turns said the same as an entry, by the id of its turn and its text.
+    """
+    findings = findings_in(kind, turns, repeated)
     labels = {one.label for one in findings}
     choices = tuple(one for one in kind.choices if not one.picks.bounds[0] or labels & set(one.takes))
     actions: list[Said] = []
@@ -182,7 +218,9 @@ def _owned(text: str, promised: re.Match[str] | None, title: str) -> str:
     return f"{title} will {text[promised.end() :]}" if promised and title else text
 
 
-def findings_in(kind: MeetingType, turns: Sequence[Turn]) -> tuple[Said, ...]:
+def findings_in(
+    kind: MeetingType, turns: Sequence[Turn], repeated: Mapping[tuple[str, str], int] = MappingProxyType({})
+) -> tuple[Said, ...]:
     """What the choices of a type may name, at most ``MOST_FINDINGS``: by label as the choices take them, then the most
     urgent by its values, then what most turns say. Each label has its share of the list.
     """
@@ -192,7 +230,8 @@ def findings_in(kind: MeetingType, turns: Sequence[Turn]) -> tuple[Said, ...]:
     for label in labels:
         for turn in turns:
             for entry in fields.entries_with(turn, label) if reading.contributes(turn) else []:
-                _merge(found, _said(entry, turn.id))
+                said = _said(entry, turn.id)
+                _merge(found, replace(said, times=1 + repeated.get((turn.id, entry.text), 0)))
     ranked = {
         label: sorted((one for one in found if one.label == label), key=lambda one: _rank(lines.get(one.label), one))
         for label in labels

@@ -172,6 +172,11 @@ def _vote(name: str) -> Vote:
     return Vote(re.sub("[ -]", "_", name.lower()))
 
 
+def denies(text: str) -> bool:
+    """Whether a text has a word such as "not" or "nobody"."""
+    return bool(_NEGATED.search(text))
+
+
 def first_word(text: str) -> str:
     """The word REBUT, REVISE or PASS at the start of an answer in an exchange; else ""."""
     match = re.match(r"\W*(REBUT|REVISE|PASS)\b", text, re.I)

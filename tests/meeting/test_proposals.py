@@ -35,7 +35,7 @@ def turns(said: Sequence[str]) -> list[Turn]:
 
 def table(said: Sequence[str] = SAID) -> Table:
     """What is on the table of an architecture review after these statements."""
-    return table_for(REVIEW, turns(said), TITLES)
+    return table_for(REVIEW, turns(said), TITLES, {})
 
 
 def test_findings_are_listed_by_label_then_urgency_then_support() -> None:
@@ -66,8 +66,25 @@ def test_a_choice_that_needs_a_finding_is_offered_only_where_there_is_one() -> N
     """Without findings and actions, only the choices that need none are left, and no numbers are asked for."""
     empty = table(["Question: who pays?"])
     assert [one.name for one in empty.choices] == ["build", "do not build"]
-    assert list(empty.schema()["properties"]) == ["choice"]
-    assert list(table().schema()["properties"]) == ["choice", "findings", "actions"]
+    assert list(empty.schema()["properties"]) == ["proposal"]
+    assert list(table().schema()["properties"]) == ["proposal", "actions"]
+
+
+def test_a_server_that_enforces_the_schema_allows_no_contradiction() -> None:
+    """Each choice has a form of its own: findings only where it takes some, of its kind, and as many as it takes."""
+    forms = table().schema()["properties"]["proposal"]["anyOf"]
+    assert [form["properties"]["choice"]["enum"] for form in forms] == [
+        ["build"],
+        ["build on conditions"],
+        ["do not build"],
+    ]
+    assert ["findings" in form["properties"] for form in forms] == [False, True, False]
+    assert forms[1]["properties"]["findings"] == {
+        "type": "array", "items": {"type": "integer", "enum": [1, 2, 3]}, "minItems": 1, "maxItems": 4,
+    }  # fmt: skip
+    nested = {"proposal": {"choice": "build on conditions", "findings": [1]}, "actions": [1]}
+    assert table().problem_in(nested) == ""
+    assert table().chosen(nested) == table().chosen({"choice": "build on conditions", "findings": [1], "actions": [1]})
 
 
 @pytest.mark.parametrize(
@@ -95,7 +112,7 @@ def test_a_choice_must_go_with_its_findings(answer: Any, problem: str) -> None:
 def test_a_choice_takes_only_its_own_kind_of_findings() -> None:
     """A choice that takes options takes no risk, and exactly one where it picks one."""
     kind = TYPES["technical_design"]
-    on_it = table_for(kind, turns(["Option: a queue\nCondition: it is tried", "Option: two tables"]), TITLES)
+    on_it = table_for(kind, turns(["Option: a queue\nCondition: it is tried", "Option: two tables"]), TITLES, {})
     labels = [one.label for one in on_it.findings]
     options = [number for number, label in enumerate(labels, 1) if label == "Option"]
     other = next(number for number, label in enumerate(labels, 1) if label != "Option")

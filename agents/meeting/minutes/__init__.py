@@ -15,6 +15,7 @@ from agents.meeting import reading
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
 from agents.meeting.codec import value_of, values
+from agents.meeting.echoes import adds_nothing
 from agents.meeting.event_times import clock_in, in_order
 from agents.meeting.fields import without_entries
 from agents.meeting.ideas import by_dots, count_dots
@@ -209,6 +210,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     ballots = sorted(
         (one for one in journal.ballots if one.topic == topic.number), key=lambda one: spec.speakers.index(one.speaker)
     )
+    ballots, repeated = _with_new_reasons(ballots)
     by_id = {turn.id: turn for turn in turns if not turn.dropped and not reading.passed(turn.text)}
     follow_up = bool(spec.open_actions) and topic is spec.topics[0]
     decision = _decision(journal, topic, by_id, ballots, "none" if follow_up else spec.kind.rule)
@@ -236,10 +238,27 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         actions=actions,
         control=baseline.compared(items, actions, alone, written),
         items=tuple(items),
-        notes=tuple(_notes(journal, topic, turns)),
+        notes=(*_notes(journal, topic, turns), *repeated),
         follow_up=follow_up,
         unread=_unread(journal, topic.number),
     )
+
+
+def _with_new_reasons(ballots: Sequence[Ballot]) -> tuple[list[Ballot], list[str]]:
+    """The ballots without reasons that an earlier one gives in nearly the same words, and a note about them."""
+    said: list[str] = []
+    out, without = [], 0
+    for one in ballots:
+        kept = {}
+        for name in ("reason", "would_change"):
+            text = getattr(one, name)
+            if text and any(adds_nothing(text, other) for other in said):
+                text, without = "", without + 1
+            said += [text] if text else []
+            kept[name] = text
+        out.append(replace(one, **kept))
+    note = f"{without} reasons of votes are left out, because an earlier vote gives the same."
+    return out, [note] if without else []
 
 
 def _notes(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> list[str]:

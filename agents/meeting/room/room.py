@@ -308,7 +308,7 @@ class Room:
         open_topic = self.open_topic
         if turn.entries is not None:
             turn = self._without_repeats(turn)
-        elif check_repeats and (other := open_topic.repeated(turn)):
+        elif check_repeats and (other := open_topic.repeats(turn)):
             turn = replace(turn, dropped=f"repeats {other}")
             self._drop(f"{turn.key}.dropped", turn, turn.dropped)
         name = "a colleague" if anonymous else self.spec.title_of(turn.speaker)
@@ -323,13 +323,14 @@ class Room:
         """A turn without the entries that an earlier speaker gave in nearly the same words; dropped if none is left."""
         by_person = self.spec.kind.artefact in BY_PERSON
         repeated = {} if by_person or phase_of(turn).proposes else self.open_topic.repeated_entries(turn)
+        self.open_topic.repeated.update(repeated.values())
         if repeated and all(
             place in repeated or is_chosen(entry.label) for place, entry in enumerate(turn.entries or ())
         ):
-            turn = replace(turn, dropped=f"repeats {next(iter(repeated.values()))}")
+            turn = replace(turn, dropped=f"repeats {next(iter(repeated.values()))[0]}")
             self._drop(f"{turn.key}.dropped", turn, turn.dropped)
             return turn
-        for place, other in repeated.items():
+        for place, (other, _) in repeated.items():
             self._drop(f"{turn.key}.dropped.{place}", turn, f"repeats {other}", (place,))
         return without_entries(turn, repeated)
 
@@ -374,7 +375,7 @@ class Room:
         role = agent.role
         items = (item.text for item in (*role.questions, *role.red_flags, *role.done))
         card = "\n".join([agent.card, role.mission, role.thinking, *items])
-        return GivenWords.of([self.brief, *agenda, ask.question, *asks], card)
+        return GivenWords.of([self.brief, *agenda, ask.question, *asks], card, self.open_topic.topic.text)
 
     async def _ballot(self, ask: Ask, discussion: tuple[Message, ...]) -> Ballot | None:
         """The ballot in the journal, or a new one; None when the speaker names no vote."""

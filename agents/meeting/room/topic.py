@@ -1,6 +1,7 @@
 """The topic that a meeting discusses now."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,7 @@ class OpenTopic:
         turns: everything said on the topic, also the turns that later speakers do not see.
         ballots: the votes.
         positions: each speaker's position, by role id.
+        repeated: how often later turns said the same as an entry, by the id of its turn and its text.
         proposal: what is voted on.
         phase: the phase that runs now.
     """
@@ -44,6 +46,7 @@ class OpenTopic:
     turns: list[Turn] = field(default_factory=list)
     ballots: list[Ballot] = field(default_factory=list)
     positions: dict[str, Position] = field(default_factory=dict)
+    repeated: Counter[tuple[str, str]] = field(default_factory=Counter)
     proposal: PutToVote | None = None
     phase: str = ""
 
@@ -66,14 +69,16 @@ class OpenTopic:
         each = tokens // max(1, len(notes))
         return "; ".join(shorten(note, each, count) for note in notes)
 
-    def repeated(self, turn: Turn) -> str:
+    def repeats(self, turn: Turn) -> str:
         """The id of the earlier turn that this one repeats, or ""."""
         heard = (other for other in self.turns if not phase_of(other).apart)
         said = [(other.id, other.text) for other in heard if reading.contributes(other)]
         return reading.repeats(turn.text, said)
 
-    def repeated_entries(self, turn: Turn) -> dict[int, str]:
-        """The places of the entries of a turn that an earlier turn gave in nearly the same words, with its id."""
+    def repeated_entries(self, turn: Turn) -> dict[int, tuple[str, str]]:
+        """The places of the entries of a turn that add nothing to an entry of an earlier turn, each with the id of that
+        turn and the text of its entry.
+        """
         earlier = [
             (other.id, entry.text)
             for other in self.turns
@@ -83,7 +88,7 @@ class OpenTopic:
         ]
         own = {place: entry.text for place, entry in enumerate(turn.entries or ()) if not is_chosen(entry.label)}
         found = {place: echoes.said_before(text, earlier) for place, text in own.items()}
-        return {place: other for place, other in found.items() if other}
+        return {place: other for place, other in found.items() if other is not None}
 
     def add(self, turn: Turn, name: str, count: CountTokens) -> bool:
         """Record a turn, and add it to the discussion unless it was dropped, says PASS, or is only for its speaker.
