@@ -147,6 +147,8 @@ def read_answer(reply: Reply, ask: Ask, title: str, given: GivenWords) -> Said:
     if entries is None:
         return _in_lines(reply, title, given)
     kept, out = echoes.own_entries(entries, given, filter(prompts.is_chosen, (entry.label for entry in entries)))
+    if any(want.moves for want in ask.wants) and all(prompts.is_chosen(entry.label) for entry in kept):
+        kept = []  # a position without a move is the one that the speaker had
     return Said(fields.as_text(kept), tuple(kept), tuple(out), reply.ended)
 
 
