@@ -140,7 +140,7 @@ def lines_asked(spec: MeetingSpec, phase: Phase) -> tuple[Wanted, ...]:
     fact = (FACT,) if phase.asks_facts and spec.documents and not own_facts else ()
     leading = leading_lines(spec.kind) if phase.states_position else ()
     extra = (prompts.task(spec) if want is ACTION else want for want in phase.extra_lines)
-    return (*fact, *own, *leading, *extra)
+    return (*own, *fact, *leading, *extra)
 
 
 def leading_lines(kind: MeetingType) -> tuple[Wanted, ...]:
