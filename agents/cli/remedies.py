@@ -20,6 +20,7 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "agents"): "Name them: --agents cto,backend_developer, or --agents auto.",
     (UsageError, "auto"): "Name the agents: --agents cto,backend_developer.",
     (UsageError, "agents left"): "Name participants with --agents, or leave out --without.",
+    (UsageError, "me"): "Choose a model with --model, or leave out --me.",
     (UsageError, "steps"): "Give --step AGENT:TASK, or a workflow file.",
     (UsageError, "port"): "Choose another with --port.",
     (UsageError, "done"): "`orchestrator actions reopen {subject}` opens it again.",
