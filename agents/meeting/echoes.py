@@ -17,6 +17,8 @@ from agents.text import STOP_WORDS, stem
 
 LEAST_RUN = 3
 """The words of a run that counts as shared."""
+PHRASE = 4
+"""The words in a row that make a phrase of a role card."""
 COPIED = 0.6
 """A sentence copies another if at least this share of its words stands in shared runs."""
 ALIKE = 0.8
@@ -79,12 +81,28 @@ def sentences(text: str) -> list[str]:
 
 
 def copies(text: str, given: str) -> bool:
-    """Whether most of a text stands in another one, in the same order."""
-    mine, theirs = reading.words(text)[:MOST_WORDS], reading.words(given)[:MOST_WORDS]
-    if len(mine) < LEAST_RUN:
-        return False
+    """Whether most of a text stands in another one, in the same order and in any grammatical form."""
+    mine, theirs = _stems(text), _stems(given)
+    shared = sum(len(run) for run in _runs(mine, theirs) if len(run) >= LEAST_RUN)
+    return len(mine) >= LEAST_RUN and shared >= COPIED * len(mine)
+
+
+def borrows(text: str, card: str) -> bool:
+    """Whether a text has a phrase of a role card: so many words in a row, so many of which carry the matter."""
+    return any(
+        len(run) >= PHRASE and sum(word not in STOP_WORDS for word in run) >= LEAST_RUN
+        for run in _runs(_stems(text), _stems(card))
+    )
+
+
+def _stems(text: str) -> list[str]:
+    return [word if word in STOP_WORDS else stem(word) for word in reading.words(text)[:MOST_WORDS]]
+
+
+def _runs(mine: list[str], theirs: list[str]) -> list[list[str]]:
+    """The runs of words that two texts share, in order."""
     blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks if block.size >= LEAST_RUN) >= COPIED * len(mine)
+    return [mine[block.a : block.a + block.size] for block in blocks if block.size]
 
 
 def adds_nothing(text: str, earlier: str) -> bool:
@@ -132,7 +150,7 @@ def _own_sentences(text: str, given: GivenWords) -> tuple[str, list[tuple[str, W
     for sentence in re.split(r"(?<=[.!?\u3002])\s+", text):
         if any(copies(sentence, one) for one in given.question) or _is(sentence, given.topic):
             copied.append((sentence, Why.QUESTION))
-        elif any(copies(sentence, one) for one in given.card):
+        elif any(copies(sentence, one) or borrows(sentence, one) for one in given.card):
             copied.append((sentence, Why.CARD))
         elif not any(adds_nothing(sentence, other) for other in own):
             own.append(sentence)

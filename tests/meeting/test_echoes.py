@@ -1,7 +1,7 @@
 """What is not a speaker's own: copies of the question and of the card, and what was said before."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.meeting.echoes import GivenWords, Why, adds_nothing, copies, own_entries, said_before
@@ -29,6 +29,10 @@ OWN = "The only server holds all sessions, so a restart logs everybody out."
         ("A second run of the job doubles its rows.", Why.CARD),
         ("Which job reads the table while it is being rewritten? A second run of that job doubles its rows.", Why.CARD),
         ("keep the numbers right, from source to report", Why.CARD),
+        (
+            "Somebody here must keep the numbers right, because all of the dashboards in the shop show something else.",
+            Why.CARD,
+        ),
     ],
 )
 def test_copies_are_left_out(text: str, why: Why) -> None:
@@ -120,12 +124,14 @@ def test_a_part_of_the_topic_is_an_answer(text: str) -> None:
     assert own_entries([Entry("Choice", topic)], given_words, ())[0] == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(ASK.split()), min_size=8, max_size=40))
 def test_the_whole_ask_is_found_within_any_frame(frame: list[str]) -> None:
     """However an ask is framed, as long as it makes most of the text, it is found."""
     assert copies(f"{' '.join(frame[:3])} {ASK} {' '.join(frame[3:6])}", ASK)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
     """Comparing never fails; a text is like itself."""

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.meeting.fields import (
@@ -61,6 +61,7 @@ def test_a_schema_has_the_fields_in_the_order_of_the_lines() -> None:
     assert schema["properties"]["position"]["enum"] == list(POSITION.values)
 
 
+@settings(deadline=None)
 @given(answers)
 def test_each_answer_of_the_schema_is_read(answer: dict[str, Any]) -> None:
     """Any answer that the schema allows is read without an error, in the order of the lines."""
@@ -71,6 +72,7 @@ def test_each_answer_of_the_schema_is_read(answer: dict[str, Any]) -> None:
     assert all(entry.text and "\n" not in entry.text for entry in found)
 
 
+@settings(deadline=None)
 @given(answers, st.lists(st.integers(1, 30), max_size=60))
 def test_what_is_shown_meanwhile_is_the_beginning_of_the_answer(answer: dict[str, Any], sizes: list[int]) -> None:
     """However an answer is cut into pieces, the text that was shown is a beginning of the turn's text."""
@@ -147,6 +149,7 @@ def test_a_cut_answer_keeps_its_whole_sentences() -> None:
     assert cut_entries("no JSON", WANTS) == ()
 
 
+@settings(deadline=None)
 @given(answers, st.integers(0, 400))
 def test_a_cut_answer_has_no_words_that_the_whole_one_has_not(answer: dict[str, Any], at: int) -> None:
     """However short an answer is cut, each entry that is left stands in the whole answer or begins one of its entries."""
