@@ -24,7 +24,7 @@ from agents.meeting.sections import (
 from agents.model import RESERVE_TOKENS, render_passages
 from agents.role import Role
 
-STATEMENT_TOKENS = 320
+STATEMENT_TOKENS = 384
 SHORT_TOKENS = 200
 PROPOSAL_TOKENS = 320
 BALLOT_TOKENS = 160

@@ -237,7 +237,7 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
         case Absence() as absence:
             return f"    {who} is absent: {absence.cause}"
         case Drop() as drop:
-            return f"    {who} {drop.why}; left out of the discussion"
+            return f"    {who} {drop.why}; {'that entry is left out' if drop.entries else 'left out of the discussion'}"
         case LeftOut() as left:
             return f"    {who} {left.why}; left out: {', '.join(left.labels)}"
         case Note() as note:

@@ -210,7 +210,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     ballots = sorted(
         (one for one in journal.ballots if one.topic == topic.number), key=lambda one: spec.speakers.index(one.speaker)
     )
-    ballots, repeated = _with_new_reasons(ballots)
+    ballots, repeated = _with_new_reasons(ballots, spec.person)
     by_id = {turn.id: turn for turn in turns if not turn.dropped and not reading.passed(turn.text)}
     follow_up = bool(spec.open_actions) and topic is spec.topics[0]
     decision = _decision(journal, topic, by_id, ballots, "none" if follow_up else spec.kind.rule)
@@ -244,15 +244,17 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     )
 
 
-def _with_new_reasons(ballots: Sequence[Ballot]) -> tuple[list[Ballot], list[str]]:
-    """The ballots without reasons that an earlier one gives in nearly the same words, and a note about them."""
+def _with_new_reasons(ballots: Sequence[Ballot], person: str) -> tuple[list[Ballot], list[str]]:
+    """The ballots without reasons that an earlier one gives in nearly the same words, and a note about them; those of
+    the person in the room stay as they are.
+    """
     said: list[str] = []
     out, without = [], 0
     for one in ballots:
         kept = {}
         for name in ("reason", "would_change"):
             text = getattr(one, name)
-            if text and any(adds_nothing(text, other) for other in said):
+            if text and one.speaker != person and any(adds_nothing(text, other) for other in said):
                 text, without = "", without + 1
             said += [text] if text else []
             kept[name] = text

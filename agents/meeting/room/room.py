@@ -398,7 +398,9 @@ class Room:
         return None
 
     def _own_reasons(self, ballot: Ballot, ask: Ask) -> Ballot:
-        """A ballot without reasons that repeat the question or the role card."""
+        """A ballot without reasons that repeat the question or the role card; that of a person stays as it is."""
+        if ballot.speaker == self.spec.person:
+            return ballot
         given = self._given_words(ask)
         entries = [Entry("reason", ballot.reason), Entry("would_change", ballot.would_change)]
         kept, out = echoes.own_entries(entries, given, ())
