@@ -210,7 +210,8 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     ballots = sorted(
         (one for one in journal.ballots if one.topic == topic.number), key=lambda one: spec.speakers.index(one.speaker)
     )
-    ballots, repeated = _with_new_reasons(ballots, spec.person)
+    entries = [entry.text for turn in turns if not turn.dropped for entry in turn.entries or ()]
+    ballots, repeated = _with_new_reasons(ballots, entries, spec.person)
     by_id = {turn.id: turn for turn in turns if not turn.dropped and not reading.passed(turn.text)}
     follow_up = bool(spec.open_actions) and topic is spec.topics[0]
     decision = _decision(journal, topic, by_id, ballots, "none" if follow_up else spec.kind.rule)
@@ -244,11 +245,15 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     )
 
 
-def _with_new_reasons(ballots: Sequence[Ballot], person: str) -> tuple[list[Ballot], list[str]]:
-    """The ballots without reasons that an earlier one gives in nearly the same words, and a note about them; those of
-    the person in the room stay as they are.
+def _with_new_reasons(ballots: Sequence[Ballot], entries: Sequence[str], person: str) -> tuple[list[Ballot], list[str]]:
+    """The ballots without reasons that add nothing to a turn or an earlier ballot, and a note about them.
+
+    Args:
+        ballots: the ballots of a topic.
+        entries: what was said in its turns.
+        person: role id of the person in the room, whose words stay as they are; "" for nobody.
     """
-    said: list[str] = []
+    said = list(entries)
     out, without = [], 0
     for one in ballots:
         kept = {}
@@ -259,7 +264,7 @@ def _with_new_reasons(ballots: Sequence[Ballot], person: str) -> tuple[list[Ball
             said += [text] if text else []
             kept[name] = text
         out.append(replace(one, **kept))
-    note = f"{without} reasons of votes are left out, because an earlier vote gives the same."
+    note = f"{without} reasons of votes are left out, because a turn or an earlier vote says the same."
     return out, [note] if without else []
 
 
