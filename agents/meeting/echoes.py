@@ -29,6 +29,7 @@ MOST_WORDS = 120
 """Of a sentence that is compared."""
 
 _QUOTED = re.compile(r'"([^"]{12,})"')
+_NAMED = re.compile(r"\bT\d+(?:\s+says?\b)?")
 _SENTENCE = re.compile(r"(?<=[.!?;:\u3002])\s+|\n+")
 
 
@@ -162,9 +163,14 @@ def _is(text: str, topic: str) -> bool:
     return bool(topic) and adds_nothing(text, topic) and adds_nothing(topic, text)
 
 
+def unquoted(text: str) -> str:
+    """A text without the turns that it names and the words that it quotes from them."""
+    return _NAMED.sub(" ", _QUOTED.sub(" ", text))
+
+
 def _repeats_quote(text: str) -> bool:
     """Whether what a text says besides the words that it quotes only repeats these words."""
-    rest = _QUOTED.sub(" ", text)
+    rest = unquoted(text)
     return any(copies(rest, quote) for quote in _QUOTED.findall(text))
 
 

@@ -264,7 +264,7 @@ def _with_new_reasons(ballots: Sequence[Ballot], entries: Sequence[str], person:
             said += [text] if text else []
             kept[name] = text
         out.append(replace(one, **kept))
-    note = f"{without} reasons of votes are left out, because a turn or an earlier vote says the same."
+    note = f"Reasons of votes that are left out, because a turn or an earlier vote says the same: {without}."
     return out, [note] if without else []
 
 

@@ -86,7 +86,11 @@ class OpenTopic:
             for entry in other.entries
             if not is_chosen(entry.label)
         ]
-        own = {place: entry.text for place, entry in enumerate(turn.entries or ()) if not is_chosen(entry.label)}
+        own = {
+            place: echoes.unquoted(entry.text)
+            for place, entry in enumerate(turn.entries or ())
+            if not is_chosen(entry.label)
+        }
         found = {place: echoes.said_before(text, earlier) for place, text in own.items()}
         return {place: other for place, other in found.items() if other is not None}
 
