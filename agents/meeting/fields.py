@@ -222,9 +222,13 @@ def without_entries(turn: Turn, places: Collection[int]) -> Turn:
 
 
 def whole_sentences(text: str, most: int = MOST_LETTERS) -> str:
-    """A text that a server stopped after ``most`` letters, up to its last whole sentence, else its last whole word."""
-    if len(text) < most - 1 or text.rstrip().endswith((".", "!", "?", "\u3002")):
+    """A text of at most ``most`` letters: where a server stopped there, or enforces no length, it ends after the last
+    whole sentence, else after the last whole word.
+    """
+    ends = text.rstrip().endswith((".", "!", "?", "\u3002"))
+    if len(text) < most - 1 or (ends and len(text) <= most):
         return text
+    text = text[:most]
     return reading.ended_sentences(text) or text.rsplit(" ", 1)[0].rstrip(" ,;:-") + " ..."
 
 

@@ -164,6 +164,7 @@ def test_a_text_at_the_longest_length_ends_at_a_sentence_or_a_word() -> None:
     assert whole_sentences(sentence[:MOST_LETTERS]).endswith("nights.")
     assert whole_sentences(("word" * 3 + " ") * 30).removesuffix(" ...").endswith("word")
     assert whole_sentences("short and without an end") == "short and without an end"
+    assert whole_sentences(sentence) == whole_sentences(sentence[:MOST_LETTERS])
 
 
 def test_labelled_lines_are_entries_where_there_is_nothing_else() -> None:
