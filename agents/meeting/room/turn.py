@@ -216,7 +216,10 @@ def read_ballot(reply: Reply, topic: int, phase: str, speaker: str) -> Ballot | 
     vote = reading.read_vote(str(answer.get("vote", ""))) or (None if answer else reading.read_vote(reply.text))
     if vote is None:
         return None
-    reason = fields.whole_sentences(reading.clean(str(answer.get("reason") or ("" if answer else reply.text))))
+    # Plain words are a person's, or those of a server without schemas; only fields are bounded.
+    reason = (
+        fields.whole_sentences(reading.clean(str(answer.get("reason") or ""))) if answer else reading.clean(reply.text)
+    )
     change = fields.whole_sentences(reading.clean(str(answer.get("would_change") or "")))
     return Ballot(topic, speaker, vote, reason, change, f"{topic}.{phase}.{speaker}", phase, numbers_of(reply))
 
