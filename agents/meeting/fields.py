@@ -37,7 +37,7 @@ Schema = Mapping[str, Any]
 _LABELLED = re.compile(r"\A[\W_]{0,4}[A-Za-z][A-Za-z ]{0,23}[\W_]{0,4}:\s*")
 _WILL = re.compile(r"\A(?:(?:we|they|i|the team)\s+)?(?:will|shall|should|must|to|needs? to|have to|has to)\s+", re.I)
 _SUBJECT = re.compile(
-    r"\A(?:(?:we|they|i|it|the|a|an|this|there)\b|\S+ (?:is|are|was|were|has|have|will|must|should|can)\b)", re.I
+    r"\A(?:(?:we|they|i|it|the|a|an|this|there|\w+ing)\b|\S+ (?:is|are|was|were|has|have|will|must|should|can)\b)", re.I
 )
 """The beginning of a task that is a sentence of its own."""
 

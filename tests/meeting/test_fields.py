@@ -116,6 +116,7 @@ def test_what_means_nothing_is_no_entry(nothing: object) -> None:
         ("The Data Engineer should rotate the keys", "Data Engineer will rotate the keys"),
         ("We need to rotate the keys", "Data Engineer will rotate the keys"),
         ("TLS is switched on", "Data Engineer: TLS is switched on"),
+        ("Rotating the keys", "Data Engineer: Rotating the keys"),
         ("The keys are rotated", "Data Engineer: The keys are rotated"),
     ],
 )
