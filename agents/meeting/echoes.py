@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 
 from agents.meeting import reading
 from agents.meeting.record import Entry
@@ -83,41 +84,53 @@ def sentences(text: str) -> list[str]:
 
 def copies(text: str, given: str) -> bool:
     """Whether most of a text stands in another one, in the same order and in any grammatical form."""
-    mine, theirs = _stems(text), _stems(given)
-    shared = sum(len(run) for run in _runs(mine, theirs) if len(run) >= LEAST_RUN)
-    return len(mine) >= LEAST_RUN and shared >= COPIED * len(mine)
+    least = max(LEAST_RUN, COPIED * len(_stems(text)))
+    return sum(len(run) for run in _runs(text, given, least) if len(run) >= LEAST_RUN) >= least
 
 
 def borrows(text: str, card: str) -> bool:
     """Whether a text has a phrase of a role card: so many words in a row, so many of which carry the matter."""
     return any(
         len(run) >= PHRASE and sum(word not in STOP_WORDS for word in run) >= LEAST_RUN
-        for run in _runs(_stems(text), _stems(card))
+        for run in _runs(text, card, PHRASE)
     )
 
 
-def _stems(text: str) -> list[str]:
-    return [word if word in STOP_WORDS else stem(word) for word in reading.words(text)[:MOST_WORDS]]
+@lru_cache(maxsize=4096)  # each sentence of the card and the question is compared with each sentence of an answer
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(word if word in STOP_WORDS else stem(word) for word in reading.words(text)[:MOST_WORDS])
 
 
-def _runs(mine: list[str], theirs: list[str]) -> list[list[str]]:
-    """The runs of words that two texts share, in order."""
-    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
+@lru_cache(maxsize=4096)
+def _different_stems(text: str) -> frozenset[str]:
+    return frozenset(_stems(text))
+
+
+def _runs(text: str, other: str, least: float) -> list[Sequence[str]]:
+    """The runs of words that two texts share, in order; none where they share fewer than ``least`` words at all."""
+    mine, known = _stems(text), _different_stems(other)
+    if sum(map(known.__contains__, mine)) < least:  # said quickly, because finding the runs takes time
+        return []
+    blocks = SequenceMatcher(None, mine, _stems(other), autojunk=False).get_matching_blocks()
     return [mine[block.a : block.a + block.size] for block in blocks if block.size]
 
 
 def adds_nothing(text: str, earlier: str) -> bool:
     """Whether nearly all that a text is about stands in an earlier one, and both or neither of them deny something."""
-    mine, theirs = _content(text), _content(earlier)
-    if not mine or reading.denies(text) is not reading.denies(earlier):
+    (mine, denied), (theirs, denied_before) = _content(text), _content(earlier)
+    if not mine or denied is not denied_before:
         return False
     return len(mine & theirs) >= (ALIKE if len(mine) >= FEW_WORDS else 1) * len(mine)
 
 
-def _content(text: str) -> set[str]:
-    """The stems of the words that say what a text is about; of a text without any, all its words."""
+@lru_cache(maxsize=4096)  # each entry of an answer is compared with each entry of the turns before it
+def _content(text: str) -> tuple[frozenset[str], bool]:
+    """The stems of the words that say what a text is about, or all its words if it has none of them; and whether it
+    denies something.
+    """
     said = reading.words(text)
-    return {stem(word) for word in said if word not in STOP_WORDS and not reading.denies(word)} or set(said)
+    about = frozenset(stem(word) for word in said if word not in STOP_WORDS and not reading.denies(word))
+    return about or frozenset(said), reading.denies(text)
 
 
 def own_entries(entries: Sequence[Entry], given: GivenWords, exempt: Iterable[str]) -> tuple[list[Entry], list[Copy]]:
