@@ -34,7 +34,6 @@ MOST_SHOWN = 8000
 
 Schema = Mapping[str, Any]
 
-_LABELLED = re.compile(r"\A[\W_]{0,4}[A-Za-z][A-Za-z ]{0,23}[\W_]{0,4}:\s*")
 _WILL = re.compile(r"\A(?:(?:we|they|i|the team)\s+)?(?:will|shall|should|must|to|needs? to|have to|has to)\s+", re.I)
 _SUBJECT = re.compile(
     r"\A(?:(?:we|they|i|it|the|a|an|this|there|\w+ing)\b|\S+ (?:is|are|was|were|has|have|will|must|should|can)\b)", re.I
@@ -139,7 +138,7 @@ def _entry(value: Any, want: Wanted) -> Entry:
         return Entry(want.label, _allowed(value, want.values))
     table: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
     words = value if isinstance(value, str) else table.get(TASK if want.owners else TEXT)
-    text = whole_sentences(_tidy(words)) if isinstance(words, str) else ""
+    text = whole_sentences(_tidy(words, want.label)) if isinstance(words, str) else ""
     if want.moves:
         return _move(table, want)
     if want.owners:
@@ -153,7 +152,7 @@ def _move(table: Mapping[str, Any], want: Wanted) -> Entry:
     """The entry of a move; without text if the speaker passes or names no statement."""
     label = MOVES.get(_allowed(table.get(MOVE), tuple(MOVES)), "")
     answered = _allowed(table.get(STATEMENT), want.moves)
-    reason, copied = (_tidy(str(table.get(key) or "")) for key in (REASON, WORDS_OF))
+    reason, copied = (_tidy(str(table.get(key) or ""), want.label) for key in (REASON, WORDS_OF))
     if not (label and answered and reason):
         return Entry(want.label, "")
     quoted = f' says "{copied.strip(chr(34))}"' if copied else ""
@@ -166,11 +165,10 @@ def _allowed(value: Any, words: Sequence[str]) -> str:
     return next((word for word in words if word.lower() == flat), "")
 
 
-def _tidy(text: str) -> str:
-    """A text on one line, without a label before it."""
+def _tidy(text: str, label: str) -> str:
+    """A text on one line, without its own label before it; "Redis: it fails" keeps its first word."""
     line = " ".join(reading.clean(text).split())
-    match = _LABELLED.match(line)
-    return line[match.end() :] if match and len(match[0]) < 20 and line[match.end() :] else line
+    return reading.without_label(line) if reading.label_of(line).lower() == label.lower() else line
 
 
 def _task(owner: str, task: str) -> str:

@@ -131,6 +131,15 @@ def test_a_task_of_nobody_has_no_owner() -> None:
     assert entries_of(answer, [ACTION]) == (Entry("Action", "Rotate the keys."),)
 
 
+def test_only_the_label_of_the_field_itself_is_taken_off() -> None:
+    """A model that writes the label again loses it; another word before a colon is a part of what it says."""
+    said = {"went_well": "Went well: Redis: it was seen early."}
+    assert entries_of(said, [WELL]) == (Entry("Went well", "Redis: it was seen early."),)
+    assert entries_of({"risk": "Redis: one server holds all."}, [RISK]) == (
+        Entry("Risk", "Redis: one server holds all."),
+    )
+
+
 def test_a_move_names_the_statement_and_quotes_it() -> None:
     """A move becomes one sentence; a pass, or a statement that may not be answered, becomes none."""
     move = {"statement": "T3", "words": "it breaks", "move": "revise", "why": "I had not seen that."}
