@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.documents import Document
+from agents.meeting.fields import object_schema
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.record import Evidence, Item, StructuredAnswer
 
@@ -34,29 +35,20 @@ places: up to {MOST_PLACES} lines of the documents that your job must look at. F
 questions: up to {MOST_QUESTIONS} questions that somebody must answer first.
 Answer in JSON."""  # noqa: E501 - sentences said to a model stand on the lines they are said on
 
-SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "places": {
-            "type": "array",
-            "maxItems": MOST_PLACES,
-            "items": {
-                "type": "object",
-                "properties": {
-                    "document": {"type": "string"},
-                    "line": {"type": "integer", "minimum": 1},
-                    "list": {"type": "string", "enum": list(LISTS)},
-                    "item": {"type": "string", "maxLength": 200},
-                },
-                "required": ["document", "line", "list", "item"],
-                "additionalProperties": False,
-            },
-        },
+_PLACE = object_schema(
+    {
+        "document": {"type": "string"},
+        "line": {"type": "integer", "minimum": 1},
+        "list": {"type": "string", "enum": list(LISTS)},
+        "item": {"type": "string", "maxLength": 200},
+    }
+)
+SCHEMA = object_schema(
+    {
+        "places": {"type": "array", "maxItems": MOST_PLACES, "items": _PLACE},
         "questions": {"type": "array", "maxItems": MOST_QUESTIONS, "items": {"type": "string", "maxLength": 200}},
-    },
-    "required": ["places", "questions"],
-    "additionalProperties": False,
-}
+    }
+)
 
 
 def checklist_of(kind: MeetingType) -> MeetingType:

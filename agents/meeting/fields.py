@@ -49,7 +49,7 @@ def key_of(label: str) -> str:
 def schema_of(wants: Sequence[Wanted]) -> Schema:
     """The JSON schema of an answer with these lines; its properties have the order of the lines."""
     properties = {key_of(want.label): _schema(want) for want in wants}
-    return _object(properties)
+    return object_schema(properties)
 
 
 def _schema(want: Wanted) -> Schema:
@@ -57,9 +57,9 @@ def _schema(want: Wanted) -> Schema:
         return {"type": "string", "enum": list(want.values)}
     text = {"type": "string", "maxLength": MOST_LETTERS}
     if want.owners:
-        one: Schema = _object({OWNER: {"type": "string", "enum": [*want.owners, NOBODY]}, TASK: text})
+        one: Schema = object_schema({OWNER: {"type": "string", "enum": [*want.owners, NOBODY]}, TASK: text})
     elif want.moves:
-        one = _object(
+        one = object_schema(
             {
                 STATEMENT: {"type": "string", "enum": list(want.moves)},
                 WORDS_OF: text,
@@ -69,7 +69,7 @@ def _schema(want: Wanted) -> Schema:
         )
     elif want.fields:
         allowed = {name: {"type": "string", "enum": list(words)} for name, words in want.fields.items()}
-        one = _object({TEXT: text, **allowed})
+        one = object_schema({TEXT: text, **allowed})
     else:
         one = text
     if want.many:
@@ -77,7 +77,8 @@ def _schema(want: Wanted) -> Schema:
     return {"anyOf": [one, {"type": "null"}]}
 
 
-def _object(properties: Mapping[str, Schema]) -> Schema:
+def object_schema(properties: Mapping[str, Schema]) -> Schema:
+    """The schema of an object with these properties, in this order, all required, and no others."""
     return {
         "type": "object",
         "properties": dict(properties),
@@ -193,11 +194,17 @@ def entries_in(text: str, wants: Sequence[Wanted]) -> tuple[Entry, ...] | None:
     return tuple(entry for entry in found if not reading.says_nothing(entry.text)) if found else None
 
 
-def entries_with(turn: Turn, label: str) -> list[Entry]:
-    """The entries of one kind in a turn: its fields, or its labelled lines where it was not given in fields."""
+def entries_with(turn: Turn, label: str, *, alone: bool = False) -> list[Entry]:
+    """The entries of one kind in a turn: its fields, or its labelled lines where it was not given in fields.
+
+    Args:
+        turn: the turn.
+        label: the kind.
+        alone: whether only this kind was asked for, so that a plain list counts as such lines.
+    """
     if turn.entries is not None:
         return [entry for entry in turn.entries if entry.label == label]
-    return [Entry(label, said) for said in reading.labelled(turn.text, label)]
+    return [Entry(label, said) for said in (reading.listed if alone else reading.labelled)(turn.text, label)]
 
 
 def as_line(entry: Entry) -> str:

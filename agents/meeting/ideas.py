@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from agents.meeting import reading
+from agents.meeting.fields import entries_with
 from agents.meeting.prompts import IDEA
 from agents.meeting.record import Evidence, Item, Turn
 
@@ -23,8 +24,7 @@ def ideas_of(turns: Sequence[Turn]) -> dict[str, Item]:
     for turn in turns:
         if not reading.contributes(turn):
             continue
-        given = None if turn.entries is None else [entry.text for entry in turn.entries if entry.label == IDEA.label]
-        for said in reading.listed(turn.text, IDEA.label) if given is None else given:
+        for said in (entry.text for entry in entries_with(turn, IDEA.label, alone=True)):
             mine = set(reading.words(said))
             if all(len(mine & set(reading.words(other.text))) < SAME * len(mine) for other in ideas):
                 ideas.append(Item(IDEA.label, said, Evidence(turn.id, turn.speaker, said, verified=True)))

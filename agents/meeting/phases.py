@@ -515,9 +515,7 @@ def entries_of(turn: Turn, label: str) -> list[Entry]:
     """
     phase = phase_of(turn)
     alone = phase.only_lines and any(want.label == label for want in phase.extra_lines)
-    if turn.entries is None and alone:
-        return [Entry(label, said) for said in reading.listed(turn.text, label)]
-    return fields.entries_with(turn, label)
+    return fields.entries_with(turn, label, alone=alone)
 
 
 def ideas_said(turns: Sequence[Turn]) -> dict[str, Item]:

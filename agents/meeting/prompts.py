@@ -220,12 +220,7 @@ def position_question(topic: Topic, said: str) -> str:
     )
 
 
-POSITION_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {"position": {"type": "string", "enum": list(POSITIONS)}},
-    "required": ["position"],
-    "additionalProperties": False,
-}
+POSITION_SCHEMA = fields.object_schema({"position": {"type": "string", "enum": list(POSITIONS)}})
 
 
 def ballot(proposal_turn: str, proposal_text: str) -> str:
@@ -239,16 +234,13 @@ def ballot(proposal_turn: str, proposal_text: str) -> str:
     )
 
 
-BALLOT_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
+BALLOT_SCHEMA = fields.object_schema(
+    {
         "reason": {"type": "string", "maxLength": fields.MOST_LETTERS},
         "vote": {"type": "string", "enum": [vote.value for vote in Vote]},
         "would_change": {"type": ["string", "null"], "maxLength": fields.MOST_LETTERS},
-    },
-    "required": ["reason", "vote", "would_change"],
-    "additionalProperties": False,
-}
+    }
+)
 
 
 def dots(ideas: Mapping[str, str], count: int) -> str:
@@ -259,14 +251,8 @@ def dots(ideas: Mapping[str, str], count: int) -> str:
 
 def dots_schema(ids: Sequence[str], count: int) -> Mapping[str, Any]:
     """The JSON schema of an answer to ``dots``."""
-    return {
-        "type": "object",
-        "properties": {
-            "ideas": {"type": "array", "items": {"type": "string", "enum": list(ids)}, "minItems": 1, "maxItems": count}
-        },
-        "required": ["ideas"],
-        "additionalProperties": False,
-    }
+    one = {"type": "string", "enum": list(ids)}
+    return fields.object_schema({"ideas": {"type": "array", "items": one, "minItems": 1, "maxItems": count}})
 
 
 def extract(label: str, ask: str) -> str:
@@ -285,23 +271,8 @@ def extract_schema(turns: Sequence[str], owners: Sequence[str]) -> Mapping[str, 
     properties: dict[str, Any] = {"turn": {"type": "string", "enum": list(turns)}, "quote": {"type": "string"}}
     if owners:
         properties["owner"] = {"type": "string", "enum": [*owners, "unassigned"]}
-    return {
-        "type": "object",
-        "properties": {
-            "items": {
-                "type": "array",
-                "maxItems": MOST_ITEMS,
-                "items": {
-                    "type": "object",
-                    "properties": properties,
-                    "required": list(properties),
-                    "additionalProperties": False,
-                },
-            }
-        },
-        "required": ["items"],
-        "additionalProperties": False,
-    }
+    one = fields.object_schema(properties)
+    return fields.object_schema({"items": {"type": "array", "maxItems": MOST_ITEMS, "items": one}})
 
 
 def again(question: str, problem: str) -> str:
@@ -325,7 +296,6 @@ class Ask:
         wants: the lines that it asks for.
         schema: the JSON schema of the answer; None for plain text.
         documents: whether the speaker also sees the passages chosen for its role.
-        needs: the label of a line that the answer must have, or "".
         asked: the values in the question, for models that answer by rule.
     """
 
@@ -336,5 +306,4 @@ class Ask:
     wants: tuple[Wanted, ...] = ()
     schema: Mapping[str, Any] | None = None
     documents: bool = False
-    needs: str = ""
     asked: Asked = NOTHING_ASKED

@@ -81,7 +81,7 @@ class Table:
     findings: tuple[Said, ...]
     actions: tuple[Said, ...]
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Mapping[str, Any]:
         """The JSON schema of an answer: a choice with the numbers of findings that it takes, and numbers of actions.
 
         It has one form for each choice, so that a server that enforces it allows no contradiction.
@@ -93,11 +93,11 @@ class Table:
             least, most = choice.picks.bounds
             if most and fitting[choice.name]:
                 form["findings"] = _numbers_schema(fitting[choice.name], least, most)
-            forms.append(_object(form))
+            forms.append(fields.object_schema(form))
         properties: dict[str, Any] = {"proposal": {"anyOf": forms}}
         if self.actions:
             properties["actions"] = _numbers_schema(range(1, len(self.actions) + 1), 0, MOST_PICKED)
-        return _object(properties)
+        return fields.object_schema(properties)
 
     def problem_in(self, answer: Any) -> str:
         """What is wrong with an answer, in words for the next attempt; "" when nothing is."""
@@ -161,11 +161,6 @@ class Table:
         for name, part in (("findings", findings), ("actions", actions)):
             answer[name] = [int(number) for number in re.findall(r"\d{1,3}", part)]
         return answer
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    required = list(properties)
-    return {"type": "object", "properties": dict(properties), "required": required, "additionalProperties": False}
 
 
 def _numbers_schema(numbers: Iterable[int], least: int, most: int) -> dict[str, Any]:

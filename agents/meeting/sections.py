@@ -53,11 +53,6 @@ class Dealt:
     parts: Mapping[str, tuple[tuple[Passage, ...], ...]]
     left: tuple[Passage, ...] = ()
 
-    @property
-    def most_parts(self) -> int:
-        """The number of parts of the role with the most."""
-        return max((len(parts) for parts in self.parts.values()), default=0)
-
 
 @dataclass(slots=True)
 class _Reader:

@@ -9,10 +9,11 @@ from typing import Any
 from agents.agent import Agent
 from agents.clock import utc_now
 from agents.errors import MeetingError, UsageError
+from agents.meeting import reading
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.codec import keep, value_of
 from agents.meeting.journal import Event, Journal, Kind, Listener
-from agents.meeting.minutes import build, dates, verify
+from agents.meeting.minutes import build, dates
 from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, TopicMinutes, Turn
 from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import AbsentPerson, Person, SeatedPerson
@@ -220,7 +221,7 @@ def _new(action: ActionItem, topic: TopicMinutes, spec: MeetingSpec) -> NewActio
 
 def _same(one: str, other: str) -> bool:
     """Whether two tasks are the same apart from their due dates."""
-    return verify.similar(dates.without_when(one), dates.without_when(other))
+    return reading.similar(dates.without_when(one), dates.without_when(other))
 
 
 def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeting_id: str) -> None:

@@ -321,7 +321,7 @@ def _events(spec: MeetingSpec, said: Sequence[Item]) -> list[Item]:
     quoted = [Evidence("", "", one.text, verified=True, document=one.document, line=one.line) for one in written]
     items = [Item(EVENT.label, proof.quote, proof) for proof in quoted]
     rows = [(one.day, one.clock, item) for one, item in zip(written, items, strict=True)]
-    new = [one for one in said if not any(verify.similar(one.text, other.text) for other in written)]
+    new = [one for one in said if not any(reading.similar(one.text, other.text) for other in written)]
     timed = [one for one in new if clock_in(one.text)]
     rows += [(ordinal(one.text) or day_of(clock_in(one.text), written), clock_in(one.text), one) for one in timed]
     rows.sort(key=lambda row: row[:2])
@@ -368,7 +368,7 @@ def _items(
         if problem:
             item = replace(item, evidence=replace(item.evidence, verified=False, problem=problem))
         if not any(
-            verify.similar(item.text, other.text)
+            reading.similar(item.text, other.text)
             and item.evidence.verified <= other.evidence.verified
             and not (by_person and item.evidence.speaker != other.evidence.speaker)
             for other in out
@@ -408,7 +408,7 @@ def _actions(journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], d
         key = f"{topic.number}.action.{len(out) + 1}"
         action = verify.action_from(key, turns, turn_id, quote, titles, journal.spec.held, claimed)
         action = replace(action, agreed=action.evidence.verified and turn_id in agreed_in)
-        same = next((n for n, other in enumerate(out) if verify.similar(action.task, other.task)), None)
+        same = next((n for n, other in enumerate(out) if reading.similar(action.task, other.task)), None)
         if same is None:
             out.append(action)
         elif out[same].owner is None and action.owner and out[same].evidence.verified is action.evidence.verified:

@@ -25,7 +25,6 @@ _SAYS = r"\s+(?:says?|said|states?|reads?)\W{0,3}\s*"
 _QUOTED_FROM = re.compile(
     rf"(?<![\w.-])([\w-]+(?:\.[\w-]+)*\.\w{{1,8}}):\d+(?:-\d+)?{_SAYS}[\"\u201c\u2018\u00ab']", re.I
 )
-similar = reading.similar
 
 MOST_DIGITS = 7
 """Of a line number; no document has a line with a longer one."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from agents.meeting import fields, reading
 from agents.meeting.context import SHORT_TOKENS, STATEMENT_ENTRY
-from agents.meeting.minutes import verify
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Seat, Turn
 from agents.meeting.room.room import Room
@@ -65,7 +64,7 @@ def merged(actions: Sequence[OpenAction]) -> tuple[list[OpenAction], list[Merge]
 
 def _same(one: OpenAction, other: OpenAction) -> bool:
     owners = {one.owner, other.owner} - {None}
-    return len(owners) < 2 and verify.similar(one.task, other.task)
+    return len(owners) < 2 and reading.similar(one.task, other.task)
 
 
 def topic_text(series: str) -> str:

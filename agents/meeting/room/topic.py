@@ -1,6 +1,5 @@
 """The topic that a meeting discusses now."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,6 @@ from agents.model import Message
 
 LEAST_NOTE = 50
 """The fewest tokens of a speaker's own note from a reading turn that are worth showing."""
-_LABEL = re.compile(r"^\s*\w[\w ]{0,20}: ", re.M)
 
 
 @dataclass(slots=True)
@@ -115,7 +113,10 @@ class OpenTopic:
 
 def _unlabelled(turn: Turn) -> str:
     """What a turn says as one text, without its labels."""
-    said = _LABEL.sub("", turn.text) if turn.entries is None else " ".join(entry.text for entry in turn.entries)
+    if turn.entries is None:
+        said = " ".join(map(reading.without_label, turn.text.split("\n")))
+    else:
+        said = " ".join(entry.text for entry in turn.entries)
     return " ".join(said.split())
 
 

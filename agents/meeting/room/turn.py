@@ -108,7 +108,7 @@ class TurnInProgress:
                 self.said, self._done = Said(text), True
                 return
         said = read_answer(reply, self.ask, self.title, self.given)
-        self._problem = _problem(said, self.ask)
+        self._problem = _problem(said)
         if self.said is None or said.own > self.said.own or not self._problem:
             nothing_own = said.copied and not said.entries and reading.passed(said.text)
             self.said = said if reading.usable(said.text) and not nothing_own else None
@@ -175,7 +175,7 @@ def _in_lines(reply: Reply, title: str, given: GivenWords) -> Said:
     return Said(reading.without_marks("\n".join(kept)), None, tuple(out), reply.ended)
 
 
-def _problem(said: Said, ask: Ask) -> str:
+def _problem(said: Said) -> str:
     """What is wrong with an answer, in words for the next attempt; "" when nothing is."""
     if said.copied and said.own < max(1, len(said.copied)):
         return "it repeated the words of the question. Say what you see in this matter, in your own words."
@@ -183,8 +183,6 @@ def _problem(said: Said, ask: Ask) -> str:
         return "it repeated itself. Say each thing once."
     if not reading.usable(said.text):
         return "it said nothing of your own. Fill in at least one field, or write null."
-    if ask.needs and not reading.passed(said.text) and not reading.labelled(said.text, ask.needs):
-        return f'"{fields.key_of(ask.needs)}" had no text.'
     return ""
 
 
