@@ -8,8 +8,8 @@ from typing import Any
 
 from agents.documents import Passage
 from agents.model import PROVIDERS, Prompt
-from agents.model.rehearsal.matching import Hit, Hits, hits_of, phrase, terms
 from agents.role import Role
+from agents.role.matching import Hit, Hits, hits_of, phrase, terms
 
 LABEL = PROVIDERS["rehearsal"].label
 

@@ -13,8 +13,8 @@ from agents.meeting.checklist import SCHEMA
 from agents.meeting.reading import normalised
 from agents.model import Asked, Prompt, Task
 from agents.model.rehearsal import RehearsalModel
-from agents.model.rehearsal.matching import QUOTE_WORDS, Material, quote_of
 from agents.role import Role, RoleItem
+from agents.role.matching import QUOTE_WORDS, Material, quote_of
 from agents.settings import Settings
 from agents.text import stem
 
