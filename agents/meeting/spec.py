@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from agents.documents import Document
+from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.record import Seat, Topic
 
@@ -53,6 +54,7 @@ class MeetingSpec:
         notes: what a reader of the minutes must know about how the meeting was created.
         control: whether a single agent is asked the same, as a baseline.
         forked_from: id of the meeting whose beginning this one shares, or "".
+        juries: what the votes of the models are worth, for each model that was tested.
     """
 
     id: str
@@ -71,6 +73,7 @@ class MeetingSpec:
     notes: tuple[str, ...] = ()
     control: bool = False
     forked_from: str = ""
+    juries: tuple[Jury, ...] = ()
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -112,6 +115,7 @@ class MeetingSpec:
             "notes": list(self.notes),
             "control": self.control,
             "forked_from": self.forked_from,
+            "juries": [asdict(jury) for jury in self.juries],
         }
 
 
@@ -134,6 +138,7 @@ def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
         notes=tuple(table.get("notes", ())),
         control=table.get("control", False),
         forked_from=table.get("forked_from", ""),
+        juries=tuple(Jury(**jury) for jury in table.get("juries", ())),
     )
 
 
