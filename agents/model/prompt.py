@@ -126,6 +126,9 @@ class Prompt:
         max_tokens: the longest answer, in tokens.
         temperature: None for the temperature of the settings.
         asked: the values behind the question's words.
+        between: two words, such as ("yes", "no"): only the first token of the answer is asked for, and how much
+            likelier it begins with the first word than with the second (``Reply.margin``). Not beside a schema, which
+            would allow other first tokens.
     """
 
     question: str
@@ -143,6 +146,22 @@ class Prompt:
     max_tokens: int = 400
     temperature: float | None = None
     asked: Asked = NOTHING_ASKED
+    between: tuple[str, str] | tuple[()] = ()
+
+    def __post_init__(self) -> None:
+        if self.between and self.schema:
+            raise ValueError("a schema allows other first tokens than the two words")
+
+    @property
+    def answer_tokens(self) -> int:
+        """The longest answer, in tokens: one if only the first is asked for."""
+        return 1 if self.between else self.max_tokens
+
+    def temperature_or(self, usual: float) -> float:
+        """The temperature of the call; 0 if only the first token is asked for, so that the likeliest is written."""
+        if self.between:
+            return 0.0
+        return usual if self.temperature is None else self.temperature
 
     def messages(self) -> list[Message]:
         """The messages in the order that servers can cache: brief, transcript, then one message with card, memory,
@@ -180,8 +199,9 @@ class Reply:
 
     Attributes:
         text: the answer, without the thoughts of a thinking model.
-        ended: "stop" (the model had finished), "length" (the answer was cut at ``max_tokens``) or "loop" (the model
-            repeated itself without end and was stopped; the text has the repeated words once).
+        ended: "stop" (the model had finished, or only its first token was asked for), "length" (the answer was cut at
+            ``max_tokens``) or "loop" (the model repeated itself without end and was stopped; the text has the repeated
+            words once).
         parsed: the answer as JSON if the prompt had a schema and the answer was valid JSON; else None, also for an
             answer that was cut before its JSON was complete.
         model: the label of the model that answered, such as "ollama:llama3.2".
@@ -194,6 +214,8 @@ class Reply:
         load_seconds, prompt_seconds, reply_seconds: the server's own times for load, prompt evaluation and generation.
         retries: how many times the call was repeated before it succeeded.
         notes: remarks for the user, such as that the server may cut prompts.
+        margin: for a prompt with two words to tell apart, the log-probability of the first minus that of the second
+            as the first word of the answer, whatever was written; None if the server does not give it.
     """
 
     text: str
@@ -211,6 +233,7 @@ class Reply:
     reply_seconds: float = 0.0
     retries: int = 0
     notes: tuple[str, ...] = field(default=())
+    margin: float | None = None
 
 
 def rough_tokens(text: str) -> int:

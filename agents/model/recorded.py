@@ -15,9 +15,11 @@ from agents.settings import Settings
 
 
 def fingerprint(prompt: Prompt) -> str:
-    """A hash of a prompt: of its messages, its schema and its length limit."""
+    """A hash of a prompt: of its messages, its schema, its length limit and the words it tells apart."""
     asked = [[message.author, message.text] for message in prompt.messages()]
-    whole = json.dumps([asked, prompt.schema and dict(prompt.schema), prompt.max_tokens], ensure_ascii=False)
+    between = [prompt.between] if prompt.between else []  # nothing otherwise, as in recordings before there were any
+    schema = prompt.schema and dict(prompt.schema)
+    whole = json.dumps([asked, schema, prompt.max_tokens, *between], ensure_ascii=False)
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 

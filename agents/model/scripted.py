@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -10,13 +11,14 @@ from agents.model import Notice, OnText, Prompt, Reply, rough_tokens
 from agents.model.prompt import reply_without_server
 from agents.settings import Settings
 
-Answers = Sequence[str] | Callable[[Prompt], str]
+Answers = Sequence[str | Reply] | Callable[[Prompt], str | Reply]
 
 
 class ScriptedModel:
     """Gives the answers of a script in order, one for each call: ``scripted:FILE`` with a JSON list of texts.
 
-    ``ScriptedModel.of`` accepts the answers themselves, or a function of the prompt.
+    ``ScriptedModel.of`` accepts the answers themselves, or a function of the prompt. An answer may be a whole reply
+    there, with a margin.
 
     Attributes:
         prompts: every prompt that it received, oldest first.
@@ -68,14 +70,17 @@ class ScriptedModel:
         await self.start()
         self.prompts.append(prompt)
         if callable(self._answers):
-            text = self._answers(prompt)
+            answer = self._answers(prompt)
         elif self._next < len(self._answers):
-            text = self._answers[self._next]
+            answer = self._answers[self._next]
             self._next += 1
         else:
             raise ModelError(f"The script has only {self._next} answers.", "Add answers to it.")
+        text = answer.text if isinstance(answer, Reply) else answer
         if on_text and text:
             on_text(text)
+        if isinstance(answer, Reply):
+            return replace(answer, model=self.label)
         return reply_without_server(prompt, text, self.label)
 
     def count_tokens(self, text: str) -> int:

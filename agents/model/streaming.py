@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from agents.errors import ModelError, OrchestratorError
 from agents.model import OnText
 from agents.model.loops import Loops, first_time
+from agents.model.odds import Candidates
 from agents.model.reply_text import Thoughts, without_thoughts
 from agents.settings import Settings
 
@@ -46,6 +47,7 @@ class Piece:
         prompt_tokens, evaluated_tokens, reply_tokens: the server's counts, once known; the second is the number of
             prompt tokens that were not in its cache, None if it does not say.
         load_seconds, prompt_seconds, reply_seconds: the server's own times, once known.
+        candidates: the tokens that could have stood at the start of this piece; none if the server does not say.
     """
 
     text: str = ""
@@ -56,6 +58,7 @@ class Piece:
     load_seconds: float = 0.0
     prompt_seconds: float = 0.0
     reply_seconds: float = 0.0
+    candidates: Candidates = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class Call:
         first_token_seconds: from sending to the first piece of text.
         total_seconds: from sending to the end.
         retries: failed attempts before this one.
+        candidates: the tokens that the answer could have begun with; none if the server does not say.
     """
 
     text: str = ""
@@ -126,6 +130,7 @@ class Call:
     first_token_seconds: float = 0.0
     total_seconds: float = 0.0
     retries: int = 0
+    candidates: Candidates = ()
 
 
 class Caller:
@@ -202,7 +207,7 @@ class Caller:
                         failure.error.partial = call.text
                     raise failure.error from error
                 call.retries += 1
-                call.text, call.last = "", Piece()
+                call.text, call.last, call.candidates = "", Piece(), ()
             await asyncio.sleep(pause)
 
     async def _attempt(
@@ -231,6 +236,7 @@ class Caller:
         async with aclosing(stream()) as pieces:
             while (piece := await self._next(pieces, first, deadline)) is not None:
                 first = False
+                call.candidates = call.candidates or piece.candidates
                 take(thoughts.answer(piece.text))
                 if piece.ended:
                     call.last = piece

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from agents.errors import ContextOverflow
 from agents.model import RESERVE_TOKENS, Prompt, Reply
+from agents.model.odds import margin
 from agents.model.reply_text import read_answer, read_json
 from agents.model.streaming import Call
 
@@ -181,8 +182,8 @@ class Budget:
         """
         said = [(str(message.author), _sendable(message.text)) for message in prompt.messages()]
         expected = self.counter.estimate(said)
-        if expected.most + prompt.max_tokens + RESERVE_TOKENS > self.context_tokens:
-            sizes = f"about {expected.most} tokens and {prompt.max_tokens} for the answer, of {self.context_tokens}"
+        if expected.most + prompt.answer_tokens + RESERVE_TOKENS > self.context_tokens:
+            sizes = f"about {expected.most} tokens and {prompt.answer_tokens} for the answer, of {self.context_tokens}"
             raise ContextOverflow(f"The prompt does not fit the context of {self.label}: {sizes}.", self._remedy)
         return said, expected
 
@@ -208,7 +209,7 @@ class Budget:
         last = call.last
         return Reply(
             call.text,
-            ended=last.ended or "stop",
+            ended="stop" if prompt.between else last.ended or "stop",
             parsed=read_answer(call.text, prompt.schema),
             model=self.label,
             prompt_tokens=last.prompt_tokens,
@@ -222,6 +223,7 @@ class Budget:
             reply_seconds=last.reply_seconds,
             retries=call.retries,
             notes=notes,
+            margin=margin(call.candidates, prompt.between),
         )
 
     def _evaluated(self, expected: Estimate, call: Call) -> int | None:

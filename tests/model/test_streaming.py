@@ -178,3 +178,12 @@ def test_thoughts_in_a_loop_are_stopped_too() -> None:
     """They cost as much time as an answer; nothing of an answer is there."""
     call = Server([Piece("<think>"), *[Piece("But wait, there is more to this. ")] * 90, Piece("</think>Yes.")]).call()
     assert (call.text, call.last.ended) == ("", "loop")
+
+
+def test_the_candidates_are_those_of_the_first_piece_of_the_last_attempt() -> None:
+    """What a failed attempt could have begun with is dropped with it, and later pieces do not change it."""
+    failed, first, later = (("yes", -1.0),), (("no", -1.0),), (("so", -1.0),)
+    broken: Script = [Piece(candidates=failed), OSError()]
+    pieces: Script = [Piece(), Piece("No", candidates=first), Piece(", no", candidates=later), Piece(ended="stop")]
+    assert Server(broken, pieces, again="once").call().candidates == first
+    assert Server(broken, done("Well"), again="once").call().candidates == ()

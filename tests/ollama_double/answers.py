@@ -14,6 +14,7 @@ from typing import Any
 from tests.ollama_double.scene import Scene, clip, read
 from tests.ollama_double.schema import follow
 from tests.ollama_double.sentences import sentence, task
+from tests.token_odds import either
 
 LEANING = (0, 0, 0, 0, 1, 1, 1, 2, 2, 3)
 """The allowed words in the order of preference: the first is chosen most often, but never by all speakers."""
@@ -48,6 +49,12 @@ def default_answer(body: Mapping[str, Any]) -> str:
     if asked := _ASKED.search(scene.last):
         return "\n".join(line for label, ask in _ROW.findall(asked[1]) for line in _lines(scene, label, ask))
     return _prose(scene)
+
+
+def default_odds(body: Mapping[str, Any]) -> dict[str, float]:
+    """What an answer of one token begins with, if the question ends with two words to choose from."""
+    options = body.get("options") or {}
+    return either(read(body).last) if options.get("num_predict") == 1 else {}
 
 
 def _leaning(scene: Scene, count: int, more: int = 0) -> int:

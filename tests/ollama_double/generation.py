@@ -1,7 +1,7 @@
 """Generates an answer to a prompt that fits: slots, tokens, pace, limits, and the numbers of the last line."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from tests.ollama_double.exchange import Exchange
 from tests.ollama_double.fitting import Fitted
 from tests.ollama_double.tokens import count, tokenize
 from tests.ollama_double.wire import utc_now, without_zeros
+from tests.token_odds import log_probabilities
 
 if TYPE_CHECKING:
     from tests.ollama_double.server import OllamaDouble
@@ -26,11 +27,13 @@ class Answer:
         text: its words.
         thinking: its thoughts before them; sent only by models that think, if the request wants them.
         tool_calls: functions it calls, each ``{"name": ..., "arguments": {...}}``.
+        odds: log-probabilities of the tokens it could have begun with; made up where there are none.
     """
 
     text: str
     thinking: str = ""
     tool_calls: tuple[Mapping[str, Any], ...] = ()
+    odds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -100,10 +103,11 @@ def generate(
         thoughts = tokenize(answer.thinking) if work.think else []
         words = tokenize(_until_stop(answer.text, work.options.get("stop")))
         limit = _limit(exchange, work, runner.num_ctx, numbers.prompt)
-        ended = "length" if len(thoughts) + len(words) > limit else "stop"
+        ended = "length" if len(thoughts) + len(words) >= limit else "stop"
         thoughts, words = thoughts[:limit], words[: max(0, limit - len(thoughts))]
         numbers.generated = len(thoughts) + len(words) + (ended == "stop")
-        odds = _odds(work, [*thoughts, *words])
+        wanted = double.gives_odds and bool(work.body.get("logprobs"))
+        odds = log_probabilities(work.body, [*thoughts, *words], answer.odds) if wanted else []
         for number, piece in enumerate([*thoughts, *words]):
             exchange.wait(double.pace * double.reply_token_ns / 10**9)
             held.append(piece)
@@ -151,19 +155,6 @@ def _until_stop(text: str, stops: Any) -> str:
     for stop in stops or ():
         text = text.split(stop, 1)[0] if stop else text
     return text
-
-
-def _odds(work: Work, pieces: Sequence[str]) -> list[dict[str, Any]]:
-    """The log probabilities of the tokens, if the request asks for them, each with as many others as it asks for."""
-    if not work.body.get("logprobs"):
-        return []
-    others = int(work.body.get("top_logprobs") or 0)
-    listed = []
-    for piece in pieces:
-        ranked = [(piece, -0.12), *((f" other{number}", -2.0 - number) for number in range(1, others))]
-        entries = [{"token": text, "logprob": odds, "bytes": list(text.encode())} for text, odds in ranked]
-        listed.append({**entries[0], **({"top_logprobs": entries} if others else {})})
-    return listed
 
 
 def _metrics(double: "OllamaDouble", exchange: Exchange, numbers: _Numbers) -> dict[str, Any]:

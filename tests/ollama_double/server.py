@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self
 
-from tests.ollama_double.answers import default_answer
+from tests.ollama_double.answers import default_answer, default_odds
 from tests.ollama_double.engine import Engine
 from tests.ollama_double.exchange import GLANCE, Exchange
 from tests.ollama_double.faults import Fault, Faults
@@ -80,6 +80,7 @@ class OllamaDouble:
         pullable: the names that /api/pull finds.
         pull_bytes, pull_steps, pull_step_seconds: the size of a pull, its lines of progress, the time between them.
         blobs: the number of downloaded bytes, by digest.
+        gives_odds: whether it gives log-probabilities when asked; servers before 0.12.11 ignore the question.
         most_in_flight: the largest number of requests that were open at the same time.
         problems: errors of the double itself; ``stop`` raises when there are any.
     """
@@ -109,6 +110,7 @@ class OllamaDouble:
         self.pullable = {full_name(name) for name in PULLABLE}
         self.pull_bytes, self.pull_steps, self.pull_step_seconds = 2_019_377_376, 8, 0.0
         self.blobs: dict[str, int] = {}
+        self.gives_odds = True
         self.most_in_flight = 0
         self.connections = 0
         self.problems: list[str] = []
@@ -222,7 +224,9 @@ class OllamaDouble:
         elif callable(self._answer):
             said = self._answer(dict(body))
         else:
-            said = Answer(default_answer(body), "Let me see what is asked here.")
+            odds = default_odds(body)
+            text = max(odds, key=odds.__getitem__) if odds else default_answer(body)
+            said = Answer(text, "Let me see what is asked here.", odds=odds)
         return said if isinstance(said, Answer) else Answer(said)
 
     def count_connection(self) -> int:

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 from tests.openai_double.schema import example
+from tests.token_odds import either, log_probabilities
 
 Says = Callable[[dict[str, Any]], str]
 
@@ -49,6 +50,9 @@ class OpenAIDouble:
         pause: seconds before each answer.
         answers_json: whether it answers a vote even where no shape was asked for, as a model told so in words does.
         shapes: the kinds of ``response_format`` it knows; it refuses others as servers do that do not.
+        odds: log-probabilities of the tokens that answers could have begun with; derived from the question if empty.
+        gives_odds: whether it gives log-probabilities when asked.
+        refuses_odds: the words with which it refuses a request that asks for them; "" for none.
         released: ends every silence.
     """
 
@@ -63,6 +67,9 @@ class OpenAIDouble:
         self.pause = 0.0
         self.answers_json = False
         self.shapes = {"json_schema", "json_object"}
+        self.odds: dict[str, float] = {}
+        self.gives_odds = True
+        self.refuses_odds = ""
         self.hung_up = threading.Event()
         self.released = threading.Event()
         self._says = answer if callable(answer) else None
@@ -108,6 +115,12 @@ class OpenAIDouble:
                 self.faults.pop(0)
             return fault
 
+    def odds_of(self, body: dict[str, Any]) -> dict[str, float]:
+        """What an answer of one token begins with, if the question ends with two words to choose from."""
+        if body.get("max_tokens") != 1:
+            return {}
+        return self.odds or either(body["messages"][-1]["content"])
+
     def answer_to(self, body: dict[str, Any]) -> str:
         """The answer to a chat."""
         with self._lock:
@@ -117,6 +130,8 @@ class OpenAIDouble:
             return self._says(body)
         if self.answers_json:
             return '{"vote": "support"}'
+        if odds := self.odds_of(body):
+            return max(odds, key=odds.__getitem__)
         wanted = body.get("response_format", {})
         shape = wanted.get("json_schema", wanted).get("schema")
         return json.dumps(example(shape)) if shape else f"You asked: {body['messages'][-1]['content'][-60:]}"
@@ -148,6 +163,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.double.released.wait(self.server.double.pause)
         if fault and fault.kind == "status":
             return self._json(fault.status, {"error": {"message": fault.text, "code": fault.status}})
+        if self.server.double.refuses_odds and "logprobs" in body:
+            return self._json(400, {"error": {"message": self.server.double.refuses_odds, "code": 400}})
         kind = body.get("response_format", {}).get("type", "")
         if kind and kind not in self.server.double.shapes:
             known = " or ".join(f"'{name}'" for name in ("text", *sorted(self.server.double.shapes)))
@@ -169,20 +186,27 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         words = _pieces(self.server.double.answer_to(body))
+        limit = body.get("max_tokens", len(words) + 1)
+        cut, words = len(words) >= limit, words[:limit]
+        wanted = self.server.double.gives_odds and body.get("logprobs")
+        odds = log_probabilities(body, words, self.server.double.odds_of(body)) if wanted else []
         self._event(body, {"role": "assistant", "content": ""})
         for number, word in enumerate(words):
             if fault and number == fault.after and fault.kind in {"reset", "silence"}:
                 return self._break() if fault.kind == "reset" else self._wait()
-            self._event(body, {"content": word})
+            self._event(body, {"content": word}, odds=odds[number : number + 1])
         if not fault or fault.kind == "cut":
-            self._event(body, {}, "length" if fault else "stop")
+            self._event(body, {}, "length" if fault or cut else "stop")
             self._usage(body, len(words))
             self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
         return None
 
-    def _event(self, body: dict[str, Any], delta: dict[str, str], ended: str | None = None) -> None:
-        self._send(body, [{"index": 0, "delta": delta, "finish_reason": ended}], None)
+    def _event(
+        self, body: dict[str, Any], delta: dict[str, str], ended: str | None = None, odds: Sequence[Any] = ()
+    ) -> None:
+        given = {"logprobs": {"content": list(odds), "refusal": None}} if odds else {}
+        self._send(body, [{"index": 0, "delta": delta, **given, "finish_reason": ended}], None)
 
     def _usage(self, body: dict[str, Any], answer: int) -> None:
         if not body.get("stream_options", {}).get("include_usage"):
@@ -247,4 +271,5 @@ def _pieces(text: str) -> list[str]:
 
 def _split(text: str) -> Iterator[str]:
     for number, word in enumerate(text.split(" ")):
-        yield word if not number else f" {word}"
+        if number or word:  # a blank at the start belongs to the first word
+            yield word if not number else f" {word}"

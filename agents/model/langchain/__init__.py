@@ -19,6 +19,7 @@ from agents.model.http.stdlib import Address, HttpRequest, in_thread
 from agents.model.langchain import errors
 from agents.model.langchain.base import ChainModel
 from agents.model.langchain.shapes import example, strict
+from agents.model.odds import FIELDS
 from agents.model.streaming import PAUSES, Pauses, Piece
 from agents.model.tokens import Said
 from agents.settings import Settings
@@ -52,6 +53,7 @@ class LangChainModel(ChainModel):
         self.says_end = provider == "openai"
         # Each other provider has its own parameter for a schema; all of them understand words.
         self._shape = {"openai": SHAPES[0], "ollama": "format"}.get(provider, "words")
+        self._gives_odds = provider == "openai"  # until the server refuses
         elsewhere = settings.llm_base_url if provider != "ollama" else None
         self._address = Address.of(elsewhere) if elsewhere else None
         self._transport: Transport | None = None
@@ -167,14 +169,14 @@ class LangChainModel(ChainModel):
         options = super()._options(prompt)
         if self.provider == "ollama":
             seed = {} if self._settings.seed is None else {"seed": self._settings.seed}
-            said = {"num_ctx": self._settings.num_ctx, "num_predict": prompt.max_tokens, **seed}
+            said = {"num_ctx": self._settings.num_ctx, "num_predict": prompt.answer_tokens, **seed}
             schema = {"format": dict(prompt.schema)} if prompt.schema else {}
             return {"options": {**said, "temperature": options["temperature"]}, **schema}
         if self.provider != "openai":
             return options
         more: dict[str, Any] = {}
         if self._address:  # other servers than OpenAI's may only support the older name
-            more["max_tokens"] = prompt.max_tokens
+            more["max_tokens"] = prompt.answer_tokens
         if prompt.schema and self._shape == "json_schema":
             # Strict schemas are OpenAI's own; other servers follow any schema, with the lengths that strict ones lack.
             schema = dict(prompt.schema) if self._address else strict(prompt.schema)
@@ -182,7 +184,12 @@ class LangChainModel(ChainModel):
             more["response_format"] = {"type": "json_schema", "json_schema": shape}
         elif prompt.schema and self._shape == "json_object":
             more["response_format"] = {"type": "json_object", "schema": dict(prompt.schema)}
+        if self._asks_odds(prompt):
+            options |= FIELDS
         return {**options, "extra_body": more} if more else options
+
+    def _asks_odds(self, prompt: Prompt) -> bool:
+        return bool(prompt.between) and self._gives_odds
 
     def _said(self, prompt: Prompt, said: Said) -> Said:
         if not prompt.schema or self._shape in {SHAPES[0], "format"}:
@@ -191,12 +198,15 @@ class LangChainModel(ChainModel):
         return [*said[:-1], (author, f"{text}\n\nAnswer with JSON only, of this shape:\n{example(prompt.schema)}")]
 
     async def _stream(self, model: "BaseChatModel", prompt: Prompt, said: Said) -> AsyncGenerator[Piece, None]:
-        asked = self._shape
+        asked, odds = self._shape, self._asks_odds(prompt)
         try:
             async with aclosing(super()._stream(model, prompt, said)) as pieces:
                 async for piece in pieces:
                     yield piece
         except Exception as error:
+            if odds and errors.refuses_odds(error):
+                self._gives_odds = False
+                raise errors.OddsRefused(str(error)) from error
             if not prompt.schema or asked not in SHAPES[:-1] or not errors.refuses_shape(error):
                 raise
             if self._shape == asked:  # else another call has changed it already

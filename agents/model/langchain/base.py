@@ -8,6 +8,7 @@ from agents.errors import ModelUnavailable
 from agents.model import Notice, OnText, Prompt, Reply
 from agents.model.http.stdlib import in_thread
 from agents.model.langchain import errors
+from agents.model.odds import Candidates, first_token
 from agents.model.streaming import PAUSES, Caller, Failure, Pauses, Piece
 from agents.model.tokens import Budget, Said, whole_json
 from agents.model.tracing import force_tracing_off
@@ -110,8 +111,10 @@ class ChainModel:
 
     def _options(self, prompt: Prompt) -> dict[str, Any]:
         """The options of a call."""
-        temperature = self._settings.temperature if prompt.temperature is None else prompt.temperature
-        return {"temperature": temperature, "max_tokens": prompt.max_tokens}
+        return {
+            "temperature": prompt.temperature_or(self._settings.temperature),
+            "max_tokens": prompt.answer_tokens,
+        }
 
     def _said(self, prompt: Prompt, said: Said) -> Said:
         """The messages as they are sent."""
@@ -130,7 +133,7 @@ class ChainModel:
                 async for chunk in chunks:
                     ended = _ended(chunk.response_metadata) or ended
                     usage = dict(chunk.usage_metadata or usage)
-                    yield Piece(str(chunk.text))
+                    yield Piece(str(chunk.text), candidates=_candidates(chunk.response_metadata))
         finally:
             await self._close_response()
         yield _last(ended if ended or self.says_end else "stop", usage)
@@ -151,6 +154,12 @@ def _ended(said: Mapping[str, Any]) -> str:
     if not reason:
         return ""
     return "length" if str(reason).lower() in _CUT else "stop"
+
+
+def _candidates(said: Mapping[str, Any]) -> Candidates:
+    """The tokens that a piece could have begun with, in the form of OpenAI's protocol."""
+    given = said.get("logprobs")
+    return first_token(given.get("content")) if isinstance(given, Mapping) else ()
 
 
 def _last(ended: str, usage: Mapping[str, Any]) -> Piece:

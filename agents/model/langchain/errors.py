@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable
+from agents.model import odds
 from agents.model.http.network_error import NetworkProblem, causes, network_problem, one_line
 from agents.model.streaming import Failure, NoEnd, TimedOut
 
@@ -38,6 +39,9 @@ def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
             "Use another model or server.",
         )
         return Failure(refused, "changed")
+    if isinstance(error, OddsRefused):
+        without = ModelError(f"{label} gives no log-probabilities: {one_line(str(error))}.", "Ask again.")
+        return Failure(without, "changed")
     if isinstance(error, NoEnd) or "No generation chunks" in str(error):
         ended = ModelError(
             f"{label} stopped before its answer ended.", "Ask again. If it fails again, read the server's log."
@@ -60,6 +64,15 @@ def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
 
 class ShapeRefused(Exception):
     """The server does not support this way to ask for the shape of an answer; the next attempt uses another way."""
+
+
+class OddsRefused(Exception):
+    """The server does not give log-probabilities; the next attempt does not ask for them."""
+
+
+def refuses_odds(error: BaseException) -> bool:
+    """Whether a server refused a request because it asked for log-probabilities."""
+    return _status(error) in {400, 403, 415, 422, 500, 501} and odds.refused(str(error))
 
 
 def refuses_shape(error: BaseException) -> bool:

@@ -65,6 +65,7 @@ class OllamaModel:
         self._chat: Chat | None = None
         self._caller: Caller | None = None
         self._notes: list[str] = []
+        self._gives_odds = True  # until the server refuses
 
     async def start(self, *, notice: Notice | None = None) -> None:
         """Load the model with the options of all calls, and check its context.
@@ -126,7 +127,8 @@ class OllamaModel:
             expected = self._budget.counter.estimate(
                 said
             )  # other calls may have improved the estimate while this one waited
-            return chat.stream(self.name, said, options, prompt.schema)
+            odds = bool(prompt.between) and self._gives_odds
+            return chat.stream(self.name, said, options, prompt.schema, odds=odds)
 
         call = await caller.run(begin, on_text, whole_json if prompt.schema else None)
         self._budget.settle(said, expected, call)
@@ -147,8 +149,8 @@ class OllamaModel:
     def _options(self, prompt: Prompt) -> dict[str, Any]:
         options: dict[str, Any] = {
             "num_ctx": self._settings.num_ctx,
-            "num_predict": prompt.max_tokens,
-            "temperature": self._settings.temperature if prompt.temperature is None else prompt.temperature,
+            "num_predict": prompt.answer_tokens,
+            "temperature": prompt.temperature_or(self._settings.temperature),
         }
         if self._settings.seed is not None:
             options["seed"] = self._settings.seed
@@ -195,6 +197,11 @@ class OllamaModel:
         status = getattr(error, "status_code", None)
         if isinstance(status, int):
             failure = errors.of_status(status, str(getattr(error, "error", error)), self.name, self._server.url)
+            from agents.model.ollama.chat import OddsRefused
+
+            if isinstance(error, OddsRefused):
+                self._gives_odds = False
+                return Failure(failure.error, "changed")
             return await self._with_near_names(failure) if status == 404 else failure
         if isinstance(error, TimedOut):
             return Failure(await self._timed_out(error))

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from agents.model.http.connections import Connections
 from agents.model.http.stdlib import Address
+from agents.model.odds import FIELDS, first_token, refused
 from agents.model.ollama.server import keep_alive
 from agents.model.streaming import Piece
 from agents.settings import Settings
@@ -31,6 +32,10 @@ class Refused(Exception):
         super().__init__(error)
         self.error = error
         self.status_code = status_code
+
+
+class OddsRefused(Refused):
+    """The server refused to give log-probabilities; the next attempt does not ask for them."""
 
 
 class Chat:
@@ -72,6 +77,8 @@ class Chat:
         said: Sequence[tuple[str, str]],
         options: Mapping[str, Any],
         schema: Mapping[str, Any] | None = None,
+        *,
+        odds: bool = False,
     ) -> AsyncGenerator[Piece, None]:
         """Send a prompt and yield the pieces of the answer as they arrive.
 
@@ -80,8 +87,10 @@ class Chat:
             said: author and text of each message.
             options: all options of the call.
             schema: JSON schema of the answer.
+            odds: whether to ask for the log-probabilities of the tokens that could be written.
 
         Raises:
+            OddsRefused: the server refuses to give them.
             Refused: the server refuses the request or stops within the answer.
             OSError: the connection failed.
             HTTPException: the answer is not HTTP.
@@ -99,9 +108,13 @@ class Chat:
         }
         if schema:
             body["format"] = dict(schema)
+        if odds:
+            body |= FIELDS
         async with self._connections.post("/api/chat", json.dumps(body).encode()) as response:
             if response.status != HTTPStatus.OK:
-                raise Refused(_words(await response.read()), response.status)
+                words = _words(await response.read())
+                about_odds = odds and response.status == HTTPStatus.BAD_REQUEST and refused(words)
+                raise (OddsRefused if about_odds else Refused)(words, response.status)
             while line := await response.line():
                 if line.strip():
                     yield _piece(json.loads(line))
@@ -123,8 +136,9 @@ def _piece(said: Any) -> Piece:
         raise Refused(str(said["error"]), -1)
     message = said.get("message")
     text = str((message.get("content") if isinstance(message, dict) else "") or "")
+    candidates = first_token(said.get("logprobs"))
     if not said.get("done"):
-        return Piece(text)
+        return Piece(text, candidates=candidates)
     return Piece(
         text,
         ended="length" if said.get("done_reason") == "length" else "stop",
@@ -133,6 +147,7 @@ def _piece(said: Any) -> Piece:
         load_seconds=(said.get("load_duration") or 0) * _NANO,
         prompt_seconds=(said.get("prompt_eval_duration") or 0) * _NANO,
         reply_seconds=(said.get("eval_duration") or 0) * _NANO,
+        candidates=candidates,
     )
 
 
