@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.quality.documents import Lines
+from benchmarks.quality.cases import Lines
 
 
 @dataclass(frozen=True, slots=True)

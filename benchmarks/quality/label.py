@@ -13,8 +13,8 @@ from pathlib import Path
 
 from agents.role.file import read_roles
 from agents.settings import Settings
+from benchmarks.quality.cases import FOLDER, read_cases
 from benchmarks.quality.claim import Claim, read_runs
-from benchmarks.quality.documents import FOLDER, read_cases
 from benchmarks.quality.pairs import FILE, Labels, Pair, pair_of, read_pairs
 from benchmarks.quality.run import ARMS
 from benchmarks.quality.score import FIRST

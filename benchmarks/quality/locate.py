@@ -2,7 +2,7 @@
 
 from agents.documents import Document
 from agents.text import words_of
-from benchmarks.quality.documents import Lines
+from benchmarks.quality.cases import Lines
 
 LEAST_RUN = 5
 """Words in a row that must be the document's own, where not all of the words are."""

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.errors import UsageError
 from agents.text import words_of
 from benchmarks.quality.claim import Claim
 
 FILE = Path(__file__).resolve().parent / "pairs.jsonl"
+WRONG_LINE = "Repair or remove the line; python -m benchmarks.quality.label prints the form."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def read_pairs(file: Path = FILE) -> Labels:
     """Read a key of pairs; a file that is not there has none.
 
     Raises:
-        ValueError: a line is no pair, or a pair has two labels; the message names the line.
+        UsageError: a line is no pair, or a pair has two labels; the message names the line.
     """
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     known: dict[tuple[str, int, str], Pair] = {}
@@ -79,7 +81,7 @@ def read_pairs(file: Path = FILE) -> Labels:
             table = json.loads(line)
             pair = Pair(**table | {"true": {True: True, False: False}[table["true"]]})
         except (ValueError, TypeError, KeyError) as error:
-            raise ValueError(f"{file.name}, line {number} is not a judged pair: {error}.") from None
+            raise UsageError(f"{file.name}, line {number} is not a judged pair: {error}.", WRONG_LINE) from None
         if known.setdefault(pair.key, pair).true is not pair.true:
-            raise ValueError(f"{file.name}, line {number}: the same pair has the other label in a line before.")
+            raise UsageError(f"{file.name}, line {number}: the same pair has two labels.", WRONG_LINE)
     return Labels(known.values())

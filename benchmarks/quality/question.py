@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from agents.documents import Document
+from agents.errors import UsageError
 from agents.model import RESERVE_TOKENS, Message, Model, Prompt
 from agents.role import Role
+from benchmarks.quality.cases import Lines
 from benchmarks.quality.claim import Claim
-from benchmarks.quality.documents import Lines
 from benchmarks.quality.locate import locate
 
 MOST_PROBLEMS = 12
 ANSWER_TOKENS = 1400
 """Enough for twelve problems of about 110 tokens; of a longer answer, the problems that are complete count."""
+SLACK = 1.2
+"""How many times larger a prompt may be than it is counted: later parts are estimated from earlier ones."""
 BRIEF = "You review documents. You judge only what the document says, and you copy its words exactly."
 _FORM = (
     'Answer with JSON: {"problems": [{"words": the words of the document that show it, copied, 20 words at most, '
@@ -58,13 +61,14 @@ def prompts(document: Document, model: Model, card: str, ask: str) -> list[Promp
     """The prompts that show a whole document, in as few parts as fit the model's context.
 
     Raises:
-        ValueError: not even one line would fit.
+        UsageError: not even one line would fit.
     """
-    fixed = model.count_tokens(f"{BRIEF}\n{card}\n{ask}") + ANSWER_TOKENS + 2 * RESERVE_TOKENS
+    free = (model.context_tokens - ANSWER_TOKENS - 2 * RESERVE_TOKENS) / SLACK
+    free -= model.count_tokens(f"{BRIEF}\n{card}\n{ask}")
     for number in range(1, len(document.lines) + 1):
         size = -(-len(document.lines) // number)
         parts = ["\n".join(document.lines[at : at + size]) for at in range(0, len(document.lines), size)]
-        if all(fixed + model.count_tokens(part) <= model.context_tokens for part in parts):
+        if all(model.count_tokens(part) <= free for part in parts):
             return [
                 Prompt(
                     ask,
@@ -77,7 +81,7 @@ def prompts(document: Document, model: Model, card: str, ask: str) -> list[Promp
                 for part in parts
                 if part.strip()
             ]
-    raise ValueError(f"A context of {model.context_tokens} tokens is too small for {document.name}.")
+    raise UsageError(f"A context of {model.context_tokens} tokens is too small for {document.name}.", "Raise NUM_CTX.")
 
 
 def problems(answer: str) -> list[dict[str, str]]:

@@ -11,18 +11,20 @@ until a budget is used up take what the stored meeting about the same document w
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
+from agents.errors import OrchestratorError, UsageError
 from agents.model import open_model
 from agents.role import Roles
 from agents.role.file import read_roles
 from agents.settings import Settings
 from benchmarks.quality.asking import asked
+from benchmarks.quality.cases import FOLDER, Case, read_cases
 from benchmarks.quality.claim import Claim, Run, Spent, file_of, keep, read_run
-from benchmarks.quality.documents import FOLDER, Case, read_cases
 from benchmarks.quality.meeting import met
 from benchmarks.quality.question import ASK, ASK_CHECKLISTS, checklists, prompts
 from benchmarks.quality.search import searched
@@ -56,7 +58,7 @@ class Bench:
         """Ask one arm about one document.
 
         Raises:
-            ValueError: the arm needs a budget, and no meeting is stored.
+            UsageError: the arm needs a budget, and no meeting is stored.
         """
         document, budget, label = case.document, 0, ""
         if arm == "meeting":
@@ -74,13 +76,16 @@ class Bench:
         """The tokens that the arms may use which are asked repeatedly.
 
         Raises:
-            ValueError: none are given, and no meeting is stored.
+            UsageError: none are given, and no meeting is stored.
         """
         if self.budget is not None:
             return self.budget
         stored = file_of(self.out, "meeting", case.document.name, seed)
         if not stored.is_file():
-            raise ValueError(f"There is no meeting about {case.name} with seed {seed}: run it first, or give --budget.")
+            raise UsageError(
+                f"There is no meeting about {case.name} with seed {seed}, which gives the budget.",
+                "Run the arm meeting first, or give --budget.",
+            )
         return read_run(stored).spent.tokens
 
     async def _ask(self, arm: str, case: Case, seed: int, budget: int) -> tuple[tuple[Claim, ...], Spent, str]:
@@ -99,8 +104,8 @@ class Bench:
             await model.close()
 
 
-def main() -> None:
-    """Ask the arms, and store every run as soon as it is finished."""
+def options() -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--out", type=Path, required=True, help="the folder for the runs")
     parser.add_argument("--arms", default=",".join(ARMS))
@@ -109,26 +114,45 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="documents of your own, with keys")
     parser.add_argument("--budget", type=int, help="tokens for the arms that are asked repeatedly")
     parser.add_argument("--again", action="store_true", help="repeat what is stored already")
-    given = parser.parse_args()
-    unknown = {*given.arms.split(",")} - {*ARMS}
-    if unknown:
-        raise SystemExit(f"There is no arm {min(unknown)}.\nThe arms are {', '.join(ARMS)}.")
-    arms = [arm for arm in ARMS if arm in given.arms.split(",")]  # the meeting first: it gives the budget
-    wanted = set(filter(None, given.documents.split(",")))
-    cases = [case for case in read_cases(given.folder) if not wanted or case.name in wanted]
-    if missing := wanted - {case.name for case in cases}:
-        raise SystemExit(f"There is no document {min(missing)} in {given.folder}.\nLook at the names there.")
+    return parser.parse_args()
+
+
+def chosen(given: str, known: Sequence[str], what: str) -> list[str]:
+    """The names in a list with commas, in the order in which they are known; all of them if none is given.
+
+    Raises:
+        UsageError: one is not known.
+    """
+    wanted = set(filter(None, given.split(",")))
+    if unknown := wanted - {*known}:
+        raise UsageError(f"There is no {what} {min(unknown)}.", f"There are {', '.join(known)}.")
+    return [name for name in known if name in wanted or not wanted]
+
+
+def run_all(given: argparse.Namespace) -> None:
+    """Ask the arms, and store every run as soon as it is finished."""
+    arms = chosen(given.arms, ARMS, "arm")  # the meeting first: it gives the budget
+    cases = {case.name: case for case in read_cases(given.folder)}
     settings = Settings.load()
     bench = Bench(settings, read_roles(settings.role_folder), given.out, given.budget)
-    for case in cases:
+    for name in chosen(given.documents, [*cases], "document"):
         for seed in map(int, given.seeds.split(",")):
             for arm in arms:
-                if file_of(given.out, arm, case.document.name, seed).is_file() and not given.again:
+                if file_of(given.out, arm, cases[name].document.name, seed).is_file() and not given.again:
                     continue
-                run = bench.run(arm, case, seed)
+                run = bench.run(arm, cases[name], seed)
                 keep(given.out, run)
                 spent = f"{run.spent.evaluated} + {run.spent.written} tokens, {run.spent.seconds:.0f} s"
-                print(f"{case.name} {seed} {arm}: {len(run.claims)} claims, {spent}", flush=True)
+                print(f"{name} {seed} {arm}: {len(run.claims)} claims, {spent}", flush=True)
+
+
+def main() -> None:
+    """Run the benchmark; an error is one line of cause and one of remedy."""
+    try:
+        run_all(options())
+    except OrchestratorError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

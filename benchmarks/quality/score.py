@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from benchmarks.quality.cases import Case
 from benchmarks.quality.claim import Claim, Run
-from benchmarks.quality.documents import Case
 from benchmarks.quality.locate import stands
 from benchmarks.quality.pairs import Labels
 

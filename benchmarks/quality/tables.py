@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.quality.bootstrap import Interval, Sample, difference, interval
+from benchmarks.quality.cases import FOLDER, Case, read_cases
 from benchmarks.quality.claim import Run, read_runs
-from benchmarks.quality.documents import FOLDER, Case, read_cases
 from benchmarks.quality.pairs import FILE, Labels, read_pairs
 from benchmarks.quality.run import ARMS
 from benchmarks.quality.score import Part, Scores, score
@@ -126,9 +126,10 @@ def main() -> None:
         raise SystemExit(
             f"There are no runs in {given.out}. Make some: python benchmarks/quality/run.py --out {given.out}"
         )
-    for names in (BY_LINES, BY_WORDS):
-        print(quality_table(every, arms, names), end="\n\n")
-    print(cost_table(every, arms), difference_table(every, arms), document_table(every, arms), sep="\n\n")
+    printed = [quality_table(every, arms, names) for names in (BY_LINES, BY_WORDS)]
+    printed += [cost_table(every, arms)]
+    printed += [difference_table(every, arms)] if len(arms) > 1 else []
+    print(*printed, document_table(every, arms), sep="\n\n")
 
 
 if __name__ == "__main__":

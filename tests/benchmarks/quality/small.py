@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from benchmarks.quality.cases import Case, read_cases
 from benchmarks.quality.claim import Claim, Run, Spent
-from benchmarks.quality.documents import Case, read_cases
 
 TEXT = """# Move the shop
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.documents import Document
+from agents.errors import UsageError
 from agents.model import Prompt, Reply
 from agents.model.scripted import ScriptedModel
 from agents.role.file import read_roles
@@ -101,7 +102,7 @@ def test_a_document_that_is_too_long_is_shown_in_parts() -> None:
 
 def test_a_context_that_is_too_small_is_reported() -> None:
     """The message names the context and the document."""
-    with pytest.raises(ValueError, match=r"1000 tokens is too small for shop\.md"):
+    with pytest.raises(UsageError, match=r"1000 tokens is too small for shop\.md"):
         prompts(SMALL, ScriptedModel.of([], context_tokens=1000), "", ASK)
 
 

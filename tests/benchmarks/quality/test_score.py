@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.errors import UsageError
 from benchmarks.quality.bootstrap import difference, interval, share
 from benchmarks.quality.label import unlabelled
 from benchmarks.quality.pairs import Labels, Pair, pair_of, read_pairs
@@ -86,7 +87,7 @@ def test_a_wrong_key_of_pairs_is_reported(tmp_path: Path, change: dict[str, obje
     """An unknown label, an unknown field, and two labels for one pair are named with their line."""
     pair = json.loads(Pair(NAME, 4, "words", "claim", "once", true=True).line_of_json())
     (tmp_path / "pairs.jsonl").write_text(json.dumps(pair) + "\n" + json.dumps(pair | change) + "\n")
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(UsageError, match=message):
         read_pairs(tmp_path / "pairs.jsonl")
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from agents.documents import Document
-from benchmarks.quality.documents import Lines, read_cases
+from agents.errors import UsageError
+from benchmarks.quality.cases import Lines, read_cases
 from benchmarks.quality.locate import locate, stands
 from tests.benchmarks.quality.small import NAME, TEXT, case_in, folder_with
 
@@ -28,14 +29,14 @@ def test_chance_is_the_share_of_content_lines_that_are_marked(tmp_path: Path) ->
 def test_a_key_with_wrong_lines_is_reported(tmp_path: Path) -> None:
     """The message names the key and what stands there."""
     folder_with(tmp_path, key='[[flaw]]\nlines = "4"\nwhat = "x"\nfields = []\nseverity = "high"\n')
-    with pytest.raises(ValueError, match=r"shop\.key\.toml: lines = '4' is not a list"):
+    with pytest.raises(UsageError, match=r"shop\.key\.toml: lines = '4' is no list"):
         read_cases(tmp_path)
 
 
 def test_a_document_without_a_key_is_reported(tmp_path: Path) -> None:
     """A document that nothing is known about cannot be scored."""
     (tmp_path / NAME).write_text(TEXT)
-    with pytest.raises(ValueError, match="has no key"):
+    with pytest.raises(UsageError, match="has no key"):
         read_cases(tmp_path)
 
 

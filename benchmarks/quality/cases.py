@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.documents import Document, read_document
+from agents.errors import UsageError
 
 FOLDER = Path(__file__).resolve().parent / "documents"
 
@@ -96,7 +97,7 @@ def read_cases(folder: Path = FOLDER) -> list[Case]:
     """The documents of a folder with their keys, in order of name.
 
     Raises:
-        ValueError: a key is missing or has lines that are none; the message names it.
+        UsageError: a key is missing or has lines that are none; the message names it.
     """
     return [_case(path) for path in sorted(folder.glob("*.md")) if path.name != "README.md"]
 
@@ -104,7 +105,7 @@ def read_cases(folder: Path = FOLDER) -> list[Case]:
 def _case(path: Path) -> Case:
     key = path.with_suffix(".key.toml")
     if not key.is_file():
-        raise ValueError(f"{path.name} has no key {key.name}.")
+        raise UsageError(f"{path.name} has no key {key.name}.", "Write one, or move the document elsewhere.")
     table = tomllib.loads(key.read_text(encoding="utf-8"))
     flaws = tuple(
         Flaw(_lines(one, key), str(one["what"]), tuple(one["fields"]), str(one["severity"])) for one in table["flaw"]
@@ -118,5 +119,5 @@ def _lines(entry: dict[str, Any], key: Path) -> Lines:
     given = entry.get("lines")
     numbers = [given] if isinstance(given, int) else given
     if not isinstance(numbers, list) or not numbers or not all(isinstance(one, int) for one in numbers):
-        raise ValueError(f"{key.name}: lines = {given!r} is not a list of line numbers.")
+        raise UsageError(f"{key.name}: lines = {given!r} is no list of line numbers.", "Write such as lines = [12].")
     return Lines(min(numbers), max(numbers))
