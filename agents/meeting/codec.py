@@ -67,6 +67,7 @@ def _places(stored: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "position": lambda word: Position(word) if word else None,
     "vote": Vote,
+    "second": lambda word: Vote(word) if word else None,
     "words": tuple,
     "labels": tuple,
     "entries": lambda listed: None if listed is None else tuple(_entry(one) for one in listed),
@@ -75,8 +76,8 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 }
 """How a field is read back where JSON does not preserve its type."""
 
-_NOT_KEPT = ("dropped",)
-"""Fields of a turn that are only known later, from an event of their own."""
+_NOT_KEPT = ("dropped", "counted")
+"""Fields that are only known later, from other events."""
 
 
 def entry_of(value: Recorded) -> tuple[Kind, dict[str, Any]]:

@@ -4,6 +4,7 @@ A small model often takes an option for its place or for its name. So it is aske
 any sane room supports or refuses, each in both orders of the options (docs/decisions/0017).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 BAR = 7 / 8
@@ -44,3 +45,8 @@ class Jury:
         if self.passes:
             return f"{told}; its votes count where they are the same in both orders of the options."
         return f"{told}; read its votes as noise."
+
+
+def jury_of(juries: Sequence[Jury], model: str) -> Jury | None:
+    """The jury of the model with this label; None if its votes were never tested."""
+    return next((one for one in juries if one.model == model), None)

@@ -18,6 +18,7 @@ from agents.meeting.context import (
     SHORT_TOKENS,
     STATEMENT_ENTRY,
     STATEMENT_TOKENS,
+    VOTE_TOKENS,
     Packing,
 )
 from agents.meeting.ideas import by_dots, count_dots, ideas_of, most_dots
@@ -36,7 +37,7 @@ from agents.meeting.prompts import (
     Ask,
     Instruction,
 )
-from agents.meeting.record import Entry, Item, Position, StoredPacking, Topic, Turn
+from agents.meeting.record import Entry, Item, Position, PutToVote, StoredPacking, Topic, Turn, Vote
 from agents.meeting.sections import READING, phase_of_part
 from agents.meeting.spec import MeetingSpec
 from agents.meeting.timeline import MOST_EVENTS, happened_in
@@ -98,7 +99,8 @@ class Phase:
         entries: returns its number of contributions to the discussion, from the number of seats.
         entry_tokens: the most tokens of a contribution that later speakers see.
         reply_tokens: the expected tokens of an answer.
-        discussion_tokens: the tokens that code adds to the discussion.
+        discussion_tokens: the tokens that code adds to the discussion; where all vote, before they are asked.
+        again_tokens: the expected tokens of the second answer, where each participant is asked twice; else None.
         needs: the phase that must come before it, and the reason; None for none.
         instead: the shorter phase that replaces it in a time box, and the note for the minutes; None for none.
     """
@@ -129,6 +131,7 @@ class Phase:
     entry_tokens: int = STATEMENT_ENTRY
     reply_tokens: int = STATEMENT_REPLY
     discussion_tokens: int = 0
+    again_tokens: int | None = None
     needs: tuple[str, str] | None = None
     instead: tuple[str, str] | None = None
 
@@ -350,16 +353,34 @@ def _proposal_question(spec: MeetingSpec, topic: Topic, _phase: Phase) -> str:
 
 
 async def ballot(room: "Room", _phase: Phase) -> None:
-    """Ask all participants to vote on the proposal; nobody sees the others' votes."""
+    """Ask all participants to vote on the proposal; nobody sees the others' votes.
+
+    A model is asked in both orders of the options (docs/decisions/0017). One that does not tell control proposals apart
+    is asked for no reasons, which would be worth no more than its votes.
+    """
     put = room.open_topic.proposal
     if put is None:
         room.note("no proposal", "There was no proposal to vote on.")
         return
-    question = prompts.ballot(put.turn, put.text)
-    schema, values = prompts.BALLOT_SCHEMA, Asked(proposal=put.text)
-    await room.vote_all(
-        [Ask(name, Task.BALLOT, question, BALLOT_TOKENS, (), schema, asked=values) for name in room.speakers]
-    )
+    told = prompts.put_to_vote(put.turn, put.text)
+    room.announce(told)
+    first, second = (_vote(put, order, reasons=False) for order in prompts.ORDERS)
+    reasoned = _vote(put, prompts.ORDERS[0], reasons=True)
+    voters = {}
+    for name in room.speakers:
+        if name == room.spec.person:
+            voters[name] = [replace(reasoned, question=f"{told}\n{reasoned.question}")]
+        else:
+            jury = room.jury_of(name)
+            voters[name] = [first if jury and not jury.passes else reasoned, second]
+    await room.vote_all([[replace(ask, speaker=name) for ask in asks] for name, asks in voters.items()])
+
+
+def _vote(put: PutToVote, order: Sequence[Vote], *, reasons: bool) -> Ask:
+    """The question for a vote, still without a speaker."""
+    question, schema = prompts.ballot(put.turn, order, reasons=reasons), prompts.ballot_schema(order, reasons=reasons)
+    most = BALLOT_TOKENS if reasons else VOTE_TOKENS
+    return Ask("", Task.BALLOT, question, most, schema=schema, asked=Asked(proposal=put.text))
 
 
 async def checklist(room: "Room", _phase: Phase) -> None:
@@ -377,8 +398,8 @@ def _stating(kind: MeetingType, seats: int) -> Requests:
 
 
 def _voting(kind: MeetingType, seats: int) -> Requests:
-    """One call for each seat. Without a phase that proposes, there may be nothing to vote on, and so no call."""
-    return Requests(seats, seats if any(phase.proposes for phase in phases_of(kind)) else 0, seats)
+    """Two calls for each seat. Without a phase that proposes, there may be nothing to vote on, and so no call."""
+    return Requests(2 * seats, 2 * seats if any(phase.proposes for phase in phases_of(kind)) else 0, 2 * seats)
 
 
 _ALL = (
@@ -443,9 +464,10 @@ _ALL = (
         entries=lambda _seats: 1, reply_tokens=30, discussion_tokens=90,
     ),
     Phase(
-        "ballot", ballot, lambda _spec, _topic, _phase: prompts.ballot("T9", "x" * 3 * LINE_TOKENS), task=Task.BALLOT,
-        votes=True, reads_documents=False, is_turn=False, requests=_voting, entries=lambda _seats: 0, entry_tokens=0,
-        reply_tokens=60, needs=("proposal", "A ballot needs something to vote on."),
+        "ballot", ballot, lambda _spec, _topic, _phase: prompts.ballot("T9", prompts.ORDERS[0], reasons=True),
+        task=Task.BALLOT, votes=True, reads_documents=False, is_turn=False, requests=_voting,
+        entries=lambda _seats: 1, entry_tokens=160, reply_tokens=60, again_tokens=10, discussion_tokens=140,
+        needs=("proposal", "A ballot needs something to vote on."),
     ),
     Phase(
         looks.CHECKLIST, checklist, lambda _spec, _topic, _phase: looks.ASKED, task=Task.CHECKLIST, is_turn=False,
@@ -502,6 +524,14 @@ def first_asking(kind: MeetingType) -> Phase | None:
 def phases_of(kind: MeetingType) -> list[Phase]:
     """The phases of a meeting type, in order."""
     return [PHASES[name] for name in kind.phases]
+
+
+def requests_in(spec: MeetingSpec, phase: Phase) -> Requests:
+    """The number of model calls in a phase of a meeting; a person is asked for a vote only once."""
+    calls = phase.requests(spec.kind, len(spec.seats))
+    if phase.votes and spec.person:
+        return Requests(*(max(0, count - 1) for count in calls))
+    return calls
 
 
 def discussion_entries(kind: MeetingType, seats: int) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ from statistics import mean
 
 from agents.documents import Passage, passages_of
 from agents.meeting import context, prompts
+from agents.meeting.jury import jury_of
 from agents.meeting.packing import pack, topic_to_pack
 from agents.meeting.phases import (
     Phase,
@@ -27,6 +28,7 @@ from agents.meeting.phases import (
     phases_of,
     phases_with_reading,
     reading_calls,
+    requests_in,
 )
 from agents.meeting.prompts import ACTION
 from agents.meeting.record import Topic, Unread
@@ -128,7 +130,9 @@ class _Server:
     kept: list[int]
     brief_read: bool = False
 
-    def step(self, topic: int, phase: Phase, discussion: int, tail: int, calls: Requests, grows: int = 0) -> PlanStep:
+    def step(
+        self, topic: int, phase: Phase, discussion: int, tail: int, calls: Requests, grows: int = 0, kept: int = 0
+    ) -> PlanStep:
         """The step for a phase.
 
         Args:
@@ -138,11 +142,12 @@ class _Server:
             tail: the tokens that only one call sends, such as the question.
             calls: the number of calls.
             grows: the tokens by which each call makes the discussion longer.
+            kept: the tokens of all tails that the server need not read.
         """
         asks = calls.expected
         slots = min(len(self.kept), asks) if phase.at_once else min(1, asks)
         grown = grows * max(0, asks - 1)
-        evaluated = sum(max(0, discussion - self.kept[slot]) for slot in range(slots)) + grown + asks * tail
+        evaluated = sum(max(0, discussion - self.kept[slot]) for slot in range(slots)) + grown + asks * tail - kept
         for slot in range(slots):
             self.kept[slot] = discussion + grown
         sent = asks * (discussion + tail) + grown * asks // 2
@@ -218,12 +223,15 @@ class Planner:
             tail += self.count(prompts.NOTED) + min(noted, context.notes_tokens(spec.context_tokens)) if noted else 0
             entry = min(phase.reply_tokens, packed.shortened(phase.entry_tokens)) + context.ENTRY_EXTRA
             grows = 0 if phase.at_once or not phase.is_turn else entry
+            again, phase = self._asked_again(spec, topic, phase, tail)
+            discussion += phase.discussion_tokens if phase.votes else 0
             if calls.expected:
-                yield server.step(topic.number, phase, discussion, tail, calls, grows)
+                yield server.step(topic.number, phase, discussion, tail, calls, grows, again)
             if phase.apart:
                 noted += phase.reply_tokens
                 continue
-            discussion += (calls.expected * entry if phase.is_turn else 0) + phase.discussion_tokens
+            discussion += calls.expected * entry if phase.is_turn else 0
+            discussion += 0 if phase.votes else phase.discussion_tokens
         asks, most = extractions(spec)
         tail = self.count(prompts.extract(ACTION.label, ACTION.ask)) + MESSAGE_TOKENS
         yield server.step(topic.number, SCRIBE, discussion, tail, Requests(asks, asks, most))
@@ -234,9 +242,27 @@ class Planner:
         if phase.taken(spec):
             return Requests(0, 0, 0)
         if not phase.apart:
-            return phase.requests(spec.kind, len(spec.seats))
+            return requests_in(spec, phase)
         readers = reading_calls(packed)[name]
         return Requests(readers, readers, readers)
+
+    def _asked_again(self, spec: MeetingSpec, topic: Topic, phase: Phase, tail: int) -> tuple[int, Phase]:
+        """Where each model is asked twice: the tokens of the tails that the server need not read, and the phase with
+        the average length of both answers. Else 0, and the phase as it is.
+
+        The server has read the tail for the first answer up to the question, and the second question is short. So is
+        the first where no reasons are asked for.
+        """
+        if phase.again_tokens is None:
+            return 0, phase
+        question = phase.question(spec, topic, phase) if phase.question else ""
+        short = self.count(prompts.ballot("T9", prompts.ORDERS[1], reasons=False))
+        first, kept = phase.reply_tokens, tail - short
+        jury = jury_of(spec.juries, spec.model)
+        if jury and not jury.passes:
+            first, kept = phase.again_tokens, kept + self.count(question) - short
+        models = len(spec.seats) - bool(spec.person)
+        return models * kept, replace(phase, reply_tokens=round(mean([first, phase.again_tokens])))
 
     def _card_of(self, name: str, about: str) -> str:
         """The card of a role; it is made once, because that reads all of the documents."""

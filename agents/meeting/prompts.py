@@ -223,24 +223,42 @@ def position_question(topic: Topic, said: str) -> str:
 POSITION_SCHEMA = fields.object_schema({"position": {"type": "string", "enum": list(POSITIONS)}})
 
 
-def ballot(proposal_turn: str, proposal_text: str) -> str:
-    """The question for a vote."""
+ORDERS = (tuple(Vote), tuple(reversed(Vote)))
+"""The two orders of the options in which a vote is asked for."""
+
+
+def put_to_vote(proposal_turn: str, proposal_text: str) -> str:
+    """What all voters are told, once: the proposal, and what the four votes mean."""
     return (
-        f"Vote on the proposal {proposal_turn}: {proposal_text}\n"
-        "support: I agree. support_with_concern: I agree, but one thing worries me. object: I know why this harms us. abstain: not my job.\n"
-        "Judge for your own job. Do not follow the majority.\n"
-        'Answer in JSON: {"reason": one sentence, "vote": one of the four words, '
-        '"would_change": what would change your vote, or null}'
+        f"The vote is on the proposal {proposal_turn}: {proposal_text}\n"
+        "support: I agree. support_with_concern: I agree, but one thing worries me. "
+        "object: I know why this harms us. abstain: not my job.\n"
+        "Judge for your own job. Do not follow the majority."
     )
 
 
-BALLOT_SCHEMA = fields.object_schema(
-    {
-        "reason": {"type": "string", "maxLength": fields.MOST_LETTERS},
-        "vote": {"type": "string", "enum": [vote.value for vote in Vote]},
-        "would_change": {"type": ["string", "null"], "maxLength": fields.MOST_LETTERS},
-    }
-)
+def ballot(proposal_turn: str, order: Sequence[Vote], *, reasons: bool) -> str:
+    """The question for a vote after ``put_to_vote``, with the options in this order.
+
+    Args:
+        proposal_turn: id of the turn that proposes it.
+        order: the options.
+        reasons: whether it also asks for the reason, and for what would change the vote.
+    """
+    vote = f'"vote": {" or ".join(json.dumps(one) for one in order)}'
+    if reasons:
+        vote = f'"reason": one sentence, {vote}, "would_change": what would change your vote, or null'
+    return f"How do you vote on the proposal {proposal_turn}?\nAnswer in JSON: {{{vote}}}"
+
+
+def ballot_schema(order: Sequence[Vote], *, reasons: bool) -> Mapping[str, Any]:
+    """The JSON schema of an answer to ``ballot``."""
+    vote = {"vote": {"type": "string", "enum": [one.value for one in order]}}
+    if not reasons:
+        return fields.object_schema(vote)
+    reason = {"reason": {"type": "string", "maxLength": fields.MOST_LETTERS}}
+    change = {"would_change": {"type": ["string", "null"], "maxLength": fields.MOST_LETTERS}}
+    return fields.object_schema({**reason, **vote, **change})
 
 
 def dots(ideas: Mapping[str, str], count: int) -> str:

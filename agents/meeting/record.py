@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import Course, Line
 
 Place = tuple[str, int, int]
@@ -169,12 +170,17 @@ class Ballot:
     Attributes:
         topic: the topic's number.
         speaker: role id.
-        vote: the vote.
+        vote: the vote; in minutes, of two on the same side the more careful one.
         reason: why the participant voted so.
         would_change: what would change the vote.
         key: its name in the journal.
         phase: the phase in which the vote was cast.
-        numbers: token counts and seconds of the model call for it.
+        numbers: token counts and seconds of the model calls for it.
+        orders: in how many orders of the options it was asked for: 2 of a model, 1 of a person and in meetings of
+            earlier versions.
+        second: the vote in the reversed order; None when it was not asked for, or not readable.
+        model: label of the model that voted; "" for a person, and in meetings of earlier versions.
+        counted: whether the vote counts; only minutes know it.
     """
 
     topic: int
@@ -185,6 +191,16 @@ class Ballot:
     key: str = ""
     phase: str = "ballot"
     numbers: Mapping[str, float] = field(default_factory=dict)
+    orders: int = 1
+    second: Vote | None = None
+    model: str = ""
+    counted: bool = True
+
+    @property
+    def steady(self) -> bool:
+        """Whether the votes in both orders of the options are on the same side."""
+        both = {self.vote, self.second}
+        return self.orders == 1 or len(both) == 1 or both == {Vote.SUPPORT, Vote.CONCERN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,6 +508,7 @@ class Minutes:
         sections: the headings of the sections, by label.
         lines: the labelled lines of the type, in its order.
         status: "closed" or "not finished".
+        juries: what the votes of the models that voted are worth, for those that were tested.
     """
 
     meeting: str
@@ -514,6 +531,7 @@ class Minutes:
     lines: tuple[Line, ...] = ()
     status: str = "closed"
     purpose: str = ""
+    juries: tuple[Jury, ...] = ()
 
     def title_of(self, role: str | None) -> str:
         """A role's title; "unassigned" for None."""

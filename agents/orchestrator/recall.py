@@ -80,7 +80,7 @@ def _lines(minutes: Minutes, role: str) -> Iterator[str]:
 
 def _decision(minutes: Minutes, topic: TopicMinutes, role: str) -> str:
     """What was decided on a topic, and how this participant voted or where it stood; "" if neither is known."""
-    vote = next((one for one in topic.ballots if one.speaker == role), None)
+    vote = next((one for one in topic.ballots if one.speaker == role and one.counted), None)
     position = topic.positions.get(role, "")
     view = f"you voted {vote.vote.value.replace('_', ' ')}" if vote else f"you were {position}" if position else ""
     outcome = topic.decision.outcome if topic.decision.choice else ""

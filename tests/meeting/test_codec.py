@@ -34,6 +34,8 @@ SPECIAL = {
     (Turn, "dropped"): st.just(""),
     (Turn, "position"): st.none() | st.sampled_from(Position),
     (Ballot, "vote"): st.sampled_from(Vote),
+    (Ballot, "second"): st.none() | st.sampled_from(Vote),
+    (Ballot, "counted"): st.just(True),
     (Drop, "position"): st.none() | st.sampled_from(Position),
     (Turn, "entries"): st.none()
     | st.lists(st.builds(Entry, TEXT, TEXT, st.dictionaries(TEXT, TEXT, max_size=2))).map(tuple),

@@ -75,12 +75,17 @@ def held(spec: MeetingSpec, index: PassageIndex | None = None) -> list[Prompt]:
 
 
 def evaluated(prompts: Sequence[Prompt]) -> int:
-    """The tokens that a server with one slot has to read: those after the common start with the prompt before."""
+    """The tokens that a server with one slot has to read: those after the common start with the prompt before, also
+    within a message.
+    """
     empty: list[Message] = []
     read = 0
     for before, after in itertools.pairwise([empty, *(prompt.messages() for prompt in prompts)]):
         common = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
         read += sum(rough_tokens(message.text) for message in after[common:])
+        if common < min(len(before), len(after)):
+            pairs = zip(before[common].text, after[common].text, strict=False)
+            read -= sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)) // 3
     return read
 
 
@@ -245,7 +250,7 @@ def test_a_meeting_of_everybody_costs_what_was_planned() -> None:
         asyncio.run(agenda.hold(Room(spec, agents, model, journal, index)))
     lengths = [sum(rough_tokens(message.text) for message in prompt.messages()) for prompt in model.prompts]
     assert max(n + prompt.max_tokens for n, prompt in zip(lengths, model.prompts, strict=True)) <= spec.context_tokens
-    assert len(model.prompts) == plan.total("requests") == 3 * 29 + 1
+    assert len(model.prompts) == plan.total("requests") == 4 * 29 + 1
     assert plan.total("evaluated") == pytest.approx(evaluated(model.prompts), rel=0.06)
 
 

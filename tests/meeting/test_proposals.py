@@ -218,4 +218,5 @@ def test_the_turn_of_the_proposal_is_in_labelled_lines() -> None:
     assert decision.evidence is not None
     assert decision.evidence.turn == turn.id
     assert json.dumps(decision.text)
-    assert minutes.numbers["calls"] == len({event.key for event in hold(spec_for())[0] if event.data.get("numbers")})
+    counted = [event for event in hold(spec_for())[0] if event.data.get("numbers")]
+    assert minutes.numbers["calls"] == sum(event.data.get("orders", 1) for event in counted)

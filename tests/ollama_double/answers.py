@@ -7,7 +7,7 @@ held on the double has something to decide, to quote and to disagree about.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -38,7 +38,9 @@ def default_answer(body: Mapping[str, Any]) -> str:
     wanted = body.get("format")
     if isinstance(wanted, dict):
         properties = wanted.get("properties", {})
-        choose = partial(_voting if "vote" in properties else _moving if "move" in properties else _leaning, scene)
+        choose = partial(_moving if "move" in properties else _leaning, scene)
+        if "vote" in properties:
+            choose = partial(_voting, scene, properties["vote"].get("enum", ()))
         return _pointing(scene, wanted) or follow(
             wanted, partial(_said, scene), choose, partial(_left_out, scene), partial(_matched, scene)
         )
@@ -69,9 +71,10 @@ def _moving(scene: Scene, count: int, more: int = 0) -> int:
     return (scene.seed + more) % count
 
 
-def _voting(scene: Scene, count: int) -> int:
+def _voting(scene: Scene, options: Sequence[str], count: int) -> int:
+    """The place of the speaker's vote, in any order of the options."""
     vote = next(vote for vote, below in VOTING.items() if scene.seed % 50 < below)
-    return min(("support", "support_with_concern", "object", "abstain").index(vote), count - 1)
+    return options.index(vote) if vote in options else count - 1
 
 
 def _left_out(scene: Scene, name: str) -> bool:

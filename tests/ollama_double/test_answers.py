@@ -55,8 +55,16 @@ def test_speakers_differ_and_each_is_the_same_every_time() -> None:
     first = [said(question, title, format=schema) for title in titles]
     assert first == [said(question, title, format=schema) for title in titles]
     assert len({json.loads(text)["position"] for text in first}) == 4
-    ballots = [said(prompts.ballot("T9", "Move."), title, format=prompts.BALLOT_SCHEMA) for title in titles]
-    assert {json.loads(ballot)["vote"] for ballot in ballots} == {vote.value for vote in Vote}
+    votes = [
+        [
+            json.loads(said(prompts.ballot("T9", order, reasons=reasons), title, format=schema))["vote"]
+            for title in titles
+        ]
+        for order, reasons in zip(prompts.ORDERS, (True, False), strict=True)
+        for schema in [prompts.ballot_schema(order, reasons=reasons)]
+    ]
+    assert votes[0] == votes[1]
+    assert set(votes[0]) == {vote.value for vote in Vote}
 
 
 def test_an_exchange_rebuts_revises_or_passes() -> None:

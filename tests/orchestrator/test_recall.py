@@ -1,7 +1,9 @@
 """What agents bring to a meeting from earlier conversations, seen in the prompts that a server receives."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from agents.orchestrator import AgentOrchestrator
 from agents.store.actions import NewAction
 from tests.inputs import PROPOSAL
 from tests.ollama_double import OllamaDouble
+from tests.ollama_double.answers import default_answer
 
 TOPIC = "Shall we adopt the session store?"
 DAY = date(2026, 11, 23)
@@ -90,6 +93,22 @@ def test_a_decision_on_another_matter_is_not_brought(ollama: OllamaDouble, orche
         assert any(decided in prompt for prompt in said_to(ollama, "Chief Technology Officer")) == (again == TOPIC)
     orchestrator.meetings.delete(first.meeting)
     assert [row.title for row in orchestrator.meetings.list()]
+
+
+def test_a_vote_that_did_not_count_is_not_brought(ollama: OllamaDouble, orchestrator: AgentOrchestrator) -> None:
+    """An agent whose vote was unsteady is not told in a later meeting how it voted."""
+
+    def first_option(body: Mapping[str, Any]) -> str:
+        vote = body["format"]["properties"].get("vote") if isinstance(body.get("format"), Mapping) else None
+        return json.dumps({"vote": vote["enum"][0]}) if vote else default_answer(body)
+
+    ollama.answer = first_option
+    assert not any(one.steady for one in meeting(orchestrator).topics[0].ballots)
+    ollama.requests.clear()
+    meeting(orchestrator, "Is the session store ready?")
+    prompts = said_to(ollama, "Chief Technology Officer")
+    assert any(f'on "{TOPIC}"' in prompt for prompt in prompts)
+    assert not any("you voted" in prompt for prompt in prompts)
 
 
 def test_no_prose_of_a_model_is_kept(orchestrator: AgentOrchestrator) -> None:

@@ -21,6 +21,7 @@ from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
+from agents.meeting.minutes.ballot import voted
 from agents.meeting.record import Absence, Ballot, Closing, Drop, LeftOut, Note, Turn
 
 if TYPE_CHECKING:
@@ -317,7 +318,7 @@ def _shown(event: "Event", titles: Mapping[str, str]) -> str:
             return f"\n[{turn.id}] {who}:\n{turn.text}"
         case Ballot() as ballot:
             reason = f": {ballot.reason}" if ballot.reason else ""
-            return f"    {who} votes {ballot.vote.value.replace('_', ' ')}{reason}"
+            return f"    {who} votes {voted(ballot)}{reason}"
         case Drop() as drop:
             return f"    {drop.turn} {drop.why}; left out of the discussion"
         case Absence() | Note() | LeftOut():

@@ -79,6 +79,7 @@ def can_repaint() -> bool:
 def event_as_json(event: "Event") -> dict[str, Any] | None:
     """One event as a JSON object, with the fields that its kind has; None for an event that is not shown."""
     from agents.meeting.codec import Recorded, value_of
+    from agents.meeting.minutes.ballot import cast
     from agents.meeting.record import Absence, Ballot, Drop, LeftOut, Note, Turn
 
     value: Recorded | None = value_of(event)
@@ -94,7 +95,7 @@ def event_as_json(event: "Event") -> dict[str, Any] | None:
         case LeftOut():
             return {**table, "text": value.why, "turn": {"id": value.turn}, "labels": list(value.labels)}
         case Ballot():
-            return {**table, "text": value.vote}
+            return {**table, "text": cast(value), "steady": value.steady}
         case Absence():
             return {**table, "text": value.cause}
         case Note():

@@ -7,7 +7,8 @@ from agents.cli.terminal.safe_text import one_line
 from agents.meeting import reading
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
-from agents.meeting.phases import PHASES, phase_of, phases_with_reading, reading_calls
+from agents.meeting.minutes.ballot import voted
+from agents.meeting.phases import PHASES, phase_of, phases_with_reading, reading_calls, requests_in
 from agents.meeting.record import Absence, Ballot, StoredPacking, Turn
 from agents.meeting.spec import MeetingSpec
 
@@ -109,11 +110,12 @@ class Board:
 
     def _update(self, row: SeatRow, event: Event) -> None:
         """Update one participant after an event."""
+        calls = 1
         match value_of(event):
             case Turn() as turn:
                 _spoke(row, turn)
             case Ballot() as ballot:
-                row.state, row.vote = "spoke", ballot.vote.value.replace("_", " ")
+                row.state, row.vote, calls = "spoke", voted(ballot), ballot.orders
             case Absence() as absence:
                 row.state, row.words = "absent", one_line(absence.cause)
             case _:
@@ -124,8 +126,8 @@ class Board:
                     row.words = (row.words + event.text)[-TAIL:]
                 return
         row.words = ""
-        self.live += 1
-        self.done = min(self.done + 1, self._before + self._calls(self.topic).get(self.phase, 0))
+        self.live += calls
+        self.done = min(self.done + calls, self._before + self._calls(self.topic).get(self.phase, 0))
 
     def _open(self, topic: int) -> None:
         self.topic, self.phase = topic, ""
@@ -147,9 +149,9 @@ class Board:
         one.
         """
         packed = self._packed.get(topic) or next(reversed(self._packed.values()), None)
-        kind, seats = self.spec.kind, len(self.spec.seats)
+        kind = self.spec.kind
         asking = {name: not PHASES[name].taken(self.spec) for name in kind.phases}
-        calls = {name: PHASES[name].requests(kind, seats).expected * asks for name, asks in asking.items()}
+        calls = {name: requests_in(self.spec, PHASES[name]).expected * asks for name, asks in asking.items()}
         if packed:
             calls |= reading_calls(packed)
         names = phases_with_reading(kind.phases, packed) if packed else kind.phases

@@ -220,6 +220,7 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
     """One line for an event of a meeting; "" for events that are not shown line by line."""
     from agents.meeting.codec import value_of
     from agents.meeting.journal import Kind
+    from agents.meeting.minutes.ballot import voted
     from agents.meeting.record import Absence, Ballot, Drop, LeftOut, Note, Turn
 
     who = titles.get(event.speaker, "The scribe" if event.speaker == "scribe" else event.speaker)
@@ -233,7 +234,7 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
             position = f" [{turn.position.value}]" if turn.position else ""
             return f"    {turn.id} {who}{position}: {textwrap.shorten(first, 90, placeholder=' ...')}"
         case Ballot() as ballot:
-            return f"    {who}: {ballot.vote.value.replace('_', ' ')}"
+            return f"    {who}: {voted(ballot)}"
         case Absence() as absence:
             return f"    {who} is absent: {absence.cause}"
         case Drop() as drop:

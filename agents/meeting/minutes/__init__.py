@@ -20,6 +20,7 @@ from agents.meeting.event_times import clock_in, in_order
 from agents.meeting.fields import without_entries
 from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
+from agents.meeting.jury import jury_of
 from agents.meeting.minutes import ballot, baseline, verify
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
 from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
@@ -127,6 +128,7 @@ def build(events: Sequence[Event]) -> Minutes:
         sections={line.label: line.heading for line in spec.kind.lines} | COMMON_SECTIONS,
         lines=spec.kind.lines,
         status="closed" if journal.closed else "not finished",
+        juries=tuple(jury for model in _voting(journal) if (jury := jury_of(spec.juries, model))),
     )
 
 
@@ -155,6 +157,13 @@ def _read(events: Sequence[Event]) -> _JournalValues:
     )
 
 
+def _voting(journal: _JournalValues) -> list[str]:
+    """The labels of the models that voted; a person has none, and neither have models in a journal of an earlier
+    version.
+    """
+    return list(dict.fromkeys(one.model for one in journal.ballots if one.model))
+
+
 def _without_drops(turns: Sequence[Turn], drops: Sequence[Drop]) -> list[Turn]:
     """The turns without their dropped entries; a turn that is dropped as a whole keeps its words and the reason."""
     whole = {drop.turn: drop.why for drop in drops if not drop.entries}
@@ -172,6 +181,12 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
     """What a reader must know about the whole meeting."""
     notes = [note.text for note in journal.notes if note.topic == 0]
     notes += [f"A person took the seat of the {seat.title}." for seat in journal.spec.seats if seat.human]
+    notes += [
+        f"The votes of the model {model} were never tested, so what they are worth is not known. "
+        "To test them: orchestrator models bench --quality"
+        for model in _voting(journal)
+        if jury_of(journal.spec.juries, model) is None
+    ]
     for topic in topics:
         packing = journal.packings[topic.topic.number]
         if packing.parts:
@@ -207,9 +222,8 @@ def _unread(journal: _JournalValues, topic: int) -> Unread:
 def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     spec = journal.spec
     turns = [turn for turn in journal.turns if turn.topic == topic.number]
-    ballots = sorted(
-        (one for one in journal.ballots if one.topic == topic.number), key=lambda one: spec.speakers.index(one.speaker)
-    )
+    cast = ballot.judged([one for one in journal.ballots if one.topic == topic.number], spec.juries)
+    ballots = sorted(cast, key=lambda one: spec.speakers.index(one.speaker))
     entries = [entry.text for turn in turns if not turn.dropped for entry in turn.entries or ()]
     ballots, repeated = _with_new_reasons(ballots, entries, spec.person)
     by_id = {turn.id: turn for turn in turns if not turn.dropped and not reading.passed(turn.text)}
@@ -219,7 +233,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     dissent = [
         Dissent(one.speaker, one.vote, one.reason, one.would_change)
         for one in ballots
-        if one.vote in {Vote.OBJECT, Vote.CONCERN}
+        if one.counted and one.vote in {Vote.OBJECT, Vote.CONCERN}
     ]
     dissent.sort(key=lambda one: one.vote is not Vote.OBJECT)
     items = _all_items(journal, topic, turns, by_id)
@@ -343,7 +357,8 @@ def _decision(
         put = PutToVote(topic.number, proposed.id, text=reading.proposal_text(proposed))
     evidence = Evidence(proposed.id, proposed.speaker, put.text, verified=True)
     seats, chair = len(spec.seats), spec.facilitator
-    return ballot.decision_of(spec.kind, put, ballots, seats=seats, chair=chair, evidence=evidence)
+    juries = spec.juries
+    return ballot.decision_of(spec.kind, put, ballots, seats=seats, chair=chair, juries=juries, evidence=evidence)
 
 
 def _items(
@@ -431,7 +446,9 @@ def _summary(
     if first:
         parts.append(f"First positions: {_counts(Counter(first.values()), {each: each.value for each in Position})}.")
     if ballots:
-        parts.append(f"Votes: {_counts(Counter(one.vote for one in ballots), VOTE_WORDS)}.")
+        counts = [_counts(Counter(one.vote for one in ballots if one.counted), VOTE_WORDS)]
+        counts += [f"{left} not counted"] if (left := sum(not one.counted for one in ballots)) else []
+        parts.append(f"Votes: {', '.join(filter(None, counts))}.")
     return " ".join(parts)
 
 
@@ -478,7 +495,7 @@ def sums_of(events: Sequence[Event]) -> dict[str, float]:
     counted = [event.numbers for event in said if event.numbers]
     # The turn of a proposal is written by code, from an answer that is counted itself.
     asked = [event for event in said if event.numbers or event.kind != Kind.TURN]
-    numbers = {"calls": float(len(asked))}
+    numbers = {"calls": float(sum(event.data.get("orders", 1) for event in asked))}
     for name in dict.fromkeys(name for each in counted for name in each):
         if name != "evaluated_tokens" or all(name in each for each in counted):
             numbers[name] = sum(each.get(name, 0) for each in counted)

@@ -215,7 +215,7 @@ def _go_no_go(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     warning = "Nobody named a rollback. Do not start without one."
     return [
         Block("Verdict", (Row((said,), (proof,) if proof else ()),)),
-        Block("Objections and concerns", tuple(doubts), ("kind", "why", "who"), "The ballots contain none."),
+        Block("Objections and concerns", tuple(doubts), ("kind", "why", "who"), "No counted vote contains one."),
         *(Block(block.heading, block.rows, block.columns, warning) for block in rollbacks),
         *_sections(minutes, topic, [line.label for line in back]),
     ]
@@ -223,7 +223,11 @@ def _go_no_go(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 def _answer(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     """A decision record: the answer, the sections of the type, and what would change the votes."""
-    doubts = [Row((minutes.title_of(one.speaker), one.would_change)) for one in topic.ballots if one.would_change]
+    doubts = [
+        Row((minutes.title_of(one.speaker), one.would_change))
+        for one in topic.ballots
+        if one.counted and one.would_change
+    ]
     return [
         _decided(topic, "Answer", AGREED),
         *_sections(minutes, topic),

@@ -1,8 +1,14 @@
-"""The decision rules: code counts the votes and decides the outcome. The order of the votes never matters."""
+"""The decision rules: code counts the votes and decides the outcome. The order of the votes never matters.
+
+Only votes that mean something are counted: those that are the same in both orders of the options, of a model that tells
+control proposals apart (docs/decisions/0017). A person's vote always counts.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+from agents.meeting.jury import Jury, jury_of
 from agents.meeting.meeting_type import Course, MeetingType
 from agents.meeting.record import Ballot, Decision, Evidence, PutToVote, Status, Vote
 
@@ -14,6 +20,7 @@ def decision_of(
     *,
     seats: int,
     chair: str,
+    juries: Sequence[Jury] = (),
     evidence: Evidence | None = None,
 ) -> Decision:
     """The decision on what was put to the vote.
@@ -21,15 +28,20 @@ def decision_of(
     Args:
         kind: the meeting type, with its rule and choices.
         put: what was put to the vote.
-        ballots: the votes.
+        ballots: the votes, after ``judged``.
         seats: the number of participants who were invited to vote.
         chair: the facilitator's role id.
+        juries: what the votes of the models are worth.
         evidence: the turn that proposed it.
     """
-    status, why, vetoed = decide(kind.rule, ballots, seats=seats, veto=kind.veto, chair=chair)
     choice = kind.choice(put.choice)
-    if choice and status is not Status.ACCEPTED:
-        why = f'"{choice.name}" was put to the vote and did not pass: {why[:1].lower()}{why[1:]}'
+    vetoed: tuple[str, ...] = ()
+    if why := _too_few(kind.rule, ballots, seats, chair, juries):
+        status = Status.NONE
+    else:
+        status, why, vetoed = decide(kind.rule, ballots, seats=seats, veto=kind.veto, chair=chair)
+        if choice and status is not Status.ACCEPTED:
+            why = f'"{choice.name}" was put to the vote and did not pass: {why[:1].lower()}{why[1:]}'
     course = choice.course if choice else Course.GO
     return Decision(put.text, status, kind.rule, tally(ballots), why, vetoed, evidence, put.choice, course)
 
@@ -53,10 +65,57 @@ def quorum(seats: int) -> int:
     return seats // 2 + 1
 
 
+def cast(ballot: Ballot) -> Vote:
+    """The vote of a ballot: of two on the same side the more careful one."""
+    return Vote.CONCERN if ballot.steady and ballot.second is Vote.CONCERN else ballot.vote
+
+
+def voted(ballot: Ballot) -> str:
+    """The vote of a ballot in words, such as "support with concern" or "unsteady (support, then object)"."""
+    if ballot.steady:
+        return _words(cast(ballot))
+    return f"unsteady ({_words(ballot.vote)}, then {_words(ballot.second) if ballot.second else 'no readable vote'})"
+
+
+def _words(vote: Vote) -> str:
+    return vote.value.replace("_", " ")
+
+
+def judged(ballots: Sequence[Ballot], juries: Sequence[Jury]) -> list[Ballot]:
+    """The ballots with the vote that each casts and whether it counts.
+
+    Args:
+        ballots: the ballots, as the journal has them.
+        juries: what the votes of the models are worth; those of a model without one count.
+    """
+    noise = {jury.model for jury in juries if not jury.passes}
+    return [replace(one, vote=cast(one), counted=one.steady and one.model not in noise) for one in ballots]
+
+
 def tally(ballots: Sequence[Ballot]) -> dict[str, int]:
-    """The number of votes of each of the four kinds."""
-    counted = Counter(ballot.vote for ballot in ballots)
+    """The number of counted votes of each of the four kinds."""
+    counted = Counter(ballot.vote for ballot in ballots if ballot.counted)
     return {vote.value: counted[vote] for vote in Vote}
+
+
+def _too_few(rule: str, ballots: Sequence[Ballot], seats: int, chair: str, juries: Sequence[Jury]) -> str:
+    """Why nothing is decided although enough participants voted: too few of their votes count; "" if enough do."""
+    voters = {one.speaker for one in ballots}
+    counted = {one.speaker for one in ballots if one.counted}
+    needed = quorum(seats)
+    decided = chair in counted or chair not in voters if rule == "chair" else len(counted) >= needed
+    if rule == "none" or decided or len(voters) < needed:
+        return ""
+    tested = [jury_of(juries, model) for model in dict.fromkeys(one.model for one in ballots)]
+    noise = [jury.sentence for jury in tested if jury and not jury.passes]
+    if noise:
+        return " ".join(["No decision: places to look at.", *noise])
+    if rule == "chair":
+        return "No decision: the chair's vote was not the same in both orders of the options."
+    return (
+        f"No decision: {len(counted)} of {len(voters)} votes were the same in both orders of the options, "
+        f"and {needed} are needed."
+    )
 
 
 def decide(
@@ -71,7 +130,8 @@ def decide(
 
     Args:
         rule: one of the above, or ``none``.
-        ballots: one for each voter; a later one of the same voter replaces the earlier.
+        ballots: one for each voter; a later one of the same voter replaces the earlier. One that is not counted is only
+            there for the quorum.
         seats: the number of participants who were invited to vote.
         veto: role ids with a veto.
         chair: the facilitator's role id.
@@ -79,17 +139,20 @@ def decide(
     Returns:
         The outcome, the reason in one sentence, and the role ids whose veto decided.
     """
-    votes = {ballot.speaker: ballot.vote for ballot in ballots}
+    voters = {ballot.speaker for ballot in ballots}
+    votes = {ballot.speaker: ballot.vote for ballot in ballots if ballot.counted}
     if rule == "none":
         return Status.NONE, "This kind of meeting makes no decision.", ()
-    if len(votes) < quorum(seats):
-        return Status.NONE, f"There was no quorum: {len(votes)} of {seats} voted, and {quorum(seats)} are needed.", ()
+    if len(voters) < quorum(seats):
+        return Status.NONE, f"There was no quorum: {len(voters)} of {seats} voted, and {quorum(seats)} are needed.", ()
     vetoed = tuple(sorted(speaker for speaker in votes if speaker in veto and votes[speaker] is Vote.OBJECT))
     if vetoed:
         return Status.REJECTED, "A role with a veto objected, which rejects the proposal.", vetoed
     support = sum(vote in {Vote.SUPPORT, Vote.CONCERN} for vote in votes.values())
     against = sum(vote is Vote.OBJECT for vote in votes.values())
     counts = f"{support} in support, {against} objecting, {len(votes) - support - against} abstaining"
+    if len(voters) > len(votes):
+        counts += f", {len(voters) - len(votes)} not counted"
     if support + against == 0 and rule != "chair":
         return Status.NONE, f"Everybody abstained ({counts}).", ()
     outcome, why = {"majority": _majority, "consent": _consent}.get(rule, _consent)(support, against)

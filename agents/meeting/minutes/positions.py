@@ -16,7 +16,7 @@ def final_positions(topic: TopicMinutes) -> dict[str, str]:
 
 
 def contradicting_ballots(topic: TopicMinutes) -> list[Ballot]:
-    """The ballots that contradict the voter's last position; a reader may want to ask these voters why.
+    """The counted ballots that contradict the voter's last position; a reader may want to ask these voters why.
 
     A position is for or against the matter, a vote for or against the proposal. When the proposal asks to wait or not
     to go ahead, participants who are against the matter are expected to support it.
@@ -25,4 +25,5 @@ def contradicting_ballots(topic: TopicMinutes) -> list[Ballot]:
     unexpected: dict[str, tuple[Vote, ...]] = dict.fromkeys(_FOR, _OPPOSED if ahead else (Vote.SUPPORT,))
     unexpected[Position.AGAINST.value] = _IN_FAVOUR if ahead else _OPPOSED
     last = final_positions(topic)
-    return [one for one in topic.ballots if one.vote in unexpected.get(last.get(one.speaker, ""), ())]
+    cast = [one for one in topic.ballots if one.counted]
+    return [one for one in cast if one.vote in unexpected.get(last.get(one.speaker, ""), ())]

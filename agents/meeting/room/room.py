@@ -1,7 +1,8 @@
 """The room: who is present, who is asked what, and what has been said.
 
-Phases use the room and nothing else. Every answer is stored in the journal before the next question is asked. An answer
-that is already in the journal is not asked for again, so the same code holds a meeting and resumes one.
+Phases use the room and nothing else. Every answer is stored in the journal before the next question is asked (a vote
+in two orders of the options is one answer). An answer that is already in the journal is not asked for again, so the
+same code holds a meeting and resumes one.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from agents.meeting.codec import Recorded, T, keep, value_of
 from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.fields import FieldsAsText, as_text, without_entries
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
+from agents.meeting.jury import Jury, jury_of
 from agents.meeting.packing import TopicToPack, pack
 from agents.meeting.phases import discussion_entries, phase_of
 from agents.meeting.prompts import SCRIBE, Ask, is_chosen
@@ -250,13 +252,29 @@ class Room:
         turn = await self._turn(ask, self._next_id(), self.open_topic.discussion())
         return self._add_turn(turn, False, check_repeats) if turn else None
 
-    async def vote_all(self, asks: Sequence[Ask]) -> list[Ballot]:
-        """Ask for votes; nobody sees the others' votes. Returns the ballots in the order of ``asks``."""
-        discussion = self.open_topic.discussion()
+    def jury_of(self, speaker: str) -> Jury | None:
+        """What the votes of a speaker's model are worth; None if they were never tested."""
+        return jury_of(self.spec.juries, self.agents[speaker].model.label)
+
+    async def vote_all(self, voters: Sequence[Sequence[Ask]]) -> list[Ballot]:
+        """Ask for votes; nobody sees the others' votes. Returns the ballots in the order of ``voters``.
+
+        Args:
+            voters: for each voter, the question in each order of the options. They are asked directly after each other,
+                so that the server still has the voter's card in its cache.
+        """
+        discussion, asks = self.open_topic.discussion(), {each[0].speaker: each for each in voters}
+        models = {agent.model.label: agent.model for agent in self.agents.values()}
+        free = {label: asyncio.Semaphore(model.parallel) for label, model in models.items()}
+
+        async def voted(speaker: str) -> Ballot | None:
+            async with free[self.agents[speaker].model.label]:
+                return await self._ballot(asks[speaker], discussion)
+
         async with asyncio.TaskGroup() as group:
-            grouped = by_model(asks, self.agents, self.scribe.label)
-            tasks = {ask.speaker: group.create_task(self._ballot(ask, discussion)) for ask in grouped}
-        ballots = [ballot for ask in asks if (ballot := tasks[ask.speaker].result())]
+            grouped = by_model([each[0] for each in voters], self.agents, self.scribe.label)
+            tasks = {ask.speaker: group.create_task(voted(ask.speaker)) for ask in grouped}
+        ballots = [ballot for speaker in asks if (ballot := tasks[speaker].result())]
         self.open_topic.ballots += ballots
         return ballots
 
@@ -377,31 +395,52 @@ class Room:
         card = "\n".join([agent.card, role.mission, role.thinking, *items])
         return GivenWords.of([self.brief, *agenda, ask.question, *asks], card, self.open_topic.topic.text)
 
-    async def _ballot(self, ask: Ask, discussion: tuple[Message, ...]) -> Ballot | None:
-        """The ballot in the journal, or a new one; None when the speaker names no vote."""
-        number, phase = self.open_topic.topic.number, self.open_topic.phase
-        key = f"{number}.{phase}.{ask.speaker}"
+    async def _ballot(self, asks: Sequence[Ask], discussion: tuple[Message, ...]) -> Ballot | None:
+        """The ballot in the journal, or a new one; None when the speaker names no vote.
+
+        The answers in both orders are stored as one: a meeting that is killed between them asks for the first again.
+        """
+        speaker = asks[0].speaker
+        key = f"{self.open_topic.topic.number}.{self.open_topic.phase}.{speaker}"
         if key in self._by_key:
             return self.recorded(key, Ballot)
+        found, replies = await self._vote(asks[0], key, discussion)
+        if found is None:
+            if key not in self._by_key:
+                self._absent(key, speaker, "gave no readable vote in two attempts")
+            return None
+        ballot = found
+        for ask in asks[1:]:
+            other, more = await self._vote(ask, key, discussion, optional=True)
+            replies += more
+            ballot = replace(ballot, orders=len(asks), second=other.vote if other else None)
+        if speaker != self.spec.person:
+            ballot = replace(self._own_reasons(ballot, asks[0]), model=self.agents[speaker].model.label)
+        ballot = replace(ballot, numbers=numbers_of(*replies))
+        self.record(key, ballot)
+        return ballot
+
+    async def _vote(
+        self, ask: Ask, key: str, discussion: tuple[Message, ...], *, optional: bool = False
+    ) -> tuple[Ballot | None, list[Reply]]:
+        """The vote in one order of the options, asked for twice at most, and the replies; None if none names a vote."""
+        number, phase, replies = self.open_topic.topic.number, self.open_topic.phase, list[Reply]()
         question = ask.question
         for _attempt in range(2):
-            reply = await self._reply(replace(ask, question=question), key, discussion)
+            reply = await self._reply(replace(ask, question=question), key, discussion, optional=optional)
             if reply is None:
-                return None
-            found = read_ballot(reply, number, phase, ask.speaker)
-            if found:
-                found = self._own_reasons(found, ask)
-                self.record(key, found)
-                return found
+                break
+            replies.append(reply)
+            if found := read_ballot(reply, number, phase, ask.speaker):
+                return found, replies
             question = prompts.again(ask.question, 'it named no vote. "vote" must be one of the four words.')
-        self._absent(key, ask.speaker, "gave no readable vote in two attempts")
-        return None
+        return None, replies
 
     def _own_reasons(self, ballot: Ballot, ask: Ask) -> Ballot:
-        """A ballot without reasons that repeat the question or the role card; that of a person stays as it is."""
-        if ballot.speaker == self.spec.person:
-            return ballot
-        given = self._given_words(ask)
+        """A model's ballot without reasons that repeat the question or the role card."""
+        put = self.open_topic.proposal
+        told = prompts.put_to_vote(put.turn, put.text) if put else ""
+        given = self._given_words(replace(ask, question=f"{told}\n{ask.question}"))
         entries = [Entry("reason", ballot.reason), Entry("would_change", ballot.would_change)]
         kept, out = echoes.own_entries(entries, given, ())
         self._leave_out(ballot, out)

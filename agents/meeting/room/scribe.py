@@ -88,7 +88,8 @@ def one_line(room: Room) -> str:
     open_topic, spec = room.open_topic, room.spec
     if open_topic.proposal is None:
         return f"{open_topic.topic.text}: {Status.NONE.value}, nothing was put to the vote."
-    seats, chair = len(room.speakers), spec.facilitator
-    decision = ballot.decision_of(spec.kind, open_topic.proposal, open_topic.ballots, seats=seats, chair=chair)
+    seats, chair, juries = len(room.speakers), spec.facilitator, spec.juries
+    votes = ballot.judged(open_topic.ballots, juries)
+    decision = ballot.decision_of(spec.kind, open_topic.proposal, votes, seats=seats, chair=chair, juries=juries)
     words = decision.text.split()
     return f"{open_topic.topic.text}: {decision.outcome}: {' '.join(words[:40])}"
