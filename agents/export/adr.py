@@ -32,9 +32,11 @@ def _record(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     yield ""
     yield f"- Status: {record_status(decision)}"
     yield f"- Date: {minutes.held.isoformat()}"
-    yield f"- Deciders: {', '.join(escaped_name(minutes, one.speaker) for one in topic.ballots) or 'nobody'}"
+    deciders = [escaped_name(minutes, one.speaker) for one in topic.ballots if one.counted]
+    yield f"- Deciders: {', '.join(deciders) or 'nobody'}"
     yield f"- Meeting: {escape(minutes.meeting)}, {escape(minutes.title)}"
     yield f"- Model: **{escape(minutes.model)}**"
+    yield from (f"- Votes: {escape(jury.sentence)}" for jury in minutes.juries)
     yield from _list("Context", [escape(topic.summary), *(_item(minutes, one) for one in _of(topic, CONTEXT))], "")
     yield from _decision(minutes, decision)
     yield from _list("Options considered", [_item(minutes, one) for one in _of(topic, OPTIONS)], "Nobody named one.")

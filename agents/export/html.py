@@ -43,6 +43,7 @@ def _header(minutes: Minutes, title: str) -> Html:
     facts = [
         ("Meeting", minutes.meeting),
         ("Model", minutes.model),
+        ("Votes", " ".join(jury.sentence for jury in minutes.juries)),
         ("Purpose", minutes.purpose),
         *attendance(minutes),
         ("Documents", ", ".join(minutes.documents)),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.position_chart import positions_figure
-from agents.export.text import VERBS, contradictions, place_of, speaker_name
+from agents.export.text import VERBS, contradictions, deeds, place_of, speaker_name
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Row, Status, TopicMinutes
 
@@ -45,12 +45,8 @@ def _decision(minutes: Minutes, topic: TopicMinutes) -> Html | None:
         return None
     kind = "none" if decision.status is Status.NONE else decision.status.value
     votes = [
-        tag(
-            "li",
-            f"{verb}: {', '.join(speaker_name(minutes, one.speaker) for one in topic.ballots if one.vote is vote)}",
-        )
-        for vote, verb in VERBS.items()
-        if any(one.vote is vote for one in topic.ballots)
+        tag("li", f"{done}: {', '.join(speaker_name(minutes, one) for one in voters)}")
+        for done, voters in deeds(topic).items()
     ]
     said = (
         [tag("blockquote", _linked(minutes, decision.text), " ", _proof(minutes, decision.evidence))]

@@ -10,12 +10,13 @@ from dataclasses import asdict
 from typing import Any
 
 from agents.export.text import entry_count
+from agents.meeting.jury import Jury
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.record import ActionItem, Artefact, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
 TRANSCRIPT_SCHEMA = "orchestrator-transcript"
-VERSION = "1.0"
+VERSION = "1.1"
 """Schema version: the first number grows when a reader of the old structure would break, the second when something is
 added.
 """
@@ -30,6 +31,7 @@ def to_json(minutes: Minutes) -> str:
             "schema": SCHEMA,
             "version": VERSION,
             "meeting": _meeting(minutes),
+            "juries": [_jury(jury) for jury in minutes.juries],
             "present": [
                 {"role": seat.role, "title": seat.title, "reason": seat.reason, "human": seat.human}
                 for seat in minutes.present
@@ -52,6 +54,7 @@ def to_transcript_json(minutes: Minutes) -> str:
             "schema": TRANSCRIPT_SCHEMA,
             "version": VERSION,
             "meeting": _meeting(minutes),
+            "juries": [_jury(jury) for jury in minutes.juries],
             "topics": [
                 {"number": topic.topic.number, "text": topic.topic.text, "ballots": _ballots(minutes, topic.ballots)}
                 for topic in minutes.topics
@@ -84,6 +87,10 @@ def _meeting(minutes: Minutes) -> Table:
         "facilitator": _who(minutes, minutes.facilitator),
         "artefact": minutes.artefact,
     }
+
+
+def _jury(jury: Jury) -> Table:
+    return {**asdict(jury), "measured": jury.measured or None, "passes": jury.passes, "sentence": jury.sentence}
 
 
 def _who(minutes: Minutes, role: str) -> Table:
@@ -191,6 +198,10 @@ def _ballots(minutes: Minutes, ballots: Sequence[Ballot]) -> list[Table]:
             "vote": one.vote.value,
             "reason": one.reason,
             "would_change": one.would_change,
+            "second": one.second.value if one.second else None,
+            "steady": one.steady,
+            "counted": one.counted,
+            "model": one.model or None,
         }
         for one in ballots
     ]

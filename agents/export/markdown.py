@@ -8,6 +8,7 @@ from agents.export.text import (
     attendance,
     contradictions,
     cost_line,
+    deeds,
     phase_name,
     place_of,
     plain_lines,
@@ -87,6 +88,7 @@ def _header(minutes: Minutes) -> Iterator[str]:
     yield ""
     yield f"- Meeting: {minutes.meeting}"
     yield f"- Model: **{escape(minutes.model)}**"
+    yield from (f"- Votes: {escape(jury.sentence)}" for jury in minutes.juries)
     yield f"- Purpose: {escape(minutes.purpose)}"
     for name, value in attendance(minutes):
         yield f"- {name}: {escape(value)}"
@@ -147,10 +149,8 @@ def _decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     yield f"Rule: {escape(decision.rule)}. {escape(decision.why)}{_vetoes(minutes, decision)}"
     if topic.ballots:
         yield ""
-        for vote, verb in VERBS.items():
-            voters = [one.speaker for one in topic.ballots if one.vote is vote]
-            if voters:
-                yield f"- {verb}: {_names(minutes, voters)}"
+        for done, voters in deeds(topic).items():
+            yield f"- {done}: {_names(minutes, voters)}"
 
 
 def _vetoes(minutes: Minutes, decision: Decision) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from agents.meeting.checklist import CHECKLIST
+from agents.meeting.minutes.ballot import voted
 from agents.meeting.minutes.positions import contradicting_ballots, final_positions
-from agents.meeting.record import Evidence, Minutes, TopicMinutes, Vote
+from agents.meeting.record import Ballot, Evidence, Minutes, TopicMinutes, Vote
 from agents.model import answers_by_rule
 from agents.text import harmless, one_line
 
@@ -82,6 +83,25 @@ def cost_line(minutes: Minutes) -> str:
         f"{numbers.get('prompt_tokens', 0):.0f} tokens read{evaluated}, {numbers.get('reply_tokens', 0):.0f} written"
     )
     return f"{numbers.get('calls', 0):.0f} answers, {tokens}. Model: {one_line(minutes.model)}."
+
+
+def deed(ballot: Ballot) -> str:
+    """What a voter did, and whether it counts, such as "supports", "objects (not counted)" or "unsteady (support, then
+    object)".
+    """
+    if not ballot.steady:
+        return voted(ballot)
+    return VERBS[ballot.vote] if ballot.counted else f"{VERBS[ballot.vote]} (not counted)"
+
+
+def deeds(topic: TopicMinutes) -> dict[str, list[str]]:
+    """The role ids of the voters of a topic, by what they did: counted votes first, unsteady ones last."""
+    order = list(VERBS)
+    ballots = sorted(topic.ballots, key=lambda one: (not one.counted, not one.steady, order.index(one.vote)))
+    found: dict[str, list[str]] = {}
+    for one in ballots:
+        found.setdefault(deed(one), []).append(one.speaker)
+    return found
 
 
 def contradictions(topic: TopicMinutes) -> list[tuple[str, str]]:

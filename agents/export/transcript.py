@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from agents.export.markdown import escape, escaped_name, heading, quoted
-from agents.export.text import VERBS, cost_line, phase_name, verified_line
+from agents.export.text import cost_line, deed, phase_name, verified_line
 from agents.meeting.record import Absence, Ballot, Minutes, TopicMinutes, Turn
 
 
@@ -22,6 +22,7 @@ def _header(minutes: Minutes) -> Iterator[str]:
     yield ""
     yield f"- Meeting: {escape(minutes.meeting)}"
     yield f"- Model: **{escape(minutes.model)}**"
+    yield from (f"- Votes: {escape(jury.sentence)}" for jury in minutes.juries)
     yield f"- Led by: {escaped_name(minutes, minutes.facilitator)}"
     yield f"- Present: {', '.join(escape(seat.title) for seat in minutes.present) or 'nobody'}"
     if minutes.status != "closed":
@@ -66,7 +67,7 @@ def _ballots(minutes: Minutes, ballots: Sequence[Ballot], absent: Sequence[Absen
     for one in ballots:
         reason = f': "{escape(one.reason)}"' if one.reason else ""
         change = f' Would change: "{escape(one.would_change)}"' if one.would_change else ""
-        yield f"- **{escaped_name(minutes, one.speaker)}** {VERBS[one.vote]}{reason}{change}"
+        yield f"- **{escaped_name(minutes, one.speaker)}** {deed(one)}{reason}{change}"
     yield from _absent(minutes, absent)
 
 

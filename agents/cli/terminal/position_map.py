@@ -37,14 +37,14 @@ def drawn(minutes: "Minutes", width: int) -> str:
 
 
 def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int) -> Iterator[str]:
-    from agents.export.text import VERBS
+    from agents.export.text import deed
     from agents.meeting.minutes.positions import final_positions
 
     if not topic.positions:
         yield "   Nobody took a position."
         return
     last = final_positions(topic)
-    votes = {one.speaker: VERBS[one.vote] for one in topic.ballots}
+    votes = {one.speaker: deed(one) for one in topic.ballots}
     unargued = {move.speaker for move in topic.moves if not move.argued}
     names = {who: one_line(minutes.title_of(who)) for who in topic.positions}
     beside = max(map(len, names.values())) + 2
@@ -106,12 +106,19 @@ def as_dict(topic: "TopicMinutes") -> dict[str, Any]:
 
     last = final_positions(topic)
     votes = {one.speaker: one.vote.value for one in topic.ballots}
+    counted = {one.speaker for one in topic.ballots if one.counted}
     speakers: Sequence[str] = list(dict.fromkeys([*topic.positions, *votes]))
     return {
         "topic": topic.topic.number,
         "text": topic.topic.text,
         "positions": [
-            {"role": who, "first": topic.positions.get(who), "last": last.get(who), "vote": votes.get(who)}
+            {
+                "role": who,
+                "first": topic.positions.get(who),
+                "last": last.get(who),
+                "vote": votes.get(who),
+                "counted": who in counted,
+            }
             for who in speakers
         ],
     }
