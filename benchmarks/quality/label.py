@@ -15,7 +15,7 @@ from agents.role.file import read_roles
 from agents.settings import Settings
 from benchmarks.quality.cases import FOLDER, read_cases
 from benchmarks.quality.claim import Claim, read_runs
-from benchmarks.quality.pairs import FILE, Labels, Pair, pair_of, read_pairs
+from benchmarks.quality.pairs import Labels, Pair, pair_of, read_pairs
 from benchmarks.quality.run import ARMS
 from benchmarks.quality.score import FIRST
 from benchmarks.quality.search import card_claims
@@ -40,7 +40,6 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=90, help="so many of each document")
     parser.add_argument("--documents", default="", help="names without suffix; all if not given")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="the documents")
-    parser.add_argument("--pairs", type=Path, default=FILE, help="the pairs that readers judged")
     given = parser.parse_args()
     wanted = set(filter(None, given.documents.split(",")))
     claims: list[Claim] = []
@@ -51,9 +50,7 @@ def main() -> None:
         chosen = [roles[name] for name in given.cards.split(",")]
         for case in read_cases(given.folder):
             claims += card_claims(case.document, chosen, "search")[: given.each]
-    for pair in unlabelled(
-        (one for one in claims if not wanted or Path(one.document).stem in wanted), read_pairs(given.pairs)
-    ):
+    for pair in unlabelled((one for one in claims if not wanted or Path(one.document).stem in wanted), read_pairs()):
         print(pair.line_of_json())
 
 

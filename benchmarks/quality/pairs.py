@@ -1,11 +1,11 @@
 """The key of pairs: whether a sentence of a document really is an instance of what is said about it.
 
 A line of a document may be flawed in another way than a claim says. So readers judge pairs of a line and a claim by
-hand, and what they found is kept in ``pairs.jsonl``; README.md has their rule.
+hand, and what they found is kept in ``pairs.jsonl`` and ``missed.jsonl``; README.md has their rule.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from agents.errors import UsageError
 from agents.text import words_of
 from benchmarks.quality.claim import Claim
 
-FILE = Path(__file__).resolve().parent / "pairs.jsonl"
+HERE = Path(__file__).resolve().parent
+FOUND, MISSED = HERE / "pairs.jsonl", HERE / "missed.jsonl"
+"""Pairs that a search or an arm found, and true ones that the search did not find when they were written."""
 WRONG_LINE = "Repair or remove the line; python -m benchmarks.quality.label prints the form."
 
 
@@ -68,20 +70,21 @@ def pair_of(claim: Claim) -> Pair:
     return Pair(claim.document, claim.first, claim.quote, claim.problem, claim.source)
 
 
-def read_pairs(file: Path = FILE) -> Labels:
-    """Read a key of pairs; a file that is not there has none.
+def read_pairs(files: Sequence[Path] = (FOUND, MISSED)) -> Labels:
+    """Read keys of pairs; a file that is not there has none.
 
     Raises:
         UsageError: a line is no pair, or a pair has two labels; the message names the line.
     """
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     known: dict[tuple[str, int, str], Pair] = {}
-    for number, line in enumerate(lines, 1):
-        try:
-            table = json.loads(line)
-            pair = Pair(**table | {"true": {True: True, False: False}[table["true"]]})
-        except (ValueError, TypeError, KeyError) as error:
-            raise UsageError(f"{file.name}, line {number} is not a judged pair: {error}.", WRONG_LINE) from None
-        if known.setdefault(pair.key, pair).true is not pair.true:
-            raise UsageError(f"{file.name}, line {number}: the same pair has two labels.", WRONG_LINE)
+    for file in files:
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        for number, line in enumerate(lines, 1):
+            try:
+                table = json.loads(line)
+                pair = Pair(**table | {"true": {True: True, False: False}[table["true"]]})
+            except (ValueError, TypeError, KeyError) as error:
+                raise UsageError(f"{file.name}, line {number} is not a judged pair: {error}.", WRONG_LINE) from None
+            if known.setdefault(pair.key, pair).true is not pair.true:
+                raise UsageError(f"{file.name}, line {number}: the same pair has two labels.", WRONG_LINE)
     return Labels(known.values())

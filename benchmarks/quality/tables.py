@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.quality.bootstrap import Interval, Sample, difference, interval
 from benchmarks.quality.cases import FOLDER, Case, read_cases
 from benchmarks.quality.claim import Run, read_runs
-from benchmarks.quality.pairs import FILE, Labels, read_pairs
+from benchmarks.quality.pairs import Labels, read_pairs
 from benchmarks.quality.run import ARMS
 from benchmarks.quality.score import Part, Scores, score
 
@@ -117,10 +117,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="the folder with the runs")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="the documents with their keys")
-    parser.add_argument("--pairs", type=Path, default=FILE, help="the pairs that readers judged")
     given = parser.parse_args()
     cases = read_cases(given.folder)
-    every = scored(read_runs(given.out, ARMS), cases, read_pairs(given.pairs))
+    every = scored(read_runs(given.out, ARMS), cases, read_pairs())
     arms = [arm for arm in ARMS if any(run.arm == arm for run, _ in every)]
     if not arms:
         raise SystemExit(

@@ -2,9 +2,11 @@
 
 import pytest
 
+from agents.role.file import read_roles
 from benchmarks.quality.cases import Case, Lines, read_cases
 from benchmarks.quality.locate import stands
-from benchmarks.quality.pairs import FILE, read_pairs
+from benchmarks.quality.pairs import FOUND, MISSED, read_pairs
+from tests.inputs import ROOT
 
 CASES = read_cases()
 
@@ -36,8 +38,27 @@ def test_there_are_four_documents_with_different_fields() -> None:
 def test_the_key_of_pairs_is_large_and_quotes_the_documents() -> None:
     """At least 300 judged pairs, of at least 12 roles' cards, and every quote stands in its line."""
     documents = {case.document.name: case.document for case in CASES}
-    pairs = [pair for pair in read_pairs(FILE).pairs if pair.source.startswith("card:")]
+    pairs = [pair for pair in read_pairs([FOUND]).pairs if pair.source.startswith("card:")]
     assert len(pairs) >= 300
     assert len({pair.source.partition("/")[0] for pair in pairs}) >= 12
     assert {pair.true for pair in pairs} == {True, False}
     assert [one for one in pairs if not stands(one.quote, Lines(one.line, one.line), documents[one.document])] == []
+
+
+def test_pairs_that_were_missed_are_true_and_quote_the_documents() -> None:
+    """Each is an item of a card that a reader found in a line, and no other list has it."""
+    documents = {case.document.name: case.document for case in CASES}
+    missed, found = read_pairs([MISSED]).pairs, read_pairs([FOUND]).pairs
+    assert missed
+    assert all(one.true for one in missed)
+    assert {one.key for one in missed} & {one.key for one in found} == set()
+    assert [one for one in missed if not stands(one.quote, Lines(one.line, one.line), documents[one.document])] == []
+
+
+def test_every_judged_item_is_an_item_of_its_card() -> None:
+    """A card that is reworded needs its pairs reworded with it, or they are found no more."""
+    roles = read_roles(ROOT / "Role")
+    for pair in read_pairs().pairs:
+        if pair.source.startswith("card:"):
+            role, _, name = pair.source.removeprefix("card:").partition("/")
+            assert pair.claim in {item.text for item in getattr(roles[role], name)}, pair

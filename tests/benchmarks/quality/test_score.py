@@ -75,8 +75,8 @@ def test_a_key_of_pairs_is_read_as_it_was_written(tmp_path: Path) -> None:
     """A line for each pair."""
     pair = Pair(NAME, 4, "words", "claim", "card:cto/red_flags", true=True)
     (tmp_path / "pairs.jsonl").write_text(pair.line_of_json() + "\n")
-    assert read_pairs(tmp_path / "pairs.jsonl").pairs == (pair,)
-    assert read_pairs(tmp_path / "none.jsonl").pairs == ()
+    assert read_pairs([tmp_path / "pairs.jsonl"]).pairs == (pair,)
+    assert read_pairs([tmp_path / "none.jsonl"]).pairs == ()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_wrong_key_of_pairs_is_reported(tmp_path: Path, change: dict[str, obje
     pair = json.loads(Pair(NAME, 4, "words", "claim", "once", true=True).line_of_json())
     (tmp_path / "pairs.jsonl").write_text(json.dumps(pair) + "\n" + json.dumps(pair | change) + "\n")
     with pytest.raises(UsageError, match=message):
-        read_pairs(tmp_path / "pairs.jsonl")
+        read_pairs([tmp_path / "pairs.jsonl"])
 
 
 def test_an_interval_is_the_same_each_time_and_holds_the_share() -> None:
