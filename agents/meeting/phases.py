@@ -366,12 +366,15 @@ async def ballot(room: "Room", _phase: Phase) -> None:
     room.announce(told)
     first, second = (_vote(put, order, reasons=False) for order in prompts.ORDERS)
     reasoned = _vote(put, prompts.ORDERS[0], reasons=True)
+    juries = {name: room.jury_of(name) for name in room.speakers if name != room.spec.person}
+    for sentence in dict.fromkeys(jury.sentence for jury in juries.values() if jury):
+        room.remark(sentence)
     voters = {}
     for name in room.speakers:
-        if name == room.spec.person:
+        if name not in juries:
             voters[name] = [replace(reasoned, question=f"{told}\n{reasoned.question}")]
         else:
-            jury = room.jury_of(name)
+            jury = juries[name]
             voters[name] = [first if jury and not jury.passes else reasoned, second]
     await room.vote_all([[replace(ask, speaker=name) for ask in asks] for name, asks in voters.items()])
 

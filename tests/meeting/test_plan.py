@@ -12,6 +12,7 @@ import pytest
 from agents.agent import Agent
 from agents.documents import Document, Passage
 from agents.meeting.journal import MemoryJournal
+from agents.meeting.jury import Jury
 from agents.meeting.phases import PHASES, STATEMENT_REPLY
 from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed
 from agents.meeting.record import Seat
@@ -117,6 +118,27 @@ def test_tokens_are_about_those_of_the_meeting(type_id: str) -> None:
     assert 0.8 * read <= plan.total("evaluated") <= 1.2 * read
     total = sum(rough_tokens(message.text) for prompt in sent for message in prompt.messages())
     assert 0.8 * total <= plan.total("sent") <= 1.2 * total
+
+
+def test_a_ballot_costs_two_calls_for_each_model_and_less_without_reasons() -> None:
+    """A person is asked once. Where the model's votes are noise, as many calls write less, as in the meeting."""
+    spec = spec_of("decision")
+    noise = replace(spec, juries=(Jury("scripted", told=4, controls=8, steady=8),))
+    me = replace(spec, seats=(replace(spec.seats[0], human=True), *spec.seats[1:]))
+    [usual], [short], [joined] = (
+        [step for step in planned(one).steps if step.phase == "ballot"] for one in (spec, noise, me)
+    )
+    assert (usual.requests, short.requests, joined.requests) == (
+        2 * len(spec.seats),
+        usual.requests,
+        usual.requests - 1,
+    )
+    assert short.written < usual.written / 2
+    assert short.evaluated < usual.evaluated
+    sent = held(noise)
+    votes = [number for number, prompt in enumerate(sent) if prompt.task is Task.BALLOT]
+    read = evaluated(sent[: votes[-1] + 1]) - evaluated(sent[: votes[0]])
+    assert short.evaluated == pytest.approx(read, rel=0.2)
 
 
 def test_open_actions_are_planned_for() -> None:

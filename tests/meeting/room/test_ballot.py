@@ -222,6 +222,20 @@ def test_each_vote_is_judged_by_the_model_of_its_seat(small: int, status: Status
     assert set(minutes.juries) == set(juries)
 
 
+def test_whoever_watches_a_ballot_is_told_what_its_votes_are_worth() -> None:
+    """A listener gets the sentence about the jury once, before the votes."""
+    heard: list[Event] = []
+    journal = MemoryJournal()
+    journal.append("called", "called", spec_with(NOISE).as_dict())
+    model = labelled("scripted", by_content)
+    agents = {name: Agent(role, model) for name, role in ROLES.items()}
+    asyncio.run(agenda.hold(Room(spec_with(NOISE), agents, model, journal, listen=heard.append)))
+    told = [number for number, event in enumerate(heard) if event.text == NOISE.sentence]
+    votes = [number for number, event in enumerate(heard) if event.kind == "ballot"]
+    assert len(told) == 1
+    assert told[0] < votes[0]
+
+
 class Killed(Exception):
     """Like a kill: nothing after it is stored."""
 
