@@ -72,7 +72,7 @@ def held(attached: Document, kilobytes: int, context: int, turns: int) -> Row:
     with tempfile.TemporaryDirectory() as folder, OllamaDouble() as double:
         settings = Settings.load(
             {}, Path(folder), ollama_base_url=double.url, data_folder=Path(folder) / "data", num_ctx=context,
-            reading_turns=turns,
+            reading_turns=turns, control_ballots="never",
         )  # fmt: skip
         request = MeetingRequest("architecture_review", "May we build this?", attach=[attached])
         with AgentOrchestrator(settings) as orchestrator:

@@ -89,7 +89,7 @@ def run(case: Case, compiled: Path) -> dict[str, Any]:
             "OLLAMA_BASE_URL": url, "AGENTS_DATA_FOLDER": f"{folder}/data", "HOME": folder, "PARALLEL": str(case.slots),
             "AGENTS_CONFIG": f"{folder}/none.toml", "PYTHONPATH": str(ROOT), "NUM_CTX": "8192",
             "MODEL_NAME": "llama3.2", "XDG_STATE_HOME": folder, "PYTHONPYCACHEPREFIX": str(compiled),
-            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONDONTWRITEBYTECODE": "", "CONTROL_BALLOTS": "never",
         }  # fmt: skip
         began, clock = time.time(), time.perf_counter()
         with (Path(folder) / "said").open("w+") as said:

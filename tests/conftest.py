@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.settings.table import SETTINGS
+from agents.settings.table import NEVER, SETTINGS
 from tests.inputs import HERE
 from tests.ollama_double import OllamaDouble
 from tests.required import missing
@@ -67,7 +67,9 @@ def _place(file: str) -> int:
 
 @pytest.fixture(autouse=True)
 def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test has its own home, data folder and settings file, and sees no setting or proxy from outside."""
+    """Every test has its own home, data folder and settings file, and sees no setting or proxy from outside. No meeting
+    tests its model first, unless a test says so.
+    """
     for name in list(os.environ):
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -78,6 +80,7 @@ def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         place.mkdir(parents=True, exist_ok=True)
         monkeypatch.setenv(name, str(place))
     monkeypatch.setenv("AGENTS_DATA_FOLDER", str(tmp_path / "data"))
+    monkeypatch.setenv("CONTROL_BALLOTS", NEVER)  # tests count what meetings ask
     monkeypatch.setenv("AGENTS_CONFIG", str(tmp_path / "home" / "config.toml"))
 
 

@@ -37,7 +37,6 @@ CALLED_BY_OTHERS = {
     "no_wrap": "rich reads it",
     "mtime": "tarfile reads it",
     "isolation_level": "sqlite3 reads it",
-    "MemoryJournal": "programs that hold a meeting without a store, and tests",
     "ScriptedModel": "programs and tests that need a model with fixed answers",
     "Recorder": "programs that record a model's answers",
     "painted": "tests count the repaints",

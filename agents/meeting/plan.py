@@ -18,6 +18,7 @@ from statistics import mean
 
 from agents.documents import Passage, passages_of
 from agents.meeting import context, prompts
+from agents.meeting.control_ballots import ControlBallot, tokens_of
 from agents.meeting.jury import jury_of
 from agents.meeting.packing import pack, topic_to_pack
 from agents.meeting.phases import (
@@ -43,6 +44,8 @@ FOLLOW_UP = Phase("follow up", all_at_once, reply_tokens=80)
 """The report on the open actions of a series."""
 SCRIBE = Phase("minutes", all_at_once, at_once=False, is_turn=False, reply_tokens=120)
 """The work of the scribe."""
+WORTH = 0.1
+"""The share of a meeting's time that control ballots may take."""
 MESSAGE_TOKENS = 5
 """The tokens that a chat template adds to a message."""
 
@@ -97,6 +100,27 @@ class PlanStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlsPlan:
+    """The control ballots of models that vote in a meeting and were never tested (``control_ballots``).
+
+    Attributes:
+        models: the names of these models.
+        calls: the number of model calls.
+        evaluated: prompt tokens that the server has to read.
+        written: reply tokens.
+        seconds: the time it takes.
+        due: whether they come before the meeting: they take less than ``WORTH`` of its time.
+    """
+
+    models: tuple[str, ...]
+    calls: int
+    evaluated: int
+    written: int
+    seconds: float
+    due: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a meeting will cost.
 
@@ -105,12 +129,14 @@ class Plan:
         pace: the pace from which the seconds are computed; None for a model that takes no noticeable time.
         unread: the lines of the documents that nobody will be shown, by the number of the topic.
         parts: the most parts of the documents that one participant reads on a topic.
+        controls: the control ballots that come before it, or that would take too long; None if none are needed.
     """
 
     steps: tuple[PlanStep, ...]
     pace: Pace | None
     unread: Mapping[int, Unread] = field(default_factory=dict)
     parts: int = 0
+    controls: ControlsPlan | None = None
 
     def total(self, name: str) -> int:
         """The sum of a field over all steps, such as "requests"."""
@@ -292,6 +318,26 @@ class Planner:
     def _tail(self, spec: MeetingSpec, topic: Topic, phase: Phase) -> int:
         question = phase.question(spec, topic, phase) if phase.question else ""
         return self._card(spec) + self.count(question)
+
+
+def with_controls(plan: Plan, ballots: Sequence[ControlBallot], paces: Mapping[str, Pace], count: CountTokens) -> Plan:
+    """A plan with the control ballots of some models.
+
+    Args:
+        plan: the plan of the meeting.
+        ballots: the control ballots.
+        paces: how fast each of these models is, by name; none if every model was tested.
+        count: counts tokens.
+    """
+    if not paces:
+        return plan
+    read, written = tokens_of(ballots, count)
+    seconds = sum(read / pace.reads + written / (pace.writes * pace.parallel) for pace in paces.values())
+    calls = sum(len(ballot.prompts) for ballot in ballots)
+    models = len(paces)
+    due = seconds < WORTH * plan.minutes * 60
+    controls = ControlsPlan(tuple(paces), calls * models, read * models, written * models, seconds, due)
+    return replace(plan, controls=controls)
 
 
 def extractions(spec: MeetingSpec) -> tuple[int, int]:

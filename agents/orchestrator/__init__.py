@@ -1,7 +1,8 @@
 """AgentOrchestrator, the one class for programs and front ends: it opens settings, roles, models and histories at first
 use and closes them. Its import loads only the standard library (docs/decisions/0003).
 
-Import from here: ``AgentOrchestrator``; ``request``, ``ask.Answer``, ``histories``, ``backups``, ``recording``.
+Import from here: ``AgentOrchestrator``; ``request``, ``ask.Answer``, ``histories``, ``backups``, ``recording``,
+``report_cards``.
 Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 """
 
@@ -48,6 +49,7 @@ class AgentOrchestrator:
     Attributes:
         histories: the file of everything that is stored: its size, and whether it is whole.
         backups: backups of the histories and the logs.
+        report_cards: what models did when their answers were known.
 
     Raises:
         SettingError: a setting is out of range.
@@ -63,6 +65,7 @@ class AgentOrchestrator:
         from agents.orchestrator.backups import Backups
         from agents.orchestrator.histories import Histories
         from agents.orchestrator.loop import Loop
+        from agents.orchestrator.report_cards import ReportCards
         from agents.orchestrator.resources import Resources
         from agents.settings import Settings
 
@@ -70,6 +73,7 @@ class AgentOrchestrator:
         self.histories = Histories(self.resources)
         self.backups = Backups(self.settings)
         self._loop = Loop()
+        self.report_cards = ReportCards(self.resources, self._loop)
 
     @property
     def settings(self) -> Settings:
@@ -138,8 +142,6 @@ class AgentOrchestrator:
         await self.resources.close_models()
         self.resources.close_store()
 
-    # Models
-
     def model_label(self) -> str:
         """Start the model and return its name as outputs and minutes show it.
 
@@ -187,8 +189,6 @@ class AgentOrchestrator:
         from agents.orchestrator.ask import context_use
 
         return self._loop.runner().run(context_use(self.resources, agent_id, session))
-
-    # Agents
 
     def list_agents(self) -> list[str]:
         """The ids of all agents, in alphabetical order.

@@ -3,23 +3,26 @@
 import random
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from agents.agent import Agent
 from agents.clock import utc_now
-from agents.errors import MeetingError, UsageError
+from agents.errors import MeetingError, ModelError, ModelUnavailable, UsageError
 from agents.meeting import reading
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.codec import keep, value_of
-from agents.meeting.journal import Event, Journal, Kind, Listener
+from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.minutes import build, dates
+from agents.meeting.plan import WORTH
 from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, TopicMinutes, Turn
 from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import AbsentPerson, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.model import answers_by_rule, provider_of
+from agents.orchestrator import quality
+from agents.orchestrator.prepare import plan
 from agents.orchestrator.recall import brought, keep_in_mind
 from agents.orchestrator.resources import Resources
 from agents.role.card import card_for
@@ -58,7 +61,7 @@ async def conduct(
         journal = meetings.journal(meeting_id)
         events = journal.events()
         if not events:
-            events.append(await _begin(resources, journal, meetings.spec(meeting_id)))
+            events.append(await _begin(resources, journal, meetings.spec(meeting_id), listen))
         if row.status != "running":
             meetings.set_status(meeting_id, "running")
         known, spec = len(events), spec_from(events[0].data)
@@ -91,6 +94,8 @@ async def fork(resources: Resources, meeting_id: str, at: str) -> str:
     label, context = await resources.models_for(seat["role"] for seat in meetings.spec(origin.id)["seats"])
     created = f"{origin.id.rsplit('-', 1)[0]}-{random.SystemRandom().randrange(36**4):04x}"
     first, *rest = forked(meetings.journal(origin.id).events(), at, created, label, context)
+    juries = [asdict(jury) for jury in quality.juries(resources, spec_from(first.data))]
+    first = replace(first, data={**first.data, "juries": juries})
     meetings.create(created, origin.type, origin.title, first.data)
     meetings.set_status(created, "abandoned")  # until it is complete: nobody may resume a fork that was killed half way
     journal = meetings.journal(created)
@@ -138,12 +143,45 @@ def _refuse_rule(resources: Resources, spec: Mapping[str, Any]) -> None:
         )
 
 
-async def _begin(resources: Resources, journal: Journal, spec: Mapping[str, Any]) -> Event:
-    """Store the spec as the first event of the journal, with the label and context of the model that will answer."""
-    label, context = await resources.models_for(seat["role"] for seat in spec["seats"])
+async def _begin(resources: Resources, journal: Journal, stored: Mapping[str, Any], listen: Listener | None) -> Event:
+    """Store the spec as the first event of the journal, with the label and context of the model that will answer, and
+    with what the votes of its models are worth.
+    """
+    label, context = await resources.models_for(seat["role"] for seat in stored["seats"])
     if answers_by_rule(label):
-        context = spec["context_tokens"]
-    return journal.append(Kind.SPEC, "called", {**spec, "model": label, "context_tokens": context})
+        context = stored["context_tokens"]
+    spec = replace(spec_from(stored), model=label, context_tokens=context)
+    notes = await _test_votes(resources, spec, listen)
+    spec = replace(spec, juries=quality.juries(resources, spec), notes=(*spec.notes, *notes))
+    return journal.append(Kind.SPEC, "called", spec.as_dict())
+
+
+async def _test_votes(resources: Resources, spec: MeetingSpec, listen: Listener | None) -> list[str]:
+    """Test the votes of the models that were never tested, if that takes little time; returns notes for the minutes.
+
+    A failure does not stop the meeting: it is a note.
+    """
+    controls = plan(resources, spec).controls if quality.untested(resources, spec) else None
+    if controls is None:
+        return []
+    names = ", ".join(controls.models)
+    if not controls.due:
+        share = f"{WORTH:.0%} of the time of this meeting"
+        return [f"The votes of {names} were not tested before it: {controls.calls} control ballots take over {share}."]
+    tell = listen or (lambda _event: None)
+    notes = []
+    for name in controls.models:
+        calls = controls.calls // len(controls.models)
+        tell(
+            live_event(Kind.NOTE, 0, text=f"Testing once what the votes of {name} are worth: {calls} control ballots.")
+        )
+        try:
+            card = await quality.measure_votes(resources, name)
+        except (ModelError, ModelUnavailable) as error:
+            notes.append(f"The votes of {name} could not be tested: {error.cause}")
+        else:
+            tell(live_event(Kind.NOTE, 0, text=card.jury.sentence if card.jury else ""))
+    return notes
 
 
 async def _seated(resources: Resources, seat: Seat, person: Person | None, about: str) -> Agent:

@@ -12,11 +12,12 @@ from agents.errors import UsageError
 from agents.meeting.checklist import WHOLE_CONTEXT, checklist_of
 from agents.meeting.invite import facilitator_of, invite
 from agents.meeting.meeting_type import MeetingType
-from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed
+from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed, with_controls
 from agents.meeting.record import Seat
 from agents.meeting.room.series import Merge, merged, owner_seats, topic_text
 from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
 from agents.model import open_model, provider_of, rough_tokens
+from agents.orchestrator import quality
 from agents.orchestrator.request import MeetingRequest
 from agents.orchestrator.resources import Resources
 from agents.store.document_index import PassageIndex, searchable
@@ -154,19 +155,21 @@ def create(resources: Resources, drafted: Draft) -> str:
 def plan(resources: Resources, spec: MeetingSpec) -> Plan:
     """The estimate for a whole meeting, on this machine and with the current model."""
     with searchable(spec.documents) as library:
-        return _planner(resources, library).plan(spec)
+        planned = _planner(resources, library).plan(spec)
+    paces = {name: pace for name in quality.untested(resources, spec) if (pace := _pace(resources, name))}
+    return with_controls(planned, quality.ballots_for(resources) if paces else (), paces, rough_tokens)
 
 
 def _planner(resources: Resources, library: PassageIndex | None) -> Planner:
-    return Planner(resources.roles, rough_tokens, library, _pace(resources))
+    return Planner(resources.roles, rough_tokens, library, _pace(resources, resources.settings.model_name))
 
 
-def _pace(resources: Resources) -> Pace | None:
-    """The measured pace of the model on this machine, or a guess; None for a model that takes no noticeable time."""
+def _pace(resources: Resources, name: str) -> Pace | None:
+    """The measured pace of a model on this machine, or a guess; None for a model that takes no noticeable time."""
     settings = resources.settings
-    if not provider_of(settings.model_name).takes_time:
+    if not provider_of(name).takes_time:
         return None
-    found = resources.store.speeds.measured(open_model(settings.model_name, settings).label)
+    found = resources.store.speeds.measured(open_model(name, settings).label)
     pace = Pace(found.prompt_tps, found.reply_tps, found.calls) if found else GUESSED
     return replace(pace, parallel=settings.parallel)
 

@@ -64,6 +64,7 @@ class Settings:
     num_ctx: int
     num_predict: int
     reading_turns: int
+    control_ballots: str
     parallel: int
     keep_alive: str
     connect_timeout: float

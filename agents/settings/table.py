@@ -102,6 +102,8 @@ def _models(text: str) -> dict[str, str]:
 
 
 _SECONDS = "seconds, 1 to 86400"
+AUTO, NEVER = "auto", "never"
+"""The values of CONTROL_BALLOTS."""
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("MODEL_NAME", "model_name", "llama3.2", _word, "MODEL or PROVIDER:MODEL", "the model that answers"),
@@ -155,6 +157,14 @@ SETTINGS: tuple[Setting, ...] = (
         _number(int, 1, 100),
         "a whole number from 1 to 100",
         "the most parts of long documents that each role reads on a topic",
+    ),
+    Setting(
+        "CONTROL_BALLOTS",
+        "control_ballots",
+        AUTO,
+        _choice(AUTO, NEVER),
+        f"{AUTO} or {NEVER}",
+        "whether votes of a new model are tested before its first meeting",
     ),
     Setting(
         "PARALLEL",

@@ -1,7 +1,7 @@
-"""Histories on disk: messages, meetings, actions, speeds. The only package that opens SQLite.
+"""Histories on disk: messages, meetings, actions, speeds, report cards. The only package that opens SQLite.
 
 Import from here: ``Store``; ``actions``, ``backup``, ``database``, ``document_index``, ``meetings``, ``memories``,
-``speeds``, ``summaries``.
+``report_cards``, ``speeds``, ``summaries``.
 Never knows: ``agents.export``, ``agents.agent``, ``agents.orchestrator``.
 """
 
@@ -15,6 +15,7 @@ from agents.store.actions import Actions
 from agents.store.database import NAME, Database
 from agents.store.meetings import Meetings
 from agents.store.memories import Memories
+from agents.store.report_cards import ReportCards
 from agents.store.speeds import SpeedLog
 from agents.store.sqlite_errors import explaining
 from agents.store.summaries import SummaryLog
@@ -37,6 +38,7 @@ class Store:
         meetings: meetings and their events.
         actions: the register of actions.
         speeds: how fast models are on this machine.
+        report_cards: what models did when their answers were known.
 
     Raises:
         SpaceError: no space, or no permission.
@@ -57,6 +59,7 @@ class Store:
         self.meetings = Meetings(self.database)
         self.actions = Actions(self.database)
         self.speeds = SpeedLog(self.database)
+        self.report_cards = ReportCards(self.database)
 
     @property
     def warning(self) -> str:

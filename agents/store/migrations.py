@@ -32,13 +32,24 @@ def m003_summaries(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_first_layout, m002_totals, m003_summaries)
+def m004_report_cards(connection: sqlite3.Connection) -> None:
+    """What each model did when its answers were known, so that it is asked once."""
+    for statement in _REPORT_CARDS.split(";;"):
+        connection.execute(statement)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_first_layout,
+    m002_totals,
+    m003_summaries,
+    m004_report_cards,
+)
 
 VERSION = len(STEPS)
 """The layout this version of the program writes."""
 
 
-LAYOUTS = {1: 3060535236, 2: 3283481833, 3: 2724499328}
+LAYOUTS = {1: 3060535236, 2: 3283481833, 3: 2724499328, 4: 1005843593}
 """A checksum of the statements that create the tables of each layout; see ``Database.layout_checksum``."""
 
 
@@ -212,6 +223,19 @@ CREATE INDEX summaries_by_session ON summaries (agent, session, last)
 """
 
 
+_REPORT_CARDS = """
+CREATE TABLE report_cards (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    model TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    day TEXT NOT NULL,
+    seal INTEGER NOT NULL,
+    card TEXT NOT NULL,
+    UNIQUE (model, machine)
+)
+"""
+
+
 CHECKSUMMED = {
     "messages": "agent session author text at tokens pinned",
     "summaries": "agent session first last since until text model at",
@@ -220,5 +244,6 @@ CHECKSUMMED = {
     "events": "meeting seq at kind key data text",
     "actions": ("meeting key series topic task owner due due_text turn quote verified status created updated"),
     "action_changes": "action at who what",
+    "report_cards": "model machine day card",
 }
 """The columns that the checksum of each row covers, in this order. A change of the layout: it needs a step."""

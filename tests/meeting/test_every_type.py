@@ -36,7 +36,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Held:
     """A meeting of every type on one Ollama server, with three speakers."""
     folder = tmp_path_factory.mktemp("served")
     with OllamaDouble() as double:
-        settings = Settings.load({}, folder, ollama_base_url=double.url, data_folder=folder)
+        settings = Settings.load({}, folder, ollama_base_url=double.url, data_folder=folder, control_ballots="never")
         with AgentOrchestrator(settings) as orchestrator:
             return {
                 type_id: held(orchestrator, type_id, PROPOSAL, agents=list(kind.participants)[:3])

@@ -22,7 +22,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OllamaDouble]:
     plan = folder / "plan.md"
     plan.write_text(PLAN)
     with OllamaDouble() as double:
-        settings = Settings.load({}, folder, ollama_base_url=double.url, data_folder=folder / "data")
+        settings = Settings.load(
+            {}, folder, ollama_base_url=double.url, data_folder=folder / "data", control_ballots="never"
+        )
         with AgentOrchestrator(settings) as orchestrator:
             meeting = orchestrator.create_meeting("architecture_review", TOPICS, attach=[PROPOSAL, plan])
             assert orchestrator.conduct_meeting(meeting).status == "closed"

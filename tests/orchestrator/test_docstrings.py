@@ -31,7 +31,9 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in which a meeting was held and an agent was asked."""
     folder = tmp_path_factory.mktemp("held")
     with OllamaDouble() as server:
-        settings = Settings.load({}, folder, data_folder=folder / "data", ollama_base_url=server.url)
+        settings = Settings.load(
+            {}, folder, data_folder=folder / "data", ollama_base_url=server.url, control_ballots="never"
+        )
         with AgentOrchestrator(settings) as orchestrator:
             orchestrator.chat_with_agent("cto", "Our release train leaves on Tuesdays.")
             orchestrator.conduct_meeting(orchestrator.create_meeting("decision", "Buy or build?"))
@@ -46,7 +48,9 @@ def orchestrator(
     shutil.copytree(held, tmp_path / "copy")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "design.md").write_text(PLAN)
-    settings = Settings.load({}, tmp_path, data_folder=tmp_path / "copy", ollama_base_url=ollama.url)
+    settings = Settings.load(
+        {}, tmp_path, data_folder=tmp_path / "copy", ollama_base_url=ollama.url, control_ballots="never"
+    )
     with AgentOrchestrator(settings) as opened:
         yield opened
 

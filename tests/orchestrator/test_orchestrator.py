@@ -147,7 +147,7 @@ def test_what_is_agreed_again_is_one_action(ollama: OllamaDouble, tmp_path: Path
     """The same topic held twice, or a series that continues, leaves each open action once, with a note of the meeting
     that agreed on it again; once it is done, agreeing on it again is a new action.
     """
-    settings = Settings.load({}, tmp_path, data_folder=tmp_path, ollama_base_url=ollama.url)
+    settings = Settings.load({}, tmp_path, data_folder=tmp_path, ollama_base_url=ollama.url, control_ballots="never")
     with AgentOrchestrator(settings) as orchestrator:
 
         def hold() -> str:

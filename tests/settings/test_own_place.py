@@ -8,12 +8,14 @@ from tests.ollama_double import OllamaDouble
 
 
 def test_a_test_sees_only_its_own_folders_and_no_setting_from_outside(tmp_path: Path) -> None:
-    """Home, data, logs and settings file lie in the test's folder; no setting but the data folder, no proxy is set."""
+    """Home, data, logs and settings file lie in the test's folder; no proxy is set, and no setting but the data folder
+    and that models are not tested before meetings.
+    """
     settings = Settings.load(folder=tmp_path)
     for place in (Path.home(), settings.data_folder, settings.log_folder, config_file()):
         assert place.is_relative_to(tmp_path)
     given = {setting.name for setting in SETTINGS} & set(os.environ)
-    assert given == {"AGENTS_DATA_FOLDER"}
+    assert given == {"AGENTS_DATA_FOLDER", "CONTROL_BALLOTS"}
     assert not [name for name in os.environ if name.lower().endswith("_proxy")]
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from agents.meeting.report_card import ControlVotes, Cost, Found, ReportCard, Statements
 from agents.memory import Summary
 from agents.store import Store
 from agents.store.actions import NewAction
@@ -38,6 +39,19 @@ TALK = (
 SUMMED = ("Redis für die Sitzungen,\nonly with a rollback plan.", "ollama:llama3.2", "2026-05-04T09:30:00.000Z")
 
 REVIEW = "20260504-review"
+
+CARD = ReportCard(
+    "ollama:llama3.2",
+    "http://localhost:11434",
+    "2026-05-04",
+    (
+        ControlVotes("correct a spelling mistake", True, "technical_writer", ("support", "object")),
+        ControlVotes("delete all backups first", False, "database_administrator", ("object", "")),
+    ),
+    Statements(35, 33, 4),
+    Found("session_store_proposal.md", 102, 57, 36, 14, 9, 10, 7, 8),
+    {"controls": Cost(16, 8000, 2400, 96, 21.5), "statements": Cost(5, 4000, None, 745, 37.0)},
+)
 
 SPOKEN = {
     "cto": "A failover loses sessions; accept or replicate.",
@@ -66,6 +80,7 @@ def fill(store: Store) -> None:
     store.actions.done("A1", "merged", who="Ada")
     store.actions.assign("A2", "qa_engineer")
     store.speeds.record("ollama:llama3.2", "here", 900, 300, 1.5, 120, 6.0)
+    store.report_cards.keep(CARD)
 
 
 def enter(store: Store, key: str, task: str, **particulars: Any) -> str:
@@ -81,6 +96,7 @@ def contents(store: Store) -> dict[str, Any]:
     meetings = store.meetings.list()
     actions = store.actions.list()
     speeds = store.speeds.measured("ollama:llama3.2")
+    card = store.report_cards.of(CARD.model, CARD.machine)
     found = {
         "memories": [message._asdict() for message in store.memories.export()],
         "summaries": [asdict(summary) for summary in store.summaries.export()],
@@ -92,6 +108,7 @@ def contents(store: Store) -> dict[str, Any]:
         "changes": {row.id: [asdict(change) for change in store.actions.changes(row.id)] for row in actions},
         # The other numbers of a speed are computed from the same rows.
         "speeds": {name: getattr(speeds, name) for name in ("prompt_tps", "reply_tps", "calls")} if speeds else None,
+        "report_card": card.as_dict() if card else None,
     }
     plain: dict[str, Any] = json.loads(json.dumps(found))
     return plain
@@ -116,7 +133,7 @@ def recorded(version: int) -> dict[str, Any]:
     A table that a later layout added is not in it.
     """
     found: dict[str, Any] = json.loads((FIXTURES / f"layout-{version}.json").read_text(encoding="utf-8"))
-    return {"summaries": [], **found}
+    return {"summaries": [], "report_card": None, **found}
 
 
 def main() -> int:

@@ -82,10 +82,19 @@ def test_a_flipped_bit_is_reported_or_does_no_harm(data: st.DataObject, whole: b
     assert str(tmp_path) in refused.cause if refused else same
 
 
-@pytest.mark.parametrize("table", ["messages", "summaries", "events", "specs", "meetings", "actions", "action_changes"])
+@pytest.mark.parametrize(
+    "table",
+    ["messages", "summaries", "events", "specs", "meetings", "actions", "action_changes", "report_cards"],
+)
 def test_rows_changed_by_another_program_are_refused(table: str, tmp_path: Path) -> None:
     """A row that is not what was stored is reported when it is read, even if every page is correct."""
-    column = {"specs": "spec", "meetings": "title", "actions": "task", "action_changes": "what"}.get(table, "text")
+    column = {
+        "specs": "spec",
+        "meetings": "title",
+        "actions": "task",
+        "action_changes": "what",
+        "report_cards": "card",
+    }.get(table, "text")
     path = unpack(VERSION, tmp_path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         guards = "SELECT name, sql FROM sqlite_master WHERE name IN ('messages_reworded', 'events_rewritten')"

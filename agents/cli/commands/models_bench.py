@@ -1,4 +1,4 @@
-"""``orchestrator models bench``: how fast a model is on this server, and what to set for it."""
+"""``orchestrator models bench``: how fast a model is on this server, what to set for it, and what it is worth."""
 
 import json
 from dataclasses import asdict
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.context import FLAGS, AsJson
+from agents.cli.context import FLAGS, AsJson, opened
 from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.safe_text import json_text
 from agents.cli.terminal.tables import counted, table, wrapped
 
 if TYPE_CHECKING:
@@ -26,9 +27,20 @@ def bench(
     model: Annotated[
         str | None, typer.Argument(metavar="MODEL", help="Such as qwen3:8b; default: the model in the settings.")
     ] = None,
+    quality: Annotated[
+        bool, typer.Option("--quality", help="Measure what its votes, statements and findings are worth instead.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure how fast a model reads and writes with 1, 2 and 4 calls at once, and recommend settings."""
+    """Measure how fast a model reads and writes with 1, 2 and 4 calls at once, or what it is worth (--quality)."""
+    if quality:
+        report_card(model or "", as_json)
+    else:
+        speed(model, as_json)
+
+
+def speed(model: str | None, as_json: bool) -> None:
+    """Measure the speed of an Ollama model, store it, and print it with recommended settings."""
     from agents.meeting.context import STATEMENT_TOKENS
     from agents.model import ollama_name
     from agents.model.ollama.bench import Bench, advise
@@ -111,3 +123,16 @@ def _remember(settings: "Settings", name: str, run: "Measured") -> None:
             reply_tokens=WRITE_TOKENS,
             reply_seconds=WRITE_TOKENS / run.writes,
         )
+
+
+def report_card(model: str, as_json: bool) -> None:
+    """Measure a model's report card, store it and print it; "" is the model in the settings."""
+    from agents.cli.terminal.report_card import as_dict, page
+
+    with opened() as orchestrator:
+        card = orchestrator.report_cards.measure(model, tell)
+        titles = {role.id: role.title for role in orchestrator.roles.values()}
+    if as_json:
+        typer.echo(json_text(as_dict(card)))
+    else:
+        say(page(card, titles))

@@ -10,7 +10,7 @@ from agents.cli.terminal.safe_text import harmless, json_text
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
-    from agents.meeting.plan import Plan, PlanStep
+    from agents.meeting.plan import ControlsPlan, Plan, PlanStep
     from agents.meeting.spec import MeetingSpec
     from agents.orchestrator import AgentOrchestrator
 
@@ -42,7 +42,20 @@ def announce(orchestrator: "AgentOrchestrator", meeting_id: str) -> None:
         tell(note)
     if spec.series and not spec.open_actions:
         tell(f"The series {spec.series} has no open actions.")
-    tell(one_line(orchestrator.plan_of(spec)))
+    plan = orchestrator.plan_of(spec)
+    tell(one_line(plan))
+    if plan.controls:
+        tell(controls(plan.controls))
+
+
+def controls(planned: "ControlsPlan") -> str:
+    """Whether the votes of new models are tested first, what it costs, and how to do it at another time."""
+    names, calls = ", ".join(planned.models), tables.counted(planned.calls, "control ballot")
+    takes = tables.counted(max(1, round(planned.seconds)), "second")
+    if planned.due:
+        return f"Before it, once: {calls} test what the votes of {names} are worth, about {takes}."
+    commands = " and ".join(f"orchestrator models bench --quality {name}" for name in planned.models)
+    return f"The votes of {names} were never tested. {calls} would take about {takes}. Do it once with: {commands}"
 
 
 def unread(plan: "Plan") -> list[str]:
@@ -85,7 +98,8 @@ def page(spec: "MeetingSpec", plan: "Plan") -> str:
     rows.append(["all", "", *totals, _time(plan.minutes * 60 if plan.pace else None)])
     notes = [tables.wrapped(note) for note in (*spec.notes, *unread(plan))]
     parts = [tables.wrapped(head), seats, tables.table(names, rows)]
-    parts.append("\n".join([*notes, tables.wrapped(_reading(plan)), tables.wrapped(one_line(plan))]))
+    before = [tables.wrapped(controls(plan.controls))] if plan.controls else []
+    parts.append("\n".join([*notes, tables.wrapped(_reading(plan)), tables.wrapped(one_line(plan)), *before]))
     return harmless("\n\n".join(parts))
 
 
@@ -102,6 +116,7 @@ def as_json(spec: "MeetingSpec", plan: "Plan") -> str:
         "totals": {**{name: plan.total(name) for name in STEP[2:-1]}, "seconds": _plain(seconds)},
         "minutes": _plain(plan.minutes) if plan.pace else None,
         "measured_calls": plan.pace.calls if plan.pace else 0,
+        "controls": {name: _plain(value) for name, value in asdict(plan.controls).items()} if plan.controls else None,
         "notes": list(spec.notes),
         "unread": [
             {"topic": number, "lines": [asdict(lines) for lines in left.lines], "enough": dict(left.enough)}

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from agents.store.sqlite_errors import explaining
 
-COUNTED = ("messages", "summaries", "meetings", "specs", "events", "actions", "action_changes", "speeds")
+COUNTED = (
+    "messages", "summaries", "meetings", "specs", "events", "actions", "action_changes", "speeds", "report_cards",
+)  # fmt: skip
 """Tables whose rows are counted, if the layout has them."""
 
 _HASHED = (

@@ -20,6 +20,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OllamaDouble]:
             "data_folder": folder / "data",
             "log_folder": folder,
             "parallel": 2,
+            "control_ballots": "never",
         }
         with AgentOrchestrator(Settings.load({}, folder, **flags)) as orchestrator:
             meeting = orchestrator.create_meeting("decision", "Move sessions to Redis?", agents=("all",))
