@@ -182,8 +182,8 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
     notes = [note.text for note in journal.notes if note.topic == 0]
     notes += [f"A person took the seat of the {seat.title}." for seat in journal.spec.seats if seat.human]
     notes += [
-        f"The votes of the model {model} were never tested, so what they are worth is not known. "
-        "To test them: orchestrator models bench --quality"
+        f"The votes of the model {model} were never tested, so what they are worth is not known; "
+        "its report card tells it."
         for model in _voting(journal)
         if jury_of(journal.spec.juries, model) is None
     ]
