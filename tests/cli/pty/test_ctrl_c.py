@@ -54,6 +54,7 @@ def uninterrupted(server: OllamaDouble, tmp_path_factory: pytest.TempPathFactory
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AGENTS_DATA_FOLDER", str(tmp_path_factory.mktemp("whole")))
         patch.setenv("OLLAMA_BASE_URL", server.url)
+        patch.setenv("CONTROL_BALLOTS", "never")
         return minutes_of(*MEETING)
 
 
