@@ -59,12 +59,12 @@ class Agent:
         self.card = self.card or self.role.card()
 
     async def answer(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
-        """Answer one prompt of a meeting as this role; nothing is remembered.
+        """Answer one prompt of a meeting as this role; nothing is remembered. A prompt with a card keeps it.
 
         Raises:
             ModelError: the model failed.
         """
-        return await self.model.reply(replace(prompt, card=self.card, role=self.role), on_text=on_text)
+        return await self.model.reply(replace(prompt, card=prompt.card or self.card, role=self.role), on_text=on_text)
 
     async def chat(
         self,

@@ -5,7 +5,17 @@ from collections.abc import Iterable, Sequence
 
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.position_chart import positions_figure
-from agents.export.text import VERBS, contradictions, deeds, place_of, speaker_name
+from agents.export.text import (
+    ABOUT_PLACES,
+    OPINIONS,
+    PLACES,
+    VERBS,
+    contradictions,
+    deeds,
+    place_of,
+    reason_line,
+    speaker_name,
+)
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Row, Status, TopicMinutes
 
@@ -25,6 +35,7 @@ def topic_section(minutes: Minutes, topic: TopicMinutes) -> Html:
             tag("p", topic.summary),
             *(tag("p", f"Note: {note}", class_="why") for note in topic.notes),
             _decision(minutes, topic),
+            _findings(minutes, topic),
             _dissent(minutes, topic),
             _actions(minutes, "Actions", [one for one in topic.actions if one.agreed]),
             _positions(minutes, topic),
@@ -62,6 +73,27 @@ def _decision(minutes: Minutes, topic: TopicMinutes) -> Html | None:
             tag("ul", votes) if votes else None,
         ),
         class_="decision",
+    )
+
+
+def _findings(minutes: Minutes, topic: TopicMinutes) -> Html | None:
+    """The places in the documents to look at: the words of the document, why, and what to change."""
+    placed = [one for one in topic.findings if one.document]
+    rows = [
+        [
+            tag("span", one.where, class_="proof"),
+            tag("span", f'"{one.quote}"', class_="said"),
+            tag("ul", [tag("li", reason_line(minutes, reason)) for reason in one.reasons]),
+            join(one.severity),
+        ]
+        for one in placed
+    ]
+    loose = [reason for one in topic.findings if not one.document for reason in one.reasons]
+    columns = ["where", "the document says", "why, and what to change", "severity"]
+    return lines(
+        lines(tag("h3", PLACES), tag("p", ABOUT_PLACES, class_="why"), _table(columns, rows)) if rows else None,
+        tag("h3", OPINIONS) if loose else None,
+        tag("ul", [tag("li", reason_line(minutes, reason)) for reason in loose]) if loose else None,
     )
 
 

@@ -10,13 +10,14 @@ from dataclasses import asdict
 from typing import Any
 
 from agents.export.text import entry_count
+from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.record import ActionItem, Artefact, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
 TRANSCRIPT_SCHEMA = "orchestrator-transcript"
-VERSION = "1.1"
+VERSION = "1.2"
 """Schema version: the first number grows when a reader of the old structure would break, the second when something is
 added.
 """
@@ -137,6 +138,7 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
         "notes": list(topic.notes),
         "unread": [asdict(lines) for lines in topic.unread.lines],
         "enough": dict(topic.unread.enough),
+        "findings": [_finding(minutes, one) for one in topic.findings],
         "decision": _decision(minutes, topic.decision),
         "ballots": _ballots(minutes, topic.ballots),
         "dissent": [
@@ -173,6 +175,34 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
         ],
         "artefact": _artefact(minutes, artefact_of(minutes, topic)),
         "control": _artefact(minutes, topic.control) if topic.control else None,
+    }
+
+
+def _finding(minutes: Minutes, finding: Finding) -> Table:
+    best = finding.reasons[0]
+    return {
+        "file": finding.document or None,
+        "first": finding.first or None,
+        "last": finding.last or None,
+        "quote": finding.quote or None,
+        "severity": finding.severity,
+        "why": best.why,
+        "change": best.change or None,
+        "roles": [_who(minutes, role) for role in finding.roles],
+        "turn": best.turn or None,
+        "found": best.how,
+        "reasons": [
+            {
+                **_who(minutes, one.role),
+                "found": one.how,
+                "why": one.why,
+                "change": one.change or None,
+                "turn": one.turn or None,
+                "margin": round(one.margin, 3),
+                "pattern": one.shown,
+            }
+            for one in finding.reasons
+        ],
     }
 
 

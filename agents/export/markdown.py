@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.export.text import (
+    ABOUT_PLACES,
+    OPINIONS,
+    PLACES,
     VERBS,
     attendance,
     contradictions,
@@ -12,6 +15,7 @@ from agents.export.text import (
     phase_name,
     place_of,
     plain_lines,
+    reason_line,
     speaker_name,
     verified_line,
 )
@@ -116,6 +120,7 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
         yield ""
         yield f"Note: {escape(note)}"
     yield from _decision(minutes, topic)
+    yield from _findings(minutes, topic)
     yield from _dissent(minutes, topic)
     yield from _actions(minutes, "Actions", [one for one in topic.actions if one.agreed])
     left = artefact_of(minutes, topic)
@@ -151,6 +156,24 @@ def _decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
         yield ""
         for done, voters in deeds(topic).items():
             yield f"- {done}: {_names(minutes, voters)}"
+
+
+def _findings(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
+    """The places in the documents to look at: the words of the document, why, and what to change."""
+    placed = [one for one in topic.findings if one.document]
+    if placed:
+        yield from heading(PLACES)
+        yield escape(ABOUT_PLACES)
+        yield ""
+    for number, one in enumerate(placed, 1):
+        yield f'{number}. **{escape(one.where)}** ({one.severity}): "{escape(one.quote)}"'
+        for reason in one.reasons:
+            yield f"   - {escape(reason_line(minutes, reason))}"
+    loose = [reason for one in topic.findings if not one.document for reason in one.reasons]
+    if loose:
+        yield from heading(OPINIONS)
+    for reason in loose:
+        yield f"- {escape(reason_line(minutes, reason))}"
 
 
 def _vetoes(minutes: Minutes, decision: Decision) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from agents.meeting.checklist import CHECKLIST
+from agents.meeting.finding import SEARCHED, Reason
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.minutes.positions import contradicting_ballots, final_positions
 from agents.meeting.record import Ballot, Evidence, Minutes, TopicMinutes, Vote
@@ -111,3 +112,21 @@ def contradictions(topic: TopicMinutes) -> list[tuple[str, str]]:
         (one.speaker, f'last position "{last[one.speaker]}", but {VERBS[one.vote]} in the ballot')
         for one in contradicting_ballots(topic)
     ]
+
+
+PLACES = "Places to look at"
+"""The heading of the findings in documents."""
+ABOUT_PLACES = (
+    "Found by searching the documents for what the lists of the roles know. A language model ranked the places and "
+    "wrote what to change. Nobody checked that they are mistakes."
+)
+OPINIONS = "Said about words that stand in no document"
+"""The heading of what speakers said about words that no document has."""
+
+
+def reason_line(minutes: Minutes, reason: Reason) -> str:
+    """Why a role points at a place, and what it would change."""
+    why = f"possible: {reason.why}" if reason.how == SEARCHED else reason.why
+    change = f" Change: {reason.change}" if reason.change else ""
+    turn = f" ({reason.turn})" if reason.turn else ""
+    return f"{minutes.title_of(reason.role)}, {why}{change}{turn}"

@@ -27,7 +27,7 @@ MOST_LISTED = 3
 """The most entries of one kind in an answer."""
 MOST_LETTERS = 260
 """Of a text, for the schema: rather too many, because a server stops there in the middle of a word."""
-WORDS = 25
+WORDS = 18
 """Of a text, as the prompt asks for it."""
 MOST_SHOWN = 8000
 """Of the letters of an unfinished answer; what follows is not read until the answer is complete."""
@@ -67,6 +67,8 @@ def _schema(want: Wanted) -> Schema:
                 REASON: text,
             }
         )
+    elif want.quotes:
+        one = object_schema({WORDS_OF: text, REASON: text})
     elif want.fields:
         allowed = {name: {"type": "string", "enum": list(words)} for name, words in want.fields.items()}
         one = object_schema({TEXT: text, **allowed})
@@ -108,6 +110,8 @@ def _row(want: Wanted) -> str:
             f'{{"{STATEMENT}": {" or ".join(map(_quoted, want.moves))}, "{WORDS_OF}": a few words copied from it, '
             f'"{MOVE}": {" or ".join(map(_quoted, MOVES))}, "{REASON}": {want.ask}}}'
         )
+    elif want.quotes:
+        one = f'{{"{WORDS_OF}": the sentence of the document, copied exactly, "{REASON}": {want.ask}}}'
     elif want.fields:
         words = (f'"{name}": {" or ".join(map(_quoted, allowed))}' for name, allowed in want.fields.items())
         one = f'{{"{TEXT}": {want.ask}, {", ".join(words)}}}'
@@ -142,6 +146,8 @@ def _entry(value: Any, want: Wanted) -> Entry:
     text = whole_sentences(_tidy(words, want.label)) if isinstance(words, str) else ""
     if want.moves:
         return _move(table, want)
+    if want.quotes:
+        return _quoting(table, want)
     if want.owners:
         owner = _allowed(table.get(OWNER), want.owners)
         return Entry(want.label, _task(owner, text) if owner and text else text)
@@ -158,6 +164,14 @@ def _move(table: Mapping[str, Any], want: Wanted) -> Entry:
         return Entry(want.label, "")
     quoted = f' says "{copied.strip(chr(34))}"' if copied else ""
     return Entry(label, f"{answered}{quoted}: {whole_sentences(reason)}")
+
+
+def _quoting(table: Mapping[str, Any], want: Wanted) -> Entry:
+    """An entry about words of a document; without text if it names no words or no reason."""
+    reason, copied = (" ".join(str(table.get(key) or "").split()) for key in (REASON, WORDS_OF))
+    if not reason or not copied or reading.says_nothing(copied):
+        return Entry(want.label, "")
+    return Entry(want.label, whole_sentences(_tidy(reason, want.label)), {WORDS_OF: copied.strip(chr(34))})
 
 
 def _allowed(value: Any, words: Sequence[str]) -> str:
@@ -209,8 +223,9 @@ def entries_with(turn: Turn, label: str, *, alone: bool = False) -> list[Entry]:
 
 def as_line(entry: Entry) -> str:
     """An entry as a labelled line, as it is shown and read by later speakers."""
-    values = ", ".join(f"{name}: {word}" for name, word in entry.values.items())
-    return f"{entry.label}: {entry.text}" + (f" ({values})" if values else "")
+    values = ", ".join(f"{name}: {word}" for name, word in entry.values.items() if name != WORDS_OF)
+    quoted = f'"{entry.values[WORDS_OF]}": ' if WORDS_OF in entry.values else ""
+    return f"{entry.label}: {quoted}{entry.text}" + (f" ({values})" if values else "")
 
 
 def as_text(entries: Sequence[Entry]) -> str:
@@ -277,7 +292,10 @@ class FieldsAsText:
         self._wants = wants
         # Their sentences are put together by code, so that a longer answer does not only add to them.
         self._at_once = {
-            label for want in wants if want.owners or want.moves for label in (want.label, *MOVES.values())
+            label
+            for want in wants
+            if want.owners or want.moves or want.quotes
+            for label in (want.label, *MOVES.values())
         }
         self._raw = ""
         self._shown = ""

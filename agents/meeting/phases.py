@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agents.documents import passages_of
 from agents.meeting import checklist as looks
 from agents.meeting import fields, prompts, proposals, reading
+from agents.meeting.close_reading.phase import CLOSE_READING, MOST_CHANGES, close_reading
 from agents.meeting.context import (
     BALLOT_TOKENS,
     PROPOSAL_TOKENS,
@@ -22,6 +23,7 @@ from agents.meeting.context import (
     Packing,
 )
 from agents.meeting.ideas import by_dots, count_dots, ideas_of, most_dots
+from agents.meeting.jury import jury_of
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.prompts import (
     ACTION,
@@ -94,7 +96,10 @@ class Phase:
         reads_documents: whether each speaker also sees passages chosen for its role alone.
         is_turn: whether its answers are turns.
         apart: whether its turns stay out of the discussion, so that later speakers do not see them.
+        finds: whether its turns are about lines of the documents; what several say about a line is one finding.
         taken: whether code takes from the documents what the phase would ask for, so that nobody is asked.
+        left_out: whether a meeting goes without the phase, because there is nothing for it to work on.
+        without: what the minutes say where it is left out, or "".
         requests: returns its number of model calls, from the type and the number of seats.
         entries: returns its number of contributions to the discussion, from the number of seats.
         entry_tokens: the most tokens of a contribution that later speakers see.
@@ -125,7 +130,10 @@ class Phase:
     reads_documents: bool = True
     is_turn: bool = True
     apart: bool = False
+    finds: bool = False
     taken: Callable[[MeetingSpec], bool] = lambda _spec: False
+    left_out: Callable[[MeetingSpec], bool] = lambda _spec: False
+    without: str = ""
     requests: Callable[[MeetingType, int], Requests] = each_seat
     entries: Callable[[int], int] = int
     entry_tokens: int = STATEMENT_ENTRY
@@ -140,7 +148,9 @@ def lines_asked(spec: MeetingSpec, phase: Phase) -> tuple[Wanted, ...]:
     """The lines for which a phase asks each speaker."""
     own = tuple(prompts.wanted_from(line) for line in spec.kind.lines) if phase.asks_lines else ()
     own_facts = any(line.draws_on == "fact" for line in spec.kind.lines)
-    fact = (FACT,) if phase.asks_facts and spec.documents and not own_facts else ()
+    # What close reading finds stands in the documents, word for word, so that nobody need copy facts from them.
+    read = any(each.finds for each in phases_of(spec.kind))
+    fact = (FACT,) if phase.asks_facts and spec.documents and not own_facts and not read else ()
     leading = leading_lines(spec.kind) if phase.states_position else ()
     extra = (prompts.task(spec) if want is ACTION else want for want in phase.extra_lines)
     return (*own, *fact, *leading, *extra)
@@ -407,6 +417,12 @@ def _voting(kind: MeetingType, seats: int) -> Requests:
 
 _ALL = (
     Phase(
+        CLOSE_READING, close_reading, task=Task.CHANGE, apart=True, finds=True, reads_documents=False,
+        left_out=lambda spec: not spec.documents,
+        requests=lambda _kind, _seats: Requests(MOST_CHANGES, 0, MOST_CHANGES), entries=lambda _seats: 1,
+        entry_tokens=500, reply_tokens=40, discussion_tokens=450,
+    ),
+    Phase(
         "silent_round", all_at_once, speakers_question, Instruction(
             "You have the floor. Nobody has seen your view yet. Say what the others would miss.",
             "What does your job see in this?",
@@ -454,6 +470,8 @@ _ALL = (
             topic, "T1", Position.AGAINST.value, moves([f"T{number}" for number in range(len(spec.seats) // 2)])
         ), task=Task.EXCHANGE, weighs_positions=True, changes_position=True, challenges=True, reads_documents=False,
         requests=lambda _kind, seats: Requests(seats, min(1, seats), seats), entry_tokens=130, reply_tokens=110,
+        left_out=lambda spec: bool((jury := jury_of(spec.juries, spec.model)) and not jury.passes),
+        without="Nobody was asked to answer others, because this model does not tell proposals apart.",
         instead=("digest", "The exchange is left out, so nobody answers a statement that differs from its own."),
     ),
     Phase(
@@ -513,10 +531,19 @@ def reading_calls(packed: Packing | StoredPacking) -> dict[str, int]:
     return {phase_of_part(n, most, ""): sum(count > n + 1 for count in counts) for n in range(most - 1)}
 
 
-def phases_with_reading(phases: Sequence[str], packed: Packing | StoredPacking) -> list[str]:
-    """The names of the phases of a topic: those of its type, and before the first that asks, those that only read."""
-    place = phases.index(packed.phase) if packed.phase in phases else 0
-    return [*phases[:place], *reading_calls(packed), *phases[place:]]
+def phases_held(spec: MeetingSpec, packed: Packing | StoredPacking | None) -> list[str]:
+    """The names of the phases of a topic: those of its type that are not left out, and before the first that asks,
+    those that only read.
+
+    Args:
+        spec: the spec of the meeting.
+        packed: how the context of the topic is divided; None while that is not known.
+    """
+    names = spec.kind.phases
+    place = names.index(packed.phase) if packed and packed.phase in names else 0
+    reads = reading_calls(packed) if packed else ()
+    with_reading = [*names[:place], *reads, *names[place:]]
+    return [name for name in with_reading if not phase_named(name).left_out(spec)]
 
 
 def first_asking(kind: MeetingType) -> Phase | None:

@@ -18,6 +18,9 @@ from statistics import mean
 
 from agents.documents import Passage, passages_of
 from agents.meeting import context, prompts
+from agents.meeting.close_reading.pairs import pairs_of
+from agents.meeting.close_reading.parts import closely
+from agents.meeting.close_reading.phase import AROUND, MOST_CHANGES, READ_REPLY
 from agents.meeting.control_ballots import ControlBallot, tokens_of
 from agents.meeting.jury import jury_of
 from agents.meeting.packing import pack, topic_to_pack
@@ -26,8 +29,8 @@ from agents.meeting.phases import (
     Requests,
     all_at_once,
     phase_named,
+    phases_held,
     phases_of,
-    phases_with_reading,
     reading_calls,
     requests_in,
 )
@@ -241,8 +244,12 @@ class Planner:
         head = prompts.topic_head(kind.agenda, topic, joined(packed.shared), (), packed.outline)
         discussion = self.count(prompts.brief(spec)) + self.count(head) + 2 * MESSAGE_TOKENS
         noted = 0
-        for name in phases_with_reading(kind.phases, packed):
+        for name in phases_held(spec, packed):
             phase = phase_named(name)
+            if phase.finds:
+                yield from self._close_reading(spec, topic, phase, server)
+                discussion += phase.discussion_tokens
+                continue
             calls = self._requests(spec, packed, name)
             own = self._own(spec, topic, packed, name) if phase.reads_documents else 0
             tail = self._tail(spec, topic, phase) + own
@@ -261,6 +268,37 @@ class Planner:
         asks, most = extractions(spec)
         tail = self.count(prompts.extract(ACTION.label, ACTION.ask)) + MESSAGE_TOKENS
         yield server.step(topic.number, SCRIBE, discussion, tail, Requests(asks, asks, most))
+
+    def _close_reading(self, spec: MeetingSpec, topic: Topic, phase: Phase, server: _Server) -> Iterator[PlanStep]:
+        """What close reading costs: as many checks as there are pairs, and the questions what to change. Its prompts
+        have nothing in common, so that the server keeps nothing of them.
+        """
+        roles = [self.roles[name] for name in spec.speakers if name in self.roles]
+        passages = passages_of(spec.documents)
+        if not passages:
+            return
+        pairs = pairs_of(roles, spec.documents, passages)
+        checks = sum(self.count(prompts.check(pair.item, pair.quote)) + MESSAGE_TOKENS for pair in pairs)
+        changed = min(MOST_CHANGES, len({(pair.document, pair.first) for pair in pairs if pair.shown}))
+        most = min(MOST_CHANGES, len(pairs))
+        card = round(mean(self.count(role.card()) for role in roles)) if roles else 0
+        around = (
+            (2 * AROUND + 1)
+            * sum(self.count(one.text) for one in passages)
+            // sum(one.last - one.first + 1 for one in passages)
+        )
+        asked = card + around + self.count(prompts.change("x" * 80, "x" * 120))
+        parts = [part for read in closely(passages, roles, spec.reading_turns).values() for part in read]
+        parts = parts if spec.reads_closely else []
+        read = sum(card + self.count(prompts.read_closely()) + self.count(render_passages(part)) for part in parts)
+        sent = checks + changed * asked + read
+        turns = changed + len(parts)
+        calls = Requests(len(pairs) + turns, len(pairs) + len(parts), len(pairs) + most + len(parts))
+        written = len(pairs) + changed * phase.reply_tokens + len(parts) * READ_REPLY
+        seconds = sent / self.pace.reads + written / self.pace.writes if self.pace else None
+        if calls.expected:
+            server.kept = [0 for _ in server.kept]
+            yield PlanStep(topic.number, phase.name, turns, *calls, sent, sent, written, seconds)
 
     def _requests(self, spec: MeetingSpec, packed: context.Packing, name: str) -> Requests:
         """The number of model calls in a phase; when parts are read, only those who have one are asked."""

@@ -35,6 +35,8 @@ EVENT = Wanted("Event", "a time, then what happened, as the documents say it", d
 IDEA = Wanted("Idea", "one idea in one sentence", draws_on="done", many=True)
 PARKED = Wanted("Parked", "something to talk about another time")
 CHALLENGE = Wanted("Challenge", "the strongest reason why this goes wrong, and the words or the line that you doubt")
+DANGER = Wanted("Danger", "what goes wrong because of it", quotes=True)
+CHANGE = Wanted("Change", "what to change, starting with a verb")
 MOVE = Wanted("Move", "the reason, in one sentence")
 """A move in an exchange; its entry has one of the labels of ``fields.MOVES``."""
 
@@ -109,6 +111,36 @@ class Instruction:
 def speak(topic: Topic, wants: Sequence[Wanted], instruction: Instruction) -> str:
     """The question that asks a participant for fields."""
     return f"{instruction.opening}\n{fields.asked(wants)}\n\n{instruction.question}\nThe topic is: {topic.text}"
+
+
+YES_NO = ("yes", "no")
+"""The two answers to a check."""
+
+
+def check(problem: str, words: str) -> str:
+    """The question whether a sentence of a document shows a problem. What counts is by how much the model prefers yes
+    to no, not which of them it writes (docs/models.md).
+    """
+    return f"Problem: {problem}\nSentence: {words}\nDoes this sentence show that problem? Answer yes or no."
+
+
+def read_closely() -> str:
+    """The question about a part of a document."""
+    return (
+        "You read one part of the documents, to find what is dangerous in it.\n"
+        f"{fields.asked([DANGER])}\n\n"
+        "Which sentence of this part is the most dangerous for your job, and what goes wrong because of it?"
+    )
+
+
+def change(problem: str, words: str) -> str:
+    """The question what to change about a sentence of a document."""
+    return (
+        f"A colleague doubts this sentence: {words}\n"
+        f"The doubt: {problem}\n"
+        f"{fields.asked([CHANGE])}\n\n"
+        "What should be changed about this sentence?"
+    )
 
 
 def exchange(topic: Topic, own: str, position: str, wants: Sequence[Wanted]) -> str:
@@ -315,6 +347,10 @@ class Ask:
         schema: the JSON schema of the answer; None for plain text.
         documents: whether the speaker also sees the passages chosen for its role.
         asked: the values in the question, for models that answer by rule.
+        part: the name of the question among several to one speaker in one phase, or "".
+        alone: whether it is asked without the brief and the discussion.
+        passages: what the speaker is shown of the documents, instead of the passages chosen for its role.
+        between: two words that the answer begins with, if only their log-probabilities count.
     """
 
     speaker: str
@@ -325,3 +361,11 @@ class Ask:
     schema: Mapping[str, Any] | None = None
     documents: bool = False
     asked: Asked = NOTHING_ASKED
+    part: str = ""
+    alone: bool = False
+    passages: tuple[Passage, ...] = ()
+    between: tuple[str, str] | tuple[()] = ()
+
+    def key(self, topic: int, phase: str) -> str:
+        """The name of the answer in the journal."""
+        return ".".join(filter(None, (str(topic), phase, self.speaker, self.part)))

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import Course, Line
 
@@ -326,6 +327,7 @@ class TopicMinutes:
         control: the comparison with a single agent; None if none was asked for.
         follow_up: whether the topic is the report on the open actions of a series.
         unread: the lines of the documents that nobody was shown.
+        findings: the places in the documents to look at, the first ones first.
     """
 
     topic: Topic
@@ -341,6 +343,7 @@ class TopicMinutes:
     control: "Artefact | None" = None
     follow_up: bool = False
     unread: Unread = field(default_factory=Unread)
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

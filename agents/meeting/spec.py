@@ -51,6 +51,7 @@ class MeetingSpec:
         open_actions: the open actions of the series; if there are any, the first topic is a report on them.
         own_passages: whether each speaker also sees passages of the documents that are chosen for its role alone.
         reading_turns: the most parts of documents that do not fit whole that each participant reads on a topic.
+        reads_closely: whether each participant also reads short parts of the documents and names what is dangerous.
         notes: what a reader of the minutes must know about how the meeting was created.
         control: whether a single agent is asked the same, as a baseline.
         forked_from: id of the meeting whose beginning this one shares, or "".
@@ -70,6 +71,7 @@ class MeetingSpec:
     open_actions: tuple[OpenAction, ...] = ()
     own_passages: bool = True
     reading_turns: int = READING_TURNS
+    reads_closely: bool = False
     notes: tuple[str, ...] = ()
     control: bool = False
     forked_from: str = ""
@@ -112,6 +114,7 @@ class MeetingSpec:
             ],
             "own_passages": self.own_passages,
             "reading_turns": self.reading_turns,
+            "reads_closely": self.reads_closely,
             "notes": list(self.notes),
             "control": self.control,
             "forked_from": self.forked_from,
@@ -135,6 +138,7 @@ def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
         open_actions=tuple(_open_action(one) for one in table.get("open_actions", ())),
         own_passages=table.get("own_passages", True),
         reading_turns=table.get("reading_turns", READING_TURNS),
+        reads_closely=table.get("reads_closely", False),
         notes=tuple(table.get("notes", ())),
         control=table.get("control", False),
         forked_from=table.get("forked_from", ""),

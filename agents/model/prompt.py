@@ -40,6 +40,9 @@ class Task(StrEnum):
     EVENTS = "events"
     EXTRACT = "extract"
     CHECKLIST = "checklist"
+    READING = "reading"
+    CHECK = "check"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Wanted:
         fields: further values of the line, such as its impact: the allowed words by name.
         owners: the titles of those who may do it, where the line is a task; empty for other lines.
         moves: the ids of the statements that may be answered, where the line is a move; empty for other lines.
+        quotes: whether the words of the document that it is about are asked for, too.
     """
 
     label: str
@@ -82,6 +86,7 @@ class Wanted:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owners: tuple[str, ...] = ()
     moves: tuple[str, ...] = ()
+    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

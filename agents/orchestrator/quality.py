@@ -34,7 +34,7 @@ DOCUMENT = "session_store_proposal.md"
 """The bundled document on which a model is tried."""
 TOPIC = "May we build this?"
 TYPE = "decision"
-"""The meeting type whose questions are asked: it takes votes, and asks for seven fields about a document."""
+"""The meeting type whose questions are asked: it takes votes, and asks for six fields about a document."""
 PHASE = "silent_round"
 ROLES = ("solutions_architect", "backend_developer", "database_administrator", "security_engineer", "devops_engineer")
 """The roles that make a statement; where one is missing, another one does."""

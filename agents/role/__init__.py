@@ -1,7 +1,8 @@
 """A role is a job: title, mission, questions, red flags, definition of done, skills. Its file (docs/roles.md) is read
 whole, or reported with line and remedy.
 
-Import from here: ``Role``, ``Roles``; ``card.card_for``, ``file.read_roles``, ``lint.check``, ``matching.hits_of``.
+Import from here: ``Role``, ``Roles``; ``card.card_for``, ``file.read_roles``, ``lint.check``,
+``matching.hits_of``, ``patterns``.
 Never knows: ``agents.model``, ``agents.memory``, ``agents.meeting``.
 """
 
@@ -30,10 +31,12 @@ class RoleItem:
     Attributes:
         text: the sentence.
         watch: words and phrases in lower case; if a document or a topic contains one, this item applies.
+        shows: patterns of words (``patterns``); a line that matches one is likely to be an instance of this item.
     """
 
     text: str
     watch: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from agents.documents import binary_line
 from agents.errors import RoleFileError
 from agents.file_problem import Problem
 from agents.role import Role, RoleItem, Roles, Skill, id_from
+from agents.role.patterns import pattern_of
 
 MAX_BYTES = 100_000
 SUFFIXES = (".md", ".txt")
@@ -20,7 +21,10 @@ FIELDS = ("id", "title", "department", "level", "reports_to", "expertise", "deci
 SECTIONS = ("Mission", "How I think", "Questions I ask", "Red flags", "Definition of done", "Skills")
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,63}\Z")
-_ITEM = re.compile(r"\s*[-*]\s+(?P<text>.*?)\s*(?:<!--(?P<watch>.*?)-->)?\s*\Z")
+_ITEM = re.compile(
+    r"\s*[-*]\s+(?P<text>.*?)\s*(?:<!--(?P<watch>(?!\s*shows:).*?)-->)?\s*(?:<!--\s*shows:(?P<shows>.*?)-->)?\s*\Z"
+)
+"""An item, its watch words, and the patterns that show it."""
 
 
 def read_roles(folder: Path) -> Roles:
@@ -218,7 +222,15 @@ def _items(lines: list[tuple[int, str]] | None) -> tuple[RoleItem, ...]:
         if not match or not match["text"]:
             raise _BadFile(number, "This line is not a list item.", "Start it with '- ' and keep it on one line.")
         watch = tuple(word.strip().lower() for word in (match["watch"] or "").split(",") if word.strip())
-        items.append(RoleItem(match["text"], watch))
+        shows = tuple(" ".join(each.lower().split()) for each in (match["shows"] or "").split(";") if each.strip())
+        for pattern in shows:
+            try:
+                pattern_of(pattern)
+            except ValueError as error:
+                raise _BadFile(
+                    number, f"{error}.", "Write: word + other word / its alternative + unless word."
+                ) from None
+        items.append(RoleItem(match["text"], watch, shows))
     return tuple(items)
 
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from agents.documents import Passage
 from agents.role import Role, RoleItem
+from agents.role.patterns import matching as shown_by
+from agents.role.patterns import phrase
 from agents.text import STOP_WORDS, stem, words_of
 
 QUOTE_WORDS = 20
@@ -28,6 +30,8 @@ PHRASE_BONUS = 0.5
 """Bonus for each further word of a watch phrase: "shared password" says more than "password"."""
 TOPIC_WEIGHT = 0.8
 ALARM_WEIGHT = 2.0
+SHOWN = 20.0
+"""Bonus for a line that matches a pattern of an item: more than any words can score."""
 ENOUGH = 2.0
 """A line below this score does not count."""
 
@@ -46,11 +50,6 @@ _STOP = STOP_WORDS | {"every", "one", "per", "use", "used", "without"}
 def terms(text: str) -> list[str]:
     """The stems of the words of a text, without stop words."""
     return [stem(word) for word in words_of(text) if word not in _STOP]
-
-
-def phrase(text: str) -> str:
-    """All stems of a text as one string, to search for phrases."""
-    return " " + " ".join(stem(word) for word in words_of(text)) + " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,7 @@ class Hit:
         quote: up to ``QUOTE_WORDS`` words of the line, verbatim.
         score: how well they match.
         alarming: whether the line says that something is missing, manual, shared, lost or similar.
+        shown: whether the line matches a pattern of the item, so that it is likely to be an instance of it.
     """
 
     item: RoleItem
@@ -94,6 +94,7 @@ class Hit:
     quote: str
     score: float
     alarming: bool
+    shown: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -144,15 +145,26 @@ class Material:
                 taken.add(one.spot)
         return list(chosen.values())
 
+    def shown(self, items: Iterable[RoleItem]) -> list[Hit]:
+        """Every line that matches a pattern of an item, with the item, in the order of the lines."""
+        return [
+            Hit(item, spot, quote_of(spot.text, spot.text), SHOWN, bool(_ALARM.search(spot.text)), shown=True)
+            for number, spot in enumerate(self.spots)
+            for item in items
+            if item.shows and shown_by(item.shows, self._phrases[number])
+        ]
+
     def _candidates(self, item: RoleItem) -> list[Hit]:
         watch = [(word, phrase(word)) for word in item.watch]
         content = set(terms(item.text))
         out = []
         for number, spot in enumerate(self.spots):
             score, hit = self._score(number, watch, content)
-            if hit and score >= ENOUGH:
+            shown = bool(shown_by(item.shows, self._phrases[number]))
+            if shown or (hit and score >= ENOUGH):
                 alarming = bool(_ALARM.search(spot.text))
-                out.append(Hit(item, spot, quote_of(spot.text, hit), score + ALARM_WEIGHT * alarming, alarming))
+                score += ALARM_WEIGHT * alarming + SHOWN * shown
+                out.append(Hit(item, spot, quote_of(spot.text, hit or spot.text), score, alarming, shown))
         out.sort(key=lambda one: -one.score)
         out = out[:3]
         hits = [word for word, stems in watch if stems in self._topic_phrase]

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from agents.agent import Agent
@@ -13,7 +13,7 @@ from agents.meeting.room import agenda
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, topics_from
 from agents.meeting.types.file import read_types
-from agents.model import Prompt, Task
+from agents.model import Prompt, Reply, Task
 from agents.model.scripted import ScriptedModel
 from agents.role import Role
 from agents.store.document_index import PassageIndex
@@ -24,7 +24,7 @@ ROLES = {
 }
 POSITIONS = {"security_engineer": "against", "backend_developer": "for"}
 
-Say = Callable[[Prompt], str]
+Say = Callable[[Prompt], str | Reply]
 
 
 def put(prompt: Prompt, choice: str = "") -> str:
@@ -82,7 +82,9 @@ def spec_for(
     )
 
 
-def hold(spec: MeetingSpec, say: Say = sensible, journal: Journal | None = None) -> tuple[list[Event], list[Prompt]]:
+def hold(
+    spec: MeetingSpec, say: Say = sensible, journal: Journal | None = None, roles: Mapping[str, Role] = ROLES
+) -> tuple[list[Event], list[Prompt]]:
     """Hold a meeting; the events of its journal and the prompts that were sent."""
     journal = journal or MemoryJournal()
     if not journal.events():
@@ -90,7 +92,7 @@ def hold(spec: MeetingSpec, say: Say = sensible, journal: Journal | None = None)
     model = ScriptedModel.of(say)
     passages = [passage for document in spec.documents for passage in document.passages()]
     with PassageIndex(passages) as index:
-        agents = {name: Agent(role, model) for name, role in ROLES.items()}
+        agents = {name: Agent(role, model) for name, role in roles.items()}
         room = Room(spec, agents, model, journal, index if passages else None)
         asyncio.run(agenda.hold(room))
     journal.append("closed", "closed", {})

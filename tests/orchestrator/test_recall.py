@@ -36,8 +36,9 @@ def meeting(orchestrator: AgentOrchestrator, topic: str = TOPIC) -> Minutes:
 
 
 def said_to(ollama: OllamaDouble, title: str) -> list[str]:
-    """The last messages for the speaker with this title, so far."""
-    return [one.last_message for one in ollama.requests.chats() if one.messages and title in one.last_message[:60]]
+    """The last messages of a discussion for the speaker with this title, so far."""
+    asked = (one for one in ollama.requests.chats() if len(one.messages) > 1)
+    return [one.last_message for one in asked if title in one.last_message[:60]]
 
 
 def test_a_talk_about_the_same_document_leaves_nothing_in_a_meeting(

@@ -8,7 +8,7 @@ from agents.meeting import reading
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
 from agents.meeting.minutes.ballot import voted
-from agents.meeting.phases import PHASES, phase_of, phases_with_reading, reading_calls, requests_in
+from agents.meeting.phases import PHASES, phase_of, phases_held, reading_calls, requests_in
 from agents.meeting.record import Absence, Ballot, StoredPacking, Turn
 from agents.meeting.spec import MeetingSpec
 
@@ -154,8 +154,7 @@ class Board:
         calls = {name: requests_in(self.spec, PHASES[name]).expected * asks for name, asks in asking.items()}
         if packed:
             calls |= reading_calls(packed)
-        names = phases_with_reading(kind.phases, packed) if packed else kind.phases
-        return {name: calls[name] for name in names} | {"minutes": 0}
+        return {name: calls[name] for name in phases_held(self.spec, packed)} | {"minutes": 0}
 
 
 def _spoke(row: SeatRow, turn: Turn) -> None:

@@ -14,10 +14,13 @@ from agents.errors import MeetingError
 from agents.meeting import reading
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
+from agents.meeting.close_reading.findings import findings_of
+from agents.meeting.close_reading.pairs import MARKS, Mark
 from agents.meeting.codec import value_of, values
 from agents.meeting.echoes import adds_nothing
 from agents.meeting.event_times import clock_in, in_order
 from agents.meeting.fields import without_entries
+from agents.meeting.finding import Finding
 from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
 from agents.meeting.jury import jury_of
@@ -256,7 +259,19 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         notes=(*_notes(journal, topic, turns), *repeated),
         follow_up=follow_up,
         unread=_unread(journal, topic.number),
+        findings=_findings(journal, topic, turns),
     )
+
+
+def _findings(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> tuple[Finding, ...]:
+    """What close reading found; nothing before it is complete."""
+    answers = (one.answer for one in journal.answers if one.topic == topic.number and one.name == MARKS)
+    marks = next(answers, None)
+    if marks is None:
+        return ()
+    read = [turn for turn in turns if phase_of(turn).finds]
+    changes = {turn.key.rpartition(".")[2]: turn for turn in read}
+    return findings_of(journal.spec.documents, read, [Mark.from_dict(one) for one in marks], changes)
 
 
 def _with_new_reasons(ballots: Sequence[Ballot], entries: Sequence[str], person: str) -> tuple[list[Ballot], list[str]]:
@@ -296,6 +311,7 @@ def _notes(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> list
     if again:
         listed = ", ".join(f"{turn} ({_named(why)})" for turn, why in again.items())
         notes.append(f"Left out, because an earlier turn says the same: {listed}.")
+    notes += [phase.without for phase in phases_of(journal.spec.kind) if phase.without and phase.left_out(journal.spec)]
     for ended, words in _STOPPED.items():
         cut = [turn.id for turn in turns if turn.cut == ended]
         notes += [f"{', '.join(cut)}: {words}"] if cut else []

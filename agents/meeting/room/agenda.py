@@ -1,6 +1,6 @@
 """The course of a whole meeting: the open actions of its series, then each topic through its phases and the scribe."""
 
-from agents.meeting.phases import phase_named, phases_with_reading
+from agents.meeting.phases import phase_named, phases_held
 from agents.meeting.room import baseline, scribe, series
 from agents.meeting.room.interjections import Interjections
 from agents.meeting.room.person import Person
@@ -23,7 +23,7 @@ async def hold(room: Room, person: Person | None = None) -> None:
         if interjections.stopped:
             break
         with room.topic(topic) as opened:
-            upcoming = await interjections.before(phases_with_reading(room.spec.kind.phases, opened.packing))
+            upcoming = await interjections.before(phases_held(room.spec, opened.packing))
             while upcoming:
                 name = upcoming.pop(0)
                 room.begin_phase(name)

@@ -238,14 +238,14 @@ class Room:
             topic, phase = self.open_topic.topic, self.open_topic.phase
             seed = f"{topic.text}/{topic.number}/{phase}"  # a resumed meeting shuffles as before
             random.Random(seed).shuffle(order)  # noqa: S311 - an order that may be guessed
-        ids = {ask.speaker: self._next_id() for ask in order}
+        ids = {(ask.speaker, ask.part): self._next_id() for ask in order}
         discussion = self.open_topic.discussion()
         async with asyncio.TaskGroup() as group:
             tasks = {
-                ask.speaker: group.create_task(self._turn(ask, ids[ask.speaker], discussion))
+                (ask.speaker, ask.part): group.create_task(self._turn(ask, ids[ask.speaker, ask.part], discussion))
                 for ask in by_model(asks, self.agents, self.scribe.label)
             }
-        turns = [turn for ask in order if (turn := tasks[ask.speaker].result())]
+        turns = [turn for ask in order if (turn := tasks[ask.speaker, ask.part].result())]
         return [self._add_turn(turn, anonymous, check_repeats) for turn in turns]
 
     async def ask(self, ask: Ask, *, check_repeats: bool = False) -> Turn | None:
@@ -321,6 +321,25 @@ class Room:
             self.record(key, StructuredAnswer(self.open_topic.topic.number, name, ask.speaker, answer, numbers))
         return answer
 
+    async def prefers(self, ask: Ask, name: str) -> float | None:
+        """By how much the model prefers the first of the two words in ``ask.between``, as a difference of
+        log-probabilities. Where the server gives none, 1 or -1 for the word that it wrote. None if the call fails.
+
+        Args:
+            ask: the question.
+            name: the answer's name in the journal, unique within the topic and speaker.
+        """
+        key = f"{self.open_topic.topic.number}.{name}.{ask.speaker}"
+        known = self.recorded(key, StructuredAnswer)
+        if known or key in self._by_key:
+            return known.answer if known else None
+        reply = await self._reply(ask, key, ())
+        if reply is None:
+            return None
+        margin = _by_word(reply.text, ask.between) if reply.margin is None else reply.margin
+        self.record(key, StructuredAnswer(self.open_topic.topic.number, name, ask.speaker, margin, numbers_of(reply)))
+        return margin
+
     def _next_id(self) -> str:
         self._numbered += 1
         return f"T{self._numbered}"
@@ -328,7 +347,9 @@ class Room:
     def _add_turn(self, turn: Turn, anonymous: bool, check_repeats: bool) -> Turn:
         """Add a finished turn to the discussion, unless it says PASS, without what was said before."""
         open_topic = self.open_topic
-        if turn.entries is not None:
+        if phase_of(turn).finds:
+            pass  # what several roles say about a line is told as one finding
+        elif turn.entries is not None:
             turn = self._without_repeats(turn)
         elif check_repeats and (other := open_topic.repeats(turn)):
             turn = replace(turn, dropped=f"repeats {other}")
@@ -363,7 +384,7 @@ class Room:
     async def _turn(self, ask: Ask, turn_id: str, discussion: tuple[Message, ...]) -> Turn | None:
         """The turn in the journal, or a new one; None when the speaker gives no usable answer."""
         topic, phase, speaker = self.open_topic.topic, self.open_topic.phase, ask.speaker
-        key = f"{topic.number}.{phase}.{speaker}"
+        key = ask.key(topic.number, phase)
         if key in self._by_key:
             return self.recorded(key, Turn)
         self._listen(live_event(Kind.ASKED, topic.number, phase, speaker))
@@ -498,6 +519,8 @@ class Room:
     def _prompt(self, ask: Ask, discussion: tuple[Message, ...]) -> Prompt:
         open_topic = self.open_topic
         role = self.agents[ask.speaker].role if ask.speaker in self.agents else None
+        if ask.alone:
+            return _alone(ask, role.card() if role else "", open_topic.topic.text)
         own: tuple[Passage, ...] = ()
         if ask.documents and role and self.spec.own_passages:
             part = open_topic.part_of(ask.speaker)
@@ -519,3 +542,20 @@ class Room:
     def _absent(self, key: str, speaker: str, cause: str) -> None:
         open_topic = self.open_topic
         self.record(key, Absence(speaker, open_topic.topic.number, open_topic.phase, cause))
+
+
+def _alone(ask: Ask, card: str, subject: str) -> Prompt:
+    """The prompt of a question that is asked without the brief and the discussion."""
+    return Prompt(
+        question=ask.question, task=ask.task, card=card, documents=ask.passages, subject=subject, wants=ask.wants,
+        schema=ask.schema, max_tokens=ask.max_tokens, temperature=0.0, between=ask.between,
+    )  # fmt: skip
+
+
+def _by_word(said: str, between: Sequence[str]) -> float:
+    """1 if an answer begins with the first of two words, -1 for the second, 0 for neither; the answer may end within
+    the word.
+    """
+    said = said.strip().lower()
+    begins = [bool(said) and said[: len(word)] == word[: len(said)] for word in between]
+    return float(begins[0]) - float(begins[1])

@@ -9,7 +9,8 @@ from typing import Any
 from agents.documents import Passage
 from agents.model import PROVIDERS, Prompt
 from agents.role import Role
-from agents.role.matching import Hit, Hits, hits_of, phrase, terms
+from agents.role.matching import Hit, Hits, hits_of, terms
+from agents.role.patterns import phrase
 
 LABEL = PROVIDERS["rehearsal"].label
 

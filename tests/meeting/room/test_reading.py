@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from agents.cli.terminal.live_state import Board
 from agents.documents import Document
+from agents.meeting.close_reading.phase import MOST_CHANGES
 from agents.meeting.codec import values
 from agents.meeting.journal import Kind, MemoryJournal, live_event
 from agents.meeting.minutes import build
@@ -141,10 +142,10 @@ def test_the_live_view_counts_reading_turns() -> None:
     board = Board(spec, lambda: 0.0)
     for event in events:
         board.update(event)
-    assert board.steps[:3] == ("reading", "reading_2", "silent_round")
+    assert board.steps[:4] == ("close_reading", "reading", "reading_2", "silent_round")
     board.update(live_event(Kind.TOPIC, 1, text=""))
     board.update(live_event(Kind.PHASE, 1, "silent_round"))
-    assert (board.step, board.done) == (3, 8)
+    assert (board.step, board.done) == (4, MOST_CHANGES + 8)
 
 
 def test_parts_of_a_skipped_reading_phase_are_unread() -> None:
