@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from math import comb
 from typing import Any
 
 from agents.meeting.jury import Jury
 from agents.meeting.record import Vote
+
+UNLIKELY = 0.05
 
 _SIDES = {
     Vote.SUPPORT: Vote.SUPPORT,
@@ -111,6 +114,15 @@ class Found:
     flaws_found: int
 
     @property
+    def beats_chance(self) -> bool:
+        """Whether so many right findings would come up by chance in less than one of twenty cases."""
+        more = range(self.right, self.findings + 1)
+        at_random = sum(
+            comb(self.findings, n) * self.chance**n * (1 - self.chance) ** (self.findings - n) for n in more
+        )
+        return self.findings > 0 and at_random < UNLIKELY
+
+    @property
     def chance(self) -> float:
         """The share of lines with a flaw: as often, a line chosen at random is right."""
         return self.flawed / self.lines if self.lines else 0.0
@@ -131,7 +143,8 @@ class ReportCard:
         day: the day, ISO 8601.
         controls: the votes on the control proposals.
         statements: how it filled statements.
-        found: what it found in the bundled document.
+        found: what was found with it in the bundled document.
+        read: what its roles found there by reading alone, without search.
         costs: what each of these took, by its name here.
     """
 
@@ -141,6 +154,7 @@ class ReportCard:
     controls: tuple[ControlVotes, ...] = ()
     statements: Statements | None = None
     found: Found | None = None
+    read: Found | None = None
     costs: Mapping[str, Cost] = field(default_factory=dict)
 
     @property
@@ -158,13 +172,15 @@ class ReportCard:
 
 def card_from(table: Mapping[str, Any]) -> ReportCard:
     """Read what ``as_dict`` wrote, also after it was JSON."""
-    statements, found = table["statements"], table["found"]
+    statements = table["statements"]
+    found, read = (Found(**one) if (one := table[name]) else None for name in ("found", "read"))
     return ReportCard(
         table["model"],
         table["machine"],
         table["day"],
         tuple(ControlVotes(**{**one, "votes": tuple(one["votes"])}) for one in table["controls"]),
         Statements(**statements) if statements else None,
-        Found(**found) if found else None,
+        found,
+        read,
         {name: Cost(**cost) for name, cost in table["costs"].items()},
     )

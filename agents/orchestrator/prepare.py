@@ -83,6 +83,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         documents=documents,
         context_tokens=WHOLE_CONTEXT if by_rule else resources.settings.num_ctx,
         reading_turns=resources.settings.reading_turns,
+        reads_closely=quality.reads_closely(resources, seats),
         series=request.series,
         control=request.control,
         open_actions=tuple(left),

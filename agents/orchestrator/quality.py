@@ -12,14 +12,19 @@ from agents.clock import today
 from agents.documents import Document, read_all
 from agents.errors import OrchestratorError, UsageError
 from agents.meeting import fields
+from agents.meeting.close_reading.findings import findings_of
+from agents.meeting.close_reading.phase import CLOSE_READING
 from agents.meeting.codec import values
 from agents.meeting.control_ballots import ControlBallot, control_ballots, vote_on
-from agents.meeting.journal import Event, MemoryJournal
+from agents.meeting.finding import Finding
+from agents.meeting.journal import Event, Kind, MemoryJournal
 from agents.meeting.jury import Jury
-from agents.meeting.phases import PHASES, lines_asked, phases_of
+from agents.meeting.known_flaws import compared, key_from
+from agents.meeting.minutes import build
+from agents.meeting.phases import PHASES, lines_asked, phase_of, phases_of
 from agents.meeting.prompts import is_chosen
 from agents.meeting.record import Drop, LeftOut, Seat, Turn
-from agents.meeting.report_card import Cost, ReportCard, Statements
+from agents.meeting.report_card import Cost, Found, ReportCard, Statements
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, topics_from
 from agents.model import Model, OnText, Prompt, Reply, address_of, open_model, provider_of
@@ -137,7 +142,12 @@ async def measure(resources: Resources, name: str, progress: OnProgress) -> Repo
     statements = await _statements(resources, stating, document)
     _keep_speeds(resources, stating)
     costs = {**card.costs, "statements": stating.cost()}
-    return _kept(resources, replace(card, statements=statements, costs=costs))
+    card = _kept(resources, replace(card, statements=statements, costs=costs))
+    progress(f"Looking for the known flaws of {document.name} ...")
+    reading = MeteredModel(model)
+    found, read = await _findings(resources, reading, document)
+    _keep_speeds(resources, reading)
+    return _kept(resources, replace(card, found=found, read=read, costs={**costs, "found": reading.cost()}))
 
 
 async def measure_votes(resources: Resources, name: str) -> ReportCard:
@@ -168,6 +178,13 @@ def voting_models(resources: Resources, spec: MeetingSpec) -> list[str]:
     return list(dict.fromkeys(resources.model_name_for(seat.role) for seat in spec.seats if not seat.human))
 
 
+def reads_closely(resources: Resources, seats: Sequence[Seat]) -> bool:
+    """Whether the models of these seats were all measured to find more than chance by reading."""
+    names = {resources.model_name_for(seat.role) for seat in seats if not seat.human}
+    cards = [card_of(resources, name) for name in sorted(names)]
+    return bool(cards) and all(card and card.read and card.read.beats_chance for card in cards)
+
+
 def juries(resources: Resources, spec: MeetingSpec) -> tuple[Jury, ...]:
     """What the votes of the models in a meeting are worth, for each that was tested."""
     cards = (card_of(resources, name) for name in voting_models(resources, spec))
@@ -196,21 +213,53 @@ def _machine(resources: Resources, name: str) -> str:
 
 async def _statements(resources: Resources, model: MeteredModel, document: Document) -> Statements:
     """Ask the roles for statements as a meeting does, with the document before them."""
-    roles, kind = _speakers(resources), resources.types[TYPE]
+    spec, events = await _held(resources, model, document, PHASE)
+    return stated(events, [want.label for want in lines_asked(spec, PHASES[PHASE])], len(spec.seats))
+
+
+async def _findings(resources: Resources, model: MeteredModel, document: Document) -> tuple[Found, Found]:
+    """Let the roles read the document closely, and compare all that is found with its known flaws; and what the roles
+    found by reading alone.
+    """
+    key = key_from((example_folder() / DOCUMENT).with_suffix(".flaws.toml").read_text(encoding="utf-8"))
+    _, events = await _held(resources, model, document, CLOSE_READING)
+    found = build(events).topics[0].findings
+    # By themselves: in the minutes, what was read stands after what was found by search, and most of it is left out.
+    read = findings_of([document], [turn for turn in values(events, Turn) if phase_of(turn).finds], [], {})
+    return compared(document, key, _lines(found)), compared(document, key, _lines(read))
+
+
+def _lines(findings: Sequence[Finding]) -> list[range]:
+    """The lines of the findings that have some; what no document says is shown as said, and is no finding here."""
+    return [range(one.first, one.last + 1) for one in findings if one.document]
+
+
+async def _held(
+    resources: Resources, model: MeteredModel, document: Document, phase: str
+) -> tuple[MeetingSpec, list[Event]]:
+    """One phase of a meeting about the document, as it is held; returns its spec and its journal.
+
+    Raises:
+        ModelError: a call failed; a meeting would go on without the answer.
+        ModelUnavailable: the model no longer answers.
+    """
+    roles = _speakers(resources)
     seats = tuple(Seat(role.id, role.title, "") for role in roles)
     spec = MeetingSpec(
-        "", kind, topics_from([TOPIC]), seats, seats[0].role, today(), model.label, (document,), model.context_tokens
-    )
+        "", resources.types[TYPE], topics_from([TOPIC]), seats, seats[0].role, today(), model.label, (document,),
+        model.context_tokens, reads_closely=True,
+    )  # fmt: skip
     agents = {role.id: Agent(role, model, card=card_for(role, spec.about)) for role in roles}
-    phase = PHASES[PHASE]
+    journal = MemoryJournal()
+    journal.append(Kind.SPEC, "called", spec.as_dict())
     with searchable(spec.documents) as library:
-        room = Room(spec, agents, model, MemoryJournal(), library)
+        room = Room(spec, agents, model, journal, library)
         with room.topic(spec.topics[0]):
-            room.begin_phase(phase.name)
-            await phase.run(room, phase)
+            room.begin_phase(phase)
+            await PHASES[phase].run(room, PHASES[phase])
     if model.failure:
         raise model.failure
-    return stated(room.events, [want.label for want in lines_asked(spec, phase)], len(roles))
+    return spec, room.events
 
 
 def _speakers(resources: Resources) -> list[Role]:

@@ -36,6 +36,13 @@ def test_the_jury_of_a_report_card_counts_its_votes() -> None:
     assert ReportCard("ollama:x", "http://here", "2026-05-04").jury is None
 
 
+@pytest.mark.parametrize(("right", "beats"), [(0, False), (7, False), (9, False), (10, True), (12, True)])
+def test_few_right_findings_may_be_chance(right: int, beats: bool) -> None:
+    """Of twelve findings in a document with flaws in 56 lines of 100, ten right ones are more than chance, nine not."""
+    assert Found("a.md", 100, 56, 36, 12, right, 10, 0, 0).beats_chance is beats
+    assert not Found("a.md", 100, 56, 36, 0, 0, 0, 0, 0).beats_chance
+
+
 def test_chance_is_the_share_of_flawed_lines() -> None:
     """A document with a flaw in a quarter of its lines makes a random line right in a quarter of the cases."""
     found = Found("a.md", lines=40, flawed=10, flaws=8, findings=12, right=7, first=10, first_right=6, flaws_found=5)

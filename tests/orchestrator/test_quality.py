@@ -12,7 +12,7 @@ from agents.meeting.codec import keep
 from agents.meeting.control_ballots import CONTROLS
 from agents.meeting.journal import Event, Kind, MemoryJournal
 from agents.meeting.record import Drop, Entry, LeftOut, Turn
-from agents.meeting.report_card import ControlVotes, ReportCard, Statements
+from agents.meeting.report_card import ControlVotes, Found, ReportCard, Statements
 from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.quality import stated
 from agents.orchestrator.request import MeetingRequest
@@ -198,8 +198,33 @@ def test_a_report_card_has_votes_statements_and_costs(ollama: OllamaDouble, tmp_
     assert card.costs["controls"].calls == 16
     assert card.costs["statements"].calls >= 5
     assert card.costs["statements"].reply_tokens > 0
-    assert len(said) >= 2
+    assert card.found is not None
+    assert card.read is not None
+    for found in (card.found, card.read):
+        assert 30 <= found.flaws <= 40
+        assert 0 <= found.first_right <= found.first <= 10
+    assert card.costs["found"].calls > 5
+    assert len(said) == 3
     assert speeds is not None
+
+
+def test_who_reads_better_than_chance_reads_closely(ollama: OllamaDouble, tmp_path: Path) -> None:
+    """In a meeting the roles read short parts only where all models were measured to find more than chance by that."""
+    ollama.add("qwen3:4b")
+    good, bad = (Found("a.md", 100, 50, 30, 12, right, 10, 8, 9) for right in (12, 6))
+
+    def reads(orchestrator: AgentOrchestrator) -> bool:
+        return orchestrator.plan_meeting(MeetingRequest("decision", QUESTION, agents=MANY))[0].reads_closely
+
+    with opened(ollama, tmp_path, model_for={"qa_engineer": "qwen3:4b"}) as orchestrator:
+        cards = orchestrator.resources.store.report_cards
+        assert not reads(orchestrator)
+        cards.keep(ReportCard(LABEL, ollama.url, "2026-05-04", read=good))
+        assert not reads(orchestrator)
+        cards.keep(ReportCard("ollama:qwen3:4b", ollama.url, "2026-05-04", read=bad))
+        assert not reads(orchestrator)
+        cards.keep(ReportCard("ollama:qwen3:4b", ollama.url, "2026-05-04", read=good))
+        assert reads(orchestrator)
 
 
 def test_what_answers_by_rule_has_no_report_card(tmp_path: Path, ollama: OllamaDouble) -> None:

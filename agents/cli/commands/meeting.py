@@ -295,8 +295,8 @@ def replayed(
         topics: text by number.
     """
     before, topic, phase = events[0].at, 0, ""
+    lines: list[str] = []  # headings wait for the first event under them that is shown
     for event in events:
-        lines = []
         if event.topic and event.topic != topic:
             topic, phase = event.topic, ""
             lines.append(f"\nTopic {topic}: {topics.get(topic, '')}")
@@ -308,6 +308,7 @@ def replayed(
             pause = (datetime.fromisoformat(event.at) - datetime.fromisoformat(before)).total_seconds()
             before = event.at
             yield max(0.0, pause), "\n".join([*lines, shown])
+            lines = []
 
 
 def _shown(event: "Event", titles: Mapping[str, str]) -> str:

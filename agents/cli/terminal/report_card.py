@@ -26,7 +26,7 @@ def page(card: "ReportCard", titles: dict[str, str]) -> str:
     if card.controls:
         rows = [_voted(one, titles) for one in card.controls]
         parts.append(tables.table(["control proposal", "a sane room", "voter", "votes", "told apart"], rows))
-    measures = [*_votes(card), *_statements(card.statements), *_found(card.found)]
+    measures = [*_votes(card), *_statements(card.statements), *_found(card.found), *_read(card.read)]
     parts.append(tables.table(["measure", "result", "compare"], measures))
     names = {"controls": "control ballots", "statements": "statements", "found": "findings"}
     costs = [
@@ -48,17 +48,22 @@ def page(card: "ReportCard", titles: dict[str, str]) -> str:
 
 def as_dict(card: "ReportCard") -> dict[str, Any]:
     """The report card as JSON values."""
-    jury, found = card.jury, card.found
+    jury = card.jury
     controls = [{**asdict(one), "steady": one.steady, "told": one.told} for one in card.controls]
     judged = (
         {"told": jury.told, "controls": jury.controls, "steady": jury.steady, "bar": BAR, "passes": jury.passes}
         if jury
         else None
     )
-    measured = (
-        {**asdict(found), "precision": round(found.precision, 3), "chance": round(found.chance, 3)} if found else None
-    )
-    return {**card.as_dict(), "controls": controls, "found": measured, "jury": judged}
+    found = {"found": _measured(card.found), "read": _measured(card.read)}
+    return {**card.as_dict(), **found, "controls": controls, "jury": judged}
+
+
+def _measured(found: "Found | None") -> dict[str, Any] | None:
+    if found is None:
+        return None
+    shares = {"precision": round(found.precision, 3), "chance": round(found.chance, 3)}
+    return {**asdict(found), **shares, "beats_chance": found.beats_chance}
 
 
 def _voted(one: "ControlVotes", titles: dict[str, str]) -> list[str]:
@@ -86,6 +91,12 @@ def _found(found: "Found | None") -> Iterator[list[str]]:
         yield ["first findings right", f"{found.first_right} of {found.first}", f"chance: {found.chance:.0%}"]
         yield ["all findings right", f"{found.right} of {found.findings}", f"chance: {found.chance:.0%}"]
         yield ["known flaws found", f"{found.flaws_found} of {found.flaws}", ""]
+
+
+def _read(read: "Found | None") -> Iterator[list[str]]:
+    if read:
+        verdict = "more than chance" if read.beats_chance else "no more than chance"
+        yield ["findings by reading right", f"{read.right} of {read.findings}", verdict]
 
 
 def _known(tokens: int | None) -> str:

@@ -31,7 +31,7 @@ def test_a_report_card_is_printed_and_stored(ollama: OllamaDouble, run: Run) -> 
     assert ran.status == 0
     assert "support, abstain" in ran.out
     assert "told 0 of 8 control proposals apart" in " ".join(ran.out.split())
-    assert "of 35" in ran.out
+    assert "of 30" in ran.out
     assert "16 votes" in ran.err
     assert "16 votes" not in ran.out
 
@@ -43,7 +43,7 @@ def test_a_report_card_as_json_has_all_figures(ollama: OllamaDouble, run: Run) -
     assert (found["model"], found["machine"]) == ("ollama:llama3.2", ollama.url)
     assert found["jury"] == {"told": 0, "controls": 8, "steady": 0, "bar": 7 / 8, "passes": False}
     assert {tuple(one["votes"]) for one in found["controls"]} == {("support", "abstain")}
-    assert found["statements"]["asked"] == 35
+    assert found["statements"]["asked"] == 30
     assert found["costs"]["controls"]["calls"] == 16
 
 
