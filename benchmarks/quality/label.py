@@ -1,16 +1,18 @@
 """Lists pairs that no reader has judged, as lines of the key without "true".
 
     python -m benchmarks.quality.label --out FOLDER [--first 10]
-    python -m benchmarks.quality.label --cards ROLE,ROLE,... [--each 90] [--documents NAME,NAME]
+    python -m benchmarks.quality.label --cards ROLE,ROLE,... [--words 10] [--documents NAME,NAME]
 
-The first form lists the first claims of every stored run, the second the best hits of roles' red flags and questions
-in each document. A reader adds ``"true": true`` or ``"true": false`` and appends the lines to pairs.jsonl.
+The first form lists the first claims of every stored run, the second what the search for roles' red flags and questions
+finds in each document: all by patterns, and the best by words. A reader adds ``"true": true`` or ``"true": false`` and
+appends the lines to pairs.jsonl.
 """
 
 import argparse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from agents.meeting.close_reading.pairs import MOST_BY_WORDS
 from agents.role.file import read_roles
 from agents.settings import Settings
 from benchmarks.quality.cases import FOLDER, read_cases
@@ -36,8 +38,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--out", type=Path, help="list the claims of the runs in this folder")
     parser.add_argument("--first", type=int, default=FIRST, help="so many of each run")
-    parser.add_argument("--cards", default="", help="list the hits of these roles' cards")
-    parser.add_argument("--each", type=int, default=90, help="so many of each document")
+    parser.add_argument("--cards", default="", help="list what the search for these roles' cards finds")
+    parser.add_argument("--words", type=int, default=MOST_BY_WORDS, help="so many by words in each document")
     parser.add_argument("--documents", default="", help="names without suffix; all if not given")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="the documents")
     given = parser.parse_args()
@@ -49,7 +51,8 @@ def main() -> None:
         roles = read_roles(Settings.load().role_folder)
         chosen = [roles[name] for name in given.cards.split(",")]
         for case in read_cases(given.folder):
-            claims += card_claims(case.document, chosen, "search")[: given.each]
+            shown, by_words = card_claims(case.document, chosen, "search")
+            claims += [*shown, *by_words[: given.words]]
     for pair in unlabelled((one for one in claims if not wanted or Path(one.document).stem in wanted), read_pairs()):
         print(pair.line_of_json())
 

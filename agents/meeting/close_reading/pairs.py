@@ -57,15 +57,28 @@ def pairs_of(roles: Sequence[Role], documents: Sequence[Document], passages: Seq
         documents: the documents.
         passages: their passages.
     """
-    places = list(_places(documents, passages))
-    found = [*_by_pattern(roles, places), *_by_words(roles, tuple(passages), places)[:MOST_BY_WORDS]]
+    shown, by_words = all_pairs(roles, documents, passages)
     kept: dict[Pair, None] = {}
     counted: Counter[tuple[str, int]] = Counter()
-    for pair in found:
+    for pair in (*shown, *by_words[:MOST_BY_WORDS]):
         if counted[pair.document, pair.first] < MOST_OF_SENTENCE and len(kept) < MOST_PAIRS:
             counted[pair.document, pair.first] += pair not in kept
             kept[pair] = None
     return list(kept)
+
+
+def all_pairs(
+    roles: Sequence[Role], documents: Sequence[Document], passages: Sequence[Passage]
+) -> tuple[list[Pair], list[Pair]]:
+    """Every pair that a pattern finds, and every pair that only words find, each best first.
+
+    Args:
+        roles: the roles whose lists are used.
+        documents: the documents.
+        passages: their passages.
+    """
+    places = list(_places(documents, passages))
+    return _by_pattern(roles, places), _by_words(roles, tuple(passages), places)
 
 
 def _places(documents: Sequence[Document], passages: Sequence[Passage]) -> Iterator[Place]:
