@@ -27,7 +27,7 @@ MOST_LISTED = 3
 """The most entries of one kind in an answer."""
 MOST_LETTERS = 260
 """Of a text, for the schema: rather too many, because a server stops there in the middle of a word."""
-WORDS = 18
+WORDS = 14
 """Of a text, as the prompt asks for it."""
 MOST_SHOWN = 8000
 """Of the letters of an unfinished answer; what follows is not read until the answer is complete."""

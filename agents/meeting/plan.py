@@ -389,8 +389,8 @@ def extractions(spec: MeetingSpec) -> tuple[int, int]:
 
 
 def trimmed(spec: MeetingSpec, minutes: float, planner: Planner) -> tuple[MeetingSpec, list[str]]:
-    """Shorten a meeting until it fits a time box: let each role read fewer parts of long documents, then remove
-    optional seats, then the exchange, then own passages.
+    """Shorten a meeting until it fits a time box: take no votes that decide nothing, let each role read fewer parts of
+    long documents, then remove optional seats, then the exchange, then own passages.
 
     Args:
         spec: the spec of the meeting.
@@ -413,6 +413,9 @@ def _cuts(spec: MeetingSpec, parts: int) -> Iterator[tuple[Callable[[MeetingSpec
     """What may be cut, the least important first, each with a sentence for the minutes; ``parts`` is the number of
     parts of the documents that a role would read.
     """
+    jury = jury_of(spec.juries, spec.model)
+    if jury and not jury.passes and not spec.person and any(phase.votes for phase in phases_of(spec.kind)):
+        yield _without_votes, "No vote is taken, because votes of this model decide nothing."
     for fewer in range(parts - 1, 0, -1):
         read = "one part" if fewer == 1 else f"at most {fewer} parts"
         yield partial(replace, reading_turns=fewer), f"Each role reads {read} of the documents, not {fewer + 1}."
@@ -435,6 +438,11 @@ def _with_shorter(spec: MeetingSpec, shorter: str, phase: str) -> MeetingSpec:
     """The spec with a shorter phase in the place of a phase, or without the phase if it has the shorter one anyway."""
     kept = [name for name in spec.kind.phases if name != phase or shorter not in spec.kind.phases]
     names = tuple(shorter if name == phase else name for name in kept)
+    return replace(spec, kind=replace(spec.kind, phases=names))
+
+
+def _without_votes(spec: MeetingSpec) -> MeetingSpec:
+    names = tuple(phase.name for phase in phases_of(spec.kind) if not (phase.votes or phase.proposes))
     return replace(spec, kind=replace(spec.kind, phases=names))
 
 

@@ -138,7 +138,7 @@ def change(problem: str, words: str) -> str:
     return (
         f"A colleague doubts this sentence: {words}\n"
         f"The doubt: {problem}\n"
-        f"{fields.asked([CHANGE])}\n\n"
+        f'Answer in JSON: {{"{fields.key_of(CHANGE.label)}": {CHANGE.ask}, in at most {fields.WORDS} words, or null}}\n\n'
         "What should be changed about this sentence?"
     )
 

@@ -15,7 +15,7 @@ from agents.meeting.record import Entry, Turn
 
 MOST_FINDINGS = 12
 """The most findings that are listed; a list of actions is as long."""
-LISTED_WORDS = 22
+LISTED_WORDS = 14
 """The most words of a finding in the list."""
 NAMED_WORDS = 60
 """The most words of a finding in the sentence that is voted on."""

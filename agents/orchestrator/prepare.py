@@ -156,7 +156,7 @@ def create(resources: Resources, drafted: Draft) -> str:
 def plan(resources: Resources, spec: MeetingSpec) -> Plan:
     """The estimate for a whole meeting, on this machine and with the current model."""
     with searchable(spec.documents) as library:
-        planned = _planner(resources, library).plan(spec)
+        planned = _planner(resources, library).plan(_with_juries(resources, spec))
     paces = {name: pace for name in quality.untested(resources, spec) if (pace := _pace(resources, name))}
     return with_controls(planned, quality.ballots_for(resources) if paces else (), paces, rough_tokens)
 
@@ -181,8 +181,8 @@ def _boxed(resources: Resources, spec: MeetingSpec, minutes: float) -> MeetingSp
         raise UsageError(f"A time box of {minutes} minutes is not possible.", "Give more than 0 minutes.")
     with searchable(spec.documents) as library:
         planner = _planner(resources, library)
-        spec, cut = trimmed(spec, minutes, planner)
-        expected = planner.plan(spec).minutes
+        shorter, cut = trimmed(_with_juries(resources, spec), minutes, planner)
+        expected = planner.plan(shorter).minutes
     box = f"{minutes:g} minute{'' if minutes == 1 else 's'}"
     notes = [f"Cut to fit {box}: {what}" for what in cut]
     if planner.pace is None:
@@ -190,7 +190,15 @@ def _boxed(resources: Resources, spec: MeetingSpec, minutes: float) -> MeetingSp
     if expected > minutes:
         length = "1 minute was" if round(expected) == 1 else f"{expected:.0f} minutes were"
         notes.append(f"Even so, about {length} expected, not {minutes:g}.")
-    return replace(spec, notes=(*spec.notes, *notes))
+    return replace(shorter, model=spec.model, juries=spec.juries, notes=(*spec.notes, *notes))
+
+
+def _with_juries(resources: Resources, spec: MeetingSpec) -> MeetingSpec:
+    """A spec with the label of its model and what is known now of the votes of its models, as they will be when it
+    begins.
+    """
+    label = open_model(resources.settings.model_name, resources.settings).label
+    return replace(spec, model=label, juries=quality.juries(resources, spec))
 
 
 def _open_actions(resources: Resources, name: str) -> list[OpenAction]:

@@ -315,3 +315,18 @@ def test_a_timeline_that_the_documents_contain_costs_no_call() -> None:
     assert "timeline" not in [step.phase for step in planner.plan(with_times).steps]
     assert "timeline" in [step.phase for step in planner.plan(without).steps]
     assert len(held(with_times)) == planner.plan(with_times).total("requests")
+
+
+def test_a_time_box_first_cuts_votes_that_decide_nothing() -> None:
+    """With a model below the bar, no vote is taken before anything else is cut; a person's vote is never cut."""
+    jury = Jury("scripted", 0, 8, 0)
+    spec = replace(spec_of("decision"), model="scripted", juries=(jury,))
+    planner = Planner(roles_of(spec.speakers), rough_tokens, None, GUESSED)
+    shorter, [what] = trimmed(spec, planner.plan(spec).minutes - 0.01, planner)
+    assert not {"proposal", "ballot"} & set(shorter.kind.phases)
+    assert "decide nothing" in what
+    with_person = replace(spec, seats=(replace(spec.seats[0], human=True), *spec.seats[1:]))
+    shorter, _ = trimmed(with_person, 0.01, planner)
+    assert "ballot" in shorter.kind.phases
+    passing = replace(spec, juries=(replace(jury, told=8, steady=8),))
+    assert "ballot" in trimmed(passing, 0.01, planner)[0].kind.phases

@@ -15,9 +15,9 @@ from agents.role.patterns import matching, phrase
 
 MARKS = "marks"
 """The name of the answer in the journal that has the pairs that were kept."""
-MOST_PAIRS = 24
+MOST_PAIRS = 20
 """The most pairs that the model ranks: each costs about 45 tokens."""
-MOST_BY_WORDS = 10
+MOST_BY_WORDS = 6
 """The most pairs that are found by single words: few of them are true (docs/quality.md)."""
 MOST_OF_SENTENCE = 2
 """The most pairs with one sentence."""

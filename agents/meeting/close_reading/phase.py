@@ -26,15 +26,17 @@ CLOSE_READING = "close_reading"
 """The name of the phase."""
 CHECK, PART = "check", "part"
 """The beginnings of names in the journal: of the check of one pair, and of a part that a role reads."""
-MOST_CHANGES = 6
+MOST_CHANGES = 5
 """The most pairs for which a role is asked what to change."""
 LEAST_BY_WORDS = 1.0
 """The least preference for yes with which a pair that was found by single words is kept."""
+LEAST_BY_PATTERN = 0.0
+"""The same for a pair that a pattern found."""
 READ_TOKENS = 160
 READ_REPLY = 70
 """The expected tokens of what a role says about a part."""
 CHANGE_TOKENS = 90
-AROUND = 2
+AROUND = 1
 """The lines before and after a sentence that are shown when a role is asked what to change about it."""
 MOST_TOLD = 10
 """The most findings that the others are told before they state their views."""
@@ -97,8 +99,8 @@ async def _marks(room: "Room", _phase: "Phase") -> list[Mark]:
 
 
 def kept(weighed: Sequence[tuple[Pair, float]], people: Sequence[str] | set[str] = ()) -> list[Mark]:
-    """The pairs that are kept, best first: all that a pattern found, and the upper half of the others if the model
-    prefers yes.
+    """The pairs that are kept, best first: those that a pattern found unless the model prefers no, and the upper half
+    of the others if it clearly prefers yes.
 
     Args:
         weighed: the pairs, each with the preference of the model for yes.
@@ -106,7 +108,7 @@ def kept(weighed: Sequence[tuple[Pair, float]], people: Sequence[str] | set[str]
     """
     by_words = [margin for pair, margin in weighed if not pair.shown]
     least = max(LEAST_BY_WORDS, median(by_words)) if by_words else LEAST_BY_WORDS
-    left = [(pair, margin) for pair, margin in weighed if pair.shown or margin >= least]
+    left = [(pair, margin) for pair, margin in weighed if margin >= (LEAST_BY_PATTERN if pair.shown else least)]
     left.sort(key=lambda one: (not one[0].shown, -one[1]))
     marks, lines = [], set[tuple[str, int]]()
     for pair, margin in left:

@@ -25,7 +25,7 @@ def said(turn: str, label: str, text: str, words: str = "") -> Turn:
 
 def test_a_pattern_comes_first() -> None:
     """A place that matches a pattern stands before one that only words lead to, whatever the model prefers."""
-    found = findings_of([PLAN], [], [Mark(HOURS, 1.5), Mark(RACK, 0.2)], {})
+    found = findings_of([PLAN], [], [Mark(HOURS, 1.5), Mark(RACK, 0.7)], {})
     assert [(one.where, one.severity) for one in found] == [("plan.md:3", "high"), ("plan.md:4", "medium")]
 
 
@@ -71,9 +71,10 @@ def test_marks_are_stored_as_they_are() -> None:
 
 
 def test_few_words_need_a_clear_yes() -> None:
-    """A pair found by words is kept only if the model clearly prefers yes; one found by a pattern is always kept."""
-    marks = kept([(HOURS, LEAST_BY_WORDS - 0.1), (RACK, -2.0)])
+    """A pair found by words is kept only if the model clearly prefers yes; one found by a pattern, unless it prefers no."""
+    marks = kept([(HOURS, LEAST_BY_WORDS - 0.1), (RACK, 0.0)])
     assert [mark.pair for mark in marks] == [RACK]
+    assert kept([(RACK, -0.1)]) == []
     assert kept([(HOURS, LEAST_BY_WORDS + 0.1)])[0].pair == HOURS
 
 
