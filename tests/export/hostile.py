@@ -7,6 +7,7 @@ from itertools import cycle
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from agents.meeting.finding import READ, SEARCHED, Finding, Reason
 from agents.meeting.meeting_type import Line
 from agents.meeting.record import (
     Absence,
@@ -87,6 +88,10 @@ def minutes_of(words: Sequence[str]) -> Minutes:
         actions=actions,
         items=items,
         notes=(word(),),
+        findings=(
+            Finding(word(), 3, 4, word(), "high", (Reason("cto", SEARCHED, word(), word(), "T1", 0.5, shown=True),)),
+            Finding("", 0, 0, "", "low", (Reason("qa_engineer", READ, word(), turn="T2"),)),
+        ),
     )
     return Minutes(
         meeting="20261123-x-0001",

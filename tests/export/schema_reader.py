@@ -49,7 +49,9 @@ def _fits(keyword: str, wanted: Any, value: Any) -> bool:
     if keyword == "pattern":
         return not isinstance(value, str) or bool(re.search(wanted, value))
     if keyword == "minimum":
-        return bool(value >= wanted)
+        return not isinstance(value, int | float) or value >= wanted
+    if keyword == "minItems":
+        return not isinstance(value, list) or len(value) >= wanted
     raise KeyError(keyword)
 
 
