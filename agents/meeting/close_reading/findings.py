@@ -24,7 +24,7 @@ wrote patterns for, and four of five in the others (docs/quality.md).
 SHOWN_WORTH = 2.0
 """How much a pattern counts, as a difference of log-probabilities."""
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 
 
 def findings_of(
