@@ -52,6 +52,7 @@ async def close_reading(room: "Room", phase: "Phase") -> None:
     changes = {turn.key.rpartition(".")[2]: turn for turn in await room.ask_all(asked)}
     found = findings_of(room.spec.documents, read, marks, changes)
     if found:
+        room.open_topic.told += [words for one in found for words in (one.quote, one.reasons[0].why)]
         room.announce("Places in the documents to look at:\n" + "\n".join(map(told, found[:MOST_TOLD])))
 
 

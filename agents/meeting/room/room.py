@@ -418,7 +418,8 @@ class Room:
         role = agent.role
         items = (item.text for item in (*role.questions, *role.red_flags, *role.done))
         card = "\n".join([agent.card, role.mission, role.thinking, *items])
-        return GivenWords.of([self.brief, *agenda, ask.question, *asks], card, self.open_topic.topic.text)
+        told = self.open_topic.told
+        return GivenWords.of([self.brief, *agenda, *told, ask.question, *asks], card, self.open_topic.topic.text)
 
     async def _ballot(self, asks: Sequence[Ask], discussion: tuple[Message, ...]) -> Ballot | None:
         """The ballot in the journal, or a new one; None when the speaker names no vote.

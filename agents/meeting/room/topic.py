@@ -34,6 +34,7 @@ class OpenTopic:
         repeated: how often later turns said the same as an entry, by the id of its turn and its text.
         proposal: what is voted on.
         phase: the phase that runs now.
+        told: sentences of the program that all are told, and that nobody should say again.
     """
 
     topic: Topic
@@ -47,6 +48,7 @@ class OpenTopic:
     repeated: Counter[tuple[str, str]] = field(default_factory=Counter)
     proposal: PutToVote | None = None
     phase: str = ""
+    told: list[str] = field(default_factory=list)
 
     def discussion(self) -> tuple[Message, ...]:
         """The messages that the next speaker sees."""

@@ -7,7 +7,8 @@ from agents.documents import Document
 from agents.meeting.close_reading.parts import PART_LINES, closely, cut
 from agents.role import Role
 
-TEXTS = st.lists(st.lists(st.sampled_from(["a line of a plan", "", "another one with more words in it"])), max_size=60)
+LINES = st.lists(st.sampled_from(["a line of a plan", "", "another one with more words in it"]), max_size=30)
+TEXTS = st.lists(LINES, max_size=12)
 ROLES = [Role("dba", "DBA", expertise=("backup", "index")), Role("ops", "Operations", expertise=("alarm", "deploy"))]
 
 

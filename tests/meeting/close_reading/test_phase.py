@@ -122,3 +122,19 @@ def test_a_resumed_meeting_asks_nothing_twice() -> None:
         again, asked = hold(spec, careful, MemoryJournal(events[:kept]), WITH_FLAGS)
         assert build(again).topics[0].findings == whole
         assert len(asked) == len(sent) - answered
+
+
+def test_nobody_says_again_what_all_were_told() -> None:
+    """A field that repeats the sentence or the red flag of a place is left out, and a note says so."""
+
+    def echoing(prompt: Prompt) -> str | Reply:
+        if prompt.task is not Task.STATEMENT:
+            return careful(prompt)
+        said = {want.label.lower(): f"{prompt.role.id if prompt.role else ''} sees it" for want in prompt.wants}
+        return json.dumps(
+            said | {"risk": {"text": "Backups lie in the same rack.", "impact": "high"}, "position": "for"}
+        )
+
+    [topic] = build(hold(planned(), echoing, roles=WITH_FLAGS)[0]).topics
+    assert not any(item.label == "Risk" for item in topic.items)
+    assert any("Risk" in note for note in topic.notes)
