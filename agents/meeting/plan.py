@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from statistics import mean
 
-from agents.documents import Passage, passages_of
+from agents.documents import Document, Passage, passages_of
 from agents.meeting import context, prompts
-from agents.meeting.close_reading.pairs import pairs_of
+from agents.meeting.close_reading.pairs import Pair, pairs_of
 from agents.meeting.close_reading.parts import closely
 from agents.meeting.close_reading.phase import AROUND, MOST_CHANGES, READ_REPLY
 from agents.meeting.control_ballots import ControlBallot, tokens_of
@@ -203,6 +203,9 @@ class Planner:
     library: Library | None = None
     pace: Pace | None = None
     _cards: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _pairs: dict[tuple[tuple[Document, ...], tuple[str, ...]], Sequence[Pair]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def plan(self, spec: MeetingSpec) -> Plan:
         """What the meeting with this spec will cost."""
@@ -277,9 +280,9 @@ class Planner:
         passages = passages_of(spec.documents)
         if not passages:
             return
-        pairs = pairs_of(roles, spec.documents, passages)
+        pairs = self._pairs_of(spec, roles, passages)
         checks = sum(self.count(prompts.check(pair.item, pair.quote)) + MESSAGE_TOKENS for pair in pairs)
-        changed = min(MOST_CHANGES, len({(pair.document, pair.first) for pair in pairs if pair.shown}))
+        changed = min(MOST_CHANGES, len({pair.place for pair in pairs if pair.shown}))
         most = min(MOST_CHANGES, len(pairs))
         card = round(mean(self.count(role.card()) for role in roles)) if roles else 0
         around = (
@@ -288,8 +291,8 @@ class Planner:
             // sum(one.last - one.first + 1 for one in passages)
         )
         asked = card + around + self.count(prompts.change("x" * 80, "x" * 120))
-        parts = [part for read in closely(passages, roles, spec.reading_turns).values() for part in read]
-        parts = parts if spec.reads_closely else []
+        dealt = closely(passages, roles, spec.reading_turns) if spec.reads_closely else {}
+        parts = [part for read in dealt.values() for part in read]
         read = sum(card + self.count(prompts.read_closely()) + self.count(render_passages(part)) for part in parts)
         sent = checks + changed * asked + read
         turns = changed + len(parts)
@@ -299,6 +302,13 @@ class Planner:
         if calls.expected:
             server.kept = [0 for _ in server.kept]
             yield PlanStep(topic.number, phase.name, turns, *calls, sent, sent, written, seconds)
+
+    def _pairs_of(self, spec: MeetingSpec, roles: Sequence[Role], passages: Sequence[Passage]) -> Sequence[Pair]:
+        """The pairs of these roles; they are searched once, because that reads all of the documents."""
+        key = (spec.documents, spec.speakers)
+        if key not in self._pairs:
+            self._pairs[key] = pairs_of(roles, spec.documents, passages)
+        return self._pairs[key]
 
     def _requests(self, spec: MeetingSpec, packed: context.Packing, name: str) -> Requests:
         """The number of model calls in a phase; when parts are read, only those who have one are asked."""

@@ -4,7 +4,7 @@ Everything that is printed about a place is the document's own words, words of a
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from agents.documents import Document
@@ -13,7 +13,7 @@ from agents.meeting.close_reading.places import Place, place_of, sentences
 from agents.meeting.fields import WORDS_OF
 from agents.meeting.finding import READ, SEARCHED, Finding, Reason
 from agents.meeting.prompts import CHANGE, DANGER
-from agents.meeting.record import Turn
+from agents.meeting.record import Entry, Turn
 
 MOST_FINDINGS = 12
 """The most findings that the minutes list."""
@@ -38,11 +38,14 @@ def findings_of(
         marks: the pairs that search found and the model kept.
         changes: the turns that say what to change, by the part of their question.
     """
-    found = [_read(documents, turn, number) for turn in turns for number in range(len(turn.entries or ()))]
-    found += [_searched(mark, changes.get(mark.part), documents) for mark in marks]
+    numbers = frozenset(number for one in documents for number in _NUMBER.findall(one.text))
+    entries = [(turn, entry) for turn in turns for entry in turn.entries or () if entry.label == DANGER.label]
+    places = [place for one in documents for place in sentences(one.name, one.lines, 1)] if entries else []
+    found = [_read(turn, entry, places, numbers) for turn, entry in entries]
+    found += [_searched(mark, changes.get(mark.part), numbers) for mark in marks]
     merged: list[Finding] = []
     for one in filter(None, found):
-        place = next((n for n, other in enumerate(merged) if _same_lines(one, other)), None)
+        place = next((n for n, other in enumerate(merged) if _same_place(one, other)), None)
         if place is None:
             merged.append(one)
         else:
@@ -51,44 +54,37 @@ def findings_of(
     return tuple(replace(one, severity=_severity(one)) for one in ranked[:MOST_FINDINGS])
 
 
-def _read(documents: Sequence[Document], turn: Turn, number: int) -> Finding | None:
+def _read(turn: Turn, entry: Entry, places: Sequence[Place], numbers: Container[str]) -> Finding | None:
     """What a role said about words of its part; without a place where no document has them."""
-    entry = (turn.entries or ())[number]
-    if entry.label != DANGER.label:
-        return None
-    why = _without_invented(entry.text, documents)
+    why = _without_invented(entry.text, numbers)
     if not why:
         return None
     reason = Reason(turn.speaker, READ, why, turn=turn.id)
-    place = _place(documents, entry.values.get(WORDS_OF, ""))
+    place = place_of(entry.values.get(WORDS_OF, ""), places)
     if place is None:
         return Finding("", 0, 0, "", "", (reason,))
     return Finding(place.document, place.first, place.last, place.quote, "", (reason,))
 
 
-def _place(documents: Sequence[Document], words: str) -> Place | None:
-    found = (place_of(words, list(sentences(one.name, one.lines, 1))) for one in documents)
-    return next(filter(None, found), None)
-
-
-def _searched(mark: Mark, turn: Turn | None, documents: Sequence[Document]) -> Finding:
+def _searched(mark: Mark, turn: Turn | None, numbers: Container[str]) -> Finding:
     """What search found and the model kept, with what its role would change."""
     pair = mark.pair
     said = next((entry.text for entry in (turn.entries or () if turn else ()) if entry.label == CHANGE.label), "")
-    change = _without_invented(said, documents)
+    change = _without_invented(said, numbers)
     reason = Reason(pair.role, SEARCHED, pair.item, change, turn.id if turn and change else "", mark.margin, pair.shown)
     return Finding(pair.document, pair.first, pair.last, pair.quote, "", (reason,))
 
 
-def _without_invented(text: str, documents: Sequence[Document]) -> str:
-    """A text, or "" where it has a number that no document has."""
-    known = {number for one in documents for number in _NUMBER.findall(one.text)}
-    return text if all(number in known for number in _NUMBER.findall(text)) else ""
+def _without_invented(text: str, numbers: Container[str]) -> str:
+    """A text, or "" where it has a number that is none of these, which are those of the documents."""
+    return text if all(number in numbers for number in _NUMBER.findall(text)) else ""
 
 
-def _same_lines(one: Finding, other: Finding) -> bool:
+def _same_place(one: Finding, other: Finding) -> bool:
+    """Whether two findings are about one sentence. A line may have several, and a reason stands beside its own."""
     same = bool(one.document) and one.document == other.document
-    return same and one.first <= other.last and one.last >= other.first
+    same = same and one.first <= other.last and one.last >= other.first
+    return same and (one.quote in other.quote or other.quote in one.quote)
 
 
 def _merged(one: Finding, other: Finding) -> Finding:

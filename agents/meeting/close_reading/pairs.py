@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.documents import Document, Passage
-from agents.meeting.close_reading.places import Place, sentences
+from agents.meeting.close_reading.places import Place, place_of, sentences
 from agents.role import Role, RoleItem
 from agents.role.matching import hits_of
 from agents.role.patterns import matching, phrase
@@ -48,9 +48,14 @@ class Pair:
     shown: bool = False
     score: float = field(default=0.0, compare=False)
 
+    @property
+    def place(self) -> Place:
+        """The sentence; a line may have several."""
+        return Place(self.document, self.first, self.last, self.quote)
+
 
 def pairs_of(roles: Sequence[Role], documents: Sequence[Document], passages: Sequence[Passage]) -> list[Pair]:
-    """The pairs that match best: those that a pattern finds, in the order of the documents, then the best by words.
+    """The pairs that match best: those that a pattern finds, then the best by words (``all_pairs``).
 
     Args:
         roles: the roles whose lists are used.
@@ -59,10 +64,10 @@ def pairs_of(roles: Sequence[Role], documents: Sequence[Document], passages: Seq
     """
     shown, by_words = all_pairs(roles, documents, passages)
     kept: dict[Pair, None] = {}
-    counted: Counter[tuple[str, int]] = Counter()
+    counted: Counter[Place] = Counter()
     for pair in (*shown, *by_words[:MOST_BY_WORDS]):
-        if counted[pair.document, pair.first] < MOST_OF_SENTENCE and len(kept) < MOST_PAIRS:
-            counted[pair.document, pair.first] += pair not in kept
+        if counted[pair.place] < MOST_OF_SENTENCE and len(kept) < MOST_PAIRS:
+            counted[pair.place] += pair not in kept
             kept[pair] = None
     return list(kept)
 
@@ -109,12 +114,17 @@ def _by_pattern(roles: Sequence[Role], places: Sequence[Place]) -> list[Pair]:
 
 def _by_words(roles: Sequence[Role], passages: tuple[Passage, ...], places: Sequence[Place]) -> list[Pair]:
     """The pairs of red flags and lines that share watch words, best first."""
-    at: Mapping[tuple[str, int], Place] = {(one.document, one.last): one for one in reversed(places)}
+    on_line: dict[tuple[str, int], list[Place]] = {}
+    for one in places:
+        for line in range(one.first, one.last + 1):
+            on_line.setdefault((one.document, line), []).append(one)
     found = []
     for role in roles:
         for hit in hits_of(role, passages).red_flags:
-            place = at.get((hit.spot.document, hit.spot.line)) if hit.spot else None
-            if place and not hit.shown:
+            if not hit.spot or hit.shown:
+                continue
+            place = place_of(hit.quote, on_line.get((hit.spot.document, hit.spot.line), ()))
+            if place:
                 lines = (place.document, place.first, place.last, place.quote)
                 found.append(Pair(role.id, hit.item.text, *lines, score=hit.score))
     return sorted(found, key=lambda one: -one.score)

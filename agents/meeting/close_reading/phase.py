@@ -13,6 +13,7 @@ from agents.meeting import fields, prompts
 from agents.meeting.close_reading.findings import findings_of
 from agents.meeting.close_reading.pairs import MARKS, Mark, Pair, pairs_of
 from agents.meeting.close_reading.parts import closely
+from agents.meeting.close_reading.places import Place
 from agents.meeting.finding import Finding
 from agents.meeting.prompts import CHANGE, DANGER, SCRIBE, YES_NO, Ask
 from agents.meeting.record import StructuredAnswer, Turn
@@ -42,12 +43,10 @@ MOST_TOLD = 10
 """The most findings that the others are told before they state their views."""
 
 
-async def close_reading(room: "Room", phase: "Phase") -> None:
+async def close_reading(room: "Room", _phase: "Phase") -> None:
     """Find places in the documents to look at, and tell all participants."""
-    if not room.spec.documents:
-        return
     read = await _read_parts(room) if room.spec.reads_closely else []
-    marks = await _marks(room, phase)
+    marks = await _marks(room)
     asked = [_change(room, mark) for mark in marks if mark.part]
     changes = {turn.key.rpartition(".")[2]: turn for turn in await room.ask_all(asked)}
     found = findings_of(room.spec.documents, read, marks, changes)
@@ -79,7 +78,7 @@ async def _read_parts(room: "Room") -> list[Turn]:
     return await room.ask_all(asks)
 
 
-async def _marks(room: "Room", _phase: "Phase") -> list[Mark]:
+async def _marks(room: "Room") -> list[Mark]:
     """The pairs that the model keeps, best first; those in the journal when the meeting is resumed."""
     number = room.open_topic.topic.number
     key = f"{number}.{MARKS}.{SCRIBE}"
@@ -111,12 +110,12 @@ def kept(weighed: Sequence[tuple[Pair, float]], people: Sequence[str] | set[str]
     least = max(LEAST_BY_WORDS, median(by_words)) if by_words else LEAST_BY_WORDS
     left = [(pair, margin) for pair, margin in weighed if margin >= (LEAST_BY_PATTERN if pair.shown else least)]
     left.sort(key=lambda one: (not one[0].shown, -one[1]))
-    marks, lines = [], set[tuple[str, int]]()
+    marks, places = [], set[Place]()
     for pair, margin in left:
-        asked = pair.role not in people and len(lines) < MOST_CHANGES and (pair.document, pair.first) not in lines
+        asked = pair.role not in people and len(places) < MOST_CHANGES and pair.place not in places
         if asked:
-            lines.add((pair.document, pair.first))
-        marks.append(Mark(pair, margin, f"change{len(lines)}" if asked else ""))
+            places.add(pair.place)
+        marks.append(Mark(pair, margin, f"change{len(places)}" if asked else ""))
     return marks
 
 

@@ -101,3 +101,30 @@ def test_pairs() -> None:
     assert pairs[0] == Pair("dba", "The backup is lost together with the data.", "plan.md", 1, 1, RACK.quote, True)
     assert len(pairs) <= MOST_PAIRS
     assert sum(not pair.shown for pair in pairs) <= MOST_BY_WORDS
+
+
+def test_two_sentences_of_a_line_are_two_findings() -> None:
+    """A reason stands beside the sentence that it is about, also where a line has several sentences."""
+    line = "Backups lie in the same rack. The import was never measured and runs at night."
+    role = Role(
+        "dba", "DBA",
+        red_flags=(
+            RoleItem("The backup is lost together with the data.", ("backup",), ("backup + same rack",)),
+            RoleItem("Nobody measured how long it takes.", ("import",), ("import + never measured",)),
+        ),
+    )  # fmt: skip
+    document = Document("plan.md", line)
+    pairs = pairs_of([role], [document], document.passages())
+    found = findings_of([document], [], kept([(pair, 0.7) for pair in pairs]), {})
+    assert {one.quote: [reason.why for reason in one.reasons] for one in found} == {
+        "Backups lie in the same rack.": ["The backup is lost together with the data."],
+        "The import was never measured and runs at night.": ["Nobody measured how long it takes."],
+    }
+
+
+def test_words_lead_to_their_own_sentence() -> None:
+    """A pair found by watch words has the sentence of the line that has the words, not another one of the line."""
+    role = Role("dba", "DBA", red_flags=(RoleItem("Nobody measured the import.", ("import", "nightly import")),))
+    document = Document("plan.md", "Colours are chosen by the shop itself. The nightly import runs for hours on end.")
+    [pair] = pairs_of([role], [document], document.passages())
+    assert pair.quote == "The nightly import runs for hours on end."
