@@ -41,6 +41,7 @@ from agents.meeting.record import (
 from agents.meeting.room.topic import OpenTopic, by_model
 from agents.meeting.room.turn import (
     STOPPED,
+    Said,
     TurnInProgress,
     left_out,
     numbers_of,
@@ -394,10 +395,12 @@ class Room:
             progress.take_reply(await self._reply(asked, key, discussion, optional=bool(progress.said)))
         if progress.failed:
             return None
-        if not progress.said:
+        # Who has nothing of its own to say about a place is silent there, and not absent.
+        said = progress.said or (Said("PASS", ()) if ask.alone else None)
+        if not said:
             self._absent(key, speaker, "gave no usable answer in two attempts")
             return None
-        said, numbers = progress.said, numbers_of(*progress.replies)
+        numbers = numbers_of(*progress.replies)
         turn = Turn(
             turn_id, key, topic.number, phase, speaker, said.text, progress.position, numbers=numbers,
             entries=said.entries, cut=said.ended if said.ended in STOPPED else "",

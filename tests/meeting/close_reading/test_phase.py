@@ -138,3 +138,17 @@ def test_nobody_says_again_what_all_were_told() -> None:
     [topic] = build(hold(planned(), echoing, roles=WITH_FLAGS)[0]).topics
     assert not any(item.label == "Risk" for item in topic.items)
     assert any("Risk" in note for note in topic.notes)
+
+
+def test_who_only_copies_is_silent_and_not_absent() -> None:
+    """A role whose change repeats the sentence says nothing there; the place stays, and nobody is called absent."""
+
+    def copying(prompt: Prompt) -> str | Reply:
+        return (
+            json.dumps({"change": "Backups lie in the same rack."}) if prompt.task is Task.CHANGE else careful(prompt)
+        )
+
+    minutes = build(hold(planned(), copying, roles=WITH_FLAGS)[0])
+    assert minutes.absent == ()
+    [found] = minutes.topics[0].findings
+    assert (found.first, found.reasons[0].change, found.reasons[0].turn) == (3, "", "")
