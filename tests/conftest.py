@@ -73,7 +73,7 @@ def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    for name in (*(setting.name for setting in SETTINGS), *FOREIGN):
+    for name in (*(name for setting in SETTINGS for name in setting.names), *FOREIGN):
         monkeypatch.delenv(name, raising=False)
     for name, folder in FOLDERS.items():
         place = tmp_path / folder

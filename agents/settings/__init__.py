@@ -1,24 +1,29 @@
 """Settings, from the first of these that has a value: flag, profile, environment, ``.env``, settings file, default.
 Only this package reads the program's environment variables, and only it knows where the program's files are.
 
-Import from here: ``Settings``; ``table.SETTINGS``, ``folders``.
+Import from here: ``Settings``; ``table.SETTINGS``, ``folders``, ``address.without_password``.
 Never knows: ``agents.log``, ``agents.role``, ``agents.model``.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agents.errors import SettingError
-from agents.settings.folders import DEFAULTS, config_file
+from agents.settings.address import without_password
+from agents.settings.dot_env import DotEnv, read_dotenv
+from agents.settings.folders import DEFAULTS, config_file, own_folders
 from agents.settings.table import SETTINGS, Setting
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A setting's value and its source: "flag", "profile NAME", "environment", the path of a file, or "default"."""
+    """A setting's value and its source: "flag", "profile NAME", "environment", the path of a file, or "default".
+
+    A source is followed by the name of the variable if that is not the setting's usual one.
+    """
 
     setting: Setting
     value: Any
@@ -26,25 +31,14 @@ class Value:
 
     @property
     def shown(self) -> str:
-        """The value for printing; secrets and passwords in addresses are masked."""
+        """The value for printing; secrets are masked, and addresses are without user name and password."""
         if self.value is None:
             return ""
         if self.setting.secret:
             return "********"
         if isinstance(self.value, dict):
             return _as_text(self.value)
-        return _without_password(str(self.value)) if "://" in str(self.value) else str(self.value)
-
-
-def _without_password(url: str) -> str:
-    from urllib.parse import urlsplit, urlunsplit
-
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return urlunsplit(
-        parts._replace(netloc=f"{parts.username or ''}:********@{parts.hostname}:{parts.port or ''}".rstrip(":"))
-    )
+        return without_password(str(self.value)) if "://" in str(self.value) else str(self.value)
 
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
@@ -54,6 +48,9 @@ class Settings:
     """The current settings. Read them as attributes: ``settings.model_name``.
 
     The attributes are declared below for type checkers; ``Settings.load`` gives them values.
+
+    Attributes:
+        dotenv: the ``.env`` that was read, with the names in it that do not count.
     """
 
     model_name: str
@@ -82,8 +79,9 @@ class Settings:
     memory_messages: int
     memory_bytes: int
 
-    def __init__(self, values: Mapping[str, Value]) -> None:
+    def __init__(self, values: Mapping[str, Value], dotenv: DotEnv | None = None) -> None:
         self.values = dict(values)
+        self.dotenv = dotenv or DotEnv(Path(".env"))
         for key, value in values.items():
             setattr(self, key, value.value)
 
@@ -113,8 +111,7 @@ class Settings:
         if unknown:
             cause = f"There is no setting {sorted(unknown)[0]!r}."
             raise SettingError(cause, "`agents.settings.table.SETTINGS` lists them all.", about="name")
-        dotenv_path = (folder or Path.cwd()) / ".env"
-        dotenv = _read_dotenv(dotenv_path)
+        dotenv = read_dotenv(folder or Path.cwd(), own_folders(environment))
         file_path = config_file(environment)
         file = _read_file(file_path)
         profiles = file.pop("profile", {})
@@ -122,11 +119,16 @@ class Settings:
             ("flag", {k: v for k, v in flags.items() if v is not None}, False),
             (f"profile {profile}", _profile(profiles, profile, file_path), False),
             ("environment", environment, True),
-            (str(dotenv_path), dotenv, True),
+            (str(dotenv.path), dotenv.values, True),
             (str(file_path), file, False),
         ]
         values = {setting.key: _resolve(setting, layers, environment) for setting in SETTINGS}
-        return cls(values)
+        return cls(values, dotenv)
+
+    @property
+    def ignored(self) -> list[str]:
+        """The names of settings in the ``.env`` of another program, which do not count."""
+        return [setting.name for setting in SETTINGS if setting.name in self.dotenv.ignored]
 
     def with_flags(self, **flags: Any) -> "Settings":
         """The same settings with some values replaced by the caller's; None leaves a value as it is.
@@ -138,27 +140,33 @@ class Settings:
         for key, value in flags.items():
             if value is not None:
                 values[key] = Value(_BY_KEY[key], _parsed(_BY_KEY[key], value, "flag"), "flag")
-        return Settings(values)
+        return Settings(values, self.dotenv)
 
 
 def _resolve(
     setting: Setting, layers: list[tuple[str, Mapping[str, Any], bool]], environment: Mapping[str, str]
 ) -> Value:
     for source, layer, by_name in layers:
-        name = setting.name if by_name else setting.key
-        if name in layer and (source != "environment" or layer[name] != "" or setting.default is None):
-            return Value(setting, _parsed(setting, layer[name], source), source)
+        for name in setting.names if by_name else (setting.key,):
+            if name in layer and (source != "environment" or layer[name] != "" or setting.default is None):
+                called = f"{source}, {name}" if by_name and name != setting.name else source
+                return Value(setting, _parsed(setting, layer[name], called), called)
+    if setting.fallback:
+        for source, layer, by_name in layers:
+            if by_name and layer.get(setting.fallback):
+                called = f"{source}, {setting.fallback}"
+                return Value(setting, _parsed(setting, layer[setting.fallback], called, setting.fallback_parse), called)
     default = setting.default
     if default is None and setting.key in DEFAULTS:
         default = DEFAULTS[setting.key](environment)
     return Value(setting, default, "default")
 
 
-def _parsed(setting: Setting, raw: Any, source: str) -> Any:
+def _parsed(setting: Setting, raw: Any, source: str, parse: Callable[[str], Any] | None = None) -> Any:
     try:
-        return setting.parse(_as_text(raw))
+        return (parse or setting.parse)(_as_text(raw))
     except ValueError:
-        shown = "********" if setting.secret else repr(_as_text(raw))
+        shown = "********" if setting.secret else repr(without_password(_as_text(raw)))
         raise SettingError(
             f"{setting.name} is {shown} ({source}), which is out of range.", f"It accepts {setting.allowed}."
         ) from None
@@ -169,17 +177,6 @@ def _as_text(raw: Any) -> str:
     if isinstance(raw, dict):
         return ", ".join(f"{key}={value}" for key, value in raw.items())
     return raw if isinstance(raw, str) else str(raw)
-
-
-def _read_dotenv(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    from dotenv import dotenv_values
-
-    try:
-        return {key: value for key, value in dotenv_values(path).items() if value is not None}
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"{path} cannot be read: {error}.", "Fix the file, or move it to another place.") from None
 
 
 def _read_file(path: Path) -> dict[str, Any]:

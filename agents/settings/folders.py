@@ -26,6 +26,17 @@ def example_folder() -> Path:
     return _shipped("examples", "_examples")
 
 
+def own_folders(environment: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """The folders that are this program's own: that of its settings file, and the checkout that it runs from.
+
+    Args:
+        environment: variables to read; None reads the process's own.
+    """
+    package = Path(__file__).resolve().parents[1]
+    checkout = () if (package / "_roles").is_dir() else (package.parent,)
+    return (config_file(environment).parent, *checkout)
+
+
 def _data_folder(environment: Mapping[str, str]) -> Path:
     return _platform_folder(environment, "XDG_DATA_HOME", ".local/share", "LOCALAPPDATA")
 

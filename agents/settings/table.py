@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agents.settings.address import address, ollama_address, ollama_host
+from agents.settings.dot_env import PREFIXES
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -18,6 +21,8 @@ class Setting:
         allowed: the range, in words.
         about: what it does, in one line.
         secret: whether its value is masked when it is shown.
+        fallback: a variable of another program that gives the value where nothing else does, or "".
+        fallback_parse: converts text of that variable.
     """
 
     name: str
@@ -27,6 +32,15 @@ class Setting:
     allowed: str
     about: str
     secret: bool = False
+    fallback: str = ""
+    fallback_parse: Callable[[str], Any] = str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its names as an environment variable, the first that is set counts: a name that other programs may use too
+        is also known with ``ORCHESTRATOR_`` in front.
+        """
+        return (self.name,) if self.name.startswith(PREFIXES) else (f"{PREFIXES[0]}{self.name}", self.name)
 
 
 def _number(kind: Callable[[str], Any], low: float, high: float) -> Callable[[str], Any]:
@@ -37,19 +51,6 @@ def _number(kind: Callable[[str], Any], low: float, high: float) -> Callable[[st
         return value
 
     return parse
-
-
-def _url(text: str) -> str:
-    text = text.strip().rstrip("/")
-    if "://" not in text:
-        text = f"http://{text}"
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(text)
-    _ = parts.port  # raises ValueError if it is not a number below 65536
-    return text
 
 
 def _word(text: str) -> str:
@@ -116,7 +117,14 @@ SETTINGS: tuple[Setting, ...] = (
         "roles for which another model answers",
     ),
     Setting(
-        "OLLAMA_BASE_URL", "ollama_base_url", "http://localhost:11434", _url, "http://HOST:PORT", "where Ollama listens"
+        "OLLAMA_BASE_URL",
+        "ollama_base_url",
+        "http://localhost:11434",
+        ollama_address,
+        "HOST, HOST:PORT or http://HOST:PORT; without a port 11434, with https 443",
+        "where Ollama listens; where it is not set, OLLAMA_HOST counts",
+        fallback="OLLAMA_HOST",
+        fallback_parse=ollama_host,
     ),
     Setting(
         "TEMPERATURE",
@@ -208,7 +216,7 @@ SETTINGS: tuple[Setting, ...] = (
         "LLM_BASE_URL",
         "llm_base_url",
         None,
-        _optional(_url),
+        _optional(address),
         "http://HOST:PORT/v1",
         "address for langchain:openai: models (vLLM, Ray Serve, llama-server)",
     ),

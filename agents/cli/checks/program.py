@@ -73,11 +73,17 @@ def shadowing(entries: list[Path]) -> list[Path]:
 
 
 def settings(subject: Subject) -> Finding:
-    """How many settings were set, and where; their ranges were checked when they were read."""
+    """How many settings were set, and where, and which in another program's ``.env`` do not count; their ranges were
+    checked when they were read.
+    """
     values = subject.settings.values.values()
     given = [f"{value.setting.name} ({value.source})" for value in values if value.source != "default"]
     words = f"{len(subject.settings.values)} settings, {len(given)} of them set"
-    return Finding("ok", words + (f": {', '.join(given)}" if given else ""))
+    words += f": {', '.join(given)}" if given else ""
+    if subject.settings.ignored:
+        words += f". Not read from {subject.settings.dotenv.path}, which is another program's: "
+        words += ", ".join(subject.settings.ignored)
+    return Finding("ok", words)
 
 
 def roles(subject: Subject) -> Finding:

@@ -5,7 +5,7 @@ import json
 import typer
 
 from agents.cli.context import FLAGS, AsJson
-from agents.cli.terminal.output import say
+from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.tables import table
 
 app = typer.Typer(help="The settings.", no_args_is_help=True, rich_markup_mode=None)
@@ -16,7 +16,8 @@ def show(as_json: AsJson = False) -> None:
     """Show each setting's value and its source; secrets are masked."""
     from agents.settings import Settings
 
-    values = Settings.load(**FLAGS).values.values()
+    settings = Settings.load(**FLAGS)
+    values = settings.values.values()
     if as_json:
         rows = [
             {"name": v.setting.name, "value": v.shown, "source": v.source, "about": v.setting.about} for v in values
@@ -24,6 +25,11 @@ def show(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(rows, indent=2))
     else:
         say(table(["setting", "value", "from"], [[v.setting.name, v.shown or "(none)", v.source] for v in values]))
+    if settings.ignored:
+        tell(
+            f"{settings.dotenv.path} is another program's, so {', '.join(settings.ignored)} in it does not count here."
+        )
+        tell(f"  To set it there for this program, write ORCHESTRATOR_{settings.ignored[0]}.")
 
 
 @app.command("path", epilog="Example: orchestrator config path")

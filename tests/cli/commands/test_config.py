@@ -1,5 +1,7 @@
 """``config``: what is in force, and why."""
 
+from pathlib import Path
+
 import pytest
 
 from agents.settings.table import SETTINGS
@@ -17,3 +19,25 @@ def test_config_show_prints_each_value_and_its_source(run: Run, monkeypatch: pyt
     assert lines["MODEL_NAME"].split() == ["MODEL_NAME", "llama3.2", "default"]
     assert {setting.name for setting in SETTINGS} <= set(lines)
     assert "sk-very-secret" not in out
+
+
+def test_config_show_and_doctor_say_what_another_programs_dot_env_does_not_set(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They name the file and the names; other commands say nothing, and nothing fails."""
+    (tmp_path / ".env").write_text("LOG_LEVEL=verbose\nMODEL_NAME=gpt-4o\nKEY=1\n")
+    monkeypatch.chdir(tmp_path)
+    shown = run("config", "show")
+    assert shown.status == 0
+    assert "MODEL_NAME, LOG_LEVEL in it does not count here" in shown.err
+    assert "ORCHESTRATOR_MODEL_NAME" in shown.err
+    assert "Not read from" in run("--model", "rehearsal", "doctor").out
+    assert run("agents", "list").err == ""
+
+
+def test_config_show_has_no_password(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address is shown without its user name and password, as a table and as JSON."""
+    monkeypatch.setenv("OLLAMA_BASE_URL", "http://ada:hunter2@box")
+    for shown in (run("config", "show"), run("config", "show", "--json")):
+        assert "http://box:11434" in shown.out
+        assert "hunter2" not in shown.out + shown.err
