@@ -16,8 +16,9 @@ from agents.export.text import (
     reason_line,
     speaker_name,
 )
+from agents.meeting.artefact import Block, Row
 from agents.meeting.minutes.artefacts import artefact_of
-from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Row, Status, TopicMinutes
+from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, Status, TopicMinutes
 
 
 def topic_section(minutes: Minutes, topic: TopicMinutes) -> Html:

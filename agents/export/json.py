@@ -10,10 +10,11 @@ from dataclasses import asdict
 from typing import Any
 
 from agents.export.text import entry_count
+from agents.meeting.artefact import Artefact
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.minutes.artefacts import artefact_of
-from agents.meeting.record import ActionItem, Artefact, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
+from agents.meeting.record import ActionItem, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
 TRANSCRIPT_SCHEMA = "orchestrator-transcript"

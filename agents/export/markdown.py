@@ -19,8 +19,9 @@ from agents.export.text import (
     speaker_name,
     verified_line,
 )
+from agents.meeting.artefact import Block, Row
 from agents.meeting.minutes.artefacts import artefact_of
-from agents.meeting.record import ActionItem, Block, Decision, Evidence, Item, Minutes, Row, Status, TopicMinutes
+from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, Status, TopicMinutes
 from agents.text import one_line
 
 

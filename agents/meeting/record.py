@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import Course, Line
+
+if TYPE_CHECKING:
+    from agents.meeting.artefact import Artefact
 
 Place = tuple[str, int, int]
 """A passage: the document's name, the passage's first line, and the number of the piece of a line that is cut."""
@@ -543,54 +546,3 @@ class Minutes:
     def turn(self, turn_id: str) -> Turn | None:
         """The turn with this id; None if there is none."""
         return next((turn for turn in self.turns if turn.id == turn_id), None)
-
-
-BY_PERSON = {"blockers"}
-"""Artefacts that list the same words of two people as two entries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a block.
-
-    Attributes:
-        cells: its texts, one for each column.
-        evidence: the words on which it is based; empty for a count or a vote.
-    """
-
-    cells: tuple[str, ...]
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One part of an artefact.
-
-    Attributes:
-        heading: its heading.
-        rows: its rows.
-        columns: names of the columns; a plain list has none, and one cell in each row.
-        empty: the text printed where it has no rows.
-    """
-
-    heading: str
-    rows: tuple[Row, ...] = ()
-    columns: tuple[str, ...] = ()
-    empty: str = "Nobody named one."
-
-
-@dataclass(frozen=True, slots=True)
-class Artefact:
-    """The document that one topic produced, such as a risk register.
-
-    Attributes:
-        name: its kind, such as "adr".
-        title: its title, as printed.
-        blocks: its parts, in order.
-        labels: the kinds of items it contains, which the minutes do not list again.
-    """
-
-    name: str
-    title: str
-    blocks: tuple[Block, ...]
-    labels: frozenset[str]

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from agents.export.markdown import to_markdown
+from agents.meeting.artefact import Artefact
 from agents.meeting.minutes.artefacts import artefact_of
-from agents.meeting.record import Artefact, Minutes, Status
+from agents.meeting.record import Minutes, Status
 from agents.meeting.types.file import read_types
 from agents.orchestrator import AgentOrchestrator
 from agents.settings import Settings

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from agents.documents import passages_of
 from agents.errors import MeetingError
 from agents.meeting import reading
+from agents.meeting.artefact import BY_PERSON
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
 from agents.meeting.close_reading.findings import findings_of
@@ -28,7 +29,6 @@ from agents.meeting.minutes import ballot, baseline, verify
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
 from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
 from agents.meeting.record import (
-    BY_PERSON,
     Absence,
     ActionItem,
     Ballot,

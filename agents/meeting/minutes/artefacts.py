@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.meeting import checklist
+from agents.meeting.artefact import Artefact, Block, Row
 from agents.meeting.event_times import when_said, without_time
 from agents.meeting.meeting_type import Line
 from agents.meeting.minutes import verify
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.prompts import EVENT, FACT, IDEA
-from agents.meeting.record import Artefact, Block, Item, Minutes, Row, Status, TopicMinutes, Vote
+from agents.meeting.record import Item, Minutes, Status, TopicMinutes, Vote
 
 NOT_SAID = "not said"
 

@@ -6,8 +6,9 @@ It compares words: two sentences count as the same finding when they share most 
 from collections.abc import Iterable, Sequence
 
 from agents.meeting import reading
+from agents.meeting.artefact import Artefact, Block, Row
 from agents.meeting.prompts import ACTION, QUESTION
-from agents.meeting.record import ActionItem, Artefact, BaselineAnswer, Block, Evidence, Item, Row
+from agents.meeting.record import ActionItem, BaselineAnswer, Evidence, Item
 
 TITLE = "Comparison with a single agent"
 SAME = 0.6

@@ -17,6 +17,7 @@ from agents.agent import Agent
 from agents.documents import passages_of
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
 from agents.meeting import context, echoes, prompts, sections
+from agents.meeting.artefact import BY_PERSON
 from agents.meeting.codec import Recorded, T, keep, value_of
 from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.fields import FieldsAsText, as_text, without_entries
@@ -26,7 +27,6 @@ from agents.meeting.packing import TopicToPack, pack
 from agents.meeting.phases import discussion_entries, phase_of
 from agents.meeting.prompts import SCRIBE, Ask, is_chosen
 from agents.meeting.record import (
-    BY_PERSON,
     Absence,
     Ballot,
     Drop,

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.export.markdown import to_markdown
+from agents.meeting.artefact import Artefact, Block
 from agents.meeting.minutes.artefacts import LAYOUTS, artefact_of
-from agents.meeting.record import Artefact, Block, Minutes
+from agents.meeting.record import Minutes
 from agents.model import Prompt, Task
 from tests.meeting.speakers import TYPES, held, saying, talkative
 

@@ -1,0 +1,55 @@
+"""The values of the document that a topic produces, such as a risk register: blocks of rows, each with its evidence."""
+
+from dataclasses import dataclass
+
+from agents.meeting.record import Evidence
+
+BY_PERSON = {"blockers"}
+"""Artefacts that list the same words of two people as two entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a block.
+
+    Attributes:
+        cells: its texts, one for each column.
+        evidence: the words on which it is based; empty for a count or a vote.
+    """
+
+    cells: tuple[str, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One part of an artefact.
+
+    Attributes:
+        heading: its heading.
+        rows: its rows.
+        columns: names of the columns; a plain list has none, and one cell in each row.
+        empty: the text printed where it has no rows.
+    """
+
+    heading: str
+    rows: tuple[Row, ...] = ()
+    columns: tuple[str, ...] = ()
+    empty: str = "Nobody named one."
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """The document that one topic produced, such as a risk register.
+
+    Attributes:
+        name: its kind, such as "adr".
+        title: its title, as printed.
+        blocks: its parts, in order.
+        labels: the kinds of items it contains, which the minutes do not list again.
+    """
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+    labels: frozenset[str]
