@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from agents.meeting import reading
 from agents.meeting.record import Entry
+from agents.sentences import sentences_of
 from agents.text import STOP_WORDS, stem
 
 LEAST_RUN = 3
@@ -31,7 +32,7 @@ MOST_WORDS = 120
 
 _QUOTED = re.compile(r'"([^"]{12,})"')
 _NAMED = re.compile(r"\bT\d+(?:\s+says?\b)?")
-_SENTENCE = re.compile(r"(?<=[.!?;:\u3002])\s+|\n+")
+_CLAUSE = re.compile(r"(?<=[;:])\s+")
 
 
 class Why(StrEnum):
@@ -79,7 +80,7 @@ NOTHING_GIVEN = GivenWords()
 
 def sentences(text: str) -> list[str]:
     """The sentences and lines of a text that have enough words to be recognised in a copy."""
-    return [part for part in _SENTENCE.split(text) if len(reading.words(part)) >= LEAST_RUN]
+    return [part for one in sentences_of(text) for part in _CLAUSE.split(one) if len(reading.words(part)) >= LEAST_RUN]
 
 
 def copies(text: str, given: str) -> bool:
@@ -161,14 +162,15 @@ def _own_sentences(text: str, given: GivenWords) -> tuple[str, list[tuple[str, W
     """The sentences of a text that are the speaker's own, each once, and the others."""
     own: list[str] = []
     copied: list[tuple[str, Why]] = []
-    for sentence in re.split(r"(?<=[.!?\u3002])\s+", text):
+    said = sentences_of(text)
+    for sentence in said:
         if any(copies(sentence, one) for one in given.question) or _is(sentence, given.topic):
             copied.append((sentence, Why.QUESTION))
         elif any(copies(sentence, one) or borrows(sentence, one) for one in given.card):
             copied.append((sentence, Why.CARD))
         elif not any(adds_nothing(sentence, other) for other in own):
             own.append(sentence)
-    return " ".join(own), copied
+    return text if len(own) == len(said) else " ".join(own), copied
 
 
 def _is(text: str, topic: str) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from agents.documents import Document
 from agents.meeting.event_times import clock_in, clocks_in, dates_in, day_in
+from agents.sentences import sentences_of
 from agents.text import harmless, one_line
 
 MOST_EVENTS = 200
@@ -35,7 +36,6 @@ _MARK = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+\u2022]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s
 _BULLET = re.compile(r"\s*(?:[-*+\u2022]|\d{1,3}[.)])\s")
 _CONTROLS = re.compile(r"\x1b\[[\d;?]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 """What tells a terminal about colours and titles, as in the log of a terminal."""
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _lines(document: Document) -> Iterator[tuple[int, str, str | None]]:
         while _BULLET.match(line) and taken < len(lines) and _continues(lines[taken]):
             whole, taken = f"{whole} {lines[taken].strip()}", taken + 1
         text = _words(whole)
-        for part in [text] if len(text.split()) <= MOST_WORDS else _SENTENCE.split(text):
+        for part in [text] if len(text.split()) <= MOST_WORDS else sentences_of(text):
             words = part.split()
             yield number, whole, part if len(words) <= MOST_WORDS else " ".join(words[:MOST_WORDS]) + " ..."
 

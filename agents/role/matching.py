@@ -15,6 +15,7 @@ from agents.documents import Passage
 from agents.role import Role, RoleItem
 from agents.role.patterns import matching as shown_by
 from agents.role.patterns import phrase
+from agents.sentences import sentences_of
 from agents.text import STOP_WORDS, stem, words_of
 
 QUOTE_WORDS = 20
@@ -217,7 +218,7 @@ def quote_of(text: str, around: str) -> str:
     pieces = [piece.strip("`,;:) ") for piece in re.split(r"[\"\u201c\u201d]|\*\*", text)]
     stems = phrase(around)
     piece = next((p for p in pieces if stems in phrase(p)), max(pieces, key=len))
-    sentences = re.split(r"(?<=[.!?;])\s+", piece)
+    sentences = [part for one in sentences_of(piece) for part in re.split(r"(?<=;)\s+", one)]
     sentence = next((s for s in sentences if stems in phrase(s)), piece)
     if len(sentence.split()) >= LEAST_LINE_WORDS:
         piece = sentence

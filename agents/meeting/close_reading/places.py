@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from agents.meeting import reading
+from agents.sentences import sentences_of
 
 LEAST_WORDS = 3
 """Of words that are looked for; fewer stand in many places."""
@@ -17,7 +18,6 @@ LEAST_LONG = 6
 """The words of a sentence that words of two sentences may be found in."""
 LEAST_RUN = 2
 """Of words in a row that count as shared."""
-_ENDS = re.compile(r"(?<=[.!?])\s+")
 _MARKS = re.compile(r"^[\s>#|*+-]*(?:\d+[.)]\s+)?(?:\[[ xX]\]\s*)?")
 
 
@@ -55,7 +55,7 @@ def sentences(document: str, lines: Sequence[str], first: int) -> Iterator[Place
             open_text = ""
         if not text:
             continue
-        pieces = _ENDS.split(text)
+        pieces = sentences_of(text)
         if open_text:
             joined = f"{open_text} {pieces[0]}"
             begun, open_text = open_first, ""

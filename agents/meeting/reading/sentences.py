@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from agents.meeting.reading.lines import label_of, without_label
+from agents.sentences import sentence_ends, sentences_of
 
 
 def sentence_around(text: str, quote: str) -> str | None:
@@ -26,7 +27,7 @@ def _sentence(line: str, wanted: str) -> str:
     body = (without_label(line) if label_of(line) else line).strip().lstrip("-*• ").strip()
     if len(body.split()) <= 60:
         return body
-    sentences = re.split(r"(?<=[.!?])\s+", body)
+    sentences = sentences_of(body)
     for first in range(len(sentences)):
         for last in range(first + 1, len(sentences) + 1):
             joined = " ".join(sentences[first:last])
@@ -38,13 +39,13 @@ def _sentence(line: str, wanted: str) -> str:
 
 def ended_sentences(text: str) -> str:
     """The beginning of a text up to the end of its last whole sentence or line; "" if it has none."""
-    ends = [match.end() for match in re.finditer(r"[.!?\u3002](?=\s|\Z)|\n", text)]
+    ends = sentence_ends(text)
     return text[: ends[-1]].rstrip() if ends else ""
 
 
 def first_sentences(text: str, most: int) -> str:
     """The first sentences of a text: at most ``most`` words, but at least one sentence."""
-    sentences = re.split(r"(?<=[.!?])\s+", text)
+    sentences = sentences_of(text)
     kept = sentences[:1]
     for sentence in sentences[1:]:
         if len(" ".join([*kept, sentence]).split()) > most:
