@@ -108,6 +108,16 @@ def keep(journal: Journal, key: str, value: Recorded) -> Event:
     return journal.append(kind, key, data)
 
 
+def keep_all(journal: Journal, values: Mapping[str, Recorded]) -> list[Event]:
+    """Append values that belong together, each under its key: all of them are stored for good, or none.
+
+    Raises:
+        MeetingError: the journal already has an event with one of the keys.
+    """
+    kinds = {key: entry_of(value) for key, value in values.items()}
+    return journal.append_all([(kind, key, data) for key, (kind, data) in kinds.items()])
+
+
 def value_of(event: Event) -> Recorded | None:
     """The value that an event stores; None for an event without one. Data of an earlier version may lack fields."""
     cls = _TYPES.get(event.kind)

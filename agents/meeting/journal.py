@@ -5,7 +5,7 @@ and also live events, which are never stored.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -84,6 +84,9 @@ class Event:
 Listener = Callable[[Event], None]
 """A function that is given each event as it happens."""
 
+NewEvent = tuple[str, str, Mapping[str, Any]]
+"""An event before it is in a journal: kind, key and data."""
+
 
 class Journal(Protocol):
     """Where the events of one meeting are stored."""
@@ -96,6 +99,13 @@ class Journal(Protocol):
 
         Raises:
             MeetingError: the journal already has an event with this key (unless it is "").
+        """
+
+    def append_all(self, events: Sequence[NewEvent]) -> list[Event]:
+        """Append events that belong together: all of them are stored, or none.
+
+        Raises:
+            MeetingError: the journal already has an event with one of the keys (unless it is "").
         """
 
 
@@ -127,6 +137,10 @@ class MemoryJournal:
         self._events.append(event)
         self._keys.add(key)
         return event
+
+    def append_all(self, events: Sequence[NewEvent]) -> list[Event]:
+        """Append events that belong together; errors are those of ``append``."""
+        return [self.append(*event) for event in events]
 
 
 def live_event(kind: Kind, topic: int, phase: str = "", speaker: str = "", text: str = "") -> Event:

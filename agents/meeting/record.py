@@ -152,6 +152,7 @@ class Turn:
         entries: the fields of the answer; None for an answer that was not given in fields.
         cut: "length" if the answer was cut at its longest length, "loop" if it was stopped because it repeated itself,
             else "".
+        model: label of the model that answered; "" for a person, and in meetings of earlier versions.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Turn:
     numbers: Mapping[str, float] = field(default_factory=dict)
     entries: tuple[Entry, ...] | None = None
     cut: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +427,7 @@ class StructuredAnswer:
         speaker: role id, or "scribe".
         answer: the parsed JSON; None when no answer was usable.
         numbers: token counts and seconds of the model calls for it.
+        model: label of the model that answered; "" for a person, for what code worked out, and in earlier versions.
     """
 
     topic: int
@@ -432,16 +435,18 @@ class StructuredAnswer:
     speaker: str = ""
     answer: Any = None
     numbers: Mapping[str, float] = field(default_factory=dict)
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BaselineAnswer:
-    """An answer of the single agent with which the meeting is compared; ``numbers`` as for a turn."""
+    """An answer of the single agent with which the meeting is compared; ``numbers`` and ``model`` as for a turn."""
 
     topic: int
     speaker: str
     text: str
     numbers: Mapping[str, float] = field(default_factory=dict)
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,7 +504,7 @@ class Minutes:
         meeting: the meeting's id.
         type_id, title, purpose: those of the meeting type.
         held: the day on which the meeting was created.
-        model: label of the model that answered.
+        model: label of the model that answered; where it changed, the labels of all that did.
         facilitator: role id.
         present: the seats of those who spoke or voted at least once.
         absent: each time a participant gave no answer.

@@ -1,7 +1,7 @@
 """The spec of a meeting: everything that is fixed before it begins. It is stored with the meeting."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -44,7 +44,9 @@ class MeetingSpec:
         seats: the participants, in speaking order.
         facilitator: role id of the participant who leads and words the proposals.
         held: the day of the meeting, against which dates such as "Friday" are resolved.
-        model: label of the model.
+        model: the labels of the models, in words.
+        models: the label of the model that answers for each role, by role id; under "" that of the others. Empty before
+            the meeting begins, and in meetings of earlier versions.
         documents: the attached documents.
         context_tokens: the tokens of the model's context.
         series: the name of its series, or "".
@@ -55,6 +57,7 @@ class MeetingSpec:
         notes: what a reader of the minutes must know about how the meeting was created.
         control: whether a single agent is asked the same, as a baseline.
         forked_from: id of the meeting whose beginning this one shares, or "".
+        ancestors: ids of all meetings that this one comes from, the first one first; empty in old forks.
         juries: what the votes of the models are worth, for each model that was tested.
     """
 
@@ -76,6 +79,8 @@ class MeetingSpec:
     control: bool = False
     forked_from: str = ""
     juries: tuple[Jury, ...] = ()
+    ancestors: tuple[str, ...] = ()
+    models: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -119,6 +124,8 @@ class MeetingSpec:
             "control": self.control,
             "forked_from": self.forked_from,
             "juries": [asdict(jury) for jury in self.juries],
+            "ancestors": list(self.ancestors),
+            "models": dict(self.models),
         }
 
 
@@ -143,6 +150,8 @@ def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
         control=table.get("control", False),
         forked_from=table.get("forked_from", ""),
         juries=tuple(Jury(**jury) for jury in table.get("juries", ())),
+        ancestors=tuple(table.get("ancestors", ())),
+        models=table.get("models", {}),
     )
 
 

@@ -5,6 +5,7 @@ Never knows: ``agents.store``, ``agents.model``, ``agents.agent``.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -119,6 +120,9 @@ class History(Protocol):
 
     def add(self, agent: str, session: str, author: str, text: str, *, tokens: int = 0, pinned: bool = False) -> int:
         """Store one message; returns its number."""
+
+    def together(self) -> AbstractContextManager[object]:
+        """A block whose messages are all stored at its end, or none."""
 
     def recent(
         self, agent: str, session: str | None = None, *, limit: int = 200, after: int = 0, before: int = 2**62
@@ -265,8 +269,10 @@ class Memory:
 
     def keep(self, session: str, question: str, answer: str, count: Callable[[str], int]) -> None:
         """Remember a question and its answer."""
-        self.history.add(self.agent, session, "user", question, tokens=count(question))
-        self.history.add(self.agent, session, "assistant", answer, tokens=count(answer))
+        sizes = count(question), count(answer)
+        with self.history.together():
+            self.history.add(self.agent, session, "user", question, tokens=sizes[0])
+            self.history.add(self.agent, session, "assistant", answer, tokens=sizes[1])
 
 
 def _cut(messages: Sequence[Remembered], room: int, count: Callable[[str], int]) -> tuple[Remembered, ...]:

@@ -523,7 +523,7 @@ class AgentOrchestrator:
         Example:
             minutes = orchestrator.conduct_meeting(orchestrator.fork_meeting("last", "T2"))
         """
-        from agents.orchestrator.hold import fork
+        from agents.orchestrator.forks import fork
 
         return self._loop.runner().run(fork(self.resources, meeting_id, at))
 
@@ -533,7 +533,7 @@ class AgentOrchestrator:
         Example:
             meeting = await orchestrator.afork_meeting("last", "T2")
         """
-        from agents.orchestrator.hold import fork
+        from agents.orchestrator.forks import fork
 
         return await fork(self.resources, meeting_id, at)
 

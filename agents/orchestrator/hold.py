@@ -1,34 +1,31 @@
 """Holds meetings that were created, and resumes, forks and abandons them."""
 
-import random
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from agents.agent import Agent
 from agents.clock import utc_now
-from agents.errors import MeetingError, ModelError, ModelUnavailable, UsageError
+from agents.errors import MeetingError, ModelError, ModelUnavailable
 from agents.meeting import reading
-from agents.meeting.checklist import CHECKLIST
-from agents.meeting.codec import keep, value_of
+from agents.meeting.codec import keep
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.minutes import build, dates
 from agents.meeting.plan import WORTH
-from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, TopicMinutes, Turn
+from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, TopicMinutes
 from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import AbsentPerson, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
-from agents.model import answers_by_rule, provider_of
-from agents.orchestrator import quality
+from agents.model import answers_by_rule
+from agents.orchestrator import forks, quality
+from agents.orchestrator.forks import refuse_rule
 from agents.orchestrator.prepare import plan
 from agents.orchestrator.recall import brought, keep_in_mind
 from agents.orchestrator.resources import Resources
 from agents.role.card import card_for
 from agents.store.actions import ActionRow, NewAction
 from agents.store.document_index import searchable
-from agents.store.meetings import CALLED
 
 
 async def conduct(
@@ -56,19 +53,22 @@ async def conduct(
             return build(meetings.journal(meeting_id).events())
         if row.status == "abandoned":
             raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Create a new meeting, or fork this one.")
-        _refuse_rule(resources, meetings.spec(meeting_id))
+        refuse_rule(resources, meetings.spec(meeting_id))
         model = await resources.model()
         journal = meetings.journal(meeting_id)
         events = journal.events()
         if not events:
             events.append(await _begin(resources, journal, meetings.spec(meeting_id), listen))
+        else:
+            await _say_other_model(resources, spec_from(events[0].data), listen)
         if row.status != "running":
             meetings.set_status(meeting_id, "running")
         known, spec = len(events), spec_from(events[0].data)
         events += _opening_notes(journal, spec, events)
+        memories = brought(resources.store, spec, forks.relatives(meetings, spec).all)
         with searchable(spec.documents) as library:
             agents = {seat.role: await _seated(resources, seat, person, spec.about) for seat in spec.seats}
-            room = Room(spec, agents, model, journal, library, brought(resources.store, spec), listen, events)
+            room = Room(spec, agents, model, journal, library, memories, listen, events)
             try:
                 await hold(room, person)
                 if not room.recorded("closed", Closing):
@@ -76,33 +76,13 @@ async def conduct(
             finally:
                 _measure(resources, room.events[known:])
         minutes = build(room.events)
-        # The status is set last: a meeting that was killed before registers and remembers the rest when resumed.
-        _register(resources, spec, minutes)
-        keep_in_mind(resources.store, minutes)
-        meetings.set_status(meeting_id, "closed")
+        family = forks.relatives(meetings, spec)
+        # What follows from the end is stored as one: a meeting that is killed before has nothing of it, and is resumed.
+        with resources.store.database.write():
+            _register(resources, spec, minutes, family)
+            keep_in_mind(resources.store, minutes, family.ancestors)
+            meetings.set_status(meeting_id, "closed")
         return minutes
-
-
-async def fork(resources: Resources, meeting_id: str, at: str) -> str:
-    """Create a meeting that begins like another one, and return its id.
-
-    See ``AgentOrchestrator.fork_meeting`` for arguments and errors.
-    """
-    meetings = resources.store.meetings
-    origin = meetings.row(meetings.find(meeting_id))
-    _refuse_rule(resources, meetings.spec(origin.id))
-    label, context = await resources.models_for(seat["role"] for seat in meetings.spec(origin.id)["seats"])
-    created = f"{origin.id.rsplit('-', 1)[0]}-{random.SystemRandom().randrange(36**4):04x}"
-    first, *rest = forked(meetings.journal(origin.id).events(), at, created, label, context)
-    juries = [asdict(jury) for jury in quality.juries(resources, spec_from(first.data))]
-    first = replace(first, data={**first.data, "juries": juries})
-    meetings.create(created, origin.type, origin.title, first.data)
-    meetings.set_status(created, "abandoned")  # until it is complete: nobody may resume a fork that was killed half way
-    journal = meetings.journal(created)
-    for event in (first, *rest):
-        journal.append(event.kind, event.key, event.data)
-    meetings.set_status(created, CALLED)
-    return created
 
 
 def abandon(resources: Resources, meeting_id: str) -> str:
@@ -130,30 +110,25 @@ def minutes_of(resources: Resources, meeting_id: str) -> Minutes:
     return build(meetings.journal(meetings.find(meeting_id)).events())
 
 
-def _refuse_rule(resources: Resources, spec: Mapping[str, Any]) -> None:
-    """Refuse to hold a meeting with a model that answers by rule, which makes checklists only.
-
-    Raises:
-        MeetingError: the model in the settings answers by rule, and the meeting is not a checklist.
-    """
-    if tuple(spec["type"]["phases"]) != (CHECKLIST,) and provider_of(resources.settings.model_name).by_rule:
-        raise MeetingError(
-            f"The meeting {spec['id']} needs a language model.",
-            f"Choose a model; {resources.settings.model_name} makes checklists only.",
-        )
-
-
 async def _begin(resources: Resources, journal: Journal, stored: Mapping[str, Any], listen: Listener | None) -> Event:
     """Store the spec as the first event of the journal, with the label and context of the model that will answer, and
     with what the votes of its models are worth.
     """
-    label, context = await resources.models_for(seat["role"] for seat in stored["seats"])
+    roles = [seat["role"] for seat in stored["seats"]]
+    label, context = await resources.models_for(roles)
     if answers_by_rule(label):
         context = stored["context_tokens"]
-    spec = replace(spec_from(stored), model=label, context_tokens=context)
+    spec = replace(spec_from(stored), model=label, models=resources.labels_of(roles), context_tokens=context)
     notes = await _test_votes(resources, spec, listen)
     spec = replace(spec, juries=quality.juries(resources, spec), notes=(*spec.notes, *notes))
     return journal.append(Kind.SPEC, "called", spec.as_dict())
+
+
+async def _say_other_model(resources: Resources, spec: MeetingSpec, listen: Listener | None) -> None:
+    """Tell the listener if other models answer in the rest of a meeting; its minutes say who gave which answer."""
+    label, _ = await resources.models_for(spec.speakers)
+    if listen and label != spec.model:
+        listen(live_event(Kind.NOTE, 0, text=f"This meeting began with {spec.model}; from here {label} answers."))
 
 
 async def _test_votes(resources: Resources, spec: MeetingSpec, listen: Listener | None) -> list[str]:
@@ -217,20 +192,24 @@ def _measure(resources: Resources, events: Sequence[Event]) -> None:
             )
 
 
-def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes) -> None:
+def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes, family: forks.Family) -> None:
     """Add the agreed actions to the register; a second call changes nothing.
 
-    An action of a fork is left out if the original meeting has added it. An action with the same task as an open action
+    An action of a fork is left out if a meeting that it comes from has added it, or another fork of that meeting from
+    the same words of the same turn. An action with the same task as an open action
     of the series or of the same topic is left out too, unless the two have different owners. The open action gets a
     note.
     """
     actions = resources.store.actions
-    of_original = actions.list(meeting=spec.forked_from) if spec.forked_from else []
+    of_origin = [row for name in family.ancestors for row in actions.list(meeting=name)]
+    of_others = [row for name in family.others for row in actions.list(meeting=name)]
     waiting = [row for row in actions.list(open_only=True) if row.meeting != spec.id]
     for topic in minutes.topics:
         near = [row for row in waiting if row.topic == topic.topic.text or (spec.series and row.series == spec.series)]
         for action in (one for one in topic.actions if one.agreed):
-            if any(_same(action.task, other.task) for other in of_original):
+            said = (action.evidence.turn, action.evidence.quote)
+            entered = [*of_origin, *(row for row in of_others if (row.turn, row.quote) == said)]
+            if any(_same(action.task, row.task) for row in entered):
                 continue
             same = [row for row in near if len({row.owner, action.owner} - {None}) < 2]
             again = next((row for row in same if _same(action.task, row.task)), None)
@@ -272,54 +251,3 @@ def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeti
         actions.assign(row.id, action.owner, who=meeting_id)
     if action.due and action.due != row.due:
         actions.set_due(row.id, action.due, who=meeting_id)
-
-
-def turn_id(at: str) -> str:
-    """The turn id for "T5", "t5" or "5"; "T0" means before the first turn.
-
-    Raises:
-        UsageError: it is not a turn id.
-    """
-    match = re.fullmatch(r"[Tt]?(\d{1,9})", at.strip())
-    if not match:
-        raise UsageError(f"{at!r} is not a turn id.", "Write an id such as T5, or 0 to keep no turn.")
-    return f"T{int(match[1])}"
-
-
-def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, context_tokens: int) -> list[Event]:
-    """The events with which the journal of a fork begins.
-
-    A journal has the turns in the order in which they were finished. The fork keeps all events up to the last turn to
-    keep, also turns with higher ids, and none after it.
-
-    Args:
-        events: the events of the original meeting.
-        at: the last turn to keep.
-        meeting_id: the id of the fork.
-        model: label of the model that answers in the fork.
-        context_tokens: the context of that model.
-
-    Raises:
-        MeetingError: the original meeting has not begun.
-        UsageError: the original meeting has no such turn.
-    """
-    if not events or events[0].kind != Kind.SPEC:
-        raise MeetingError("This meeting has not begun, so it cannot be forked.", "Hold it, or create a new meeting.")
-    wanted = turn_id(at)
-    spoken = {turn.id: event.seq for event in events if isinstance(turn := value_of(event), Turn)}
-    last = spoken.get(wanted, 1 if wanted == "T0" else 0)
-    if not last:
-        most = max((int(turn[1:]) for turn in spoken), default=0)
-        raise UsageError(
-            f"This meeting has no turn {wanted}.", f"Its turns are T1 to T{most}." if most else "It has no turns yet."
-        )
-    other = spec_from(events[0].data)
-    note = f"Forked from the meeting {other.id} after {wanted}."
-    if wanted == "T0":
-        note = f"Forked from the meeting {other.id}; all questions are asked again."
-    elif model != other.model:
-        note += f" Model until there: {other.model}; from there: {model}."
-    notes = (*other.notes, note)
-    spec = replace(other, id=meeting_id, model=model, context_tokens=context_tokens, notes=notes, forked_from=other.id)
-    first = Event(1, events[0].at, Kind.SPEC, "called", spec.as_dict())
-    return [first, *events[1:last]]

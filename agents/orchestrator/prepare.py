@@ -141,15 +141,16 @@ def _unknown_participants(resources: Resources, kind: MeetingType, asked_for: Se
 def create(resources: Resources, drafted: Draft) -> str:
     """Store a meeting, and merge open actions with the same task in the register; returns the meeting's id."""
     spec, actions = drafted.spec, resources.store.actions
-    for merge in drafted.merges:
-        before, kept = actions.get(merge.kept.id), merge.kept
-        if before.owner != kept.owner:
-            actions.assign(kept.id, kept.owner, who=spec.id)
-        if before.due != kept.due:
-            actions.set_due(kept.id, kept.due, who=spec.id)
-        if actions.get(merge.closed).open:
-            actions.done(merge.closed, f"merged into {kept.id}", who=spec.id)
-    resources.store.meetings.create(spec.id, spec.kind.id, "; ".join(drafted.texts), spec.as_dict())
+    with resources.store.database.write():  # a meeting that is not created merges nothing
+        for merge in drafted.merges:
+            before, kept = actions.get(merge.kept.id), merge.kept
+            if before.owner != kept.owner:
+                actions.assign(kept.id, kept.owner, who=spec.id)
+            if before.due != kept.due:
+                actions.set_due(kept.id, kept.due, who=spec.id)
+            if actions.get(merge.closed).open:
+                actions.done(merge.closed, f"merged into {kept.id}", who=spec.id)
+        resources.store.meetings.create(spec.id, spec.kind.id, "; ".join(drafted.texts), spec.as_dict())
     return spec.id
 
 

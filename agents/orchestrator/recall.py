@@ -5,7 +5,8 @@ Nothing that an agent said or wrote comes back, neither from a chat nor from the
 what it reads about itself, in place of judging (docs/decisions/0015).
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 from agents.errors import UnknownName
@@ -31,9 +32,14 @@ _SESSION = "meeting:"
 """Begins the session of what is remembered of a meeting; its id follows."""
 
 
-def brought(store: Store, spec: MeetingSpec) -> dict[str, tuple[str, ...]]:
+def brought(store: Store, spec: MeetingSpec, relatives: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
     """What each participant brings, as lines by role id: pinned notes, its open actions, and the decisions of earlier
     meetings that it remembers on topics with words of these.
+
+    Args:
+        store: the histories.
+        spec: the meeting.
+        relatives: ids of the meetings that share a beginning with it, whose decisions are not told.
     """
 
     @cache  # colleagues were in the same meetings
@@ -48,7 +54,7 @@ def brought(store: Store, spec: MeetingSpec) -> dict[str, tuple[str, ...]]:
         every += _commitments(store, role)
         notes = [one for one in store.memories.search(topics, role, limit=_SEARCHED) if one.author == "note"]
         ids = dict.fromkeys(one.session.removeprefix(_SESSION) for one in notes if one.session.startswith(_SESSION))
-        others = [name for name in ids if name not in {spec.id, spec.forked_from}]
+        others = [name for name in ids if name not in {spec.id, *relatives}]
         for minutes in filter(None, map(minutes_of, others[:MOST_MEETINGS])):
             near = (topic for topic in minutes.topics if words & _stems(topic.topic.text))
             every += filter(None, (_decision(minutes, topic, role) for topic in near))
@@ -56,13 +62,19 @@ def brought(store: Store, spec: MeetingSpec) -> dict[str, tuple[str, ...]]:
     return lines
 
 
-def keep_in_mind(store: Store, minutes: Minutes) -> None:
-    """Add lines about the meeting to the memory of each participant, once."""
-    session = f"{_SESSION}{minutes.meeting}"
+def keep_in_mind(store: Store, minutes: Minutes, ancestors: Sequence[str] = ()) -> None:
+    """Add lines about the meeting to the memory of each participant: those that are not there yet.
+
+    Args:
+        store: the histories.
+        minutes: those of the meeting.
+        ancestors: ids of the meetings that it was forked from; what a participant remembers of them is not added again.
+    """
+    sessions = [f"{_SESSION}{name}" for name in (*ancestors, minutes.meeting)]
     for role, lines in memory_lines(minutes).items():
-        if not store.memories.recent(role, session, limit=1):
-            for line in lines:
-                store.memories.add(role, session, "note", line, tokens=rough_tokens(line))
+        known = Counter(one.text for session in sessions for one in store.memories.recent(role, session))
+        for line in (Counter(lines) - known).elements():
+            store.memories.add(role, sessions[-1], "note", line, tokens=rough_tokens(line))
 
 
 def memory_lines(minutes: Minutes) -> dict[str, list[str]]:

@@ -84,11 +84,10 @@ def keep_recording(meetings: Meetings, events: Sequence[Event]) -> str:
     if any(row.id == meeting_id for row in meetings.list()):
         return meeting_id
     title = f"{recorded_with(spec)}: {'; '.join(spec.data['topics'])}"
-    meetings.create(meeting_id, str(spec.data["type"]["id"]), title, spec.data)
-    journal = meetings.journal(meeting_id)
-    for event in events:
-        journal.append(event.kind, event.key, event.data)
-    meetings.set_status(meeting_id, "closed")
+    with meetings.database.write():  # a recording that was stored half way would not be read again
+        meetings.create(meeting_id, str(spec.data["type"]["id"]), title, spec.data)
+        meetings.journal(meeting_id).append_all([(event.kind, event.key, event.data) for event in events])
+        meetings.set_status(meeting_id, "closed")
     return meeting_id
 
 

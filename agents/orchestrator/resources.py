@@ -158,6 +158,11 @@ class Resources:
         named = [f"{role}: {model.label}" for role, model in others.items() if model is not own]
         return "; ".join([own.label, *named]), min(model.context_tokens for model in (own, *others.values()))
 
+    def labels_of(self, role_ids: Iterable[str]) -> dict[str, str]:
+        """The labels of the models that ``models_for`` opened: the settings' own under "", and others by role id."""
+        own = self.label_for("")
+        return {"": own} | {role: label for role in role_ids if (label := self.label_for(role)) != own}
+
     def label_for(self, role_id: str) -> str:
         """The label of the model that answers for a role, where it has been opened; else its name."""
         name = self.model_name_for(role_id)

@@ -248,6 +248,9 @@ class Database:
     def write(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
         """A transaction: durable at the end of the block, rolled back when the block raises.
 
+        Within the block of another one in the same thread, it is a part of that one: its rows are stored when the outer
+        block ends, and only then. Nothing may be awaited in the block.
+
         Args:
             durable: False lets the system decide when to write it to the disk; a crash of the machine can lose it.
 
@@ -257,6 +260,10 @@ class Database:
         """
         with explaining_sqlite(self.path), self._locked_connection() as mine:
             connection = mine.opened()
+            if connection.in_transaction:
+                with _part_of(connection):
+                    yield connection
+                return
             try:
                 connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
                 self._retrying(lambda: connection.execute("BEGIN IMMEDIATE"))
@@ -416,6 +423,20 @@ def explaining_sqlite(path: Path) -> Iterator[None]:
     except (sqlite3.Error, UnicodeDecodeError) as error:
         with explaining(path):
             raise error from None
+
+
+@contextmanager
+def _part_of(connection: sqlite3.Connection) -> Iterator[None]:
+    """A part of a transaction, of which nothing is left when the block raises."""
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK TO part")
+            connection.execute("RELEASE part")
+        raise
+    connection.execute("RELEASE part")
 
 
 def _undo(connection: sqlite3.Connection) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from agents.clock import utc_now
 from agents.errors import Locked, MeetingError, StoreError, UnknownName, UsageError
-from agents.meeting.journal import Event, Kind, already_in_journal, as_read_back
+from agents.meeting.journal import Event, Kind, NewEvent, already_in_journal, as_read_back
 from agents.store import integrity, locks
 from agents.store.database import Database
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
@@ -309,6 +309,11 @@ class StoredJournal:
             connection.execute(sql, (event.seq, int(kind == TURN), event.at, number))
             update_checksum(connection, "meetings", number)
         return event
+
+    def append_all(self, events: Sequence[NewEvent]) -> Events:
+        """Add events that belong together: when this returns, all are on the disk; errors are those of ``append``."""
+        with self._database.write():
+            return [self.append(*event) for event in events]
 
     def events(self) -> Events:
         """Everything that happened so far, in order.

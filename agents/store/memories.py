@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -78,6 +79,10 @@ class Memories:
             gone = self._enforce_limits(connection, agent, spare=number)
         self._log_forgotten(agent, gone)
         return number
+
+    def together(self) -> AbstractContextManager[object]:
+        """A block whose messages are all stored at its end, or none."""
+        return self.database.write()
 
     def recent(
         self, agent: str, session: str | None = None, *, limit: int = 200, after: int = 0, before: int = 2**62

@@ -25,7 +25,7 @@ from agents.meeting.finding import Finding
 from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
 from agents.meeting.jury import jury_of
-from agents.meeting.minutes import ballot, baseline, verify
+from agents.meeting.minutes import ballot, baseline, verify, who_answered
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
 from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
 from agents.meeting.record import (
@@ -108,6 +108,7 @@ def build(events: Sequence[Event]) -> Minutes:
     topics = tuple(_topic(journal, topic) for topic in spec.topics if _reached(journal, topic))
     spoke = {turn.speaker for turn in journal.turns} | {one.speaker for one in journal.ballots}
     spoke |= {one.speaker for one in journal.answers if one.name == CHECKLIST and one.answer is not None}
+    changed = who_answered.change(spec, (*journal.turns, *journal.ballots, *journal.answers, *journal.baseline))
     evidence = [item.evidence for each in topics for item in each.items]
     evidence += [action.evidence for each in topics for action in each.actions]
     return Minutes(
@@ -116,7 +117,7 @@ def build(events: Sequence[Event]) -> Minutes:
         title=spec.kind.title,
         purpose=spec.kind.purpose,
         held=spec.held,
-        model=spec.model,
+        model="; ".join(changed) or spec.model,
         facilitator=spec.facilitator,
         present=tuple(seat for seat in spec.seats if seat.role in spoke),
         absent=journal.absences,
@@ -124,7 +125,7 @@ def build(events: Sequence[Event]) -> Minutes:
         topics=topics,
         turns=journal.turns,
         titles={seat.role: seat.title for seat in spec.seats},
-        notes=tuple(_meeting_notes(journal, topics)),
+        notes=(*who_answered.note(changed), *_meeting_notes(journal, topics)),
         numbers=sums_of(events),
         unverified=sum(not one.verified for one in evidence),
         artefact=spec.kind.artefact,

@@ -41,7 +41,7 @@ async def ask_alone(room: Room) -> None:
         if kept is None:
             reply = await _reply(room, name, said, min(MOST_TOKENS, budget))
             text, numbers = (_said(reply, room), numbers_of(reply)) if reply else ("", {})
-            kept = BaselineAnswer(number, name, text, numbers)
+            kept = BaselineAnswer(number, name, text, numbers, room.label_of(name) if reply else "")
             room.record(key, kept)
         text = kept.text
         budget -= int(kept.numbers.get("reply_tokens", 0))

@@ -18,7 +18,7 @@ from agents.documents import passages_of
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
 from agents.meeting import context, echoes, prompts, sections
 from agents.meeting.artefact import BY_PERSON
-from agents.meeting.codec import Recorded, T, keep, value_of
+from agents.meeting.codec import Recorded, T, keep_all, value_of, values
 from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.fields import FieldsAsText, as_text, without_entries
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
@@ -179,10 +179,14 @@ class Room:
 
     def record(self, key: str, value: Recorded) -> None:
         """Store a value in the journal under a new key, and tell the listener."""
-        event = keep(self._journal, key, value)
-        self.events.append(event)
-        self._by_key[key] = event
-        self._listen(event)
+        self.record_all({key: value})
+
+    def record_all(self, values: Mapping[str, Recorded]) -> None:
+        """Store values that belong together, each under a new key: a meeting that is killed has all of them or none."""
+        for event in keep_all(self._journal, values):
+            self.events.append(event)
+            self._by_key[event.key] = event
+            self._listen(event)
 
     def recorded(self, key: str, cls: type[T]) -> T | None:
         """The value of this type that the journal has under a key; None if it has none."""
@@ -209,7 +213,10 @@ class Room:
         key = f"{topic.number}.{phase}.{speaker}"
         turn = self.recorded(key, Turn)
         if turn is None:
-            turn = Turn(turn_id, key, topic.number, phase, speaker, as_text(entries), entries=tuple(entries))
+            chosen = (one for one in values(self.events, StructuredAnswer) if one.topic == topic.number)
+            label = next((one.model for one in reversed([*chosen]) if one.speaker == speaker), self.label_of(speaker))
+            text = as_text(entries)
+            turn = Turn(turn_id, key, topic.number, phase, speaker, text, entries=tuple(entries), model=label)
             self.record(key, turn)
         return self._add_turn(turn, False, False)
 
@@ -253,6 +260,12 @@ class Room:
         """Ask one participant; None when it gives no usable answer."""
         turn = await self._turn(ask, self._next_id(), self.open_topic.discussion())
         return self._add_turn(turn, False, check_repeats) if turn else None
+
+    def label_of(self, speaker: str) -> str:
+        """The label of the model that answers for a speaker now; "" for a person."""
+        if speaker == self.spec.person:
+            return ""
+        return self.agents[speaker].model.label if speaker in self.agents else self.scribe.label
 
     def jury_of(self, speaker: str) -> Jury | None:
         """What the votes of a speaker's model are worth; None if they were never tested."""
@@ -319,7 +332,8 @@ class Room:
             question = prompts.again(ask.question, problem)
         if key not in self._by_key:
             numbers = numbers_of(*replies) if replies else {}
-            self.record(key, StructuredAnswer(self.open_topic.topic.number, name, ask.speaker, answer, numbers))
+            number, label = self.open_topic.topic.number, self.label_of(ask.speaker)
+            self.record(key, StructuredAnswer(number, name, ask.speaker, answer, numbers, label))
         return answer
 
     async def prefers(self, ask: Ask, name: str) -> float | None:
@@ -338,7 +352,8 @@ class Room:
         if reply is None:
             return None
         margin = _by_word(reply.text, ask.between) if reply.margin is None else reply.margin
-        self.record(key, StructuredAnswer(self.open_topic.topic.number, name, ask.speaker, margin, numbers_of(reply)))
+        number, label = self.open_topic.topic.number, self.label_of(ask.speaker)
+        self.record(key, StructuredAnswer(number, name, ask.speaker, margin, numbers_of(reply), label))
         return margin
 
     def _next_id(self) -> str:
@@ -403,12 +418,14 @@ class Room:
         numbers = numbers_of(*progress.replies)
         turn = Turn(
             turn_id, key, topic.number, phase, speaker, said.text, progress.position, numbers=numbers,
-            entries=said.entries, cut=said.ended if said.ended in STOPPED else "",
+            entries=said.entries, cut=said.ended if said.ended in STOPPED else "", model=self.label_of(speaker),
         )  # fmt: skip
-        self.record(key, turn)
-        self._leave_out(turn, said.copied)
-        if progress.asked_position and turn.position:
-            self.note("position", "Some statements named no position. It was asked for and is their last line.")
+        values: dict[str, Recorded] = {key: turn, **self._left_out(turn, said.copied)}
+        noted = f"{topic.number}.note.position"
+        if progress.asked_position and turn.position and noted not in self._by_key:
+            words = "Some statements named no position. It was asked for and is their last line."
+            values[noted] = Note(topic.number, words, phase)
+        self.record_all(values)
         return turn
 
     def _given_words(self, ask: Ask) -> GivenWords:
@@ -438,15 +455,15 @@ class Room:
             if key not in self._by_key:
                 self._absent(key, speaker, "gave no readable vote in two attempts")
             return None
-        ballot = found
+        ballot, copied = found, list[Copy]()
         for ask in asks[1:]:
             other, more = await self._vote(ask, key, discussion, optional=True)
             replies += more
             ballot = replace(ballot, orders=len(asks), second=other.vote if other else None)
         if speaker != self.spec.person:
-            ballot = replace(self._own_reasons(ballot, asks[0]), model=self.agents[speaker].model.label)
-        ballot = replace(ballot, numbers=numbers_of(*replies))
-        self.record(key, ballot)
+            ballot, copied = self._own_reasons(ballot, asks[0])
+        ballot = replace(ballot, model=self.label_of(speaker), numbers=numbers_of(*replies))
+        self.record_all({key: ballot, **self._left_out(ballot, copied)})
         return ballot
 
     async def _vote(
@@ -465,23 +482,21 @@ class Room:
             question = prompts.again(ask.question, 'it named no vote. "vote" must be one of the four words.')
         return None, replies
 
-    def _own_reasons(self, ballot: Ballot, ask: Ask) -> Ballot:
-        """A model's ballot without reasons that repeat the question or the role card."""
+    def _own_reasons(self, ballot: Ballot, ask: Ask) -> tuple[Ballot, list[Copy]]:
+        """A model's ballot without reasons that repeat the question or the role card, and those reasons."""
         put = self.open_topic.proposal
         told = prompts.put_to_vote(put.turn, put.text) if put else ""
         given = self._given_words(replace(ask, question=f"{told}\n{ask.question}"))
         entries = [Entry("reason", ballot.reason), Entry("would_change", ballot.would_change)]
         kept, out = echoes.own_entries(entries, given, ())
-        self._leave_out(ballot, out)
         own = {entry.label: entry.text for entry in kept}
-        return replace(ballot, reason=own.get("reason", ""), would_change=own.get("would_change", ""))
+        return replace(ballot, reason=own.get("reason", ""), would_change=own.get("would_change", "")), list(out)
 
-    def _leave_out(self, ballot_or_turn: Ballot | Turn, copied: Sequence[Copy]) -> None:
-        """Store what is left out of a turn or a vote."""
-        for number, value in enumerate(left_out(ballot_or_turn, copied), 1):
-            key = f"{ballot_or_turn.key}.left_out.{number}"
-            if key not in self._by_key:
-                self.record(key, value)
+    def _left_out(self, ballot_or_turn: Ballot | Turn, copied: Sequence[Copy]) -> dict[str, Recorded]:
+        """What is left out of a turn or a vote, by its keys in the journal."""
+        found = enumerate(left_out(ballot_or_turn, copied), 1)
+        keyed = {f"{ballot_or_turn.key}.left_out.{number}": value for number, value in found}
+        return {key: value for key, value in keyed.items() if key not in self._by_key}
 
     async def _reply(
         self, ask: Ask, key: str, discussion: tuple[Message, ...], *, optional: bool = False

@@ -62,6 +62,11 @@ class Place:
         with Store(self.folder / "data") as store:
             return [row.task for row in store.actions.list()]
 
+    def keepsakes(self) -> list[tuple[str, str]]:
+        """What the participants remember of the only meeting."""
+        with Store(self.folder / "data") as store:
+            return sorted((one.agent, one.text) for one in store.memories.export())
+
 
 @dataclass
 class Running:
@@ -159,6 +164,7 @@ def test_a_killed_meeting_loses_nothing_and_asks_nothing_twice(tmp_path: Path, w
         assert keys(events) == keys(undisturbed.events())
         assert plain(running.out) == minutes
         assert place.tasks() == undisturbed.tasks() != []
+        assert place.keepsakes() == undisturbed.keepsakes() != []
     assert cut_short > kills / 3, "most kills came too late to matter"
 
 

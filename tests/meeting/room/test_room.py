@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agents.documents import Document
 from agents.errors import ModelError
-from agents.meeting.journal import Event, MemoryJournal
+from agents.meeting.journal import Event, MemoryJournal, NewEvent
 from agents.meeting.minutes import build
 from agents.meeting.record import Status
 from agents.model import Prompt, Task
@@ -34,6 +34,12 @@ class FailingJournal(MemoryJournal):
         if len(self.events()) >= self.most:
             raise Interrupted
         return super().append(kind, key, data)
+
+    def append_all(self, events: Sequence[NewEvent]) -> list[Event]:
+        """Store entries that belong together, or die with none of them."""
+        if len(self.events()) + len(events) > self.most:
+            raise Interrupted
+        return super().append_all(events)
 
 
 def test_a_meeting_ends_in_a_decision_with_dissent_and_actions() -> None:

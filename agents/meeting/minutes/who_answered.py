@@ -1,0 +1,65 @@
+"""Which model gave which answer, where it changed: a meeting may be resumed or forked with another one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from agents.meeting.record import Ballot, BaselineAnswer, StructuredAnswer, Turn
+from agents.meeting.spec import MeetingSpec
+
+Answer = Turn | Ballot | StructuredAnswer | BaselineAnswer
+
+
+def change(spec: MeetingSpec, answers: Sequence[Answer]) -> dict[str, list[str]]:
+    """What each model answered, as words by its label, in the order of their first answers; empty if every model was
+    the one with which the meeting began.
+
+    Args:
+        spec: the meeting.
+        answers: everything that somebody was asked for.
+    """
+    asked = [one for one in answers if one.speaker != spec.person and not _by_code(one)]
+    labels = [one.model or spec.model for one in asked]
+    if all(label == _planned(spec, one) for one, label in zip(asked, labels, strict=True)):
+        return {}
+    return {
+        label: list(_named([one for one, its in zip(asked, labels, strict=True) if its == label]))
+        for label in dict.fromkeys(labels)
+    }
+
+
+def note(changed: Mapping[str, Sequence[str]]) -> list[str]:
+    """The note for the reader of the minutes; none if the model did not change."""
+    if not changed:
+        return []
+    told = "; ".join(f"{', '.join(words)}: {label}" for label, words in changed.items())
+    return [f"Not all answers are those of the model with which the meeting began. {told}."]
+
+
+def _planned(spec: MeetingSpec, answer: Answer) -> str:
+    """The label of the model that answered for this speaker when the meeting began."""
+    if not answer.model:
+        return spec.model
+    return spec.models.get(answer.speaker) or spec.models.get("") or spec.model
+
+
+def _by_code(answer: Answer) -> bool:
+    """Whether code worked an answer out, from those of a model."""
+    return isinstance(answer, StructuredAnswer) and not answer.model and not answer.numbers
+
+
+def _named(answers: Sequence[Answer]) -> Iterator[str]:
+    """Answers in words: turns as ranges of their numbers, votes and others by topic."""
+    turns = sorted(int(one.id[1:]) for one in answers if isinstance(one, Turn))
+    # Numbers that follow each other have the same distance from their places in the list.
+    for _, run in groupby(enumerate(turns), lambda placed: placed[1] - placed[0]):
+        first, *rest = (number for _, number in run)
+        yield f"T{first}-T{rest[-1]}" if rest else f"T{first}"
+    for topic in dict.fromkeys(one.topic for one in answers):
+        here = [one for one in answers if one.topic == topic and not isinstance(one, Turn)]
+        votes = sum(isinstance(one, Ballot) for one in here)
+        yield from _counted(votes, "vote", topic)
+        yield from _counted(len(here) - votes, "other answer", topic)
+
+
+def _counted(number: int, what: str, topic: int) -> list[str]:
+    return [f"{number} {what}{'' if number == 1 else 's'} on topic {topic}"] if number else []
