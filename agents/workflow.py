@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agents.documents import decoded
 from agents.errors import UsageError
 from agents.model import Message
 
@@ -70,14 +71,15 @@ def read_workflow(file: Path) -> tuple[str, tuple[Step, ...]]:
 
     Raises:
         UsageError: the file is missing or has another form; the cause says where.
+        DocumentError: it is not text.
     """
     import tomllib  # every question to an agent imports this module, and few read a file
 
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        table = tomllib.loads(decoded(str(file), file.read_bytes()).text)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file} is not TOML: {error}.", "Fix the line.") from None
     unknown = set(table) - {"task", "steps"}
     if unknown:

@@ -190,7 +190,8 @@ def render_passages(passages: tuple[Passage, ...]) -> str:
     """Passages for a model, each with its place and numbered lines, marked as material and not as instructions."""
     blocks = []
     for passage in passages:
-        title = f"{passage.where} ({passage.heading})" if passage.heading else passage.where
+        above = passage.heading and not passage.titles  # else its heading is one of its lines
+        title = f"{passage.where} ({passage.heading})" if above else passage.where
         numbered = "\n".join(
             f"{number}: {line}" for number, line in enumerate(passage.text.split("\n"), passage.first) if line.strip()
         )

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from agents.agent import Agent, skill_of
-from agents.documents import Attachments, Passage, passages_of, read_all
+from agents.documents import Attachments, Document, Passage, passages_of, read_all
 from agents.errors import OrchestratorError, UsageError
 from agents.meeting import context
 from agents.meeting.invite import best_agents
@@ -93,6 +93,7 @@ async def chat(
     longest = resources.settings.num_predict
     request = Request(message, passages_of(documents), skill, longest, DOCUMENT_SHARE)
     shown = shown_to(agent, request) if documents else NOTHING
+    _tell_how_read(on_note, documents)
     _tell(on_note, shown.note(agent.role.title))
     reply = await agent.chat(
         message,
@@ -139,8 +140,10 @@ async def consult(
     if not chosen:
         raise UsageError("No agents are named.", 'Pass their ids as `agents`, or "auto".', about="agents")
     await resources.model()
-    request = Request(question, passages_of(read_all(attach)), None, resources.settings.num_predict, DOCUMENT_SHARE)
+    documents = read_all(attach)
+    request = Request(question, passages_of(documents), None, resources.settings.num_predict, DOCUMENT_SHARE)
     shown = await _shown_to_all(resources, list(chosen), request) if request.passages else NOTHING
+    _tell_how_read(on_note, documents)
     _tell(on_note, shown.note(""))
 
     async def ask(agent_id: str) -> Answer:
@@ -204,7 +207,9 @@ async def work(
         role = resources.roles[step.agent]
         if step.skill:
             skill_of(role, step.skill)
-    passages = passages_of(read_all(attach))
+    documents = read_all(attach)
+    passages = passages_of(documents)
+    _tell_how_read(on_note, documents)
     longest = resources.settings.num_predict
     done: list[StepResult] = []
     read: list[Shown] = []
@@ -244,6 +249,11 @@ def _named(on_text: OnAgentText | None, name: str) -> OnText | None:
 def _tell(on_note: OnNote | None, note: str) -> None:
     if on_note and note:
         on_note(note)
+
+
+def _tell_how_read(on_note: OnNote | None, documents: Sequence[Document]) -> None:
+    for document in documents:
+        _tell(on_note, document.note)
 
 
 def _fit(

@@ -89,6 +89,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         open_actions=tuple(left),
         notes=(
             *([CHECKLIST_NOTE] if by_rule else []),
+            *(document.note for document in documents if document.note),
             *_unknown_participants(resources, kind, agents),
             *(str(merge) for merge in merges),
         ),

@@ -252,6 +252,8 @@ def _spots(passage: Passage) -> list[Spot]:
     out = []
     fenced = False
     for number, line in enumerate(passage.text.split("\n"), passage.first):
+        if number < passage.first + passage.titles:  # a heading shows nothing: the text below it does
+            continue
         if line.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
             continue

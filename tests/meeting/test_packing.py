@@ -178,6 +178,6 @@ def test_lines_that_follow_each_other_are_one_range() -> None:
     document = Document("a.md", "\n".join(f"## Part {n}\nsome words here" for n in range(6)))
     passages = document.passages()
     assert unread_lines(passages, [passages[1], passages[2], passages[4]]) == (
-        Lines("a.md", 4, 6, "Part 1"),
-        Lines("a.md", 10, 10, "Part 4"),
+        Lines("a.md", 3, 6, "Part 1"),
+        Lines("a.md", 9, 10, "Part 4"),
     )

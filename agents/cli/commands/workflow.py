@@ -1,7 +1,6 @@
 """``orchestrator workflow``: agents work one after the other, each building on the earlier answers."""
 
 import json
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,15 +35,12 @@ def workflow(
 
     Example: orchestrator workflow "Checkout page" -s product_manager/write_user_stories -s qa_engineer/create_test_plan
     """
-    from agents.documents import decoded
     from agents.workflow import parse_step, read_workflow
 
     if bool(step) == bool(file):
         raise UsageError("A workflow needs either --step flags or a --file.", "Write --step AGENT:TASK for each step.")
     steps: list[Step]
     if file:
-        with suppress(OSError):  # read_workflow refuses a file that does not exist
-            decoded(str(file), file.read_bytes())
         said, found = read_workflow(file)
         task, steps = task or said, list(found)
     else:

@@ -38,9 +38,11 @@ def _prepared(file: Path) -> str:
         raw = file.read_bytes()
     except OSError as error:
         raise DocumentError(f"{file} cannot be read: {error.strerror}.", "Check the path given to --words.") from None
-    text = decoded(str(file), raw)
+    text, note = decoded(str(file), raw)
     if not text.strip():
         raise DocumentError(f"{file} is empty.", "Write one paragraph for each time you are asked.")
+    if note:
+        tell(note)
     return text
 
 

@@ -88,7 +88,7 @@ def all_pairs(
 
 def _places(documents: Sequence[Document], passages: Sequence[Passage]) -> Iterator[Place]:
     """The sentences of the documents, without headings and comments."""
-    content = {(one.document, line) for one in passages for line in range(one.first, one.last + 1)}
+    content = {(one.document, line) for one in passages for line in range(one.first + one.titles, one.last + 1)}
     for document in documents:
         for place in sentences(document.name, document.lines, 1):
             if (document.name, place.first) in content and len(place.quote.split()) >= LEAST_WORDS:
