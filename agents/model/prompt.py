@@ -213,7 +213,7 @@ class Reply:
         model: the label of the model that answered, such as "ollama:llama3.2".
         prompt_tokens: tokens of the prompt as the server counted them; 0 if it does not count.
         evaluated_tokens: how many of them were not in the server's cache; None if that is not known.
-        reply_tokens: tokens of the answer; estimated if it was stopped in a loop.
+        reply_tokens: tokens of the answer; estimated if it was stopped before the server counted them.
         queue_seconds: time waited for a free slot before anything was sent.
         first_token_seconds: from sending to the first piece of text.
         total_seconds: from sending to the end.

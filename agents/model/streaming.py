@@ -133,6 +133,31 @@ class Call:
     candidates: Candidates = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one call is about; ``letters`` are the most that its answer may have, ``deadline`` is when it must end."""
+
+    stream: Stream
+    on_text: OnText | None
+    enough: Callable[[str], bool] | None
+    letters: int
+    deadline: float
+
+    def tell(self, text: str) -> None:
+        """Give a piece of the answer to the function that listens, if there is one."""
+        try:
+            if self.on_text:
+                self.on_text(text)
+        except Exception as error:
+            raise _ListenerError(error) from error
+
+
+_LETTERS = 12
+"""The most letters of an answer for each token that was asked for: the words of any language have fewer."""
+_LETTERS_AT_LEAST = 4000
+"""The letters that every answer may have, also where few tokens are asked for."""
+
+
 class Caller:
     """Makes calls, as many at the same time as there are slots.
 
@@ -154,15 +179,22 @@ class Caller:
         self._pauses = pauses
 
     async def run(
-        self, stream: Stream, on_text: OnText | None = None, enough: Callable[[str], bool] | None = None
+        self,
+        stream: Stream,
+        on_text: OnText | None = None,
+        enough: Callable[[str], bool] | None = None,
+        *,
+        tokens: int = 1024,
     ) -> Call:
         """Make one call. An answer in a loop is stopped there: its connection is closed, and its text ends with the
-        first occurrence of what is repeated.
+        first occurrence of what is repeated. So is an answer with more letters than its tokens can have, which ends as
+        the server should have ended it.
 
         Args:
             stream: starts an attempt.
             on_text: receives each piece of the answer. After the first piece, the call is never repeated.
             enough: whether a text is a complete answer even without a last piece.
+            tokens: how many tokens of an answer the request asks for.
 
         Raises:
             OrchestratorError: the error from ``explain``; a ModelError contains the text that had arrived.
@@ -171,24 +203,18 @@ class Caller:
         async with self._slots:
             sent = time.monotonic()
             call = Call(queue_seconds=sent - arrived)
-            await self._attempts(call, stream, on_text, enough, sent + self._turn)
+            letters = max(_LETTERS_AT_LEAST, _LETTERS * tokens)
+            await self._attempts(call, _Asked(stream, on_text, enough, letters, sent + self._turn))
             call.total_seconds = time.monotonic() - sent
         return call
 
-    async def _attempts(
-        self,
-        call: Call,
-        stream: Stream,
-        on_text: OnText | None,
-        enough: Callable[[str], bool] | None,
-        deadline: float,
-    ) -> None:
+    async def _attempts(self, call: Call, asked: _Asked) -> None:
         import asyncio
 
         once, pauses = True, iter(self._pauses.busy)
         while True:
             try:
-                return await self._attempt(call, stream, on_text, enough, deadline)
+                return await self._attempt(call, asked)
             except OrchestratorError:
                 raise
             except _ListenerError as error:
@@ -202,7 +228,7 @@ class Caller:
                     pause = 0.0
                 elif failure.again == "once" and once:
                     once, pause = False, self._pauses.failed
-                if pause is None or call.shown or time.monotonic() + pause > deadline:
+                if pause is None or call.shown or time.monotonic() + pause > asked.deadline:
                     if isinstance(failure.error, ModelError):
                         failure.error.partial = call.text
                     raise failure.error from error
@@ -210,15 +236,9 @@ class Caller:
                 call.text, call.last, call.candidates = "", Piece(), ()
             await asyncio.sleep(pause)
 
-    async def _attempt(
-        self,
-        call: Call,
-        stream: Stream,
-        on_text: OnText | None,
-        enough: Callable[[str], bool] | None,
-        deadline: float,
-    ) -> None:
+    async def _attempt(self, call: Call, asked: _Asked) -> None:
         sent, thoughts, loops, looping, first = time.monotonic(), Thoughts(), Loops(), False, True
+        left = asked.letters
 
         def take(text: str) -> None:
             if not text:
@@ -226,27 +246,28 @@ class Caller:
             if not call.text:
                 call.first_token_seconds = time.monotonic() - sent
             call.text += text
-            if on_text:
-                call.shown = True
-                try:
-                    on_text(text)
-                except Exception as error:
-                    raise _ListenerError(error) from error
+            call.shown = call.shown or asked.on_text is not None
+            asked.tell(text)
 
-        async with aclosing(stream()) as pieces:
-            while (piece := await self._next(pieces, first, deadline)) is not None:
+        async with aclosing(asked.stream()) as pieces:
+            while (piece := await self._next(pieces, first, asked.deadline)) is not None:
                 first = False
                 call.candidates = call.candidates or piece.candidates
-                take(thoughts.answer(piece.text))
+                text = piece.text[:left]
+                left -= len(text)
+                take(thoughts.answer(text))
+                if len(text) < len(piece.text):
+                    call.last = Piece(ended="length")
+                    break
                 if piece.ended:
                     call.last = piece
-                elif loops.found(piece.text):
+                elif loops.found(text):
                     looping = True
                     break
         take(thoughts.rest())
         if not call.last.ended:
             # Blank lines behind complete JSON are a loop, too, but nothing of the answer is missing.
-            if enough and enough(call.text):
+            if asked.enough and asked.enough(call.text):
                 call.last = Piece(ended="stop")
             elif looping or (call.text and loops.suspected()):
                 call.text, call.last = first_time(call.text), Piece(ended="loop")
@@ -258,9 +279,11 @@ class Caller:
         import asyncio
 
         left = deadline - time.monotonic()
+        if left <= 0:  # where pieces come faster than they are taken, no clock would get its turn
+            raise TimedOut("turn", self._turn)
         limit = self._first if first else self._stall
         try:
-            async with asyncio.timeout(max(0.0, min(limit, left))) as clock:
+            async with asyncio.timeout(min(limit, left)) as clock:
                 return await anext(pieces, None)
         except TimeoutError as error:
             if not clock.expired():

@@ -207,6 +207,7 @@ class Budget:
     def reply(self, prompt: Prompt, expected: Estimate, call: Call, notes: tuple[str, ...] = ()) -> Reply:
         """The reply of a finished call, with its measurements."""
         last = call.last
+        stopped_here = last.ended == "loop" or (last.ended == "length" and not last.reply_tokens)
         return Reply(
             call.text,
             ended="stop" if prompt.between else last.ended or "stop",
@@ -214,7 +215,7 @@ class Budget:
             model=self.label,
             prompt_tokens=last.prompt_tokens,
             evaluated_tokens=self._evaluated(expected, call),
-            reply_tokens=self.counter.count(call.text) if last.ended == "loop" else last.reply_tokens,
+            reply_tokens=self.counter.count(call.text) if stopped_here else last.reply_tokens,
             queue_seconds=call.queue_seconds,
             first_token_seconds=call.first_token_seconds,
             total_seconds=call.total_seconds,

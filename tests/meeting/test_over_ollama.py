@@ -3,12 +3,14 @@
 import itertools
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from agents.orchestrator import AgentOrchestrator
 from agents.settings import Settings
 from tests.inputs import PLAN, PROPOSAL
+from tests.model.hostile import Hostile, says
 from tests.ollama_double import OllamaDouble
 from tests.ollama_double.records import Request
 
@@ -82,3 +84,16 @@ def test_the_server_evaluates_little_twice(server: OllamaDouble) -> None:
     requests = spoken(server)
     evaluated = sum(request.evaluated or 0 for request in requests)
     assert evaluated < 0.5 * sum(request.prompt_tokens for request in requests)
+
+
+@pytest.mark.parametrize("wrong", ['"many"', "NaN", "1e400", "-5", "true"])
+def test_a_server_that_counts_wrongly_holds_no_meeting_up(wrong: str, tmp_path: Path) -> None:
+    """Counts of another type are not used, and the meeting ends with its minutes."""
+    lines = (
+        f'{{"message":{{"content":"Risk: it is slow."}},"done":true,"prompt_eval_count":{wrong},"eval_count":{wrong}}}'
+    )
+    with Hostile({"/api/chat": says(lines)}) as bad:
+        settings = Settings.load({}, tmp_path, ollama_base_url=bad.url, data_folder=tmp_path, control_ballots="never")
+        with AgentOrchestrator(settings) as orchestrator:
+            meeting = orchestrator.create_meeting("daily_standup", TOPICS[:1], agents=["cto", "qa_engineer"])
+            assert orchestrator.conduct_meeting(meeting).status == "closed"

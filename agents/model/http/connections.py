@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from agents.model.http.bounds import MOST_ANSWER, MOST_LINE, MOST_REFUSAL, refuse_compressed, too_long
 from agents.model.http.network_error import UnusableProxy
 from agents.model.http.stdlib import Address, Route, in_thread, tls_context
 
@@ -23,7 +24,9 @@ _MOST_HEAD = 2**16
 _PIECE = 2**16
 """The most bytes that are read at once."""
 
-_STATUS_LINE = re.compile(r"HTTP/1\.(\d) (\d{3})")
+_STATUS_LINE = re.compile(r"HTTP/1\.([0-9]) ([0-9]{3})")
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
 
 
 class Response:
@@ -41,7 +44,8 @@ class Response:
         self._reader = reader
         self._chunked = "chunked" in headers.get("transfer-encoding", "").lower()
         length = headers.get("content-length", "")
-        self._left = 0 if self._chunked else int(length) if length.isdigit() else None
+        self._left = 0 if self._chunked else int(length) if _LENGTH.fullmatch(length) else None
+        self._read = 0
         ends = self._chunked or self._left is not None
         self.keeps = keeps and ends and headers.get("connection", "").lower() != "close"
         self._unread = bytearray()
@@ -51,11 +55,14 @@ class Response:
 
         Raises:
             ConnectionError: the connection broke before the end of the body.
+            Unreadable: the line, or all of the body, is too long.
             HTTPException: the body is not as HTTP says.
         """
         seen = 0
         while (end := self._unread.find(b"\n", seen)) < 0:
             seen = len(self._unread)
+            if seen > MOST_LINE:
+                raise too_long("a line", MOST_LINE)
             piece = await self._piece()
             if not piece:
                 end = len(self._unread) - 1
@@ -65,11 +72,11 @@ class Response:
         del self._unread[: end + 1]
         return line
 
-    async def read(self) -> bytes:
-        """The rest of the body; errors as for ``line``."""
-        while piece := await self._piece():
+    async def refusal(self) -> bytes:
+        """The beginning of the body of an error; errors as for ``line``."""
+        while len(self._unread) < MOST_REFUSAL and (piece := await self._piece()):
             self._unread += piece
-        return bytes(self._unread)
+        return bytes(self._unread[:MOST_REFUSAL])
 
     async def _piece(self) -> bytes:
         """The next bytes of the body; empty at its end."""
@@ -86,6 +93,9 @@ class Response:
             self.complete = True
             return b""
         piece = await self._reader.read(_PIECE if self._left is None else min(_PIECE, self._left))
+        self._read += len(piece)
+        if self._read > MOST_ANSWER:
+            raise too_long("it", MOST_ANSWER)
         if self._left is None:
             self.complete = not piece
         elif not piece:
@@ -100,10 +110,10 @@ class Response:
         line = await self._reader.readline()
         if not line.endswith(b"\n"):
             raise ConnectionResetError("the answer stopped before its end")
-        try:
-            return int(line.partition(b";")[0], 16)
-        except ValueError:
-            raise HTTPException(f"this is not the size of a chunk: {line[:40]!r}") from None
+        size = line.partition(b";")[0].strip()
+        if not _CHUNK_SIZE.fullmatch(size):
+            raise HTTPException(f"this is not the size of a chunk: {line[:40]!r}")
+        return int(size, 16)
 
 
 class Connections:
@@ -165,6 +175,7 @@ class Connections:
             f"POST {route.target}{path} HTTP/1.1",
             f"Host: {parts.netloc}",
             "Accept: application/json",
+            "Accept-Encoding: identity",
             "Content-Type: application/json",
             f"Content-Length: {length}",
             *(f"{name}: {value}" for name, value in route.headers.items()),
@@ -231,7 +242,7 @@ async def _response(reader: asyncio.StreamReader) -> Response:
 
     Raises:
         ConnectionError: the connection was closed before.
-        HTTPException: this is not HTTP.
+        HTTPException: this is not HTTP, or compressed.
     """
     while True:
         try:
@@ -248,4 +259,5 @@ async def _response(reader: asyncio.StreamReader) -> Response:
         if status.startswith("1"):
             continue  # says only that an answer will follow
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        refuse_compressed(headers)
         return Response(reader, int(status), minor != "0", headers)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agents.model.http.bounds import Unreadable
+
 
 def causes(error: BaseException) -> Iterator[BaseException]:
     """An error, then every error that led to it, also in exception groups."""
@@ -27,8 +29,8 @@ class NetworkProblem:
     """Why a server could not be reached.
 
     Attributes:
-        kind: "refused", "name", "route", "timeout", "tls", "proxy", "broken" (the connection broke) or "" (not a
-            network error).
+        kind: "refused", "name", "route", "timeout", "tls", "proxy", "broken" (the connection broke), "unreadable" (what
+            arrived is too long, or compressed) or "" (not a network error).
         words: the reason in words, for the end of a sentence, such as "connection refused".
     """
 
@@ -41,6 +43,8 @@ def network_problem(error: BaseException) -> NetworkProblem:
     chain = list(causes(error))
     names = {kind.__name__ for linked in chain for kind in type(linked).__mro__}
     text = next((str(linked) for linked in reversed(chain) if str(linked)), type(error).__name__)
+    if "Unreadable" in names:
+        return NetworkProblem("unreadable", next(str(linked) for linked in chain if isinstance(linked, Unreadable)))
     if (
         any(isinstance(linked, UnusableProxy) for linked in chain)
         or "ProxyError" in names
@@ -67,6 +71,6 @@ def network_problem(error: BaseException) -> NetworkProblem:
 
 
 def one_line(text: str) -> str:
-    """A text as one line of at most 200 characters, without a full stop."""
-    line = " ".join(text.split()).rstrip(".")
+    """A text that can be stored, as one line of at most 200 characters, without a full stop."""
+    line = " ".join(text.encode("utf-8", "replace").decode("utf-8").split()).rstrip(".")
     return line if len(line) <= 200 else f"{line[:199]}…"

@@ -9,14 +9,16 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from agents.model.http.bounds import MOST_BODY, MOST_LINE, MOST_REFUSAL, refuse_compressed, too_long
 from agents.model.http.network_error import UnusableProxy
 
 if TYPE_CHECKING:
+    import socket
     import ssl
 
 T = TypeVar("T")
@@ -148,7 +150,8 @@ class HttpRequest:
     Args:
         address: the server.
         connect_timeout: longest wait for the connection, in seconds.
-        read_timeout: longest wait for more of the response, in seconds; None waits without limit.
+        read_timeout: longest wait for a whole response (``ask``) or for more of one (``lines``), in seconds; None waits
+            without limit.
         bearer: a key to send, or "".
         sent: called, in the thread of the request, when the request has been sent.
     """
@@ -168,46 +171,79 @@ class HttpRequest:
         self._bearer = bearer
         self._sent = sent
         self._connection: HTTPConnection | None = None
+        self._socket: socket.socket | None = None
         self._cancelled = False
+        self._expired = False
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
-        """Send the request and read the whole response.
+        """Send the request and read the whole response; of an error, only the beginning.
 
         Returns:
             The status and the body.
 
         Raises:
-            OSError: there is no connection, or it broke.
+            OSError: there is no connection, it broke, or the response was not complete in time.
+            Unreadable: the response is too long, or compressed.
             HTTPException: the response is not HTTP.
         """
-        with contextlib.closing(self._send(method, path, body)) as response:
-            return response.status, response.read()
+        try:
+            with self._in_time(), contextlib.closing(self._send(method, path, body)) as response:
+                found = response.status, _body(response)
+        except (OSError, HTTPException) as error:
+            if self._expired:
+                raise TimeoutError("no answer in time") from error
+            raise
+        if self._expired:  # what ended then looks like the end of the response
+            raise TimeoutError("no answer in time")
+        return found
 
     def lines(self, method: str, path: str, body: Any = None) -> Iterator[tuple[int, bytes]]:
         """Send the request and yield the lines of the response as they arrive, each with the status.
 
         Raises:
             OSError: there is no connection, or it broke.
+            Unreadable: a line is too long, or the response is compressed.
             HTTPException: the response is not HTTP.
         """
         with contextlib.closing(self._send(method, path, body)) as response:
-            for line in response:
+            while line := response.readline(MOST_LINE + 1):
+                if len(line) > MOST_LINE:
+                    raise too_long("a line", MOST_LINE)
                 yield response.status, line
 
     def cancel(self) -> None:
         """End the request immediately; may be called from any thread."""
         self._cancelled = True
-        sock = getattr(self._connection, "sock", None)
-        if sock is not None:
+        if self._socket is not None:
             import socket
 
             with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+                self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the connection; a second call does nothing."""
         if self._connection is not None:
             self._connection.close()
+
+    @contextlib.contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """End the request when its time is over: a server that sends a byte now and then would never let it end."""
+        if self._read_timeout is None:
+            yield
+            return
+        from threading import Timer
+
+        clock = Timer(self._connect_timeout + self._read_timeout, self._expire)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.cancel()
+
+    def _expire(self) -> None:
+        self._expired = True
+        self.cancel()
 
     def _send(self, method: str, path: str, body: Any) -> HTTPResponse:
         headers = {"Accept": "application/json"}
@@ -225,7 +261,9 @@ class HttpRequest:
         connection.request(method, f"{target}{path}", data, headers)
         if self._sent:
             self._sent()
-        return connection.getresponse()
+        response = connection.getresponse()
+        refuse_compressed({"content-encoding": response.getheader("Content-Encoding", "")})
+        return response
 
     def _connect(self, headers: dict[str, str]) -> tuple[HTTPConnection, str]:
         """Open the connection, through the proxy if there is one.
@@ -246,7 +284,20 @@ class HttpRequest:
         self._connection = connection
         connection.connect()
         connection.sock.settimeout(self._read_timeout)
+        self._socket = connection.sock  # the connection forgets it when the server says that it will close
         return connection, route.target
+
+
+def _body(response: HTTPResponse) -> bytes:
+    """The whole body of a response; of an error, the beginning."""
+    if response.status >= 300:
+        return response.read(MOST_REFUSAL)
+    body = response.read(MOST_BODY + 1)
+    if len(body) > MOST_BODY:
+        raise too_long("it", MOST_BODY)
+    if response.length:
+        raise IncompleteRead(body, response.length)
+    return body
 
 
 async def in_thread(work: Callable[[], T], cancel: Callable[[], None] | None = None) -> T:

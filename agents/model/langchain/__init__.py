@@ -4,7 +4,6 @@ Import from here: ``LangChainModel``, ``LlamaCppModel``.
 Never knows: ``agents.model.rehearsal``, ``agents.memory``, ``agents.meeting``.
 """
 
-import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from http.client import HTTPException
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import ModelUnavailable, UsageError
-from agents.model import Prompt
+from agents.model import Prompt, given
 from agents.model.http.network_error import network_problem
 from agents.model.http.stdlib import Address, HttpRequest, in_thread
 from agents.model.langchain import errors
@@ -91,14 +90,14 @@ class LangChainModel(ChainModel):
 
     def _take_list(self, body: bytes) -> None:
         try:
-            entries = json.loads(body)["data"]
-            served = {entry["id"]: entry for entry in entries}
-        except (ValueError, KeyError, TypeError):
+            entries = given.entries(given.mapping(given.parsed(body)).get("data"))
+        except ValueError:
             return
+        served = {name: entry for entry in entries if (name := given.name(entry.get("id")))}
         if served and self.name not in served:
             raise errors.not_served(self.label, self.name, list(served))
-        context = served.get(self.name, {}).get("max_model_len")  # only vLLM says it
-        if isinstance(context, int) and 0 < context < self.context_tokens:
+        context = given.count(served.get(self.name, {}).get("max_model_len"))  # only vLLM says it
+        if 0 < context < self.context_tokens:
             self.context_tokens = self._budget.context_tokens = context
 
     def _open(self) -> "BaseChatModel":

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from agents.errors import ModelUnavailable
-from agents.model import Notice, OnText, Prompt, Reply
+from agents.model import Notice, OnText, Prompt, Reply, given
 from agents.model.http.stdlib import in_thread
 from agents.model.langchain import errors
 from agents.model.odds import Candidates, first_token
@@ -87,7 +87,10 @@ class ChainModel:
             raise ModelUnavailable(f"{self.label} was closed.", "Open it again.")
         said, expected = self._budget.check(prompt)
         call = await caller.run(
-            lambda: self._stream(model, prompt, said), on_text, whole_json if prompt.schema else None
+            lambda: self._stream(model, prompt, said),
+            on_text,
+            whole_json if prompt.schema else None,
+            tokens=prompt.answer_tokens,
         )
         self._budget.settle(said, expected, call)
         return self._budget.reply(prompt, expected, call)
@@ -132,8 +135,8 @@ class ChainModel:
             async with aclosing(chunks):  # type: ignore[type-var]
                 async for chunk in chunks:
                     ended = _ended(chunk.response_metadata) or ended
-                    usage = dict(chunk.usage_metadata or usage)
-                    yield Piece(str(chunk.text), candidates=_candidates(chunk.response_metadata))
+                    usage = dict(given.mapping(chunk.usage_metadata) or usage)
+                    yield Piece(given.text(str(chunk.text)), candidates=_candidates(chunk.response_metadata))
         finally:
             await self._close_response()
         yield _last(ended if ended or self.says_end else "stop", usage)
@@ -163,11 +166,11 @@ def _candidates(said: Mapping[str, Any]) -> Candidates:
 
 
 def _last(ended: str, usage: Mapping[str, Any]) -> Piece:
-    prompt = usage.get("input_tokens") or 0
-    cached = (usage.get("input_token_details") or {}).get("cache_read")
+    prompt = given.count(usage.get("input_tokens"))
+    cached = given.whole(given.mapping(usage.get("input_token_details")).get("cache_read"))
     return Piece(
         ended=ended,
         prompt_tokens=prompt,
-        evaluated_tokens=prompt - cached if isinstance(cached, int) else None,
-        reply_tokens=usage.get("output_tokens") or 0,
+        evaluated_tokens=None if cached is None else max(0, prompt - cached),
+        reply_tokens=given.count(usage.get("output_tokens")),
     )

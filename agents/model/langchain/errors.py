@@ -54,6 +54,9 @@ def explain(error: BaseException, text: str, label: str, url: str) -> Failure:
     if status is not None:
         return _of_status(status, said, label)
     problem = network_problem(error)
+    if problem.kind == "unreadable":
+        remedy = "Check the address of the server. A proxy may have changed the answer."
+        return Failure(ModelError(f"{label} sent an answer that cannot be read: {problem.words}.", remedy))
     if problem.kind == "broken" or (problem.kind and text):
         broke = ModelError(f"The connection to {label} broke.", "Ask again. If it fails again, restart the server.")
         return Failure(broke, "no" if text else "once")

@@ -130,7 +130,7 @@ class OllamaModel:
             odds = bool(prompt.between) and self._gives_odds
             return chat.stream(self.name, said, options, prompt.schema, odds=odds)
 
-        call = await caller.run(begin, on_text, whole_json if prompt.schema else None)
+        call = await caller.run(begin, on_text, whole_json if prompt.schema else None, tokens=prompt.answer_tokens)
         self._budget.settle(said, expected, call)
         await asyncio.sleep(0)  # the next call sends its request before this answer is stored
         notes, self._notes = tuple(self._notes), []
@@ -184,7 +184,7 @@ class OllamaModel:
         if 0 < context < self.context_tokens:
             self._notes.append(f"{self.name} has a context of {context} tokens, not {self.context_tokens}.")
             self.context_tokens = self._budget.context_tokens = context
-        numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+        numbers = tuple(int(number) for number in re.findall(r"[0-9]{1,9}", version)[:3])
         self._budget.trusts_counts = numbers != _COUNTS_A_PART
         if (0, 0, 0) < numbers < _KNOWS_TRUNCATE:
             self._notes.append(f"Ollama {version} may cut prompts silently. Update it.")
@@ -208,7 +208,7 @@ class OllamaModel:
         if isinstance(error, NoEnd):
             return Failure(errors.no_end(self.name, text), "once" if not text else "no")
         problem = network_problem(error)
-        if problem.kind in {"", "broken"}:
+        if problem.kind in {"", "broken", "unreadable"}:
             return Failure(errors.broken(self._server.url, problem, error), "no" if text else "once")
         return Failure(errors.unreachable(self._server.url, problem), "once")
 

@@ -4,16 +4,16 @@ Times are measured here and not taken from the server, because calls at the same
 starts with different words, so that nothing of it is in the server's cache.
 """
 
-import json
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from threading import Thread
 from typing import Any
 
 from agents.errors import OrchestratorError
+from agents.model import given
 from agents.model.http.network_error import network_problem
 from agents.model.http.stdlib import Address, HttpRequest
 from agents.model.ollama import errors
@@ -119,6 +119,8 @@ class Bench:
         # The first token of an answer is part of its reading.
         written = sum(max(0, one.reply_tokens - 1) for one in writing)
         spans = [(one.first, one.last) for one in writing]
+        if not read or not written:
+            raise errors.no_counts(self.model)
         return Measured(
             calls,
             overlap(spans),
@@ -182,7 +184,7 @@ class Bench:
         answer.sent, ended = time.monotonic(), False
         try:
             for status, line in request.lines("POST", "/api/chat", body):
-                step = json.loads(line) if line.strip().startswith(b"{") else {}
+                step = _step(line)
                 if status != 200 or "error" in step:
                     text = line.decode(errors="replace")
                     raise errors.of_status(status if status != 200 else -1, text, self.model, self._address.url).error
@@ -192,13 +194,21 @@ class Bench:
                     answer.last = now
                     continue
                 ended, answer.last = True, answer.last or now
-                answer.prompt_tokens = step.get("prompt_eval_count", 0)
-                answer.reply_tokens = step.get("eval_count", 0)
+                answer.prompt_tokens = given.count(step.get("prompt_eval_count"))
+                answer.reply_tokens = given.count(step.get("eval_count"))
         finally:
             request.close()
             self._open.discard(request)
         if not ended:
             raise errors.no_end(self.model, "something")
+
+
+def _step(line: bytes) -> Mapping[str, Any]:
+    """What a line of an answer says; nothing if it is not a JSON object."""
+    try:
+        return given.mapping(given.parsed(line))
+    except ValueError:
+        return {}
 
 
 def overlap(spans: Sequence[tuple[float, float]]) -> int:

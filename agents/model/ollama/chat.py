@@ -10,14 +10,13 @@ from http import HTTPStatus
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from agents.model import given
 from agents.model.http.connections import Connections
 from agents.model.http.stdlib import Address
 from agents.model.odds import FIELDS, first_token, refused
 from agents.model.ollama.server import keep_alive
 from agents.model.streaming import Piece
 from agents.settings import Settings
-
-_NANO = 1e-9
 
 
 class Refused(Exception):
@@ -112,41 +111,41 @@ class Chat:
             body |= FIELDS
         async with self._connections.post("/api/chat", json.dumps(body).encode()) as response:
             if response.status != HTTPStatus.OK:
-                words = _words(await response.read())
+                words = _words(await response.refusal())
                 about_odds = odds and response.status == HTTPStatus.BAD_REQUEST and refused(words)
                 raise (OddsRefused if about_odds else Refused)(words, response.status)
             while line := await response.line():
                 if line.strip():
-                    yield _piece(json.loads(line))
+                    yield _piece(given.parsed(line))
 
 
 def _words(body: bytes) -> str:
     """The words of a refusal: JSON from Ollama, any text from a proxy."""
     text = body.decode("utf-8", "replace")
     try:
-        return str(json.loads(text)["error"])
-    except (ValueError, KeyError, TypeError):
+        found = given.parsed(text)
+    except ValueError:
         return text
+    return str(found["error"]) if isinstance(found, dict) and "error" in found else text
 
 
-def _piece(said: Any) -> Piece:
-    if not isinstance(said, dict):
+def _piece(line: Any) -> Piece:
+    if not isinstance(line, dict):
         raise ValueError("a line of the answer is not a JSON object")  # noqa: TRY004 - as for other JSON errors
-    if said.get("error"):
-        raise Refused(str(said["error"]), -1)
-    message = said.get("message")
-    text = str((message.get("content") if isinstance(message, dict) else "") or "")
-    candidates = first_token(said.get("logprobs"))
-    if not said.get("done"):
+    if line.get("error"):
+        raise Refused(str(line["error"]), -1)
+    text = given.text(given.mapping(line.get("message")).get("content"))
+    candidates = first_token(line.get("logprobs"))
+    if not line.get("done"):
         return Piece(text, candidates=candidates)
     return Piece(
         text,
-        ended="length" if said.get("done_reason") == "length" else "stop",
-        prompt_tokens=said.get("prompt_eval_count") or 0,
-        reply_tokens=said.get("eval_count") or 0,
-        load_seconds=(said.get("load_duration") or 0) * _NANO,
-        prompt_seconds=(said.get("prompt_eval_duration") or 0) * _NANO,
-        reply_seconds=(said.get("eval_duration") or 0) * _NANO,
+        ended="length" if line.get("done_reason") == "length" else "stop",
+        prompt_tokens=given.count(line.get("prompt_eval_count")),
+        reply_tokens=given.count(line.get("eval_count")),
+        load_seconds=given.seconds(line.get("load_duration")),
+        prompt_seconds=given.seconds(line.get("prompt_eval_duration")),
+        reply_seconds=given.seconds(line.get("eval_duration")),
         candidates=candidates,
     )
 

@@ -3,13 +3,13 @@
 The words that are compared here are the server's own (versions 0.12 to 0.33).
 """
 
-import json
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from agents.errors import ContextOverflow, ModelError, ModelMissing, ModelUnavailable, OrchestratorError, UsageError
+from agents.model import given
 from agents.model.http.network_error import NetworkProblem, one_line
 from agents.model.streaming import Failure, TimedOut
 
@@ -117,9 +117,9 @@ def message_of(body: str) -> str:
 def overflow(model: str, body: str = "") -> ContextOverflow:
     """The error for a prompt that is too long for the server, with the server's own count if the body has it."""
     found = _innermost(body)
-    sizes = [found.get("n_prompt_tokens"), found.get("n_ctx")]
-    if not all(isinstance(size, int) for size in sizes):
-        sizes = [int(number) for number in re.findall(r"\((\d+) tokens\)", body)]
+    sizes = [given.count(found.get("n_prompt_tokens")), given.count(found.get("n_ctx"))]
+    if not all(sizes):
+        sizes = [int(number) for number in re.findall(r"\(([0-9]{1,9}) tokens\)", body)]
     how = f": {sizes[0]} tokens of {sizes[1]}" if len(sizes) == 2 else ""
     return ContextOverflow(
         f"The prompt does not fit the context of {model}{how}.", "Raise NUM_CTX, or ask with less material."
@@ -133,7 +133,7 @@ def _innermost(body: str) -> dict[str, Any]:
     for _ in range(4):
         if isinstance(found, str) and found.lstrip().startswith("{"):
             try:
-                found = json.loads(found)
+                found = given.parsed(found)
             except ValueError:
                 break
         if not isinstance(found, dict):
@@ -170,9 +170,17 @@ def no_end(model: str, text: str) -> ModelError:
     )
 
 
+def no_counts(model: str) -> ModelError:
+    """The error for a measurement whose answers do not say how many tokens they have."""
+    return ModelError(
+        f"The server does not say how many tokens {model} reads and writes.",
+        "Update Ollama, or use no proxy.",
+    )
+
+
 def broken(url: str, problem: NetworkProblem, error: BaseException) -> ModelError:
     """The error for a connection that broke, or a response that cannot be read."""
-    if problem.kind:
+    if problem.kind not in {"", "unreadable"}:
         return ModelError(f"The connection to Ollama at {url} broke.", "Ask again. If it fails again, restart Ollama.")
     return ModelError(
         f"Ollama at {url} sent an answer that cannot be read: {one_line(str(error) or type(error).__name__)}.",

@@ -3,13 +3,14 @@
 Blocking calls with the standard library.
 """
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, TypeVar
 
 from agents.errors import ModelUnavailable
+from agents.model import given
+from agents.model.http.bounds import Unreadable
 from agents.model.http.network_error import network_problem
 from agents.model.http.stdlib import Address, HttpRequest
 from agents.model.ollama import errors
@@ -121,7 +122,7 @@ class OllamaServer:
         Raises:
             ModelUnavailable: it does not answer.
         """
-        return str(self._json("GET", "/api/version", timeout=timeout).get("version", ""))
+        return given.name(self._json("GET", "/api/version", timeout=timeout).get("version"))
 
     def installed(self) -> list[Installed]:
         """The models on its disk, newest first.
@@ -129,7 +130,7 @@ class OllamaServer:
         Raises:
             ModelUnavailable: it does not answer.
         """
-        return [_installed(entry) for entry in self._json("GET", "/api/tags").get("models") or ()]
+        return [_installed(entry) for entry in given.entries(self._json("GET", "/api/tags").get("models"))]
 
     def loaded(self) -> list[Loaded]:
         """The models in its memory.
@@ -139,13 +140,13 @@ class OllamaServer:
         """
         return [
             Loaded(
-                entry.get("name", ""),
-                entry.get("size", 0),
-                entry.get("size_vram", 0),
-                entry.get("context_length", 0),
-                entry.get("expires_at", ""),
+                given.name(entry.get("name")),
+                given.count(entry.get("size")),
+                given.count(entry.get("size_vram")),
+                given.count(entry.get("context_length")),
+                given.name(entry.get("expires_at")),
             )
-            for entry in self._json("GET", "/api/ps").get("models") or ()
+            for entry in given.entries(self._json("GET", "/api/ps").get("models"))
         ]
 
     def show(self, model: str) -> Details:
@@ -155,16 +156,17 @@ class OllamaServer:
             ModelUnavailable: the server does not have the model or does not answer.
         """
         found = self._json("POST", "/api/show", {"model": model}, model=model)
-        details, info = found.get("details") or {}, found.get("model_info") or {}
+        details, info = given.mapping(found.get("details")), given.mapping(found.get("model_info"))
         context = next((info[key] for key in info if key.endswith(".context_length")), 0)
+        capabilities = found.get("capabilities")
         return Details(
             model,
-            details.get("family", ""),
-            details.get("parameter_size", ""),
-            details.get("quantization_level", ""),
-            context,
-            tuple(found.get("capabilities") or ()),
-            (found.get("license") or "").strip().partition("\n")[0].strip(),
+            given.name(details.get("family")),
+            given.name(details.get("parameter_size")),
+            given.name(details.get("quantization_level")),
+            given.count(context),
+            tuple(filter(None, map(given.name, capabilities))) if isinstance(capabilities, list) else (),
+            given.text(found.get("license")).strip().partition("\n")[0].strip(),
         )
 
     def load(
@@ -209,7 +211,10 @@ class OllamaServer:
                     raise errors.pull_failure(model, errors.message_of(line.decode(errors="replace")))
                 done, began = step.get("status") == "success", True
                 yield Progress(
-                    step.get("status", ""), step.get("digest", ""), step.get("total", 0), step.get("completed", 0)
+                    given.name(step.get("status")),
+                    given.name(step.get("digest")),
+                    given.count(step.get("total")),
+                    given.count(step.get("completed")),
                 )
         except (OSError, HTTPException) as error:
             if began:
@@ -240,10 +245,12 @@ class OllamaServer:
         model: str = "",
         timeout: float = 30.0,
         sent: Callable[[], None] | None = None,
-    ) -> dict[str, Any]:
+    ) -> Mapping[str, Any]:
         request = self._request(timeout, sent)
         try:
             status, answer = request.ask(method, path, body)
+        except Unreadable as error:
+            raise errors.not_ollama(self.url, f"its answer to {path} cannot be read, because {error}") from error
         except (OSError, HTTPException) as error:
             if isinstance(error, TimeoutError) and path == "/api/generate":
                 raise _slow_load(model, timeout) from error
@@ -278,24 +285,23 @@ def _tagged(name: str) -> str:
     return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
 
 
-def _installed(entry: dict[str, Any]) -> Installed:
-    details = entry.get("details") or {}
+def _installed(entry: Mapping[str, Any]) -> Installed:
+    details = given.mapping(entry.get("details"))
     return Installed(
-        entry.get("name", ""),
-        entry.get("size", 0),
-        details.get("parameter_size", ""),
-        details.get("quantization_level", ""),
-        details.get("context_length", 0),
-        entry.get("modified_at", ""),
+        given.name(entry.get("name")),
+        given.count(entry.get("size")),
+        given.name(details.get("parameter_size")),
+        given.name(details.get("quantization_level")),
+        given.count(details.get("context_length")),
+        given.name(entry.get("modified_at")),
     )
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def _object(line: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(line)
+        return given.mapping(given.parsed(line))
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _slow_load(model: str, seconds: float) -> ModelUnavailable:
