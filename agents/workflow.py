@@ -1,7 +1,7 @@
 """A workflow: named steps for agents. Each step receives the answers of the steps before it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +37,15 @@ class StepResult:
         step: the step.
         text: its answer; "" if there is an error.
         error: the error that ended the workflow, or "".
-        notes: remarks for the user, such as that the answer was cut.
+        notes: remarks for the user: that the answer was cut, or what the agent was not shown.
+        unread: the lines of the documents that the agent was not shown, as plain values; empty without documents.
     """
 
     step: Step
     text: str
     error: str = ""
     notes: tuple[str, ...] = ()
+    unread: Mapping[str, Any] = field(default_factory=dict)
 
 
 def parse_step(text: str, number: int) -> Step:

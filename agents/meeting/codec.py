@@ -72,6 +72,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "labels": tuple,
     "entries": lambda listed: None if listed is None else tuple(_entry(one) for one in listed),
     "shared": _places,
+    "read": lambda places: None if places is None else _places(places),
     "parts": lambda read: None if read is None else {role: tuple(map(_places, parts)) for role, parts in read.items()},
 }
 """How a field is read back where JSON does not preserve its type."""

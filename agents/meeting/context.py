@@ -6,10 +6,10 @@ its longest call, so that the first message of the discussion never changes (doc
 fit whole are dealt out (docs/decisions/0013).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from agents.documents import Document, Passage
+from agents.documents import Document, Passage, words_in
 from agents.meeting.record import Place, StoredPacking, Unread
 from agents.meeting.sections import (
     CountTokens,
@@ -19,8 +19,8 @@ from agents.meeting.sections import (
     concerns,
     deal,
     phase_of_part,
-    unread_lines,
 )
+from agents.meeting.unread import unread_lines
 from agents.model import RESERVE_TOKENS, render_passages
 from agents.role import Role
 
@@ -132,6 +132,7 @@ class Packing:
         parts: the parts of the documents that each role reads alone, by role id.
         phase: the phase in which each role is shown its last part.
         unread: the lines that nobody is shown, and the settings that would show them.
+        left: the passages that nobody is shown.
     """
 
     shared: tuple[Passage, ...]
@@ -141,6 +142,7 @@ class Packing:
     parts: Mapping[str, tuple[tuple[Passage, ...], ...]] = field(default_factory=dict)
     phase: str = ""
     unread: Unread = field(default_factory=Unread)
+    left: tuple[Passage, ...] = ()
 
     @property
     def most_parts(self) -> int:
@@ -160,17 +162,18 @@ class Packing:
     def as_stored(self) -> StoredPacking:
         """The packing as the journal stores it."""
         return StoredPacking(
-            shared=_places(self.shared),
+            shared=places_of(self.shared),
             scale=self.scale,
             total=self.total,
             outline=self.outline,
-            parts={role: tuple(_places(part) for part in parts) for role, parts in self.parts.items()},
+            parts={role: tuple(places_of(part) for part in parts) for role, parts in self.parts.items()},
             phase=self.phase,
             enough=self.unread.enough,
         )
 
 
-def _places(passages: Sequence[Passage]) -> tuple[Place, ...]:
+def places_of(passages: Sequence[Passage]) -> tuple[Place, ...]:
+    """The places of passages, as the journal stores them."""
     return tuple((one.document, one.first, one.piece) for one in passages)
 
 
@@ -219,6 +222,7 @@ def pack(sizes: Sizes, material: Material, readers: Readers, count: CountTokens)
         parts=dealt.parts,
         phase=readers.phase if dealt.parts else "",
         unread=Unread(unread_lines(material.passages, dealt.left), enough),
+        left=dealt.left,
     )
 
 
@@ -263,6 +267,8 @@ class _Division:
         outline = self._outline() if self.readers.roles else ""
         budget = self.common - self.count(outline)
         shared = choose(passages, self.material.library, self.material.queries, budget, self.count)
+        if not self.readers.roles:
+            shared = self._filled(shared, budget - self._marks)
         seen = set(shared)
         rest = [(passage, cost) for passage, cost in zip(passages, costs, strict=True) if passage not in seen]
         dealt = deal(
@@ -270,6 +276,16 @@ class _Division:
             self.part, self.readers.most,
         )  # fmt: skip
         return shared, outline, dealt
+
+    def _filled(self, chosen: Sequence[Passage], budget: int) -> tuple[Passage, ...]:
+        """The chosen passages, and the first of the others for which there is room, because nobody else reads them."""
+        seen = set(chosen)
+        left = budget - sum(block_tokens(passage, self.count) for passage in chosen)
+        for passage, cost in zip(self.material.passages, self.material.costs, strict=True):
+            if passage not in seen and cost <= left:
+                seen.add(passage)
+                left -= cost
+        return tuple(passage for passage in self.material.passages if passage in seen)
 
     def _outline(self) -> str:
         """The headings of the documents that fit: all, those of the higher levels, or every second, third ... one."""
@@ -355,7 +371,7 @@ def choose(
     chosen: dict[Passage, None] = {}
     for passage in wanted:
         cost = block_tokens(passage, count)
-        if passage not in chosen and cost <= budget and len(passage.text.split()) >= LEAST_WORDS:
+        if passage not in chosen and cost <= budget and words_in(passage.text) >= LEAST_WORDS:
             chosen[passage] = None
             budget -= cost
     order = {passage: number for number, passage in enumerate(passages)}
@@ -366,18 +382,20 @@ def own_passages(
     role: Role,
     topic: str,
     library: Library | None,
-    shared: Sequence[Passage],
+    others: Collection[Passage],
     count: CountTokens,
     budget: int = OWN_TOKENS,
 ) -> tuple[Passage, ...]:
-    """The passages for one role alone: those with its watch words and expertise that are not among the shared ones."""
+    """The passages for one role alone: those with its watch words and expertise, without ``others``, which all are
+    shown, or nobody is.
+    """
     if library is None:
         return ()
     query = f"{topic} {concerns(role)}"
     chosen: list[Passage] = []
     for passage in library.search(query, 16):
         cost = block_tokens(passage, count)
-        if passage not in shared and cost <= budget:
+        if passage not in others and cost <= budget:
             chosen.append(passage)
             budget -= cost
     return tuple(sorted(chosen, key=lambda passage: (passage.document, passage.first)))
@@ -412,4 +430,9 @@ def packing_from(stored: StoredPacking, passages: Sequence[Passage]) -> Packing:
         return tuple(at[place] for place in places if place in at)
 
     parts = {role: tuple(found(part) for part in read) for role, read in (stored.parts or {}).items()}
-    return Packing(found(stored.shared), stored.scale, stored.total, stored.outline, parts, stored.phase)
+    shared = found(stored.shared)
+    seen = {*shared, *(passage for read in parts.values() for part in read for passage in part)}
+    # A journal of an earlier version does not say what was dealt out, so that nothing is called unread.
+    left = () if stored.parts is None else tuple(passage for passage in passages if passage not in seen)
+    unread = Unread(unread_lines(passages, left), stored.enough)
+    return Packing(shared, stored.scale, stored.total, stored.outline, parts, stored.phase, unread, left)

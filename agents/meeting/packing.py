@@ -1,7 +1,7 @@
 """Divides the context of one topic of a meeting, for the plan and for the meeting in the same way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agents.documents import Passage
 from agents.meeting import context, prompts
@@ -10,6 +10,7 @@ from agents.meeting.phases import discussion_entries, first_asking, phases_of
 from agents.meeting.record import Topic
 from agents.meeting.sections import CountTokens, Library
 from agents.meeting.spec import MeetingSpec
+from agents.meeting.unread import with_comments
 from agents.role import Role
 
 QUESTION_EXTRA = 80
@@ -75,4 +76,5 @@ def pack(asked: TopicToPack, count: CountTokens) -> Packing:
     reads = first is not None and spec.own_passages and bool(asked.passages)
     roles = [asked.roles[seat.role] for seat in spec.seats if seat.role in asked.roles and not seat.human]
     readers = Readers(roles if reads else (), spec.reading_turns, first.name if first else "")
-    return context.pack(sizes, material, readers, count)
+    packed = context.pack(sizes, material, readers, count)
+    return replace(packed, unread=with_comments(packed.unread, documents, asked.passages))

@@ -22,6 +22,7 @@ from agents.meeting.close_reading.pairs import Pair, pairs_of
 from agents.meeting.close_reading.parts import closely
 from agents.meeting.close_reading.phase import AROUND, MOST_CHANGES, READ_REPLY
 from agents.meeting.control_ballots import ControlBallot, tokens_of
+from agents.meeting.coverage import Coverage, coverage
 from agents.meeting.jury import jury_of
 from agents.meeting.packing import pack, topic_to_pack
 from agents.meeting.phases import (
@@ -132,6 +133,7 @@ class Plan:
         pace: the pace from which the seconds are computed; None for a model that takes no noticeable time.
         unread: the lines of the documents that nobody will be shown, by the number of the topic.
         parts: the most parts of the documents that one participant reads on a topic.
+        coverage: how much of each document is shown, by the number of the topic.
         controls: the control ballots that come before it, or that would take too long; None if none are needed.
     """
 
@@ -140,6 +142,7 @@ class Plan:
     unread: Mapping[int, Unread] = field(default_factory=dict)
     parts: int = 0
     controls: ControlsPlan | None = None
+    coverage: Mapping[int, tuple[Coverage, ...]] = field(default_factory=dict)
 
     def total(self, name: str) -> int:
         """The sum of a field over all steps, such as "requests"."""
@@ -223,7 +226,8 @@ class Planner:
                 steps += self._topic(spec, topic, server, packings[topic.number])
         unread = {number: packed.unread for number, packed in packings.items() if packed.unread.lines}
         parts = max((packed.most_parts for packed in packings.values()), default=0)
-        return Plan(tuple(steps), self.pace, unread, parts)
+        shown = {number: expected(spec, packed, passages) for number, packed in packings.items()}
+        return Plan(tuple(steps), self.pace, unread, parts, coverage=shown if spec.documents else {})
 
     def _follow_up(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:
         asked = {one.owner for one in spec.open_actions} & set(spec.speakers)
@@ -359,13 +363,26 @@ class Planner:
                 if own is None and phase_named(phase).apart:
                     continue
                 if own is None:
-                    own = context.own_passages(self.roles[name], topic.text, self.library, packed.shared, self.count)
+                    others = {*packed.shared, *packed.left}
+                    own = context.own_passages(self.roles[name], topic.text, self.library, others, self.count)
                 sizes.append(self.count(render_passages(joined(own))) if own else 0)
         return round(mean(sizes)) if sizes else 0
 
     def _tail(self, spec: MeetingSpec, topic: Topic, phase: Phase) -> int:
         question = phase.question(spec, topic, phase) if phase.question else ""
         return self._card(spec) + self.count(question)
+
+
+def expected(spec: MeetingSpec, packed: context.Packing, passages: Sequence[Passage]) -> tuple[Coverage, ...]:
+    """How much of each document is shown on a topic if every participant answers.
+
+    Args:
+        spec: the spec of the meeting.
+        packed: how the context of the topic is divided.
+        passages: the passages of the documents.
+    """
+    parts = {role: tuple(one for part in read for one in part) for role, read in packed.parts.items()}
+    return coverage(spec.documents, passages, parts, packed.unread, sum(not seat.human for seat in spec.seats))
 
 
 def with_controls(plan: Plan, ballots: Sequence[ControlBallot], paces: Mapping[str, Pace], count: CountTokens) -> Plan:

@@ -22,12 +22,25 @@ Place = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Some consecutive lines of a document, and the heading above the first of them, or ""."""
+    """Some consecutive lines of a document, or a part of one line.
+
+    Attributes:
+        document: the document's name.
+        first: number of the first line, counted from 1.
+        last: number of the last line.
+        heading: the heading above the first of them, or "".
+        begin: of a part of a line, its first letter, counted from 1; 0 for whole lines.
+        end: of a part of a line, its last letter.
+        comment: whether they are shown to nobody because they are a comment or a table of contents.
+    """
 
     document: str
     first: int
     last: int
     heading: str = ""
+    begin: int = 0
+    end: int = 0
+    comment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,7 @@ class Turn:
         cut: "length" if the answer was cut at its longest length, "loop" if it was stopped because it repeated itself,
             else "".
         model: label of the model that answered; "" for a person, and in meetings of earlier versions.
+        read: the passages that the speaker alone was shown for it; None in a journal of an earlier version.
     """
 
     id: str
@@ -167,6 +181,7 @@ class Turn:
     entries: tuple[Entry, ...] | None = None
     cut: str = ""
     model: str = ""
+    read: tuple[Place, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

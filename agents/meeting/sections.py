@@ -4,13 +4,12 @@ Sizes are in tokens. A section is a run of passages that follow each other, so t
 passage goes to one role at most; those that concern a role go to it first, the others follow in their order.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Protocol
 
 from agents.documents import Passage
-from agents.meeting.record import Lines, Unread
 from agents.model import render_passages
 from agents.role import Role
 
@@ -28,10 +27,6 @@ SEARCHED = 64
 """The most passages that are looked at because they concern a role."""
 MOST_BETWEEN = 2
 """How many lines further a passage may begin that is shown as one with the passage before it: after one blank line."""
-NAMED_RANGES = 8
-"""The most ranges of lines that a sentence names."""
-NAMED_HEADINGS = 4
-"""The most headings that a sentence names for one document."""
 
 
 class Library(Protocol):
@@ -267,52 +262,3 @@ def _one(run: Sequence[Passage]) -> Passage:
     for last, this in pairwise(run):
         text += "\n" * (this.first - last.last) + this.text
     return replace(run[0], last=run[-1].last, text=text)
-
-
-def unread_lines(passages: Sequence[Passage], left: Iterable[Passage]) -> tuple[Lines, ...]:
-    """The lines of the passages that are left, those that follow each other as one range.
-
-    Args:
-        passages: all passages, in order.
-        left: some of them.
-    """
-    missing = set(left)
-    ranges: list[Lines] = []
-    follows = False
-    for passage in passages:
-        if passage not in missing:
-            follows = False
-            continue
-        if follows and ranges[-1].document == passage.document:
-            last = ranges[-1]
-            ranges[-1] = Lines(last.document, last.first, passage.last, last.heading)
-        else:
-            ranges.append(Lines(passage.document, passage.first, passage.last, passage.heading))
-        follows = True
-    return tuple(ranges)
-
-
-def said(unread: Unread, begin: str = "Nobody was shown") -> str:
-    """The lines that were not shown, in a sentence that begins with these words, and the settings that would show them;
-    "" when there are none.
-    """
-    if not unread.lines:
-        return ""
-    named = unread.lines[:NAMED_RANGES]
-    by_document: dict[str, list[Lines]] = {}
-    for one in named:
-        by_document.setdefault(one.document, []).append(one)
-    places = "; ".join(_places(document, lines) for document, lines in by_document.items())
-    more = len(unread.lines) - len(named)
-    rest = f", and {more} more part{'s' if more > 1 else ''} of the documents" if more else ""
-    enough = " or ".join(f"{name}={value}" for name, value in unread.enough.items())
-    return f"{begin} {places}{rest}." + (f" {enough} would include them." if enough else "")
-
-
-def _places(document: str, lines: Sequence[Lines]) -> str:
-    spans = ", ".join(str(one.first) if one.first == one.last else f"{one.first}-{one.last}" for one in lines)
-    headings = list(dict.fromkeys(one.heading for one in lines if one.heading))
-    quoted = ", ".join(f'"{heading}"' for heading in headings[:NAMED_HEADINGS])
-    under = f" ({quoted}{', ...' if len(headings) > NAMED_HEADINGS else ''})" if quoted else ""
-    word = "line" if len(lines) == 1 and lines[0].first == lines[0].last else "lines"
-    return f"{word} {spans} of {document}{under}"

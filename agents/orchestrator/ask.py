@@ -3,19 +3,24 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from agents.agent import Agent, skill_of
-from agents.documents import Attachments, Document, Passage, passages_of, read_all
+from agents.documents import Attachments, Document, Passage, read_all
 from agents.errors import OrchestratorError, UsageError
 from agents.meeting import context
 from agents.meeting.invite import best_agents
+from agents.meeting.record import Unread
+from agents.meeting.unread import as_plain, said, unread_lines
 from agents.model import RESERVE_TOKENS, Message, OnText, Reply, Task
 from agents.orchestrator.resources import Resources
-from agents.orchestrator.shown import NOTHING, Request, Shown, shown_to, shown_to_panel, together
+from agents.orchestrator.shown import NOTHING, Request, Shown, not_shown, shown_to, shown_to_panel, together
 from agents.workflow import Step, StepResult, handed_on, parse_step
 
 DOCUMENT_SHARE = 0.7
+LEAST_SHARE = 40
+"""The fewest tokens to which the answer of an earlier step is shortened."""
 
 OnAgentText = Callable[[str, str], None]
 """Receives an agent's id (or a step's name) and the next piece of its answer."""
@@ -33,7 +38,10 @@ class Answer:
         text: the answer; "" if there is an error.
         error: one line, or "".
         why: the words of the question that chose this agent; empty if it was named.
-        notes: remarks about this answer, such as that it was cut.
+        notes: remarks about this answer: that it was cut, or which lines of a document the agent was not shown although
+            another one was.
+        unread: the lines of the documents that the agent was not shown, and the settings that would show them, as plain
+            values; empty without documents.
     """
 
     agent: str
@@ -42,6 +50,7 @@ class Answer:
     error: str = ""
     why: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unread: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,7 @@ async def chat(
     resources.roles[agent_id]
     agent = await resources.agent(agent_id)
     longest = resources.settings.num_predict
-    request = Request(message, passages_of(documents), skill, longest, DOCUMENT_SHARE)
+    request = Request.about(documents, message, skill, longest, DOCUMENT_SHARE)
     shown = shown_to(agent, request) if documents else NOTHING
     _tell_how_read(on_note, documents)
     _tell(on_note, shown.note(agent.role.title))
@@ -140,30 +149,46 @@ async def consult(
     if not chosen:
         raise UsageError("No agents are named.", 'Pass their ids as `agents`, or "auto".', about="agents")
     await resources.model()
-    documents = read_all(attach)
-    request = Request(question, passages_of(documents), None, resources.settings.num_predict, DOCUMENT_SHARE)
+    documents, longest = read_all(attach), resources.settings.num_predict
+    request = Request.about(documents, question, None, longest, DOCUMENT_SHARE)
     shown = await _shown_to_all(resources, list(chosen), request) if request.passages else NOTHING
     _tell_how_read(on_note, documents)
     _tell(on_note, shown.note(""))
 
     async def ask(agent_id: str) -> Answer:
         title = resources.roles[agent_id].title
+        unread = shown.each.get(agent_id, Unread())
         try:
             agent = await resources.agent(agent_id)
             reply = await agent.chat(
-                question, documents=shown.passages.get(agent_id, ()), max_tokens=request.longest, remember=remember,
+                question, documents=shown.passages.get(agent_id, ()), max_tokens=longest, remember=remember,
                 on_text=_named(on_text, agent_id),
             )  # fmt: skip
-            answer = Answer(agent_id, title, reply.text, why=chosen[agent_id], notes=_remarks(reply, request.longest))
+            own = not_shown(unread, title) if unread != shown.unread else ""
+            notes = (*([own] if own else []), *_remarks(reply, longest))
+            answer = Answer(agent_id, title, reply.text, why=chosen[agent_id], notes=notes)
         except OrchestratorError as error:
             answer = Answer(agent_id, title, "", error.cause, chosen[agent_id])
+        answer = replace(answer, unread=as_plain(unread) if request.passages else {})
         if on_answer:
             on_answer(answer)
         return answer
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(ask(agent_id)) for agent_id in chosen]
-    return [task.result() for task in tasks]
+    answers = [task.result() for task in tasks]
+    _tell(on_note, _lost(answers, shown, request))
+    return answers
+
+
+def _lost(answers: Sequence[Answer], shown: Shown, request: Request) -> str:
+    """The lines that only agents without an answer were shown, in a sentence, or ""."""
+    heard = [one for answer in answers if not answer.error for one in shown.passages.get(answer.agent, ())]
+    if not request.passages or not heard or all(not answer.error for answer in answers):
+        return ""
+    dealt = {one for own in shown.passages.values() for one in own}
+    lost = Unread(unread_lines(request.passages, dealt - set(heard)))
+    return said(lost, "Only agents who gave no answer were shown")
 
 
 async def _shown_to_all(resources: Resources, agents: Sequence[str], request: Request) -> Shown:
@@ -208,18 +233,20 @@ async def work(
         if step.skill:
             skill_of(role, step.skill)
     documents = read_all(attach)
-    passages = passages_of(documents)
     _tell_how_read(on_note, documents)
     longest = resources.settings.num_predict
     done: list[StepResult] = []
     read: list[Shown] = []
+    request = Request.about(documents, "", None, longest, DOCUMENT_SHARE / 2)
     for step in parsed:
         agent = await resources.agent(step.agent)
         message = f"The whole task: {task}\nYour step now: {step.task or 'do your part of it'}" if task else step.task
-        request = Request(message, passages, step.skill or None, longest, DOCUMENT_SHARE / 2)
-        read.append(shown_to(agent, request) if passages else NOTHING)
-        own = read[-1].passages.get(agent.role.id, ())
-        earlier = _fit(handed_on(done), agent, message, own, longest)
+        request = replace(request, question=message, skill=step.skill or None)
+        shown = shown_to(agent, request) if documents else NOTHING
+        own = shown.passages.get(agent.role.id, ())
+        earlier, cut = _fit(done, agent, request, own)
+        notes = (*filter(None, [shown.note(agent.role.title)]), *cut)
+        unread = as_plain(shown.unread) if documents else {}
         try:
             reply = await agent.chat(
                 message,
@@ -231,14 +258,16 @@ async def work(
                 remember=False,
                 on_text=_named(on_text, step.name),
             )
-            done.append(StepResult(step, reply.text, notes=_remarks(reply, longest)))
+            done.append(StepResult(step, reply.text, notes=(*notes, *_remarks(reply, longest)), unread=unread))
+            read.append(shown)
         except OrchestratorError as error:
-            done.append(StepResult(step, "", error.cause))
+            done.append(StepResult(step, "", error.cause, unread=unread))
         if on_step:
             on_step(done[-1])
         if done[-1].error:
             break
-    _tell(on_note, together(passages, read).note(""))
+    if documents and len(parsed) > 1:
+        _tell(on_note, not_shown(together(request, read)))
     return done
 
 
@@ -257,16 +286,35 @@ def _tell_how_read(on_note: OnNote | None, documents: Sequence[Document]) -> Non
 
 
 def _fit(
-    earlier: Sequence[Message], agent: Agent, message: str, passages: Sequence[Passage], longest: int
-) -> tuple[Message, ...]:
-    """The earlier steps, each shortened to an equal part of the free context."""
-    if not earlier:
-        return ()
-    count = agent.model.count_tokens
-    left = agent.room_for(message, None, longest) - sum(
-        count(passage.text) + context.PASSAGE_OVERHEAD for passage in passages
+    done: Sequence[StepResult], agent: Agent, request: Request, shown: Sequence[Passage]
+) -> tuple[tuple[Message, ...], tuple[str, ...]]:
+    """The answers of earlier steps, each shortened to an equal part of the free context; and a sentence about each one
+    that is shortened.
+
+    Args:
+        done: the earlier steps.
+        agent: who is asked now.
+        request: what it is asked.
+        shown: the passages that it is shown.
+    """
+    if not done:
+        return (), ()
+    count, earlier = agent.model.count_tokens, handed_on(done)
+    room = agent.room_for(request.question, None, request.longest) - 8 * RESERVE_TOKENS
+    used, most = (sum(count(one.text) + context.PASSAGE_OVERHEAD for one in each) for each in (shown, request.passages))
+    share = max(LEAST_SHARE, (room - used) // len(earlier))
+    kept = [context.shorten(each.text, share, count) for each in earlier]
+    needed = max(count(each.text) for each in earlier) * len(earlier) + most - room + agent.model.context_tokens
+    enough = next((size for size in context.CONTEXTS if size >= needed), 0)
+    notes = tuple(
+        f"The {agent.role.title} was shown only the beginning of the answer of the step {result.step.name!r}: "
+        f"{_letters(text)} of {len(each.text)} letters." + (f" NUM_CTX={enough} would include all." if enough else "")
+        for result, each, text in zip(done, earlier, kept, strict=True)
+        if text != each.text
     )
-    share = max(40, (left - 8 * RESERVE_TOKENS) // len(earlier))
-    return tuple(
-        Message(each.author, context.shorten(each.text, share, count), each.turn, each.speaker) for each in earlier
-    )
+    return tuple(replace(each, text=text) for each, text in zip(earlier, kept, strict=True)), notes
+
+
+def _letters(shortened: str) -> int:
+    """The number of letters that are left of a text that was shortened."""
+    return len(shortened.removesuffix(" ..."))

@@ -84,7 +84,7 @@ def test_the_steps_of_a_workflow_count_together() -> None:
     """A line that one step was shown is not named, even if another step was not shown it."""
     first = shown_to(agents(1, 4096)[0], request(60, "Is the password safe?"))
     second = shown_to(agents(2, 4096)[1], request(60, "Does the backup run?"))
-    left = together(request(60).passages, [first, second]).unread
+    left = together(request(60), [first, second])
     assert left.lines
     seen = lines([*first.passages["guard"], *second.passages["keeper"]])
     assert not seen & {line for one in left.lines for line in range(one.first, one.last + 1) if line % 2 == 0}

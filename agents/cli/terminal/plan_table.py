@@ -10,6 +10,7 @@ from agents.cli.terminal.safe_text import harmless, json_text
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
+    from agents.meeting.coverage import Coverage
     from agents.meeting.plan import ControlsPlan, Plan, PlanStep
     from agents.meeting.spec import MeetingSpec
     from agents.orchestrator import AgentOrchestrator
@@ -44,6 +45,8 @@ def announce(orchestrator: "AgentOrchestrator", meeting_id: str) -> None:
         tell(f"The series {spec.series} has no open actions.")
     plan = orchestrator.plan_of(spec)
     tell(one_line(plan))
+    for sentence in in_part(plan):
+        tell(sentence)
     if plan.controls:
         tell(controls(plan.controls))
 
@@ -60,12 +63,36 @@ def controls(planned: "ControlsPlan") -> str:
 
 def unread(plan: "Plan") -> list[str]:
     """A sentence for each topic on which nobody will be shown some lines of the documents; one, if all are the same."""
-    from agents.meeting.sections import said
+    from agents.meeting.unread import said
 
     named = {number: said(left, "Nobody will be shown") for number, left in plan.unread.items()}
     if len(set(named.values())) == 1:
         return [*set(named.values())]
     return [f"Topic {number}: {sentence}" for number, sentence in named.items()]
+
+
+def in_part(plan: "Plan") -> list[str]:
+    """A sentence for each document that not everybody is shown whole."""
+    named = {
+        f"{one.document}: {one.amount}, {one.receivers}."
+        for row in plan.coverage.values()
+        for one in row
+        if one.dealt or one.left
+    }
+    return sorted(named)
+
+
+def documents(plan: "Plan") -> str:
+    """A table of how much of each document is shown, to whom, and what is not; for each topic, if they differ."""
+    rows = {number: [_coverage(one) for one in row] for number, row in plan.coverage.items()}
+    headings = ["document", "shown", "to", "not shown"]
+    if len({str(row) for row in rows.values()}) == 1:
+        return tables.table(headings, next(iter(rows.values())))
+    return tables.table(["topic", *headings], [[number, *one] for number, row in rows.items() for one in row])
+
+
+def _coverage(one: "Coverage") -> list[str]:
+    return [one.document, one.amount, one.receivers, one.missing or "-"]
 
 
 def one_line(plan: "Plan") -> str:
@@ -98,6 +125,7 @@ def page(spec: "MeetingSpec", plan: "Plan") -> str:
     rows.append(["all", "", *totals, _time(plan.minutes * 60 if plan.pace else None)])
     notes = [tables.wrapped(note) for note in (*spec.notes, *unread(plan))]
     parts = [tables.wrapped(head), seats, tables.table(names, rows)]
+    parts += [documents(plan)] if plan.coverage else []
     before = [tables.wrapped(controls(plan.controls))] if plan.controls else []
     parts.append("\n".join([*notes, tables.wrapped(_reading(plan)), tables.wrapped(one_line(plan)), *before]))
     return harmless("\n\n".join(parts))
@@ -118,6 +146,11 @@ def as_json(spec: "MeetingSpec", plan: "Plan") -> str:
         "measured_calls": plan.pace.calls if plan.pace else 0,
         "controls": {name: _plain(value) for name, value in asdict(plan.controls).items()} if plan.controls else None,
         "notes": list(spec.notes),
+        "documents": [
+            {"topic": number, **asdict(one), "left": [asdict(lines) for lines in one.left]}
+            for number, row in plan.coverage.items()
+            for one in row
+        ],
         "unread": [
             {"topic": number, "lines": [asdict(lines) for lines in left.lines], "enough": dict(left.enough)}
             for number, left in plan.unread.items()

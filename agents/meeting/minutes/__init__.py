@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from agents.documents import passages_of
+from agents.documents import Passage, passages_of
 from agents.errors import MeetingError
 from agents.meeting import reading
 from agents.meeting.artefact import BY_PERSON
@@ -18,6 +18,7 @@ from agents.meeting.checklist import items_of as checklist_items
 from agents.meeting.close_reading.findings import findings_of
 from agents.meeting.close_reading.pairs import MARKS, Mark
 from agents.meeting.codec import value_of, values
+from agents.meeting.coverage import Shown, coverage, shown_on
 from agents.meeting.echoes import adds_nothing
 from agents.meeting.event_times import clock_in, in_order
 from agents.meeting.fields import without_entries
@@ -27,7 +28,7 @@ from agents.meeting.journal import Event, Kind
 from agents.meeting.jury import jury_of
 from agents.meeting.minutes import ballot, baseline, verify, who_answered
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
-from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION
+from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION, SCRIBE
 from agents.meeting.record import (
     Absence,
     ActionItem,
@@ -51,12 +52,11 @@ from agents.meeting.record import (
     Topic,
     TopicMinutes,
     Turn,
-    Unread,
     Vote,
 )
-from agents.meeting.sections import phase_of_part, said, unread_lines
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.meeting.timeline import day_of, happened_in, listed, ordinal
+from agents.meeting.unread import said
 
 T = TypeVar("T")
 
@@ -94,6 +94,7 @@ class _JournalValues:
     drops: tuple[Drop, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[Note, ...]
+    passages: tuple[Passage, ...]
     closed: bool
 
 
@@ -141,8 +142,9 @@ def _read(events: Sequence[Event]) -> _JournalValues:
     if first is None:
         raise MeetingError("This meeting has not begun.", "Hold it first, with `conduct_meeting`.", about="not begun")
     turns = _without_drops(values(events, Turn), values(events, Drop))
+    spec = spec_from(first.data)
     return _JournalValues(
-        spec=spec_from(first.data),
+        spec=spec,
         turns=tuple(sorted(turns, key=lambda turn: int(turn.id[1:]))),
         ballots=tuple(values(events, Ballot)),
         answers=tuple(values(events, StructuredAnswer)),
@@ -157,6 +159,7 @@ def _read(events: Sequence[Event]) -> _JournalValues:
         drops=tuple(values(events, Drop)),
         left_out=tuple(values(events, LeftOut)),
         notes=tuple(values(events, Note)),
+        passages=passages_of(spec.documents),
         closed=bool(values(events, Closing)),
     )
 
@@ -194,7 +197,10 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
     for topic in topics:
         packing = journal.packings[topic.topic.number]
         if packing.parts:
-            notes.append(f"Topic {topic.topic.number}: the documents were dealt out, so each role read another part.")
+            read = _dealt(journal, topic.topic.number)
+            notes.append(
+                f"Topic {topic.topic.number}: the documents were dealt out, so each role read another part: {read}."
+            )
         elif len(packing.shared) < packing.total:
             shown = f"{len(packing.shared)} of the {packing.total} passages of the documents"
             own = ", and each also saw passages chosen for its role" if journal.spec.own_passages else ""
@@ -205,22 +211,23 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
     return notes + [f"Topic {topic.number} was not reached." for topic in asked if not _reached(journal, topic)]
 
 
-def _unread(journal: _JournalValues, topic: int) -> Unread:
-    """The lines of the documents that nobody was shown on a topic: those that were not dealt out, and those of a part
-    for which its speaker has no turn. A journal of an earlier version does not say it.
-    """
-    packing = journal.packings[topic]
-    if packing.parts is None or len(packing.shared) == packing.total:
-        return Unread()
-    answered = {turn.key for turn in journal.turns}
-    shown = set(packing.shared)
-    for role, parts in packing.parts.items():
-        for number, part in enumerate(parts):
-            if f"{topic}.{phase_of_part(number, len(parts), packing.phase)}.{role}" in answered:
-                shown.update(part)
-    passages = passages_of(journal.spec.documents)
-    left = [one for one in passages if (one.document, one.first, one.piece) not in shown]
-    return Unread(unread_lines(passages, left), packing.enough)
+def _shown(journal: _JournalValues, topic: int) -> Shown:
+    """What the models in the room were shown of the documents on a topic."""
+    spec = journal.spec
+    turns = [turn for turn in journal.turns if turn.topic == topic and turn.speaker != spec.person]
+    spoke = [one for one in turns if not phase_of(one).finds]
+    voted = [one for one in journal.ballots if one.topic == topic and one.speaker != spec.person]
+    given = (one for one in journal.answers if one.topic == topic and one.answer is not None)
+    heard = bool(spoke or voted) or any(one.speaker not in {SCRIBE, spec.person} for one in given)
+    return shown_on(topic, journal.packings[topic], turns, spec.documents, journal.passages, heard=heard)
+
+
+def _dealt(journal: _JournalValues, topic: int) -> str:
+    """How much of each document that was dealt out was shown, in words."""
+    shown = _shown(journal, topic)
+    seats = sum(not seat.human for seat in journal.spec.seats)
+    rows = coverage(journal.spec.documents, journal.passages, shown.parts, shown.unread, seats)
+    return "; ".join(f"{one.document}, {one.amount}" for one in rows)
 
 
 def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
@@ -259,7 +266,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         items=tuple(items),
         notes=(*_notes(journal, topic, turns), *repeated),
         follow_up=follow_up,
-        unread=_unread(journal, topic.number),
+        unread=_shown(journal, topic.number).unread,
         findings=_findings(journal, topic, turns),
     )
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from agents.agent import Agent
 from agents.documents import passages_of
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
-from agents.meeting import context, echoes, prompts, sections
+from agents.meeting import context, echoes, prompts, sections, unread
 from agents.meeting.artefact import BY_PERSON
 from agents.meeting.codec import Recorded, T, keep_all, value_of, values
 from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
@@ -32,6 +32,7 @@ from agents.meeting.record import (
     Drop,
     Entry,
     Note,
+    Place,
     PutToVote,
     StoredPacking,
     StructuredAnswer,
@@ -97,6 +98,8 @@ class Room:
         self._listen: Listener = listen or (lambda _event: None)
         self._by_key: dict[str, Event] = {event.key: event for event in self.events if event.key}
         self._passages = passages_of(spec.documents)
+        self._known = frozenset(self._passages)
+        self._read: dict[str, tuple[Place, ...]] = {}
         self._numbered = 0
         self._open_topic: OpenTopic | None = None
 
@@ -142,7 +145,7 @@ class Room:
         self._open_topic = OpenTopic(topic, packed, Message("user", head, turn="", speaker=""), library)
         self._listen(live_event(Kind.TOPIC, topic.number, text=topic.text))
         if packed.unread.lines:
-            self.remark(sections.said(packed.unread, "Nobody will be shown"))
+            self.remark(unread.said(packed.unread, "Nobody will be shown"))
         try:
             yield self._open_topic
         finally:
@@ -152,7 +155,8 @@ class Room:
         """How the context is divided: as the journal says for a resumed topic, else computed and stored."""
         stored = self.recorded(f"{topic.number}.head", StoredPacking)
         if stored:
-            return context.packing_from(stored, asked.passages)
+            packed = context.packing_from(stored, asked.passages)
+            return replace(packed, unread=unread.with_comments(packed.unread, self.spec.documents, asked.passages))
         roles = {name: agent.role for name, agent in self.agents.items()}
         introductions = {
             name: "\n".join((agent.card, *self.memories.get(name, ()))) for name, agent in self.agents.items()
@@ -216,7 +220,7 @@ class Room:
             chosen = (one for one in values(self.events, StructuredAnswer) if one.topic == topic.number)
             label = next((one.model for one in reversed([*chosen]) if one.speaker == speaker), self.label_of(speaker))
             text = as_text(entries)
-            turn = Turn(turn_id, key, topic.number, phase, speaker, text, entries=tuple(entries), model=label)
+            turn = Turn(turn_id, key, topic.number, phase, speaker, text, entries=tuple(entries), model=label, read=())
             self.record(key, turn)
         return self._add_turn(turn, False, False)
 
@@ -419,6 +423,7 @@ class Room:
         turn = Turn(
             turn_id, key, topic.number, phase, speaker, said.text, progress.position, numbers=numbers,
             entries=said.entries, cut=said.ended if said.ended in STOPPED else "", model=self.label_of(speaker),
+            read=self._read.pop(key, ()),
         )  # fmt: skip
         values: dict[str, Recorded] = {key: turn, **self._left_out(turn, said.copied)}
         noted = f"{topic.number}.note.position"
@@ -504,11 +509,12 @@ class Room:
         """Make one call; None when it fails. A failure does not end the meeting: it is stored as an absence, unless the
         reply is ``optional``.
         """
-        prompt = self._prompt(ask, discussion)
+        own = self._own(ask)
+        prompt = self._prompt(ask, discussion, own)
         answer, on_text = self._responder(ask)
         try:
             try:
-                return await answer(prompt, on_text=on_text)
+                reply = await answer(prompt, on_text=on_text)
             except ContextOverflow:
                 self.note(
                     f"overflow.{ask.speaker}",
@@ -519,6 +525,24 @@ class Room:
             if not optional:
                 self._absent(key, ask.speaker, error.cause)
             return None
+        whole = [one for one in own if one in self._known]  # not the few lines around a sentence
+        self._read[key] = tuple(dict.fromkeys([*self._read.get(key, ()), *context.places_of(whole)]))
+        return reply
+
+    def _own(self, ask: Ask) -> "tuple[Passage, ...]":
+        """The passages that a speaker alone is shown with a question."""
+        role = self.agents[ask.speaker].role if ask.speaker in self.agents else None
+        if ask.alone:
+            return ask.passages
+        if not (ask.documents and role and self.spec.own_passages):
+            return ()
+        open_topic = self.open_topic
+        part = open_topic.part_of(ask.speaker)
+        if part is not None:
+            return part
+        others = {*open_topic.packing.shared, *open_topic.packing.left}
+        topic, count = open_topic.topic.text, self.scribe.count_tokens
+        return context.own_passages(role, topic, open_topic.library, others, count)
 
     def _responder(self, ask: Ask) -> tuple[Callable[..., Awaitable[Reply]], OnText | None]:
         """The function that answers for a speaker, and the one that is given its words as they arrive."""
@@ -535,19 +559,11 @@ class Room:
 
         return self.agents[ask.speaker].answer, on_text if ask.wants or not ask.schema else None
 
-    def _prompt(self, ask: Ask, discussion: tuple[Message, ...]) -> Prompt:
+    def _prompt(self, ask: Ask, discussion: tuple[Message, ...], own: "tuple[Passage, ...]") -> Prompt:
         open_topic = self.open_topic
-        role = self.agents[ask.speaker].role if ask.speaker in self.agents else None
         if ask.alone:
+            role = self.agents[ask.speaker].role if ask.speaker in self.agents else None
             return _alone(ask, role.card() if role else "", open_topic.topic.text)
-        own: tuple[Passage, ...] = ()
-        if ask.documents and role and self.spec.own_passages:
-            part = open_topic.part_of(ask.speaker)
-            own = part or ()
-            if part is None:
-                own = context.own_passages(
-                    role, open_topic.topic.text, open_topic.library, open_topic.packing.shared, self.scribe.count_tokens
-                )
         most = context.notes_tokens(self.spec.context_tokens)
         noted = open_topic.noted_by(ask.speaker, most, self.scribe.count_tokens)
         return Prompt(

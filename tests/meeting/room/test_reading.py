@@ -14,8 +14,8 @@ from agents.meeting.journal import Kind, MemoryJournal, live_event
 from agents.meeting.minutes import build
 from agents.meeting.prompts import NOTED
 from agents.meeting.record import StoredPacking, Turn
-from agents.meeting.sections import said
 from agents.meeting.spec import MeetingSpec
+from agents.meeting.unread import said
 from agents.model import RESERVE_TOKENS, Prompt, rough_tokens
 from tests.meeting.rooms import ROLES, hold, sensible, spec_for
 
