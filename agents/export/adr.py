@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from agents.export.markdown import escape, escaped_name, heading, problem, source, unverified
 from agents.export.text import VERBS, cost_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
+from agents.meeting.minutes.dates import due_said
 from agents.meeting.prompts import CHALLENGE, EVENT, FACT, IDEA, QUESTION
 from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, TopicMinutes
 
@@ -84,7 +85,7 @@ def _item(minutes: Minutes, item: Item, *, named: bool = False) -> str:
 
 def _action(minutes: Minutes, action: ActionItem) -> str:
     words = f' ("{escape(action.due_text)}")' if action.due_text else ""
-    due = f"{action.due.isoformat() if action.due else 'not said'}{words}"
+    due = f"{due_said(action.due, action.due_text, past=action.past)}{words}"
     owner = escape(minutes.title_of(action.owner))
     return (
         f"{unverified(action.evidence)}{escape(action.task)}\n"

@@ -3,12 +3,13 @@
 import csv
 import io
 
+from agents.meeting.minutes.dates import due_note
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
 from agents.text import one_line
 
 COLUMNS = (
-    "meeting", "held", "topic", "action", "task", "owner", "owner_role", "due", "due_said", "agreed", "verified",
-    "problem", "turn", "speaker", "quote",
+    "meeting", "held", "topic", "action", "task", "owner", "owner_role", "due", "due_said", "due_note", "agreed",
+    "verified", "problem", "turn", "speaker", "quote",
 )  # fmt: skip
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Characters at the beginning of a cell that make it a formula (the last four are the full-width forms)."""
@@ -45,6 +46,7 @@ def _cells(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> tuple[s
         action.owner or "",
         action.due.isoformat() if action.due else "",
         action.due_text,
+        due_note(action.due, action.due_text, past=action.past),
         _yes(action.agreed),
         _yes(evidence.verified),
         evidence.problem,

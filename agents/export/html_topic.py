@@ -18,6 +18,7 @@ from agents.export.text import (
 )
 from agents.meeting.artefact import Block, Row
 from agents.meeting.minutes.artefacts import artefact_of
+from agents.meeting.minutes.dates import due_said
 from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, Status, TopicMinutes
 
 
@@ -131,7 +132,7 @@ def _actions(minutes: Minutes, heading: str, actions: Sequence[ActionItem]) -> H
             ),
             join(minutes.title_of(action.owner)),
             join(
-                tag("span", action.due.isoformat() if action.due else "not said", class_="due"),
+                tag("span", due_said(action.due, action.due_text, past=action.past), class_="due"),
                 tag("span", f'"{action.due_text}"', class_="said") if action.due_text else None,
             ),
             _proof(minutes, action.evidence),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from agents.export.text import speaker_name, verified_line
+from agents.meeting.minutes.dates import PAST
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
 from agents.text import one_line
 
@@ -68,6 +69,7 @@ def _todo(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> Iterator
     said = [
         f"Owner: {minutes.title_of(action.owner)}.",
         f'Due, as said: "{action.due_text}".' if action.due_text else "",
+        f"The due day was {PAST}." if action.past else "",
         f'Said in {evidence.turn} by {speaker_name(minutes, evidence.speaker)}: "{evidence.quote}"',
         f"Problem: {evidence.problem}." if evidence.problem else "",
         f"Topic: {topic.topic.text}",

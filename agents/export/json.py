@@ -14,6 +14,7 @@ from agents.meeting.artefact import Artefact
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.minutes.artefacts import artefact_of
+from agents.meeting.minutes.dates import due_note
 from agents.meeting.record import ActionItem, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
@@ -245,6 +246,7 @@ def _action(minutes: Minutes, action: ActionItem) -> Table:
         "owner": _who(minutes, action.owner) if action.owner else None,
         "due": action.due.isoformat() if action.due else None,
         "due_text": action.due_text,
+        "due_note": due_note(action.due, action.due_text, past=action.past) or None,
         "agreed": action.agreed,
         "evidence": _evidence(minutes, action.evidence),
     }

@@ -21,6 +21,7 @@ from agents.export.text import (
 )
 from agents.meeting.artefact import Block, Row
 from agents.meeting.minutes.artefacts import artefact_of
+from agents.meeting.minutes.dates import due_said
 from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, Status, TopicMinutes
 from agents.text import one_line
 
@@ -197,11 +198,10 @@ def _actions(minutes: Minutes, title: str, actions: Sequence[ActionItem]) -> Ite
         return
     yield from heading(title)
     for action in actions:
-        due = action.due.isoformat() if action.due else ""
+        due = due_said(action.due, action.due_text, past=action.past)
         words = f' ("{escape(action.due_text)}")' if action.due_text and action.due_text != due else ""
-        when = f" Due: {due or 'no date'}{words}." if due or words else " Due: not said."
         yield f"- [ ] {unverified(action.evidence)}{escape(action.task)}"
-        yield f"  Owner: {escape(minutes.title_of(action.owner))}.{when}"
+        yield f"  Owner: {escape(minutes.title_of(action.owner))}. Due: {due}{words}."
         yield f'  {source(minutes, action.evidence)}: "{escape(action.evidence.quote)}"{problem(action.evidence)}'
 
 

@@ -253,6 +253,7 @@ class ActionItem:
         due_text: the words that were said about time, such as "by Friday".
         evidence: where it was said.
         agreed: whether the meeting accepted it: the accepted proposal contains it, or the meeting takes no votes.
+        past: whether the due date was past already when it was said.
     """
 
     key: str
@@ -262,6 +263,7 @@ class ActionItem:
     due_text: str
     evidence: Evidence
     agreed: bool = False
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

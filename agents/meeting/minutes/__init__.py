@@ -446,7 +446,8 @@ def _actions(journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], d
     for turn_id, quote, claimed in quoted:
         key = f"{topic.number}.action.{len(out) + 1}"
         action = verify.action_from(key, turns, turn_id, quote, titles, journal.spec.held, claimed)
-        action = replace(action, agreed=action.evidence.verified and turn_id in agreed_in)
+        past = action.due is not None and action.due < journal.spec.held
+        action = replace(action, agreed=action.evidence.verified and turn_id in agreed_in, past=past)
         same = next((n for n, other in enumerate(out) if reading.similar(action.task, other.task)), None)
         if same is None:
             out.append(action)

@@ -11,10 +11,9 @@ from agents.meeting.event_times import when_said, without_time
 from agents.meeting.meeting_type import Line
 from agents.meeting.minutes import verify
 from agents.meeting.minutes.ballot import record_status
+from agents.meeting.minutes.dates import NOT_SAID
 from agents.meeting.prompts import EVENT, FACT, IDEA
 from agents.meeting.record import Item, Minutes, Status, TopicMinutes, Vote
-
-NOT_SAID = "not said"
 
 BlockBuilder = Callable[[Minutes, TopicMinutes], list[Block]]
 """Builds the parts of one kind of artefact."""

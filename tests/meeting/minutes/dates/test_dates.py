@@ -47,11 +47,9 @@ def test_what_is_not_a_single_day_stays_text(words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "soon",
         "when we may",
         "second to none",
         "the marching band",
-        "as soon as possible",
         "show that the path from today to the target has steps",
         "a restore was tried this quarter and its duration recorded",
     ],
