@@ -1,6 +1,8 @@
 """The answers of the service: each is an HTTP status and a JSON object."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from agents import __version__
@@ -28,8 +30,8 @@ def ready(settings: Settings, _uptime_seconds: float) -> HttpReply:
 
     with AgentOrchestrator(settings) as orchestrator:
         checks = {
-            "agents": _check(lambda: f"{len(orchestrator.roles)} agents" if orchestrator.roles else ""),
-            "store": _check(lambda: f"{len(orchestrator.memories.stats())} histories"),
+            "agents": _check(settings, lambda: f"{len(orchestrator.roles)} agents" if orchestrator.roles else ""),
+            "store": _check(settings, lambda: f"{len(orchestrator.memories.stats())} histories"),
         }
     fine = all(check["ok"] for check in checks.values())
     return OK if fine else UNAVAILABLE, {"status": "ready" if fine else "not ready", "checks": checks}
@@ -56,7 +58,7 @@ def status(settings: Settings, uptime_seconds: float) -> HttpReply:
                 "remembered_messages": sum(row.messages for row in orchestrator.memories.stats()),
             }
     except OrchestratorError as error:
-        return UNAVAILABLE, {**facts, "error": error.cause, "remedy": error.remedy}
+        return UNAVAILABLE, facts | told(error, settings)
     disk = psutil.disk_usage(str(settings.data_folder))
     return OK, {
         **facts,
@@ -67,10 +69,29 @@ def status(settings: Settings, uptime_seconds: float) -> HttpReply:
     }
 
 
-def _check(find: Callable[[], str]) -> dict[str, Any]:
+def told(error: OrchestratorError, settings: Settings) -> dict[str, Any]:
+    """Cause and remedy of an error, for readers on other machines: files by their names, without their folders."""
+    return {"error": _without_folders(error.cause, settings), "remedy": _without_folders(error.remedy, settings)}
+
+
+def _without_folders(text: str, settings: Settings) -> str:
+    known = [settings.data_folder, settings.role_folder, settings.types_folder, settings.log_folder, Path.home()]
+    for folder in sorted((str(each) for each in known if each and each.name), key=len, reverse=True):
+        text = text.replace(f"{folder}{os.sep}", "").replace(folder, Path(folder).name)
+    return " ".join(_name(word) for word in text.split(" "))
+
+
+def _name(word: str) -> str:
+    """A word of a text; of the path of a file, only its last part."""
+    is_path = word.count(os.sep) > 1 and "://" not in word
+    return word.rsplit(os.sep, 1)[1] if is_path else word
+
+
+def _check(settings: Settings, find: Callable[[], str]) -> dict[str, Any]:
     """Whether ``find`` finds something, and what; if it fails, the cause and remedy of its error."""
     try:
         found = find()
     except OrchestratorError as error:
-        return {"ok": False, "what": error.cause, "remedy": error.remedy}
+        said = told(error, settings)
+        return {"ok": False, "what": said["error"], "remedy": said["remedy"]}
     return {"ok": bool(found), "what": found or "There are none."}

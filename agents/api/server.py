@@ -1,5 +1,6 @@
 """The HTTP server: one thread per request, GET and HEAD only; it ends within a second when told to."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -22,10 +23,15 @@ PATHS: dict[str, Callable[[Settings, float], routes.HttpReply]] = {
 """Every path, and the function that answers it."""
 
 MOST_CONNECTIONS = 32
-"""Connections served at the same time; more are closed, so that a flood cannot use up the threads."""
+"""Connections served at the same time, so that a flood cannot use up the threads. For one more, the connection is
+closed that has kept its request back for the longest time.
+"""
 
 READ_SECONDS = 10
-"""The maximum time for a client to send its request."""
+"""The maximum time for a client to send its whole request."""
+
+SLOT_SECONDS = 0.5
+"""The maximum wait for the thread of a connection that was closed for another one."""
 
 POLL_SECONDS = 0.1
 """How often the listening thread checks whether it should end."""
@@ -52,6 +58,8 @@ class StatusServer(ThreadingHTTPServer):
         self.log = Log(settings.log_folder, settings.log_level)
         self.began = time.monotonic()
         self._free_slots = threading.BoundedSemaphore(MOST_CONNECTIONS)
+        self._asking: dict[socket.socket, float] = {}
+        self._lock = threading.Lock()
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             super().__init__((host, port), Handler)
@@ -74,18 +82,43 @@ class StatusServer(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in a thread of its own, unless there are too many connections."""
+        """Serve a connection in a thread of its own, in place of the one that has asked nothing for the longest time if
+        there are too many.
+        """
         if not self._free_slots.acquire(blocking=False):
-            self.log.line("WARNING", "connection refused", most=MOST_CONNECTIONS)
-            self.shutdown_request(request)
-            return
+            self._drop_asking(most=1)
+            if not self._free_slots.acquire(timeout=SLOT_SECONDS):
+                self.log.line("WARNING", "connection refused", most=MOST_CONNECTIONS)
+                self.shutdown_request(request)
+                return
+        with self._lock:
+            self._asking[request] = time.monotonic()
         super().process_request(request, client_address)
+
+    def has_asked(self, request: socket.socket) -> None:
+        """A connection has sent its request: from now on it is the server that takes the time."""
+        with self._lock:
+            self._asking.pop(request, None)
+
+    def service_actions(self) -> None:
+        """Close the connections whose time to ask is over, however they used it."""
+        self._drop_asking(since=time.monotonic() - READ_SECONDS)
+
+    def _drop_asking(self, *, most: int = MOST_CONNECTIONS, since: float = float("inf")) -> None:
+        """Close the oldest connections that have not sent their request, at most so many, and only older ones."""
+        with self._lock:
+            late = [request for request, began in self._asking.items() if began < since][:most]
+            for request in late:
+                del self._asking[request]
+                with contextlib.suppress(OSError):
+                    request.shutdown(socket.SHUT_RDWR)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Serve one connection, then let the next one in."""
         try:
             super().process_request_thread(request, client_address)
         finally:
+            self.has_asked(request)
             self._free_slots.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -106,7 +139,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a known path with its JSON, and any other with the list of paths."""
-        path = urlsplit(self.path).path.rstrip("/") or "/"
+        self.server.has_asked(self.connection)
+        try:
+            path = urlsplit(self.path).path.rstrip("/") or "/"
+        except ValueError:
+            self._answer(400, {"error": "The request names no path."})
+            return
         answer = PATHS.get(path)
         if answer is None:
             self._answer(404, {"error": "There is no such path.", "paths": list(PATHS)})
@@ -114,7 +152,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             code, body = answer(self.server.settings, time.monotonic() - self.server.began)
         except OrchestratorError as error:
-            code, body = routes.UNAVAILABLE, {"error": error.cause, "remedy": error.remedy}
+            code, body = routes.UNAVAILABLE, routes.told(error, self.server.settings)
         self._answer(code, body)
 
     do_HEAD = do_GET  # noqa: N815 - the name the library looks for

@@ -1,5 +1,6 @@
 """The service as a process, through its socket."""
 
+import contextlib
 import json
 import os
 import re
@@ -7,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +19,9 @@ from typing import Any
 
 import pytest
 
+from agents.api import server
 from agents.api.healthcheck import check, fetch
+from agents.settings import Settings
 from tests.ollama_double import OllamaDouble
 
 
@@ -128,6 +133,72 @@ def test_a_flood_does_not_stop_it() -> None:
                 continue
         else:
             pytest.fail("it never answered again")
+
+
+@pytest.mark.parametrize("each", [b"", b"G"], ids=["silent", "a byte now and then"])
+def test_slow_clients_do_not_keep_others_waiting(each: bytes) -> None:
+    """While more clients than are served at once keep their requests back, every other request is answered at once."""
+    with serving() as (_process, port):
+        slow = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(40)]
+        for connection in slow[:32]:
+            connection.sendall(each)
+        began = time.monotonic()
+        for _ in range(3):
+            assert asked(port, "/health")[0] == 200
+            for connection in slow:
+                with contextlib.suppress(OSError):
+                    connection.sendall(each)
+        assert time.monotonic() - began < 5
+        for connection in slow:
+            connection.close()
+
+
+def test_a_request_has_a_time_to_arrive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The time is that of the whole request, not of each byte."""
+    monkeypatch.setattr(server, "READ_SECONDS", 0.5)
+    stop, found = threading.Event(), list[str]()
+    settings = Settings.load({}, tmp_path, data_folder=tmp_path, log_folder=tmp_path)
+    thread = threading.Thread(
+        target=lambda: server.serve(settings, "127.0.0.1", 0, stop=stop, listening=found.append), daemon=True
+    )
+    thread.start()
+    while not found:
+        time.sleep(0.01)
+    with socket.create_connection(("127.0.0.1", int(found[0].rsplit(":", 1)[1])), 10) as connection:
+        connection.settimeout(0.1)
+        for _ in range(100):
+            try:
+                connection.sendall(b"G")
+                if connection.recv(1) == b"":
+                    break
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+        else:
+            pytest.fail("it waits for a client that sends a byte now and then")
+    stop.set()
+    thread.join()
+
+
+def test_a_target_that_is_no_address_is_refused() -> None:
+    """It gets 400, as other bytes that are not HTTP."""
+    with serving() as (_process, port), socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(b"GET http://[::1/health HTTP/1.0\r\n\r\n")
+        assert b" 400 " in connection.makefile("rb").readline()
+
+
+def test_errors_tell_no_folder() -> None:
+    """What is wrong with a damaged history is said with the name of its file alone."""
+    with serving() as (_process, port):
+        assert asked(port, "/status")[0] == 200
+        [database] = Path(os.environ["AGENTS_DATA_FOLDER"]).rglob("*.db")
+        database.write_bytes(b"no database" * 999)
+        for path in ("/status", "/ready"):
+            code, body, _headers = asked(port, path)
+            assert code == 503
+            assert str(database.parent) not in json.dumps(body)
+            assert database.name in json.dumps(body)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not have SIGTERM")
