@@ -26,7 +26,7 @@ class Backups:
 
         Args:
             target: the folder of backups; created, for this user only, when it does not exist.
-            keep: after success, remove all but this many of the newest backups, at least 1; None removes none.
+            keep: after success, remove all but this many of the newest good backups, at least 1; None removes none.
             allow_empty: also back up histories that contain nothing.
 
         Raises:

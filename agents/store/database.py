@@ -11,10 +11,11 @@ from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
+from zlib import crc32
 
 from agents.errors import StoreError
+from agents.store import replace
 from agents.store.migrations import APPLICATION, LAYOUTS, VERSION, migrate
-from agents.store.replace import sync
 from agents.store.row_checksum import checksum, encodable
 from agents.store.sqlite_errors import damaged, explaining, is_busy
 
@@ -137,10 +138,10 @@ def _put_in_place(fresh: Path, path: Path) -> None:
         # Some shared folders do not support links. A rename can then only replace a file that is just as new and empty.
         if not path.exists():
             fresh.rename(path)
-    sync(path.parent)
+    replace.sync(path.parent)
 
 
-NAME = "orchestrator.db"
+NAME = replace.DATABASE
 
 BUSY_SECONDS = 10.0
 """How long SQLite itself waits for a lock before it reports an error."""
@@ -153,6 +154,9 @@ CHECKED_BYTES = 8_000_000
 
 WAL_BYTES = 2_000_000
 """Size of the write-ahead log at which its pages are moved into the file."""
+
+INSTRUCTIONS = 20_000
+"""How many instructions of SQLite are run at most, within about a millisecond, before a Ctrl-C is looked for."""
 
 T = TypeVar("T")
 
@@ -370,7 +374,10 @@ class Database:
             check_same_thread=False,
         )
         mine = _ThreadConnection(connection)
-        connection.create_function("checksum", 1, checksum, deterministic=True)
+        # Not a function in Python: SQLite would take the KeyboardInterrupt that is raised in one for a damaged file.
+        connection.create_function("checksum", 1, crc32, deterministic=True)
+        # A Ctrl-C during a long statement is raised in this one, which ends the statement; see ``explained``.
+        connection.set_progress_handler(lambda: 0, INSTRUCTIONS)
         limits = (f"journal_size_limit = {WAL_BYTES}", f"wal_autocheckpoint = {WAL_BYTES // PAGE_BYTES}")
         for pragma in ("foreign_keys = ON", "secure_delete = ON", *limits):
             self._retrying(partial(connection.execute, f"PRAGMA {pragma}"))

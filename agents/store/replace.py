@@ -7,7 +7,6 @@ rolls it back.
 
 import json
 import os
-import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -26,7 +25,17 @@ MOVING_OUT = "leaving"
 MOVING_IN = "coming"
 """The old entries are out; a replacement that stops here is finished."""
 
-_NOT_REPLACED = ("locks", "backups")
+DATABASE = "orchestrator.db"
+"""The name of the file that histories are in."""
+
+HISTORIES = tuple(f"{DATABASE}{ending}" for ending in ("", "-wal", "-shm", "-journal"))
+"""The names of everything that is replaced, backed up and restored: the database, and what SQLite keeps beside it."""
+
+BACKUPS = "backups"
+"""The folder in a data folder that backups may be in."""
+
+KEPT = ("locks", BACKUPS)
+"""The folders that we use in a data folder and that are never replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,16 @@ class ReplaceJournal:
 
 
 def entries(folder: Path) -> list[Path]:
-    """The entries of a data folder that are histories: all but locks, backups and hidden ones, sorted by name."""
+    """The entries of a folder that are histories, sorted by name."""
+    return sorted(path for name in HISTORIES if os.path.lexists(path := folder / name))
+
+
+def not_ours(folder: Path) -> list[Path]:
+    """The entries of a data folder that are somebody else's, sorted by name. They stay where they are."""
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in _NOT_REPLACED)
+    ours = {*HISTORIES, *KEPT}
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in ours)
 
 
 def pending(folder: Path) -> bool:
@@ -126,15 +141,23 @@ def recover(folder: Path) -> str:
 
 
 def safety_copies(folder: Path) -> list[Path]:
-    """The safety copies of earlier restores, oldest first."""
-    return sorted(path for path in folder.glob(f"{SAFETY}*") if path.is_dir()) if folder.is_dir() else []
+    """The safety copies of earlier restores, oldest first: folders with histories, or with nothing at all."""
+    found = sorted(path for path in folder.glob(f"{SAFETY}*") if path.is_dir()) if folder.is_dir() else []
+    return [path for path in found if (path / DATABASE).exists() or not any(path.iterdir())]
 
 
 def remove_other_copies(folder: Path, safety: Path) -> None:
-    """Remove all safety copies but this one; a copy that cannot be removed does no harm."""
+    """Remove all safety copies but this one; a copy that cannot be removed does no harm.
+
+    Only histories are removed: what an earlier version moved into a copy with them stays there.
+    """
     for path in safety_copies(folder):
         if path != safety:
-            shutil.rmtree(path, ignore_errors=True)
+            for each in entries(path):
+                with suppress(OSError):
+                    each.unlink()
+            with suppress(OSError):
+                path.rmdir()
 
 
 def sync(folder: Path) -> None:

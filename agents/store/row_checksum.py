@@ -16,7 +16,7 @@ _FORMS = {table: _BETWEEN.join("%s" for _ in columns.split()) for table, columns
 
 
 def checksum(row: bytes) -> int:
-    """The checksum of a row's values; SQL calls it as ``checksum(...)``."""
+    """The checksum of a row's values; SQL calls the same function as ``checksum(...)``."""
     return crc32(row)
 
 

@@ -46,10 +46,15 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> StoreError | None:
     Args:
         error: the error of SQLite or the system.
         path: the database file.
+
+    Raises:
+        KeyboardInterrupt: the statement was ended by a Ctrl-C.
     """
     if isinstance(error, OSError):
         return _explained_os(error, path.parent)
     name, text = _name(error), str(error).lower()
+    if name == "SQLITE_INTERRUPT":
+        raise KeyboardInterrupt
     if "no such module: fts5" in text:
         return StoreError("This Python's SQLite has no full-text search (FTS5).", "Use a Python whose SQLite has it.")
     if name.startswith(_BUSY):

@@ -166,6 +166,10 @@ def restore(
     tell(f"Restored {_counted(done.checked.rows)}. The replaced histories are in {done.safety}.")
     if done.logs:
         tell(f"The logs are in {done.logs}.")
+    for name in done.checked.others:
+        tell(f"Not a part of the histories, and not restored from the backup: {name}")
+    for path in done.others:
+        tell(f"Not a part of the histories, and left where it is: {path}")
     tell("To undo this: orchestrator restore --undo")
 
 

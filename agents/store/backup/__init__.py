@@ -16,7 +16,7 @@ from typing import IO
 
 from agents import __version__
 from agents.clock import utc_now
-from agents.errors import BackupInvalid, StoreError, UnknownName
+from agents.errors import BackupInvalid, StoreError, UnknownName, UsageError
 from agents.store import database, replace
 from agents.store.backup import archive, manifest
 from agents.store.backup.content_hash import contents_of
@@ -60,15 +60,17 @@ def create(data: Path, logs: Path, target: Path, *, keep: int | None = None, all
         data: the data folder.
         logs: the log folder, if it exists.
         target: the folder of backups; created, for this user only, when it does not exist.
-        keep: after success, remove all but this many of the newest backups, at least 1; None removes none.
+        keep: after success, remove all but this many of the newest good backups, at least 1; None removes none.
         allow_empty: also back up histories that contain nothing.
 
     Raises:
         Locked: another backup or restore is running.
         SpaceError: no space, or no permission; nothing is left of the attempt.
         StoreError: there is nothing to back up, or it is damaged.
+        UsageError: the target is within the data folder, among what is backed up there.
     """
     _check_not_missing(data)
+    _check_outside(data, target)
     with backup_lock(data), explaining_work(target, "a backup"):
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         with work_folder(target) as work:
@@ -76,7 +78,7 @@ def create(data: Path, logs: Path, target: Path, *, keep: int | None = None, all
             size = _size(work / "backup")
             path = _put_in_place(work / "backup", target)
         if keep is not None:
-            _prune(target, path, keep)
+            warnings += _prune(target, path, keep)
     return Backup(path.name, path, size, made, "", tuple(warnings))
 
 
@@ -180,6 +182,16 @@ def _check_not_missing(data: Path) -> None:
         raise _nothing_to_back_up(data)
 
 
+def _check_outside(data: Path, target: Path) -> None:
+    """Refuse a folder of backups among the histories; only a folder named for backups may be beside them."""
+    inner, own = target.resolve(), data.resolve()
+    if inner.is_relative_to(own) and not inner.is_relative_to(own / replace.BACKUPS):
+        raise UsageError(
+            f"{target} is in the data folder {data}, which is what a backup is made of.",
+            f"Choose a folder outside of it, or {data / replace.BACKUPS}.",
+        )
+
+
 def _nothing_to_back_up(data: Path) -> StoreError:
     return StoreError(
         f"There is nothing to back up in {data}.",
@@ -195,7 +207,12 @@ def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> t
     out, copy, log_copy = work / "backup", work / "copy", work / "logs"
     for folder in (out, copy, log_copy):
         folder.mkdir(mode=0o700)
-    warnings = copy_histories(data, copy)
+    copy_histories(data, copy)
+    warnings = [
+        f"{path} is not a part of the histories, and was left out."
+        for path in replace.not_ours(data)
+        if path.resolve() not in (logs.resolve(), work.parent.resolve())
+    ]
     _check_source(copy, data)
     contents = contents_of(copy / database.NAME)
     if not allow_empty and not any(contents.rows.get(table) for table in _CONTENT_TABLES):
@@ -203,8 +220,7 @@ def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> t
     files = {HISTORIES: archive.pack(copy, out / HISTORIES)}
     shutil.rmtree(copy)
     for path in sorted(logs.iterdir()) if logs.is_dir() else []:
-        if path.resolve() not in (data.resolve(), work.parent.resolve()):
-            warnings += copy_files(path, log_copy / path.name)
+        warnings += copy_files(path, log_copy / path.name, (data.resolve(), work.parent.resolve()))
     files[LOGS] = archive.pack(log_copy, out / LOGS)
     shutil.rmtree(log_copy)
     created = utc_now("seconds")
@@ -249,14 +265,40 @@ def _put_in_place(made: Path, target: Path) -> Path:
         moment += timedelta(seconds=1)
 
 
-def _prune(target: Path, newest: Path, keep: int) -> None:
-    """Remove all but ``keep`` backups; never the one just created, and nothing that is not our backup."""
-    others = [one.path for one in list_backups(target) if one.manifest and one.path and one.path != newest]
-    for path in others[: max(0, len(others) - max(0, keep - 1))]:
-        # Hidden first, because a partly removed backup must not look like a backup.
-        hidden = path.with_name(f".work-gone-{path.name}")
-        path.rename(hidden)
-        shutil.rmtree(hidden, ignore_errors=True)
+def _prune(target: Path, newest: Path, keep: int) -> list[str]:
+    """Remove all but ``keep`` good backups; never the one just created, and nothing that is not our backup.
+
+    Only good backups count, and only good ones are removed: one that is broken may have to be looked at. Of those that
+    stay, every byte is checked.
+
+    Returns:
+        One line for each broken backup.
+    """
+    left, warnings = max(0, keep - 1), list[str]()
+    for one in reversed(list_backups(target)):
+        if one.path is None or one.path == newest:
+            continue
+        problem = one.problem or (_broken(one.path, one.manifest) if one.manifest and left else "")
+        if problem:
+            warnings.append(f"{one.path} is broken ({problem}). It is not counted, and stays.")
+        elif left:
+            left -= 1
+        else:
+            # Hidden first, because a partly removed backup must not look like a backup.
+            hidden = one.path.with_name(f".work-gone-{one.path.name}")
+            one.path.rename(hidden)
+            shutil.rmtree(hidden, ignore_errors=True)
+    return warnings
+
+
+def _broken(path: Path, expected: Manifest) -> str:
+    """What is wrong with the archives of a backup; "" if every byte is as its manifest says."""
+    try:
+        for entry in expected.archives:
+            check_archive(path, entry)
+    except BackupInvalid as error:
+        return error.cause
+    return ""
 
 
 def _described(path: Path) -> Backup:
@@ -264,8 +306,10 @@ def _described(path: Path) -> Backup:
     problem = ""
     try:
         found = manifest.read(path / manifest.NAME)
-        if not all((path / entry.path).is_file() for entry in found.archives):
+        if not all((path / entry.path).is_file() for entry in found.archives) or not found.archives:
             problem = "incomplete"
+        elif any((path / entry.path).stat().st_size != entry.size for entry in found.archives):
+            problem = "damaged"
     except BackupInvalid:
         older = (path / HISTORIES).is_file() and not (path / manifest.NAME).exists()
         problem = "no manifest" if older else "damaged"

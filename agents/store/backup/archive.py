@@ -1,13 +1,10 @@
-"""Archives: packed the same way every time, and unpacked as if they could be malicious.
-
-``tarfile`` does not have a filter in every Python version we support, so this module checks every member itself.
-"""
+"""Archives: packed the same way every time, and unpacked as if they could be malicious: every member is checked."""
 
 import gzip
 import os
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -15,20 +12,27 @@ from typing import BinaryIO
 
 from agents.errors import BackupInvalid
 from agents.store.backup.manifest import FileEntry
+from agents.store.backup.tar_stream import FILE, FOLDER, Member, Source, TarStream
 
 MARK = "multi-agent-orchestrator backup"
 """A comment in the header of each of our archives: without its manifest, such a backup is incomplete."""
 
 PIECE = 1 << 20
 
-_MOST_MEMBERS = 100_000
+_MOST_MEMBERS = 20_000
+_FOLDERS = 100
+"""Members that may be in an archive beside the files that its manifest names."""
+
 _LONGEST_NAME = 1024
+_DEEPEST = 32
 _DENSEST = 500
 """Bytes out per byte in, beyond which an archive without a manifest is refused as a bomb."""
 
 _BOMB_BYTES = 64_000_000
-_REGULAR = (tarfile.REGTYPE, tarfile.AREGTYPE)
-_UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, OverflowError)
+_LONGEST_END = 1 << 20
+"""Bytes of zeros with which an archive may end; ``tar`` fills up its last record."""
+
+_UNREADABLE = (gzip.BadGzipFile, zlib.error, EOFError, ValueError, OverflowError)
 
 
 def pack(folder: Path, archive: Path) -> tuple[FileEntry, ...]:
@@ -71,13 +75,19 @@ def hashed(path: Path) -> FileEntry:
     return FileEntry(path.name, size, hashed_file.total.hexdigest())
 
 
-def unpack(archive: Path, into: Path | None, expected: tuple[FileEntry, ...] | None = None) -> tuple[FileEntry, ...]:
+def unpack(
+    archive: Path,
+    into: Path | None,
+    expected: tuple[FileEntry, ...] | None = None,
+    only: Collection[str] | None = None,
+) -> tuple[FileEntry, ...]:
     """Unpack a compressed archive, or only read it, and check everything in it.
 
     Args:
         archive: the file.
         into: an empty folder for the files; None only reads.
         expected: exactly the files that must be in it; None accepts any files, up to a generous size.
+        only: the names of files, in any folder, that are written; the others are only read. None writes all.
 
     Returns:
         The files that were in it.
@@ -89,7 +99,8 @@ def unpack(archive: Path, into: Path | None, expected: tuple[FileEntry, ...] | N
     sizes = {entry.path: entry.size for entry in expected} if expected is not None else None
     most = None if sizes is not None else max(_BOMB_BYTES, archive.stat().st_size * _DENSEST)
     with _reading(archive.name), gzip.open(archive, "rb") as plain:
-        found = read_tar(plain, archive.name, into, sizes, most)
+        members = _MOST_MEMBERS if sizes is None else 2 * len(sizes) + _FOLDERS
+        found = read_tar(plain, archive.name, into, sizes, most, members, only)
         _check_end(plain, archive.name)
     if expected is not None and set(found) != set(expected):
         raise refused(archive.name, "its files are not those in the manifest")
@@ -97,8 +108,9 @@ def unpack(archive: Path, into: Path | None, expected: tuple[FileEntry, ...] | N
 
 
 def read_tar(
-    stream: BinaryIO | gzip.GzipFile, name: str, into: Path | None, sizes: dict[str, int] | None, most: int | None
-) -> tuple[FileEntry, ...]:
+    stream: Source, name: str, into: Path | None, sizes: dict[str, int] | None, most: int | None,
+    members: int = _MOST_MEMBERS, only: Collection[str] | None = None,
+) -> tuple[FileEntry, ...]:  # fmt: skip
     """Read a tar stream, and write its files below a folder.
 
     Args:
@@ -107,17 +119,18 @@ def read_tar(
         into: the folder for the files; None only reads.
         sizes: the names that are allowed and the size each must have; None allows any.
         most: the maximum number of bytes of all files; None for no limit.
+        members: the maximum number of members.
+        only: the names of files, in any folder, that are written; None writes all.
 
     Raises:
         BackupInvalid: it is damaged, or has a member that is not allowed.
     """
     found: dict[str, FileEntry] = {}
     left = most
-    with _reading(name), tarfile.open(fileobj=stream, mode="r|") as tar:
-        for count, member in enumerate(tar):
+    tar = TarStream(stream, members)
+    with _reading(name):
+        for member in tar:
             path = _allowed(member, name)
-            if count >= _MOST_MEMBERS:
-                raise refused(name, "it has too many members")
             if path is None:
                 continue
             if path in found:
@@ -129,17 +142,22 @@ def read_tar(
                 if left < 0:
                     raise refused(name, "its files are far larger than those of a backup")
             try:
-                found[path] = _extracted(tar, member, path, into)
+                written = only is None or PurePosixPath(path).name in only
+                found[path] = _extracted(tar, member, path, into if written else None)
             except (FileExistsError, IsADirectoryError, NotADirectoryError):
                 raise refused(name, f"{path!r} is in it twice") from None
+    for path in found:
+        if any(parent.as_posix() in found for parent in PurePosixPath(path).parents):
+            raise refused(name, f"{path!r} is in a folder that is a file in it")
     return tuple(found.values())
 
 
 def is_marked(archive: Path) -> bool:
     """Whether the header of an archive says that it belongs to a backup with a manifest."""
-    with suppress(*_UNREADABLE), gzip.open(archive, "rb") as plain, tarfile.open(fileobj=plain, mode="r|") as tar:
-        tar.next()
-        return tar.pax_headers.get("comment") == MARK
+    with suppress(*_UNREADABLE), gzip.open(archive, "rb") as plain:
+        tar = TarStream(plain, 2)
+        next(iter(tar), None)
+        return tar.comment == MARK
     return False
 
 
@@ -169,7 +187,7 @@ def _reading(name: str) -> Iterator[None]:
         raise refused(name, " ".join(str(error).split()) or "it is cut off") from None
 
 
-def _allowed(member: tarfile.TarInfo, name: str) -> str | None:
+def _allowed(member: Member, name: str) -> str | None:
     """The path of a member within its archive; None for a folder.
 
     Raises:
@@ -181,23 +199,20 @@ def _allowed(member: tarfile.TarInfo, name: str) -> str | None:
     path = PurePosixPath(member.name)
     if path.is_absolute() or ".." in path.parts or (os.name == "nt" and set(":\\") & set(member.name)):
         raise refused(name, f"{shown} leads outside of it")
-    if member.isdir():
+    if member.kind == FOLDER and not member.size:
         return None
-    if member.type not in _REGULAR or member.issparse() or member.size < 0:
+    if member.kind != FILE:
         raise refused(name, f"{shown} is neither a file nor a folder")
-    if not path.parts or member.name.endswith("/"):
+    if not 0 < len(path.parts) <= _DEEPEST or member.name.endswith("/"):
         raise refused(name, f"{shown} is not a valid file name")
     return path.as_posix()
 
 
-def _extracted(tar: tarfile.TarFile, member: tarfile.TarInfo, path: str, into: Path | None) -> FileEntry:
-    source = tar.extractfile(member)
-    if source is None:
-        raise tarfile.ReadError(f"{path!r} has no content")
+def _extracted(tar: TarStream, member: Member, path: str, into: Path | None) -> FileEntry:
     total = sha256()
     size = 0
-    with source, _target(into, path) as write:
-        while piece := source.read(PIECE):
+    with _target(into, path) as write:
+        while piece := tar.read(PIECE):
             total.update(piece)
             size += len(piece)
             write(piece)
@@ -218,13 +233,13 @@ def _target(into: Path | None, path: str) -> Iterator[Callable[[bytes], object]]
         place.mkdir(mode=0o700, exist_ok=True)
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
     with os.fdopen(handle, "wb") as file:
-        yield file.write
-        file.flush()
-        os.fsync(file.fileno())
+        yield file.write  # what is used of it is synced when it is checked
 
 
 def _check_end(stream: gzip.GzipFile, name: str) -> None:
-    """Read to the very end, where the checksum is; only zeros may follow the archive."""
+    """Read to the very end, where the checksum is; only zeros may follow the archive, and not many."""
+    left = _LONGEST_END
     while piece := stream.read(PIECE):
-        if piece.count(0) != len(piece):
+        left -= len(piece)
+        if piece.count(0) != len(piece) or left < 0:
             raise refused(name, "there is data after its end")

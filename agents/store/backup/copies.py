@@ -3,20 +3,18 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
 from agents.errors import BackupInvalid, SpaceError, StoreError
 from agents.store import database, integrity
-from agents.store.replace import entries, sync
+from agents.store.replace import sync
 from agents.store.sqlite_errors import explained, explaining
 
 
-def copy_histories(folder: Path, into: Path) -> list[str]:
-    """Copy a data folder as it is at one moment, while others write to its database.
-
-    Returns:
-        One line for each thing that was left out or may be incomplete.
+def copy_histories(folder: Path, into: Path) -> None:
+    """Copy the histories of a data folder as they are at one moment, while others write to them.
 
     Raises:
         StoreError: the database cannot be read.
@@ -37,21 +35,23 @@ def copy_histories(folder: Path, into: Path) -> list[str]:
         if meant is None or isinstance(meant, SpaceError):
             raise  # there is no space for the copy
         raise meant from None
-    own = {f"{database.NAME}{ending}" for ending in ("", "-wal", "-shm", "-journal")}
-    warnings: list[str] = []
-    for entry in entries(folder):
-        if entry.name not in own:
-            warnings += copy_files(entry, into / entry.name)
-    return warnings
 
 
-def copy_files(source: Path, target: Path) -> list[str]:
-    """Copy a file, or all files below a folder; returns one line for each thing that was left out."""
+def copy_files(source: Path, target: Path, but: Collection[Path] = ()) -> list[str]:
+    """Copy a file, or all files below a folder; returns one line for each thing that was left out.
+
+    Args:
+        source: the file or folder.
+        target: its copy.
+        but: folders that are not copied, as resolved paths.
+    """
+    if source.resolve() in but:
+        return []
     if source.is_symlink() or not (source.is_file() or source.is_dir()):
         return [f"{source} is neither a file nor a folder, and was left out."]
     if source.is_dir():
         target.mkdir(mode=0o700)
-        return [line for entry in sorted(source.iterdir()) for line in copy_files(entry, target / entry.name)]
+        return [line for entry in sorted(source.iterdir()) for line in copy_files(entry, target / entry.name, but)]
     for _ in range(3):
         try:
             before = source.stat()

@@ -2,10 +2,10 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from agents.errors import BackupInvalid, SpaceError, StoreError
@@ -20,6 +20,9 @@ from agents.store.migrations import VERSION
 
 _INCOMING = ".incoming-"
 _STREAMED = {manifest.NAME, backup.HISTORIES, backup.LOGS}
+_STREAMED_MEMBERS = 16
+"""The most members of a stream: its three files, and what a copy of it may have added."""
+
 _SPARE = 1_000_000
 """Bytes that must stay free in addition to the unpacked files."""
 
@@ -33,12 +36,14 @@ class Checked:
         manifest: its manifest; None for a pair of archives from an older version.
         rows: rows per table.
         digest: a SHA-256 of all conversations, meetings and actions in it.
+        others: what an earlier version packed with the histories and is not a part of them; it is not restored.
     """
 
     name: str
     manifest: Manifest | None
     rows: dict[str, int]
     digest: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,13 @@ class Restored:
         checked: what was restored.
         safety: the folder with everything that was replaced.
         logs: the folder of the restored logs; None when they were not restored.
+        others: what is in the data folder and not a part of the histories; it is where it was.
     """
 
     checked: Checked
     safety: Path
     logs: Path | None
+    others: tuple[Path, ...] = ()
 
 
 def check(data: Path, source: Path | BinaryIO) -> Checked:
@@ -112,7 +119,8 @@ def restore(
         with locked_exclusively(data):
             safety = replace.replace_entries(data, incoming)
         replace.remove_other_copies(data, safety)
-        return Restored(checked, safety, _put_logs(folder, checked, logs) if logs else None)
+        kept = tuple(path for path in replace.not_ours(data) if path != logs)
+        return Restored(checked, safety, _put_logs(folder, checked, logs) if logs else None, kept)
 
 
 def undo(data: Path, *, agreed: Callable[[Path], bool] = lambda _safety: True) -> Path | None:
@@ -153,7 +161,7 @@ def _received(source: Path | BinaryIO, work: Path) -> Path:
         return source
     into = work / "received"
     into.mkdir(mode=0o700)
-    found = archive.read_tar(source, "Standard input", into, None, None)
+    found = archive.read_tar(source, "Standard input", into, None, None, _STREAMED_MEMBERS)
     places = {Path(entry.path).parent for entry in found}
     if len(places) != 1 or not {Path(entry.path).name for entry in found} <= _STREAMED:
         raise archive.refused("Standard input", "it does not contain exactly one backup")
@@ -175,12 +183,13 @@ def _examine(folder: Path, into: Path) -> Checked:
         megabytes = needed // 1_000_000 + 1
         raise SpaceError(f"{into.parent} has no room for a copy of {megabytes} MB.", "Free some space there.")
     backup.verify(folder)
-    archive.unpack(folder / backup.HISTORIES, into, expected.files[backup.HISTORIES])
-    contents = _contents(into)
+    found = archive.unpack(folder / backup.HISTORIES, into, expected.files[backup.HISTORIES], replace.HISTORIES)
+    others = _keep_histories(into, [entry.path for entry in found])
+    contents = _contents(into, others)
     if contents != expected.contents:
         raise archive.refused(backup.HISTORIES, "its rows are not those in the manifest")
     check_copy(into)
-    return Checked(folder.name, expected, contents.rows, contents.digest)
+    return Checked(folder.name, expected, contents.rows, contents.digest, others)
 
 
 def _examine_older(folder: Path, into: Path) -> Checked:
@@ -197,33 +206,63 @@ def _examine_older(folder: Path, into: Path) -> Checked:
             f"{folder} is incomplete: its {manifest.NAME}, which is written last, is missing.",
             "Nothing was changed. Use another backup.",
         )
-    archive.unpack(packed, into)
+    found = archive.unpack(packed, into, None, replace.HISTORIES)
     if (folder / backup.LOGS).is_file():
         archive.unpack(folder / backup.LOGS, None)
-    _move_up(into)
-    contents = _contents(into)
+    others = _move_up(into, [entry.path for entry in found])
+    contents = _contents(into, others)
     check_copy(into)
-    return Checked(folder.name, None, contents.rows, contents.digest)
+    return Checked(folder.name, None, contents.rows, contents.digest, others)
 
 
-def _move_up(into: Path) -> None:
-    """Move the database to the top of the folder, and remove what a running program leaves beside it."""
+def _move_up(into: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """Move the database to the top of the folder, and remove what is beside it; returns the names of files that are not
+    what a running program leaves there.
+
+    Args:
+        into: the folder.
+        paths: what was in the archive.
+    """
+    within = PurePosixPath()
     if not (into / database.NAME).exists():
         for inner in [path for path in into.iterdir() if (path / database.NAME).is_file()][:1]:
+            within = PurePosixPath(inner.name)
             aside = into.with_name(f"{into.name}-inner")
             inner.rename(aside)
             shutil.rmtree(into)
             aside.rename(into)
-    wanted = replace.entries(into)
+    beside = [PurePosixPath(path).relative_to(within) for path in paths if PurePosixPath(path).is_relative_to(within)]
+    left = {path.parts[0] for path in beside if path.parts[0] in replace.KEPT or path.parts[0].startswith(".")}
+    return _keep_histories(into, [str(path) for path in beside if path.parts[0] not in left])
+
+
+def _keep_histories(into: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """Keep only the histories of an unpacked backup; returns the names of what earlier versions packed with them.
+
+    Args:
+        into: the folder, in which only files with the names of histories are.
+        paths: what was in the archive.
+
+    Raises:
+        BackupInvalid: it names a folder of ours that no version ever packed, or a hidden file.
+    """
+    others = set[str]()
+    for first, *rest in (PurePosixPath(path).parts for path in paths):
+        if first in replace.KEPT or first.startswith("."):
+            raise archive.refused(backup.HISTORIES, f"{first!r} is in it, which is never a part of a backup")
+        if first in replace.HISTORIES and rest:
+            raise archive.refused(backup.HISTORIES, f"{first!r} is a folder in it")
+        others |= {first} - {*replace.HISTORIES}
     for path in into.iterdir():
-        if path not in wanted:
+        if path.name not in replace.HISTORIES:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return tuple(sorted(others))
 
 
-def _contents(into: Path) -> Contents:
+def _contents(into: Path, others: Sequence[str]) -> Contents:
     path = into / database.NAME
     if not path.is_file():
-        empty = not any(into.iterdir())
+        empty = not others and not any(into.iterdir())
         detail = "it is empty: perhaps the backup of another volume" if empty else f"there is no {database.NAME} in it"
         raise archive.refused(backup.HISTORIES, detail)
     remove_shared_memory(path)

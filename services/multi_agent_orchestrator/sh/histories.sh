@@ -89,7 +89,7 @@ no_backup() {
   exit "$1"
 }
 
-# prune NAME: removes the oldest backups, so that --keep backups are left. Never removes NAME or a folder that is not a backup.
+# prune NAME: removes the oldest backups, so that --keep backups are left. Never removes NAME or a folder that is not a good backup.
 prune() {
   left=$keep
   digit='[0-9]'
@@ -97,11 +97,23 @@ prune() {
   # shellcheck disable=SC2012,SC2086 # the names are digits, and the stamp is meant to match them
   for folder in $(cd "$backups" && ls -1d $stamp | sort -r); do
     [ -f "$backups/$folder/manifest.json" ] || continue
+    if ! complete "$backups/$folder"; then
+      say "$backups/$folder is broken. It is not counted, and stays."
+      continue
+    fi
     if [ "$folder" = "$1" ] || [ "$left" -gt 1 ]; then
       [ "$folder" = "$1" ] || left=$((left - 1))
     else
       rm -rf "${backups:?}/$folder"
     fi
+  done
+}
+
+# complete DIR: whether both archives of a backup are there, with the sizes in its manifest.
+complete() {
+  for archive in agent_memories.tar.gz logs.tar.gz; do
+    size=$(sed -n "/\"path\": \"$archive\"/{n;s/[^0-9]*//g;p;}" "$1/manifest.json")
+    [ -f "$1/$archive" ] && [ "$(wc -c <"$1/$archive" | tr -d ' ')" = "${size:-none}" ] || return 1
   done
 }
 

@@ -1,5 +1,4 @@
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,23 +170,19 @@ def test_backup_without_its_manifest_is_incomplete(tmp_path: Path) -> None:
         restore.check(tmp_path / "data", folder)
 
 
-def test_other_files_and_logs_are_saved(tmp_path: Path) -> None:
-    """Files beside the database are restored; links are left out with a warning; logs get a folder of their own."""
+def test_logs_are_saved_and_links_in_them_named(tmp_path: Path) -> None:
+    """Logs get a folder of their own when they are restored; links are left out with a warning."""
     data = filled(tmp_path / "data")
-    (data / "notes").mkdir()
-    (data / "notes" / "line\nbreak é.txt").write_text("kept")
-    (data / "link").symlink_to("/etc/hostname")
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "orchestrator.log").write_text('{"event": "old"}\n')
+    (tmp_path / "logs" / "link").symlink_to("/etc/hostname")
     done = backup.create(data, tmp_path / "logs", tmp_path / "backups")
     assert len(done.warnings) == 1
-    assert str(data / "link") in done.warnings[0]
+    assert str(tmp_path / "logs" / "link") in done.warnings[0]
     assert done.path is not None
     restored = restore.restore(tmp_path / "other", done.path, logs=tmp_path / "logs")
     assert restored is not None
     assert restored.logs is not None
-    assert (tmp_path / "other" / "notes" / "line\nbreak é.txt").read_text() == "kept"
-    assert not os.path.lexists(tmp_path / "other" / "link")
     assert json.loads((restored.logs / "orchestrator.log").read_text()) == {"event": "old"}
 
 
@@ -226,6 +221,35 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     last = backup.create(data, tmp_path / "logs", target, keep=2)
     assert sorted(path.name for path in target.iterdir()) == ["19990101_000000", names[-1], last.name, "mine"]
     assert next((each.name, each.problem) for each in backup.list_backups(target)) == ("19990101_000000", "damaged")
+
+
+@pytest.mark.parametrize("fault", ["no archive", "a flipped bit", "cut off", "no manifest", "empty manifest"])
+def test_broken_backups_are_never_a_reason_to_remove_good_ones(tmp_path: Path, fault: str) -> None:
+    """With --keep 3, and the newest two of four broken, the two good ones and the new one are left, and so are the
+    broken ones, which are named.
+    """
+    data, target = filled(tmp_path / "data"), tmp_path / "backups"
+    old, *good = [made(data, target) for _ in range(3)]
+    broken = [made(data, target) for _ in range(2)]
+    for path in broken:
+        packed, listed = path / backup.HISTORIES, path / manifest.NAME
+        raw = packed.read_bytes()
+        if fault == "no archive":
+            packed.unlink()
+        elif fault == "a flipped bit":
+            packed.write_bytes(raw[:200] + bytes([raw[200] ^ 1]) + raw[201:])
+        elif fault == "cut off":
+            packed.write_bytes(raw[:-1])
+        elif fault == "no manifest":
+            listed.unlink()
+        else:
+            listed.write_bytes(b"")
+    last = backup.create(data, tmp_path / "logs", target, keep=3)
+    assert last.path
+    assert sorted(path for path in target.iterdir()) == sorted([*good, *broken, last.path])
+    assert not old.exists()
+    assert len(last.warnings) == 2
+    assert all(any(str(path) in line for line in last.warnings) for path in broken)
 
 
 def _pack_older(data: Path, pair: Path, top: str = ".") -> None:

@@ -1,5 +1,6 @@
 """Full disks: status 6, nothing incomplete, nothing lost."""
 
+import errno
 import io
 import os
 import random
@@ -15,7 +16,7 @@ from agents.errors import SpaceError
 from agents.store import backup
 from agents.store.backup import restore
 from agents.store.database import NAME
-from tests.store.backup.scene import digest, filled, made, tree
+from tests.store.backup.scene import digest, filled, left_by_a_crash, made, tree
 
 
 @pytest.fixture
@@ -70,16 +71,25 @@ def test_restore_that_does_not_fit_changes_nothing(
     assert digest(place) == was
 
 
-def test_refused_rename_is_rolled_back(tmp_path: Path, data: Path, mount_disk: Callable[[str], Path]) -> None:
-    """When an entry cannot be moved, because a disk is mounted there, the entries moved before are moved back."""
+def test_refused_rename_is_rolled_back(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a file cannot be moved, those that were moved before are moved back."""
     folder = made(data, tmp_path / "backups")
-    mount_disk("1m")
-    was = digest(filled(tmp_path))
-    names = sorted(path.name for path in tmp_path.iterdir())
-    with pytest.raises(SpaceError, match="busy"):
-        restore.restore(tmp_path, folder)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted({*names, "locks"})
-    assert digest(tmp_path) == was
+    torn = left_by_a_crash(tmp_path / "torn")
+    shutil.copytree(torn, tmp_path / "copy")
+    was, rename = digest(tmp_path / "copy"), Path.rename
+
+    def refusing(path: Path, target: Path) -> Path:
+        if path.parent == torn and path.name.endswith("-wal"):
+            raise OSError(errno.EBUSY, "busy")
+        return rename(path, target)
+
+    names = sorted(path.name for path in torn.iterdir())
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", refusing)
+        with pytest.raises(SpaceError, match="busy"):
+            restore.restore(torn, folder)
+    assert sorted(path.name for path in torn.iterdir()) == sorted({*names, "locks"})
+    assert digest(torn) == was
 
 
 def test_stream_from_a_full_disk_is_refused(tmp_path: Path, data: Path, mount_disk: Callable[[str], Path]) -> None:
