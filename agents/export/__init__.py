@@ -1,7 +1,7 @@
 """Minutes as files: pure functions from Minutes to text, one module a format. docs/exports.md describes the formats.
 
 Import from here: ``export``, ``FORMATS``; what formats have in common with the terminal in ``text``, and single formats
-in ``csv``, ``json`` and ``markdown``.
+in ``csv``, ``ics``, ``json`` and ``markdown``.
 Never knows: ``agents.store``, ``agents.agent``, ``agents.orchestrator``.
 """
 
@@ -22,6 +22,8 @@ FORMATS = {
     "csv": "agents.export.csv:to_csv",
     "adr": "agents.export.adr:to_adr",
     "ics": "agents.export.ics:to_ics",
+    "ics_todo": "agents.export.ics:to_ics_todo",
+    "ics_all": "agents.export.ics:to_ics_all",
     "transcript": "agents.export.transcript:to_transcript",
     "transcript_json": "agents.export.json:to_transcript_json",
 }

@@ -1,7 +1,12 @@
-"""The actions with a due date as to-dos for a calendar (RFC 5545); the same minutes always give the same bytes."""
+"""Actions with a due date for a calendar (RFC 5545); the same minutes always give the same bytes.
 
-from collections.abc import Iterator
-from datetime import date
+``to_ics`` writes events of whole days, which every calendar shows, of what the meeting agreed on. ``to_ics_todo``
+writes the same as to-dos, which some calendars do not show, and ``to_ics_all`` events of every action with a due date.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from agents.export.text import speaker_name, verified_line
 from agents.meeting.minutes.dates import PAST
@@ -10,25 +15,74 @@ from agents.text import one_line
 
 LINE_BYTES = 75
 """The maximum length of a line in RFC 5545, in bytes and without the line end."""
+AGREED, SUGGESTED, UNVERIFIED = "agreed", "suggested", "unverified"
+"""The categories of entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """One action in a calendar.
+
+    Attributes:
+        uid: its name, the same in every file.
+        stamp: the day on which it was agreed.
+        due: the day.
+        summary: what is to be done.
+        said: what else is known about it, one sentence each.
+        category: AGREED, SUGGESTED or UNVERIFIED.
+    """
+
+    uid: str
+    stamp: date
+    due: date
+    summary: str
+    said: tuple[str, ...]
+    category: str = AGREED
 
 
 def to_ics(minutes: Minutes) -> str:
-    """Write one VTODO for each action with a due date.
+    """Write an event of the whole day for each agreed action with an owner, a due date and verified words."""
+    return _of_minutes(minutes, agreed_only=True)
 
-    DTSTAMP is the day of the meeting, not the present moment, so that the same minutes always give the same file and
-    importing it twice changes nothing. Suggested and unverified actions are marked in their summary and categories.
+
+def to_ics_todo(minutes: Minutes) -> str:
+    """Write the same actions as to-dos."""
+    return _of_minutes(minutes, agreed_only=True, todo=True)
+
+
+def to_ics_all(minutes: Minutes) -> str:
+    """Write an event for each action with a due date, also if it was only suggested, has no owner or is as said."""
+    return _of_minutes(minutes, agreed_only=False)
+
+
+def calendar(name: str, about: str, entries: Iterable[CalendarEntry], *, todo: bool = False) -> str:
+    """A calendar file.
+
+    DTSTAMP is the day of the meeting, not the present moment, so that the same actions always give the same file and
+    importing it twice changes nothing.
+
+    Args:
+        name: its name.
+        about: what it contains.
+        entries: its entries.
+        todo: whether they are to-dos and not events.
     """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//multi-agent-orchestrator//minutes//EN",
-        f"X-WR-CALNAME:{escape(f'{minutes.title}, {minutes.held.isoformat()}')}",
-        f"X-WR-CALDESC:{escape(_account(minutes))}",
+        f"X-WR-CALNAME:{escape(name)}",
+        f"X-WR-CALDESC:{escape(about)}",
     ]
-    for topic, action in _due(minutes):
-        lines += _todo(minutes, topic, action)
+    for entry in entries:
+        lines += _todo(entry) if todo else _event(entry)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded(line)}\r\n" for line in lines)
+
+
+def uid_of(meeting: str, key: str) -> str:
+    """The name of an action in every calendar file, from its meeting and its key there."""
+    return f"{escape(meeting)}/{escape(key)}@multi-agent-orchestrator"
 
 
 def escape(text: str) -> str:
@@ -52,21 +106,27 @@ def folded(line: str) -> str:
     return "\r\n".join(pieces)
 
 
-def _due(minutes: Minutes) -> list[tuple[TopicMinutes, ActionItem]]:
-    return [(topic, action) for topic in minutes.topics for action in topic.actions if action.due]
+def _of_minutes(minutes: Minutes, *, agreed_only: bool, todo: bool = False) -> str:
+    every = [_entry(minutes, topic, action) for topic in minutes.topics for action in topic.actions]
+    owned = [action.owner for topic in minutes.topics for action in topic.actions]
+    kept = [
+        entry
+        for entry, owner in zip(every, owned, strict=True)
+        if entry and (not agreed_only or (owner and entry.category == AGREED))
+    ]
+    which = "agreed, with an owner and a due date" if agreed_only else "with a due date"
+    about = f"{len(kept)} of {len(every)} actions are in this calendar: those {which}. {verified_line(minutes)}"
+    name = f"{minutes.title}, {minutes.held.isoformat()}"
+    return calendar(name, f"{about} Meeting {minutes.meeting}.", kept, todo=todo)
 
 
-def _account(minutes: Minutes) -> str:
-    total = sum(len(topic.actions) for topic in minutes.topics)
-    return (
-        f"{len(_due(minutes))} of {total} actions have a due date. {verified_line(minutes)} Meeting {minutes.meeting}."
-    )
-
-
-def _todo(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> Iterator[str]:
+def _entry(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> CalendarEntry | None:
+    """An action as an entry; None without a due date."""
+    if action.due is None:
+        return None
     category, mark = _mark(action)
     evidence = action.evidence
-    said = [
+    said = (
         f"Owner: {minutes.title_of(action.owner)}.",
         f'Due, as said: "{action.due_text}".' if action.due_text else "",
         f"The due day was {PAST}." if action.past else "",
@@ -74,30 +134,52 @@ def _todo(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> Iterator
         f"Problem: {evidence.problem}." if evidence.problem else "",
         f"Topic: {topic.topic.text}",
         f"Meeting: {minutes.meeting}",
-    ]
+    )
+    uid = uid_of(minutes.meeting, action.key)
+    return CalendarEntry(uid, minutes.held, action.due, mark + action.task, said, category)
+
+
+def _event(entry: CalendarEntry) -> Iterator[str]:
+    """An entry as an event of a whole day that leaves the day free."""
+    yield "BEGIN:VEVENT"
+    yield f"UID:{entry.uid}"
+    yield f"DTSTAMP:{_digits(entry.stamp)}T000000Z"
+    yield f"DTSTART;VALUE=DATE:{_digits(entry.due)}"
+    if entry.due < date.max:  # an event without an end is one day long
+        yield f"DTEND;VALUE=DATE:{_digits(entry.due + timedelta(days=1))}"
+    yield from _words(entry)
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+def _todo(entry: CalendarEntry) -> Iterator[str]:
     yield "BEGIN:VTODO"
-    yield f"UID:{escape(minutes.meeting)}/{escape(action.key)}@multi-agent-orchestrator"
-    yield f"DTSTAMP:{_digits(minutes.held)}T000000Z"
-    yield f"DUE;VALUE=DATE:{_digits(action.due)}"
-    yield f"SUMMARY:{escape(mark + action.task)}"
-    yield f"DESCRIPTION:{_paragraphs(said)}"
-    yield f"CATEGORIES:{category}"
+    yield f"UID:{entry.uid}"
+    yield f"DTSTAMP:{_digits(entry.stamp)}T000000Z"
+    yield f"DUE;VALUE=DATE:{_digits(entry.due)}"
+    yield from _words(entry)
     yield "STATUS:NEEDS-ACTION"
     yield "END:VTODO"
 
 
-def _paragraphs(texts: list[str]) -> str:
+def _words(entry: CalendarEntry) -> Iterator[str]:
+    yield f"SUMMARY:{escape(entry.summary)}"
+    yield f"DESCRIPTION:{_paragraphs(entry.said)}"
+    yield f"CATEGORIES:{entry.category}"
+
+
+def _paragraphs(texts: Sequence[str]) -> str:
     """Texts as the lines of one TEXT value."""
     return "\\n".join(escape(text) for text in texts if text)
 
 
 def _mark(action: ActionItem) -> tuple[str, str]:
-    """The category of a to-do, and the beginning of its summary."""
+    """The category of an action, and the beginning of its summary."""
     if not action.evidence.verified:
-        return "unverified", "Unverified: "
-    return ("agreed", "") if action.agreed else ("suggested", "Suggested, not agreed: ")
+        return UNVERIFIED, "Unverified: "
+    return (AGREED, "") if action.agreed else (SUGGESTED, "Suggested, not agreed: ")
 
 
-def _digits(day: date | None) -> str:
+def _digits(day: date) -> str:
     """The date as RFC 5545 writes it, also in the first thousand years."""
-    return day.isoformat().replace("-", "") if day else ""
+    return day.isoformat().replace("-", "")

@@ -1,24 +1,27 @@
-"""The calendar file: strict RFC 5545, one to-do for each action with a due date, and no text that becomes a property."""
+"""The calendar files: strict RFC 5545, an entry for each action that belongs there, and no text that becomes a property."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 
-from agents.export.ics import folded, to_ics
+from agents.export.ics import folded, to_ics, to_ics_all, to_ics_todo
 from agents.meeting.record import ActionItem, Minutes
 from agents.text import one_line
 from tests.export.calendar_reader import Component, read_calendar, read_text
 from tests.export.hostile import hostile_lists, hostile_words, minutes_of, patient
 from tests.export.meetings import rich_minutes
 
+EVENT = ["UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "CATEGORIES", "TRANSP"]
 TODO = ["UID", "DTSTAMP", "DUE", "SUMMARY", "DESCRIPTION", "CATEGORIES", "STATUS"]
 
 
-def read(minutes: Minutes) -> Component:
+def read(minutes: Minutes, write: Callable[[Minutes], str] = to_ics_all) -> Component:
     """The calendar of these minutes."""
-    return read_calendar(to_ics(minutes).encode())
+    return read_calendar(write(minutes).encode())
 
 
 def with_due_date(minutes: Minutes) -> list[ActionItem]:
@@ -29,15 +32,15 @@ def with_due_date(minutes: Minutes) -> list[ActionItem]:
 @patient
 @given(hostile_lists)
 def test_no_words_become_a_property_or_component(words: list[str]) -> None:
-    """With any text, the calendar contains its to-dos with their properties and nothing else, and the text is unchanged."""
+    """With any text, the calendar contains its events with their properties and nothing else, and the text is unchanged."""
     minutes = minutes_of(words)
     calendar = read(minutes)
     names = [name for name, _, _ in calendar.properties]
     assert names == ["VERSION", "PRODID", "X-WR-CALNAME", "X-WR-CALDESC"]
-    assert [todo.name for todo in calendar.components] == ["VTODO", "VTODO"]
+    assert [todo.name for todo in calendar.components] == ["VEVENT", "VEVENT"]
     for todo, action in zip(calendar.components, with_due_date(minutes), strict=True):
         assert not todo.components
-        assert [name for name, _, _ in todo.properties] == TODO
+        assert [name for name, _, _ in todo.properties] == EVENT
         assert todo.text("SUMMARY").endswith(one_line(action.task))
         assert one_line(action.evidence.quote) in todo.text("DESCRIPTION")
 
@@ -52,13 +55,43 @@ def test_folding_is_undone_by_reading(words: str) -> None:
     assert pieces[0] + "".join(piece[1:] for piece in pieces[1:]) == line
 
 
-def test_only_actions_with_a_due_date_are_there() -> None:
-    """Each action with a due date is one to-do on that date, in order; there are no others."""
+def test_only_what_was_agreed_is_in_a_calendar() -> None:
+    """A calendar has the agreed actions with an owner and a due date whose words were found, as events of the whole day
+    that leave it free; the other format has the same as to-dos.
+    """
     minutes = rich_minutes()
-    todos = read(minutes).components
-    assert [todo.value("DUE") for todo in todos] == [f"{action.due:%Y%m%d}" for action in with_due_date(minutes)]
-    assert all(("DUE", {"VALUE": "DATE"}) in [(name, given) for name, given, _ in todo.properties] for todo in todos)
+    agreed = [one for one in with_due_date(minutes) if one.agreed and one.owner and one.evidence.verified]
+    assert 0 < len(agreed) < len(with_due_date(minutes))
+    events, todos = read(minutes, to_ics).components, read(minutes, to_ics_todo).components
+    assert {event.name for event in events} == {"VEVENT"}
+    assert {todo.name for todo in todos} == {"VTODO"}
+    assert [todo.value("DUE") for todo in todos] == [f"{one.due:%Y%m%d}" for one in agreed]
+    assert [event.value("DTSTART") for event in events] == [f"{one.due:%Y%m%d}" for one in agreed]
+    ends = [f"{one.due + timedelta(days=1):%Y%m%d}" for one in agreed if one.due]
+    assert [event.value("DTEND") for event in events] == ends
+    assert {event.value("TRANSP") for event in events} == {"TRANSPARENT"}
+    assert [name for name, _, _ in todos[0].properties] == TODO
+    assert [event.text("UID") for event in events] == [todo.text("UID") for todo in todos]
+    days = [(name, given) for event in events for name, given, _ in event.properties if name in {"DTSTART", "DTEND"}]
+    assert all(given == {"VALUE": "DATE"} for _, given in days)
     assert "BEGIN:VALARM" not in to_ics(minutes)
+
+
+def test_every_action_with_a_due_date_is_there_when_asked_for() -> None:
+    """The third format has an event for each action with a due date, in order, and no others."""
+    minutes = rich_minutes()
+    events = read(minutes, to_ics_all).components
+    assert [event.value("DTSTART") for event in events] == [f"{one.due:%Y%m%d}" for one in with_due_date(minutes)]
+
+
+def test_the_last_day_of_the_calendar_has_no_end() -> None:
+    """An event on 9999-12-31 has no day after it, and is one day long without an end."""
+    minutes = rich_minutes()
+    topic = minutes.topics[0]
+    late = replace(topic, actions=tuple(replace(one, due=date.max) for one in topic.actions))
+    [event, *_] = read(replace(minutes, topics=(late,)), to_ics_all).components
+    assert event.value("DTSTART") == "99991231"
+    assert "DTEND" not in [name for name, _, _ in event.properties]
 
 
 def test_suggested_and_unverified_actions_are_marked() -> None:
@@ -91,7 +124,7 @@ def test_a_meeting_without_dates_gives_an_empty_calendar() -> None:
     minutes = rich_minutes()
     calendar = read(replace(minutes, topics=minutes.topics[2:]))
     assert not calendar.components
-    assert calendar.text("X-WR-CALDESC").startswith("0 of 0 actions have a due date.")
+    assert calendar.text("X-WR-CALDESC").startswith("0 of 0 actions are in this calendar")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from agents.cli.terminal.safe_text import json_text
 from agents.errors import SpaceError, UnknownName, UsageError, similar_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from agents.orchestrator import AgentOrchestrator
     from agents.store.actions import ActionRow, Actions
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The register of actions that meetings agreed on.", no_args_is_help=True, rich_markup_mode=None)
 
 NOBODY = ("nobody", "none", "unassigned")
-FORMATS = ("csv", "json")
+FORMATS = ("csv", "json", "ics", "ics_todo", "ics_all")
+"""The formats of ``export``: the last three are calendars of events, of to-dos, and of events with those as said."""
 COLUMNS = (
     "id", "status", "task", "owner", "due", "due_text", "overdue", "meeting", "series", "topic", "turn", "quote",
     "verified", "created", "updated",
@@ -162,19 +163,25 @@ def export(
     meeting: FromMeeting = "",
     series: FromSeries = "",
     open_only: OpenOnly = False,
-    form: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="csv or json.")] = "csv",
+    form: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help=f"One of: {', '.join(FORMATS)}.")
+    ] = "csv",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there.")] = None,
 ) -> None:
     """Write actions for another program: all actions, unless filtered."""
+    form = form.lower().replace("-", "_")
     if form not in FORMATS:
-        raise UsageError(f"There is no format {form!r} for actions.", f"Choose one of: {', '.join(FORMATS)}.")
+        choices = f"{_near(form, FORMATS)} Choose one of: {', '.join(FORMATS)}.".strip()
+        raise UsageError(f"There is no format {form!r} for actions.", choices)
     with opened() as orchestrator:
         rows = _chosen(orchestrator, owner, overdue, meeting, series, open_only)
-    text = (
-        as_csv(rows)
-        if form == "csv"
-        else json.dumps([as_dict(row) for row in rows], indent=2, ensure_ascii=False) + "\n"
-    )
+        if form.startswith("ics"):
+            rows = _for_calendar(rows, everything=form == "ics_all")
+            text = as_calendar(rows, lambda row: _owner(orchestrator, row), todo=form == "ics_todo")
+        elif form == "csv":
+            text = as_csv(rows)
+        else:
+            text = json.dumps([as_dict(row) for row in rows], indent=2, ensure_ascii=False) + "\n"
     if output is None:
         typer.echo(text.encode("utf-8"), nl=False)
         return
@@ -206,6 +213,44 @@ def as_csv(rows: "Sequence[ActionRow]") -> str:
         cells = ["" if value is None else str(value) for value in as_dict(row).values()]
         table.writerow([guarded({"True": "yes", "False": "no"}.get(cell, cell)) for cell in cells])
     return out.getvalue()
+
+
+def _for_calendar(rows: "Sequence[ActionRow]", *, everything: bool) -> "list[ActionRow]":
+    """The open actions with a due date; without ``everything``, only those with an owner and words that were found."""
+    dated = [row for row in rows if row.open and row.due]
+    return dated if everything else [row for row in dated if row.owner and row.verified]
+
+
+def as_calendar(rows: "Sequence[ActionRow]", title: "Callable[[ActionRow], str]", *, todo: bool) -> str:
+    """Actions as a calendar file; each has the name that it has in a calendar of its meeting.
+
+    Args:
+        rows: actions with a due date.
+        title: returns the name of an action's owner.
+        todo: whether they are to-dos and not events.
+    """
+    from agents.export.ics import AGREED, UNVERIFIED, CalendarEntry, calendar, uid_of
+
+    entries = [
+        CalendarEntry(
+            uid_of(row.meeting, row.key),
+            date.fromisoformat(row.created[:10]),
+            row.due,
+            row.task if row.verified else f"Unverified: {row.task}",
+            (
+                f"Owner: {title(row)}.",
+                f'Due, as said: "{row.due_text}".' if row.due_text else "",
+                f'Said in {row.turn}: "{row.quote}"' if row.turn else "",
+                f"Topic: {row.topic}",
+                f"Meeting: {row.meeting}",
+                f"Action: {row.id}",
+            ),
+            AGREED if row.verified else UNVERIFIED,
+        )
+        for row in rows
+        if row.due
+    ]
+    return calendar("Actions", f"{tables.counted(len(entries), 'open action')} with a due date.", entries, todo=todo)
 
 
 def overdue_today(row: "ActionRow") -> bool:

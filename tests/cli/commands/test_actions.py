@@ -15,6 +15,7 @@ from agents.settings import Settings
 from agents.store import Store
 from agents.store.actions import NewAction
 from tests.cli.conftest import Run
+from tests.export.calendar_reader import read_calendar
 from tests.inputs import PROPOSAL
 
 TODAY = datetime.now().astimezone().date()
@@ -162,6 +163,24 @@ def test_actions_are_exported_for_spreadsheets_and_programs(run: Run, store: Sto
     assert [(one["id"], one["due"], one["overdue"]) for one in json.loads(file.read_text())] == [
         ("A1", (TODAY - DAY).isoformat(), True)
     ]
+
+
+def test_open_actions_are_exported_for_a_calendar(run: Run, store: Store, tmp_path: Path) -> None:
+    """Events are the open actions with an owner and a due date; to-dos are the same; those without an owner on request."""
+    enter(store, "Order the trial", owner="cto", due=TODAY)
+    enter(store, "Nobody's", due=TODAY)
+    enter(store, "Some day", owner="cto")
+    store.actions.done(enter(store, "Done", owner="cto", due=TODAY))
+
+    def entries(form: str) -> list[tuple[str, str]]:
+        assert run("actions", "export", "-f", form, "-o", tmp_path / "actions.ics").status == 0
+        found = read_calendar((tmp_path / "actions.ics").read_bytes()).components
+        return [(one.name, one.text("SUMMARY")) for one in found]
+
+    assert entries("ics") == [("VEVENT", "Order the trial")]
+    assert entries("ics-todo") == [("VTODO", "Order the trial")]
+    assert entries("ics_all") == [("VEVENT", "Order the trial"), ("VEVENT", "Nobody's")]
+    assert "Did you mean json?" in run("actions", "export", "-f", "jsno").err
 
 
 def test_actions_of_a_deleted_meeting_are_still_found(serve: Run) -> None:
