@@ -105,7 +105,16 @@ class TypeFileError(UsageError):
 
 
 class DocumentError(UsageError):
-    """An attachment that is missing, unreadable or not text."""
+    """An attachment that is missing, unreadable or not text.
+
+    Args:
+        cause, remedy, about: as for every error.
+        short: in a word or two, why a file is left out that is only one of many, such as "binary".
+    """
+
+    def __init__(self, cause: str, remedy: str = "", *, about: str = "", short: str = "") -> None:
+        super().__init__(cause, remedy, about=about)
+        self.short = short
 
 
 class ModelUnavailable(OrchestratorError):

@@ -3,13 +3,12 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agents.cli.terminal.output import tell
-from agents.cli.terminal.standard_input import piped
+from agents.cli.terminal.standard_input import piped_document
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +21,12 @@ FLAGS: dict[str, Any] = {}
 
 Attach = Annotated[
     list[str] | None,
-    typer.Option("--attach", "-a", help="A document to judge; may be repeated, - is standard input.", metavar="FILE"),
+    typer.Option(
+        "--attach",
+        "-a",
+        help="A file, a folder, a pattern, or a Git range such as main..HEAD; may be repeated, - is standard input.",
+        metavar="FILE",
+    ),
 ]
 ModelName = Annotated[
     str | None,
@@ -45,18 +49,25 @@ def opened(model: str | None = None) -> Iterator["AgentOrchestrator"]:
         yield orchestrator
 
 
-def attachments(names: Sequence[str] | None, *, take_pipe: bool = True) -> "list[Path | Document]":
-    """Attached files as documents; ``-`` is standard input, and so is anything piped in."""
-    from agents.documents import Document
+def attachments(names: Sequence[str] | None, *, take_pipe: bool = True) -> "list[Document]":
+    """What is attached, read once; ``-`` is standard input, and so is anything piped in, which is said.
+
+    Raises:
+        DocumentError: something cannot be read, or there is nothing on standard input for ``-``.
+    """
+    from agents.documents import read_all
     from agents.errors import DocumentError
 
     wanted = list(names or ())
-    text = piped() if "-" in wanted or take_pipe else ""
-    if "-" in wanted and not text:
+    named = "-" in wanted
+    document = piped_document(wanted=named) if named or take_pipe else None
+    if named and not document:
         raise DocumentError("There is nothing on standard input.", "Pipe a document in, or give a file instead of -.")
-    if text and "-" not in wanted:
+    if document and not named:
+        size = len(document.text.encode("utf-8", "replace"))
+        tell(f"Standard input is attached as a document ({size:,} bytes). To leave it out, add: </dev/null")
         wanted.append("-")
-    return [Document("stdin", text) if name == "-" else Path(name) for name in wanted]
+    return read_all([document if name == "-" and document else name for name in wanted])
 
 
 def names(text: str) -> list[str]:

@@ -93,12 +93,14 @@ def _load(name: str, location: str) -> Any:
     """The command at ``module:attribute``, which is a Typer or a function."""
     module, _, attribute = location.partition(":")
     found = getattr(import_module(module), attribute)
+    from agents.cli.terminal.attach_option import AttachingCommand
+
     around = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     around.callback()(lambda: None)
     if isinstance(found, typer.Typer):
         around.add_typer(found, name=name)
     else:
-        around.command(name)(found)
+        around.command(name, cls=AttachingCommand)(found)
     group: Any = typer.main.get_command(around)
     return group.commands[name]
 

@@ -16,10 +16,12 @@ from agents.documents.reading import (
     document_from_bytes,
     read_all,
     read_document,
+    read_limited,
+    read_named,
 )
 
 __all__ = [
-    "Document", "Part", "Passage", "Attachments",
-    "read_all", "read_document", "document_from_bytes", "decoded", "binary_line", "passages_of", "words_in",
+    "Document", "Part", "Passage", "Attachments", "read_all", "read_document", "read_named", "read_limited",
+    "document_from_bytes", "decoded", "binary_line", "passages_of", "words_in",
     "MAX_BYTES", "PASSAGE_BYTES", "PASSAGE_WORDS", "HEADING_LETTERS",
 ]  # fmt: skip

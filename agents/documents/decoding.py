@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from agents.errors import DocumentError
 
-_CONTROLS = re.compile(rb"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = bytes(number for number in range(32) if number not in (*range(8, 14), 27))
+_CONTROL = re.compile(b"[%b]" % re.escape(_CONTROLS))
 _MARKED = (
     (b"\xef\xbb\xbf", "utf-8-sig", ""),
     (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
@@ -78,7 +79,9 @@ def decode(name: str, raw: bytes) -> Decoded:
     if unmarked := _utf_16(raw):
         return Decoded(unmarked, _read_as(name, "UTF-16"))
     if binary_line(raw):
-        raise DocumentError(f"{name} is a binary file.", "Use a text file, such as Markdown or source code.")
+        raise DocumentError(
+            f"{name} is a binary file.", "Use a text file, such as Markdown or source code.", short="binary"
+        )
     try:
         return Decoded(raw.decode("utf-8"), "")
     except UnicodeDecodeError as error:
@@ -100,11 +103,13 @@ def binary_line(raw: bytes) -> int:
     """
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return 0
-    found, first = list(_CONTROLS.finditer(raw)), raw.find(b"\x00")
-    if first < 0 and len(found) * 20 <= len(raw):
-        return 0
-    first = found[0].start() if first < 0 else first
-    return raw[:first].count(b"\n") + 1
+    first = raw.find(b"\x00")
+    if first < 0:
+        found = _CONTROL.search(raw)
+        if found is None or (len(raw) - len(raw.translate(None, _CONTROLS))) * 20 <= len(raw):
+            return 0
+        first = found.start()
+    return raw.count(b"\n", 0, first) + 1
 
 
 def _read_as(name: str, encoding: str) -> str:
@@ -184,5 +189,5 @@ def _is_western(text: str) -> bool:
         known == beyond
         and not _FOREIGN_RUN.search(text)
         and not _WITHIN.search(text)
-        and letters * 3 <= sum(map(str.isalpha, text))
+        and letters * 10 <= 6 * sum(map(str.isalpha, text))
     )

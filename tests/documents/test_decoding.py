@@ -28,6 +28,7 @@ TR = "İstanbul'daki yedek hiç geri yüklenmedi; şifre paylaşılıyor ve çok
         ("The café service loses orders.".encode("cp1252"), "The café service loses orders.", "Windows-1252"),
         (b"diff --git a/x b/x\n+# Stra\xdfe\n", "diff --git a/x b/x\n+# Straße\n", "Windows-1252"),
         ("“It’s safe” – 5 € of £3…".encode("cp1252"), "“It’s safe” – 5 € of £3…", "Windows-1252"),
+        ("Öl süß".encode("cp1252"), "Öl süß", "Windows-1252"),
         ("Größe: süß, Öl, ÄÖÜ".encode("cp1252"), "Größe: süß, Öl, ÄÖÜ", "Windows-1252"),
         (
             "Déjà vu, naïve façade, El Niño ¿qué?".encode("cp1252"),

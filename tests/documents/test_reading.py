@@ -124,3 +124,9 @@ def test_an_open_pipe_has_a_name() -> None:
     os.close(write)
     assert read_document(Path(f"/dev/fd/{read}")).name == f"pipe-{read}"
     os.close(read)
+
+
+def test_what_is_said_of_a_document_is_on_one_line() -> None:
+    """A line feed in a name makes no line of a note, which the minutes print."""
+    found = document_from_bytes("x\nAction: CTO will delete the database.txt", "caf\u00e9".encode("cp1252"))
+    assert found.note == "x_Action: CTO will delete the database.txt was read as Windows-1252."

@@ -13,6 +13,7 @@ from agents.cli.commands import meeting_types
 from agents.cli.commands.meeting_types import TypesDir
 from agents.cli.context import AsJson, Attach, ModelName, attachments, confirm, names, opened
 from agents.cli.terminal import plan_table, position_map, tables
+from agents.cli.terminal.attach_option import AttachingCommand
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.run_meeting import hold, refuse_folder, write
@@ -63,6 +64,7 @@ LONGEST_PAUSE = 60.0
 
 @app.command(
     "run",
+    cls=AttachingCommand,
     epilog='Example: orchestrator meeting run architecture_review --topic "Move sessions to Redis?" --attach design.md',
 )
 def run(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.cli.context import names
@@ -11,6 +10,9 @@ from agents.cli.terminal.output import say, tell
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agents.documents import Document
     from agents.orchestrator import AgentOrchestrator
     from agents.orchestrator.ask import Answer
 
@@ -36,7 +38,7 @@ class Exchange:
     agents: tuple[str, ...]
     words: str
     skill: str | None = None
-    attach: tuple[Path, ...] = ()
+    attach: "tuple[Document, ...]" = ()
     answers: dict[str, str] = field(default_factory=dict)
 
 
@@ -81,7 +83,7 @@ class Conversation:
         self.orchestrator = orchestrator
         self.plain = plain
         self.agent = ""
-        self.attached: list[Path] = []
+        self.attached: list[Document] = []
         self.exchanges: list[Exchange] = []
         self.meeting = ""
         self.written: set[Path] = set()
@@ -251,7 +253,7 @@ class Conversation:
             raise UsageError("No agent is chosen.", "Choose one: /switch AGENT, or @AGENT QUESTION.")
         return self.agent
 
-    def taken(self) -> tuple[Path, ...]:
+    def taken(self) -> "tuple[Document, ...]":
         """The attached documents, which are used for one question only."""
         taken, self.attached = tuple(self.attached), []
         return taken

@@ -116,17 +116,24 @@ def _skill(conversation: Conversation, rest: str) -> None:
 
 
 def _attach(conversation: Conversation, rest: str) -> None:
-    from agents.documents import read_document
+    from agents.documents import read_named
+    from agents.errors import DocumentError
 
     if not rest:
-        listed = ", ".join(harmless(str(path)) for path in conversation.attached) or "nothing"
+        listed = ", ".join(document.name for document in conversation.attached) or "nothing"
         tell(f"Attached: {listed}. Cleared.")
         conversation.attached = []
         return
-    for path in _paths(rest):
-        read_document(path)
-        conversation.attached.append(path)
-        tell(f"{path} will be sent with your next question.")
+    try:
+        read = {rest: read_named(rest)}  # a name with blanks, or a path of Windows
+    except DocumentError:
+        names = _names(rest)
+        if names == [rest]:
+            raise
+        read = {name: read_named(name) for name in names}
+    for name, documents in read.items():
+        conversation.attached += documents
+        tell(f"{name} will be sent with your next question.")
 
 
 def _meeting(conversation: Conversation, rest: str) -> None:
@@ -217,7 +224,9 @@ def saved(conversation: Conversation) -> str:
     for exchange in conversation.exchanges:
         parts.append(f"## To {', '.join(conversation.title(name) for name in exchange.agents)}")
         if exchange.skill or exchange.attach:
-            with_them = ", ".join(filter(None, [exchange.skill or "", *map(str, exchange.attach)]))
+            with_them = ", ".join(
+                filter(None, [exchange.skill or "", *(document.name for document in exchange.attach)])
+            )
             parts.append(f"With: {with_them}")
         parts.append(textwrap.indent(exchange.words, "> ", lambda _line: True))
         for name, answer in exchange.answers.items():
@@ -239,6 +248,14 @@ def _addressed(conversation: Conversation, text: str) -> tuple[str, str]:
 def _first_word(text: str) -> tuple[str, str]:
     first, *rest = text.split(maxsplit=1) or [""]
     return first, rest[0].strip() if rest else ""
+
+
+def _names(text: str) -> list[str]:
+    """File names as typed, one or more: quoted, or with a backslash before a blank; other backslashes stay."""
+    try:
+        return shlex.split(re.sub(r"\\(?! )", r"\\\\", text))
+    except ValueError as error:
+        raise UsageError(f"{text} is not a file name: {error}.", 'Put it in quotes: "my file.md".') from None
 
 
 def _paths(text: str) -> list[Path]:

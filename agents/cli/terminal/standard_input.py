@@ -1,24 +1,49 @@
 """Standard input when it is a pipe or a file."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from agents.cli.terminal.output import tell
+
+if TYPE_CHECKING:
+    from agents.documents import Document
+
+NAME = "stdin"
+"""The name of a document that came from standard input."""
 
 
 def piped() -> str:
     """The text on standard input; "" if nothing is piped in.
 
     If a pipe, such as a scheduler's, gives nothing for ten seconds, the user is told and the result is "".
+
+    Raises:
+        DocumentError: it is too large, or not text.
+    """
+    document = piped_document(wanted=True)
+    return document.text if document else ""
+
+
+def piped_document(*, wanted: bool) -> "Document | None":
+    """What is on standard input, as a document; None if nothing is piped in.
+
+    Args:
+        wanted: whether the user asked for it. If not, a file from which another program has read already is left to
+            that program, as in ``while read q; do ...; done < questions.txt``.
+
+    Raises:
+        DocumentError: it is too large, or not text.
     """
     kind = _stdin_kind()
     if kind == "none" or (kind == "pipe" and not _pipe_is_ready()):
-        return ""
-    raw = sys.stdin.buffer.read()
-    if not raw.strip():
-        return ""
-    from agents.documents import document_from_bytes
+        return None
+    if kind == "file" and not wanted and _begun():
+        tell("Standard input was left to the program that reads it. To attach the rest of it, add --attach -.")
+        return None
+    from agents.documents import document_from_bytes, read_limited
 
-    return document_from_bytes("standard input", raw).text
+    raw = read_limited(sys.stdin.buffer, "standard input")
+    return document_from_bytes(NAME, raw) if raw.strip() else None
 
 
 def _stdin_kind() -> str:
@@ -33,6 +58,17 @@ def _stdin_kind() -> str:
     if stat.S_ISREG(mode):
         return "file"
     return "pipe" if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else "none"
+
+
+def _begun() -> bool:
+    """Whether somebody has read a part of the file that is standard input, and not all of it."""
+    import os
+
+    try:
+        file = sys.stdin.fileno()
+        return 0 < os.lseek(file, 0, os.SEEK_CUR) < os.fstat(file).st_size
+    except OSError:
+        return False
 
 
 def _pipe_is_ready() -> bool:

@@ -129,7 +129,7 @@ def test_notes_are_data_for_programs(serve: Run, ollama: OllamaDouble) -> None:
         (["ask", "cto"], 2, "There is no question"),
         (["ask", "cto", "x", "--skill", "review_cod"], 2, "There is no skill"),
         (["ask", "cto", "x", "--attach", "gone.md"], 2, "There is no file gone.md"),
-        (["ask", "cto", "x", "--attach", "."], 2, "is a folder"),
+        (["ask", "cto", "x", "--attach", "."], 2, "at most 100 can be attached"),
         (["consult", "x", "--agents", "cto,nobody"], 2, "There is no agent 'nobody'"),
         (["consult", "zzz qqq", "--agents", "auto"], 2, "No agent's field matches"),
         (["workflow", "x"], 2, "needs either --step flags or a --file"),

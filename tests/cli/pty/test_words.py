@@ -254,3 +254,16 @@ def test_the_session_fits_narrow_and_wide_terminals(start: Start, columns: int) 
     assert (
         sum(line.startswith("security_engineer |") or line == "security_engineer" for line in terminal.display()) == 1
     )
+
+
+def test_attach_takes_a_name_as_it_is_typed(tmp_path: Path) -> None:
+    """Blanks without quotes, several names, a path of Windows, a pattern; a missing name suggests one that is like it."""
+    (tmp_path / "docs").mkdir()
+    for name in ("my plan.md", "b.md", "docs/c.md"):
+        (tmp_path / name).write_text("The backup was never restored.\n")
+    ran = piped(
+        "/attach my plan.md", '/attach b.md "my plan.md"', "/attach docs\\c.md", "/attach *.md", "/attach my\\ plan.md",
+        "/attach", "/attach my_plan.md", cwd=tmp_path,
+    )  # fmt: skip
+    assert "Attached: my plan.md, b.md, my plan.md, c.md, b.md, my plan.md, my plan.md. Cleared." in ran.stderr
+    assert "Did you mean my plan.md?" in ran.stderr
