@@ -9,6 +9,7 @@ from agents.errors import ModelError, OrchestratorError, UnknownName
 from agents.log import SILENT, Log
 from agents.memory import Memory, Recollection
 from agents.model import RESERVE_TOKENS, Asked, Message, Model, OnText, Prompt, Reply, Task
+from agents.model.prompt import UNENDED
 from agents.role import Role, Skill
 
 MEMORY_SHARE = 0.5
@@ -117,6 +118,9 @@ class Agent:
         )
         reply = await self.model.reply(prompt, on_text=on_text)
         if not reply.text.strip():
+            if UNENDED in reply.notes:
+                cut = f"{self.role.title} was still thinking when its answer was cut."
+                raise ModelError(cut, "Ask for less, or allow more tokens with NUM_PREDICT.")
             raise ModelError(f"{self.role.title} gave an empty answer.", "Ask again, or ask in other words.")
         if remember and self.memory:
             self.memory.keep(session, message, reply.text, self.model.count_tokens)

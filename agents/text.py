@@ -1,5 +1,5 @@
-"""Text written by others: which characters are not text, which words do not say what a text is about, and which words
-are forms of the same word.
+"""Text written by others: which characters are not text, which words do not say what a text is about, which words only
+introduce what follows, and which words are forms of the same word.
 """
 
 import re
@@ -22,7 +22,20 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 word that says nothing in a question may say something in a document.
 """
 
+_INTRODUCING = """
+a above add all also am an and answer answers are as assessment at be below brief briefly colleague conclusion
+contribution contributions details entries few field fields fifth findings first following follows for format four
+fourth from give given have here here's i i'd i'll i'm i've idea ideas in input is issue issues item items it job json
+key lines list main mention my name next note notes object of offer okay ok on one opinion our output overview part
+perspective point points proposed raise remark remarks reply report requested respond response role say sec second see
+share short side some specific statement statements suggestion suggestions summary sure task the there these third this
+thought thoughts three to top two update valid view viewpoint views we what with
+"""
+INTRODUCING = frozenset(_INTRODUCING.split())
+"""Words that only introduce what their writer says next."""
+
 _WORD = re.compile(r"[^\W_]+")
+_SAID = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _SUFFIX = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ments?|ies|ied|ers?|ed|es|ly|s|y|e)\Z")
 _URL = re.compile(r"\S*://\S*")
 
@@ -49,6 +62,20 @@ def one_line(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, without addresses of the web."""
     return _WORD.findall(_URL.sub(" ", text.lower()))
+
+
+def introduces(line: str) -> bool:
+    """Whether a line only introduces what its writer says next, such as "Here are my ideas:".
+
+    The name of a role may follow "as": "As the Data Engineer I see:".
+    """
+    said, role = [word.replace("\u2019", "'") for word in _SAID.findall(line)], False
+    for word in said:
+        named = role and word[:1].isupper()
+        if word.lower() not in INTRODUCING and not named:
+            return False
+        role = word.lower() == "as" or (role and (named or word in {"a", "an", "the", "your", "our"}))
+    return bool(said)
 
 
 def stem(word: str) -> str:

@@ -173,8 +173,9 @@ async def _ask(ballot: ControlBallot, prompt: Prompt, model: Model) -> Reply:
 
 def _vote_in(reply: Reply) -> str:
     """The vote in a reply; "" where it names none."""
-    named = reply.parsed.get("vote", "") if isinstance(reply.parsed, dict) else reply.text
-    return reading.read_vote(str(named)) or ""
+    if isinstance(reply.parsed, dict):
+        return reading.vote_value(reply.parsed.get("vote")) or ""
+    return reading.read_vote(reply.text) or ""
 
 
 def tokens_of(ballots: Sequence[ControlBallot], count: CountTokens) -> tuple[int, int]:

@@ -127,6 +127,8 @@ def entries_of(answer: Any, wants: Sequence[Wanted]) -> tuple[Entry, ...]:
     if not isinstance(answer, Mapping):
         return ()
     given = {key_of(str(key)): value for key, value in answer.items()}
+    if len(given) < len(answer):  # one field twice, under two forms of its name
+        return ()
     return tuple(entry for want in wants for entry in _entries(given.get(key_of(want.label)), want))
 
 
@@ -159,7 +161,7 @@ def _move(table: Mapping[str, Any], want: Wanted) -> Entry:
     """The entry of a move; without text if the speaker passes or names no statement."""
     label = MOVES.get(_allowed(table.get(MOVE), tuple(MOVES)), "")
     answered = _allowed(table.get(STATEMENT), want.moves)
-    reason, copied = (_tidy(str(table.get(key) or ""), want.label) for key in (REASON, WORDS_OF))
+    reason, copied = (_tidy(text_in(table, key), want.label) for key in (REASON, WORDS_OF))
     if not (label and answered and reason):
         return Entry(want.label, "")
     quoted = f' says "{copied.strip(chr(34))}"' if copied else ""
@@ -168,15 +170,21 @@ def _move(table: Mapping[str, Any], want: Wanted) -> Entry:
 
 def _quoting(table: Mapping[str, Any], want: Wanted) -> Entry:
     """An entry about words of a document; without text if it names no words or no reason."""
-    reason, copied = (" ".join(str(table.get(key) or "").split()) for key in (REASON, WORDS_OF))
+    reason, copied = (" ".join(text_in(table, key).split()) for key in (REASON, WORDS_OF))
     if not reason or not copied or reading.says_nothing(copied):
         return Entry(want.label, "")
     return Entry(want.label, whole_sentences(_tidy(reason, want.label)), {WORDS_OF: copied.strip(chr(34))})
 
 
+def text_in(table: Mapping[str, Any], key: str) -> str:
+    """The text under a key of an answer; "" for a value of another type, which is no text."""
+    value = table.get(key)
+    return value if isinstance(value, str) else ""
+
+
 def _allowed(value: Any, words: Sequence[str]) -> str:
-    """The allowed word that a value is, in any letter case; "" for another one."""
-    flat = " ".join(str(value).lower().split())
+    """The allowed word that a value is, in any letter case; "" for another one, or a value that is no text."""
+    flat = " ".join(value.lower().split()) if isinstance(value, str) else ""
     return next((word for word in words if word.lower() == flat), "")
 
 
@@ -197,15 +205,11 @@ def _task(owner: str, task: str) -> str:
 
 
 def entries_in(text: str, wants: Sequence[Wanted]) -> tuple[Entry, ...] | None:
-    """The entries of an answer in labelled lines; None if it has other lines too."""
-    labels = {want.label.lower(): want.label for want in wants if not want.moves}
-    found = []
-    for line in filter(None, map(str.strip, text.split("\n"))):
-        label = labels.get(reading.label_of(line).lower())
-        if label is None:
-            return None
-        found.append(Entry(label, reading.without_label(line)))
-    return tuple(entry for entry in found if not reading.says_nothing(entry.text)) if found else None
+    """The entries of an answer in labelled lines; None if it has other lines too, or lines that are not its own."""
+    said = reading.attributed(text, [want.label for want in wants if not want.moves])
+    if said is None or any(reading.is_material(text.split("\n"))):
+        return None
+    return tuple(Entry(label, words) for label, words in said if not reading.says_nothing(words))
 
 
 def entries_with(turn: Turn, label: str, *, alone: bool = False) -> list[Entry]:
@@ -272,7 +276,8 @@ def _partial(text: str, *, unfinished: bool) -> Mapping[str, Any] | None:
     from pydantic_core import from_json  # imported late: nothing else here needs it
 
     start = text.find("{")
-    if start < 0:
+    before = text[: max(0, start)].strip()
+    if start < 0 or (before and not (before.startswith("```") and "\n" not in before)):
         return None
     try:
         found = from_json(text[start:], allow_partial="trailing-strings" if unfinished else True)

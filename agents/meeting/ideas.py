@@ -41,7 +41,8 @@ def count_dots(answers: Iterable[Any], ideas: Mapping[str, Item]) -> Counter[str
     dots: Counter[str] = Counter()
     for answer in answers:
         chosen = answer.get("ideas") if isinstance(answer, Mapping) else None
-        dots.update(dict.fromkeys(map(str, (chosen or [])[: most_dots(ideas)]), 1))
+        named = [name for name in chosen if isinstance(name, str)] if isinstance(chosen, list) else []
+        dots.update(dict.fromkeys(named[: most_dots(ideas)], 1))
     return dots
 
 

@@ -253,7 +253,7 @@ async def dot_vote(room: "Room", _phase: Phase) -> None:
 def _bad_dots(answer: object, ideas: Mapping[str, str]) -> str:
     """What is wrong with an answer to a dot vote, in words for the next attempt; "" when nothing is."""
     chosen = answer.get("ideas") if isinstance(answer, dict) else None
-    if not isinstance(chosen, list) or not chosen or any(str(name) not in ideas for name in chosen):
+    if not isinstance(chosen, list) or not chosen or any(name not in list(ideas) for name in chosen):
         return f'"ideas" must be a list of ids out of {", ".join(ideas)}.'
     return ""
 

@@ -242,6 +242,10 @@ class Reply:
     margin: float | None = None
 
 
+UNENDED = "The model was still thinking when its answer was stopped. Its thoughts are left out, so there is no answer."
+"""The note of a reply that was stopped within the thoughts at its start."""
+
+
 def rough_tokens(text: str) -> int:
     """About how many tokens a text has if no server counts them: one for three characters, rather too many."""
     return (len(text) + 2) // 3

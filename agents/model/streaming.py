@@ -13,7 +13,7 @@ from agents.errors import ModelError, OrchestratorError
 from agents.model import OnText
 from agents.model.loops import Loops, first_time
 from agents.model.odds import Candidates
-from agents.model.reply_text import Thoughts, without_thoughts
+from agents.model.reply_text import Thoughts
 from agents.settings import Settings
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ class Call:
         total_seconds: from sending to the end.
         retries: failed attempts before this one.
         candidates: the tokens that the answer could have begun with; none if the server does not say.
+        unended: whether the answer was stopped within the model's thoughts, so that there is none.
     """
 
     text: str = ""
@@ -131,6 +132,7 @@ class Call:
     total_seconds: float = 0.0
     retries: int = 0
     candidates: Candidates = ()
+    unended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +168,19 @@ class Caller:
         slots: limits the number of calls at the same time.
         explain: finds out what the provider's errors mean.
         pauses: how long to wait before a call is repeated.
+        begun: whether answers have thoughts at their start without an opening tag.
     """
 
     def __init__(
-        self, settings: Settings, slots: "asyncio.Semaphore", explain: Explain, pauses: Pauses = PAUSES
+        self,
+        settings: Settings,
+        slots: "asyncio.Semaphore",
+        explain: Explain,
+        pauses: Pauses = PAUSES,
+        *,
+        begun: bool = False,
     ) -> None:
+        self._begun = begun
         self._first = settings.first_token_timeout
         self._stall = settings.stall_timeout
         self._turn = settings.turn_timeout
@@ -237,8 +247,8 @@ class Caller:
             await asyncio.sleep(pause)
 
     async def _attempt(self, call: Call, asked: _Asked) -> None:
-        sent, thoughts, loops, looping, first = time.monotonic(), Thoughts(), Loops(), False, True
-        left = asked.letters
+        sent, thoughts, loops = time.monotonic(), Thoughts(begun=self._begun), Loops()
+        looping, first, left = False, True, asked.letters
 
         def take(text: str) -> None:
             if not text:
@@ -264,7 +274,8 @@ class Caller:
                 elif loops.found(text):
                     looping = True
                     break
-        take(thoughts.rest())
+        take(thoughts.rest("loop" if looping else call.last.ended or "length"))
+        call.unended = thoughts.unended
         if not call.last.ended:
             # Blank lines behind complete JSON are a loop, too, but nothing of the answer is missing.
             if asked.enough and asked.enough(call.text):
@@ -273,7 +284,7 @@ class Caller:
                 call.text, call.last = first_time(call.text), Piece(ended="loop")
             else:
                 raise NoEnd
-        call.text = without_thoughts(call.text)
+        call.text = call.text.strip()
 
     async def _next(self, pieces: AsyncGenerator[Piece, None], first: bool, deadline: float) -> Piece | None:
         import asyncio

@@ -13,6 +13,7 @@ from functools import lru_cache
 from agents.errors import ContextOverflow
 from agents.model import RESERVE_TOKENS, Prompt, Reply
 from agents.model.odds import margin
+from agents.model.prompt import UNENDED
 from agents.model.reply_text import read_answer, read_json
 from agents.model.streaming import Call
 
@@ -223,7 +224,7 @@ class Budget:
             prompt_seconds=last.prompt_seconds,
             reply_seconds=last.reply_seconds,
             retries=call.retries,
-            notes=notes,
+            notes=(*notes, UNENDED) if call.unended else notes,
             margin=margin(call.candidates, prompt.between),
         )
 

@@ -15,13 +15,34 @@ from agents.meeting.reading.answers import (
     usable,
     without_marks,
 )
-from agents.meeting.reading.lines import answers_label, label_of, labelled, listed, without_label
+from agents.meeting.reading.labels import answers_label, attributed, labelled, lines_labelled, listed
+from agents.meeting.reading.lines import Spoken, label_of, spoken, without_emphasis, without_label
+from agents.meeting.reading.material import is_material
 from agents.meeting.reading.proposal_words import proposal_text
-from agents.meeting.reading.repetition import denies, repeats, similar, words
+from agents.meeting.reading.repetition import denies, repeats, similar, word_count, words
 from agents.meeting.reading.sentences import ended_sentences, first_sentences, normalised, sentence_around
-from agents.meeting.reading.votes import position_in, read_position, read_vote
+from agents.meeting.reading.votes import (
+    contradicts,
+    one_position,
+    position_in,
+    position_value,
+    read_position,
+    read_vote,
+    vote_value,
+)
 
 __all__ = [
+    "is_material",
+    "contradicts",
+    "one_position",
+    "position_value",
+    "vote_value",
+    "Spoken",
+    "spoken",
+    "attributed",
+    "lines_labelled",
+    "without_emphasis",
+    "word_count",
     "answers_label",
     "cited",
     "clean",

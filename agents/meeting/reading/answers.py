@@ -2,18 +2,18 @@
 
 import re
 
-from agents.meeting.reading.repetition import words
+from agents.meeting.reading.repetition import word_count
 from agents.meeting.record import Turn
 from agents.text import harmless
 
 # The marks around passages in a prompt, which small models copy.
 _PASSAGE_MARK = re.compile(r"</?passage\b[^<>]*>")
-_THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.S)
 _NOTHING = re.compile(
     r"\W{0,6}(?:nothing|(?:none|n/?a|no (?:further |new |other |open )?(?:action|question|risk|concern|date)s?)"
     r"(?:\W{0,3}(?:[.,;:\u2013\u2014](?!\w)|\()[^\n]{0,80}"
     r"|\W{0,3} (?:at (?:this|the) \w+|at present|for now|right now|from me|yet|so far|needed|required|necessary"
-    r"|identified|known)\b[^\n]{0,60})?)\W{0,6}\Z",
+    r"|identified|known)\b[^\n]{0,60})?|(?:\u7279\u306b)?(?:\u306a\u3057|\u7121\u3057|\u3042\u308a\u307e\u305b\u3093)"
+    r"|\u6ca1\u6709|\u6c92\u6709|[\u65e0\u7121])\W{0,6}\Z",
     re.I,
 )
 """Answers that mean "nothing". "None of the tests ..." and "No action plan ..." are not among them."""
@@ -24,13 +24,14 @@ _ONLY_DASHES = re.compile(r"[-\u2013\u2014\s]+\Z")
 
 
 def clean(text: str, speaker_title: str = "") -> str:
-    """A model's answer as it is stored: without thoughts, control characters and the speaker's title at its start."""
-    text = _THOUGHTS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    """An answer as it is stored: without control characters, and without the speaker's title at its start."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = harmless(text.replace("\u2028", "\n").replace("\u2029", "\n"))
-    text = re.sub(r"[ \t]+\n", "\n", text)
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if speaker_title:
-        text = re.sub(rf"^\W{{0,3}}(?:\[?T\d+\]?\s*)?{re.escape(speaker_title)}\W{{0,3}}:\s*", "", text, flags=re.I)
+        title = rf"\W{{0,3}}(?:\[?T\d{{1,6}}\]?\s*)?{re.escape(speaker_title)}\W{{0,3}}[:\uff1a]\s*"
+        text = re.sub(rf"\A{title}", "", text, flags=re.I)
     return text.strip()
 
 
@@ -42,7 +43,7 @@ def without_marks(text: str) -> str:
 
 def usable(text: str) -> bool:
     """Whether an answer can be used: it has more than one word, or says PASS."""
-    return passed(text) or len(words(text)) > 1
+    return passed(text) or word_count(text) > 1
 
 
 def passed(text: str) -> bool:
@@ -57,7 +58,7 @@ def says_nothing(text: str) -> bool:
 
 def first_word(text: str) -> str:
     """The word REBUT, REVISE or PASS at the start of an answer in an exchange; else ""."""
-    match = re.match(r"\W*(REBUT|REVISE|PASS)\b", text, re.I)
+    match = re.match(r"[^\w>~`]*(REBUT|REVISE|PASS)\b", text, re.I)
     return match[1].upper() if match else ""
 
 

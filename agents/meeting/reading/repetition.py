@@ -9,12 +9,20 @@ REPEATED = 0.6
 """A turn repeats an earlier one that contains at least this share of its runs."""
 
 NEGATED = re.compile(r"\b(?:not|never|no|none|nobody|cannot|neither|nor|without|hardly|\w+n['\u2019]t)\b", re.I)
+_DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Letters of scripts that have no blanks between words."""
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 
 
 def words(text: str) -> list[str]:
     """The words of a text, in lower case."""
     return [word.lower() for word in WORD.findall(text)]
+
+
+def word_count(text: str) -> int:
+    """The number of words of a text; in scripts without blanks between words, each two letters count as one."""
+    dense = len(_DENSE.findall(text))
+    return len(WORD.findall(_DENSE.sub(" ", text))) + (dense + 1) // 2
 
 
 def denies(text: str) -> bool:

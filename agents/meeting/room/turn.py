@@ -7,6 +7,7 @@ is asked for by itself. A person is never asked again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from agents.meeting import echoes, fields, prompts, reading
 from agents.meeting.context import BALLOT_TOKENS
@@ -103,7 +104,7 @@ class TurnInProgress:
 
     def _take_words(self, reply: Reply) -> None:
         if self.person:
-            text = reading.clean(reply.text, self.title)
+            text = reading.clean(reply.text)
             if text:
                 self.said, self._done = Said(text), True
                 return
@@ -133,8 +134,7 @@ class TurnInProgress:
 
     def _take_position(self, reply: Reply | None) -> None:
         """Take a position that was asked for by itself, and add it to the answer as its last line."""
-        named = reply.parsed.get("position") if reply and isinstance(reply.parsed, dict) else None
-        self.position = reading.read_position(str(named or ""))
+        self.position = _position_alone(reply) if reply else None
         if self.position and self.said:
             entry = Entry(prompts.POSITION.label, self.position.value)
             entries = None if self.said.entries is None else (*self.said.entries, entry)
@@ -157,7 +157,7 @@ def _entries(reply: Reply, ask: Ask, title: str) -> tuple[Entry, ...] | None:
         return None
     if isinstance(reply.parsed, Mapping):
         return fields.entries_of(reply.parsed, ask.wants)
-    if reply.text.lstrip()[:1] in {"{", "`"}:
+    if fields.partial(reply.text) is not None:
         return fields.cut_entries(reply.text, ask.wants)
     return fields.entries_in(reading.clean(reply.text, title), ask.wants)
 
@@ -168,7 +168,8 @@ def _in_lines(reply: Reply, title: str, given: GivenWords) -> Said:
     for line in (reading.ended_sentences(text) if reply.ended in STOPPED else text).split("\n"):
         entry = Entry(reading.label_of(line) or "Words", reading.without_label(line))
         _, copied = echoes.own_entries([entry], given, filter(prompts.is_chosen, [entry.label]))
-        if copied and not reading.passed(line):
+        introduces = line.rstrip().endswith((":", "\uff1a"))  # without it, nobody knows whose words follow
+        if copied and not introduces and not reading.passed(line):
             out += copied
         else:
             kept.append(line)
@@ -179,6 +180,8 @@ def _problem(said: Said) -> str:
     """What is wrong with an answer, in words for the next attempt; "" when nothing is."""
     if said.copied and said.own < max(1, len(said.copied)):
         return "it repeated the words of the question. Say what you see in this matter, in your own words."
+    if said.entries is None and said.text[:1] in {"{", "["}:
+        return "it was not JSON alone. Write one JSON object, and nothing before or after it."
     if said.ended == "loop" and not said.own:
         return "it repeated itself. Say each thing once."
     if not reading.usable(said.text):
@@ -189,8 +192,15 @@ def _problem(said: Said) -> str:
 def _position(said: Said) -> Position | None:
     if said.entries is None:
         return reading.position_in(said.text)
-    named = (entry.text for entry in said.entries if entry.label == prompts.POSITION.label)
-    return reading.read_position(next(named, ""))
+    named = [entry.text for entry in said.entries if entry.label == prompts.POSITION.label]
+    return reading.one_position(named)
+
+
+def _position_alone(reply: Reply) -> Position | None:
+    """The position in an answer that was asked for nothing else."""
+    if isinstance(reply.parsed, Mapping):
+        return reading.position_value(reply.parsed.get("position"))
+    return reading.read_position(reading.clean(reply.text))
 
 
 def left_out(ballot_or_turn: Ballot | Turn, copied: Sequence[Copy]) -> list[LeftOut]:
@@ -209,17 +219,31 @@ def unreadable(reply: Reply) -> str:
 
 
 def read_ballot(reply: Reply, topic: int, phase: str, speaker: str) -> Ballot | None:
-    """The ballot in a reply, from its JSON or else its plain words; None when it names no vote."""
-    answer = reply.parsed if isinstance(reply.parsed, dict) else fields.partial(reply.text) or {}
-    vote = reading.read_vote(str(answer.get("vote", ""))) or (None if answer else reading.read_vote(reply.text))
+    """The ballot in a reply, from its JSON or else its plain words; None when it names no vote, or contradicts itself.
+
+    JSON counts only alone: JSON among other words can be what a document asks for.
+    """
+    answer = _ballot_fields(reply)
+    if answer is None:
+        # Plain words are a person's, or those of a server without schemas; only fields are bounded.
+        vote, reason, change = reading.read_vote(reply.text), reading.clean(reply.text), ""
+    else:
+        vote = reading.vote_value(answer.get("vote"))
+        reason, change = (
+            fields.whole_sentences(reading.clean(fields.text_in(answer, key))) for key in ("reason", "would_change")
+        )
+        if vote and reading.contradicts(reason, vote):
+            return None
     if vote is None:
         return None
-    # Plain words are a person's, or those of a server without schemas; only fields are bounded.
-    reason = (
-        fields.whole_sentences(reading.clean(str(answer.get("reason") or ""))) if answer else reading.clean(reply.text)
-    )
-    change = fields.whole_sentences(reading.clean(str(answer.get("would_change") or "")))
     return Ballot(topic, speaker, vote, reason, change, f"{topic}.{phase}.{speaker}", phase, numbers_of(reply))
+
+
+def _ballot_fields(reply: Reply) -> Mapping[str, Any] | None:
+    """The fields of a ballot that is JSON and nothing else, or was cut within it; None for one in plain words."""
+    if isinstance(reply.parsed, Mapping) and reply.text.lstrip()[:1] in {"{", "`"}:
+        return reply.parsed
+    return fields.partial(reply.text) if reply.ended in STOPPED else None
 
 
 def numbers_of(*replies: Reply) -> dict[str, float]:

@@ -9,6 +9,7 @@ from agents.model import Notice, OnText, Prompt, Reply, given
 from agents.model.http.stdlib import in_thread
 from agents.model.langchain import errors
 from agents.model.odds import Candidates, first_token
+from agents.model.reply_text import begins_thinking
 from agents.model.streaming import PAUSES, Caller, Failure, Pauses, Piece
 from agents.model.tokens import Budget, Said, whole_json
 from agents.model.tracing import force_tracing_off
@@ -71,7 +72,8 @@ class ChainModel:
             self._model = await in_thread(self._open)
         else:
             self._model = self._open()
-        self._caller = Caller(self._settings, asyncio.Semaphore(self.parallel), self._explain, self._pauses)
+        slots, begun = asyncio.Semaphore(self.parallel), begins_thinking(self.label)
+        self._caller = Caller(self._settings, slots, self._explain, self._pauses, begun=begun)
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
         """Answer a prompt; see ``Model.reply``.

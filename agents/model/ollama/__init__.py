@@ -15,6 +15,7 @@ from agents.model.http.network_error import network_problem
 from agents.model.http.stdlib import in_thread
 from agents.model.ollama import errors
 from agents.model.ollama.server import Loaded, OllamaServer, keep_alive, same_model
+from agents.model.reply_text import begins_thinking
 from agents.model.streaming import PAUSES, Caller, Failure, NoEnd, Pauses, Piece, TimedOut
 from agents.model.tokens import Budget, whole_json
 from agents.model.tracing import force_tracing_off
@@ -103,7 +104,8 @@ class OllamaModel:
             from agents.model.ollama.chat import Chat
 
             self._chat = Chat.shared(self._settings, self._server.address)
-            self._caller = Caller(self._settings, self._chat.slots, self._explain, self._pauses)
+            begun = begins_thinking(self.name)
+            self._caller = Caller(self._settings, self._chat.slots, self._explain, self._pauses, begun=begun)
 
     async def reply(self, prompt: Prompt, *, on_text: OnText | None = None) -> Reply:
         """Answer a prompt; see ``Model.reply``.

@@ -1,11 +1,9 @@
-"""How code reads answers."""
+"""What an answer says and whether it was said before, and the sentences in it."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.meeting import reading
-from agents.meeting.record import Position, Vote
 
 STATEMENT = """**Risk:** tokens leak (impact: high)
 - Position: for, with conditions
@@ -24,45 +22,6 @@ def test_none_is_an_answer_but_not_an_entry() -> None:
     assert reading.labelled(STATEMENT, "Action") == []
     assert reading.answers_label(STATEMENT, "Action")
     assert not reading.answers_label(STATEMENT, "Option")
-
-
-@pytest.mark.parametrize(
-    ("words", "position"),
-    [
-        ("for", Position.FOR),
-        ("For.", Position.FOR),
-        ("for with conditions", Position.CONDITIONS),
-        ("For, with conditions: a rollback plan", Position.CONDITIONS),
-        ("Support if it is tested", Position.CONDITIONS),
-        ("against", Position.AGAINST),
-        ("AGAINST it as it stands", Position.AGAINST),
-        ("undecided", Position.UNDECIDED),
-        ("for or against, I cannot say", None),
-        ("maybe", None),
-        ("", None),
-    ],
-)
-def test_positions_are_read_from_plain_words(words: str, position: Position | None) -> None:
-    """A position is read from a few words; words with none or two give None."""
-    assert reading.read_position(words) is position
-
-
-@pytest.mark.parametrize(
-    ("text", "vote"),
-    [
-        ("support", Vote.SUPPORT),
-        ("I support this.", Vote.SUPPORT),
-        ("support_with_concern", Vote.CONCERN),
-        ("Support with concern, because of cost", Vote.CONCERN),
-        ("object: I do not support this", Vote.OBJECT),
-        ("abstain", Vote.ABSTAIN),
-        ("I could support or object", None),
-        ("yes", None),
-    ],
-)
-def test_votes_are_read_from_plain_words(text: str, vote: Vote | None) -> None:
-    """A vote is read where exactly one is named, or where the words begin with one."""
-    assert reading.read_vote(text) is vote
 
 
 def test_a_repetition_is_found() -> None:
@@ -84,13 +43,20 @@ def test_half_a_sentence_returns_the_whole_sentence() -> None:
     assert reading.sentence_around(said, "delete the logs") is None
 
 
-def test_thoughts_and_control_characters_are_removed() -> None:
-    """A model's thoughts, escape codes and the speaker's own name are removed."""
-    text = "<think>they want yes</think>\x1b[31mBackend Developer: It\u202e works\x07."
-    assert reading.clean(text, "Backend Developer") == "[31mBackend Developer: It works." or reading.clean(text) != ""
-    assert "\x1b" not in reading.clean(text)
-    assert "they want yes" not in reading.clean(text)
+def test_control_characters_are_removed() -> None:
+    """Escape codes and the speaker's own title at the start are removed; nothing else is."""
+    text = "\x1b[31mBackend Developer: It\u202e works\x07."
+    assert reading.clean(text) == "[31mBackend Developer: It works."
     assert reading.clean("Backend Developer: It works.", "Backend Developer") == "It works."
+    assert reading.clean("Backend Developer\uff1aIt works.", "Backend Developer") == "It works."
+
+
+@given(st.text("ab \n"), st.text("ab <>/", max_size=20))
+def test_tags_of_thoughts_are_words(before: str, after: str) -> None:
+    """An answer about the tags of thoughts is stored letter by letter."""
+    for tag in ("<think>", "</think>", "<thinking>", "</thought>"):
+        said = f"x {before}{tag}{after} y"
+        assert reading.clean(said).split() == said.split()
 
 
 @given(st.text())
