@@ -14,7 +14,7 @@ _ABBREVIATIONS = frozenset(_WORDS.split())
 """Words after which a full stop ends no sentence, in lower case, without their last full stop."""
 
 _END = re.compile(
-    r"[.!?\u2026]+[\"'\u201d\u2019\u00bb)\]*_]*(?=\s|\Z)|[\u3002\uff01\uff1f]+[\u300d\u300f\uff09\u201d]*|\n"
+    r"(?<![.!?\u2026])[.!?\u2026]+[\"'\u201d\u2019\u00bb)\]*_]*(?=\s|\Z)|[\u3002\uff01\uff1f]+[\u300d\u300f\uff09\u201d]*|\n"
 )
 _LAST_WORD = re.compile(r"[^\s(\[\"'\u201c\u2018]{1,12}\Z")
 

@@ -37,7 +37,6 @@ INTRODUCING = frozenset(_INTRODUCING.split())
 _WORD = re.compile(r"[^\W_]+")
 _SAID = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _SUFFIX = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ments?|ies|ied|ers?|ed|es|ly|s|y|e)\Z")
-_URL = re.compile(r"\S*://\S*")
 
 
 def is_text(char: str) -> bool:
@@ -61,7 +60,7 @@ def one_line(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, without addresses of the web."""
-    return _WORD.findall(_URL.sub(" ", text.lower()))
+    return _WORD.findall(" ".join(word for word in text.lower().split() if "://" not in word))
 
 
 def introduces(line: str) -> bool:

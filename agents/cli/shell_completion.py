@@ -16,7 +16,7 @@ Pairs = list[tuple[str, str]]
 """Names, each with a description."""
 
 _HEAD_BYTES = 2048
-_ROLE = (re.compile(r"(?m)^id:\s*(\w+)"), re.compile(r"(?m)^title:\s*(.+?)\s*$"))
+_ROLE = (re.compile(r"(?m)^id:\s*(\w+)"), re.compile(r"(?m)^title:[ \t]*(\S.*)"))
 _TYPE = (re.compile(r'(?m)^id\s*=\s*"(\w+)"'), re.compile(r'(?m)^title\s*=\s*"([^"]*)"'))
 _SKILL = re.compile(r"(?m)^###\s+(\w+)\s*\n(.*)$")
 
@@ -147,5 +147,5 @@ def _heads(folder: Path, suffixes: tuple[str, ...], patterns: tuple[re.Pattern[s
         with file.open("rb") as opened:
             head = opened.read(_HEAD_BYTES).decode("utf-8", "replace")
         name, title = (pattern.search(head) for pattern in patterns)
-        found.append((name[1] if name else file.stem.lower(), title[1] if title else ""))
+        found.append((name[1] if name else file.stem.lower(), title[1].strip() if title else ""))
     return found

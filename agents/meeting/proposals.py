@@ -21,7 +21,7 @@ NAMED_WORDS = 60
 """The most words of a finding in the sentence that is voted on."""
 
 # Values of a line in brackets at its end: "(impact: high, undo: hard)".
-_VALUES = re.compile(r"\s*\((\w[\w ]*: [^():]+(?:, \w[\w ]*: [^():]+)*)\)\.?\Z")
+_VALUES = re.compile(r"\((\w[\w ]*: [^():]+(?:, \w[\w ]*: [^():]+)*)\)\.?\Z")
 _PROMISE = re.compile(r"(?:I|We)(?: will|['\u2019]ll)\s+")
 
 
@@ -246,7 +246,7 @@ def _said(entry: Entry, turn: str) -> Said:
     if entry.values or not match:
         return Said(label, text, turn, entry.values)
     values = dict(pair.split(": ", 1) for pair in match[1].split(", ") if ": " in pair)
-    return Said(label, text[: match.start()], turn, values)
+    return Said(label, text[: match.start()].rstrip(), turn, values)
 
 
 def _merge(found: list[Said], new: Said) -> None:

@@ -25,7 +25,7 @@ _PROMISED = re.compile(
 )
 """Words before a time at which nothing happened: a deadline, or how long something took."""
 _LATER = re.compile(
-    r"#+\s*(?:\W|\d)*(?:follow[ -]?ups?|next steps|actions?|action items|to[ -]?dos?|remediation|what we will do)\b",
+    r"#[\W\d]*(?:follow[ -]?ups?|next steps|actions?|action items|to[ -]?dos?|remediation|what we will do)\b",
     re.I,
 )
 """Headings of sections about what is still to come."""

@@ -21,10 +21,9 @@ FIELDS = ("id", "title", "department", "level", "reports_to", "expertise", "deci
 SECTIONS = ("Mission", "How I think", "Questions I ask", "Red flags", "Definition of done", "Skills")
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,63}\Z")
-_ITEM = re.compile(
-    r"\s*[-*]\s+(?P<text>.*?)\s*(?:<!--(?P<watch>(?!\s*shows:).*?)-->)?\s*(?:<!--\s*shows:(?P<shows>.*?)-->)?\s*\Z"
-)
-"""An item, its watch words, and the patterns that show it."""
+_BULLET = re.compile(r"\s*[-*]\s+")
+_SHOWS = "shows:"
+"""What a comment behind an item begins with if it holds the patterns that show it, and not its watch words."""
 
 
 def read_roles(folder: Path) -> Roles:
@@ -218,11 +217,16 @@ def _items(lines: list[tuple[int, str]] | None) -> tuple[RoleItem, ...]:
     for number, line in lines or ():
         if not line.strip():
             continue
-        match = _ITEM.match(line)
-        if not match or not match["text"]:
+        bullet = _BULLET.match(line)
+        text, comment = _commented(line[bullet.end() :] if bullet else "")
+        showing = ""
+        if comment.lstrip().startswith(_SHOWS):
+            showing = comment.lstrip().removeprefix(_SHOWS)
+            text, comment = _commented(text)
+        if not text:
             raise _BadFile(number, "This line is not a list item.", "Start it with '- ' and keep it on one line.")
-        watch = tuple(word.strip().lower() for word in (match["watch"] or "").split(",") if word.strip())
-        shows = tuple(" ".join(each.lower().split()) for each in (match["shows"] or "").split(";") if each.strip())
+        watch = tuple(word.strip().lower() for word in comment.split(",") if word.strip())
+        shows = tuple(" ".join(each.lower().split()) for each in showing.split(";") if each.strip())
         for pattern in shows:
             try:
                 pattern_of(pattern)
@@ -230,8 +234,15 @@ def _items(lines: list[tuple[int, str]] | None) -> tuple[RoleItem, ...]:
                 raise _BadFile(
                     number, f"{error}.", "Write: word + other word / its alternative + unless word."
                 ) from None
-        items.append(RoleItem(match["text"], watch, shows))
+        items.append(RoleItem(text, watch, shows))
     return tuple(items)
+
+
+def _commented(line: str) -> tuple[str, str]:
+    """A line without the comment at its end, and what the comment says."""
+    line = line.strip()
+    start = line.rfind("<!--") if line.endswith("-->") else -1
+    return (line, "") if start < 0 else (line[:start].rstrip(), line[start + 4 : -3])
 
 
 def _skills(lines: list[tuple[int, str]] | None) -> dict[str, Skill]:

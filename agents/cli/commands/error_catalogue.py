@@ -134,7 +134,7 @@ def _in_file(file: Path, package: Path) -> Iterator[Entry]:
         remedy = " / ".join(_sentences(given[1], known)) if len(given) > 1 else ""
         remedy = template_of(names[name], about, remedy).format(subject=subject, remedy=remedy)
         for cause in _sentences(given[0], known):
-            if cause != VARIES or re.search(r"\w", re.sub(r"\{[^}]*\}", "", remedy)):
+            if cause != VARIES or re.search(r"\w", re.sub(r"\{[^{}]*\}", "", remedy)):
                 yield Entry(name, cause, remedy, status, place)
 
 

@@ -178,5 +178,5 @@ def _copy(like: str, folder: Path, type_id: str, title: str) -> str:
 
     source = read_types(folder if folder.is_dir() else None)[like].source
     text = source.read_text(encoding="utf-8-sig") if source else ""
-    text = re.sub(r"(?m)^\s*id\s*=.*$", f'id = "{type_id}"', text, count=1)
-    return re.sub(r"(?m)^\s*title\s*=.*$", lambda _: f"title = {title}", text, count=1)
+    text = re.sub(r"(?m)^[ \t]*id[ \t]*=.*$", f'id = "{type_id}"', text, count=1)
+    return re.sub(r"(?m)^[ \t]*title[ \t]*=.*$", lambda _: f"title = {title}", text, count=1)

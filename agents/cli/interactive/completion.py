@@ -14,7 +14,6 @@ from agents.model import PROVIDERS
 MOST = 200
 """Maximum number of candidates."""
 
-_LAST_WORD = re.compile(r"""(?:[^\s\\"']|\\.|"[^"]*"?|'[^']*'?)*\Z""")
 _NEEDS_BACKSLASH = re.compile(r"([\s\\\"'])")
 
 
@@ -66,10 +65,24 @@ def _of(words: Iterable[tuple[str, str]], typed: str) -> list[Candidate]:
     return [Candidate(word, len(typed), harmless(about)) for word, about in found[:MOST]]
 
 
+def _last_word(line: str) -> str:
+    """What is behind the last blank that is neither quoted nor behind a backslash."""
+    start, quote, escaped = 0, "", False
+    for at, char in enumerate(line):
+        if escaped or char == "\\":
+            escaped = not escaped and not quote
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char.isspace():
+            start = at + 1
+    return line[start:]
+
+
 def _files(rest: str) -> list[Candidate]:
     """Files and folders whose path starts with the last word."""
-    match = _LAST_WORD.search(rest)
-    word = match[0] if match else ""
+    word = _last_word(rest)
     plain = re.sub(r"\\(.)", r"\1", word.replace('"', "").replace("'", ""))
     folder, name = os.path.split(plain)
     try:

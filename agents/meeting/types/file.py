@@ -139,7 +139,7 @@ def _not_toml(file: Path, text: str, error: Exception) -> Problem:
     place = re.search(r"at line (\d+)", str(error))
     at_end = "end of document" in str(error)
     line = int(place[1]) if place else (text.rstrip("\n").count("\n") + 1 if at_end else 0)
-    reason = re.sub(r"\s*\(at .*\)", "", str(error)).rstrip(".")
+    reason = re.sub(r" ?\(at [^()]*\)", "", str(error)).rstrip(".")
     remedy = "Correct the line; docs/meeting-types.md shows a complete file."
     return Problem(file, line, f"The file is not TOML: {reason}.", remedy)
 
