@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from agents.export.markdown import escape, escaped_name, heading, problem, source, unverified
+from agents.export.markdown import as_said, escape, escaped_name, heading, source, written
 from agents.export.text import VERBS, cost_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.minutes.dates import due_said
@@ -62,10 +62,11 @@ def _list(title: str, entries: Sequence[str], empty: str) -> Iterator[str]:
 
 def _decision(minutes: Minutes, decision: Decision) -> Iterator[str]:
     yield from heading("Decision", 2)
-    yield f"> {escape(decision.text)}"
+    yield f"> {as_said(decision.evidence)}{escape(decision.text)}"
     if decision.evidence:
         yield ">"
-        yield f"> {_cited(minutes, decision.evidence)}"
+        yield f"> {source(minutes, decision.evidence)}"
+        yield from ["", *(f"- {line}" for line in written(decision.evidence))] if decision.evidence.written else []
     yield ""
     tally = ", ".join(f"{count} {vote.replace('_', ' ')}" for vote, count in decision.tally.items() if count)
     vetoes = ", ".join(escaped_name(minutes, role) for role in decision.vetoed_by)
@@ -80,7 +81,7 @@ def _of(topic: TopicMinutes, labels: Sequence[str]) -> list[Item]:
 def _item(minutes: Minutes, item: Item, *, named: bool = False) -> str:
     fields = "".join(f", {escape(name)}: {escape(value)}" for name, value in item.fields.items())
     label = f"{escape(item.label)}{fields}: " if named else ""
-    return f'{unverified(item.evidence)}{label}"{escape(item.text)}" {_cited(minutes, item.evidence)}'
+    return f'{as_said(item.evidence)}{label}"{escape(item.text)}" {_cited(minutes, item.evidence)}'
 
 
 def _action(minutes: Minutes, action: ActionItem) -> str:
@@ -88,7 +89,7 @@ def _action(minutes: Minutes, action: ActionItem) -> str:
     due = f"{due_said(action.due, action.due_text, past=action.past)}{words}"
     owner = escape(minutes.title_of(action.owner))
     return (
-        f"{unverified(action.evidence)}{escape(action.task)}\n"
+        f"{as_said(action.evidence)}{escape(action.task)}\n"
         f"  Owner: {owner}. Due: {due}. {_cited(minutes, action.evidence)}"
     )
 
@@ -98,7 +99,10 @@ def _dissent(minutes: Minutes, topic: TopicMinutes) -> list[str]:
     for one in topic.dissent:
         reason = escape(one.reason) or "no reason given"
         change = f' Would change: "{escape(one.would_change)}"' if one.would_change else ""
-        lines.append(f'**{escaped_name(minutes, one.speaker)}** {VERBS[one.vote]}: "{reason}" (ballot){change}')
+        mark, beside = as_said(one.evidence), "".join(f"\n  - {line}" for line in written(one.evidence))
+        lines.append(
+            f'{mark}**{escaped_name(minutes, one.speaker)}** {VERBS[one.vote]}: "{reason}" (ballot){change}{beside}'
+        )
     against = [_item(minutes, one) for one in _of(topic, (CHALLENGE.label,))]
     return lines + against
 
@@ -116,4 +120,5 @@ def _sources(minutes: Minutes, topic: TopicMinutes) -> list[str]:
 
 
 def _cited(minutes: Minutes, evidence: Evidence) -> str:
-    return source(minutes, evidence) + problem(evidence)
+    """The source of an entry, and the lines of documents that it names or quotes."""
+    return source(minutes, evidence) + "".join(f"\n  - {line}" for line in written(evidence))

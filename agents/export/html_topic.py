@@ -15,6 +15,8 @@ from agents.export.text import (
     place_of,
     reason_line,
     speaker_name,
+    why_as_said,
+    written_lines,
 )
 from agents.meeting.artefact import Block, Row
 from agents.meeting.minutes.artefacts import artefact_of
@@ -62,7 +64,15 @@ def _decision(minutes: Minutes, topic: TopicMinutes) -> Html | None:
         for done, voters in deeds(topic).items()
     ]
     said = (
-        [tag("blockquote", _linked(minutes, decision.text), " ", _proof(minutes, decision.evidence))]
+        [
+            tag(
+                "blockquote",
+                _doubt([decision.evidence]),
+                _linked(minutes, decision.text),
+                " ",
+                _proof(minutes, decision.evidence),
+            )
+        ]
         if decision.evidence
         else []
     )
@@ -110,10 +120,12 @@ def _dissent(minutes: Minutes, topic: TopicMinutes) -> Html | None:
     entries = [
         tag(
             "li",
+            _doubt([one.evidence] if one.evidence else []),
             tag("strong", speaker_name(minutes, one.speaker)),
             f' {VERBS[one.vote]}: "{one.reason or "no reason given"}" ',
             tag("span", "(ballot)", class_="proof"),
             tag("span", f'Would change: "{one.would_change}"', class_="said") if one.would_change else None,
+            _written(one.evidence) if one.evidence else None,
         )
         for one in topic.dissent
     ]
@@ -153,6 +165,7 @@ def _positions(minutes: Minutes, topic: TopicMinutes) -> Html | None:
         after = join(" after ", _turn_link(minutes, move.cites)) if move.cites else None
         where = join(" in ", _turn_link(minutes, move.turn))
         flag = "" if move.argued else " (no new argument)"
+        flag += f" ({why})" if move.evidence and (why := why_as_said(move.evidence)) else ""
         name = speaker_name(minutes, move.speaker)
         moves.append(tag("li", f"{name}: {move.before} to {move.after}", where, after, flag))
     moves += [tag("li", f"{speaker_name(minutes, speaker)}: {words}") for speaker, words in contradictions(topic)]
@@ -206,10 +219,9 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Html]]) -> Html:
 
 
 def _doubt(evidence: Iterable[Evidence]) -> Html | None:
-    """The mark before an entry whose evidence is not verified."""
-    if all(one.verified for one in evidence):
-        return None
-    return join(tag("strong", "unverified", class_="unverified"), " ")
+    """The mark before an entry that is only shown as it was said, with the reason."""
+    why = next((mark for one in evidence if (mark := why_as_said(one))), "")
+    return join(tag("strong", why, class_="unverified"), " ") if why else None
 
 
 def _proofs(minutes: Minutes, row: Row) -> Html:
@@ -219,13 +231,19 @@ def _proofs(minutes: Minutes, row: Row) -> Html:
 
 
 def _proof(minutes: Minutes, evidence: Evidence) -> Html:
-    """The turn and speaker of the evidence, or its place in a document, and the problem with it."""
+    """The turn and speaker of the evidence, or its place in a document, and the lines of documents that it names."""
     if written := place_of(evidence):
         return tag("span", f"({written})", class_="proof")
     place = tag(
         "span", "(", _turn_link(minutes, evidence.turn), f", {speaker_name(minutes, evidence.speaker)})", class_="proof"
     )
-    return join(place, tag("span", f" {evidence.problem}", class_="problem") if evidence.problem else None)
+    return join(place, _written(evidence))
+
+
+def _written(evidence: Evidence) -> Html | None:
+    """The lines of documents that an entry names or quotes."""
+    found = written_lines(evidence)
+    return join(*(tag("span", f'{place}: "{words}"', class_="said") for place, words in found)) if found else None
 
 
 def _linked(minutes: Minutes, text: str) -> Html:

@@ -15,7 +15,7 @@ from agents.text import one_line
 
 LINE_BYTES = 75
 """The maximum length of a line in RFC 5545, in bytes and without the line end."""
-AGREED, SUGGESTED, UNVERIFIED = "agreed", "suggested", "unverified"
+AGREED, SUGGESTED, UNVERIFIED = "agreed", "suggested", "as said"
 """The categories of entries."""
 
 
@@ -176,7 +176,7 @@ def _paragraphs(texts: Sequence[str]) -> str:
 def _mark(action: ActionItem) -> tuple[str, str]:
     """The category of an action, and the beginning of its summary."""
     if not action.evidence.verified:
-        return UNVERIFIED, "Unverified: "
+        return UNVERIFIED, "As said: "
     return (AGREED, "") if action.agreed else (SUGGESTED, "Suggested, not agreed: ")
 
 

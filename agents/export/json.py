@@ -9,17 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from agents.export.text import entry_count
 from agents.meeting.artefact import Artefact
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.minutes.dates import due_note
-from agents.meeting.record import ActionItem, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
+from agents.meeting.record import ActionItem, Ballot, Checks, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
 TRANSCRIPT_SCHEMA = "orchestrator-transcript"
-VERSION = "1.2"
+VERSION = "1.3"
 """Schema version: the first number grows when a reader of the old structure would break, the second when something is
 added.
 """
@@ -44,7 +43,7 @@ def to_json(minutes: Minutes) -> str:
             "notes": list(minutes.notes),
             "topics": [_topic(minutes, topic) for topic in minutes.topics],
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
-            "entries": {"total": entry_count(minutes), "unverified": minutes.unverified},
+            "entries": _checks(minutes.checks),
             "numbers": _numbers(minutes.numbers),
         }
     )
@@ -64,9 +63,19 @@ def to_transcript_json(minutes: Minutes) -> str:
             ],
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
             "absent": _absent(minutes),
-            "entries": {"total": entry_count(minutes), "unverified": minutes.unverified},
+            "entries": _checks(minutes.checks),
         }
     )
+
+
+def _checks(checks: Checks) -> Table:
+    return {
+        "total": checks.entries,
+        "verified": checks.words,
+        "from_documents": checks.lines,
+        "unverified": checks.as_said,
+        "quotations": {"compared": checks.compared, "found": checks.found},
+    }
 
 
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -149,6 +158,7 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
                 "vote": one.vote.value,
                 "reason": one.reason,
                 "would_change": one.would_change,
+                "evidence": _evidence(minutes, one.evidence) if one.evidence else None,
             }
             for one in topic.dissent
         ],
@@ -161,6 +171,7 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
                 "turn": one.turn,
                 "cites": one.cites or None,
                 "argued": one.argued,
+                "evidence": _evidence(minutes, one.evidence) if one.evidence else None,
             }
             for one in topic.moves
         ],
@@ -234,6 +245,7 @@ def _ballots(minutes: Minutes, ballots: Sequence[Ballot]) -> list[Table]:
             "steady": one.steady,
             "counted": one.counted,
             "model": one.model or None,
+            "evidence": _evidence(minutes, one.evidence) if one.evidence else None,
         }
         for one in ballots
     ]
@@ -261,6 +273,9 @@ def _evidence(minutes: Minutes, evidence: Evidence) -> Table:
         "problem": evidence.problem or None,
         "document": evidence.document or None,
         "line": evidence.line or None,
+        "written": [asdict(one) for one in evidence.written],
+        "compared": evidence.compared,
+        "found": evidence.found,
     }
 
 

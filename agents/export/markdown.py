@@ -18,11 +18,13 @@ from agents.export.text import (
     reason_line,
     speaker_name,
     verified_line,
+    why_as_said,
+    written_lines,
 )
 from agents.meeting.artefact import Block, Row
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.minutes.dates import due_said
-from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, Status, TopicMinutes
+from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, Move, Status, TopicMinutes
 from agents.text import one_line
 
 
@@ -56,9 +58,9 @@ def quoted(text: str) -> Iterator[str]:
         yield f"> {escape(line)}" + ("\\" if number < len(lines) else "")
 
 
-def unverified(evidence: Evidence) -> str:
-    """The mark before an entry whose evidence is not verified; "" for others."""
-    return "" if evidence.verified else "*unverified:* "
+def as_said(evidence: Evidence | None) -> str:
+    """The mark before an entry that is only shown as it was said, with the reason; "" for others."""
+    return f"*{escape(why)}:* " if evidence and (why := why_as_said(evidence)) else ""
 
 
 def source(minutes: Minutes, evidence: Evidence) -> str:
@@ -68,9 +70,9 @@ def source(minutes: Minutes, evidence: Evidence) -> str:
     return f"({escape(evidence.turn)}, {escaped_name(minutes, evidence.speaker)})"
 
 
-def problem(evidence: Evidence) -> str:
-    """The problem with the evidence; "" for none."""
-    return f" ({escape(evidence.problem)})" if evidence.problem else ""
+def written(evidence: Evidence | None) -> list[str]:
+    """The lines of documents that an entry names or quotes, each with its place."""
+    return [f'{escape(place)}: "{escape(words)}"' for place, words in written_lines(evidence)] if evidence else []
 
 
 def to_markdown(minutes: Minutes, *, transcript: bool = True) -> str:
@@ -149,10 +151,12 @@ def _decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
         return
     yield from heading(f"Decision: {escape(decision.outcome)}")
     if decision.evidence:
-        yield f"> {escape(decision.text)}"
+        yield f"> {as_said(decision.evidence)}{escape(decision.text)}"
         yield ">"
         yield f"> {source(minutes, decision.evidence)}"
         yield ""
+        yield from (f"- {line}" for line in written(decision.evidence))
+        yield from [""] if decision.evidence.written else []
     yield f"Rule: {escape(decision.rule)}. {escape(decision.why)}{_vetoes(minutes, decision)}"
     if topic.ballots:
         yield ""
@@ -188,9 +192,10 @@ def _dissent(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     yield from heading("Dissent and concerns")
     for one in topic.dissent:
         who = f"**{escaped_name(minutes, one.speaker)}** {VERBS[one.vote]}"
-        yield f'- {who}: "{escape(one.reason) or "no reason given"}" (ballot)'
+        yield f'- {as_said(one.evidence)}{who}: "{escape(one.reason) or "no reason given"}" (ballot)'
         if one.would_change:
             yield f'  Would change: "{escape(one.would_change)}"'
+        yield from (f"  - {line}" for line in written(one.evidence))
 
 
 def _actions(minutes: Minutes, title: str, actions: Sequence[ActionItem]) -> Iterator[str]:
@@ -200,9 +205,10 @@ def _actions(minutes: Minutes, title: str, actions: Sequence[ActionItem]) -> Ite
     for action in actions:
         due = due_said(action.due, action.due_text, past=action.past)
         words = f' ("{escape(action.due_text)}")' if action.due_text and action.due_text != due else ""
-        yield f"- [ ] {unverified(action.evidence)}{escape(action.task)}"
+        yield f"- [ ] {as_said(action.evidence)}{escape(action.task)}"
         yield f"  Owner: {escape(minutes.title_of(action.owner))}. Due: {due}{words}."
-        yield f'  {source(minutes, action.evidence)}: "{escape(action.evidence.quote)}"{problem(action.evidence)}'
+        yield f'  {source(minutes, action.evidence)}: "{escape(action.evidence.quote)}"'
+        yield from (f"  - {line}" for line in written(action.evidence))
 
 
 def _section(minutes: Minutes, title: str, items: Sequence[Item]) -> Iterator[str]:
@@ -211,8 +217,8 @@ def _section(minutes: Minutes, title: str, items: Sequence[Item]) -> Iterator[st
     yield from heading(escape(title))
     for item in items:
         fields = "".join(f" [{escape(name)}: {escape(value)}]" for name, value in item.fields.items())
-        proof = f"{source(minutes, item.evidence)}{problem(item.evidence)}"
-        yield f'- {unverified(item.evidence)}"{escape(item.text)}"{fields} {proof}'
+        yield f'- {as_said(item.evidence)}"{escape(item.text)}"{fields} {source(minutes, item.evidence)}'
+        yield from (f"  - {line}" for line in written(item.evidence))
 
 
 def _block(minutes: Minutes, block: Block) -> Iterator[str]:
@@ -234,12 +240,12 @@ def _block(minutes: Minutes, block: Block) -> Iterator[str]:
 
 
 def _doubt(row: Row) -> str:
-    return next((mark for one in row.evidence if (mark := unverified(one))), "")
+    return next((mark for one in row.evidence if (mark := as_said(one))), "")
 
 
 def _proof(minutes: Minutes, row: Row) -> str:
-    """The turns that are evidence of a row, each once, and the problems with them."""
-    proofs = (f"{source(minutes, one)}{problem(one)}" for one in row.evidence)
+    """The turns that are evidence of a row, and the lines of documents that they name or quote, each once."""
+    proofs = (" ".join([source(minutes, one), *written(one)]) for one in row.evidence)
     return " ".join(dict.fromkeys(proofs))
 
 
@@ -251,9 +257,16 @@ def _moves(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
     for move in topic.moves:
         after = f" after {move.cites}" if move.cites else ""
         flag = "" if move.argued else " (no new argument)"
-        yield f"- {escaped_name(minutes, move.speaker)}: {move.before} to {move.after} in {move.turn}{after}{flag}"
+        moved = f"{move.before} to {move.after} in {move.turn}{after}{flag}{_why_moved(move)}"
+        yield f"- {escaped_name(minutes, move.speaker)}: {moved}"
     for speaker, words in others:
         yield f"- {escaped_name(minutes, speaker)}: {words}"
+
+
+def _why_moved(move: Move) -> str:
+    """The mark of a move whose turn names or quotes something that was not found."""
+    why = why_as_said(move.evidence) if move.evidence else ""
+    return f" ({escape(why)})" if why else ""
 
 
 def _names(minutes: Minutes, roles: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Reason
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.minutes.positions import contradicting_ballots, final_positions
-from agents.meeting.record import Ballot, Evidence, Minutes, TopicMinutes, Vote
+from agents.meeting.record import Ballot, Evidence, Minutes, TopicMinutes, Vote, Written
 from agents.model import answers_by_rule
 from agents.text import harmless, one_line
 
@@ -58,18 +58,40 @@ def place_of(evidence: Evidence) -> str:
     return one_line(f"{evidence.document}:{evidence.line}") if evidence.document else ""
 
 
-def entry_count(minutes: Minutes) -> int:
-    """The number of entries with evidence in the minutes: items and actions."""
-    return sum(len(topic.items) + len(topic.actions) for topic in minutes.topics)
-
-
 def verified_line(minutes: Minutes) -> str:
-    """The line of the footer that counts verified and unverified entries."""
-    total = entry_count(minutes)
+    """The line of the footer that says what was checked, in numbers."""
+    checks = minutes.checks
     if minutes.artefact == CHECKLIST:
-        return f"{total} entries, each from a line of a document and the list of a role; none was judged."
-    verified = total - minutes.unverified
-    return f"{verified} of {total} entries verified against the transcript; {minutes.unverified} unverified."
+        return f"{checks.entries} entries, each from a line of a document and the list of a role; none was judged."
+    parts = [f"{checks.words} of {checks.entries} entries match the transcript word for word and are verified"]
+    if checks.lines:
+        parts.append(f"{checks.lines} are lines of the documents")
+    parts.append(f"{checks.as_said} are shown as said" if checks.as_said != 1 else "1 is shown as said")
+    said = "; ".join(parts) + "."
+    if not minutes.documents:
+        return said
+    if not checks.compared:
+        return f"{said} No quotation of a document to compare."
+    quotations = "quotation" if checks.compared == 1 else "quotations"
+    return f"{said} {checks.compared} {quotations} compared with the documents: {checks.found} found there."
+
+
+def why_as_said(evidence: Evidence) -> str:
+    """The mark of an entry that is not verified, with the reason; "" for a verified one."""
+    if evidence.verified:
+        return ""
+    return f"as said; {one_line(evidence.problem)}" if evidence.problem else "as said"
+
+
+def written_lines(evidence: Evidence) -> list[tuple[str, str]]:
+    """The lines of documents that an entry names or quotes: their place and their words."""
+    return [(written_place(one), one_line(one.text)) for one in evidence.written]
+
+
+def written_place(written: Written) -> str:
+    """The place of lines of a document, such as ``plan.md:3-4``."""
+    span = str(written.first) if written.first == written.last else f"{written.first}-{written.last}"
+    return one_line(f"{written.document}:{span}")
 
 
 def cost_line(minutes: Minutes) -> str:

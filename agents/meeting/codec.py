@@ -77,7 +77,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 }
 """How a field is read back where JSON does not preserve its type."""
 
-_NOT_KEPT = ("dropped", "counted")
+_NOT_KEPT = ("dropped", "counted", "evidence")
 """Fields that are only known later, from other events."""
 
 

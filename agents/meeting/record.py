@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from agents.meeting.checks import Checks as Checks
+from agents.meeting.checks import Written as Written
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import Course, Line
@@ -64,10 +66,14 @@ class Evidence:
         turn: id of the turn that contains the words; "" for words of a document.
         speaker: role id of the participant who said them; "" for words of a document.
         quote: the words.
-        verified: whether code found these words in that turn.
-        problem: why a check failed, or "".
+        verified: whether they are a whole field or line that the speaker gave under the label of the statement, and
+            everything that they name and quote was found (docs/decisions/0019).
+        problem: why the statement is only shown as it was said, or "".
         document: name of the document that contains the words, or "".
         line: the number of their line in the document; 0 for words of a turn.
+        written: the lines of documents that the words name or quote.
+        compared: how many quotations in the words were compared with documents.
+        found: how many of them stand there.
     """
 
     turn: str
@@ -77,6 +83,9 @@ class Evidence:
     problem: str = ""
     document: str = ""
     line: int = 0
+    written: tuple[Written, ...] = ()
+    compared: int = 0
+    found: int = 0
 
 
 class Position(StrEnum):
@@ -202,6 +211,7 @@ class Ballot:
         second: the vote in the reversed order; None when it was not asked for, or not readable.
         model: label of the model that voted; "" for a person, and in meetings of earlier versions.
         counted: whether the vote counts; only minutes know it.
+        evidence: what became of the places and quotations in its reasons; only minutes know it.
     """
 
     topic: int
@@ -216,6 +226,7 @@ class Ballot:
     second: Vote | None = None
     model: str = ""
     counted: bool = True
+    evidence: Evidence | None = None
 
     @property
     def steady(self) -> bool:
@@ -268,12 +279,15 @@ class ActionItem:
 
 @dataclass(frozen=True, slots=True)
 class Dissent:
-    """A vote that was not plain support, with its reasons. The minutes always list every one."""
+    """A vote that was not plain support, with its reasons. The minutes always list every one; ``evidence`` as for a
+    ballot.
+    """
 
     speaker: str
     vote: Vote
     reason: str
     would_change: str
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +335,7 @@ class Move:
         turn: id of the turn that states the new position.
         cites: id of the turn that is named as the reason, or "".
         argued: whether the turn gives an argument for the change.
+        evidence: what became of the places and quotations in the turn.
     """
 
     speaker: str
@@ -329,6 +344,7 @@ class Move:
     turn: str
     cites: str
     argued: bool
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -531,7 +547,7 @@ class Minutes:
         titles: titles by role id, for printing.
         notes: what a reader must know about the whole meeting.
         numbers: calls, tokens and seconds.
-        unverified: the number of entries whose evidence was not verified.
+        checks: what was checked, in numbers.
         artefact: the kind of document that the type produces, such as "adr".
         sections: the headings of the sections, by label.
         lines: the labelled lines of the type, in its order.
@@ -553,7 +569,7 @@ class Minutes:
     titles: Mapping[str, str]
     notes: tuple[str, ...]
     numbers: Mapping[str, float]
-    unverified: int
+    checks: Checks
     artefact: str
     sections: Mapping[str, str]
     lines: tuple[Line, ...] = ()

@@ -7,6 +7,7 @@ from itertools import cycle
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from agents.meeting.checks import Checks
 from agents.meeting.finding import READ, SEARCHED, Finding, Reason
 from agents.meeting.meeting_type import Line
 from agents.meeting.record import (
@@ -111,7 +112,7 @@ def minutes_of(words: Sequence[str]) -> Minutes:
         titles={"cto": word(), "qa_engineer": word()},
         notes=(word(),),
         numbers={"calls": 4.0, "prompt_tokens": 10.5},
-        unverified=3,
+        checks=Checks(entries=6, words=2, lines=1, as_said=3, compared=2, found=1),
         artefact="adr",
         sections={"Risk": word(), "Option": word(), "Challenge": word(), "Question": word()},
         lines=(Line("Risk", word(), "", fields={"impact": ("high", "low")}), Line("Option", word(), "")),

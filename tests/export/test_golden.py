@@ -32,7 +32,7 @@ def test_the_fixed_meeting_has_everything_a_format_must_show() -> None:
     """Unverified entries, dissent, moves with and without an argument, absences, a dropped turn, no decision."""
     minutes = rich_minutes()
     topics = minutes.topics
-    assert minutes.unverified == 3
+    assert minutes.checks.as_said == 9
     assert [topic.decision.outcome for topic in topics] == ["build on conditions", "rejected", "no decision"]
     assert {move.argued for move in topics[0].moves} == {True, False}
     assert all(topic.dissent for topic in topics[:2])
@@ -40,4 +40,4 @@ def test_the_fixed_meeting_has_everything_a_format_must_show() -> None:
     assert [turn.dropped for turn in minutes.turns if turn.dropped] == ["repeats T10"]
     assert {action.due is None for action in topics[0].actions} == {True, False}
     assert not all(action.agreed for topic in topics for action in topic.actions)
-    assert any(action.evidence.verified and action.evidence.problem for action in topics[0].actions)
+    assert any(item.evidence.written for item in topics[0].items)

@@ -102,10 +102,10 @@ def test_suggested_and_unverified_actions_are_marked() -> None:
         assert (todo.value("CATEGORIES"), todo.text("SUMMARY").startswith("Suggested, not agreed: ")) == (
             ("agreed", False) if action.agreed else ("suggested", True)
         )
-    assert "3 unverified" in calendar.text("X-WR-CALDESC")
+    assert "9 are shown as said" in calendar.text("X-WR-CALDESC")
     doubtful = read(minutes_of(["word"])).components[1]
-    assert doubtful.value("CATEGORIES") == "unverified"
-    assert doubtful.text("SUMMARY") == "Unverified: word"
+    assert doubtful.value("CATEGORIES") == "as said"
+    assert doubtful.text("SUMMARY") == "As said: word"
 
 
 def test_uids_are_stable_and_stamps_are_the_day_of_the_meeting() -> None:

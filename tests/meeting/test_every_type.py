@@ -61,7 +61,7 @@ def test_without_a_model_each_type_is_a_checklist(rehearsed: Held, type_id: str)
     """Without a language model each type ends closed, with places and questions, and without a word that was said."""
     minutes = rehearsed[type_id]
     assert minutes.status == "closed"
-    assert (minutes.absent, minutes.turns, minutes.unverified) == ((), (), 0)
+    assert (minutes.absent, minutes.turns, minutes.checks.as_said) == ((), (), 0)
     [topic] = minutes.topics
     assert (topic.decision.status, topic.ballots, topic.actions) == (Status.NONE, (), ())
     assert filled(artefact_of(minutes, topic)) >= 2

@@ -1,12 +1,13 @@
 """Minutes, computed from the journal alone: the same events always give the same minutes, without a model.
 
-Import from here: ``build``; ``artefacts``, ``ballot``, ``dates``, ``positions``, ``verify``.
+Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``positions``.
 Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from agents.documents import Passage, passages_of
@@ -15,6 +16,7 @@ from agents.meeting import reading
 from agents.meeting.artefact import BY_PERSON
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
+from agents.meeting.checks import Checks
 from agents.meeting.close_reading.findings import findings_of
 from agents.meeting.close_reading.pairs import MARKS, Mark
 from agents.meeting.codec import value_of, values
@@ -26,7 +28,10 @@ from agents.meeting.finding import Finding
 from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
 from agents.meeting.jury import jury_of
-from agents.meeting.minutes import ballot, baseline, verify, who_answered
+from agents.meeting.minutes import ballot, baseline, claims, verify, who_answered
+from agents.meeting.minutes.claims import Claims
+from agents.meeting.minutes.moves import moves_of
+from agents.meeting.minutes.places import Places
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
 from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION, SCRIBE
 from agents.meeting.record import (
@@ -38,11 +43,11 @@ from agents.meeting.record import (
     Decision,
     Dissent,
     Drop,
+    Entry,
     Evidence,
     Item,
     LeftOut,
     Minutes,
-    Move,
     Note,
     Position,
     PutToVote,
@@ -110,8 +115,6 @@ def build(events: Sequence[Event]) -> Minutes:
     spoke = {turn.speaker for turn in journal.turns} | {one.speaker for one in journal.ballots}
     spoke |= {one.speaker for one in journal.answers if one.name == CHECKLIST and one.answer is not None}
     changed = who_answered.change(spec, (*journal.turns, *journal.ballots, *journal.answers, *journal.baseline))
-    evidence = [item.evidence for each in topics for item in each.items]
-    evidence += [action.evidence for each in topics for action in each.actions]
     return Minutes(
         meeting=spec.id,
         type_id=spec.kind.id,
@@ -128,7 +131,7 @@ def build(events: Sequence[Event]) -> Minutes:
         titles={seat.role: seat.title for seat in spec.seats},
         notes=(*who_answered.note(changed), *_meeting_notes(journal, topics)),
         numbers=sums_of(events),
-        unverified=sum(not one.verified for one in evidence),
+        checks=checks_of(topics),
         artefact=spec.kind.artefact,
         sections={line.label: line.heading for line in spec.kind.lines} | COMMON_SECTIONS,
         lines=spec.kind.lines,
@@ -238,17 +241,20 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     entries = [entry.text for turn in turns if not turn.dropped for entry in turn.entries or ()]
     ballots, repeated = _with_new_reasons(ballots, entries, spec.person)
     by_id = {turn.id: turn for turn in turns if not turn.dropped and not reading.passed(turn.text)}
+    checked = Claims(Places.of(spec.documents, journal.turns))
+    ballots = [replace(one, evidence=checked.reasons(one.speaker, one.reason, one.would_change)) for one in ballots]
     follow_up = bool(spec.open_actions) and topic is spec.topics[0]
-    decision = _decision(journal, topic, by_id, ballots, "none" if follow_up else spec.kind.rule)
+    decision = _decision(journal, checked, topic, by_id, ballots, "none" if follow_up else spec.kind.rule)
     first = {turn.speaker: turn.position for turn in turns if phase_of(turn).states_position and turn.position}
     dissent = [
-        Dissent(one.speaker, one.vote, one.reason, one.would_change)
+        Dissent(one.speaker, one.vote, one.reason, one.would_change, one.evidence)
         for one in ballots
         if one.counted and one.vote in {Vote.OBJECT, Vote.CONCERN}
     ]
     dissent.sort(key=lambda one: one.vote is not Vote.OBJECT)
-    items = _all_items(journal, topic, turns, by_id)
-    actions = tuple(_actions(journal, topic, by_id, decision))
+    said = _Said(journal, checked, topic, by_id)
+    items = _all_items(said, turns)
+    actions = tuple(_actions(said, decision))
     looked = [one for one in journal.answers if one.topic == topic.number and one.name == CHECKLIST]
     items += checklist_items(looked, spec.documents)
     alone = [one for one in journal.baseline if one.topic == topic.number]
@@ -257,7 +263,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         topic=topic,
         summary=_summary(spec, turns, ballots, first),
         positions={speaker: position.value for speaker, position in first.items()},
-        moves=tuple(moves_of(turns, first)),
+        moves=tuple(moves_of(turns, first, checked)),
         decision=decision,
         ballots=tuple(ballots),
         dissent=tuple(dissent),
@@ -338,16 +344,26 @@ def _named(words: Sequence[str]) -> str:
     return ", ".join(word if count == 1 else f"{count} x {word}" for word, count in counted.items())
 
 
-def _all_items(journal: _JournalValues, topic: Topic, turns: Sequence[Turn], by_id: Mapping[str, Turn]) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said on a topic, and what checks it; ``turns`` are those that count, by id."""
+
+    journal: _JournalValues
+    claims: Claims
+    topic: Topic
+    turns: Mapping[str, Turn]
+
+
+def _all_items(said: _Said, turns: Sequence[Turn]) -> list[Item]:
     """The entries of all sections, in the order of the sections."""
-    spec = journal.spec
-    items = [item for line in spec.kind.lines for item in _items(journal, topic, by_id, line.label, line.fields)]
-    items += _items(journal, topic, by_id, FACT.label, {}) if spec.documents else []
-    items += _events(spec, _items(journal, topic, by_id, EVENT.label, {}))
+    spec = said.journal.spec
+    items = [item for line in spec.kind.lines for item in _items(said, line.label, line.fields)]
+    items += _items(said, FACT.label) if spec.documents else []
+    items += _events(spec, _items(said, EVENT.label))
     conditions = () if any(line.label == CONDITION.label for line in spec.kind.lines) else (CONDITION.label,)
-    items += _ideas(journal, topic, turns) or _items(journal, topic, by_id, IDEA.label, {})
+    items += _ideas(said, turns) or _items(said, IDEA.label)
     for label in (*conditions, CHALLENGE.label, QUESTION.label, PARKED.label):
-        items += _items(journal, topic, by_id, label, {})
+        items += _items(said, label)
     return items
 
 
@@ -367,7 +383,12 @@ def _events(spec: MeetingSpec, said: Sequence[Item]) -> list[Item]:
 
 
 def _decision(
-    journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], ballots: Sequence[Ballot], rule: str
+    journal: _JournalValues,
+    checked: Claims,
+    topic: Topic,
+    turns: Mapping[str, Turn],
+    ballots: Sequence[Ballot],
+    rule: str,
 ) -> Decision:
     spec = journal.spec
     put = journal.put_to_vote.get(topic.number)
@@ -379,35 +400,25 @@ def _decision(
         return Decision("", Status.NONE, rule, ballot.tally(ballots), why)
     if put is None or put.turn != proposed.id or not put.text:  # in a journal of an earlier version
         put = PutToVote(topic.number, proposed.id, text=reading.proposal_text(proposed))
-    evidence = Evidence(proposed.id, proposed.speaker, put.text, verified=True)
+    choice = next((one.sentence for one in spec.kind.choices if one.name == put.choice), "")
+    evidence = checked.proposed(proposed.id, proposed.speaker, put.text, written=choice)
     seats, chair = len(spec.seats), spec.facilitator
     juries = spec.juries
     return ballot.decision_of(spec.kind, put, ballots, seats=seats, chair=chair, juries=juries, evidence=evidence)
 
 
-def _items(
-    journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], label: str, fields: Mapping[str, Sequence[str]]
-) -> list[Item]:
-    """The entries of one section: the labelled lines, then what the scribe copied. Similar entries become one.
+def _items(said: _Said, label: str, fields: Mapping[str, Sequence[str]] = MappingProxyType({})) -> list[Item]:
+    """The entries of one section: what speakers gave under its label, then what the scribe points at. Similar entries
+    become one.
 
     In an artefact by person, similar words of two people stay two entries.
     """
-    by_person = journal.spec.kind.artefact in BY_PERSON
-    found = [
-        replace(item, fields=dict(entry.values)) if entry.values else item
-        for turn in turns.values()
-        for entry in entries_of(turn, label)
-        if (item := verify.item_from(label, fields, turns, turn.id, entry.text))
-    ]
-    copied = _scribe_answers(journal, topic, label)
-    found += [verify.item_from(label, fields, turns, str(got["turn"]), str(got["quote"])) for got in copied]
+    by_person = said.journal.spec.kind.artefact in BY_PERSON
     out: list[Item] = []
-    for item in found:
-        problem = verify.check_places(journal.spec.documents, item.text) if item.evidence.verified else ""
-        if problem:
-            item = replace(item, evidence=replace(item.evidence, verified=False, problem=problem))
+    for entry, evidence in _evidence(said, label):
+        item = claims.item_of(label, entry, evidence, fields)
         if not any(
-            reading.similar(item.text, other.text)
+            claims.alike(item.text, other.text)
             and item.evidence.verified <= other.evidence.verified
             and not (by_person and item.evidence.speaker != other.evidence.speaker)
             for other in out
@@ -416,44 +427,90 @@ def _items(
     return out
 
 
-def _ideas(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> list[Item]:
+def _evidence(said: _Said, label: str, turns: Sequence[Turn] = ()) -> list[tuple[Entry, Evidence]]:
+    """What speakers gave under a label, then what the scribe points at, each with its evidence.
+
+    Args:
+        said: what was said.
+        label: the label.
+        turns: the turns in the order in which they are read; none for the order said.
+    """
+    given = {turn.id: entries_of(turn, label) for turn in turns or said.turns.values()}
+    found = [
+        (entry, said.claims.said(label, said.turns[turn], entry.text))
+        for turn, entries in given.items()
+        for entry in entries
+    ]
+    for got in _scribe_answers(said, label):
+        turn, quote = str(got["turn"]), str(got["quote"])
+        own = [entry.text for entry in given.get(turn, ())]
+        evidence = said.claims.pointed(label, said.turns, turn, quote, own)
+        found.append((Entry(label, evidence.quote), evidence))
+    return found
+
+
+def _ideas(said: _Said, turns: Sequence[Turn]) -> list[Item]:
     """The ideas of a brainstorm, the most dots first."""
     ideas = ideas_said(turns)
-    answers = [one.answer for one in journal.answers if one.topic == topic.number and one.name == "dots"]
-    ranked = by_dots(ideas, count_dots(answers, ideas))
-    return [replace(idea, fields={"dots": str(dots)}) if answers else idea for idea, dots in ranked]
+    by_id = {turn.id: turn for turn in turns}
+    answers = [one.answer for one in _answers(said, "dots")]
+    ranked = []
+    for idea, dots in by_dots(ideas, count_dots(answers, ideas)):
+        evidence = said.claims.said(IDEA.label, by_id[idea.evidence.turn], idea.evidence.quote)
+        ranked.append(replace(idea, evidence=evidence, fields={"dots": str(dots)} if answers else {}))
+    return ranked
 
 
-def _scribe_answers(journal: _JournalValues, topic: Topic, label: str) -> list[Mapping[str, Any]]:
-    """What the scribe copied for one section."""
-    name = f"extract.{label.lower().replace(' ', '_')}"
-    given = (one.answer for one in journal.answers if one.topic == topic.number and one.name == name)
+def _answers(said: _Said, name: str) -> list[StructuredAnswer]:
+    """The answers in JSON to one question on the topic."""
+    return [one for one in said.journal.answers if one.topic == said.topic.number and one.name == name]
+
+
+def _scribe_answers(said: _Said, label: str) -> list[Mapping[str, Any]]:
+    """What the scribe points at for one section."""
+    given = (one.answer for one in _answers(said, f"extract.{label.lower().replace(' ', '_')}"))
     return next((list(answer["items"])[:MOST_ITEMS] for answer in given if answer), [])
 
 
-def _actions(journal: _JournalValues, topic: Topic, turns: Mapping[str, Turn], decision: Decision) -> list[ActionItem]:
+def _actions(said: _Said, decision: Decision) -> list[ActionItem]:
     """The actions, those of the proposal first. Similar tasks become one action."""
-    titles = {seat.role: seat.title for seat in journal.spec.seats}
-    ordered = sorted(turns.values(), key=lambda turn: (not phase_of(turn).proposes, int(turn.id[1:])))
-    quoted: list[tuple[str, str, Mapping[str, Any]]] = [
-        (turn.id, entry.text, {}) for turn in ordered for entry in entries_of(turn, ACTION.label)
-    ]
-    quoted += [(str(got["turn"]), str(got["quote"]), got) for got in _scribe_answers(journal, topic, ACTION.label)]
+    spec = said.journal.spec
+    titles = {seat.role: seat.title for seat in spec.seats}
+    ordered = sorted(said.turns.values(), key=lambda turn: (not phase_of(turn).proposes, int(turn.id[1:])))
     agreed_in = {decision.evidence.turn} if decision.evidence and decision.status is Status.ACCEPTED else set()
-    if journal.spec.kind.rule == "none":  # without votes, an action counts as agreed wherever it was said
-        agreed_in = set(turns)
+    if spec.kind.rule == "none":  # without votes, an action counts as agreed wherever it was said
+        agreed_in = set(said.turns)
     out: list[ActionItem] = []
-    for turn_id, quote, claimed in quoted:
-        key = f"{topic.number}.action.{len(out) + 1}"
-        action = verify.action_from(key, turns, turn_id, quote, titles, journal.spec.held, claimed)
-        past = action.due is not None and action.due < journal.spec.held
-        action = replace(action, agreed=action.evidence.verified and turn_id in agreed_in, past=past)
-        same = next((n for n, other in enumerate(out) if reading.similar(action.task, other.task)), None)
+    for _, evidence in _evidence(said, ACTION.label, ordered):
+        action = verify.action_from(f"{said.topic.number}.action.{len(out) + 1}", evidence, titles, spec.held)
+        past = action.due is not None and action.due < spec.held
+        action = replace(action, agreed=evidence.verified and evidence.turn in agreed_in, past=past)
+        same = next((n for n, other in enumerate(out) if claims.alike(evidence.quote, other.evidence.quote)), None)
         if same is None:
             out.append(action)
-        elif out[same].owner is None and action.owner and out[same].evidence.verified is action.evidence.verified:
-            out[same] = replace(action, key=out[same].key)
+        elif out[same].evidence.verified < evidence.verified or (
+            out[same].owner is None and action.owner and out[same].evidence.verified is evidence.verified
+        ):
+            out[same] = replace(action, key=out[same].key, agreed=action.agreed or out[same].agreed)
     return out
+
+
+def checks_of(topics: Sequence[TopicMinutes]) -> Checks:
+    """What was checked in these topics, in numbers."""
+    entries = [item.evidence for topic in topics for item in topic.items]
+    entries += [action.evidence for topic in topics for action in topic.actions]
+    entries += [topic.decision.evidence for topic in topics if topic.decision.evidence]
+    entries += [one.evidence for topic in topics for one in topic.dissent if one.evidence]
+    lines = sum(bool(one.document) for one in entries if one.verified)
+    as_said = sum(not one.verified for one in entries)
+    return Checks(
+        entries=len(entries),
+        words=len(entries) - lines - as_said,
+        lines=lines,
+        as_said=as_said,
+        compared=sum(one.compared for one in entries),
+        found=sum(one.found for one in entries),
+    )
 
 
 def _summary(
@@ -480,38 +537,6 @@ def _summary(
 def _counts(counted: Mapping[T, int], words: Mapping[T, str]) -> str:
     """Counts with their words, in the order of the words, without zeros."""
     return ", ".join(f"{counted[each]} {word}" for each, word in words.items() if counted[each])
-
-
-def moves_of(turns: Sequence[Turn], first: Mapping[str, Position]) -> list[Move]:
-    """Who changed position, and after which turn. A turn that only names another one is not argued.
-
-    Args:
-        turns: the turns of a topic.
-        first: the first positions, by role id.
-    """
-    by_id = {turn.id: turn for turn in turns}
-    now = dict(first)
-    moves = []
-    for turn in turns:
-        before, after = now.get(turn.speaker), turn.position
-        if not phase_of(turn).changes_position or not before or not after or after is before:
-            continue
-        others = (name for name in reading.cited(turn.text) if name in by_id and by_id[name].speaker != turn.speaker)
-        cites = next(others, "")
-        argued = _argued(turn, by_id.get(cites))
-        moves.append(Move(turn.speaker, before.value, after.value, turn.id, cites, argued))
-        now[turn.speaker] = after
-    return moves
-
-
-def _argued(turn: Turn, cited: Turn | None) -> bool:
-    """Whether a turn gives a reason: it quotes the turn that it cites, or adds at least eight words of its own."""
-    if cited is None:
-        return False
-    theirs = set(reading.words(cited.text))
-    own = [word for word in reading.words(turn.text) if word not in theirs]
-    quotes = [part for part in reading.normalised(turn.text).split('"')[1::2] if len(part) > 8]
-    return len(own) >= 8 or any(part in reading.normalised(cited.text) for part in quotes)
 
 
 def sums_of(events: Sequence[Event]) -> dict[str, float]:

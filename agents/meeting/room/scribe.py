@@ -2,7 +2,7 @@
 
 Code finds labelled lines without a call. The model is asked only about sections for which the speakers wrote too few
 labelled lines, and only for a turn and words copied from it. Its own words never get into the minutes.
-``minutes/verify.py`` checks what it copied.
+``minutes/claims.py`` checks what it copied.
 """
 
 from collections.abc import Mapping, Sequence

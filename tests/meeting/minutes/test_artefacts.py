@@ -46,7 +46,7 @@ def test_every_type_fills_its_artefact_and_loses_no_entry(type_id: str) -> None:
         for item in items:
             assert item.label != line.label or set(item.fields) == set(line.fields)
     assert all(part.rows for part in artefact.blocks if part.columns)
-    assert minutes.unverified == 0
+    assert minutes.checks.as_said == 0
 
 
 def test_a_timeline_is_sorted_by_time_not_by_speaker() -> None:

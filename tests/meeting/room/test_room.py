@@ -241,4 +241,4 @@ def test_a_hostile_scribe_changes_nothing() -> None:
     invented = [proof for proof in proofs if "backups" in proof.quote]
     assert invented
     assert not any(proof.verified for proof in invented)
-    assert minutes.unverified == len(invented)
+    assert minutes.checks.as_said == len(invented)
