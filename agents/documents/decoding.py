@@ -1,6 +1,7 @@
 """Turns the bytes of a text file into text, whatever its encoding, and says which one it was."""
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 from agents.errors import DocumentError
@@ -17,6 +18,8 @@ _MARKED = (
 """The marks at the start of a text: bytes, Python's name of the encoding, and its name in words; "" is not said."""
 LEAST_UNMARKED = 8
 """The fewest bytes that are taken for UTF-16 without a mark."""
+_JAPANESE = (b"\x1b$B", b"\x1b$@")
+"""What switches to Japanese letters in ISO-2022-JP, whose bytes are all ASCII."""
 _SAMPLE = 65_536
 """The most bytes that are looked at to guess an encoding."""
 _WESTERN = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e]")
@@ -76,6 +79,9 @@ def decode(name: str, raw: bytes) -> Decoded:
                     f"{name} is marked as {said}, but is not {said} text.", "Save it again as UTF-8."
                 ) from None
             return Decoded(text, _read_as(name, said))
+    if any(sign in raw for sign in _JAPANESE):
+        with suppress(UnicodeDecodeError):
+            return Decoded(raw.decode("iso2022_jp_2"), _read_as(name, "ISO-2022-JP"))
     if unmarked := _utf_16(raw):
         return Decoded(unmarked, _read_as(name, "UTF-16"))
     if binary_line(raw):

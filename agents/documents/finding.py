@@ -60,6 +60,8 @@ def find(named: str | Path) -> list[Found] | Changes:
         DocumentError: there is nothing of that name; the remedy suggests names that are like it.
     """
     text = str(named)
+    if not text.strip("\"' "):
+        raise DocumentError("An attachment has no name.", "Name a file, a folder, a pattern, or a Git range.")
     for path in _meant(text):
         if path.is_dir():
             return _in_folder(path)
@@ -129,11 +131,16 @@ def _in_folder(folder: Path) -> list[Found]:
     found = [
         Found(folder / name, name, only_text=True)
         for name in names
-        if not any(part.startswith(".") for part in name.split("/")) and (folder / name).is_file()
+        if not any(part.startswith(".") for part in name.split("/")) and _is_inside(folder, folder / name)
     ]
     if not found:
         raise DocumentError(f"There is no file in {folder} that can be attached.", "Hidden and ignored files are not.")
     return _not_too_many(found, str(folder))
+
+
+def _is_inside(folder: Path, path: Path) -> bool:
+    """Whether a path is a file of a folder, and not a link to a file elsewhere that nobody meant to attach."""
+    return path.is_file() and path.resolve().is_relative_to(folder.resolve())
 
 
 def _not_too_many(found: list[Found], named: str) -> list[Found]:

@@ -425,9 +425,12 @@ def _documents(passages: Sequence[Passage]) -> list[str]:
 def packing_from(stored: StoredPacking, passages: Sequence[Passage]) -> Packing:
     """The packing that the journal stores, with its passages."""
     at = {(passage.document, passage.first, passage.piece): passage for passage in passages}
+    # An earlier version may have cut the documents at other lines: then the passage that has the line stands for it.
+    on = {(one.document, line): one for one in reversed(passages) for line in range(one.first, one.last + 1)}
 
     def found(places: Sequence[Place]) -> tuple[Passage, ...]:
-        return tuple(at[place] for place in places if place in at)
+        there = (at.get(place) or on.get((place[0], place[1])) for place in places)
+        return tuple(dict.fromkeys(passage for passage in there if passage))
 
     parts = {role: tuple(found(part) for part in read) for role, read in (stored.parts or {}).items()}
     shared = found(stored.shared)

@@ -4,6 +4,7 @@ minutes.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import floor
 
 from agents.documents import Document, Passage
@@ -149,6 +150,8 @@ def shown_on(
     if packing.parts is None or not packing.total:
         return Shown({}, Unread())
     at: dict[Place, Passage] = {(one.document, one.first, one.piece): one for one in passages}
+    if any(place not in at for places in (packing.shared, *chain(*packing.parts.values())) for place in places):
+        return Shown({}, Unread())  # an earlier version cut the documents at other lines
     seen = {at[place] for place in packing.shared if place in at and heard}
     parts: dict[str, tuple[Passage, ...]] = {}
     for turn in turns:

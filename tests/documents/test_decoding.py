@@ -36,6 +36,7 @@ TR = "İstanbul'daki yedek hiç geri yüklenmedi; şifre paylaşılıyor ve çok
             "Windows-1252",
         ),
         ((ZH * 4).encode("gb18030"), ZH * 4, "GB 18030"),
+        (JA.encode("iso2022_jp"), JA, "ISO-2022-JP"),
         ((JA * 4).encode("cp932"), JA * 4, "Shift JIS"),
         ((RU * 4).encode("cp1251"), RU * 4, "Windows-1251"),
         ((PL * 4).encode("cp1250"), PL * 4, "Windows-1250"),

@@ -159,3 +159,22 @@ def test_a_missing_file_suggests_names_that_are_like_it() -> None:
     with pytest.raises(DocumentError) as raised:
         names("docs/xyz")
     assert raised.value.about == "attach"
+
+
+@pytest.mark.parametrize("text", ["", " ", '""'])
+def test_an_empty_name_is_refused(text: str) -> None:
+    """It is not the current folder."""
+    with pytest.raises(DocumentError, match="An attachment has no name"):
+        names(text)
+
+
+def test_a_link_out_of_a_folder_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    """A repository of somebody else cannot attach a file of mine."""
+    (tmp_path / "secret.txt").write_text("key")
+    write(src__a_md="x")
+    (folder / "src" / "b.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "src" / "c.md").symlink_to("a.md")
+    assert names("src") == ["a.md", "c.md"]
+    git("init", "-q")
+    git("add", ".")
+    assert names("src") == ["a.md", "c.md"]

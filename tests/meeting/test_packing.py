@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from agents.documents import Document, Passage, passages_of
 from agents.meeting import context
 from agents.meeting.context import Packing, Readers, Sizes, material_of, packing_from
-from agents.meeting.record import Lines, Unread
+from agents.meeting.coverage import shown_on
+from agents.meeting.record import Lines, StoredPacking, Unread
 from agents.meeting.sections import block_tokens, deal, phase_of_part
 from agents.meeting.unread import said, unread_lines
 from agents.model import RESERVE_TOKENS, render_passages, rough_tokens
@@ -182,3 +183,13 @@ def test_lines_that_follow_each_other_are_one_range() -> None:
         Lines("a.md", 3, 6, "Part 1"),
         Lines("a.md", 9, 10, "Part 4"),
     )
+
+
+def test_a_meeting_of_an_earlier_version_goes_on_where_documents_are_cut_otherwise() -> None:
+    """A place that begins no passage any more stands for the passage that has its line; nothing is called unread."""
+    document = Document("a.md", "# One\n\nText of one.\n\n# Two\n\nText of two.")
+    passages = document.passages()
+    stored = StoredPacking((("a.md", 3, 0),), 1.0, 2, parts={"cto": ((("a.md", 7, 0),),)}, phase="statement")
+    again = packing_from(stored, passages)
+    assert (again.shared, again.parts) == ((passages[0],), {"cto": ((passages[1],),)})
+    assert shown_on(1, stored, [], [document], passages, heard=True).unread.lines == ()

@@ -43,6 +43,10 @@ def with_files(args: Sequence[str]) -> tuple[list[str], list[str]]:
             words += [word, left.pop(0)]
             behind = True
             continue
+        if word.startswith("--attach=") or (word.startswith("-a") and word not in FLAGS):
+            words.append(word)
+            behind = True
+            continue
         if behind and _is_file(word, plain=bool(others)):
             words += [FLAGS[0], word]
             more.append(word)

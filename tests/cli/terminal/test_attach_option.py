@@ -16,6 +16,8 @@ from agents.cli.terminal.attach_option import with_files
         ("cto --attach g1.md Makefile --forget g2.md", "cto --attach g1.md -a Makefile --forget g2.md", "Makefile"),
         ("cto Safe? g1.md", "cto Safe? g1.md", ""),
         ("cto -a g1.md -- g2.md", "cto -a g1.md -- g2.md", ""),
+        ("cto --attach=g1.md g2.md", "cto --attach=g1.md -a g2.md", "g2.md"),
+        ("cto -ag1.md g2.md", "cto -ag1.md -a g2.md", "g2.md"),
         ("cto -a", "cto -a", ""),
         ("cto -a g1.md -a g2.md none.md", "cto -a g1.md -a g2.md none.md", ""),
     ],
