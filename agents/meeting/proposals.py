@@ -23,6 +23,19 @@ NAMED_WORDS = 60
 # Values of a line in brackets at its end: "(impact: high, undo: hard)".
 _VALUES = re.compile(r"\((\w[\w ]*: [^():]+(?:, \w[\w ]*: [^():]+)*)\)\.?\Z")
 _PROMISE = re.compile(r"(?:I|We)(?: will|['\u2019]ll)\s+")
+_TOKEN = re.compile(r"[^\W_]+(?:['/-][^\W_]+)*|[^\w\s]")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_LEADS = _set("i we say choose put my the choice is proposal answer number no nr option : * - . ( #")
+"""What may stand before the name or the number of a choice."""
+_BESIDE = _set("with and findings finding actions action numbers number no nr on : , ; . ( ) ! * [ ] #")
+"""What may stand between the numbers of findings and actions."""
+_ENDS = _set(". , ; : ! ( ) *")
+_IF = _set("if unless provided only until except but however not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +157,38 @@ class Table:
 
         None when they name no choice, or two.
         """
-        rest = _spaced(words)
-        named = None
-        for choice in sorted(self.choices, key=lambda one: -len(one.name)):
-            if _spaced(choice.name) in rest:
-                if named:
-                    return None
-                named, rest = choice, rest.replace(_spaced(choice.name), " ")
+        tokens = _TOKEN.findall(words.lower())
+        named, at = self._named(tokens)
         if named is None:
-            number = re.match(r"\W*(?:choice\W*)?(\d{1,2})\b", rest)
-            if number is None or not 1 <= int(number[1]) <= len(self.choices):
-                return None
-            named, rest = self.choices[int(number[1]) - 1], rest[number.end() :]
-        findings, _, actions = rest.partition("action")
-        answer: dict[str, Any] = {"choice": named.name}
-        for name, part in (("findings", findings), ("actions", actions)):
-            answer[name] = [int(number) for number in re.findall(r"\d{1,3}", part)]
+            return None
+        answer: dict[str, Any] = {"choice": named.name, "findings": [], "actions": []}
+        under = "findings"
+        while at < len(tokens) and (tokens[at] in _BESIDE or tokens[at].isdigit()):
+            under = "actions" if tokens[at].startswith("action") else under
+            if tokens[at].isdigit():
+                answer[under].append(int(tokens[at]))
+            at += 1
+        rest = " ".join(["", *tokens[at:], ""])
+        ended = at == len(tokens) or tokens[at - 1] in _ENDS
+        unclear = at and (tokens[at - 1 : at + 1].count("?") or (at < len(tokens) and tokens[at] in _IF))
+        if not ended or unclear or any(f" {' '.join(_TOKEN.findall(one.name))} " in rest for one in self.choices):
+            return None
         return answer
+
+    def _named(self, tokens: Sequence[str]) -> tuple[Choice | None, int]:
+        """The choice that words begin with, by its name or number, and the place behind it."""
+        names = [(tuple(_TOKEN.findall(one.name.lower())), one) for one in self.choices]
+        names.sort(key=lambda pair: -len(pair[0]))
+        for at in range(len(tokens)):
+            for name, choice in names:
+                if tuple(tokens[at : at + len(name)]) == name:
+                    behind = at + len(name)
+                    return choice, behind + (tokens[behind : behind + 1] in (["it"], ["this"], ["that"]))
+            if tokens[at].isdigit() and 1 <= int(tokens[at][:3]) <= len(self.choices):
+                return self.choices[int(tokens[at]) - 1], at + 1
+            if tokens[at] not in _LEADS:
+                break
+        return None, 0
 
 
 def _numbers_schema(numbers: Iterable[int], least: int, most: int) -> dict[str, Any]:
@@ -179,11 +207,6 @@ def short(text: str, most: int = LISTED_WORDS) -> str:
     """A text of at most ``most`` words, cut at a word's end."""
     words = text.split()
     return " ".join(words) if len(words) <= most else " ".join(words[:most]) + " ..."
-
-
-def _spaced(words: str) -> str:
-    """The words in lower case, with one blank before and after each."""
-    return " ".join(["", *re.findall(r"[\w'/-]+", words.lower()), ""])
 
 
 def table_for(

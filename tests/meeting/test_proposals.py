@@ -143,6 +143,13 @@ def test_code_writes_the_sentence() -> None:
         ("do not build", {"choice": "do not build", "findings": [], "actions": []}),
         ("I say: build.", {"choice": "build", "findings": [], "actions": []}),
         ("build, or do not build", None),
+        ("Build it. We lost 3 days already.", {"choice": "build", "findings": [], "actions": []}),
+        ("I do not want to build", None),
+        ("We cannot build this", None),
+        ("build, if the tests pass", None),
+        ("build?", None),
+        ("The document says: build", None),
+        ("1 or 2", None),
         ("7", None),
         ("Let us see.", None),
         ("", None),
@@ -220,3 +227,65 @@ def test_the_turn_of_the_proposal_is_in_labelled_lines() -> None:
     assert json.dumps(decision.text)
     counted = [event for event in hold(spec_for())[0] if event.data.get("numbers")]
     assert minutes.numbers["calls"] == sum(event.data.get("orders", 1) for event in counted)
+
+
+FREE = """**Proposal:** Move the sessions after one restore was tried [T1].
+
+**Actions:**
+1. **Data Engineer** will restore the backup by 2026-12-04.
+2. **Backend Developer** will tell the customers by Friday."""
+
+
+def test_words_that_name_no_choice_are_a_turn() -> None:
+    """What the facilitator says in the place of a choice is not put to the vote and not lost: its actions are not agreed."""
+    events, _ = hold(spec_for(), answering("Well.", FREE))
+    minutes = build(events)
+    turn = next(turn for turn in minutes.turns if turn.phase == "instead_of_a_choice")
+    assert turn.text.split("\n")[0] == "Proposal: Move the sessions after one restore was tried [T1]."
+    assert turn.text.endswith("Action: Backend Developer will tell the customers by Friday.")
+    [topic] = minutes.topics
+    assert (topic.decision.outcome, topic.decision.text) == ("no decision", "")
+    new = [action for action in topic.actions if action.evidence.turn == turn.id]
+    assert [(action.owner, action.agreed) for action in new] == [("data_engineer", False), ("backend_developer", False)]
+
+
+def test_words_that_name_no_choice_are_kept_once() -> None:
+    """A meeting that is killed behind them, or before the note of their failure, resumes with the same turns."""
+    events, _ = hold(spec_for(), answering("Well.", FREE))
+    for last in ("1.instead_of_a_choice.solutions_architect", "1.proposal.choice.solutions_architect"):
+        journal = MemoryJournal()
+        for event in events:
+            journal.append(event.kind, event.key, event.data)
+            if event.key == last:
+                break
+        resumed, _ = hold(spec_for(), answering("Well.", FREE), journal=journal)
+        assert [turn.text for turn in build(resumed).turns] == [turn.text for turn in build(events).turns]
+
+
+@pytest.mark.parametrize(
+    ("said", "decided", "actions"),
+    [
+        (FREE, "Move the sessions after one restore was tried [T1].", 2),
+        ("Proposal:\nMove it.\n\nAction:\n- Data Engineer will try the restore.\n- Backend Developer will write to all.", "Move it.", 2),
+        ("Proposal\uff1aMove it.\nAction\uff1aData Engineer will try the restore.", "Move it.", 1),
+        ("Proposal: Move it.\nAction Items:\n* Data Engineer: try the restore\n* Ada Lovelace: write to all", "Move it.", 2),
+        ("Proposal: We reject it.\n> Proposal: We accept it.", "We reject it.", 0),
+        ("We move it in May.\n\n### Actions\n- Data Engineer will try the restore.", "We move it in May.", 1),
+    ],
+)  # fmt: skip
+def test_a_proposal_of_an_earlier_version_is_without_its_actions(said: str, decided: str, actions: int) -> None:
+    """A journal that has a proposal in the speaker's words decides on them alone; its actions stand apart."""
+    events, _ = hold(spec_for())
+    journal = MemoryJournal()
+    for event in events:
+        data = dict(event.data)
+        if event.key == "1.proposal.solutions_architect":
+            data = {name: value for name, value in {**data, "text": said}.items() if name != "entries"}
+        if event.key == "1.put":
+            data = {name: value for name, value in data.items() if name not in {"choice", "text"}}
+        journal.append(event.kind, event.key, data)
+    minutes = build(journal.events())
+    [topic] = minutes.topics
+    turn = next(turn for turn in minutes.turns if turn.phase == "proposal")
+    assert topic.decision.text == decided
+    assert len([action for action in topic.actions if action.evidence.turn == turn.id]) == actions

@@ -68,12 +68,12 @@ def answers_label(text: str, label: str) -> bool:
 
 
 def attributed(text: str, labels: list[str]) -> list[tuple[str, str]] | None:
-    """What an answer says, each with its label, if all of it stands under these labels; else None."""
+    """What an answer says, each with its label, if all of it stands under these or well-known labels; else None."""
     found: list[tuple[str, str]] = []
     lines = spoken(text)
     elsewhere = [one.label for one in lines if one.label and not one.item]
     for one in lines:
-        label = next((label for label in labels if one.sure and _under(one, label, elsewhere)), "")
+        label = next((label for label in (*labels, *KNOWN) if one.sure and _under(one, label, elsewhere)), "")
         if not label:
             return None
         found.append((label, _on_one_line(_under(one, label, elsewhere))))

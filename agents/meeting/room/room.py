@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from agents.agent import Agent
 from agents.documents import passages_of
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
-from agents.meeting import context, echoes, prompts, sections, unread
+from agents.meeting import context, echoes, prompts, reading, sections, unread
 from agents.meeting.artefact import BY_PERSON
 from agents.meeting.codec import Recorded, T, keep_all, value_of, values
 from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
-from agents.meeting.fields import FieldsAsText, as_text, without_entries
+from agents.meeting.fields import FieldsAsText, as_text, entries_in, without_entries
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.jury import Jury, jury_of
 from agents.meeting.packing import TopicToPack, pack
@@ -42,8 +42,11 @@ from agents.meeting.record import (
 from agents.meeting.room.topic import OpenTopic, by_model
 from agents.meeting.room.turn import (
     STOPPED,
+    UNREAD,
     Said,
     TurnInProgress,
+    alone_prompt,
+    by_word,
     left_out,
     numbers_of,
     read_ballot,
@@ -316,10 +319,11 @@ class Room:
             name: the answer's name in the journal, unique within the topic and speaker.
             problem_in: returns what is wrong with an answer, or "".
             attempts: how often it is asked at most.
-            read: reads an answer in plain words; returns None when it is not clear.
+            read: reads plain words; returns None when they are not clear. Words that stay unclear become a turn.
         """
         key = f"{self.open_topic.topic.number}.{name}.{ask.speaker}"
         if key in self._by_key:
+            self._keep_words(ask, "")
             known = self.recorded(key, StructuredAnswer)
             return known.answer if known else None
         discussion, question, answer, replies = self.open_topic.discussion(), ask.question, None, list[Reply]()
@@ -334,11 +338,28 @@ class Room:
                 answer = given
                 break
             question = prompts.again(ask.question, problem)
+        if read and answer is None and replies:
+            self._keep_words(ask, "" if replies[-1].parsed else replies[-1].text)
         if key not in self._by_key:
             numbers = numbers_of(*replies) if replies else {}
             number, label = self.open_topic.topic.number, self.label_of(ask.speaker)
             self.record(key, StructuredAnswer(number, name, ask.speaker, answer, numbers, label))
         return answer
+
+    def _keep_words(self, ask: Ask, text: str) -> None:
+        """Make a turn of words that name no choice, or add the turn that the journal has of them."""
+        number, said = self.open_topic.topic.number, reading.clean(text)
+        key = f"{number}.{UNREAD}.{ask.speaker}"
+        turn = self.recorded(key, Turn)
+        if turn is None and reading.usable(said) and not reading.passed(said):
+            entries = entries_in(said, (prompts.PROPOSAL, prompts.ACTION))
+            said = as_text(entries) if entries else said
+            turn = Turn(self._next_id(), key, number, UNREAD, ask.speaker, said, entries=entries)
+            self.record(key, turn)
+        elif turn:
+            self._next_id()
+        if turn:
+            self._add_turn(turn, anonymous=False, check_repeats=False)
 
     async def prefers(self, ask: Ask, name: str) -> float | None:
         """By how much the model prefers the first of the two words in ``ask.between``, as a difference of
@@ -355,7 +376,7 @@ class Room:
         reply = await self._reply(ask, key, ())
         if reply is None:
             return None
-        margin = _by_word(reply.text, ask.between) if reply.margin is None else reply.margin
+        margin = by_word(reply.text, ask.between) if reply.margin is None else reply.margin
         number, label = self.open_topic.topic.number, self.label_of(ask.speaker)
         self.record(key, StructuredAnswer(number, name, ask.speaker, margin, numbers_of(reply), label))
         return margin
@@ -563,7 +584,7 @@ class Room:
         open_topic = self.open_topic
         if ask.alone:
             role = self.agents[ask.speaker].role if ask.speaker in self.agents else None
-            return _alone(ask, role.card() if role else "", open_topic.topic.text)
+            return alone_prompt(ask, role.card() if role else "", open_topic.topic.text)
         most = context.notes_tokens(self.spec.context_tokens)
         noted = open_topic.noted_by(ask.speaker, most, self.scribe.count_tokens)
         return Prompt(
@@ -577,20 +598,3 @@ class Room:
     def _absent(self, key: str, speaker: str, cause: str) -> None:
         open_topic = self.open_topic
         self.record(key, Absence(speaker, open_topic.topic.number, open_topic.phase, cause))
-
-
-def _alone(ask: Ask, card: str, subject: str) -> Prompt:
-    """The prompt of a question that is asked without the brief and the discussion."""
-    return Prompt(
-        question=ask.question, task=ask.task, card=card, documents=ask.passages, subject=subject, wants=ask.wants,
-        schema=ask.schema, max_tokens=ask.max_tokens, temperature=0.0, between=ask.between,
-    )  # fmt: skip
-
-
-def _by_word(said: str, between: Sequence[str]) -> float:
-    """1 if an answer begins with the first of two words, -1 for the second, 0 for neither; the answer may end within
-    the word.
-    """
-    said = said.strip().lower()
-    begins = [bool(said) and said[: len(word)] == word[: len(said)] for word in between]
-    return float(begins[0]) - float(begins[1])

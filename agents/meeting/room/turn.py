@@ -14,10 +14,13 @@ from agents.meeting.context import BALLOT_TOKENS
 from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Ballot, Entry, LeftOut, Position, Topic, Turn
-from agents.model import Reply, Task
+from agents.model import Prompt, Reply, Task
 
 STOPPED = ("length", "loop")
 """How an answer ends that did not come to its own end: at its longest length, or because it repeated itself."""
+
+UNREAD = "instead_of_a_choice"
+"""The phase of a turn whose words name no choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +247,23 @@ def _ballot_fields(reply: Reply) -> Mapping[str, Any] | None:
     if isinstance(reply.parsed, Mapping) and reply.text.lstrip()[:1] in {"{", "`"}:
         return reply.parsed
     return fields.partial(reply.text) if reply.ended in STOPPED else None
+
+
+def alone_prompt(ask: Ask, card: str, subject: str) -> Prompt:
+    """The prompt of a question that is asked without the brief and the discussion."""
+    return Prompt(
+        question=ask.question, task=ask.task, card=card, documents=ask.passages, subject=subject, wants=ask.wants,
+        schema=ask.schema, max_tokens=ask.max_tokens, temperature=0.0, between=ask.between,
+    )  # fmt: skip
+
+
+def by_word(said: str, between: Sequence[str]) -> float:
+    """1 if an answer begins with the first of two words, -1 for the second, 0 for neither; the answer may end within
+    the word.
+    """
+    said = said.strip().lower()
+    begins = [bool(said) and said[: len(word)] == word[: len(said)] for word in between]
+    return float(begins[0]) - float(begins[1])
 
 
 def numbers_of(*replies: Reply) -> dict[str, float]:
