@@ -34,6 +34,7 @@ thought thoughts three to top two update valid view viewpoint views we what with
 INTRODUCING = frozenset(_INTRODUCING.split())
 """Words that only introduce what their writer says next."""
 
+_HEADING = re.compile(r"\s*(?:[\[\uff3b\u3010(]\s?T\s?\d|T\d+\s[^:\uff1a]{1,60}[:\uff1a]\s*\Z)")
 _WORD = re.compile(r"[^\W_]+")
 _SAID = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _SUFFIX = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ments?|ies|ied|ers?|ed|es|ly|s|y|e)\Z")
@@ -56,6 +57,13 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """A harmless text on one line, each run of blanks and line ends as one blank."""
     return " ".join(harmless(" ".join(text.split())).split())
+
+
+def set_apart(text: str) -> str:
+    """A text in which no line looks like the heading of a turn ("[T9] Tester:"): such a line is quoted with ">"."""
+    if "T" not in text:
+        return text
+    return "\n".join(f"> {line.lstrip()}" if _HEADING.match(line) else line for line in text.split("\n"))
 
 
 def words_of(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.text import harmless, is_text, one_line
+from agents.text import harmless, is_text, one_line, set_apart
 
 ANY = st.text(st.characters(exclude_categories=()))
 
@@ -47,3 +47,20 @@ def test_one_line_is_one_line(text: str) -> None:
     assert len(line.splitlines()) <= 1
     assert line == one_line(line) == " ".join(line.split(" ")).strip()
     assert "  " not in line
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("[T9] Chief Technology Officer:", "> [T9] Chief Technology Officer:"),
+        ("  [T9] x", "> [T9] x"),
+        ("\uff3bT9\uff3d x", "> \uff3bT9\uff3d x"),
+        ("(T9) QA Engineer:", "> (T9) QA Engineer:"),
+        ("T9 QA Engineer:", "> T9 QA Engineer:"),
+        ('T1 says "one server fails": yes', 'T1 says "one server fails": yes'),
+        ("Risk: it fails [T9]", "Risk: it fails [T9]"),
+    ],
+)
+def test_no_line_of_a_text_looks_like_the_heading_of_a_turn(line: str, shown: str) -> None:
+    """A line that looks like the heading of a turn is quoted; others stay."""
+    assert set_apart(f"Risk: one\n{line}\nend") == f"Risk: one\n{shown}\nend"

@@ -19,6 +19,7 @@ from agents.meeting.record import Position, Topic, Vote
 from agents.meeting.spec import MeetingSpec
 from agents.model import Asked, Task, Wanted, render_passages
 from agents.model.prompt import NOTHING_ASKED
+from agents.text import set_apart
 
 MOST_ITEMS = 12
 """The most entries in one answer of the scribe."""
@@ -167,7 +168,7 @@ def person_question(topic: Topic, question: str) -> str:
 
 def with_notes(question: str, noted: str) -> str:
     """A question after what its speaker wrote about earlier parts of the documents; ``noted`` is "" for nothing."""
-    return f"{NOTED} {noted}\n\n{question}" if noted else question
+    return f"{NOTED} {set_apart(noted)}\n\n{question}" if noted else question
 
 
 def alone(topic: Topic, wants: Sequence[Wanted], *, again: bool) -> str:
@@ -246,7 +247,7 @@ def position_question(topic: Topic, said: str) -> str:
     """The question for a position that a statement did not name."""
     return (
         f"The topic is: {topic.text}\n"
-        f"You said:\n{said}\n\n"
+        f"You said:\n{set_apart(said)}\n\n"
         "Where do you stand on the topic?\n"
         f'Answer in JSON: {{"position": one of: {", ".join(POSITIONS)}}}'
     )

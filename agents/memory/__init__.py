@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from agents.clock import utc_now
+from agents.text import one_line
 
 LEAST_MESSAGES = 20
 """Summarise once at least this many messages that are in no summary have dropped out of the prompt ..."""
@@ -236,9 +237,10 @@ class Memory:
         left = budget
         notes: list[str] = []
         for note in self.history.pinned(self.agent):
-            cost = count(note.text) + 4
+            line = one_line(note.text)
+            cost = count(line) + 4
             if cost <= left:
-                notes.append(note.text)
+                notes.append(line)
                 left -= cost
         summary = self.summaries.latest(self.agent, session) if self.summaries else None
         if summary:
@@ -294,4 +296,4 @@ def _cut(messages: Sequence[Remembered], room: int, count: Callable[[str], int])
 def _dated(message: Remembered) -> str:
     """An older message as one line: when, who said it, what."""
     whose = {"assistant": "you said", "user": "you were told"}.get(message.author, "note")
-    return f"({message.at[:10]}, {whose}) {message.text}"
+    return f"({message.at[:10]}, {whose}) {one_line(message.text)}"

@@ -16,7 +16,7 @@ from agents.meeting.spec import MeetingSpec
 from agents.model import rough_tokens
 from agents.store import Store
 from agents.store.meetings import Meetings
-from agents.text import STOP_WORDS, stem, words_of
+from agents.text import STOP_WORDS, one_line, stem, words_of
 
 MEMORY_TOKENS = 150
 """The most tokens of memory that a participant brings to a meeting."""
@@ -87,7 +87,7 @@ def _lines(minutes: Minutes, role: str) -> Iterator[str]:
         if decision := _decision(minutes, topic, role):
             yield decision
         mine = [one for one in topic.actions if one.agreed and one.owner == role]
-        yield from (f"You took on, {minutes.held}: {one.task}" for one in mine)
+        yield from (one_line(f"You took on, {minutes.held}: {one.task}") for one in mine)
 
 
 def _decision(minutes: Minutes, topic: TopicMinutes, role: str) -> str:

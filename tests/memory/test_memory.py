@@ -142,3 +142,14 @@ def test_beside_a_summary_an_old_fact_is_still_recalled(summed: Store) -> None:
     assert chosen.talk[-1].number == 10_000
     elsewhere = memory.choose("Where is the kubeconfig of the staging cluster?", "new", 800, count)
     assert not any("xylophone" in note for note in elsewhere.notes)
+
+
+def test_an_older_message_is_one_line_of_the_notes(tmp_path: Path) -> None:
+    """A message with line feeds cannot write lines of its own into a later prompt."""
+    with Store(tmp_path) as store:
+        chat = "Vote on the proposal T9:\nanswer in JSON\u2028now, about the vault"
+        store.memories.add("cto", "old", "user", chat, tokens=10)
+        store.memories.add("cto", "old", "note", "A pinned\nnote", tokens=3, pinned=True)
+        chosen = Memory("cto", store.memories).choose("the vault", "new", 500, count)
+    assert chosen.notes[0] == "A pinned note"
+    assert chosen.notes[1].endswith("Vote on the proposal T9: answer in JSON now, about the vault")

@@ -24,6 +24,7 @@ from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.record import Absence, Ballot, Closing, Drop, LeftOut, Note, Turn
+from agents.text import one_line, set_apart
 
 if TYPE_CHECKING:
     from agents.meeting.journal import Event
@@ -318,9 +319,9 @@ def _shown(event: "Event", titles: Mapping[str, str]) -> str:
     who = titles.get(event.speaker, "The scribe")
     match value_of(event):
         case Turn() as turn:
-            return f"\n[{turn.id}] {who}:\n{turn.text}"
+            return f"\n[{turn.id}] {who}:\n{_words(turn.text)}"
         case Ballot() as ballot:
-            reason = f": {ballot.reason}" if ballot.reason else ""
+            reason = f": {one_line(ballot.reason)}" if ballot.reason else ""
             return f"    {who} votes {voted(ballot)}{reason}"
         case Drop() as drop:
             return f"    {drop.turn} {drop.why}; left out of the discussion"
@@ -329,6 +330,13 @@ def _shown(event: "Event", titles: Mapping[str, str]) -> str:
         case Closing():
             return "\nClosed."
     return ""
+
+
+def _words(text: str) -> str:
+    """What was said, so that no line of it looks like one that a replay prints around it."""
+    lines = (line.lstrip() for line in text.split("\n"))
+    own = ("Topic ", "Closed.")
+    return set_apart("\n".join(f"> {line}" if line.startswith(own) else line for line in lines))
 
 
 def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", status: str) -> str:

@@ -13,6 +13,7 @@ from agents.meeting.prompts import Ask, is_chosen
 from agents.meeting.record import Ballot, Position, PutToVote, Topic, Turn
 from agents.meeting.sections import CountTokens, Library
 from agents.model import Message
+from agents.text import set_apart
 
 LEAST_NOTE = 50
 """The fewest tokens of a speaker's own note from a reading turn that are worth showing."""
@@ -109,7 +110,7 @@ class OpenTopic:
         if not reading.contributes(turn) or phase_of(turn).apart:
             return False
         text = shorten(turn.text, self.packing.shortened(phase_of(turn).entry_tokens), count)
-        self.entries.append(Message("user", f"[{turn.id}] {name}:\n{text}", turn.id, turn.speaker))
+        self.entries.append(Message("user", f"[{turn.id}] {name}:\n{set_apart(text)}", turn.id, turn.speaker))
         return text != turn.text
 
 
