@@ -6,6 +6,7 @@ from datetime import date
 
 from agents.meeting import reading
 from agents.meeting.minutes import dates
+from agents.meeting.plain import why_not_plain
 from agents.meeting.record import ActionItem, Evidence
 
 # "I will ..." makes the speaker the owner; "if I will" does not.
@@ -28,7 +29,7 @@ def action_from(key: str, evidence: Evidence, titles: Mapping[str, str], held: d
         held: the day of the meeting.
     """
     sentence = evidence.quote
-    if not evidence.verified:
+    if not evidence.verified or why_not_plain(sentence):  # a true quotation may be verified, but is nobody's promise
         return ActionItem(key, sentence, None, None, "", evidence)
     owner = owner_in(sentence, titles, evidence.speaker)
     when = dates.find_when(sentence)
