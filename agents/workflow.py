@@ -7,6 +7,7 @@ from typing import Any
 
 from agents.documents import decoded
 from agents.errors import UsageError
+from agents.file_problem import similar_files
 from agents.model import Message
 
 _FIELDS = {"name", "agent", "task", "skill"}
@@ -80,7 +81,7 @@ def read_workflow(file: Path) -> tuple[str, tuple[Step, ...]]:
     try:
         table = tomllib.loads(decoded(str(file), file.read_bytes()).text)
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from None
+        raise UsageError(f"{file} cannot be read: {error.strerror}.", similar_files(file, "Check the path.")) from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file} is not TOML: {error}.", "Fix the line.") from None
     unknown = set(table) - {"task", "steps"}

@@ -28,7 +28,7 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "last"): "`orchestrator meeting run TYPE` holds one.",
     (UsageError, "older_than"): "Give --older-than 90d, --keep-last 200, or both.",
     (UsageError, "keep_last"): "--keep-last takes 0 or more.",
-    (SettingError, "name"): "`orchestrator config show` lists them all.",
+    (SettingError, "name"): "{subject}`orchestrator config show` lists them all.",
     (TypeFileError, "types_folder"): "Give --types-dir or AGENTS_TYPES_FOLDER a folder of .toml files.",
     (DocumentError, "attach"): "Check the path given to --attach.",
     (DocumentError, "line"): "Nothing was imported. `orchestrator memory export` shows what a line looks like.",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from agents.errors import RoleFileError
-from agents.file_problem import Problem
+from agents.file_problem import Problem, similar_files
 from agents.role import CARD_WORDS, PROMPT_WORDS, Role
 from agents.role.file import line_starting, read_role, read_roles
 
@@ -39,7 +39,7 @@ def check(paths: Sequence[Path]) -> tuple[int, list[Problem]]:
             problems += bad
             files += 1
         else:
-            raise RoleFileError(f"There is no file {path}.", "Check the path.")
+            raise RoleFileError(f"There is no file {path}.", similar_files(path, "Check the path."))
     for role in roles:
         problems += _advice(role)
     problems += _misreported(roles, beside)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.errors import SettingError
+from agents.errors import SettingError, similar_names
 from agents.settings.address import without_password
 from agents.settings.dot_env import DotEnv, read_dotenv
 from agents.settings.folders import DEFAULTS, config_file, own_folders
@@ -109,8 +109,7 @@ class Settings:
         environment = os.environ if environment is None else environment
         unknown = set(flags) - set(_BY_KEY)
         if unknown:
-            cause = f"There is no setting {sorted(unknown)[0]!r}."
-            raise SettingError(cause, "`agents.settings.table.SETTINGS` lists them all.", about="name")
+            raise _no_setting("", sorted(unknown)[0])
         dotenv = read_dotenv(folder or Path.cwd(), own_folders(environment))
         file_path = config_file(environment)
         file = _read_file(file_path)
@@ -193,9 +192,17 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise SettingError(f"{path}: 'profile' is not a table of tables.", "Write [profile.NAME] above its settings.")
     for key in (*table, *(key for one in profiles.values() for key in one)):
         if key not in _BY_KEY and not (key == "profile" and key in table):
-            cause = f"{path}: there is no setting {key!r}."
-            raise SettingError(cause, "`agents.settings.table.SETTINGS` lists them all.", about="name")
+            raise _no_setting(f"{path}: ", key)
     return table
+
+
+def _no_setting(where: str, key: str) -> SettingError:
+    """The error for a name that no setting has."""
+    near = [name for name in similar_names(key, _BY_KEY) if len(name) < len(key) + 4]
+    hint = f"Did you mean {', '.join(near)}? " if near else ""
+    start = f"{where}there" if where else "There"
+    cause, listing = f"{start} is no setting {key!r}.", "`agents.settings.table.SETTINGS` lists them all."
+    return SettingError(cause, f"{hint}{listing}", about="name", subject=hint)
 
 
 def _profile(profiles: Mapping[str, Any], name: str | None, path: Path) -> Mapping[str, Any]:

@@ -73,8 +73,9 @@ def test_a_settings_file_with_an_unknown_name_is_refused(tmp_path: Path) -> None
     """A misspelt setting in the file is named together with the file."""
     file = tmp_path / "settings.toml"
     file.write_text('modelname = "x"\n')
-    with pytest.raises(SettingError, match="modelname"):
+    with pytest.raises(SettingError, match="modelname") as caught:
         load(tmp_path, {"AGENTS_CONFIG": str(file)})
+    assert caught.value.remedy.startswith("Did you mean model_name")
 
 
 def test_loading_changes_no_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.safe_text import one_line
 from agents.errors import DocumentError, UsageError
+from agents.file_problem import similar_files
 
 if TYPE_CHECKING:
     from agents.memory import Summary
@@ -214,7 +215,8 @@ def import_(
         lines = raw.decode("utf-8-sig").split("\n")
     except OSError as error:
         raise DocumentError(
-            f"{file} cannot be read: {error.strerror}.", "Give a file that memory export wrote."
+            f"{file} cannot be read: {error.strerror}.",
+            similar_files(Path(file), "Give a file that memory export wrote."),
         ) from None
     except UnicodeDecodeError:
         raise DocumentError(f"{file} is not UTF-8 text.", "Give a file that memory export wrote.") from None

@@ -10,6 +10,7 @@ from agents.cli.terminal.output import tell
 from agents.cli.terminal.standard_input import piped
 from agents.documents import decoded
 from agents.errors import DocumentError
+from agents.file_problem import similar_files
 from agents.meeting.room.interjections import COMMANDS
 from agents.meeting.room.person import Person
 
@@ -37,7 +38,9 @@ def _prepared(file: Path) -> str:
     try:
         raw = file.read_bytes()
     except OSError as error:
-        raise DocumentError(f"{file} cannot be read: {error.strerror}.", "Check the path given to --words.") from None
+        raise DocumentError(
+            f"{file} cannot be read: {error.strerror}.", similar_files(file, "Check the path given to --words.")
+        ) from None
     text, note = decoded(str(file), raw)
     if not text.strip():
         raise DocumentError(f"{file} is empty.", "Write one paragraph for each time you are asked.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agents.errors import TypeFileError
-from agents.file_problem import Problem
+from agents.file_problem import Problem, similar_files
 from agents.meeting.invite import SPEAKERS
 from agents.meeting.meeting_type import CONDITION, Course, MeetingType
 from agents.meeting.minutes.artefacts import LAYOUTS
@@ -43,7 +43,7 @@ def check(paths: Sequence[Path], roles: Sequence[str] | None = None) -> tuple[in
     files: dict[Path, None] = {}
     for path in paths:
         if not path.exists():
-            raise TypeFileError(f"There is no file {path}.", "Check the path.")
+            raise TypeFileError(f"There is no file {path}.", similar_files(path, "Check the path."))
         files.update(dict.fromkeys(type_files(path) if path.is_dir() else [path]))
     kinds: list[MeetingType] = []
     problems: list[Problem] = []

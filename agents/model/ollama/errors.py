@@ -55,6 +55,8 @@ def not_installed(model: str, installed: Sequence[str]) -> ModelMissing:
     hint = f" Similar and installed: {', '.join(near[:4])}." if near else ""
     if not near and installed:
         hint = f" Installed: {', '.join(sorted(short)[:6])}."
+    if get_close_matches(model, ["rehearsal"], cutoff=0.75):
+        hint = f"{hint} Did you mean rehearsal?"
     return ModelMissing(
         f"The model {model} is not on this Ollama.",
         f"On the server, `ollama pull {model}` gets it.{hint}",
