@@ -84,10 +84,25 @@ class Document:
         found = markdown.structure(self.lines).headings
         return [(number, f"{'#' * one.level} {one.title}".strip()) for number, one in found.items()]
 
-    def place_of(self, line: int) -> str:
-        """A line as a person looks it up: ``plan.md:31``, or ``plan.pdf p. 3 l. 12`` where the document has parts."""
-        part = next((one for one in reversed(self.parts) if one.first <= line), None)
-        return f"{self.name} {part.name} l. {line - part.first + 1}" if part else f"{self.name}:{line}"
+    def place_of(self, first: int, last: int = 0) -> str:
+        """Lines as a person looks them up: ``plan.md:31-32``, or ``plan.pdf p. 3 l. 12-13`` where it has parts.
+
+        Args:
+            first: the number of the first line.
+            last: the number of the last one; 0 for the same line.
+        """
+        last = last or first
+        part, end = self._part_at(first), self._part_at(last)
+        if part is None or end is None:
+            return f"{self.name}:{first}" if first == last else f"{self.name}:{first}-{last}"
+        begin = f"{self.name} {part.name} l. {first - part.first + 1}"
+        if first == last:
+            return begin
+        of_end = f"{last - end.first + 1}"
+        return f"{begin}-{of_end}" if part == end else f"{begin} to {end.name} l. {of_end}"
+
+    def _part_at(self, line: int) -> Part | None:
+        return next((one for one in reversed(self.parts) if one.first <= line), None)
 
 
 @lru_cache(maxsize=256)

@@ -89,9 +89,8 @@ def written_lines(evidence: Evidence) -> list[tuple[str, str]]:
 
 
 def written_place(written: Written) -> str:
-    """The place of lines of a document, such as ``plan.md:3-4``."""
-    span = str(written.first) if written.first == written.last else f"{written.first}-{written.last}"
-    return one_line(f"{written.document}:{span}")
+    """The place of lines of a document, such as ``plan.md:3-4`` or ``plan.pdf p. 3 l. 12``."""
+    return one_line(written.place)
 
 
 def cost_line(minutes: Minutes) -> str:

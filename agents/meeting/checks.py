@@ -11,12 +11,14 @@ class Written:
         document: the document's name.
         first, last: the numbers of the lines, from 1.
         text: their words on one line, cut where they are long.
+        place: where a person looks them up, such as "plan.md:3-4" or "plan.pdf p. 3 l. 12".
     """
 
     document: str
     first: int
     last: int
     text: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Documents are cut into passages that can be cited, and every line stands in one of them."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given, settings
@@ -261,7 +262,17 @@ def test_a_page_begins_a_passage_and_is_its_place() -> None:
         ("plan.pdf:3", "p. 2"),
     ]
     assert (document.place_of(2), document.place_of(3)) == ("plan.pdf p. 1 l. 2", "plan.pdf p. 2 l. 1")
+    assert document.place_of(1, 2) == "plan.pdf p. 1 l. 1-2"
+    assert document.place_of(1, 3) == "plan.pdf p. 1 l. 1 to p. 2 l. 1"
     assert Document("plan.md", "x").place_of(1) == "plan.md:1"
+    assert Document("plan.md", "x\ny").place_of(1, 2) == "plan.md:1-2"
+
+
+def test_a_document_comes_back_from_the_store_as_it_was() -> None:
+    """With its note, its kind and its parts; what an earlier version stored has none of them."""
+    document = Document("plan.pdf", "One.\nTwo.", "It was converted.", False, (Part(1, "p. 1"), Part(2, "p. 2")))
+    assert Document(**json.loads(json.dumps(asdict(document)))) == document
+    assert Document(name="a.md", text="x") == Document("a.md", "x")
 
 
 @pytest.mark.parametrize(

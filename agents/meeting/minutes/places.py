@@ -232,7 +232,7 @@ class Places:
         hit = next((one for one in hits if not one.rest), hits[0] if hits else None)
         if hit:
             return _more(hit, _place(document, hit)), _lines(document, hit.first, hit.last, words)
-        where = f"{document.name}:{_span(*ranges[0])}" if ranges else document.name
+        where = document.place_of(*ranges[0]) if ranges else document.name
         if ranges and any(_material(one).find(words) for one in self._documents):
             return f"these words are not at {where} but elsewhere", None
         return f"{where} does not say this", None
@@ -348,11 +348,7 @@ def _more(hit: Found, where: str) -> str:
 
 
 def _place(document: Document, hit: Found) -> str:
-    return f"{document.name}:{_span(hit.first, hit.last)}"
-
-
-def _span(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first}-{last}"
+    return document.place_of(hit.first, hit.last)
 
 
 def _lines(document: Document, first: int, last: int, around: str = "") -> Written:
@@ -363,4 +359,4 @@ def _lines(document: Document, first: int, last: int, around: str = "") -> Writt
         start = max(0, min(at - MOST_SHOWN // 4, len(said) - MOST_SHOWN))
         cut = said[start : start + MOST_SHOWN]
         said = f"{'... ' if start else ''}{cut}{' ...' if start + MOST_SHOWN < len(said) else ''}"
-    return Written(document.name, first, last, said)
+    return Written(document.name, first, last, said, document.place_of(first, last))
