@@ -72,14 +72,23 @@ class UnknownName(UsageError):
         name: the name that was given.
         known: every existing name.
         listing: what lists them, such as "list_agents()".
+        near: the most similar names, where not only the existing ones were compared.
         about: a word for what was searched for, if ``kind`` varies.
         subject: the id of the thing that was searched, if there is one.
     """
 
     def __init__(
-        self, kind: str, name: str, known: list[str], listing: str = "", *, about: str = "", subject: str = ""
+        self,
+        kind: str,
+        name: str,
+        known: list[str],
+        listing: str = "",
+        *,
+        near: list[str] | None = None,
+        about: str = "",
+        subject: str = "",
     ) -> None:
-        near = similar_names(name, known)
+        near = similar_names(name, known) if near is None else near
         self.hint = f"Did you mean {', '.join(near)}?" if near else ""
         remedy = f"{self.hint} `{listing}` lists them all.".strip() if listing else self.hint
         super().__init__(f"There is no {kind} {name!r}.", remedy, about=about or kind, subject=subject)

@@ -26,7 +26,7 @@ def main() -> None:
             print()
             for action in topic.actions:
                 mark = "verified" if action.evidence.verified else f"not verified: {action.evidence.problem}"
-                owner = minutes.titles[action.owner] if action.owner else "unassigned"
+                owner = minutes.title_of(action.owner)
                 print(f"  {owner}: {action.task} [{action.evidence.turn}, {mark}]")
             left = artefact_of(minutes, topic)
             for block in left.blocks:

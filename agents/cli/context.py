@@ -75,6 +75,27 @@ def names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def listed(values: Sequence[str] | None, flag: str) -> list[str]:
+    """The names that an option was given, all of its repetitions together, each with commas or without.
+
+    Raises:
+        UsageError: the option was given, but names nobody.
+    """
+    found = [" ".join(name.split()) for value in values or () for name in names(value)]
+    if values and not found:
+        raise UsageError(f"{flag} names nobody.", f"Give it names, separated by commas, or leave {flag} out.")
+    return list(dict.fromkeys(found))
+
+
+def one_name(value: str | None, flag: str) -> str:
+    """The name that an option was given; "" if it was not given.
+
+    Raises:
+        UsageError: the option was given, but names nobody.
+    """
+    return " ".join(listed([value], flag)) if value is not None else ""
+
+
 def confirm(question: str, yes: bool) -> None:
     """Ask before something is deleted, and end the command unless the user agrees.
 

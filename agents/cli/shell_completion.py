@@ -5,7 +5,7 @@ because a shell cannot show an error here.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ Pairs = list[tuple[str, str]]
 
 _HEAD_BYTES = 2048
 _ROLE = (re.compile(r"(?m)^id:\s*(\w+)"), re.compile(r"(?m)^title:[ \t]*(\S.*)"))
+_ALIASES = re.compile(r"(?m)^aliases:\s*\[([^\]\n]*)\]")
 _TYPE = (re.compile(r'(?m)^id\s*=\s*"(\w+)"'), re.compile(r'(?m)^title\s*=\s*"([^"]*)"'))
 _SKILL = re.compile(r"(?m)^###\s+(\w+)\s*\n(.*)$")
 
@@ -31,6 +32,16 @@ def items(pairs: Sequence[tuple[str, str]], typed: str) -> list[Any]:
 def agents(_others: dict[str, Any]) -> Pairs:
     """Every agent."""
     return _heads(_settings().role_folder, (".md", ".txt"), _ROLE)
+
+
+def by_alias(typed: str) -> Pairs:
+    """The agents with another name that begins with what was typed."""
+    found = []
+    for name, title, head in _read(_settings().role_folder, (".md", ".txt"), _ROLE):
+        listed = _ALIASES.search(head)
+        aliases = [word.strip().lower() for word in listed[1].split(",")] if listed else []
+        found += [(name, title)] if typed and any(word.startswith(typed.lower()) for word in aliases) else []
+    return found
 
 
 def meeting_types(_others: dict[str, Any]) -> Pairs:
@@ -127,7 +138,10 @@ def _completer(find: Callable[[dict[str, Any]], Pairs], *, listed: bool) -> Call
             pairs = find({**context.params, "words": context.args})
         except Exception:  # noqa: BLE001 - a shell cannot show an error here
             return []
-        return items([(f"{before}{comma}{name}", about) for name, about in pairs], f"{before}{comma}{last}")
+        found = [(f"{before}{comma}{name}", about) for name, about in pairs]
+        if find is agents and not any(name.startswith(last) for name, _ in pairs):
+            return items([(f"{before}{comma}{name}", about) for name, about in by_alias(last)], "")
+        return items(found, f"{before}{comma}{last}")
 
     return complete
 
@@ -139,13 +153,18 @@ def _settings() -> "Settings":
 
 
 def _heads(folder: Path, suffixes: tuple[str, ...], patterns: tuple[re.Pattern[str], re.Pattern[str]]) -> Pairs:
-    """Id and title of each file, from its first lines; the file's name is used if there is no id."""
-    found = []
+    """Id and title of each file."""
+    return [(name, title) for name, title, _ in _read(folder, suffixes, patterns)]
+
+
+def _read(
+    folder: Path, suffixes: tuple[str, ...], patterns: tuple[re.Pattern[str], re.Pattern[str]]
+) -> Iterator[tuple[str, str, str]]:
+    """Id, title and first lines of each file; the file's name is used if there is no id."""
     for file in sorted(folder.iterdir()):
         if file.suffix.lower() not in suffixes or file.name.lower().startswith(("readme.", ".")):
             continue
         with file.open("rb") as opened:
             head = opened.read(_HEAD_BYTES).decode("utf-8", "replace")
         name, title = (pattern.search(head) for pattern in patterns)
-        found.append((name[1] if name else file.stem.lower(), title[1].strip() if title else ""))
-    return found
+        yield name[1] if name else file.stem.lower(), title[1].strip() if title else "", head

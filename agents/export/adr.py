@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from agents.export.markdown import as_said, escape, escaped_name, heading, source, written
-from agents.export.text import VERBS, cost_line, phase_name, verified_line
+from agents.export.text import VERBS, cost_line, owner_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.minutes.dates import due_said
 from agents.meeting.prompts import CHALLENGE, EVENT, FACT, IDEA, QUESTION
@@ -87,7 +87,7 @@ def _item(minutes: Minutes, item: Item, *, named: bool = False) -> str:
 def _action(minutes: Minutes, action: ActionItem) -> str:
     words = f' ("{escape(action.due_text)}")' if action.due_text else ""
     due = f"{due_said(action.due, action.due_text, past=action.past)}{words}"
-    owner = escape(minutes.title_of(action.owner))
+    owner = escape(owner_line(minutes, action))
     return (
         f"{as_said(action.evidence)}{escape(action.task)}\n"
         f"  Owner: {owner}. Due: {due}. {_cited(minutes, action.evidence)}"

@@ -43,7 +43,7 @@ def _cells(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> tuple[s
         action.key,
         action.task,
         minutes.title_of(action.owner),
-        action.owner or "",
+        ", ".join(owner for owner in action.owners if owner in minutes.titles),
         action.due.isoformat() if action.due else "",
         action.due_text,
         due_note(action.due, action.due_text, past=action.past),

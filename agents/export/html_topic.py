@@ -12,6 +12,7 @@ from agents.export.text import (
     VERBS,
     contradictions,
     deeds,
+    owner_line,
     place_of,
     reason_line,
     speaker_name,
@@ -142,7 +143,7 @@ def _actions(minutes: Minutes, heading: str, actions: Sequence[ActionItem]) -> H
                 action.task,
                 tag("span", f'"{quote}"', class_="said") if quote != action.task else None,
             ),
-            join(minutes.title_of(action.owner)),
+            join(owner_line(minutes, action)),
             join(
                 tag("span", due_said(action.due, action.due_text, past=action.past), class_="due"),
                 tag("span", f'"{action.due_text}"', class_="said") if action.due_text else None,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from agents.export.text import speaker_name, verified_line
+from agents.export.text import owner_line, speaker_name, verified_line
 from agents.meeting.minutes.dates import PAST
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
 from agents.text import one_line
@@ -127,7 +127,7 @@ def _entry(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> Calenda
     category, mark = _mark(action)
     evidence = action.evidence
     said = (
-        f"Owner: {minutes.title_of(action.owner)}.",
+        f"Owner: {owner_line(minutes, action)}.",
         f'Due, as said: "{action.due_text}".' if action.due_text else "",
         f"The due day was {PAST}." if action.past else "",
         f'Said in {evidence.turn} by {speaker_name(minutes, evidence.speaker)}: "{evidence.quote}"',

@@ -109,6 +109,11 @@ def _who(minutes: Minutes, role: str) -> Table:
     return {"role": role, "title": minutes.title_of(role)}
 
 
+def _owner(minutes: Minutes, owner: str) -> Table:
+    """An owner; a person of the team has no role."""
+    return {"role": owner if owner in minutes.titles else None, "title": minutes.title_of(owner)}
+
+
 def _absent(minutes: Minutes) -> list[Table]:
     return [
         {
@@ -255,7 +260,9 @@ def _action(minutes: Minutes, action: ActionItem) -> Table:
     return {
         "key": action.key,
         "task": action.task,
-        "owner": _who(minutes, action.owner) if action.owner else None,
+        "owner": next((_owner(minutes, owner) for owner in action.owners), None),
+        "owners": [_owner(minutes, owner) for owner in action.owners],
+        "owner_problem": action.owner_why or None,
         "due": action.due.isoformat() if action.due else None,
         "due_text": action.due_text,
         "due_note": due_note(action.due, action.due_text, past=action.past) or None,

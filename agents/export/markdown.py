@@ -12,6 +12,7 @@ from agents.export.text import (
     contradictions,
     cost_line,
     deeds,
+    owner_line,
     phase_name,
     place_of,
     plain_lines,
@@ -206,7 +207,7 @@ def _actions(minutes: Minutes, title: str, actions: Sequence[ActionItem]) -> Ite
         due = due_said(action.due, action.due_text, past=action.past)
         words = f' ("{escape(action.due_text)}")' if action.due_text and action.due_text != due else ""
         yield f"- [ ] {as_said(action.evidence)}{escape(action.task)}"
-        yield f"  Owner: {escape(minutes.title_of(action.owner))}. Due: {due}{words}."
+        yield f"  Owner: {escape(owner_line(minutes, action))}. Due: {due}{words}."
         yield f'  {source(minutes, action.evidence)}: "{escape(action.evidence.quote)}"'
         yield from (f"  - {line}" for line in written(action.evidence))
 

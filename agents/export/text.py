@@ -6,7 +6,7 @@ from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Reason
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.minutes.positions import contradicting_ballots, final_positions
-from agents.meeting.record import Ballot, Evidence, Minutes, TopicMinutes, Vote, Written
+from agents.meeting.record import ActionItem, Ballot, Evidence, Minutes, TopicMinutes, Vote, Written
 from agents.model import answers_by_rule
 from agents.text import harmless, one_line
 
@@ -43,6 +43,12 @@ def phase_name(phase: str) -> str:
 def speaker_name(minutes: Minutes, speaker: str) -> str:
     """The title of a speaker, as printed; the scribe does not have a seat."""
     return "The scribe" if speaker == "scribe" else one_line(minutes.title_of(speaker)) if speaker else "nobody"
+
+
+def owner_line(minutes: Minutes, action: ActionItem) -> str:
+    """The owners of an action; of one without owner, the reason where its words name somebody."""
+    why = f" (as said; {action.owner_why})" if action.owner_why and not action.owner else ""
+    return one_line(minutes.title_of(action.owner)) + why
 
 
 def attendance(minutes: Minutes) -> list[tuple[str, str]]:

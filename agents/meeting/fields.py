@@ -11,6 +11,7 @@ from typing import Any
 
 from agents.meeting import reading
 from agents.meeting.record import Entry, Turn
+from agents.meeting.task_verbs import is_task_verb
 from agents.model import Wanted
 
 TEXT = "text"
@@ -35,10 +36,6 @@ MOST_SHOWN = 8000
 Schema = Mapping[str, Any]
 
 _WILL = re.compile(r"\A(?:(?:we|they|i|the team)\s+)?(?:will|shall|should|must|to|needs? to|have to|has to)\s+", re.I)
-_SUBJECT = re.compile(
-    r"\A(?:(?:we|they|i|it|the|a|an|this|there|\w+ing)\b|\S+ (?:is|are|was|were|has|have|will|must|should|can)\b)", re.I
-)
-"""The beginning of a task that is a sentence of its own."""
 
 
 def key_of(label: str) -> str:
@@ -57,7 +54,8 @@ def _schema(want: Wanted) -> Schema:
         return {"type": "string", "enum": list(want.values)}
     text = {"type": "string", "maxLength": MOST_LETTERS}
     if want.owners:
-        one: Schema = object_schema({OWNER: {"type": "string", "enum": [*want.owners, NOBODY]}, TASK: text})
+        who = {"type": "string", "enum": [*want.owners, *want.people, NOBODY]}
+        one: Schema = object_schema({OWNER: who, TASK: text})
     elif want.moves:
         one = object_schema(
             {
@@ -104,7 +102,8 @@ def _row(want: Wanted) -> str:
         return " or ".join(f'"{value}"' for value in want.values)
     one = want.ask
     if want.owners:
-        one = f'{{"{OWNER}": a job title from the room, or "{NOBODY}", "{TASK}": {want.ask}}}'
+        people = "".join(f", {_quoted(person)}" for person in want.people)
+        one = f'{{"{OWNER}": a job title from the room{people}, or "{NOBODY}", "{TASK}": {want.ask}}}'
     elif want.moves:
         one = (
             f'{{"{STATEMENT}": {" or ".join(map(_quoted, want.moves))}, "{WORDS_OF}": a few words copied from it, '
@@ -151,7 +150,7 @@ def _entry(value: Any, want: Wanted) -> Entry:
     if want.quotes:
         return _quoting(table, want)
     if want.owners:
-        owner = _allowed(table.get(OWNER), want.owners)
+        owner = _allowed(table.get(OWNER), (*want.owners, *want.people))
         return Entry(want.label, _task(owner, text) if owner and text else text)
     said = {name: _allowed(table.get(name), words) for name, words in want.fields.items()}
     return Entry(want.label, text, {name: word for name, word in said.items() if word})
@@ -195,12 +194,12 @@ def _tidy(text: str, label: str) -> str:
 
 
 def _task(owner: str, task: str) -> str:
-    """The sentence that gives a task to its owner."""
+    """The sentence that gives a task to its owner, in a form from which minutes read both again."""
     bare = re.sub(rf"\A(?:the\s+)?{re.escape(owner)}s?\W*\s+", "", task, flags=re.I)
     bare = _WILL.sub("", bare) or task
-    if _SUBJECT.match(bare):
-        return f"{owner}: {bare}"
     first = bare.split(" ", 1)[0]
+    if not is_task_verb(first.strip(",:;.")):
+        return f"{bare.rstrip(' .')} (owner: {owner})"
     return f"{owner} will {bare if first[1:] != first[1:].lower() else bare[0].lower() + bare[1:]}"
 
 

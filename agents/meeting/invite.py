@@ -1,7 +1,7 @@
 """Decides who is invited, and why, from the meeting type, the topics and the documents."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from agents.errors import UsageError
 from agents.meeting.meeting_type import MeetingType
@@ -49,10 +49,14 @@ def invite(
 
     Raises:
         UnknownName: there is no role with one of the names.
-        UsageError: nobody is left.
+        UsageError: nobody is left, or somebody is asked for and left out.
     """
     named = (*(name for name in only if name != "all"), *more, *without, *filter(None, (chair, me)))
     ids = {name: roles[name].id for name in named}
+    named_first = [ids[name] for name in (*only, *more) if name in ids]
+    seated = {"chair": ids.get(chair, ""), "me": ids.get(me, "")}
+    known = named_first if only and "all" not in only else ()
+    _refuse_contradictions(named_first, [ids[name] for name in without], seated, known)
 
     def seat(name: str, reason: str, *, human: bool = False) -> Seat:
         return Seat(ids[name], roles[name].title, reason, human)
@@ -74,6 +78,34 @@ def invite(
     if not seats:
         raise UsageError("No participant is left.", "Pass `agents`, or fewer names in `without`.", about="agents left")
     return tuple(seats.values())
+
+
+_TAKES_PART = {"chair": "is to lead", "me": "is the person's seat"}
+
+
+def _refuse_contradictions(
+    takes_part: Sequence[str], without: Sequence[str], seats: Mapping[str, str], only: Collection[str]
+) -> None:
+    """Refuse a role that is asked for and left out, and a chair or a person's seat that is not among the named ones.
+
+    Args:
+        takes_part: the role ids of those who are named to take part.
+        without: the role ids of those who are left out.
+        seats: the role ids of the chair and of the person's seat, by the name of their argument; "" for none.
+        only: the role ids of everybody who takes part; empty if the type decides.
+
+    Raises:
+        UsageError: there is such a role.
+    """
+    wishes = [(role, "is to take part") for role in takes_part]
+    wishes += [(role, _TAKES_PART[argument]) for argument, role in seats.items()]
+    for role, wish in wishes:
+        if role in without:
+            remedy = "Remove it from `without`, or from `agents`, `invited`, `chair` and `me`."
+            raise UsageError(f"{role} {wish}, and is left out.", remedy, about="left out", subject=role)
+        if role and only and role not in only:
+            cause = f"{role} {wish}, but is not one of those who take part."
+            raise UsageError(cause, "Add it to `agents`.", about="not named", subject=role)
 
 
 def _seats_of_type(roles: Mapping[str, Role], kind: MeetingType, texts: Sequence[str]) -> dict[str, Seat]:

@@ -20,8 +20,8 @@ TAKEN_LABELS = (
 )  # fmt: skip
 """Labels with a meaning in every meeting, which a type cannot use for its own lines."""
 FIELDS = (
-    "id", "title", "purpose", "facilitator", "participants", "optional", "minutes", "topic", "agenda", "phases",
-    "proposal", "rule", "veto", "artefact", "lines", "choices",
+    "id", "title", "purpose", "facilitator", "participants", "optional", "people", "minutes", "topic", "agenda",
+    "phases", "proposal", "rule", "veto", "artefact", "lines", "choices",
 )  # fmt: skip
 """The fields of a type file, in the order in which the files of the program have them."""
 
@@ -139,6 +139,7 @@ class MeetingType:
         topic: the topic when the caller gives none, or "".
         proposal: what the vote is about, as the facilitator is told, or "".
         choices: what the meeting may decide for; empty for a type without a vote.
+        people: people of the real team who may own tasks, as written.
         source: the file; None for a type that was not read from a file.
     """
 
@@ -158,6 +159,7 @@ class MeetingType:
     topic: str = ""
     proposal: str = ""
     choices: tuple[Choice, ...] = ()
+    people: tuple[str, ...] = ()
     source: Path | None = None
 
     def as_dict(self) -> dict[str, Any]:

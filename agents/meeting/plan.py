@@ -230,7 +230,7 @@ class Planner:
         return Plan(tuple(steps), self.pace, unread, parts, coverage=shown if spec.documents else {})
 
     def _follow_up(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:
-        asked = {one.owner for one in spec.open_actions} & set(spec.speakers)
+        asked = {owner for one in spec.open_actions for owner in one.owners} & set(spec.speakers)
         listed = "\n".join(series.action_line(spec, one) for one in spec.open_actions)
         head = prompts.topic_head(series.AGENDA, topic, (), ())
         discussion = self.count(prompts.brief(spec)) + self.count(head) + self.count(listed)

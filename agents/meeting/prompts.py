@@ -53,11 +53,13 @@ NOTED = "From other parts of the documents you have already said, and need not s
 def brief(spec: MeetingSpec) -> str:
     """The system message, the same for all calls of a meeting."""
     titles = ", ".join(seat.title for seat in spec.seats)
+    people = ", ".join(spec.names.people)
     return (
         f"This is a meeting of colleagues: {spec.kind.title}.\n"
         f"Its purpose: {spec.kind.purpose}\n"
         f"In the room: {titles}.\n"
-        f"Today is {spoken_day(spec.held)}.\n"
+        + (f"People of the team who can take on tasks, but are not in the room: {people}.\n" if people else "")
+        + f"Today is {spoken_day(spec.held)}.\n"
         "Rules for everybody:\n"
         "- Speak for your own job. Say what the others would miss.\n"
         "- Short plain sentences. No greetings, no thanks, no headings.\n"
@@ -93,7 +95,7 @@ def wanted_from(line: Line) -> Wanted:
 
 def task(spec: MeetingSpec) -> Wanted:
     """The line for an action, with those who may do it."""
-    return replace(ACTION, owners=tuple(seat.title for seat in spec.seats))
+    return replace(ACTION, owners=tuple(seat.title for seat in spec.seats), people=spec.names.people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from agents.meeting.checks import Written as Written
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import Course, Line
+from agents.role.names import Names, parted
 
 if TYPE_CHECKING:
     from agents.meeting.artefact import Artefact
@@ -259,12 +260,13 @@ class ActionItem:
     Attributes:
         key: its name in the register; the same in every run of the same meeting.
         task: what is to be done.
-        owner: role id of a participant; None for an unassigned task.
+        owner: role id, or a person as written; of several, all (``names.joined``); None for an unassigned task.
         due: the due date; None if none was said.
         due_text: the words that were said about time, such as "by Friday".
         evidence: where it was said.
         agreed: whether the meeting accepted it: the accepted proposal contains it, or the meeting takes no votes.
         past: whether the due date was past already when it was said.
+        owner_why: why it has no owner although its words name somebody, or "".
     """
 
     key: str
@@ -275,6 +277,12 @@ class ActionItem:
     evidence: Evidence
     agreed: bool = False
     past: bool = False
+    owner_why: str = ""
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The owners, each on its own."""
+        return parted(self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,7 +552,7 @@ class Minutes:
         documents: names of the attached documents.
         topics: the results, one entry for each topic.
         turns: everything said, in order.
-        titles: titles by role id, for printing.
+        names: the roles and the people who may own a task.
         notes: what a reader must know about the whole meeting.
         numbers: calls, tokens and seconds.
         checks: what was checked, in numbers.
@@ -566,7 +574,7 @@ class Minutes:
     documents: tuple[str, ...]
     topics: tuple[TopicMinutes, ...]
     turns: tuple[Turn, ...]
-    titles: Mapping[str, str]
+    names: Names
     notes: tuple[str, ...]
     numbers: Mapping[str, float]
     checks: Checks
@@ -577,9 +585,14 @@ class Minutes:
     purpose: str = ""
     juries: tuple[Jury, ...] = ()
 
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Titles by role id, for printing."""
+        return self.names.titles
+
     def title_of(self, role: str | None) -> str:
-        """A role's title; "unassigned" for None."""
-        return self.titles.get(role, role) if role else "unassigned"
+        """The title of a role, or of several owners; "unassigned" for None."""
+        return " and ".join(self.titles.get(one, one) for one in parted(role)) or "unassigned"
 
     def turn(self, turn_id: str) -> Turn | None:
         """The turn with this id; None if there is none."""

@@ -9,9 +9,13 @@ from agents.documents import Document
 from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.record import Seat, Topic
+from agents.role.names import Names, RoleNames, names_from, parted
 
 READING_TURNS = 3
 """The parts of long documents that each participant reads on a topic, unless a setting says otherwise."""
+
+NOBODY_NAMED = Names()
+"""The names in a meeting of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class OpenAction:
     Attributes:
         id: its id in the register, such as "A3".
         task: what is to be done.
-        owner: role id, or a person's name; None for an unassigned action.
+        owner: role id, or a person's name; of several, all (``names.joined``); None for an unassigned action.
         due: the due date; None for none.
         meeting: id of the meeting that agreed it.
     """
@@ -31,6 +35,11 @@ class OpenAction:
     owner: str | None
     due: date | None
     meeting: str
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The owners, each on its own."""
+        return parted(self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class MeetingSpec:
         forked_from: id of the meeting whose beginning this one shares, or "".
         ancestors: ids of all meetings that this one comes from, the first one first; empty in old forks.
         juries: what the votes of the models are worth, for each model that was tested.
+        names: who may own a task: the participants, the other roles, and people of the real team.
     """
 
     id: str
@@ -81,6 +91,7 @@ class MeetingSpec:
     juries: tuple[Jury, ...] = ()
     ancestors: tuple[str, ...] = ()
     models: Mapping[str, str] = field(default_factory=dict)
+    names: Names = NOBODY_NAMED
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -97,9 +108,17 @@ class MeetingSpec:
         """What the meeting is about: the text of its documents; without documents, its topics."""
         return "\n".join([document.text for document in self.documents] or [topic.text for topic in self.topics])
 
+    @property
+    def everybody(self) -> Names:
+        """Who may own a task; a meeting of an earlier version knows only its participants."""
+        named = {one.role for one in self.names.roles}
+        seated = tuple(RoleNames(seat.role, seat.title) for seat in self.seats if seat.role not in named)
+        return Names((*seated, *self.names.roles), self.names.people)
+
     def title_of(self, role: str) -> str:
-        """The title of a participant; the role id itself if it has no seat."""
-        return next((seat.title for seat in self.seats if seat.role == role), role)
+        """The title of a role, or of several owners; what is no role stays as it is."""
+        titles = self.everybody.titles
+        return " and ".join(titles.get(one, one) for one in parted(role))
 
     def as_dict(self) -> dict[str, Any]:
         """The spec as plain values, for the store."""
@@ -126,6 +145,7 @@ class MeetingSpec:
             "juries": [asdict(jury) for jury in self.juries],
             "ancestors": list(self.ancestors),
             "models": dict(self.models),
+            "names": self.names.as_dict(),
         }
 
 
@@ -152,6 +172,7 @@ def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
         juries=tuple(Jury(**jury) for jury in table.get("juries", ())),
         ancestors=tuple(table.get("ancestors", ())),
         models=table.get("models", {}),
+        names=names_from(table["names"]) if "names" in table else NOBODY_NAMED,
     )
 
 

@@ -74,6 +74,7 @@ class Wanted:
         many: whether there may be several such lines.
         fields: further values of the line, such as its impact: the allowed words by name.
         owners: the titles of those who may do it, where the line is a task; empty for other lines.
+        people: people outside the room who may do it too, where the line is a task.
         moves: the ids of the statements that may be answered, where the line is a move; empty for other lines.
         quotes: whether the words of the document that it is about are asked for, too.
     """
@@ -85,6 +86,7 @@ class Wanted:
     many: bool = False
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owners: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     moves: tuple[str, ...] = ()
     quotes: bool = False
 

@@ -211,7 +211,7 @@ def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes, family:
             entered = [*of_origin, *(row for row in of_others if (row.turn, row.quote) == said)]
             if any(_same(action.task, row.task) for row in entered):
                 continue
-            same = [row for row in near if len({row.owner, action.owner} - {None}) < 2]
+            same = [row for row in near if not row.owner or not action.owner or set(row.owners) == set(action.owners)]
             again = next((row for row in same if _same(action.task, row.task)), None)
             if again:
                 _agree_again(resources, again, action, spec.id)

@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import inf
 
 from agents.clock import today
 from agents.documents import read_all
-from agents.errors import UsageError
+from agents.errors import UnknownName, UsageError
 from agents.meeting.checklist import WHOLE_CONTEXT, checklist_of
 from agents.meeting.invite import facilitator_of, invite
 from agents.meeting.meeting_type import MeetingType
@@ -20,6 +21,7 @@ from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator import quality
 from agents.orchestrator.request import MeetingRequest
 from agents.orchestrator.resources import Resources
+from agents.role.names import Names, RoleNames, problem_of
 from agents.store.document_index import PassageIndex, searchable
 
 CHECKLIST_NOTE = (
@@ -59,7 +61,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         request = _without_meeting(request)
     kind = resources.types[request.type_id]
     kind = checklist_of(kind) if by_rule else kind
-    agents, invited, without = (_names(each) for each in (request.agents, request.invited, request.without))
+    agents, invited, without = (_names(getattr(request, name), name) for name in ("agents", "invited", "without"))
     texts = _texts(request, kind)
     documents = tuple(read_all(request.attach))
     said = [*([] if by_rule else texts), *(document.text for document in documents)]
@@ -93,6 +95,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
             *_unknown_participants(resources, kind, agents),
             *(str(merge) for merge in merges),
         ),
+        names=_everybody(resources, (*kind.people, *_names(request.people, "people"))),
     )
     if request.time_box is not None:
         spec = _boxed(resources, spec, request.time_box)
@@ -108,9 +111,34 @@ def _texts(request: MeetingRequest, kind: MeetingType) -> list[str]:
     return texts
 
 
-def _names(given: Sequence[str]) -> list[str]:
-    """The names without empty ones; a single text is one name, not a list of letters."""
-    return [name for name in ([given] if isinstance(given, str) else given) if name]
+def _names(given: Sequence[str], field: str) -> list[str]:
+    """The names without empty ones; a single text is one name, not a list of letters.
+
+    Raises:
+        UsageError: there are only empty ones.
+    """
+    listed = [given] if isinstance(given, str) else list(given)
+    named = [" ".join(name.split()) for name in listed if name.strip()]
+    if any(listed) and not named:
+        raise UsageError(f"`{field}` names nobody.", "Pass names, or nothing.", about="names")
+    return named
+
+
+def _everybody(resources: Resources, people: Sequence[str]) -> Names:
+    """The names of all roles, and of people who may own tasks.
+
+    Raises:
+        UsageError: a person has no name that can be used, or that of a role.
+    """
+    for person in people:
+        problem = problem_of(person)
+        with suppress(UnknownName):
+            problem = problem or f"is a name of the role {resources.roles[person].id}"
+        if problem:
+            remedy = "Name each person on its own, as the team does, such as Ada or Herr M."
+            raise UsageError(f"{person!r} {problem}.", remedy, about="people")
+    roles = (RoleNames(role.id, role.title, role.aliases) for role in resources.roles.values())
+    return Names(tuple(roles), tuple(dict.fromkeys(people)))
 
 
 def _day(held: date | None) -> date:

@@ -86,7 +86,7 @@ def _lines(minutes: Minutes, role: str) -> Iterator[str]:
     for topic in minutes.topics:
         if decision := _decision(minutes, topic, role):
             yield decision
-        mine = [one for one in topic.actions if one.agreed and one.owner == role]
+        mine = [one for one in topic.actions if one.agreed and role in one.owners]
         yield from (one_line(f"You took on, {minutes.held}: {one.task}") for one in mine)
 
 

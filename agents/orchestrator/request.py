@@ -24,6 +24,7 @@ class MeetingRequest:
         series: the name of the series it belongs to; its open actions come first, and their owners take part.
         held: the day relative dates are counted from; None is today.
         time_box: minutes it should fit into on this machine; the minutes note what is cut for it.
+        people: people of the real team who may own tasks, named as written, besides those of the type.
     """
 
     type_id: str
@@ -38,3 +39,4 @@ class MeetingRequest:
     series: str = ""
     held: date | None = None
     time_box: float | None = None
+    people: Sequence[str] = ()

@@ -2,7 +2,7 @@
 whole, or reported with line and remedy.
 
 Import from here: ``Role``, ``Roles``; ``card.card_for``, ``file.read_roles``, ``lint.check``,
-``matching.hits_of``, ``patterns``.
+``matching.hits_of``, ``names``, ``patterns``.
 Never knows: ``agents.model``, ``agents.memory``, ``agents.meeting``.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agents.errors import UnknownName
+from agents.errors import UnknownName, UsageError, similar_names
 from agents.file_problem import Problem
 
 CARD_WORDS = 150
@@ -71,6 +71,7 @@ class Role:
     Attributes:
         id: such as ``security_engineer``.
         title: such as "Security Engineer".
+        aliases: other names of the job, such as "dba".
         department: development, operations, data, management, support, or a user's own.
         level: such as "senior".
         reports_to: role id, or "".
@@ -86,6 +87,7 @@ class Role:
 
     id: str
     title: str
+    aliases: tuple[str, ...] = ()
     department: str = "other"
     level: str = ""
     reports_to: str = ""
@@ -156,14 +158,30 @@ class Roles(Mapping[str, Role]):
         self._roles = roles
 
     def __getitem__(self, name: str) -> Role:
-        """The role with this id or title; case, blanks and dashes do not matter."""
-        wanted = id_from(name)
+        """The role with this id, title or alias; case, blanks, dashes and an "@" before it do not matter.
+
+        Raises:
+            UnknownName: there is no such role; it offers the ids of roles with similar names.
+            UsageError: several roles have this alias.
+        """
+        wanted = spelt(name)
         if wanted in self._roles:
             return self._roles[wanted]
         for role in self._roles.values():
-            if id_from(role.title) == wanted:
+            if spelt(role.title) == wanted:
                 return role
-        raise UnknownName("agent", name, list(self._roles), "list_agents()")
+        found = [role for role in self._roles.values() if wanted in map(spelt, role.aliases)]
+        if len(found) > 1:
+            remedy = f"Choose one of: {', '.join(role.id for role in found)}."
+            raise UsageError(f"Several agents are called {name!r}.", remedy)
+        if found:
+            return found[0]
+        raise UnknownName("agent", name, list(self._roles), "list_agents()", near=self._near(wanted))
+
+    def _near(self, wanted: str) -> list[str]:
+        """The ids of the roles that have a similar name, the most similar first."""
+        ids = {spelt(name): role.id for role in self._roles.values() for name in (*role.aliases, role.title, role.id)}
+        return list(dict.fromkeys(ids[name] for name in similar_names(wanted, ids)))
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and id_from(name) in self._roles
@@ -177,6 +195,11 @@ class Roles(Mapping[str, Role]):
 
     def __len__(self) -> int:
         return len(self._roles)
+
+
+def spelt(name: str) -> str:
+    """A name for comparison: "QA-Engineer", "qa engineer" and "@qa_engineer" are the same."""
+    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
 
 
 def id_from(text: str) -> str:

@@ -12,18 +12,21 @@ from typing import Any
 from agents.documents import binary_line
 from agents.errors import RoleFileError
 from agents.file_problem import Problem
-from agents.role import Role, RoleItem, Roles, Skill, id_from
+from agents.role import Role, RoleItem, Roles, Skill, id_from, spelt
 from agents.role.patterns import pattern_of
 
 MAX_BYTES = 100_000
 SUFFIXES = (".md", ".txt")
-FIELDS = ("id", "title", "department", "level", "reports_to", "expertise", "decides", "consulted_on")
+FIELDS = ("id", "title", "aliases", "department", "level", "reports_to", "expertise", "decides", "consulted_on")
 SECTIONS = ("Mission", "How I think", "Questions I ask", "Red flags", "Definition of done", "Skills")
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,63}\Z")
 _BULLET = re.compile(r"\s*[-*]\s+")
 _SHOWS = "shows:"
 """What a comment behind an item begins with if it holds the patterns that show it, and not its watch words."""
+_ALIAS = re.compile(r"[^\W_][\w -]{0,39}\Z")
+RESERVED = frozenset(("all", "auto", "i", "none", "nobody", "scribe", "unassigned", "we"))
+"""Words that mean something else where an agent is named."""
 
 
 def read_roles(folder: Path) -> Roles:
@@ -131,6 +134,7 @@ def _parse(file: Path, text: str) -> Role:
     return Role(
         id=role_id,
         title=title,
+        aliases=_strings(head, "aliases"),
         department=str(head.get("department") or "other"),
         level=str(head.get("level") or ""),
         reports_to=str(head.get("reports_to") or ""),
@@ -178,12 +182,20 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, Any], int]:
         line = next((n for n, each in enumerate(lines, 1) if each.startswith(f"{name}:")), 1)
         if name not in FIELDS:
             raise _BadFile(line, f"There is no field {name!r}.", f"The fields are {', '.join(FIELDS)}.")
-        wants_list = name in {"expertise", "decides", "consulted_on"}
+        wants_list = name in {"aliases", "expertise", "decides", "consulted_on"}
         if wants_list and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
             raise _BadFile(line, f"{name!r} must be a list of texts.", f"Write '{name}: [first, second]'.")
         if not wants_list and not isinstance(value, str):
             raise _BadFile(line, f"{name!r} must be text.", f"Write '{name}: some text'.")
+        bad = next((one for one in value if not _is_alias(one)), None) if name == "aliases" else None
+        if bad is not None:
+            remedy = "Use at most 40 letters, digits, blanks and dashes, and no word that options use, such as all."
+            raise _BadFile(line, f"{bad!r} is not a valid alias.", remedy)
     return head, end + 1
+
+
+def _is_alias(name: str) -> bool:
+    return bool(_ALIAS.match(name)) and spelt(name) not in RESERVED
 
 
 def _first_heading(body: list[str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agents.errors import RoleFileError
 from agents.file_problem import Problem, similar_files
-from agents.role import CARD_WORDS, PROMPT_WORDS, Role
+from agents.role import CARD_WORDS, PROMPT_WORDS, Role, spelt
 from agents.role.file import line_starting, read_role, read_roles
 
 MISSION_WORDS = 90
@@ -43,6 +43,7 @@ def check(paths: Sequence[Path]) -> tuple[int, list[Problem]]:
     for role in roles:
         problems += _advice(role)
     problems += _misreported(roles, beside)
+    problems += _named_twice(roles, beside)
     problems += _said_twice(roles)
     return files, sorted(problems, key=lambda problem: (not problem.fatal, str(problem.file), problem.line))
 
@@ -102,6 +103,27 @@ def _misreported(roles: Sequence[Role], beside: Mapping[str, Role]) -> Iterator[
         else:
             continue
         yield Problem(file, line_starting(file, "reports_to:"), cause, remedy, fatal=False)
+
+
+def _named_twice(roles: Sequence[Role], beside: Mapping[str, Role]) -> Iterator[Problem]:
+    """Aliases that another role has too, as its id, its title or an alias.
+
+    Args:
+        roles: the roles to check.
+        beside: the other roles in their folders, by id.
+    """
+    owners: dict[str, dict[str, None]] = {}
+    for role in (*roles, *beside.values()):
+        for name in (role.id, role.title, *role.aliases):
+            owners.setdefault(spelt(name), {})[role.id] = None
+    for role in roles:
+        for alias in role.aliases:
+            others = [name for name in owners[spelt(alias)] if name != role.id]
+            if others:
+                file = role.source or Path(role.id)
+                cause = f"The alias {alias!r} is also a name of {', '.join(others)}."
+                remedy = "Remove it from one of them: an alias of two roles names neither."
+                yield Problem(file, line_starting(file, "aliases:"), cause, remedy, fatal=False)
 
 
 def _said_twice(roles: Sequence[Role]) -> list[Problem]:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from agents.clock import utc_now
 from agents.errors import UnknownName, UsageError
+from agents.role.names import parted
 from agents.store.database import Database
 from agents.store.migrations import CHECKSUMMED
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
@@ -15,6 +16,7 @@ UNASSIGNED = "unassigned"
 """The value of ``owner`` that lists the actions without an owner."""
 
 _COLUMNS = checked_columns("actions")
+_LISTED = "', ' || owner || ', '"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class NewAction:
         series: the series of that meeting, or "".
         topic: the topic it comes from.
         task: the task.
-        owner: role id, or a person's name; None: unassigned.
+        owner: role id, or a person's name; of several, all (``names.joined``); None: unassigned.
         due: the date by which it must be done; None: none was said.
         due_text: the words that were said about time.
         turn: id of the turn it comes from.
@@ -63,6 +65,11 @@ class ActionRow(NewAction):
     status: str
     created: str
     updated: str
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The owners, each on its own."""
+        return parted(self.owner)
 
     @property
     def open(self) -> bool:
@@ -218,7 +225,7 @@ class Actions:
         """Actions, oldest first.
 
         Args:
-            owner: only actions of this owner; "unassigned" for those without an owner.
+            owner: only actions that this owner has alone or with others; "unassigned" for those without an owner.
             open_only: only actions that are not done.
             overdue_on: only actions that are not done and were due before this date.
             meeting: only actions from this meeting.
@@ -233,7 +240,8 @@ class Actions:
             ("series", series),
         ):
             if wanted is not None:
-                conditions.append(f"{column} = ?")
+                # An action of several has all its owners in one text: "cto, qa_engineer".
+                conditions.append(f"{column} = ?" if column != "owner" else f"instr({_LISTED}, ', ' || ? || ', ')")
                 values.append(wanted)
         if open_only or overdue_on:
             conditions.append("status = 'open'")

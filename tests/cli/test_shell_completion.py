@@ -39,6 +39,8 @@ def test_agents_are_completed_wherever_one_is_named() -> None:
     assert completed("orchestrator memory show qa") == ["qa_engineer"]
     assert completed("orchestrator meeting run decision --chair solu") == ["solutions_architect"]
     assert completed("orchestrator consult x --agents cto,qa") == ["cto,qa_engineer"]
+    assert completed("orchestrator ask dba") == ["database_administrator"]
+    assert completed("orchestrator meeting run decision --agents cto,sre") == ["cto,site_reliability_engineer"]
 
 
 def test_meeting_types_are_completed_one_s_own_too(tmp_path: Path) -> None:

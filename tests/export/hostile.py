@@ -28,6 +28,7 @@ from agents.meeting.record import (
     Turn,
     Vote,
 )
+from agents.role.names import Names, RoleNames
 from agents.text import one_line
 
 NASTY = (
@@ -109,7 +110,7 @@ def minutes_of(words: Sequence[str]) -> Minutes:
             Turn("T1", "a", 1, "silent_round", "cto", word(), Position.FOR),
             Turn("T2", "b", 1, "exchange", "qa_engineer", word(), None, dropped=word()),
         ),
-        titles={"cto": word(), "qa_engineer": word()},
+        names=Names((RoleNames("cto", word()), RoleNames("qa_engineer", word()))),
         notes=(word(),),
         numbers={"calls": 4.0, "prompt_tokens": 10.5},
         checks=Checks(entries=6, words=2, lines=1, as_said=3, compared=2, found=1),

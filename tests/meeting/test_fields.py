@@ -115,13 +115,13 @@ def test_what_means_nothing_is_no_entry(nothing: object) -> None:
         ("will rotate the keys", "Data Engineer will rotate the keys"),
         ("The Data Engineer should rotate the keys", "Data Engineer will rotate the keys"),
         ("We need to rotate the keys", "Data Engineer will rotate the keys"),
-        ("TLS is switched on", "Data Engineer: TLS is switched on"),
-        ("Rotating the keys", "Data Engineer: Rotating the keys"),
-        ("The keys are rotated", "Data Engineer: The keys are rotated"),
+        ("TLS is switched on", "TLS is switched on (owner: Data Engineer)"),
+        ("Rotating the keys", "Rotating the keys (owner: Data Engineer)"),
+        ("The keys are rotated", "The keys are rotated (owner: Data Engineer)"),
     ],
 )
 def test_a_task_becomes_one_sentence_with_its_owner(task: str, sentence: str) -> None:
-    """The owner stands once, before the task."""
+    """The owner stands once, in a form from which it is read again."""
     assert entries_of({"action": {"who": "Data Engineer", "task": task}}, [ACTION])[0].text == sentence
 
 

@@ -7,16 +7,12 @@ import pytest
 
 from agents.documents import Document
 from agents.meeting import reading
-from agents.meeting.minutes import dates, verify
+from agents.meeting.minutes import dates
 from agents.meeting.minutes.places import Places
 from agents.meeting.record import Position, Vote
 from agents.model.reply_text import read_json
 
 HELD = date(2026, 11, 24)
-TITLES = {
-    "security_engineer": "Security Engineer", "backend_developer": "Backend Developer",
-    "cto": "Chief Technology Officer",
-}  # fmt: skip
 PLAN = Document("plan.md", "a\nWe switch everything at once in the night before the sale\nc\n")
 TEST_PLAN = Document("test_plan.md", "\n".join(f"line number {n} of the test plan is fine" for n in range(1, 61)))
 
@@ -100,23 +96,6 @@ def test_an_invented_quotation_is_found(text: str) -> None:
 def test_a_true_quotation_stays_true(text: str) -> None:
     """Names with the same ending, the speaker's own words in quotes, and ports are not false quotations."""
     assert Places.of([PLAN, TEST_PLAN], []).look(text).problem == ""
-
-
-@pytest.mark.parametrize(
-    ("sentence", "owner"),
-    [
-        ("Security Engineer asked that the Backend Developer will fix the keys by Friday", "backend_developer"),
-        ("Security Engineer is on leave, so Backend Developer will restore the backup by Friday", "backend_developer"),
-        ("Nobody, certainly not the Security Engineer, will do it by Friday", None),
-        ("If we can find the money somebody should buy a licence", None),
-        ("Security Engineer: rotate the keys", "security_engineer"),
-        ("The Backend Developer writes the test", "backend_developer"),
-        ("I will write it", "cto"),
-    ],
-)
-def test_an_owner_is_who_will_do_it(sentence: str, owner: str | None) -> None:
-    """A title in a sentence is not yet an owner who promised something."""
-    assert verify.owner_in(sentence, TITLES, "cto") == owner
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.safe_text import json_text
 from agents.errors import SpaceError, UnknownName, UsageError, similar_names
+from agents.role.names import joined, parted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -132,14 +133,14 @@ def reopen(action_ids: ActionIds, who: Who = "") -> None:
 @app.command("assign", epilog="Example: orchestrator actions assign A12 devops_engineer")
 def assign(
     action_id: ActionId,
-    owner: Annotated[str, typer.Argument(metavar="OWNER", help="An agent, a person's name, or nobody.")],
+    owner: Annotated[str, typer.Argument(metavar="OWNER", help="Agents or people, separated by commas, or nobody.")],
     who: Who = "",
 ) -> None:
     """Change the owner of an action; nobody for none."""
     with opened() as orchestrator:
         row = orchestrator.actions.assign(action_id, _owner_id(orchestrator, owner), who=who)
-        if row.owner and row.owner not in orchestrator.roles:
-            tell(f"No agent is called {row.owner}; it is stored as a person's name.")
+        for person in (one for one in row.owners if one not in orchestrator.roles):
+            tell(f"No agent is called {person}; it is stored as a person's name.")
         whose = f"{_owner(orchestrator, row)}'s" if row.owner else "nobody's"
         tell(f"{row.id} is {whose}: {row.task}")
 
@@ -286,21 +287,20 @@ def _meeting_id(orchestrator: "AgentOrchestrator", name: str) -> str:
 
 
 def _owner_id(orchestrator: "AgentOrchestrator", name: str) -> str | None:
-    """The id of the role with this id or title, otherwise the name as it is; None for nobody."""
-    plain = " ".join(name.split())
-    if plain.lower() in NOBODY or not plain:
-        return None
+    """The ids of the roles with these names, and other names as they are; None for nobody."""
+    return None if name.strip().lower() in NOBODY else joined([_one_owner(orchestrator, one) for one in parted(name)])
+
+
+def _one_owner(orchestrator: "AgentOrchestrator", name: str) -> str:
     try:
-        return orchestrator.roles[plain].id
+        return orchestrator.roles[name].id
     except UnknownName:
-        return plain
+        return name
 
 
 def _owner(orchestrator: "AgentOrchestrator", row: "ActionRow") -> str:
-    if row.owner is None:
-        return "unassigned"
-    role = orchestrator.roles.get(row.owner)
-    return str(role.title) if role else row.owner
+    roles = orchestrator.roles
+    return " and ".join(roles[one].title if one in roles else one for one in row.owners) or "unassigned"
 
 
 def _each(actions: "Actions", action_ids: "Sequence[str]", *, open_: bool) -> "list[ActionRow]":
@@ -353,7 +353,7 @@ def explain_no_matches(orchestrator: "AgentOrchestrator", owner: str, series: st
         series: the name of a series; "" for none.
     """
     if owner and owner not in orchestrator.roles:
-        owners = {row.owner for row in orchestrator.actions.list() if row.owner}
+        owners = {owner for row in orchestrator.actions.list() for owner in row.owners}
         if owner not in owners:
             near = _near(owner, [*orchestrator.roles, *owners])
             tell(f"No agent is called {owner!r}, and no action has this owner.{near}")

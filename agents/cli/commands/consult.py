@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.context import AsJson, Attach, ModelName, attachments, names, opened
+from agents.cli.context import AsJson, Attach, ModelName, attachments, listed, opened
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.standard_input import piped
 from agents.errors import ModelError, UsageError
@@ -20,8 +20,13 @@ def consult(
         list[str] | None, typer.Argument(help="The question; - or nothing reads standard input.", metavar="QUESTION")
     ] = None,
     agents: Annotated[
-        str, typer.Option("--agents", help="Agents, separated by commas; auto chooses by their fields.")
-    ] = "auto",
+        list[str] | None,
+        typer.Option(
+            "--agents",
+            metavar="AGENTS",
+            help="Agents, separated by commas; auto (default) chooses by their fields.",
+        ),
+    ] = None,
     attach: Attach = None,
     forget: Annotated[bool, typer.Option("--forget", help="Do not use or change the agents' memories.")] = False,
     as_json: AsJson = False,
@@ -36,12 +41,15 @@ def consult(
     text = text if take_pipe else piped()
     if not text.strip():
         raise UsageError("There is no question.", 'Ask something: orchestrator consult "..."')
+    named = listed(agents, "--agents") or ["auto"]
+    if "auto" in named and len(named) > 1:
+        raise UsageError("auto chooses the agents, and others are named too.", "Name agents, or auto alone.")
     with opened(model) as orchestrator:
         documents = attachments(attach, take_pipe=take_pipe)
         tell(f"Asking ({orchestrator.model_label()}) ...")
         answers = orchestrator.multi_agent_consultation(
             text,
-            "auto" if agents == "auto" else names(agents),
+            "auto" if named == ["auto"] else named,
             attach=documents,
             remember=not forget,
             on_answer=None if as_json else _show,

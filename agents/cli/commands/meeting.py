@@ -11,7 +11,7 @@ import typer
 
 from agents.cli.commands import meeting_types
 from agents.cli.commands.meeting_types import TypesDir
-from agents.cli.context import AsJson, Attach, ModelName, attachments, confirm, names, opened
+from agents.cli.context import AsJson, Attach, ModelName, attachments, confirm, listed, one_name, opened
 from agents.cli.terminal import plan_table, position_map, tables
 from agents.cli.terminal.attach_option import AttachingCommand
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
@@ -52,6 +52,16 @@ Series = Annotated[
     str,
     typer.Option("--series", metavar="NAME", help="The series it belongs to; open actions of the series come first."),
 ]
+Agents = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--agents", metavar="AGENTS", help="Exactly these take part, separated by commas; all for all agents."
+    ),
+]
+People = Annotated[
+    list[str] | None,
+    typer.Option("--people", metavar="NAMES", help='People of your team who can own tasks, such as "Ada, Herr M.".'),
+]
 TimeBox = Annotated[
     str, typer.Option("--time-box", metavar="15m", help="Shorten the meeting to fit this time, and note what was cut.")
 ]
@@ -74,13 +84,16 @@ def run(
     ],
     topic: Topics = None,
     attach: Attach = None,
-    agents: Annotated[
-        str, typer.Option("--agents", help="Exactly these take part, separated by commas; all for all agents.")
-    ] = "",
-    invite: Annotated[str, typer.Option("--invite", help="Agents that take part too.")] = "",
-    without: Annotated[str, typer.Option("--without", help="Agents that do not take part.")] = "",
-    chair: Annotated[str, typer.Option("--chair", help="The agent that leads the meeting.")] = "",
-    me: Annotated[str, typer.Option("--me", metavar="ROLE", help="Take the seat of this role yourself.")] = "",
+    agents: Agents = None,
+    invite: Annotated[
+        list[str] | None, typer.Option("--invite", metavar="AGENTS", help="Agents that take part too.")
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="AGENTS", help="Agents that do not take part.")
+    ] = None,
+    chair: Annotated[str | None, typer.Option("--chair", help="The agent that leads the meeting.")] = None,
+    me: Annotated[str | None, typer.Option("--me", metavar="ROLE", help="Take the seat of this role yourself.")] = None,
+    people: People = None,
     words: Words = None,
     control: Control = False,
     series: Series = "",
@@ -99,30 +112,32 @@ def run(
 
     refuse_folder(output)
     with opened(model) as orchestrator:
+        seat = one_name(me, "--me")
         request = MeetingRequest(
             type_id,
             topic or (),
-            attach=attachments(attach, take_pipe=not me),
-            agents=names(agents),
-            invited=names(invite),
-            without=names(without),
-            chair=chair,
-            me=me,
+            attach=attachments(attach, take_pipe=not seat),
+            agents=listed(agents, "--agents"),
+            invited=listed(invite, "--invite"),
+            without=listed(without, "--without"),
+            chair=one_name(chair, "--chair"),
+            me=seat,
             control=control,
             series=" ".join(series.split()),
             time_box=plan_table.minutes_in(time_box),
+            people=listed(people, "--people"),
         )
         if plan:
             show = plan_table.as_json if as_json else plan_table.page
             say(show(*orchestrator.plan_meeting(request)))
             return
-        person = person_in(orchestrator, me, words)
+        person = person_in(orchestrator, seat, words)
         label = orchestrator.model_label()
         meeting_id = orchestrator.convene(request)
         if not quiet:
             tell(f"Meeting {meeting_id} ({label})")
             plan_table.announce(orchestrator, meeting_id)
-        hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain or bool(me)), person)
+        hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain or bool(seat)), person)
 
 
 def person_in(orchestrator: "AgentOrchestrator", me: str, words: Path | None) -> "Person | None":

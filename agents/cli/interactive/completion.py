@@ -41,7 +41,9 @@ def candidates(conversation: Conversation, before: str) -> list[Candidate]:
     """
     line = before.lstrip()
     if line.startswith("@") and not re.search(r"\s", line):
-        return _of([*_agents(conversation), ("all", "all agents")], re.split(r"[@,]", line)[-1])
+        return _of([*_agents(conversation), ("all", "all agents")], re.split(r"[@,]", line)[-1]) or _by_alias(
+            conversation, re.split(r"[@,]", line)[-1]
+        )
     if not line.startswith("/") or "\n" in line:
         return []
     name, blank, rest = line.partition(" ")
@@ -52,7 +54,8 @@ def candidates(conversation: Conversation, before: str) -> list[Candidate]:
     if completes == "file":
         return _files(rest)
     if completes and not re.search(r"\s", rest.lstrip()):
-        return _of(_SOURCES[completes](conversation), rest.lstrip())
+        found = _of(_SOURCES[completes](conversation), rest.lstrip())
+        return found or (_by_alias(conversation, rest.lstrip()) if completes == "agent" else [])
     return []
 
 
@@ -78,6 +81,16 @@ def _last_word(line: str) -> str:
         elif char.isspace():
             start = at + 1
     return line[start:]
+
+
+def _by_alias(conversation: Conversation, typed: str) -> list[Candidate]:
+    """The agents with another name that starts with what was typed."""
+    found = [
+        Candidate(role.id, len(typed), harmless(role.title))
+        for role in conversation.orchestrator.roles.values()
+        if typed and any(alias.lower().startswith(typed.lower()) for alias in role.aliases)
+    ]
+    return found[:MOST]
 
 
 def _files(rest: str) -> list[Candidate]:

@@ -3,7 +3,7 @@
 import re
 import shlex
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -172,8 +172,13 @@ def _actions(conversation: Conversation, rest: str) -> None:
     if not rows:
         tell(f"No open actions of {rest}." if rest else "No open actions.")
         return
-    cells = [[one.id, one.due or "", conversation.title(one.owner or "") or "unassigned", one.task] for one in rows]
+    cells = [[one.id, one.due or "", _owners(conversation, one.owners), one.task] for one in rows]
     say(tables.table(["action", "due", "owner", "task"], cells))
+
+
+def _owners(conversation: Conversation, owners: Sequence[str]) -> str:
+    roles = conversation.orchestrator.roles
+    return " and ".join(roles[one].title if one in roles else one for one in owners) or "unassigned"
 
 
 def _memory(conversation: Conversation, _rest: str) -> None:

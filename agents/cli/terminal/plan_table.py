@@ -119,6 +119,8 @@ def page(spec: "MeetingSpec", plan: "Plan") -> str:
     """The whole plan: seats, phases, tokens, time, and what a time box cuts."""
     head = f"{spec.kind.title}: {'; '.join(topic.text for topic in spec.topics)}"
     seats = tables.table(["seat", "why"], [[seat.title, seat.reason] for seat in spec.seats])
+    if spec.names.people:
+        seats += "\n" + tables.wrapped(f"People who can own tasks: {', '.join(spec.names.people)}")
     names = ["topic", "phase", "turns", "requests", "tokens read", "tokens written", "time"]
     rows = [_row(step) for step in plan.steps]
     totals = [plan.total(name) for name in ("turns", "requests", "evaluated", "written")]
@@ -140,6 +142,7 @@ def as_json(spec: "MeetingSpec", plan: "Plan") -> str:
         "facilitator": spec.facilitator,
         "topics": [{"number": topic.number, "text": topic.text} for topic in spec.topics],
         "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in spec.seats],
+        "people": list(spec.names.people),
         "steps": [{name: _plain(getattr(step, name)) for name in STEP} for step in plan.steps],
         "totals": {**{name: plan.total(name) for name in STEP[2:-1]}, "seconds": _plain(seconds)},
         "minutes": _plain(plan.minutes) if plan.pace else None,

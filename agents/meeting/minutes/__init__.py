@@ -128,8 +128,8 @@ def build(events: Sequence[Event]) -> Minutes:
         documents=tuple(document.name for document in spec.documents),
         topics=topics,
         turns=journal.turns,
-        titles={seat.role: seat.title for seat in spec.seats},
         notes=(*who_answered.note(changed), *_meeting_notes(journal, topics)),
+        names=spec.everybody,
         numbers=sums_of(events),
         checks=checks_of(topics),
         artefact=spec.kind.artefact,
@@ -475,14 +475,14 @@ def _scribe_answers(said: _Said, label: str) -> list[Mapping[str, Any]]:
 def _actions(said: _Said, decision: Decision) -> list[ActionItem]:
     """The actions, those of the proposal first. Similar tasks become one action."""
     spec = said.journal.spec
-    titles = {seat.role: seat.title for seat in spec.seats}
+    names = spec.everybody
     ordered = sorted(said.turns.values(), key=lambda turn: (not phase_of(turn).proposes, int(turn.id[1:])))
     agreed_in = {decision.evidence.turn} if decision.evidence and decision.status is Status.ACCEPTED else set()
     if spec.kind.rule == "none":  # without votes, an action counts as agreed wherever it was said
         agreed_in = set(said.turns)
     out: list[ActionItem] = []
     for _, evidence in _evidence(said, ACTION.label, ordered):
-        action = verify.action_from(f"{said.topic.number}.action.{len(out) + 1}", evidence, titles, spec.held)
+        action = verify.action_from(f"{said.topic.number}.action.{len(out) + 1}", evidence, names, spec.held)
         past = action.due is not None and action.due < spec.held
         action = replace(action, agreed=evidence.verified and evidence.turn in agreed_in, past=past)
         same = next((n for n, other in enumerate(out) if claims.alike(evidence.quote, other.evidence.quote)), None)

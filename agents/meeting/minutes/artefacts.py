@@ -9,11 +9,12 @@ from agents.meeting import checklist
 from agents.meeting.artefact import Artefact, Block, Row
 from agents.meeting.event_times import when_said, without_time
 from agents.meeting.meeting_type import Line
-from agents.meeting.minutes import verify
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.minutes.dates import NOT_SAID
+from agents.meeting.minutes.owners import owners_of
 from agents.meeting.prompts import EVENT, FACT, IDEA
 from agents.meeting.record import Item, Minutes, Status, TopicMinutes, Vote
+from agents.role.names import joined
 
 BlockBuilder = Callable[[Minutes, TopicMinutes], list[Block]]
 """Builds the parts of one kind of artefact."""
@@ -145,7 +146,8 @@ def _owner(minutes: Minutes, item: Item, line: Line) -> str | None:
     if not item.evidence.verified:
         return None
     names = "|".join(map(re.escape, line.fields)) or r"\Z."
-    return verify.owner_in(re.sub(rf"\([^()]*\b(?:{names})\b[^()]*\)", "", item.evidence.quote), minutes.titles, "")
+    said = re.sub(rf"\([^()]*\b(?:{names})\b[^()]*\)", "", item.evidence.quote)
+    return joined(owners_of(said, minutes.names, "").owners)
 
 
 def _goal(minutes: Minutes, topic: TopicMinutes) -> list[Block]:

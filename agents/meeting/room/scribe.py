@@ -39,7 +39,7 @@ async def extract(room: Room) -> None:
     turns = [turn for turn in said if turn.entries is None]
     if not turns:
         return
-    owners = [seat.title for seat in room.spec.seats]
+    owners = [*(seat.title for seat in room.spec.seats), *room.spec.names.people]
     for want in kinds(room):
         if _labelled_enough(want, said):
             continue

@@ -63,8 +63,8 @@ def merged(actions: Sequence[OpenAction]) -> tuple[list[OpenAction], list[Merge]
 
 
 def _same(one: OpenAction, other: OpenAction) -> bool:
-    owners = {one.owner, other.owner} - {None}
-    return len(owners) < 2 and reading.similar(one.task, other.task)
+    differ = one.owner and other.owner and set(one.owners) != set(other.owners)
+    return not differ and reading.similar(one.task, other.task)
 
 
 def topic_text(series: str) -> str:
@@ -82,8 +82,9 @@ def owner_seats(actions: Sequence[OpenAction], titles: dict[str, str], seated: S
     """
     owned: dict[str, list[str]] = {}
     for action in actions:
-        if action.owner in titles and action.owner not in seated:
-            owned.setdefault(action.owner, []).append(action.id)
+        for owner in action.owners:
+            if owner in titles and owner not in seated:
+                owned.setdefault(owner, []).append(action.id)
     return [Seat(name, titles[name], f"owns the open {_named(ids)}") for name, ids in owned.items()]
 
 
@@ -94,7 +95,7 @@ def _named(ids: Sequence[str]) -> str:
 async def follow_up(room: Room) -> None:
     """Ask the owners who are present about their open actions, and note each report beside its action."""
     actions = room.spec.open_actions
-    asked = {name: [one for one in actions if one.owner == name] for name in room.speakers}
+    asked = {name: [one for one in actions if name in one.owners] for name in room.speakers}
     asks = [
         Ask(
             name,
@@ -114,15 +115,16 @@ async def follow_up(room: Room) -> None:
         room.begin_phase("status_round")
         turns = {turn.speaker: turn for turn in await room.ask_all(asks)}
         for action in actions:
-            mine = asked.get(action.owner or "", [])
-            said = report_on(action, turns.get(action.owner or ""), alone=len(mine) == 1)
-            room.note(f"open.{action.id}", f"{action_line(room.spec, action)}. {said or _silence(action, bool(mine))}")
+            present = [name for name in action.owners if name in asked]
+            told = (report_on(action, turns.get(name), alone=len(asked[name]) == 1) for name in present)
+            said = " ".join(filter(None, told)) or _silence(action, bool(present))
+            room.note(f"open.{action.id}", f"{action_line(room.spec, action)}. {said}")
         room.outcomes.append(f"{topic.text}: {len(actions)} still in the register.")
 
 
 def action_line(spec: MeetingSpec, action: OpenAction) -> str:
     """An open action on one line: id, task, owner and due date."""
-    owner = spec.title_of(action.owner).replace("_", " ") if action.owner else "unassigned"
+    owner = spec.title_of(action.owner) if action.owner else "unassigned"
     due = ""
     if action.due:
         due = f", due {action.due.isoformat()}" + (", overdue" if action.due < spec.held else "")

@@ -25,6 +25,7 @@ from agents.meeting.meeting_type import (
 )
 from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import PHASES
+from agents.role.names import problem_of
 
 SHIPPED = Path(__file__).resolve().parent
 """The folder of the meeting types that are part of the program."""
@@ -34,7 +35,7 @@ MOST_MINUTES = 600
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,63}\Z")
 _LABEL = re.compile(r"(?=.{2,24}\Z)[A-Z][A-Za-z]*(?: [A-Za-z]+)*\Z")
-_OPTIONAL = {"optional", "topic", "proposal", "veto", "choices"}
+_OPTIONAL = {"optional", "topic", "proposal", "veto", "choices", "people"}
 _LINE_FIELDS = ("label", "heading", "ask", "draws_on", "many", "fields")
 _LINES_REMEDY = "Each [[lines]] table needs label, heading and ask."
 _CHOICE_FIELDS = ("name", "sentence", "course", "picks", "takes")
@@ -203,11 +204,12 @@ def type_from(table: Mapping[str, Any], roles: Sequence[str] | None = None) -> M
         phases=lists["phases"], rule=texts["rule"], veto=lists["veto"], artefact=texts["artefact"],
         lines=lines, topic=texts["topic"], proposal=texts["proposal"],
         choices=_choices(table.get("choices", []), texts["rule"], [line.label for line in lines]),
+        people=lists["people"],
     )  # fmt: skip
 
 
 _TEXTS = {"id", "title", "purpose", "facilitator", "rule", "artefact", "topic", "proposal"}
-_LISTS = {"participants", "optional", "agenda", "phases", "veto"}
+_LISTS = {"participants", "optional", "agenda", "phases", "veto", "people"}
 
 
 def _check_fields(table: Mapping[str, Any]) -> None:
@@ -232,7 +234,12 @@ def _check_words(texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]],
     for name in ("participants", "agenda", "phases"):
         if not lists[name]:
             raise FieldError(name, f"{name!r} is empty.", "Write at least one entry.")
-    for name in ("participants", "phases"):
+    for person in lists["people"]:
+        problem = problem_of(person) or ("is the name of a role" if person in (roles or ()) else "")
+        if problem:
+            remedy = 'Write each name on its own: people = ["Ada", "Herr M."].'
+            raise FieldError("people", f"{person!r} {problem}.", remedy, value=person)
+    for name in ("participants", "phases", "people"):
         twice = next((one for one in lists[name] if lists[name].count(one) > 1), "")
         if twice:
             raise FieldError(name, f"{twice!r} is in {name!r} twice.", "Name each entry once.", value=twice)
