@@ -1,14 +1,9 @@
 """The labelled lines of an answer. All functions are pure."""
 
 from agents.meeting.reading.answers import passed, says_nothing
-from agents.meeting.reading.lines import Spoken, same_label, spoken
+from agents.meeting.reading.lines import KNOWN, Spoken, is_known, same_label, spoken
 from agents.meeting.reading.repetition import word_count
 
-KNOWN = (
-    "Fact", "Position", "Proposal", "Condition", "Action", "Question", "Event", "Idea", "Parked", "Challenge", "Danger",
-    "Change", "Report", "Rebut", "Revise", "Vote", "Reason", "Risk", "Stake", "Choice", "Option", "Unknown", "Decision",
-)  # fmt: skip
-"""Labels that a list item may begin with under another label; other words before a colon are what the item says."""
 _NO_ITEM = frozenset({"no", "yes", "ok", "okay", "none", "pass", "n/a", "nothing", "done"})
 
 
@@ -38,7 +33,7 @@ def _under(one: Spoken, label: str, elsewhere: list[str]) -> str:
         return one.text
     if not same_label(one.under, label):
         return ""
-    is_label = one.label and (one.label in elsewhere or any(same_label(one.label, known) for known in KNOWN))
+    is_label = one.label and (one.label in elsewhere or is_known(one.label))
     return "" if is_label else one.whole
 
 
@@ -49,11 +44,7 @@ def listed(text: str, label: str) -> list[str]:
     """
     if lines_labelled(text, label):
         return labelled(text, label)
-    items = [
-        _on_one_line(one.whole)
-        for one in spoken(text)
-        if one.item and not any(same_label(one.label, known) for known in KNOWN)
-    ]
+    items = [_on_one_line(one.whole) for one in spoken(text) if one.item and not is_known(one.label)]
     return [item for item in items if _says_something(item)]
 
 

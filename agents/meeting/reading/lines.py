@@ -14,6 +14,13 @@ from agents.meeting.reading.material import bare, bare_mark, is_material, withou
 from agents.meeting.reading.repetition import words
 from agents.meeting.reading.tables import is_separator, row_cells, table_entries
 
+KNOWN = (
+    "Fact", "Position", "Proposal", "Condition", "Action", "Question", "Event", "Idea", "Parked", "Challenge", "Danger",
+    "Change", "Report", "Rebut", "Revise", "Vote", "Reason", "Risk", "Stake", "Choice", "Option", "Unknown", "Decision",
+)  # fmt: skip
+"""Labels that every meeting knows. An item of a list may begin with one under another label; other words before a colon
+are what the item says."""
+
 MOST_LABEL = 24
 """The most letters of a label."""
 COLONS = ":\uff1a"
@@ -77,6 +84,11 @@ def same_label(written: str, label: str) -> bool:
     wanted = label.casefold()
     forms = {wanted, f"{wanted}s", f"{wanted}es", f"{wanted[:-1]}ies", f"{wanted} item", f"{wanted} items"}
     return said in forms
+
+
+def is_known(written: str) -> bool:
+    """Whether a written label is one of those that every meeting knows."""
+    return any(same_label(written, known) for known in KNOWN)
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -251,9 +263,9 @@ class _Walk:
         if disowns(label):
             self._close()
             self._scope = _Scope(Introduced.NOT_OWN, heading=heading)
-        elif not heading and (len(label.split()) > 2 or "'s" in label.replace("\u2019", "'")):
+        elif not heading and introduced_by(label) is not Introduced.OWN and not is_known(label):
             below = self._lines[at + 1] if at + 1 < len(self._lines) else ""
-            if introduced_by(label) is not Introduced.OWN and label_of(below):
+            if label_of(below) and not bare_mark(below.strip()):  # "Ada:" above lines with labels
                 self._scope = _Scope(Introduced.UNCLEAR)
 
     def _list_follows(self, at: int) -> bool:

@@ -54,6 +54,8 @@ _OBJECTS = _words("""
 _TAILS = _set("to of at in on now today this here immediately tonight")
 """Words after what a stance is about that say more of it."""
 _REASONS = _set("because since as due given weil da denn car parce porque")
+_FACTS = _set("i we it this that the there nobody nothing no our they he she")
+"""Words after "as" where it means "because"."""
 _BUT = _set("but however although though yet aber mais pero")
 _IF = _set("""
     if unless provided providing only until except assuming when once should depends depending wenn falls sofern nur si
@@ -64,6 +66,7 @@ _NOT = _set("""
     pas jamais nunca
     """)
 _NONE = _set("none nothing nobody neither never not kein keine keiner aucun aucune ninguno nada")
+_MODAL = _set("would i'd could should")
 _SKIPPED = _set("""
     i we i'm i'd we're am are do must have to fully strongly clearly my vote is position would will could can should
     and so then therefore actually still rather really instead wait ich bin je suis yo estoy even
@@ -112,12 +115,15 @@ def read_stance(text: str, grammar: Grammar[S]) -> S | None:
     if not found:
         return None
     stance, at = found
-    at = _after(tokens, at, _OBJECTS) or at
+    about = _after(tokens, at, _OBJECTS)
+    at = about or at
     at += bool(tokens[at : at + 1] and _TURN.fullmatch(tokens[at]))
     before = at + 1 if tokens[at : at + 1] in ([","], ["("]) else at
     qualified = _after(tokens, before, grammar.qualifiers) if stance in grammar.qualified else None
     if qualified:
         stance, at = grammar.qualified[stance], qualified
+    if about is None and tokens[at : at + 1] and tokens[at] in _TAILS:
+        return None  # "support in principle"
     return _with_reason(tokens, at, stance, grammar, qualified=bool(qualified))
 
 
@@ -138,6 +144,8 @@ def _with_reason(tokens: Sequence[str], at: int, stance: S, grammar: Grammar[S],
         return stance_if if stance_if and _agrees(tokens[at:], stance_if, grammar) else None
     if sign not in _ENDS and sign not in _REASONS | _TAILS:
         return None
+    if sign == "as" and not _FACTS.intersection(tokens[at + 1 : at + 2]):
+        return None  # "as long as", "as amended"
     return stance if _agrees(tokens[at:], stance, grammar) else None
 
 
@@ -220,5 +228,8 @@ def _mentions(clause: Sequence[str], grammar: Grammar[S]) -> Iterator[tuple[S, b
             continue
         named, end = found
         behind = _after(clause, end, _OBJECTS)
-        if behind is not None or end == len(clause) or (end < len(clause) and clause[end] in _REASONS | _IF):
+        after = clause[end] if end < len(clause) else ""
+        if after in _IF and not _MODAL.isdisjoint(clause[start:at]):
+            continue  # "I would object if ..." says what would change
+        if behind is not None or not after or after in _REASONS | _IF | _TAILS:
             yield named, denied

@@ -19,7 +19,7 @@ VOTES = {
         "I fully support this.", "Vote: support", "My vote is support.", "I am for it", "in favour of this", "agree",
         "support - no concerns", "yes; I do not object", "support because our support team is ready", "I vote yes",
         "support: object storage is cheap", "I agree.", "ja", "Ja, ich bin dafür", "oui", "sí", "- support",
-        '"support"', "Vote: support\nReason: the restore was tried", "I support this. I object to nothing.",
+        '"support"', "Vote: support\nReason: the restore was tried",
     ),
     Vote.CONCERN: (
         "support with a concern", "support_with_concern", "support-with-concern", "Support with concern, because of cost",
@@ -32,7 +32,7 @@ VOTES = {
         "object (no rollback)", "**Object**", "I vote no", "object: I do not support this", "against", "> support\nobject",
         "object: the support team is not ready", "Vote: object\nReason: no rollback", "I must object", "objection: no way back",
         "I object to this because it leaks", "oppose", "nein", "dagegen", "Je suis contre", "en contra", "I disagree.",
-        "object: who restores it?", "Reason: it leaks.\nVote: object",
+        "object: who restores it?", "object as the restore was never tried", "Reason: it leaks.\nVote: object",
     ),
     Vote.ABSTAIN: (
         "abstain", "I abstain.", "abstain because it is not my job", "abstain: I neither support nor object",
@@ -53,6 +53,8 @@ UNCLEAR_VOTES = (
     "No, I support it", "I object. On second thought, I support it.", "support (or rather: object)", "for the record: no",
     "Vote: support\nI object", "for me it is fine", "agree to disagree", "yes and no", "supporting it is madness",
     '"support" is what they want to hear', "if it works, support", "none", "I'd support this", "non-issue",
+    "support in principle", "I support this. I object to nothing.", "support in theory, object in practice", "support as long as it rains", "yes to all",
+    "support as amended", "object as a form; in substance I support",
 )  # fmt: skip
 """Words that name no vote, two votes, or one that is not certain; their speaker is asked again."""
 
@@ -164,6 +166,8 @@ def ballot(text: str, ended: str = "stop") -> Vote | None:
         ('{"vote":"object","reason":"I do not support this."}', Vote.OBJECT),
         ('{"vote":"support","reason":"The support team is ready."}', Vote.SUPPORT),
         ('{"vote":"support","reason":{"text":"fine"}}', Vote.SUPPORT),
+        ('{"vote":"support","reason":"I would object if it cost more."}', Vote.SUPPORT),
+        ('{"vote":"support","reason":"Against."}', None),
         ("support", Vote.SUPPORT),
         ("no", Vote.OBJECT),
     ],
