@@ -48,6 +48,7 @@ from agents.meeting.room.turn import (
     alone_prompt,
     by_word,
     left_out,
+    no_answer,
     numbers_of,
     read_ballot,
     unreadable,
@@ -349,8 +350,7 @@ class Room:
     def _keep_words(self, ask: Ask, text: str) -> None:
         """Make a turn of words that name no choice, or add the turn that the journal has of them."""
         number, said = self.open_topic.topic.number, reading.clean(text)
-        key = f"{number}.{UNREAD}.{ask.speaker}"
-        turn = self.recorded(key, Turn)
+        turn = self.recorded(key := f"{number}.{UNREAD}.{ask.speaker}", Turn)
         if turn is None and reading.usable(said) and not reading.passed(said):
             entries = entries_in(said, (prompts.PROPOSAL, prompts.ACTION))
             said = as_text(entries) if entries else said
@@ -438,7 +438,7 @@ class Room:
         # Who has nothing of its own to say about a place is silent there, and not absent.
         said = progress.said or (Said("PASS", ()) if ask.alone else None)
         if not said:
-            self._absent(key, speaker, "gave no usable answer in two attempts")
+            self._absent(key, speaker, no_answer(progress.replies))
             return None
         numbers = numbers_of(*progress.replies)
         turn = Turn(
@@ -479,7 +479,7 @@ class Room:
         found, replies = await self._vote(asks[0], key, discussion)
         if found is None:
             if key not in self._by_key:
-                self._absent(key, speaker, "gave no readable vote in two attempts")
+                self._absent(key, speaker, no_answer(replies, "readable vote"))
             return None
         ballot, copied = found, list[Copy]()
         for ask in asks[1:]:

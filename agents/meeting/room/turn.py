@@ -15,6 +15,7 @@ from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Ballot, Entry, LeftOut, Position, Topic, Turn
 from agents.model import Prompt, Reply, Task
+from agents.model.prompt import UNENDED
 
 STOPPED = ("length", "loop")
 """How an answer ends that did not come to its own end: at its longest length, or because it repeated itself."""
@@ -212,6 +213,13 @@ def left_out(ballot_or_turn: Ballot | Turn, copied: Sequence[Copy]) -> list[Left
     one = ballot_or_turn
     turn = one.id if isinstance(one, Turn) else ""
     return [LeftOut(one.topic, one.phase, one.speaker, each, why, turn) for why, each in labels.items() if each]
+
+
+def no_answer(replies: Sequence[Reply], what: str = "usable answer") -> str:
+    """Why a participant is absent who was asked twice, in words for the minutes."""
+    if any(UNENDED in reply.notes for reply in replies):
+        return "was still thinking when its answer was cut, so there is no answer"
+    return f"gave no {what} in two attempts"
 
 
 def unreadable(reply: Reply) -> str:

@@ -8,6 +8,7 @@ from agents.meeting import reading
 from agents.meeting.minutes import build
 from agents.meeting.room.turn import unreadable
 from agents.model import Prompt, Reply, Task
+from agents.model.prompt import UNENDED
 from tests.meeting.rooms import hold, sensible, spec_for
 
 
@@ -109,6 +110,19 @@ def test_a_scribe_is_told_that_its_answer_was_cut_off() -> None:
     assert unreadable(Reply('{"items": [{"turn": "T1', ended="length")).startswith("it was too long.")
     assert unreadable(Reply("Well, I think", ended="stop")) == "it was not JSON."
     assert unreadable(Reply("{}", parsed={})) == ""
+
+
+def test_an_answer_that_ended_within_its_thoughts_says_so() -> None:
+    """A speaker whose answers were cut within their thoughts is absent for that reason."""
+
+    def thinking(prompt: Prompt) -> str | Reply:
+        who = prompt.role.id if prompt.role else ""
+        if prompt.task is Task.STATEMENT and who == "security_engineer":
+            return Reply("", ended="length", notes=(UNENDED,))
+        return sensible(prompt)
+
+    absent = [event.data["cause"] for event in hold(spec_for(), thinking)[0] if event.kind == "absent"]
+    assert absent == ["was still thinking when its answer was cut, so there is no answer"]
 
 
 def test_a_plain_list_is_read_as_ideas() -> None:
