@@ -23,13 +23,13 @@ word that says nothing in a question may say something in a document.
 """
 
 _INTRODUCING = """
-a above add all also am an and answer answers are as assessment at be below brief briefly colleague conclusion
-contribution contributions details entries few field fields fifth findings first following follows for format four
-fourth from give given have here here's i i'd i'll i'm i've idea ideas in input is issue issues item items it job json
-key lines list main mention my name next note notes object of offer okay ok on one opinion our output overview part
-perspective point points proposed raise remark remarks reply report requested respond response role say sec second see
-share short side some specific statement statements suggestion suggestions summary sure task the there these third this
-thought thoughts three to top two update valid view viewpoint views we what with
+a above action actions add all also am an and answer answers are as assessment at be below brief briefly colleague
+comment comments conclusion contribution contributions details entries feedback few field fields fifth findings first
+following follows for format four fourth from give given have here here's i i'd i'll i'm i've idea ideas in input is
+issue issues it item items job json key lines list main mention my name next note notes of offer ok okay on one
+opinion our output overview part perspective point points raise remark remarks reply report requested respond response
+role say sec second see share short side some specific statement statements suggestion suggestions summary sure take
+task the there these third this thought thoughts three to top two update valid view viewpoint views we what with
 """
 INTRODUCING = frozenset(_INTRODUCING.split())
 """Words that only introduce what their writer says next."""

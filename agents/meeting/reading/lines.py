@@ -32,6 +32,9 @@ _EMPHASIS = (
 _SENTENCE_END = tuple('.!?\u3002\uff01\uff1f\u2026)\u300d"')
 _POINTING = frozenset({"these", "those", "following", "below"})
 """Words of a sentence that point at what follows."""
+_MORE = frozenset({"next", "open", "new", "my", "our", "key", "main", "proposed", "suggested"})
+"""Words before a label that leave it what it is."""
+_INLINE = re.compile(r"</?(?:b|strong|u|i|em|mark)>", re.I)
 _RULE = frozenset("-=*_ ")
 
 
@@ -79,8 +82,9 @@ def without_emphasis(text: str) -> str:
 
 
 def same_label(written: str, label: str) -> bool:
-    """Whether a written label means this one: in any letter case, also in the plural or with "items" behind it."""
-    said = " ".join(written.casefold().replace("(s)", "s").split())
+    """Whether a written label means this one: in any letter case, in the plural, or as in "Next action items"."""
+    words_of = written.casefold().replace("(s)", "s").split()
+    said = " ".join(words_of[len(words_of) > 1 and words_of[0] in _MORE :])
     wanted = label.casefold()
     forms = {wanted, f"{wanted}s", f"{wanted}es", f"{wanted[:-1]}ies", f"{wanted} item", f"{wanted} items"}
     return said in forms
@@ -93,7 +97,7 @@ def is_known(written: str) -> bool:
 
 def _split(line: str) -> tuple[str, str]:
     """The label at the start of a line and the words after it; without a label, "" and the words of the line."""
-    said = bare(line.strip())
+    said = bare(_INLINE.sub("", line).strip())
     dashed = _dashed(line, said)
     if dashed:
         return dashed
@@ -209,7 +213,7 @@ class _Walk:
         stripped = line.strip()
         item = bare_mark(stripped)
         label, text = _split(line)
-        heading = _heading(stripped, item)
+        heading = _heading(stripped, item) or self._heading_above(at, stripped)
         if stripped.startswith("|"):  # a row without a table
             self._close()
         elif heading and not (label and text):
@@ -268,6 +272,12 @@ class _Walk:
             if label_of(below) and not bare_mark(below.strip()):  # "Ada:" above lines with labels
                 self._scope = _Scope(Introduced.UNCLEAR)
 
+    def _heading_above(self, at: int, line: str) -> str:
+        """The words of a line that is a known label and nothing else, above a list or underlined; else ""."""
+        below = self._lines[at + 1].strip() if at + 1 < len(self._lines) else ""
+        underlined = len(below) > 2 and not set(below) - _RULE
+        return line if len(line) <= MOST_LABEL and (underlined or bare_mark(below)) and is_known(line) else ""
+
     def _list_follows(self, at: int) -> bool:
         return at + 1 < len(self._lines) and bare_mark(self._lines[at + 1].strip())
 
@@ -325,7 +335,7 @@ def _heading(line: str, item: bool) -> str:
 
 
 def _whole(line: str) -> str:
-    return without_emphasis(without_mark(line.strip()))
+    return without_emphasis(without_mark(_INLINE.sub("", line).strip()))
 
 
 def own_words(text: str) -> str:

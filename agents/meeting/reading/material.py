@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 from agents.meeting.quoted import unclosed
 
-_BEFORE = " \t*_#+-\u2022\u2013\u2014\u00b7\u25aa\u25e6\u2023\u25cf\u25cb\ufeff"
+_BEFORE = " \t*_#+-\u30fb\uff65\u25a0\u2022\u2013\u2014\u00b7\u25aa\u25e6\u2023\u25cf\u25cb\ufeff"
 """Signs before the words of a line: blanks, list marks, headings and emphasis."""
-_BULLETS = "-*+\u2022\u2013\u00b7\u25aa\u25e6\u2023\u25cf\u25cb"
-_NUMBER = re.compile(r"\(?\d{1,3}[.)\u3001\uff0e\uff09](?=\D|\Z)\s*")
+_TIGHT = "\u2022\u30fb\uff65\u25cf\u25a0"
+"""List marks that need no blank behind them."""
+_BULLETS = _TIGHT + "-*+\u2022\u2013\u00b7\u25aa\u25e6\u2023\u25cf\u25cb"
+_NUMBER = re.compile(r"[\u2460-\u2473]\s*|\(?\d{1,3}[.)\u3001\uff0e\uff09](?=\D|\Z)\s*")
 _CHECKBOX = re.compile(r"\[[ xX]\]\s+")
 _QUOTED = (">", "\uff1e", "&gt;", "~", "\u00a6")
 _TAG = re.compile(r"<(/?)(del|s|strike|blockquote|q|pre|code|cite|samp)\b[^<>]{0,200}>", re.I)
@@ -148,7 +150,7 @@ def bare_mark(line: str) -> bool:
     """Whether a line is an item of a list: it begins with a bullet and a blank, or with a number."""
     if line[:1] and line[:1] in _BULLETS and line[1:2] in {" ", "\t"}:
         return True
-    return line[:1] == "\u2022" or bool(_NUMBER.match(line))
+    return line.startswith(tuple(_TIGHT)) or bool(_NUMBER.match(line))
 
 
 def without_mark(line: str) -> str:
