@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from agents.documents import Passage
 from agents.meeting import context, prompts
+from agents.meeting.close_reading.parts import closely
+from agents.meeting.close_reading.phase import READ_TOKENS
 from agents.meeting.context import Material, Packing, Readers, Sizes
 from agents.meeting.phases import discussion_entries, first_asking, phases_of
-from agents.meeting.record import Topic
+from agents.meeting.record import Topic, Unread
 from agents.meeting.sections import CountTokens, Library
 from agents.meeting.spec import MeetingSpec
-from agents.meeting.unread import with_comments
+from agents.meeting.unread import unread_lines, with_comments
+from agents.model import RESERVE_TOKENS, render_passages
 from agents.role import Role
 
 QUESTION_EXTRA = 80
@@ -77,4 +80,26 @@ def pack(asked: TopicToPack, count: CountTokens) -> Packing:
     roles = [asked.roles[seat.role] for seat in spec.seats if seat.role in asked.roles and not seat.human]
     readers = Readers(roles if reads else (), spec.reading_turns, first.name if first else "")
     packed = context.pack(sizes, material, readers, count)
-    return replace(packed, unread=with_comments(packed.unread, documents, asked.passages))
+    return with_all_that_is_read(spec, packed, asked.passages, roles, count)
+
+
+def with_all_that_is_read(
+    spec: MeetingSpec, packed: Packing, passages: Sequence[Passage], roles: Sequence[Role], count: CountTokens
+) -> Packing:
+    """The same, where what roles read closely counts as shown, and comments are named.
+
+    Args:
+        spec: the spec of the meeting.
+        packed: how the context of the topic is divided.
+        passages: the passages of the documents; none where the speakers see no documents.
+        roles: the participants who are no people.
+        count: counts tokens.
+    """
+    if packed.left and spec.reads_closely and any(phase.finds for phase in phases_of(spec.kind)):
+        around = count(prompts.read_closely()) + QUESTION_EXTRA + READ_TOKENS + RESERVE_TOKENS
+        room = spec.context_tokens - around - max((count(role.card()) for role in roles), default=0)
+        parts = (part for read in closely(passages, roles, spec.reading_turns).values() for part in read)
+        read = {one for part in parts if count(render_passages(part)) <= room for one in part}
+        left = tuple(one for one in packed.left if one not in read)
+        packed = replace(packed, left=left, unread=Unread(unread_lines(passages, left), packed.unread.enough))
+    return replace(packed, unread=with_comments(packed.unread, spec.documents if passages else (), passages))

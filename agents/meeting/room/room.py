@@ -23,7 +23,7 @@ from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.fields import FieldsAsText, as_text, entries_in, without_entries
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.jury import Jury, jury_of
-from agents.meeting.packing import TopicToPack, pack
+from agents.meeting.packing import TopicToPack, pack, with_all_that_is_read
 from agents.meeting.phases import discussion_entries, phase_of
 from agents.meeting.prompts import SCRIBE, Ask, is_chosen
 from agents.meeting.record import (
@@ -159,8 +159,9 @@ class Room:
         """How the context is divided: as the journal says for a resumed topic, else computed and stored."""
         stored = self.recorded(f"{topic.number}.head", StoredPacking)
         if stored:
-            packed = context.packing_from(stored, asked.passages)
-            return replace(packed, unread=unread.with_comments(packed.unread, self.spec.documents, asked.passages))
+            packed, count = context.packing_from(stored, asked.passages), self.scribe.count_tokens
+            reading = [self.agents[seat.role].role for seat in self.spec.seats if not seat.human]
+            return with_all_that_is_read(self.spec, packed, asked.passages, reading, count)
         roles = {name: agent.role for name, agent in self.agents.items()}
         introductions = {
             name: "\n".join((agent.card, *self.memories.get(name, ()))) for name, agent in self.agents.items()
@@ -557,8 +558,7 @@ class Room:
             return ask.passages
         if not (ask.documents and role and self.spec.own_passages):
             return ()
-        open_topic = self.open_topic
-        part = open_topic.part_of(ask.speaker)
+        part, open_topic = self.part_of(ask.speaker), self.open_topic
         if part is not None:
             return part
         others = {*open_topic.packing.shared, *open_topic.packing.left}

@@ -18,7 +18,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "values.yaml": lambda: "\n".join(f"# replicas of {n}\nservice{n}:\n  replicas: {n}" for n in range(450)),
     "app.log": lambda: "\n".join(f"10:{n % 60:02} ERROR shard {n} lost its backup" for n in range(400)),
 }
-"""Documents that do not fit a context of 4096 tokens, by name."""
+"""Documents that do not fit a context of 4096 tokens, by name; the log is written in UTF-16."""
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def attached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
     monkeypatch.chdir(tmp_path)
 
     def write(name: str) -> Path:
-        (tmp_path / name).write_text(DOCUMENTS[name](), encoding="utf-8")
+        (tmp_path / name).write_text(DOCUMENTS[name](), encoding="utf-16" if name == "app.log" else "utf-8")
         return tmp_path / name
 
     return write
@@ -92,7 +92,7 @@ def test_the_plan_names_how_much_of_each_document_is_shown(
     )
     unread = json.loads(serve("meeting", "export", "last", "-f", "json").out)["topics"][0]["unread"]
     assert unread == row["left"]
-    lines, seen = document.read_text(encoding="utf-8").split("\n"), shown(document, prompts(ollama))
+    lines, seen = DOCUMENTS[name]().split("\n"), shown(document, prompts(ollama))
     named: dict[int, int] = {}
     for one in unread:
         for number in range(one["first"], one["last"] + 1):

@@ -227,3 +227,20 @@ def test_a_text_without_blanks_is_chosen_like_any_other(own: bool) -> None:
     minutes = checked(spec, Hearing())
     shown = 399 - sum(one.last - one.first + 1 for one in minutes.topics[0].unread.lines)
     assert shown > 20
+
+
+def test_what_is_read_closely_is_shown() -> None:
+    """Where each role also reads short parts, so that together they read all, no line is named as unread."""
+    document = Document("notes.txt", "\n".join(KINDS["notes.txt"](n) for n in range(900)))
+    usual = meeting([document], "architecture_review", 3, 4096, 1)
+    spec = replace(usual, reads_closely=True)
+    assert held(usual, Hearing()).topics[0].unread.lines
+    with PassageIndex(passages_of(spec.documents)) as index:
+        plan = Planner(ROLES, rough_tokens, index).plan(spec)
+    minutes = held(spec, Hearing())
+    named = letters_of(minutes.topics[0].unread.lines, document)
+    planned = letters_of(plan.coverage[1][0].left, document)
+    assert sum(map(bool, named.values())) < sum(
+        map(bool, letters_of(held(usual, Hearing()).topics[0].unread.lines, document).values())
+    )
+    assert named == planned
