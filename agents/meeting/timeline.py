@@ -5,9 +5,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from agents.documents import Document
-from agents.meeting.event_times import clock_in, clocks_in, dates_in, day_in
+from agents.meeting.event_times import (
+    EARLY,
+    LATE,
+    clock_in,
+    clocks_in,
+    dates_in,
+    day_in,
+    is_only_a_day,
+    leading,
+    minutes_of,
+    zone_in,
+    zone_of_all,
+)
 from agents.sentences import sentences_of
 from agents.text import harmless, one_line
 
@@ -15,8 +28,12 @@ MOST_EVENTS = 200
 """The most events that minutes list; of a longer log, the first and the last."""
 MOST_WORDS = 60
 """A line with more words is not taken whole, but by its sentences."""
-LATE, EARLY = "18:00", "12:00"
-"""A time before ``EARLY`` that follows one from ``LATE`` on is on the next day."""
+SOME_YEAR = 2000
+"""The year of days in a document that gives none; only their order counts."""
+_NEXT_DAY = re.compile(
+    r"\b(?:next|following) (?:day|morning)\b|\bam n\u00e4chsten (?:tag|morgen)\b|\ble lendemain\b|翌日|第二天", re.I
+)
+"""Words which say that an event was on the day after the one before it."""
 
 _PROMISED = re.compile(
     r"\b(?:by|until|till|before|due(?: at| on| by)?|deadline|no later than|not later than|within|lasted|took|for"
@@ -32,7 +49,7 @@ _LATER = re.compile(
 _ABOUT_THE_PAGE = re.compile(
     r"\W*(?:last )?(?:updated|modified|written|generated|exported|printed|meeting)\b[^:]{0,20}:", re.I
 )
-_MARK = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+\u2022]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|#+\s+)?")
+_MARK = re.compile(r"[\s>]*(?:(?:[-*+\u2022]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|#+\s+)?")
 _BULLET = re.compile(r"\s*(?:[-*+\u2022]|\d{1,3}[.)])\s")
 _CONTROLS = re.compile(r"\x1b\[[\d;?]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 """What tells a terminal about colours and titles, as in the log of a terminal."""
@@ -48,6 +65,7 @@ class Happened:
         text: the words of the line, without the mark of a list or the bars of a table.
         clock: the time of day, such as "14:05".
         day: the number of its day; only comparable within one timeline.
+        zone: the time zone of the clock, in minutes ahead of UTC; 0 where none is said.
     """
 
     document: str
@@ -55,6 +73,36 @@ class Happened:
     text: str
     clock: str
     day: int = 0
+    zone: int = 0
+
+    @property
+    def moment(self) -> tuple[int, str]:
+        """When it happened: the minutes, counted in one time zone for all, and the seconds as text."""
+        return moment(self.day, self.clock, self.zone)
+
+
+def moment(day: int, clock: str, zone: int = 0) -> tuple[int, str]:
+    """A time of day on a day as a value to sort by.
+
+    Args:
+        day: the number of the day.
+        clock: such as "14:05" or "14:05:30".
+        zone: its time zone, in minutes ahead of UTC.
+    """
+    return day * 24 * 60 + minutes_of(clock) - zone, clock[5:] or "!"
+
+
+def moment_said(text: str, written: Sequence[Happened]) -> tuple[int, str]:
+    """When an event happened that was said in the meeting; without a day or a zone, those of the event nearest to it.
+
+    Args:
+        text: what was said, with a time of day.
+        written: the events in the documents.
+    """
+    clock, zone = clock_in(text), zone_in(text)
+    near = min(written, key=lambda one: abs(minutes_of(one.clock) - minutes_of(clock)), default=None)
+    day = _day_number(text) or (near.day if near else 0)
+    return moment(day, clock, near.zone if zone is None and near else zone or 0)
 
 
 @lru_cache(maxsize=8)
@@ -72,7 +120,7 @@ def happened_in(documents: tuple[Document, ...]) -> tuple[Happened, ...]:
     start = min((one.day for one in found), default=0)
     names = {document.name: number for number, document in enumerate(documents)}
     every = [*found, *(replace(one, day=one.day + start) for one in unknown)]
-    every.sort(key=lambda one: (one.day, one.clock.ljust(8, "!"), names[one.document], one.line))
+    every.sort(key=lambda one: (one.moment, names[one.document], one.line))
     return tuple(every)
 
 
@@ -82,53 +130,106 @@ def listed(events: Sequence[Happened]) -> list[Happened]:
     return [*events] if len(events) <= MOST_EVENTS else [*events[:half], *events[-half:]]
 
 
-def day_of(clock: str, events: Sequence[Happened]) -> int:
-    """The day of an event that was said without one: that of the event nearest by its time of day."""
-    near = min(events, key=lambda one: abs(_minutes(one.clock) - _minutes(clock)), default=None)
-    return near.day if near else 0
-
-
-def _minutes(clock: str) -> int:
-    return 60 * int(clock[:2]) + int(clock[3:5])
-
-
-def ordinal(text: str) -> int:
+def _day_number(text: str) -> int:
     """The number of the first day that a text names with its year; 0 without one."""
     day = day_in(text)
     return date.fromisoformat(day).toordinal() if day else 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a document with a time or a day.
+
+    Attributes:
+        number, text: the number of the line, and its words.
+        clock: the time of day at which something happened; "" without one.
+        dates: the days that it gives for itself and the lines after it.
+        zone: the time zone that it names, or None.
+    """
+
+    number: int
+    text: str
+    clock: str
+    dates: tuple[tuple[int, int, int], ...]
+    zone: int | None
+
+
 def _days(document: Document) -> tuple[list[Happened], bool]:
     """The events of a document with their days, and whether these are days of the calendar or counted from 0."""
-    years = [year for line in document.lines for year, _, _ in dates_in(line) if year]
+    full = (_number(*each) for line in document.lines for each in dates_in(line) if each[0])
+    first = next((number for number in full if number), 0)
+    said = next((zone for line in document.lines if (zone := zone_of_all(line)) is not None), None)
+    lines = _in_reading_order([one for one in _timed(document) if one.clock or one.dates])
+    usual = said if said is not None else next((one.zone for one in lines if one.zone is not None), 0)
     events: list[Happened] = []
     current, known, last = 0, False, ""
-    for number, line, text in _lines(document):
-        clock = "" if text is None else _clock(text)
-        given = _ordinal(line, years[0] if years else 2000) if clock or line.lstrip().startswith("#") else 0
-        if not clock and not given:
-            continue
-        if last and clock and last >= LATE and clock < EARLY and not given:
+    for line in lines:
+        given = _ordinal(line.dates, current if known else first)
+        if last and line.clock and not given and _is_next_day(line, last):
             current += 1
         if given:
             if not known and events:
-                turned = int(bool(clock) and last >= LATE and clock < EARLY)
+                turned = int(bool(line.clock) and last >= LATE and line.clock < EARLY)
                 events = [replace(one, day=one.day + given - turned - current) for one in events]
             current, known = given, True
-        if clock and text is not None:
-            events.append(Happened(document.name, number, text, clock, current))
-        last = clock
+        if line.clock:
+            zone = usual if line.zone is None else line.zone
+            events.append(Happened(document.name, line.number, line.text, line.clock, current, zone))
+        last = line.clock
     return events, known
 
 
-def _ordinal(line: str, year: int) -> int:
-    """The number of the first day in a line, with this year where it has none; 0 without a day."""
-    for given, month, day in dates_in(line):
-        try:
-            return date(given or year, month, day).toordinal()
-        except ValueError:
-            continue
+def _is_next_day(line: _Line, last: str) -> bool:
+    """Whether a line is on the day after the one before it, whose time was ``last``."""
+    return (last >= LATE and line.clock < EARLY) or (line.clock < last and bool(_NEXT_DAY.search(line.text)))
+
+
+def _timed(document: Document) -> Iterator[_Line]:
+    """The lines of a document with the times and days that they name.
+
+    A line begins with its own day, or is nothing but a day; other days in it are what it tells of.
+    """
+    for number, line, text in _lines(document):
+        clock = "" if text is None else _clock(text)
+        begins = leading(text or "")
+        heading = line.lstrip().startswith("#") or is_only_a_day(line)
+        found = dates_in(begins if clock and begins else line) if clock or heading else []
+        yield _Line(number, text or "", clock, tuple(found), zone_in(text or "") if clock else None)
+
+
+def _in_reading_order(lines: list[_Line]) -> list[_Line]:
+    """The lines from the earliest on: turned round where their times, without days, only go back."""
+    clocks = [one.clock for one in lines if one.clock]
+    if len(clocks) < 3 or any(one.dates for one in lines):
+        return lines
+    rises = [(one, other) for one, other in pairwise(clocks) if other > one]
+    over_midnight = [one < EARLY and other >= LATE for one, other in rises]
+    return lines[::-1] if len(rises) <= 1 and all(over_midnight) and clocks[0] != clocks[-1] else lines
+
+
+def _ordinal(dates: Sequence[tuple[int, int, int]], near: int) -> int:
+    """The number of the first of these days that exists; 0 without one.
+
+    Args:
+        dates: year, month and day of each; a year of 0 is one that was not given.
+        near: the day to which one without a year is nearest, so that 1 January after 31 December is in the next year;
+            0 for none.
+    """
+    for given, month, day in dates:
+        year = date.fromordinal(near).year if near else SOME_YEAR
+        years = (given,) if given else (year, year + 1, year - 1) if near else (year,)
+        found = [number for each in years if (number := _number(each, month, day))]
+        if found:
+            return min(found, key=lambda number: abs(number - near)) if not given and near else found[0]
     return 0
+
+
+def _number(year: int, month: int, day: int) -> int:
+    """The number of a day; 0 if there is no such day."""
+    try:
+        return date(year, month, day).toordinal()
+    except ValueError:
+        return 0
 
 
 def _clock(text: str) -> str:

@@ -60,6 +60,14 @@ def test_a_time_without_a_day_is_on_the_first_day_named() -> None:
     ]  # fmt: skip
 
 
+def test_times_without_days_go_on_over_midnight() -> None:
+    """Where no event names a day, the evening comes before the night after it, but not after a day of work."""
+    night = ["00:20 rollback", "23:40 merge", "00:45 fixed", "23:55 no alert"]
+    assert [one.text[:5] for one in in_order([event(text) for text in night])] == ["23:40", "23:55", "00:20", "00:45"]
+    work = ["18:30 alarm", "11:00 deploy"]
+    assert [one.text[:5] for one in in_order([event(text) for text in work])] == ["11:00", "18:30"]
+
+
 @given(st.lists(st.text(max_size=30) | st.from_regex(r"[0-2][0-9]:[0-5][0-9] \w+", fullmatch=True), max_size=8))
 def test_sorting_loses_nothing(texts: list[str]) -> None:
     """Whatever the words, the sorted events are the same events, and sorting them again changes nothing."""

@@ -1,5 +1,7 @@
 """The timeline of a postmortem: the document's own lines with times, word for word, in order."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,33 @@ def test_rows_of_a_table_are_in_order_over_midnight() -> None:
         ("a.md:8", "12:04 AM | The checkout error rate rose"),
         ("a.md:9", "2:30 AM | Service restored by hand"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("document", "order"),
+    [
+        ("Friday, 20 November 2026\n\n- 23:58 deploy\n- 00:04 errors\n\n21 November 2026\n- 09:00 fixed\n", "deploy errors fixed"),
+        ("## 2026-11-21\n- 00:04 errors\n## 2026-11-20\n- 23:58 deploy\n", "deploy errors"),
+        ("21. November 2026\n00:04 Uhr errors\n20. November\n23:58 Uhr deploy\n", "deploy errors"),
+        ("**2026-11-21**\n00:04 errors\n**2026-11-20**\n10:00 deploy\n", "deploy errors"),
+        ("Dec 31 23:58:01 deploy\nJan  1 00:04:10 errors\nJan 1 2027 00:05 fixed\n", "deploy errors fixed"),
+        ("11/21/2026 12:04 AM errors\n11/20/2026 11:58 PM deploy\n", "deploy errors"),
+        ("[21/Nov/2026:00:04:01 +0000] errors\n[20/Nov/2026:23:58:01 +0000] deploy\n", "deploy errors"),
+        ("2026-11-21T02:10:00+01:00 deploy\n2026-11-21T02:00:00Z fixed\n2026-11-21T01:30:00Z errors\n", "deploy errors fixed"),
+        ("2026-11-21 02:10 CET deploy\n2026-11-21 01:30 UTC errors\n", "deploy errors"),
+        ("2026-11-21 17:10 PST errors\n2026-11-22 00:30 UTC deploy\n", "deploy errors"),
+        ("All times in PST.\n2026-11-21 17:10 errors\n2026-11-22 00:30 UTC deploy\n", "deploy errors"),
+        ("00:45 fixed\n00:20 errors\n23:55 alarm\n23:40 deploy\n", "deploy alarm errors fixed"),
+        ("14:00 deploy\n15:00 errors\n09:00 the next morning: fixed\n", "deploy errors fixed"),
+        ("2026-11-20\n23:40 deploy\n23:50 errors, the backup of 2026-11-02 was used\n23:55 fixed\n", "deploy errors fixed"),
+        ('{"ts": "2026-11-21T00:04:10.123Z", "msg": "errors"}\n{"ts": "2026-11-20T23:58:10Z", "msg": "deploy"}\n', "deploy errors"),
+        ("11\u670821\u65e5 00:04 errors\n11\u670820\u65e5 23:58 deploy\n", "deploy errors"),
+    ],
+)  # fmt: skip
+def test_events_are_in_the_order_in_which_they_happened(document: str, order: str) -> None:
+    """Days are named by headings, by lines of their own or at the start of a line; times have zones."""
+    words = " ".join(text for _, text in lines(document))
+    assert [word for word in re.findall("[a-z]+", words) if word in set(order.split())] == order.split()
 
 
 def test_a_bullet_is_no_part_of_the_words_and_its_next_line_is() -> None:

@@ -28,8 +28,8 @@ NOBODY = ("nobody", "none", "unassigned")
 FORMATS = ("csv", "json", "ics", "ics_todo", "ics_all")
 """The formats of ``export``: the last three are calendars of events, of to-dos, and of events with those as said."""
 COLUMNS = (
-    "id", "status", "task", "owner", "due", "due_text", "overdue", "meeting", "series", "topic", "turn", "quote",
-    "verified", "created", "updated",
+    "id", "status", "task", "owner", "due", "due_text", "due_note", "overdue", "meeting", "series", "topic", "turn",
+    "quote", "verified", "created", "updated",
 )  # fmt: skip
 
 ActionId = Annotated[str, typer.Argument(metavar="ID", help="The action's id, such as A12.")]
@@ -59,7 +59,7 @@ def list_actions(
     with opened() as orchestrator:
         rows = _chosen(orchestrator, owner, overdue, meeting, series, open_only)
         if as_json:
-            typer.echo(json_text([as_dict(row) for row in rows]))
+            typer.echo(json_text(as_dicts(orchestrator, rows)))
         elif rows:
             say(_table(orchestrator, rows, with_status=not open_only))
         else:
@@ -76,7 +76,9 @@ def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries 
     with opened() as orchestrator:
         rows = _chosen(orchestrator, owner, False, meeting, series, False)
         if rows:
-            say(board(columns_of(rows, _today()), lambda row: _owner(orchestrator, row), terminal_width()))
+            past = _past(orchestrator, rows)
+            columns = columns_of(rows, _today())
+            say(board(columns, lambda row: _owner(orchestrator, row), lambda row: _note(row, past), terminal_width()))
         else:
             tell("No actions.")
 
@@ -89,13 +91,14 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
         changes = orchestrator.actions.changes(row.id)
         if as_json:
             history = [{"at": one.at, "by": one.who, "what": one.what} for one in changes]
-            typer.echo(json_text({**as_dict(row), "history": history}))
+            typer.echo(json_text({**as_dicts(orchestrator, [row])[0], "history": history}))
             return
         facts = [
             ("status", row.status),
             ("owner", _owner(orchestrator, row)),
             ("due", _due(row)),
             ("said", row.due_text),
+            ("due note", _note(row, _past(orchestrator, [row]))),
         ]
         checked = "" if row.verified else " (not verified)"
         facts += [("meeting", row.meeting), ("series", row.series), ("topic", row.topic)]
@@ -178,11 +181,12 @@ def export(
         rows = _chosen(orchestrator, owner, overdue, meeting, series, open_only)
         if form.startswith("ics"):
             rows = _for_calendar(rows, everything=form == "ics_all")
-            text = as_calendar(rows, lambda row: _owner(orchestrator, row), todo=form == "ics_todo")
+            past = _past(orchestrator, rows)
+            text = as_calendar(rows, lambda row: _owner(orchestrator, row), past, todo=form == "ics_todo")
         elif form == "csv":
-            text = as_csv(rows)
+            text = as_csv(as_dicts(orchestrator, rows))
         else:
-            text = json.dumps([as_dict(row) for row in rows], indent=2, ensure_ascii=False) + "\n"
+            text = json.dumps(as_dicts(orchestrator, rows), indent=2, ensure_ascii=False) + "\n"
     if output is None:
         typer.echo(text.encode("utf-8"), nl=False)
         return
@@ -194,16 +198,22 @@ def export(
     tell(f"{len(rows)} action{'' if len(rows) == 1 else 's'} written to {output}")
 
 
-def as_dict(row: "ActionRow") -> dict[str, Any]:
-    """An action as plain values, in the order of ``COLUMNS``."""
-    day = row.due.isoformat() if row.due else None
-    return {
-        name: {"due": day, "overdue": overdue_today(row)}[name] if name in {"due", "overdue"} else getattr(row, name)
-        for name in COLUMNS
+def as_dicts(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]") -> list[dict[str, Any]]:
+    """Actions as plain values, in the order of ``COLUMNS``."""
+    past = _past(orchestrator, rows)
+    return [_as_dict(row, past) for row in rows]
+
+
+def _as_dict(row: "ActionRow", past: frozenset[str]) -> dict[str, Any]:
+    derived = {
+        "due": row.due.isoformat() if row.due else None,
+        "due_note": _note(row, past) or None,
+        "overdue": overdue_today(row),
     }
+    return {name: derived[name] if name in derived else getattr(row, name) for name in COLUMNS}
 
 
-def as_csv(rows: "Sequence[ActionRow]") -> str:
+def as_csv(rows: list[dict[str, Any]]) -> str:
     """Actions as CSV (RFC 4180), without cells that a spreadsheet would run as formulas."""
     from agents.export.csv import guarded
 
@@ -211,7 +221,7 @@ def as_csv(rows: "Sequence[ActionRow]") -> str:
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for row in rows:
-        cells = ["" if value is None else str(value) for value in as_dict(row).values()]
+        cells = ["" if value is None else str(value) for value in row.values()]
         table.writerow([guarded({"True": "yes", "False": "no"}.get(cell, cell)) for cell in cells])
     return out.getvalue()
 
@@ -222,15 +232,19 @@ def _for_calendar(rows: "Sequence[ActionRow]", *, everything: bool) -> "list[Act
     return dated if everything else [row for row in dated if row.owner and row.verified]
 
 
-def as_calendar(rows: "Sequence[ActionRow]", title: "Callable[[ActionRow], str]", *, todo: bool) -> str:
+def as_calendar(
+    rows: "Sequence[ActionRow]", title: "Callable[[ActionRow], str]", past: frozenset[str], *, todo: bool
+) -> str:
     """Actions as a calendar file; each has the name that it has in a calendar of its meeting.
 
     Args:
         rows: actions with a due date.
         title: returns the name of an action's owner.
+        past: the ids of those whose due date was past when it was said.
         todo: whether they are to-dos and not events.
     """
     from agents.export.ics import AGREED, UNVERIFIED, CalendarEntry, calendar, uid_of
+    from agents.meeting.minutes.dates import PAST
 
     entries = [
         CalendarEntry(
@@ -241,6 +255,7 @@ def as_calendar(rows: "Sequence[ActionRow]", title: "Callable[[ActionRow], str]"
             (
                 f"Owner: {title(row)}.",
                 f'Due, as said: "{row.due_text}".' if row.due_text else "",
+                f"The due day was {PAST}." if row.id in past else "",
                 f'Said in {row.turn}: "{row.quote}"' if row.turn else "",
                 f"Topic: {row.topic}",
                 f"Meeting: {row.meeting}",
@@ -329,6 +344,20 @@ def _due(row: "ActionRow") -> str:
     return f"{row.due}{late}" if row.due else ""
 
 
+def _past(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]") -> frozenset[str]:
+    """The ids of the actions whose due date was past when it was said."""
+    from agents.orchestrator.past_dues import past_when_said
+
+    return past_when_said(orchestrator.meetings, rows)
+
+
+def _note(row: "ActionRow", past: frozenset[str]) -> str:
+    """What must be said beside a due date, or instead of one; "" where nothing was said about time."""
+    from agents.meeting.minutes.dates import due_note
+
+    return due_note(row.due, row.due_text, past=row.id in past) if row.due or row.due_text else ""
+
+
 def _today() -> date:
     return datetime.now().astimezone().date()
 
@@ -341,7 +370,10 @@ def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, wi
         for row in rows
     ]
     late = sum(overdue_today(row) for row in rows)
-    return f"{tables.table(heads, cells)}\n{tables.counted(len(rows), 'action')}{f', {late} overdue' if late else ''}."
+    past = _past(orchestrator, rows)
+    notes = [f'{row.id}, "{row.due_text}": {note}.' for row in rows if (note := _note(row, past))]
+    counted = f"{tables.counted(len(rows), 'action')}{f', {late} overdue' if late else ''}."
+    return "\n".join([tables.table(heads, cells), counted, *map(tables.wrapped, notes)])
 
 
 def explain_no_matches(orchestrator: "AgentOrchestrator", owner: str, series: str) -> None:

@@ -172,7 +172,13 @@ def _actions(conversation: Conversation, rest: str) -> None:
     if not rows:
         tell(f"No open actions of {rest}." if rest else "No open actions.")
         return
-    cells = [[one.id, one.due or "", _owners(conversation, one.owners), one.task] for one in rows]
+    from agents.meeting.minutes.dates import due_said
+    from agents.orchestrator.past_dues import past_when_said
+
+    past = past_when_said(conversation.orchestrator.meetings, rows)
+    dues = [due_said(one.due, one.due_text, past=one.id in past) if one.due or one.due_text else "" for one in rows]
+    owners = [_owners(conversation, one.owners) for one in rows]
+    cells = [[one.id, due, who, one.task] for one, due, who in zip(rows, dues, owners, strict=True)]
     say(tables.table(["action", "due", "owner", "task"], cells))
 
 

@@ -1,7 +1,7 @@
 """``orchestrator actions board``: the actions as cards in columns, drawn with characters."""
 
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -53,12 +53,15 @@ def columns_of(rows: "Sequence[ActionRow]", today: date) -> list[Column]:
     return [column for column in out if column.cards]
 
 
-def board(columns: Sequence[Column], owner: "Callable[[ActionRow], str]", width: int) -> str:
+def board(
+    columns: Sequence[Column], owner: "Callable[[ActionRow], str]", note: "Callable[[ActionRow], str]", width: int
+) -> str:
     """The board: columns side by side if each has enough space, otherwise one below the other.
 
     Args:
         columns: the columns to draw.
         owner: returns the printed name of an action's owner.
+        note: returns what must be said beside its due date, or "".
         width: the width of the terminal.
     """
     width = max(NARROWEST, width)
@@ -66,7 +69,8 @@ def board(columns: Sequence[Column], owner: "Callable[[ActionRow], str]", width:
     if each < LEAST:
         each = width
     each = min(each, 48)
-    drawn = [list(_column_lines(column, owner, each)) for column in columns]
+    texts = {row.id: (owner(row), note(row)) for column in columns for row in column.cards}
+    drawn = [list(_column_lines(column, texts, each)) for column in columns]
     if each * len(columns) + GAP * (len(columns) - 1) > width:
         return "\n".join("\n".join([*lines, ""]) for lines in drawn).rstrip()
     height = max((len(lines) for lines in drawn), default=0)
@@ -84,21 +88,21 @@ def _column(row: "ActionRow", today: date) -> str:
     return "Within a week" if row.due <= today + timedelta(days=7) else "Later"
 
 
-def _column_lines(column: Column, owner: "Callable[[ActionRow], str]", width: int) -> Iterator[str]:
+def _column_lines(column: Column, texts: Mapping[str, tuple[str, str]], width: int) -> Iterator[str]:
     yield column.heading[:width]
     yield "=" * width
     for row in column.cards:
-        yield from _card(row, owner(row), width)
+        yield from _card(row, *texts[row.id], width)
     if column.more:
         yield f"and {column.more} more"
 
 
-def _card(row: "ActionRow", owner: str, width: int) -> Iterator[str]:
-    """A card: a frame with the id and the due date in its upper edge, the task and the owner."""
+def _card(row: "ActionRow", owner: str, note: str, width: int) -> Iterator[str]:
+    """A card: a frame with the id and the due date in its upper edge, the task, what is said of the date, the owner."""
     room = width - 4
     title = f" {row.id}{f', {row.due:%Y-%m-%d}' if row.due else ''} "
     yield f"+-{title}".ljust(width - 1, "-") + "+"
-    doubt = [] if row.verified else ["(not verified)"]
+    doubt = [*textwrap.wrap(f"({note})" if note else "", room), *([] if row.verified else ["(not verified)"])]
     for line in [*textwrap.wrap(one_line(row.task), room), *doubt, *textwrap.wrap(f"> {one_line(owner)}", room)]:
         yield f"| {line.ljust(room)} |"
     yield f"+{'-' * (width - 2)}+"

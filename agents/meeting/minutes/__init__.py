@@ -60,7 +60,7 @@ from agents.meeting.record import (
     Vote,
 )
 from agents.meeting.spec import MeetingSpec, spec_from
-from agents.meeting.timeline import day_of, happened_in, listed, ordinal
+from agents.meeting.timeline import happened_in, listed, moment_said
 from agents.meeting.unread import said
 
 T = TypeVar("T")
@@ -374,12 +374,12 @@ def _events(spec: MeetingSpec, said: Sequence[Item]) -> list[Item]:
     written = listed(happened_in(spec.documents))
     quoted = [Evidence("", "", one.text, verified=True, document=one.document, line=one.line) for one in written]
     items = [Item(EVENT.label, proof.quote, proof) for proof in quoted]
-    rows = [(one.day, one.clock, item) for one, item in zip(written, items, strict=True)]
+    rows = [(one.moment, item) for one, item in zip(written, items, strict=True)]
     new = [one for one in said if not any(reading.similar(one.text, other.text) for other in written)]
     timed = [one for one in new if clock_in(one.text)]
-    rows += [(ordinal(one.text) or day_of(clock_in(one.text), written), clock_in(one.text), one) for one in timed]
-    rows.sort(key=lambda row: row[:2])
-    return [item for _, _, item in rows] + [one for one in new if one not in timed]
+    rows += [(moment_said(one.text, written), one) for one in timed]
+    rows.sort(key=lambda row: row[0])
+    return [item for _, item in rows] + [one for one in new if one not in timed]
 
 
 def _decision(

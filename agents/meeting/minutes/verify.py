@@ -22,6 +22,5 @@ def action_from(key: str, evidence: Evidence, names: Names, held: date) -> Actio
     if not evidence.verified or why_not_plain(sentence):  # a true quotation may be verified, but is nobody's promise
         return ActionItem(key, sentence, None, None, "", evidence)
     found = owners_of(sentence, names, evidence.speaker)
-    when = dates.find_when(sentence)
-    due = dates.resolve(when, held) if when else None
-    return ActionItem(key, found.task, joined(found.owners), due, when, evidence, owner_why=found.why)
+    due = dates.due_in(sentence, held)
+    return ActionItem(key, found.task, joined(found.owners), due.day, due.words, evidence, owner_why=found.why)

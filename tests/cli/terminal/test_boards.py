@@ -111,7 +111,7 @@ def test_a_board_fits_the_terminal_and_keeps_every_word(width: int) -> None:
         replace(BLANK, id="A2", task=task, due=TODAY),
         replace(BLANK, id="A3", task=task, due=TODAY - timedelta(days=3)),
     ]
-    picture = board(columns_of(rows, TODAY), lambda row: row.owner or "unassigned", width)
+    picture = board(columns_of(rows, TODAY), lambda row: row.owner or "unassigned", lambda row: row.due_text, width)
     assert max(len(line) for line in picture.splitlines()) <= max(width, 24)
     assert all(picture.count(word) >= 3 for word in task.split())
     assert picture.count("(not verified)") == 1

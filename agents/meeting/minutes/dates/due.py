@@ -6,7 +6,7 @@ from datetime import date
 from agents.meeting.minutes.dates.east_asian import east_asian
 from agents.meeting.minutes.dates.expression import expression
 from agents.meeting.minutes.dates.phrase import Named, Text
-from agents.meeting.minutes.dates.words import may_name_a_time
+from agents.meeting.minutes.dates.words import COUNTS, may_name_a_time
 
 _BOUNDS: dict[str, list[tuple[str, ...]]] = {}
 for _group in (
@@ -24,12 +24,12 @@ for _groups in _BOUNDS.values():
 
 _NOT_DUE = frozenset({
     "last", "past", "previous", "of", "from", "since", "not", "after", "than", "between", "seit", "von", "vom",
-    "nach", "ab", "depuis", "apr\u00e8s", "du", "desde", "despu\u00e9s", "tras", "starting", "beginning", "dated",
+    "nach", "ab", "depuis", "apr\u00e8s", "du", "desde", "despu\u00e9s", "tras", "starting", "to", "beginning", "dated",
     "versus", "vs", "except",
 })  # fmt: skip
 """Words before a day which show that it is past, or that something else than a latest day is meant."""
 _NOT = frozenset({"not", "never", "cannot", "no", "t", "nicht", "kein", "pas", "jamais", "nunca"})
-_RELATIVE = frozenset({"that", "which", "who", "what", "when", "after", "whose", "where"})
+_RELATIVE = frozenset({"that", "which", "who", "what", "when", "after", "whose", "where", "as", "than", "how"})
 _PAST_VERBS = frozenset({
     "was", "were", "broke", "had", "went", "fell", "lost", "hit", "began", "ran", "came", "did", "saw", "left",
     "sent", "wrote", "made", "got", "took", "met",
@@ -102,8 +102,10 @@ def _spaced(text: Text, held: date) -> list[_Found]:
             start = _start(text, at, after, named) if not text.quoted(named.end - 1) else None
             bound = bound or named.bound
             if start is not None:
-                day = named.day if start == at or after == at else None
-                found.append(_Found(text.starts[start], text.ends[named.end - 1], day, bound))
+                day = named.day if start >= at - 1 else None
+                alone = not bound and not text.field(at, named.end)
+                if not (alone and day and day < held):  # "the outage on 20 November" is not due then
+                    found.append(_Found(text.starts[start], text.ends[named.end - 1], day, bound))
         at = end
     return found
 
@@ -115,8 +117,12 @@ def _start(text: Text, at: int, after: int, named: Named) -> int | None:
     """
     if after == at and not (_counts_alone(text, at, named) if not named.bound else not _excluded(text, at)):
         return None
+    if after == at and not named.bound and (told := _told(text, at)) is not None:
+        return None if text.word(named.end - 1) == "today" else told  # "what runs today"
     if after == at:
         return at - (text.word(at - 1) in _PREPOSITIONS)
+    if text.word(at) == "by" and named.day is None and text.word(after) in COUNTS:
+        return None  # "delay it by a week"
     word, before = text.word(at), text.word(at - 1)
     if before == "not" or (word == "due" and before in {"was", "were", "been"}):
         return None
@@ -127,6 +133,16 @@ def _start(text: Text, at: int, after: int, named: Named) -> int | None:
         refused = _refusal(text, at)
         return at if refused is None else refused
     return at
+
+
+def _told(text: Text, at: int) -> int | None:
+    """The word before a day in the same clause that makes it a part of what is told: "what QA tests on Friday"."""
+    for place in range(at - 1, max(-1, at - _FARTHEST), -1):
+        if text.clause_ends(place):
+            return None
+        if text.word(place) in _RELATIVE:
+            return place
+    return None
 
 
 def _refusal(text: Text, at: int) -> int | None:
@@ -145,6 +161,7 @@ def bound_end(text: Text, at: int) -> int:
         for group in _BOUNDS.get(text.word(at), ()):
             if text.follows(at, *group):
                 at += len(group)
+                at += text.word(at) == ":"
                 break
         else:
             break
@@ -154,14 +171,17 @@ def bound_end(text: Text, at: int) -> int:
 def _counts_alone(text: Text, at: int, named: Named) -> bool:
     """Whether a day counts without a word such as "by": it ends its clause, or it is a field of its own."""
     if text.field(at, named.end):
-        return named.day is not None or not named.weak
+        return named.day is not None or named.exact or not named.weak
     if named.weak or (_excluded(text, at) and not (named.day is None and text.word(at - 1) == "between")):
         return False
     if text.clause_ends(named.end):
         return True
     first = at - (text.word(at - 1) in _PREPOSITIONS)
     leads = text.word(first) in _PREPOSITIONS
-    return named.day is not None and leads and (first == 0 or text.word(named.end) in _GOES_ON)
+    heads = at == 0 and text.word(named.end) == ":"
+    return (named.day is not None or named.exact) and (
+        heads or (leads and (first == 0 or text.word(named.end) in _GOES_ON))
+    )
 
 
 def _excluded(text: Text, at: int) -> bool:
@@ -174,7 +194,8 @@ def _excluded(text: Text, at: int) -> bool:
         word = text.word(place)
         if word in {",", ";", "."} and text.clause_ends(place):
             return False
-        past = past or word in _PAST_VERBS or (word.endswith("ed") and len(word) > 3)
+        passive = text.word(place - 1) in {"is", "are", "be", "being", "get", "gets"}
+        past = past or word in _PAST_VERBS or (word.endswith("ed") and len(word) > 3 and not passive)
         if word in _RELATIVE and past:
             return True
     return False

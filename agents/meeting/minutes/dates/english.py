@@ -166,6 +166,9 @@ def _end_of_period(text: Text, at: int, held: date) -> Named | None:
         return Named(at + 1, days.day_of(year, 12, 31), exact=True)
     if text.number(end) is not None or (unit == "q" and text.number(end, 1) is not None):
         return Named(end + 1)  # "the end of week 50", "of Q3": not all calendars count alike
+    named = None if which else _weekday(text, at, held) or _near(text, at, held) or named_date(text, at, held)
+    if named:
+        return named
     if unit not in {"week", "month", "year"}:
         return Named(end) if unit in words.UNDATED or unit in words.UNITS else None
     if which != "next":
@@ -240,7 +243,8 @@ def _span(text: Text, at: int, held: date) -> Named | None:
     elif lead not in {"in", "within"}:
         later = _weekday(text, end + 1, held) if text.word(end) == "on" else None
         return Named(later.end) if later else None  # "a week on Friday"
-    if few or ranged or working or not unit or count is None or base is None:
+    duration = lead == "in" and count == 1 and unit == "day"  # "a million rows in one day"
+    if few or ranged or working or duration or not unit or count is None or base is None:
         return Named(end, bound=lead == "within")
     return Named(end, _later(base, count, unit), weekday, bound=lead == "within")
 
@@ -383,10 +387,9 @@ def of_week(weekday: int, which: str, held: date) -> date | None:
 
 def _ordinal(text: Text, at: int, held: date) -> Named | None:
     """Such as "the 12th", also "of this month" or "of next month"."""
-    if text.word(at) != "the":
-        return None
-    number, end = _day_number(text, at + 1)
-    if number is None or end != at + 3:
+    start = at + (text.word(at) == "the")
+    number, end = _day_number(text, start)
+    if number is None or end != start + 2 or text.word(start + 1) == ".":
         return None
     if text.word(end) == "of":
         month = end + 1

@@ -13,6 +13,7 @@ _FILLERS = frozenset(
     {"von", "de", "d", "'", "den", "les", "los", "las", "der", "la", "l", "des", "del", "a", "\u00e0", "du"}
 )
 _REPEATED = frozenset({"jeden", "chaque", "cada", "les", "los", "jedem", "tous"})
+_PARTS = frozenset({"ende", "mitte", "anfang", "fin", "mi", "d\u00e9but", "debut", "finales", "mediados", "principios"})
 _SHORT = ("mo", "di", "mi", "do", "fr", "sa", "so")
 _ENDS: dict[tuple[str, ...], tuple[str, int]] = {
     ("ende", "der", "woche"): ("week", 0), ("ende", "dieser", "woche"): ("week", 0),
@@ -33,6 +34,7 @@ def foreign(text: Text, at: int, held: date) -> Named | None:
         _dated(text, at, held)
         or _short_weekday(text, at, held)
         or _end_of(text, at, held)
+        or _part_of_month(text, at)
         or _span(text, at, held)
         or _relative(text, at, held)
         or _weekday(text, at, held)
@@ -42,8 +44,10 @@ def foreign(text: Text, at: int, held: date) -> Named | None:
 
 def _meaning(text: Text, at: int, kind: str) -> int | None:
     """The number that the word at a place means, if it is of this kind."""
-    language = words.FOREIGN.get(text.word(at))
-    found = by_library.meaning_of(text.word(at), language) if language else None
+    word = text.word(at)
+    language = words.FOREIGN.get(word)
+    part = next((part for part in words.PARTS_OF_DAYS if word.endswith(f"tag{part}") or word == f"mittwoch{part}"), "")
+    found = by_library.meaning_of(word.removesuffix(part), language) if language else None
     return found.number if found and found.kind == kind else None
 
 
@@ -62,6 +66,12 @@ def _dated(text: Text, at: int, held: date) -> Named | None:
     if month is None:
         return None
     end += 1
+    end += (
+        text.word(end) == "."
+        and text.glued(end)
+        and not text.clause_ends(end + 1)
+        and text.number(end + 1, 4) is not None
+    )
     of_year = end + (text.word(end) in {"de", "del"})
     year = text.number(of_year, 4)
     return in_year(text, of_year if year is not None else end, month, number, held)
@@ -88,6 +98,16 @@ def _end_of(text: Text, at: int, held: date) -> Named | None:
         if group[: len(said)] == said:
             return Named(at + len(said), _last(unit, ahead, held))
     return None
+
+
+def _part_of_month(text: Text, at: int) -> Named | None:
+    """A part of a month, which is no single day: "Ende Dezember", "mi-d\u00e9cembre", "a mediados de diciembre"."""
+    if text.word(at) not in _PARTS:
+        return None
+    month = at + 1
+    while month < at + 3 and (text.word(month) in _FILLERS or text.word(month) == "-"):
+        month += 1
+    return Named(month + 1) if _meaning(text, month, "month") else None
 
 
 def _last(unit: str, ahead: int, held: date) -> date | None:
@@ -137,11 +157,13 @@ def _weekday(text: Text, at: int, held: date) -> Named | None:
     start, which = at, ""
     if text.word(at) in words.FOREIGN_NEXT | words.FOREIGN_COMING | words.FOREIGN_LATER:
         which, start = ("next" if text.word(at) in words.FOREIGN_NEXT else "coming"), at + 1
+    repeated = text.word(at) in _REPEATED
+    start += repeated + (repeated and text.word(at + 1) == "les")
     weekday = _meaning(text, start, "weekday") if text.word(start) in words.FOREIGN else None
     if weekday is None:
         return None
     end = start + 1
-    if text.word(at - 1) in _REPEATED or text.word(at) in words.FOREIGN_LATER:
+    if repeated or text.word(at) in words.FOREIGN_LATER:
         return Named(end)
     week = end
     while week < end + 3 and text.word(week) in _FILLERS:

@@ -59,7 +59,7 @@ class Text:
 
     def __init__(self, said: str) -> None:
         self.said = said
-        places = [match.span() for match in _TOKEN.finditer(said)]
+        places = [match.span() for match in _TOKEN.finditer(said) if match[0] != "*"]  # marks of bold text
         self.starts = [start for start, _ in places]
         self.ends = [end for _, end in places]
         self.words = [said[start:end].lower().replace("\u2019", "'") for start, end in places]

@@ -96,9 +96,16 @@ FOREIGN_UNITS = {
     "día": "day", "dia": "day", "días": "day", "dias": "day", "semana": "week", "semanas": "week", "mes": "month",
     "meses": "month",
 }  # fmt: skip
+PARTS_OF_DAYS = ("abend", "morgen", "mittag", "nachmittag", "vormittag")
+"""What German weekdays are joined with: "Dienstagabend"."""
+FOREIGN |= {
+    f"{day}{part}": "de"
+    for day in ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+    for part in PARTS_OF_DAYS
+}
 FOREIGN_NEXT = frozenset({
-    "nächsten", "nächster", "nächste", "nächstem", "naechsten", "prochain", "prochaine", "próximo", "próxima",
-    "proximo", "proxima",
+    "nächsten", "nächster", "nächste", "nächstem", "naechsten", "prochain", "prochaine", "prochains",
+    "prochaines", "próximo", "próxima", "próximos", "próximas", "proximo", "proxima", "proximos", "proximas",
 })  # fmt: skip
 FOREIGN_LATER = frozenset({"\u00fcbern\u00e4chsten", "\u00fcbern\u00e4chster", "\u00fcbern\u00e4chste"})
 FOREIGN_COMING = frozenset({"kommenden", "kommender", "kommende", "diesen", "dieser", "ce", "este"})
@@ -144,14 +151,35 @@ _ALL = (
 )
 ABOUT = frozenset({"about", "around", "approximately", "roughly", "circa", "ca", "etwa", "environ", "~"})
 ARTICLES = frozenset(
-    {"on", "den", "dem", "der", "am", "zum", "zur", "le", "la", "el", "au", "l", "'", "del", "al", "this"}
+    {
+        "on",
+        "den",
+        "dem",
+        "der",
+        "am",
+        "zum",
+        "zur",
+        "le",
+        "la",
+        "el",
+        "au",
+        "l",
+        "'",
+        "del",
+        "al",
+        "las",
+        "los",
+        "les",
+        "this",
+    }
 )
 """Words that may stand before a day and say nothing of it."""
 STARTS = frozenset({
     "the", "in", "within", "at", "as", "close", "beginning", "start", "middle", "half", "course", "later", "several",
     "few", "new", "q", "h", "kw", "cw", "wk", "current", "um", "die", "das", "innerhalb", "binnen", "sous", "dans",
     "en", "dentro", "ici", "ende", "fin", "final", "finales", "apr\u00e8s", "apres", "pasado", "mo", "di", "mi", "do",
-    "fr", "sa", "so",
+    "fr", "sa", "so", "las", "los", "les", "mitte", "anfang", "d\u00e9but", "debut", "mediados", "principios",
+    "jeden", "jedem", "chaque", "cada", "tous",
     *_ALL, *WHICH, *REPEATED, *NAMED_WEEKDAYS, *ORDINALS, *COUNTS, *ABOUT, *ARTICLES, *DAYPARTS, *FOREIGN_NEXT,
     *FOREIGN_COMING, *FOREIGN_LATER,
 })  # fmt: skip

@@ -28,9 +28,9 @@ def read(said: str, held: date = DAY) -> str:
 def test_a_phrase_means_what_the_table_says(said: str, means: str) -> None:
     """Each phrase gives its day, or only its words, or nothing; its words alone give the same."""
     assert read(said) == means
-    words = dates.find_when(said)
-    assert words in said
-    assert dates.resolve(words, DAY) == dates.due_in(said, DAY).day
+    due = dates.due_in(said, DAY)
+    assert due.words in said
+    assert not due.words or (due.words, dates.resolve(due.words, DAY)) == (dates.find_when(said), due.day)
 
 
 @pytest.mark.parametrize("said", UNDECIDED)
@@ -76,7 +76,7 @@ def test_any_words_on_any_day_can_be_read(said: str, held: date) -> None:
     if due.words:
         assert dates.resolve(due.words, held) == due.day
     dates.resolve_whole(said, held)
-    assert dates.find_when(said) == due.words
+    assert due.words in {dates.find_when(said), ""}
     dates.without_when(said)
 
 
