@@ -4,18 +4,75 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # like typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Coroutine
-    from typing import Any
+    from types import FrameType
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
+
+GRACE_SECONDS = 0.1
+"""How long a running loop has after Ctrl-C to come to its next task; work that takes longer is stopped where it is."""
+
+
+class Interruptible:
+    """An ``asyncio.Runner`` whose tasks Ctrl-C stops also while one of them works and lets no other have its turn."""
+
+    def __init__(self) -> None:
+        import asyncio
+
+        self._runner = asyncio.Runner()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine to its end; see ``asyncio.Runner.run``."""
+        return self._runner.run(_with_grace(work))
+
+    def close(self) -> None:
+        """Close the loop; see ``asyncio.Runner.close``."""
+        self._runner.close()
+
+
+async def _with_grace(work: Coroutine[Any, Any, T]) -> T:
+    """Await ``work``. The runner answers Ctrl-C by cancelling its task, which waits for the loop; if the loop does not
+    come to it, Ctrl-C is pressed once more, and the runner then raises KeyboardInterrupt at once.
+    """
+    import asyncio
+    import signal
+    from _thread import interrupt_main
+    from threading import Event, Thread, current_thread, main_thread
+
+    loop, usual = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or not callable(usual):
+        return await work
+
+    had_its_turn = Event()
+
+    def pressed(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(had_its_turn.set)
+
+        def press_again() -> None:
+            if not had_its_turn.wait(GRACE_SECONDS):
+                interrupt_main()
+
+        Thread(target=press_again, name="agents-interrupt", daemon=True).start()
+        usual(number, frame)
+
+    signal.signal(signal.SIGINT, pressed)
+    try:
+        return await work
+    finally:
+        had_its_turn.set()
+        if signal.getsignal(signal.SIGINT) is pressed:
+            signal.signal(signal.SIGINT, usual)
 
 
 class Loop:
-    """One ``asyncio.Runner``, made at first use, for as long as the orchestrator is open."""
+    """One runner, made at first use, for as long as the orchestrator is open."""
 
     def __init__(self) -> None:
-        self._runner: asyncio.Runner | None = None
+        self._runner: Interruptible | None = None
 
-    def runner(self) -> asyncio.Runner:
+    def runner(self) -> Interruptible:
         """The runner. Ask for it before the coroutine is made: a refused call then leaves none that was never awaited.
 
         Raises:
@@ -28,7 +85,7 @@ class Loop:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            self._runner = self._runner or asyncio.Runner()
+            self._runner = self._runner or Interruptible()
             return self._runner
         raise UsageError(
             "This method blocks, and an event loop is running here.", "Await its twin that starts with 'a'."

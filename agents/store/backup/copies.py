@@ -12,6 +12,9 @@ from agents.store import database, integrity
 from agents.store.replace import sync
 from agents.store.sqlite_errors import explained, explaining
 
+_STEP_PAGES = 500
+"""Pages that are copied at once."""
+
 
 def copy_histories(folder: Path, into: Path) -> None:
     """Copy the histories of a data folder as they are at one moment, while others write to them.
@@ -27,8 +30,12 @@ def copy_histories(folder: Path, into: Path) -> None:
             closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=30)) as live,
             closing(sqlite3.connect(target)) as copy,
         ):
-            # All pages in one step are the pages of one moment, even while others write.
-            live.backup(copy, pages=-1)
+            # Within one transaction all pages are those of one moment, even while others write; Ctrl-C comes between
+            # the steps.
+            live.execute("BEGIN")
+            live.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            live.backup(copy, pages=_STEP_PAGES, progress=lambda *_: None)
+            live.execute("ROLLBACK")
             copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         meant = explained(error, source)

@@ -1,0 +1,96 @@
+"""Ctrl-C in the loop that blocking methods run their work in."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from agents.orchestrator.loop import Loop
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="os.kill does not press Ctrl-C on Windows")
+
+LONG = 20.0
+"""Seconds that nobody waits for."""
+
+
+async def nothing() -> None:
+    """Nothing to do before the loop is closed."""
+
+
+def pressed(work: Callable[[], Coroutine[Any, Any, None]]) -> float:
+    """Run something and press Ctrl-C meanwhile; returns the seconds until it ended with KeyboardInterrupt."""
+    loop, began = Loop(), time.monotonic()
+    timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            loop.runner().run(work())
+        took = time.monotonic() - began
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        loop.close(nothing)
+        time.sleep(0.3)  # nothing more is pressed
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, usual)
+    return took
+
+
+async def busy() -> None:
+    """Work that lets nothing else have its turn."""
+    end = time.monotonic() + LONG
+    while time.monotonic() < end:
+        sum(range(100))
+
+
+def test_work_that_does_not_wait_is_stopped_where_it_is() -> None:
+    """Ctrl-C does not wait for the end of a long computation in the loop."""
+    assert pressed(busy) < LONG / 4
+
+
+def test_a_task_beside_others_is_stopped_too() -> None:
+    """It makes no difference which of several tasks computes."""
+
+    async def several() -> None:
+        await asyncio.gather(asyncio.sleep(LONG), busy())
+
+    assert pressed(several) < LONG / 4
+
+
+def test_what_waits_can_clean_up() -> None:
+    """A task that waits is cancelled, and has all the time it needs to close what it has opened."""
+    cleaned = []
+
+    async def careful() -> None:
+        try:
+            await asyncio.sleep(LONG)
+        finally:
+            await asyncio.sleep(0.4)
+            cleaned.append(True)
+
+    assert pressed(careful) < LONG / 4
+    assert cleaned == [True]
+
+
+def test_in_another_thread_signals_are_left_alone() -> None:
+    """Signals belong to the main thread; work in others runs as ever."""
+    found = []
+
+    async def value() -> int:
+        return 1
+
+    def run() -> None:
+        loop = Loop()
+        found.append(loop.runner().run(value()))
+        loop.close(nothing)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert found == [1]
