@@ -10,7 +10,7 @@ from agents.text import introduces
 _OPENING = {f"<{name}>": f"</{name}>" for name in ("think", "thinking", "thought")}
 """The closing tag of each opening tag of thoughts."""
 _LONGEST = max(map(len, _OPENING.values()))
-_FENCE = re.compile(r"`{3,}[^\S\n]*\w*[^\S\n]*\n")
+_FENCE = re.compile(r"`{3,}[^\S\n]*(?:\w+[^\S\n]*)?\n")
 
 BEGUN = ("deepseek-r1", "r1-distill", "qwq", "-thinking")
 """Parts of the names of models whose chat template begins the thoughts, so that their answers only end them."""

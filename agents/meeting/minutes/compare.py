@@ -31,7 +31,7 @@ _LOWLINES = re.compile(r"(?<![\w_])(_{1,3})(?=[^\s_])([^_]*)(?<=[^\s_])\1(?![\w_
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARK = re.compile(r"\s*(?:>\s?)*(?:(?:[-*+\u2022]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|#{1,6}\s+)?")
 _STARTS = re.compile(r"\s*(?:[-*+\u2022>|#]|\d{1,3}[.)]\s|```|~~~)")
-_ELLIPSIS = re.compile(r"\s*\[?\.\.\.+\]?\s*")
+_ELLIPSIS = re.compile(r"\[?\.{3,}\]?")
 _LEFT_OUT = " .,;:!"
 
 
