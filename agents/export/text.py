@@ -79,7 +79,9 @@ def verified_line(minutes: Minutes) -> str:
     if not checks.compared:
         return f"{said} No quotation of a document to compare."
     quotations = "quotation" if checks.compared == 1 else "quotations"
-    return f"{said} {checks.compared} {quotations} compared with the documents: {checks.found} found there."
+    rest = checks.compared - checks.found
+    false = f"; {rest} not, or only half of a sentence" if rest else ""
+    return f"{said} {checks.compared} {quotations} compared with the documents: {checks.found} found there{false}."
 
 
 def why_as_said(evidence: Evidence) -> str:

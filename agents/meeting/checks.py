@@ -31,7 +31,7 @@ class Checks:
         lines: how many of them are lines of documents.
         as_said: how many of them are only shown as they were said.
         compared: how many quotations were compared with documents.
-        found: how many of these stand there.
+        found: how many of these stand there, with nothing left out that can change the meaning.
     """
 
     entries: int

@@ -64,7 +64,7 @@ _WORDS = {
         quiz\u00e1s quiz\u00e1 podr\u00eda podr\u00edan ser\u00eda
     """,
     Doubt.REPORTS: """
-        said says say saying told allegedly so-called rumour rumours rumor rumors remarked claimed argued argues
+        said says saying told allegedly so-called rumour rumours rumor rumors remarked claimed argued argues
         insisted insists promised announced mentioned explained replied answered warned complained admitted wrote
         sagte sagten sagt gesagt meinte meinten angeblich behauptet behauptete behaupten zufolge
         dit disait disent selon pr\u00e9tend pr\u00e9tendent
@@ -82,11 +82,28 @@ _PHRASES = (
     (Doubt.DENIES, ("far from", "anything but", "fail to", "fails to", "failed to", "objects to", "object to")),
     (Doubt.DENIES, ("denies that", "denied that", "deny that", "wrong that", "take back", "takes back")),
     (Doubt.CONDITION, ("in case", "as long as", "so long as", "on condition", "subject to", "depending on")),
-    (Doubt.CONDITION, ("depends on", "as soon as", "only after", "except", "as if", "as though", "should we")),
+    (Doubt.CONDITION, ("as soon as", "only after", "except", "as if", "as though", "should we")),
     (Doubt.CONDITION, ("es sei denn", "im fall", "\u00e0 moins", "\u00e0 condition", "au cas", "a menos")),
     (Doubt.CONDITION, ("siempre que", "en caso", "tant que")),
     (Doubt.POSSIBLE, ("tal vez",)),
-    (Doubt.REPORTS, ("according to", "in the words of", "his words", "her words", "their words", "your words")),
+    (Doubt.REPORTS, ("say that", "they say", "people say", "some say", "others say", "users say", "customers say")),
+    (
+        Doubt.REPORTS,
+        (
+            "you say",
+            "i say",
+            "we say",
+            "documents say",
+            "colleagues say",
+            "experts say",
+            "according to",
+            "in the words of",
+            "his words",
+            "her words",
+            "their words",
+            "your words",
+        ),
+    ),
     (Doubt.REPORTS, ("claims that", "reports that", "reported that", "states that", "stated that", "asks that")),
     (Doubt.REPORTS, ("asked that", "demands that", "demanded that", "suggests that", "suggested that", "heard that")),
     (Doubt.REPORTS, ("a d\u00e9clar\u00e9", "d'apr\u00e8s", "ha dicho", "laut dem", "laut der", "laut den")),

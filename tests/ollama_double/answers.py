@@ -116,6 +116,8 @@ def _said(scene: Scene, label: str, number: int = 0) -> str:
     if kind == "action":
         day = scene.pick(("Friday", "2026-12-04"), number)
         return f"{scene.title or 'colleague'} will {task(scene.words, number)} by {day}"
+    if kind == "task":
+        return f"{task(scene.words, number)} by {scene.pick(('Friday', '2026-12-04'), number)}"
     if kind == "report":
         return (_reports(scene) or [sentence(scene.words, kind)])[0]
     if kind == "question":

@@ -31,6 +31,12 @@ TASKS = (
     "ask three customers", "cut the job into two", "move the logs to their own disk", "time a cold start",
     "check the contract with the provider",
 )  # fmt: skip
+TASK_WHEN = (
+    "before the first order of the day",
+    "after a change of the clock",
+    "during the winter peak",
+    "under the new contract",
+)
 
 
 def sentence(seed: int, label: str, number: int = 0) -> str:
@@ -41,8 +47,8 @@ def sentence(seed: int, label: str, number: int = 0) -> str:
 
 def task(seed: int, number: int = 0) -> str:
     """Something to do, in the words after "will"."""
-    one, when, _ = _three(f"{seed}/task/{number}", len(TASKS), len(WHEN), 1)
-    return f"{TASKS[one]} {WHEN[when]}"
+    one, when, _ = _three(f"{seed}/task/{number}", len(TASKS), len(TASK_WHEN), 1)
+    return f"{TASKS[one]} {TASK_WHEN[when]}"
 
 
 def _three(key: str, one: int, two: int, three: int) -> tuple[int, int, int]:

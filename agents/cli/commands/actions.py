@@ -100,7 +100,7 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
             ("said", row.due_text),
             ("due note", _note(row, _past(orchestrator, [row]))),
         ]
-        checked = "" if row.verified else " (not verified)"
+        checked = "" if row.verified else " (as said)"
         facts += [("meeting", row.meeting), ("series", row.series), ("topic", row.topic)]
         facts += [("said in", f"{row.turn}{checked}" if row.turn else ""), ("words", row.quote)]
         head = f"{row.id}: {row.task}"

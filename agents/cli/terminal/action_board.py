@@ -102,7 +102,7 @@ def _card(row: "ActionRow", owner: str, note: str, width: int) -> Iterator[str]:
     room = width - 4
     title = f" {row.id}{f', {row.due:%Y-%m-%d}' if row.due else ''} "
     yield f"+-{title}".ljust(width - 1, "-") + "+"
-    doubt = [*textwrap.wrap(f"({note})" if note else "", room), *([] if row.verified else ["(not verified)"])]
+    doubt = [*textwrap.wrap(f"({note})" if note else "", room), *([] if row.verified else ["(as said)"])]
     for line in [*textwrap.wrap(one_line(row.task), room), *doubt, *textwrap.wrap(f"> {one_line(owner)}", room)]:
         yield f"| {line.ljust(room)} |"
     yield f"+{'-' * (width - 2)}+"

@@ -17,6 +17,7 @@ from agents.meeting.minutes import compare
 from agents.meeting.minutes.places import Looked, Places
 from agents.meeting.plain import Doubt, why_not_plain
 from agents.meeting.record import Entry, Evidence, Item, Turn
+from agents.text import STOP_WORDS, stem
 
 CLAIMS = frozenset({"Action", "Proposal", "Condition", "Fact", "Event"})
 """The labels whose entries say what is or what will be done. They must be plain."""
@@ -230,5 +231,9 @@ def without_fields(sentence: str, said: Mapping[str, str]) -> str:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two entries say about the same, and neither denies, asks or reports what the other does not."""
-    return reading.similar(one, other) and plain.doubts(one) == plain.doubts(other)
+    """Whether two entries say the same: one has only words of the other, apart from those that carry no matter, and
+    neither denies, asks or reports what the other does not.
+    """
+    mine, theirs = ({stem(word) for word in reading.words(text) if word not in STOP_WORDS} for text in (one, other))
+    within = mine <= theirs or theirs <= mine
+    return within and reading.similar(one, other) and plain.doubts(one) == plain.doubts(other)

@@ -22,6 +22,8 @@ MOST_DIGITS = 7
 """Of a line number; no document has a line with a longer one."""
 MOST_SHOWN = 300
 """The most letters of a document that are printed beside an entry, for each place."""
+LEAST_IMPLIED = 3
+"""Of the words without quotation marks that are taken for those of a document."""
 MOST_LETTERS = 4000
 """Of a text in which places are looked for; a longer one cannot be checked."""
 
@@ -62,6 +64,8 @@ _JOINED = re.compile(rf"{_CLOSE}\)?\s?[:,]?\s?\(?\Z")
 _DIRECTLY = re.compile(
     rf"\s?[.,;]?\s?[(\[]?(?:(?:as|so)\s)?(?:{_VERBS}\s)?(?:(?:in|at|on|of|from|see|is)\s){{0,2}}(?:the\s)?\Z", re.I
 )
+_COLON = re.compile(rf"{_CLOSE}\s?:\s")
+_OPENED = re.compile(r"\s?[(\[]?(?:(?:see|in|at|from)\s)?[`\"'\u201c]?\Z")
 _TURN = re.compile(r"(?<!\w)T(\d{1,5})(?!\w)")
 _TOKEN = re.compile(r"[^\s\"'\u201c\u201d\u2018\u2019\u00ab\u00bb()\[\]<>,;`*]+")
 _NAMED = re.compile(r"([\w.-]*\w\.([A-Za-z]\w{0,7}))(?::(\d+)(?:-\d+)?)?[.:]?")
@@ -238,15 +242,23 @@ class Places:
         return f"{where} does not say this", None
 
     def _implied(self, mention: _Mention, mentions: Sequence[_Mention], text: str) -> tuple[int, int] | None:
-        """The span of the words after "plan.md:3 says", without quotation marks, if they stand there."""
-        told = _SAYS.match(text, mention.end)
-        if mention.problem or not told or not (mention.document or mention.turn):
+        """The span of a place and of words beside it without quotation marks, if they stand there: those after
+        "plan.md:3 says" or "plan.md:3:", or the sentence before "(plan.md:3)".
+        """
+        if mention.problem or not (mention.document or mention.turn):
             return None
-        later = min((one.start for one in mentions if one.start >= told.end()), default=len(text))
-        words = next(iter(sentences_of(text[told.end() : later])), "")
-        if len(words.split()) < 2 or self._compare(words, mention)[0]:
+        told = _SAYS.match(text, mention.end) or _COLON.match(text, mention.end)
+        if told:
+            later = min((one.start for one in mentions if one.start >= told.end()), default=len(text))
+            words = next(iter(sentences_of(text[told.end() : later])), "")
+            start = told.end() + text[told.end() :].index(words)
+        else:
+            earlier = max((one.end for one in mentions if one.end <= mention.start), default=0)
+            words = (sentences_of(_OPENED.sub("", text[earlier : mention.start])) or [""])[-1]
+            start = text.rindex(words, earlier, mention.start)
+        if len(words.split()) < LEAST_IMPLIED or self._compare(words, mention)[0]:
             return None
-        return mention.start, told.end() + text[told.end() :].index(words) + len(words)
+        return min(start, mention.start), max(start + len(words), mention.end)
 
 
 NOWHERE = "no document says this"

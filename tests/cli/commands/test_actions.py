@@ -99,7 +99,7 @@ def test_an_action_shows_where_it_comes_from_and_what_happened(run: Run, store: 
     for part in (
         "A1: mend the fence",
         "We will mend the fence.",
-        "T3 (not verified)",
+        "T3 (as said)",
         "weekly",
         "Shall we?",
         "done: with new boards",
