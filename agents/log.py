@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from agents.clock import utc_now
+from agents.private_folder import make_private
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -82,7 +83,7 @@ class Log:
             self._write(self.folder, json.dumps(entry).encode("ascii") + b"\n")
 
     def _write(self, folder: Path, line: bytes) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         path = folder / NAME
         handle = _opened(path)
         try:

@@ -2,8 +2,10 @@
 introduce what follows, and which words are forms of the same word.
 """
 
+import json
 import re
 import unicodedata
+from typing import Any
 
 JOINERS = "\u200c\u200d"
 """Format characters without which words of Persian or Hindi and some emoji fall apart."""
@@ -35,6 +37,7 @@ INTRODUCING = frozenset(_INTRODUCING.split())
 """Words that only introduce what their writer says next."""
 
 _HEADING = re.compile(r"\s*(?:[\[\uff3b\u3010(]\s?T\s?\d|T\d+\s[^:\uff1a]{1,60}[:\uff1a]\s*\Z)")
+_BEYOND_ASCII = re.compile(r"[^\x20-\x7e\n]")
 _WORD = re.compile(r"[^\W_]+")
 _SAID = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _SUFFIX = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ments?|ies|ied|ers?|ed|es|ly|s|y|e)\Z")
@@ -52,6 +55,17 @@ def harmless(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char for char in text if char.isprintable() or is_text(char))
+
+
+def harmless_file(text: str) -> str:
+    """A whole file without the characters that are not text; its line ends belong to its format and stay."""
+    return "\r\n".join(harmless(line) for line in text.split("\r\n"))
+
+
+def json_text(value: Any, indent: int | None = 2) -> str:
+    """JSON in which the characters that are not text are escaped; the data is the same."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return _BEYOND_ASCII.sub(lambda found: found[0] if is_text(found[0]) else json.dumps(found[0])[1:-1], text)
 
 
 def one_line(text: str) -> str:

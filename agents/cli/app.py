@@ -9,6 +9,7 @@ import typer
 
 from agents.cli.context import FLAGS
 from agents.cli.lazy_group import LazyGroup
+from agents.cli.terminal.output import say
 from agents.errors import INTERRUPTED
 
 COMMANDS = {
@@ -91,7 +92,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from agents.cli.checkout import version_words
 
-        typer.echo(version_words())
+        say(version_words())
         raise typer.Exit
 
 

@@ -132,3 +132,10 @@ def answering_model(settings: "Settings") -> str:
             tell(f"{error.cause} Using the rehearsal model instead.")
             return "rehearsal"
     return settings.model_name
+
+
+def tell_traces(orchestrator: "AgentOrchestrator") -> None:
+    """Say where deleted words still are, if another process keeps them from being removed."""
+    if orchestrator.histories.traces():
+        tell("Another process reads the histories, so the words are still in the file's log (-wal).")
+        tell("To remove them when it has ended: orchestrator memory compact")

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from agents.cli.checkout import version_words
+from agents.private_folder import make_private
 
 _KEPT = 10
 """Number of reports that are kept; the oldest are deleted."""
@@ -33,7 +34,7 @@ def write_report(error: BaseException, folder: Path | None) -> Path | None:
     for each in _chain(error):
         lines += [*_frames(each.__traceback__), f"{type(each).__module__}.{type(each).__qualname__}", ""]
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write("\n".join(lines))

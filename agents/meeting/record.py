@@ -173,8 +173,7 @@ class Turn:
         dropped: why later speakers do not see the turn ("repeats T2"), or "".
         numbers: token counts and seconds of the model calls for it.
         entries: the fields of the answer; None for an answer that was not given in fields.
-        cut: "length" if the answer was cut at its longest length, "loop" if it was stopped because it repeated itself,
-            else "".
+        cut: "length" if it was cut at its longest length, "loop" if it was stopped because it repeated itself, or "".
         model: label of the model that answered; "" for a person, and in meetings of earlier versions.
         read: the passages that the speaker alone was shown for it; None in a journal of an earlier version.
     """
@@ -207,10 +206,9 @@ class Ballot:
         key: its name in the journal.
         phase: the phase in which the vote was cast.
         numbers: token counts and seconds of the model calls for it.
-        orders: in how many orders of the options it was asked for: 2 of a model, 1 of a person and in meetings of
-            earlier versions.
+        orders: in how many orders of the options it was asked for: 1 of a person and in meetings of earlier versions.
         second: the vote in the reversed order; None when it was not asked for, or not readable.
-        model: label of the model that voted; "" for a person, and in meetings of earlier versions.
+        model: label of the model that voted, as for a turn.
         counted: whether the vote counts; only minutes know it.
         evidence: what became of the places and quotations in its reasons; only minutes know it.
     """
@@ -394,12 +392,14 @@ class TopicMinutes:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A participant who gave no answer when asked, and why."""
+    """A participant who gave no answer, why, and whether the model was unreachable; ``numbers`` as for a turn."""
 
     speaker: str
     topic: int
     phase: str
     cause: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,8 +407,7 @@ class Drop:
     """The decision that later speakers do not see a turn, or some of its entries.
 
     Attributes:
-        turn: id of the turn.
-        why: the reason, such as "repeats T2".
+        turn: its id; ``why`` is the reason, such as "repeats T2".
         topic, phase, speaker, position: those of the turn.
         entries: the places of the dropped entries in the turn, from 0; empty if the whole turn is dropped.
     """
@@ -561,6 +560,7 @@ class Minutes:
         lines: the labelled lines of the type, in its order.
         status: "closed" or "not finished".
         juries: what the votes of the models that voted are worth, for those that were tested.
+        unanswered: how many answers are missing at the end because the model could not be reached any more.
     """
 
     meeting: str
@@ -584,6 +584,7 @@ class Minutes:
     status: str = "closed"
     purpose: str = ""
     juries: tuple[Jury, ...] = ()
+    unanswered: int = 0
 
     @property
     def titles(self) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from agents.documents import Document
 from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.record import Seat, Topic
+from agents.role import Role
 from agents.role.names import Names, RoleNames, names_from, parted
 
 READING_TURNS = 3
@@ -56,6 +57,9 @@ class MeetingSpec:
         model: the labels of the models, in words.
         models: the label of the model that answers for each role, by role id; under "" that of the others. Empty before
             the meeting begins, and in meetings of earlier versions.
+        roles: the roles of the participants, by id, as they were when the meeting was created; empty in meetings of
+            earlier versions.
+        words: what the person prepared to say, one paragraph for each time it is asked; "" for nothing.
         documents: the attached documents.
         context_tokens: the tokens of the model's context.
         series: the name of its series, or "".
@@ -92,6 +96,8 @@ class MeetingSpec:
     ancestors: tuple[str, ...] = ()
     models: Mapping[str, str] = field(default_factory=dict)
     names: Names = NOBODY_NAMED
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    words: str = ""
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -146,6 +152,8 @@ class MeetingSpec:
             "ancestors": list(self.ancestors),
             "models": dict(self.models),
             "names": self.names.as_dict(),
+            "roles": {name: role.as_dict() for name, role in self.roles.items()},
+            "words": self.words,
         }
 
 
@@ -173,6 +181,8 @@ def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
         ancestors=tuple(table.get("ancestors", ())),
         models=table.get("models", {}),
         names=names_from(table["names"]) if "names" in table else NOBODY_NAMED,
+        roles={name: Role.from_dict(role) for name, role in table.get("roles", {}).items()},
+        words=table.get("words", ""),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from agents.clock import iso_utc
 from agents.errors import DocumentError
 from agents.memory import Remembered, Summary
+from agents.text import json_text
 
 AUTHORS = ("user", "assistant", "note")
 
@@ -49,7 +50,7 @@ def summary_as_dict(summary: Summary) -> dict[str, Any]:
 def as_lines(kept: Iterable[Remembered | Summary]) -> Iterator[str]:
     """One line of JSON for each message or summary."""
     dicts = (summary_as_dict(one) if isinstance(one, Summary) else as_dict(one) for one in kept)
-    return (json.dumps(one, ensure_ascii=False) for one in dicts)
+    return (json_text(one, None) for one in dicts)
 
 
 def from_lines(lines: Iterable[str], name: str) -> Iterator[Remembered | Summary]:

@@ -413,11 +413,11 @@ class AgentOrchestrator:
         self, type_id: str, topics: Sequence[str] | str = (), *, attach: Attachments = (), agents: Sequence[str] = (),
         invited: Sequence[str] = (), without: Sequence[str] = (), chair: str = "", me: str = "", control: bool = False,
         series: str = "", held: date | None = None, time_box: float | None = None, people: Sequence[str] = (),
+        words: str = "",
     ) -> str:  # fmt: skip
         """Create a meeting: decide who takes part and store it; returns its id. No agent is asked anything yet.
 
-        The arguments are the fields of ``agents.orchestrator.request.MeetingRequest``, which explains each of them.
-        ``convene`` and ``plan_meeting`` take such a value instead.
+        The arguments are the fields of ``request.MeetingRequest``; ``convene`` and ``plan_meeting`` take such a value.
 
         Raises:
             UnknownName: no such type or role.
@@ -431,7 +431,7 @@ class AgentOrchestrator:
         from agents.orchestrator.request import MeetingRequest
 
         return self.convene(MeetingRequest(
-            type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people
+            type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people, words
         ))  # fmt: skip
 
     def convene(self, request: MeetingRequest) -> str:

@@ -46,6 +46,12 @@ class Histories:
         """
         return self._resources.store.database.size()
 
+    def traces(self) -> bool:
+        """Whether deleted words are still in the write-ahead log, because another process reads what was there before.
+        ``memories.compact`` removes them when it has ended.
+        """
+        return self._resources.store.database.log_size() > 0
+
     def check(self) -> None:
         """Read everything and check it.
 

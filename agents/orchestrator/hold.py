@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from textwrap import shorten
 from typing import Any
 
 from agents.agent import Agent
@@ -14,7 +15,7 @@ from agents.meeting.minutes import build, dates
 from agents.meeting.plan import WORTH
 from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, TopicMinutes
 from agents.meeting.room.agenda import hold
-from agents.meeting.room.person import AbsentPerson, Person, SeatedPerson
+from agents.meeting.room.person import AbsentPerson, Person, PreparedPerson, SeatedPerson, prepared_person
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.model import answers_by_rule
@@ -64,15 +65,17 @@ async def conduct(
         if row.status != "running":
             meetings.set_status(meeting_id, "running")
         known, spec = len(events), spec_from(events[0].data)
+        person = person or prepared_person(spec, events)
         events += _opening_notes(journal, spec, events)
         memories = brought(resources.store, spec, forks.relatives(meetings, spec).all)
         with searchable(spec.documents) as library:
-            agents = {seat.role: await _seated(resources, seat, person, spec.about) for seat in spec.seats}
+            agents = {seat.role: await _seated(resources, seat, person, spec) for seat in spec.seats}
             room = Room(spec, agents, model, journal, library, memories, listen, events)
             try:
                 await hold(room, person)
                 if not room.recorded("closed", Closing):
-                    room.record("closed", Closing(utc_now("seconds")))
+                    left = {f"0.note.not_said.{number}": note for number, note in enumerate(_not_said(person), 1)}
+                    room.record_all({**left, "closed": Closing(utc_now("seconds"))})
             finally:
                 _measure(resources, room.events[known:])
         minutes = build(room.events)
@@ -159,14 +162,23 @@ async def _test_votes(resources: Resources, spec: MeetingSpec, listen: Listener 
     return notes
 
 
-async def _seated(resources: Resources, seat: Seat, person: Person | None, about: str) -> Agent:
+async def _seated(resources: Resources, seat: Seat, person: Person | None, spec: MeetingSpec) -> Agent:
     """The agent in a seat, with a card for what the meeting is about; for a person's seat, one whom that person answers
-    for.
+    for. Its role is the one with which the meeting was created.
     """
+    role = spec.roles.get(seat.role) or resources.roles[seat.role]
     if seat.human:
-        return Agent(resources.roles[seat.role], SeatedPerson(person or AbsentPerson(seat.role)))
-    agent = await resources.agent(seat.role)
-    return replace(agent, card=card_for(agent.role, about))
+        return Agent(role, SeatedPerson(person or AbsentPerson(seat.role)))
+    return replace(await resources.agent(seat.role, role), card=card_for(role, spec.about))
+
+
+def _not_said(person: Person | None) -> list[Note]:
+    """A note on what a person prepared and was not asked for."""
+    left = person.left if isinstance(person, PreparedPerson) else []
+    if not left:
+        return []
+    words = "; ".join(f'"{shorten(" ".join(part.split()), 80, placeholder=" ...")}"' for part in left)
+    return [Note(0, f"Prepared, but not said, because nobody asked for it: {words}.")]
 
 
 def _opening_notes(journal: Journal, spec: MeetingSpec, events: Sequence[Event]) -> list[Event]:

@@ -1,7 +1,7 @@
 """Prepares meetings: decides who is invited, shortens the meeting to a time box, and estimates what it costs."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,6 +21,7 @@ from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator import quality
 from agents.orchestrator.request import MeetingRequest
 from agents.orchestrator.resources import Resources
+from agents.role import Role
 from agents.role.names import Names, RoleNames, problem_of
 from agents.store.document_index import PassageIndex, searchable
 
@@ -89,6 +90,8 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         series=request.series,
         control=request.control,
         open_actions=tuple(left),
+        roles={seat.role: resources.roles[seat.role] for seat in seats if seat.role in resources.roles},
+        words=request.words,
         notes=(
             *([CHECKLIST_NOTE] if by_rule else []),
             *(document.note for document in documents if document.note),
@@ -186,13 +189,13 @@ def create(resources: Resources, drafted: Draft) -> str:
 def plan(resources: Resources, spec: MeetingSpec) -> Plan:
     """The estimate for a whole meeting, on this machine and with the current model."""
     with searchable(spec.documents) as library:
-        planned = _planner(resources, library).plan(_with_juries(resources, spec))
+        planned = _planner(resources, library, spec.roles).plan(_with_juries(resources, spec))
     paces = {name: pace for name in quality.untested(resources, spec) if (pace := _pace(resources, name))}
     return with_controls(planned, quality.ballots_for(resources) if paces else (), paces, rough_tokens)
 
 
-def _planner(resources: Resources, library: PassageIndex | None) -> Planner:
-    return Planner(resources.roles, rough_tokens, library, _pace(resources, resources.settings.model_name))
+def _planner(resources: Resources, library: PassageIndex | None, own: Mapping[str, Role]) -> Planner:
+    return Planner({**resources.roles, **own}, rough_tokens, library, _pace(resources, resources.settings.model_name))
 
 
 def _pace(resources: Resources, name: str) -> Pace | None:
@@ -210,7 +213,7 @@ def _boxed(resources: Resources, spec: MeetingSpec, minutes: float) -> MeetingSp
     if not 0 < minutes < inf:
         raise UsageError(f"A time box of {minutes} minutes is not possible.", "Give more than 0 minutes.")
     with searchable(spec.documents) as library:
-        planner = _planner(resources, library)
+        planner = _planner(resources, library, spec.roles)
         shorter, cut = trimmed(_with_juries(resources, spec), minutes, planner)
         expected = planner.plan(shorter).minutes
     box = f"{minutes:g} minute{'' if minutes == 1 else 's'}"

@@ -15,6 +15,7 @@ from agents.meeting.codec import entry_of, value_of
 from agents.meeting.journal import Event, Kind, live_event
 from agents.meeting.record import Absence, Ballot, Note, Turn
 from agents.store.meetings import Meetings
+from agents.text import json_text
 
 FORMAT = "recording 1"
 """The first line of every recording."""
@@ -40,7 +41,7 @@ def write_recording(meetings: Meetings, meeting_id: str, file: Path) -> None:
     found = meetings.find(meeting_id)
     if meetings.row(found).status != "closed":
         raise MeetingError(f"The meeting {found} is not closed.", "Hold it to its end first.")
-    rows = [json.dumps(asdict(event), ensure_ascii=False) for event in meetings.journal(found).events()]
+    rows = [json_text(asdict(event), None) for event in meetings.journal(found).events()]
     try:
         file.write_text("\n".join([json.dumps(FORMAT), *rows]) + "\n", encoding="utf-8")
     except OSError as error:

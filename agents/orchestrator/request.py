@@ -25,6 +25,7 @@ class MeetingRequest:
         held: the day relative dates are counted from; None is today.
         time_box: minutes it should fit into on this machine; the minutes note what is cut for it.
         people: people of the real team who may own tasks, named as written, besides those of the type.
+        words: what the person will say, one paragraph for each time it is asked.
     """
 
     type_id: str
@@ -40,3 +41,4 @@ class MeetingRequest:
     held: date | None = None
     time_box: float | None = None
     people: Sequence[str] = ()
+    words: str = ""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from agents.agent import Agent
     from agents.meeting.meeting_type import MeetingTypes
     from agents.model import Model
-    from agents.role import Roles
+    from agents.role import Role, Roles
     from agents.store import Store
 
 
@@ -114,8 +114,12 @@ class Resources:
         self._settings = chosen
         return model
 
-    async def agent(self, agent_id: str) -> "Agent":
+    async def agent(self, agent_id: str, role: "Role | None" = None) -> "Agent":
         """The agent with this id: its role, the model, its memory.
+
+        Args:
+            agent_id: such as "cto".
+            role: the role if it is not the one in the role folder, such as that of a meeting which began earlier.
 
         Raises:
             UnknownName: there is no such agent.
@@ -124,7 +128,7 @@ class Resources:
         from agents.agent import Agent
         from agents.memory import Memory
 
-        role = self.roles[agent_id]
+        role = role or self.roles[agent_id]
         memory = Memory(role.id, self.store.memories, self.store.summaries)
         return Agent(role, await self.model(self.model_name_for(role.id)), memory, self.log)
 

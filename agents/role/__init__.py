@@ -8,7 +8,7 @@ Never knows: ``agents.model``, ``agents.memory``, ``agents.meeting``.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,20 @@ class Role:
     skills: Mapping[str, Skill] = field(default_factory=dict)
     source: Path | None = None
 
+    def as_dict(self) -> dict[str, Any]:
+        """What a meeting needs of the role, as plain values: all but its skills and its file."""
+        table = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_IN_MEETINGS}
+        return table | {name: [asdict(item) for item in table[name]] for name in _LISTS}
+
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> "Role":
+        """Read what ``as_dict`` wrote, also after it was JSON."""
+        known = {one.name for one in fields(cls)}
+        plain: dict[str, Any] = {
+            name: tuple(it) if isinstance(it, list) else it for name, it in table.items() if name in known
+        }
+        return cls(**plain | {name: tuple(map(_item, table.get(name, ()))) for name in _LISTS})
+
     def card(self, questions: Sequence[RoleItem] = ()) -> str:
         """The speaker in at most ``CARD_WORDS`` words: the mission, then as many of these questions as fit.
 
@@ -138,6 +152,14 @@ class Role:
                 break
             kept.append(line)
         return "\n".join(kept).strip() or " ".join(text.split()[:words])
+
+
+_LISTS = ("questions", "red_flags", "done")
+_NOT_IN_MEETINGS = ("skills", "source")
+
+
+def _item(table: Mapping[str, Any]) -> RoleItem:
+    return RoleItem(table["text"], tuple(table["watch"]), tuple(table["shows"]))
 
 
 def _words(text: str) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 from zlib import crc32
 
 from agents.errors import StoreError
+from agents.private_folder import make_private
 from agents.store import replace
 from agents.store.migrations import APPLICATION, LAYOUTS, VERSION, migrate
 from agents.store.row_checksum import checksum, encodable
@@ -218,7 +219,7 @@ class Database:
         self._connections_lock = threading.Lock()
         self._closed = False
         with explaining(self.path):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self.folder)
             self.filesystem = filesystem_of(self.folder) if filesystem is None else filesystem
             if not exists(self.path):
                 create(self.path)
@@ -317,6 +318,11 @@ class Database:
         files = (self.path, self.path.with_name(f"{NAME}-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
 
+    def log_size(self) -> int:
+        """Bytes of the write-ahead log, in which deleted words stay as long as another process reads what was there."""
+        log = self.path.with_name(f"{NAME}-wal")
+        return log.stat().st_size if log.exists() else 0
+
     def close(self) -> None:
         """Close every connection; a second call does nothing."""
         self._closed = True
@@ -353,6 +359,8 @@ class Database:
         if version < VERSION:
             with self.write() as connection:
                 migrate(connection)
+            if self.journal_mode == "wal":  # what a step removes must not stay in the log
+                self.outside_transaction("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _check_layout(self) -> None:
         """Check that the tables are exactly those of the file's layout; a flipped bit can be in them, too."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from agents.errors import Locked
+from agents.private_folder import make_private
 from agents.store import locks, replace
 from agents.store.sqlite_errors import explaining
 
@@ -82,7 +83,7 @@ def lock_shared(folder: Path, patience: float = PATIENCE_SECONDS) -> FolderLock:
     """
     deadline = time.monotonic() + patience
     with suppress(OSError):  # opening the database reports what is wrong
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
     while True:
         try:
             lock = FolderLock(_lock(folder, exclusive=False))

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from agents.errors import Locked, StoreError
+from agents.private_folder import make_private
 from agents.store.sqlite_errors import explaining
 
 LOCKED_BY_OTHERS = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK})
@@ -65,7 +66,7 @@ def acquired(path: Path, what: str) -> Iterator[None]:
         _locked_here.add(path)
     try:
         with explaining(path.parent):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(path.parent)
         handle = _acquire(path, what)
         try:
             with explaining(path.parent):

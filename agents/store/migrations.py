@@ -7,8 +7,10 @@ the steps that a file has had. Each released layout has an entry in ``LAYOUTS`` 
 The SQL is part of the checksums in ``LAYOUTS``, so the words in it stay as they are.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable
+from zlib import crc32
 
 APPLICATION = 0x524F4F4D
 """The ``PRAGMA application_id`` of our files: "ROOM"."""
@@ -38,18 +40,45 @@ def m004_report_cards(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def m005_addresses_without_passwords(connection: sqlite3.Connection) -> None:
+    """Addresses of servers as they may be stored, without user name and password, in rows of earlier versions."""
+    for number, machine in connection.execute("SELECT number, machine FROM speeds WHERE machine LIKE '%@%'").fetchall():
+        connection.execute("UPDATE speeds SET machine = ? WHERE number = ?", (_without_password(machine), number))
+    rows = connection.execute("SELECT number, model, machine, day, card FROM report_cards ORDER BY number DESC")
+    known = set()
+    for number, model, machine, day, card in rows.fetchall():
+        place = _without_password(machine)
+        if (model, place) in known:  # the newest stays of those that now have one address
+            connection.execute("DELETE FROM report_cards WHERE number = ?", (number,))
+        elif place != machine:
+            text = json.dumps({**json.loads(card), "machine": place}, ensure_ascii=False)
+            seal = crc32("\x1f".join((model, place, day, text)).encode())
+            sql = "UPDATE report_cards SET machine = ?, card = ?, seal = ? WHERE number = ?"
+            connection.execute(sql, (place, text, seal, number))
+        known.add((model, place))
+
+
+def _without_password(address: str) -> str:
+    """An address without user name and password, as ``agents.settings.address`` has it; a step depends on nothing."""
+    scheme, mark, rest = address.partition("://")
+    if not mark:
+        scheme, rest = "", address
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
+
+
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_first_layout,
     m002_totals,
     m003_summaries,
     m004_report_cards,
+    m005_addresses_without_passwords,
 )
 
 VERSION = len(STEPS)
 """The layout this version of the program writes."""
 
 
-LAYOUTS = {1: 3060535236, 2: 3283481833, 3: 2724499328, 4: 1005843593}
+LAYOUTS = {1: 3060535236, 2: 3283481833, 3: 2724499328, 4: 1005843593, 5: 1005843593}
 """A checksum of the statements that create the tables of each layout; see ``Database.layout_checksum``."""
 
 

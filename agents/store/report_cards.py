@@ -1,8 +1,10 @@
 """The report cards of models, one for each model on each machine."""
 
 import json
+from dataclasses import replace
 
 from agents.meeting.report_card import ReportCard, card_from
+from agents.settings.address import without_password
 from agents.store.database import Database
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact
 from agents.store.sqlite_errors import damaged
@@ -26,6 +28,7 @@ class ReportCards:
         Raises:
             SpaceError: there is no space for it.
         """
+        card = replace(card, machine=without_password(card.machine))
         row = {
             "model": card.model,
             "machine": card.machine,
@@ -43,7 +46,7 @@ class ReportCards:
         Raises:
             StoreError: it is not what was stored.
         """
-        whose = (encodable(model), encodable(machine))
+        whose = (encodable(model), encodable(without_password(machine)))
         sql = f"SELECT {_COLUMNS} FROM report_cards WHERE model = ? AND machine = ?"  # noqa: S608 - our own names
         for row in self.database.rows(sql, whose):
             if not is_intact("report_cards", row):

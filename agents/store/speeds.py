@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.clock import utc_now
+from agents.settings.address import without_password
 from agents.store.database import Database
 from agents.store.row_checksum import encodable
 
@@ -55,7 +56,7 @@ class SpeedLog:
 
         Args:
             model: the model's label.
-            machine: the machine it ran on.
+            machine: the address it ran at; a password in it is not stored.
             prompt_tokens: number of tokens of the prompt.
             evaluated: how many of them the model evaluated; the others were in its cache.
             prompt_seconds: time for evaluating them.
@@ -70,7 +71,7 @@ class SpeedLog:
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     name,
-                    encodable(machine),
+                    encodable(without_password(machine)),
                     utc_now(),
                     prompt_tokens,
                     evaluated,

@@ -27,9 +27,9 @@ class Labelled(ScriptedModel):
 
 
 @contextmanager
-def staged(data: Path, say: Say, label: str = "scripted") -> Iterator[AgentOrchestrator]:
+def staged(data: Path, say: Say, label: str = "scripted", **flags: Any) -> Iterator[AgentOrchestrator]:
     """An orchestrator with its histories in ``data``, all of whose answers come from ``say``."""
-    settings = Settings.load({}, data.parent, data_folder=data, model_name=STAGE, control_ballots="never")
+    settings = Settings.load({}, data.parent, data_folder=data, model_name=STAGE, control_ballots="never", **flags)
     model: Model = Labelled(label, say)
     with AgentOrchestrator(settings) as orchestrator:
         orchestrator.resources._models[STAGE] = model

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -115,3 +116,28 @@ def test_a_file_with_a_newer_layout_is_refused_and_not_changed(tmp_path: Path) -
     assert str(path) in raised.value.cause
     assert "Upgrade first" in raised.value.remedy
     assert path.read_bytes() == before
+
+
+def test_passwords_in_addresses_of_earlier_versions_are_removed(tmp_path: Path) -> None:
+    """After the migration no byte of the file has the password, and speeds and report cards are those of the address."""
+    path = unpack(4, tmp_path)
+    secret = "http://user:hunter2swordfish@localhost:11434"  # noqa: S105 - planted
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE speeds SET machine = ?", (secret,))
+        [(number, model, machine, day, card)] = connection.execute(
+            "SELECT number, model, machine, day, card FROM report_cards"
+        ).fetchall()
+        for day_kept, place in ((day, secret), ("2025-01-01", "http://token-hunter2swordfish@localhost:11434")):
+            row = (model, place, day_kept, card.replace(machine, place).replace(day, day_kept))
+            seal = crc32("\x1f".join(row).encode())
+            connection.execute(
+                "INSERT INTO report_cards (model, machine, day, card, seal) VALUES (?, ?, ?, ?, ?)", (*row, seal)
+            )
+        connection.execute("DELETE FROM report_cards WHERE number = ?", (number,))
+        connection.commit()
+    assert b"hunter2swordfish" in path.read_bytes()
+    with Store(tmp_path) as store:
+        store.check()
+        assert contents(store)["report_card"]["day"] == "2025-01-01"
+        assert contents(store)["speeds"] == recorded(4)["speeds"]
+        assert b"hunter2swordfish" not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())

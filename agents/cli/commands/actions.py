@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,8 +10,8 @@ import typer
 
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal import tables
-from agents.cli.terminal.output import say, tell
-from agents.cli.terminal.safe_text import json_text
+from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
+from agents.cli.terminal.safe_text import harmless, json_text
 from agents.errors import SpaceError, UnknownName, UsageError, similar_names
 from agents.role.names import joined, parted
 
@@ -59,7 +58,7 @@ def list_actions(
     with opened() as orchestrator:
         rows = _chosen(orchestrator, owner, overdue, meeting, series, open_only)
         if as_json:
-            typer.echo(json_text(as_dicts(orchestrator, rows)))
+            say_json(as_dicts(orchestrator, rows))
         elif rows:
             say(_table(orchestrator, rows, with_status=not open_only))
         else:
@@ -91,7 +90,7 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
         changes = orchestrator.actions.changes(row.id)
         if as_json:
             history = [{"at": one.at, "by": one.who, "what": one.what} for one in changes]
-            typer.echo(json_text({**as_dicts(orchestrator, [row])[0], "history": history}))
+            say_json({**as_dicts(orchestrator, [row])[0], "history": history})
             return
         facts = [
             ("status", row.status),
@@ -186,12 +185,12 @@ def export(
         elif form == "csv":
             text = as_csv(as_dicts(orchestrator, rows))
         else:
-            text = json.dumps(as_dicts(orchestrator, rows), indent=2, ensure_ascii=False) + "\n"
+            text = json_text(as_dicts(orchestrator, rows)) + "\n"
     if output is None:
-        typer.echo(text.encode("utf-8"), nl=False)
+        say_file(text)
         return
     try:
-        output.write_bytes(text.encode("utf-8"))
+        write_file(output, text)
     except OSError as error:
         remedy = "Give a file in an existing folder that can be written."
         raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
@@ -222,7 +221,7 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     table.writerow(COLUMNS)
     for row in rows:
         cells = ["" if value is None else str(value) for value in row.values()]
-        table.writerow([guarded({"True": "yes", "False": "no"}.get(cell, cell)) for cell in cells])
+        table.writerow([guarded(harmless({"True": "yes", "False": "no"}.get(cell, cell))) for cell in cells])
     return out.getvalue()
 
 

@@ -9,7 +9,7 @@ import typer
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal import org_chart, tables
 from agents.cli.terminal.file_problems import print_findings
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_json, tell, write_new_file
 from agents.errors import RoleFileError, UsageError
 
 app = typer.Typer(help="The agents: list, show, chart, validate, new.", no_args_is_help=True, rich_markup_mode=None)
@@ -58,7 +58,7 @@ def list_agents(as_json: AsJson = False) -> None:
     with opened() as orchestrator:
         roles = list(orchestrator.roles.values())
         if as_json:
-            typer.echo(json.dumps([tables.role_summary(role) for role in roles], indent=2))
+            say_json([tables.role_summary(role) for role in roles])
         else:
             say(tables.role_list(roles))
 
@@ -108,8 +108,7 @@ def new(
         )
     file = Settings.load(**FLAGS).role_folder / f"{agent_id}.md"
     try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(SKELETON.format(id=agent_id, title=title or agent_id.replace("_", " ").title()))
+        write_new_file(file, SKELETON.format(id=agent_id, title=title or agent_id.replace("_", " ").title()))
     except FileExistsError:
         raise UsageError(f"{file} exists already.", "Edit it, or choose another id.") from None
     except OSError as error:

@@ -1,6 +1,5 @@
 """``orchestrator backup`` and ``orchestrator restore``: save and restore histories and logs."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from agents.cli.context import FLAGS, AsJson, agreed
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.streams import READER_GONE, give_up_output
 from agents.cli.terminal.tables import table
 from agents.errors import SpaceError, UsageError
@@ -99,7 +98,7 @@ def list_(
     folder = folder or target
     facts = [_facts(each) for each in _orchestrator().backups.list(folder)]
     if as_json:
-        typer.echo(json.dumps(facts, indent=2))
+        say_json(facts)
     elif facts:
         rows = [{**each, "size": _sized(each["size"])} for each in facts]
         say(table(list(facts[0]), [list(each.values()) for each in rows]))

@@ -1,11 +1,9 @@
 """``orchestrator config``: every setting, its value and its source."""
 
-import json
-
 import typer
 
 from agents.cli.context import FLAGS, AsJson
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.tables import table
 
 app = typer.Typer(help="The settings.", no_args_is_help=True, rich_markup_mode=None)
@@ -22,7 +20,7 @@ def show(as_json: AsJson = False) -> None:
         rows = [
             {"name": v.setting.name, "value": v.shown, "source": v.source, "about": v.setting.about} for v in values
         ]
-        typer.echo(json.dumps(rows, indent=2))
+        say_json(rows)
     else:
         say(table(["setting", "value", "from"], [[v.setting.name, v.shown or "(none)", v.source] for v in values]))
     if settings.ignored:

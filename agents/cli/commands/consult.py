@@ -1,13 +1,12 @@
 """``orchestrator consult``: several agents, one question."""
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agents.cli.context import AsJson, Attach, ModelName, attachments, listed, opened
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.standard_input import piped
 from agents.errors import ModelError, UsageError
 
@@ -56,7 +55,7 @@ def consult(
             on_note=tell,
         )
         if as_json:
-            typer.echo(json.dumps([asdict(answer) for answer in answers], indent=2))
+            say_json([asdict(answer) for answer in answers])
         failed = [answer for answer in answers if answer.error]
         if len(failed) == len(answers):
             raise ModelError("No agent could answer.", failed[0].error)

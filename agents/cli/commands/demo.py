@@ -219,7 +219,7 @@ def _continues(number: int) -> bool:
     """Ask on a terminal whether to continue; elsewhere continue."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True
-    typer.echo(f"\nPress Enter for step {number} of {STEPS}, q to leave. ", err=True, nl=False)
+    tell(f"\nPress Enter for step {number} of {STEPS}, q to leave. ", end="")
     if sys.stdin.readline().strip().lower() not in {"q", "quit", "exit"}:
         return True
     tell(f"Continue later: orchestrator demo --from {number}")

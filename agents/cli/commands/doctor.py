@@ -1,6 +1,5 @@
 """``orchestrator doctor``: checks everything that must be right, each problem with its remedy."""
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +8,7 @@ import typer
 from agents.cli.checks import PATIENCE_SECONDS, Check, Subject, examine, model, place, program
 from agents.cli.context import FLAGS, AsJson, ModelName
 from agents.cli.remedies import remedy_of
-from agents.cli.terminal.output import say
+from agents.cli.terminal.output import say, say_json
 from agents.cli.terminal.tables import wrapped
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def doctor(
     warned = sum(check.verdict == "warn" for check in done)
     if as_json:
         rows = [{name: getattr(check, name) for name in Check.__slots__} for check in done]
-        typer.echo(json.dumps({"ok": not failed, "failed": failed, "warned": warned, "checks": rows}, indent=2))
+        say_json({"ok": not failed, "failed": failed, "warned": warned, "checks": rows})
     else:
         say(wrapped(f"{len(done)} checks, {failed} failed, {warned} with a warning."))
     if failed:

@@ -1,6 +1,5 @@
 """``orchestrator examples``: list, show and run small programs that use the library."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,7 @@ import typer
 
 from agents.cli.context import AsJson
 from agents.cli.terminal import tables
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_file, say_json, tell
 from agents.errors import UnknownName
 
 app = typer.Typer(
@@ -48,7 +47,7 @@ def list_examples(as_json: AsJson = False) -> None:
         about = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
         rows.append({"name": name, "about": about.split("\n")[0], "file": str(file)})
     if as_json:
-        typer.echo(json.dumps(rows, indent=2))
+        say_json(rows)
     else:
         say(tables.table(["example", "what it shows"], [[row["name"], row["about"]] for row in rows]))
 
@@ -56,7 +55,7 @@ def list_examples(as_json: AsJson = False) -> None:
 @app.command("show", epilog="Example: orchestrator examples show hold_a_meeting")
 def show(name: ExampleName) -> None:
     """Print an example's source."""
-    typer.echo(find(name).read_text(encoding="utf-8"), nl=False)
+    say_file(find(name).read_text(encoding="utf-8"))
 
 
 @app.command("run", epilog="Example: orchestrator --model rehearsal examples run hold_a_meeting")

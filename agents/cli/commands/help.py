@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from agents.cli.context import FLAGS
-from agents.cli.terminal.output import say
+from agents.cli.terminal.output import say, say_file
 from agents.errors import UnknownName
 
 _ORDER = (
@@ -113,7 +113,7 @@ def help_(
     elif markdown and words == ["errors"]:
         from agents.cli.commands.error_catalogue import as_markdown
 
-        typer.echo(as_markdown(), nl=False)
+        say_file(as_markdown())
     elif words[0] in TOPICS:
         from agents.cli.terminal.size import terminal_width
 

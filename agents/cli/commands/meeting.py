@@ -1,6 +1,6 @@
 """``orchestrator meeting``: hold meetings and read what they left."""
 
-import json
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,13 +11,12 @@ import typer
 
 from agents.cli.commands import meeting_types
 from agents.cli.commands.meeting_types import TypesDir
-from agents.cli.context import AsJson, Attach, ModelName, attachments, confirm, listed, one_name, opened
+from agents.cli.context import AsJson, Attach, ModelName, attachments, confirm, listed, one_name, opened, tell_traces
 from agents.cli.terminal import plan_table, position_map, tables
 from agents.cli.terminal.attach_option import AttachingCommand
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.cli.terminal.run_meeting import hold, refuse_folder, write
-from agents.cli.terminal.safe_text import json_text
 from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
 from agents.meeting.codec import value_of, values
@@ -126,12 +125,12 @@ def run(
             series=" ".join(series.split()),
             time_box=plan_table.minutes_in(time_box),
             people=listed(people, "--people"),
+            words="" if plan else words_of(seat, words),
         )
         if plan:
-            show = plan_table.as_json if as_json else plan_table.page
-            say(show(*orchestrator.plan_meeting(request)))
+            say((plan_table.as_json if as_json else plan_table.page)(*orchestrator.plan_meeting(request)))
             return
-        person = person_in(orchestrator, seat, words)
+        person = person_in(orchestrator, seat) if seat and not request.words else None
         label = orchestrator.model_label()
         meeting_id = orchestrator.convene(request)
         if not quiet:
@@ -140,16 +139,23 @@ def run(
         hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain or bool(seat)), person)
 
 
-def person_in(orchestrator: "AgentOrchestrator", me: str, words: Path | None) -> "Person | None":
-    """The person who takes a seat in the meeting; None if there is none."""
+def words_of(me: str, file: Path | None) -> str:
+    """What the person prepared to say in the meeting; "" for nothing."""
     if not me:
-        if words:
+        if file:
             raise UsageError("--words needs a seat.", "Add --me ROLE.")
-        return None
-    from agents.cli.terminal.person import person_for
+        return ""
+    from agents.cli.terminal.person import prepared_words
+
+    return prepared_words(file)
+
+
+def person_in(orchestrator: "AgentOrchestrator", me: str) -> "Person | None":
+    """The user who takes a seat in the meeting at the terminal; None without one."""
+    from agents.cli.terminal.person import at_terminal
 
     role = orchestrator.get_agent_info(me)
-    return person_for(role.id, role.title, words)
+    return at_terminal(role.id, role.title) if sys.stdin.isatty() else None
 
 
 @app.command("resume", epilog="Example: orchestrator meeting resume last")
@@ -180,22 +186,12 @@ def list_meetings(
     with opened() as orchestrator:
         rows = orchestrator.list_meetings(limit)
         if as_json:
-            typer.echo(
-                json.dumps(
-                    [
-                        {
-                            "id": row.id,
-                            "type": row.type,
-                            "title": row.title,
-                            "status": row.status,
-                            "held_now": held_now(orchestrator, row),
-                            "created": row.created,
-                            "turns": row.turns,
-                        }
-                        for row in rows
-                    ],
-                    indent=2,
-                )
+            facts = ("id", "type", "title", "status", "created", "turns")
+            say_json(
+                [
+                    {name: getattr(row, name) for name in facts} | {"held_now": held_now(orchestrator, row)}
+                    for row in rows
+                ]
             )
         elif rows:
             say(
@@ -225,6 +221,7 @@ def delete(
         confirm(f"Delete the meeting {found}?", yes)
         orchestrator.meetings.delete(found)
         tell(f"Deleted {found}.")
+        tell_traces(orchestrator)
 
 
 @app.command("show", epilog="Example: orchestrator meeting show last")
@@ -236,7 +233,7 @@ def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
         spec, events = orchestrator.get_meeting(row.id), meetings.journal(row.id).events()
         if as_json:
             found = _as_json(row, spec, events, held=held_now(orchestrator, row))
-            typer.echo(json_text(found))
+            say_json(found)
         else:
             say(_page(row, spec, events, status_words(orchestrator, row)))
 
@@ -434,15 +431,15 @@ def transcript(meeting_id: MeetingId, as_json: AsJson = False, output: Output = 
 
 
 def _write(meeting_id: str, file_format: str, output: Path | None) -> None:
-    """Write to a file or stdout, byte for byte: line ends belong to the format, not to the system."""
+    """Write to a file or stdout, with the line ends of the format, not of the system."""
     with opened() as orchestrator:
         minutes = orchestrator.get_minutes(meeting_id)
-    text = export(minutes, file_format).encode("utf-8", "replace")
+    text = export(minutes, file_format)
     if output is None:
-        typer.echo(text, nl=False)
+        say_file(text)
         return
     try:
-        output.write_bytes(text)
+        write_file(output, text)
     except OSError as error:
         remedy = f"The meeting is stored: orchestrator meeting export {minutes.meeting} --format {file_format}"
         raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
@@ -473,6 +470,6 @@ def positions(
     with opened() as orchestrator:
         minutes = orchestrator.get_minutes(meeting_id)
     if as_json:
-        typer.echo(json_text([position_map.as_dict(topic) for topic in minutes.topics]))
+        say_json([position_map.as_dict(topic) for topic in minutes.topics])
     else:
         say(position_map.drawn(minutes, terminal_width()))

@@ -10,7 +10,7 @@ import typer
 from agents.cli.context import FLAGS, AsJson, opened
 from agents.cli.terminal import tables
 from agents.cli.terminal.file_problems import print_findings
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_json, tell, write_new_file
 from agents.errors import TypeFileError, UsageError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
         for problem in orchestrator.types.problems:
             tell(f"Meeting type ignored: {problem}")
         if as_json:
-            typer.echo(json.dumps([kind.as_dict() for kind in found], indent=2))
+            say_json([kind.as_dict() for kind in found])
         else:
             say(tables.type_list(found))
 
@@ -154,8 +154,7 @@ def new_type(
     file = folder / f"{type_id}.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as out:
-            out.write(text)
+        write_new_file(file, text)
     except FileExistsError:
         raise UsageError(f"{file} exists already.", "Edit it, or choose another id.") from None
     except OSError as error:

@@ -1,6 +1,5 @@
 """``orchestrator memory``: read, search, pin, prune, export and import what agents remember."""
 
-import json
 import re
 import sys
 from datetime import UTC, datetime, timedelta
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.context import AsJson, confirm, opened
+from agents.cli.context import AsJson, confirm, opened, tell_traces
 from agents.cli.terminal import tables
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_file, say_json, tell
 from agents.cli.terminal.safe_text import one_line
 from agents.errors import DocumentError, UsageError
 from agents.file_problem import similar_files
@@ -146,6 +145,7 @@ def clear(
         memories = orchestrator.memories
         gone = memories.clear(who, everything=pinned) if who else memories.clear_all(everything=pinned)
         tell(f"{_counted(gone)} forgotten.")
+        tell_traces(orchestrator)
 
 
 @app.command("prune", epilog="Example: orchestrator memory prune --older-than 90d --keep-last 200 --dry-run")
@@ -167,6 +167,8 @@ def prune(
             moment, None if keep_last is None else min(keep_last, LARGEST), who, dry_run=dry_run
         )
         tell(f"{_counted(gone)} {'would be ' if dry_run else ''}forgotten.")
+        if not dry_run:
+            tell_traces(orchestrator)
 
 
 @app.command("compact", epilog="Example: orchestrator memory compact")
@@ -194,9 +196,7 @@ def export(
         summed = orchestrator.summaries.export(agents[0] if agent else None)
         pieces = as_lines(chain(messages, summed)) if form == "jsonl" else as_markdown(messages, _titles(orchestrator))
         for piece in pieces:
-            # An export is UTF-8, whatever the encoding of the terminal.
-            sys.stdout.buffer.write(piece.encode("utf-8", "replace") + b"\n")
-        sys.stdout.buffer.flush()
+            say_file(f"{piece}\n")
 
 
 @app.command("import", epilog="Example: orchestrator memory import memories.jsonl")
@@ -273,4 +273,4 @@ def _counted(number: int) -> str:
 
 
 def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=2))
+    say_json(value)

@@ -1,6 +1,5 @@
 """``orchestrator models``: list, download and delete the models of the Ollama server, and measure their speed."""
 
-import json
 from dataclasses import asdict
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +9,7 @@ import typer
 from agents.cli.commands import models_bench
 from agents.cli.context import FLAGS, AsJson, confirm
 from agents.cli.terminal.download import fetch, gigabytes
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.safe_text import one_line
 from agents.cli.terminal.tables import table
 from agents.errors import ModelMissing
@@ -52,7 +51,7 @@ def list_models(as_json: AsJson = False) -> None:
     used = _wanted(settings)
     if as_json:
         rows = [{**asdict(one), "in_settings": any(same_model(one.name, name) for name in used)} for one in found]
-        typer.echo(json.dumps(rows, indent=2))
+        say_json(rows)
         return
     if not found:
         tell(f"There are no models on {server.url}. Download one: orchestrator models pull {settings.model_name}")
@@ -72,7 +71,7 @@ def show(model: PulledModel = None, as_json: AsJson = False) -> None:
     settings, server = _server()
     details = server.show(ollama_name(model or settings.model_name))
     if as_json:
-        typer.echo(json.dumps(asdict(details), indent=2))
+        say_json(asdict(details))
         return
     facts = [
         ("model", details.name), ("family", details.family), ("parameters", details.parameters),
@@ -90,7 +89,7 @@ def loaded(as_json: AsJson = False) -> None:
     settings, server = _server()
     found = server.loaded()
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], indent=2))
+        say_json([asdict(one) for one in found])
         return
     if not found:
         tell("No model is loaded; the first question loads one.")
@@ -119,7 +118,7 @@ def pull(model: PulledModel = None, as_json: AsJson = False) -> None:
     _fetch(server, name)
     after = _find(server, name)
     if as_json:
-        typer.echo(json.dumps({"model": name, "new": before is None, "size": after.size if after else 0}))
+        say_json({"model": name, "new": before is None, "size": after.size if after else 0}, None)
     else:
         tell(f"{name} is here{', ' + gigabytes(after.size) if after else ''}.")
 
@@ -140,7 +139,7 @@ def ensure(models: Names = None, as_json: AsJson = False) -> None:
         if not as_json:
             tell(f"{name} is here{' now' if missing else ''}.")
     if as_json:
-        typer.echo(json.dumps(done))
+        say_json(done, None)
     elif not names:
         tell(f"{settings.model_name} is not a model of Ollama; nothing to download.")
 
@@ -167,7 +166,7 @@ def remove(
     for name in names:
         server.delete(name)
     if as_json:
-        typer.echo(json.dumps({"deleted": names, "freed": freed}))
+        say_json({"deleted": names, "freed": freed}, None)
     else:
         tell(f"Deleted {', '.join(names)}: {gigabytes(freed)} are free again.")
 

@@ -1,14 +1,12 @@
 """``orchestrator models bench``: how fast a model is on this server, what to set for it, and what it is worth."""
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agents.cli.context import FLAGS, AsJson, opened
-from agents.cli.terminal.output import say, tell
-from agents.cli.terminal.safe_text import json_text
+from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.tables import counted, table, wrapped
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ def speed(model: str | None, as_json: bool) -> None:
     advice = advise(runs, details.context_tokens, STATEMENT_TOKENS)
     _remember(settings, name, runs[0])
     if as_json:
-        typer.echo(json.dumps(_as_dict(name, server.version(), settings, runs, advice), indent=2))
+        say_json(_as_dict(name, server.version(), settings, runs, advice))
     else:
         _print(runs, advice, settings)
 
@@ -133,6 +131,6 @@ def report_card(model: str, as_json: bool) -> None:
         card = orchestrator.report_cards.measure(model, tell)
         titles = {role.id: role.title for role in orchestrator.roles.values()}
     if as_json:
-        typer.echo(json_text(as_dict(card)))
+        say_json(as_dict(card))
     else:
         say(page(card, titles))

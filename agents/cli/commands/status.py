@@ -1,12 +1,9 @@
 """``orchestrator status`` and ``orchestrator health``."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from agents.cli.context import AsJson, opened
-from agents.cli.terminal.output import say
+from agents.cli.terminal.output import say, say_json
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -46,7 +43,7 @@ def status(as_json: AsJson = False) -> None:
         facts = {**_version(), **_model(orchestrator), **_speeds(orchestrator)}
         facts |= {**_work(orchestrator), **_machine(orchestrator)}
     if as_json:
-        typer.echo(json.dumps(facts, indent=2))
+        say_json(facts)
     else:
         say(table(["what", "value"], _in_words(facts)))
 

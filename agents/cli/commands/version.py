@@ -1,13 +1,9 @@
 """``orchestrator version``."""
 
-import json
-
-import typer
-
 from agents import __version__
 from agents.cli.checkout import commit, version_words
 from agents.cli.context import AsJson
-from agents.cli.terminal.output import say
+from agents.cli.terminal.output import say, say_json
 
 
 def version(as_json: AsJson = False) -> None:
@@ -19,6 +15,6 @@ def version(as_json: AsJson = False) -> None:
 
     if as_json:
         facts = {"version": __version__, "commit": commit(), "python": platform.python_version()}
-        typer.echo(json.dumps({**facts, "system": platform.platform()}, indent=2))
+        say_json({**facts, "system": platform.platform()})
     else:
         say(version_words())

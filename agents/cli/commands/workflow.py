@@ -1,6 +1,5 @@
 """``orchestrator workflow``: agents work one after the other, each building on the earlier answers."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli.context import AsJson, Attach, ModelName, attachments, opened
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, say_json, tell
 from agents.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def workflow(
             task, steps, attach=documents, on_step=None if as_json else _show, on_note=tell
         )
         if as_json:
-            typer.echo(json.dumps([asdict(result) for result in results], indent=2))
+            say_json([asdict(result) for result in results])
         if results[-1].error:
             raise ModelError(
                 f"The step {results[-1].step.name!r} failed: {results[-1].error}", "The steps before it are above."

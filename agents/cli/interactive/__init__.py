@@ -119,8 +119,7 @@ def _ask(prompt: str) -> str:
     if _is_terminal(sys.stdout):
         return input(prompt)
     # stdout is data and goes elsewhere; the prompt is for the user.
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
+    tell(prompt, end="")
     return _next_line()
 
 

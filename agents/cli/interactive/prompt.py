@@ -19,6 +19,7 @@ from agents.cli.interactive.completion import candidates
 from agents.cli.interactive.session import Conversation, Status
 from agents.cli.terminal.size import terminal_width
 from agents.errors import OrchestratorError
+from agents.private_folder import make_private
 
 MENU_ROWS = 6
 
@@ -41,7 +42,7 @@ class KeptHistory(FileHistory):
         if string.startswith(" "):
             return
         try:
-            Path(str(self.filename)).parent.mkdir(0o700, parents=True, exist_ok=True)
+            make_private(Path(str(self.filename)).parent)
             os.close(os.open(self.filename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
             super().store_string(string.encode("utf-8", "replace").decode())
         except OSError:

@@ -12,7 +12,7 @@ from pathlib import Path
 from agents.cli.interactive.session import SESSION, Conversation, Exchange
 from agents.cli.terminal import run_meeting, tables
 from agents.cli.terminal.listeners import Watch
-from agents.cli.terminal.output import say, tell
+from agents.cli.terminal.output import say, tell, write_file
 from agents.cli.terminal.safe_text import harmless
 from agents.cli.terminal.size import terminal_width
 from agents.errors import SpaceError, UnknownName, UsageError
@@ -221,7 +221,7 @@ def _save(conversation: Conversation, rest: str) -> None:
     try:
         if path.exists() and path not in conversation.written:
             raise UsageError(f"There is a file {path} already.", "Choose another name; nothing is overwritten.")
-        path.write_text(saved(conversation), encoding="utf-8", errors="replace")
+        write_file(path, saved(conversation))
     except (OSError, ValueError) as error:  # ValueError: the name contains a NUL
         why = getattr(error, "strerror", None) or str(error)
         raise SpaceError(f"{harmless(str(path))} cannot be written: {why}.", "Choose another place.") from None

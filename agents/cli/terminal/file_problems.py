@@ -1,11 +1,10 @@
 """Prints the problems found in files, in the same way for roles and for meeting types."""
 
-import json
 from typing import TYPE_CHECKING
 
 import typer
 
-from agents.cli.terminal.output import say
+from agents.cli.terminal.output import say, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +24,7 @@ def print_findings(checked: int, problems: "Sequence[Problem]", *, as_json: bool
             {"file": str(one.file), "line": one.line, "cause": one.cause, "remedy": one.remedy, "fatal": one.fatal}
             for one in problems
         ]
-        typer.echo(json.dumps({"checked": checked, "problems": rows}, indent=2))
+        say_json({"checked": checked, "problems": rows})
     else:
         for problem in problems:
             say(("error: " if problem.fatal else "advice: ") + str(problem))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agents.cli.terminal import tables
-from agents.cli.terminal.output import tell
+from agents.cli.terminal.output import say_json, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,11 +105,11 @@ def event_as_json(event: "Event") -> dict[str, Any] | None:
     return {**table, "text": event.text} if event.text else table
 
 
-def minutes_as_json(minutes: "Minutes") -> str:
-    """The last line of the JSON output of a meeting."""
+def minutes_as_json(minutes: "Minutes") -> dict[str, Any]:
+    """What the last line of the JSON output of a meeting says."""
     from agents.export.json import to_json
 
-    return json.dumps({"event": "minutes", "minutes": json.loads(to_json(minutes))})
+    return {"event": "minutes", "minutes": json.loads(to_json(minutes))}
 
 
 def _print_json(event: "Event", how: Watch) -> None:
@@ -117,16 +117,11 @@ def _print_json(event: "Event", how: Watch) -> None:
 
     shown = event_as_json(event) if event.kind != Kind.TEXT or how.stream else None
     if shown:
-        _written(json.dumps(shown), sys.stdout)
+        say_json(shown, None)
+        sys.stdout.flush()  # a reader sees each event at once
 
 
 def _tell_line(event: "Event", titles: dict[str, str]) -> None:
     line = tables.event_line(event, titles)
     if line:
         tell(line)
-
-
-def _written(line: str, stream: Any) -> None:
-    """Write one line, without a delay."""
-    stream.write(line + "\n")
-    stream.flush()

@@ -1,7 +1,6 @@
 """A person in a meeting: lines typed at a terminal, or paragraphs from a file or a pipe."""
 
 import asyncio
-import re
 import sys
 import threading
 from pathlib import Path
@@ -17,16 +16,19 @@ from agents.meeting.room.person import Person
 LEAST_WAIT = 0.1
 
 
-def person_for(role: str, title: str, file: Path | None) -> Person:
-    """The person in a seat: the text of a file, the text of a pipe, or the user at the terminal.
+def prepared_words(file: Path | None) -> str:
+    """What a person prepared to say: the text of a file or of a pipe; "" if the person is at the terminal.
 
     Raises:
         DocumentError: the file cannot be read, is not text, or is empty.
     """
     if file is not None:
-        return Prepared(role, _prepared(file))
-    if not sys.stdin.isatty():
-        return Prepared(role, piped())
+        return _prepared(file)
+    return "" if sys.stdin.isatty() else piped()
+
+
+def at_terminal(role: str, title: str) -> Person:
+    """The user at the terminal, who is told how to speak."""
     tell(f"Your seat is {title}. When you are asked, end your answer with an empty line.")
     tell(
         "Between your turns, type words to all, or: " + ", ".join(f"{name} ({what})" for name, what in COMMANDS.items())
@@ -47,29 +49,6 @@ def _prepared(file: Path) -> str:
     if note:
         tell(note)
     return text
-
-
-class Prepared:
-    """Paragraphs written beforehand, one for each turn to speak.
-
-    A paragraph that starts with a slash, or with ``!`` for words to all, is used at the next pause between two phases.
-    """
-
-    def __init__(self, role: str, text: str) -> None:
-        self.role = role
-        self._left = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
-
-    async def answer(self, question: str) -> str | None:  # noqa: ARG002 - it was written before the question
-        """The next paragraph; None when there are no more."""
-        spoken = next((n for n, part in enumerate(self._left) if not part.startswith(("/", "!"))), None)
-        return None if spoken is None else self._left.pop(spoken)
-
-    def words(self) -> list[str]:
-        """The next paragraphs that are meant for a pause."""
-        said = []
-        while self._left and self._left[0].startswith(("/", "!")):
-            said.append(self._left.pop(0).removeprefix("!").strip())
-        return said
 
 
 class AtTerminal:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
-from agents.cli.terminal.output import tell
+from agents.cli.terminal.output import say, say_json, tell, write_file
 from agents.cli.terminal.safe_text import harmless
-from agents.errors import SpaceError
+from agents.errors import ModelUnavailable, SpaceError
 
 if TYPE_CHECKING:
     from agents.meeting.record import Minutes
@@ -33,9 +33,14 @@ def hold(
         tell(f"\nStopped. Continue with: orchestrator meeting resume {orchestrator.meetings.find(meeting_id)}")
         raise
     if how.as_json:
-        typer.echo(minutes_as_json(minutes))
+        say_json(minutes_as_json(minutes), None)
     if output or not how.as_json:
         write(minutes, output, plain=how.plain)
+    if minutes.unanswered:
+        last = minutes.turns[-1].id if minutes.turns else "0"
+        tell(f"The model could not be reached at the end; {minutes.unanswered} answers are missing.")
+        tell(f"To ask for them again: orchestrator meeting fork {minutes.meeting} --at {last}")
+        raise typer.Exit(ModelUnavailable.exit_code)
 
 
 def refuse_folder(output: Path | None) -> None:
@@ -61,7 +66,7 @@ def write(minutes: "Minutes", output: Path | None, *, plain: bool = False) -> No
     text = to_markdown(minutes)
     if output:
         try:
-            output.write_text(text, encoding="utf-8")
+            write_file(output, text)
         except OSError as error:
             remedy = f"The meeting is stored: orchestrator meeting minutes {minutes.meeting}"
             raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
@@ -72,4 +77,4 @@ def write(minutes: "Minutes", output: Path | None, *, plain: bool = False) -> No
 
         Console().print(Markdown(harmless(text)))
     else:
-        typer.echo(harmless(text), nl=False)
+        say(text, end="")

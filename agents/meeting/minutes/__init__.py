@@ -114,6 +114,7 @@ def build(events: Sequence[Event]) -> Minutes:
     topics = tuple(_topic(journal, topic) for topic in spec.topics if _reached(journal, topic))
     spoke = {turn.speaker for turn in journal.turns} | {one.speaker for one in journal.ballots}
     spoke |= {one.speaker for one in journal.answers if one.name == CHECKLIST and one.answer is not None}
+    unanswered = _unanswered(events)
     changed = who_answered.change(spec, (*journal.turns, *journal.ballots, *journal.answers, *journal.baseline))
     return Minutes(
         meeting=spec.id,
@@ -128,7 +129,8 @@ def build(events: Sequence[Event]) -> Minutes:
         documents=tuple(document.name for document in spec.documents),
         topics=topics,
         turns=journal.turns,
-        notes=(*who_answered.note(changed), *_meeting_notes(journal, topics)),
+        notes=(*_missing(unanswered, journal.turns), *who_answered.note(changed), *_meeting_notes(journal, topics)),
+        unanswered=unanswered,
         names=spec.everybody,
         numbers=sums_of(events),
         checks=checks_of(topics),
@@ -165,6 +167,31 @@ def _read(events: Sequence[Event]) -> _JournalValues:
         passages=passages_of(spec.documents),
         closed=bool(values(events, Closing)),
     )
+
+
+def _unanswered(events: Sequence[Event]) -> int:
+    """How many answers are missing at the end of the journal because the model could not be reached any more. 0 if
+    others were heard in the last phase: then only some have a model that could not be reached.
+    """
+    missing, phase = 0, ""
+    for event in reversed(events):
+        value = value_of(event)
+        if isinstance(value, Absence) and value.unreachable:
+            missing, phase = missing + 1, phase or f"{value.topic}.{value.phase}"
+        elif isinstance(value, Turn | Ballot) and f"{value.topic}.{value.phase}" == phase:
+            return 0
+        elif isinstance(value, Turn | Ballot | StructuredAnswer | Absence) and value.numbers:
+            break
+    return missing
+
+
+def _missing(unanswered: int, turns: Sequence[Turn]) -> list[str]:
+    """A note on answers that are missing at the end, and how to ask for them again."""
+    if not unanswered:
+        return []
+    last = f"after {turns[-1].id}" if turns else "from its start"
+    answers = "1 answer is" if unanswered == 1 else f"{unanswered} answers are"
+    return [f"The model could not be reached at the end: {answers} missing. A fork of the meeting {last} asks again."]
 
 
 def _voting(journal: _JournalValues) -> list[str]:

@@ -11,7 +11,7 @@ from agents.meeting.context import SHORT_TOKENS
 from agents.meeting.phases import phase_named
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Interjection
-from agents.meeting.room.person import Person, SeatedPerson
+from agents.meeting.room.person import WORD, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Task
 
@@ -55,6 +55,7 @@ class Interjections:
             for phase, ask in asks:
                 self.room.begin_phase(f"{phase}_{mark}")
                 await self.room.ask(ask)
+                self._offer("")  # in a resumed meeting the words may have been said before
         return left
 
     def _words(self, upcoming: Sequence[str]) -> list[str]:
@@ -104,10 +105,14 @@ class Interjections:
         role = self.room.spec.person
         if role not in self.room.agents:
             return []
-        model = self.room.agents[role].model
-        if isinstance(model, SeatedPerson):
-            model.interjection = text
-        return [("word", Ask(role, Task.CHAT, text, SHORT_TOKENS))]
+        self._offer(text)
+        return [(WORD, Ask(role, Task.CHAT, text, SHORT_TOKENS))]
+
+    def _offer(self, text: str) -> None:
+        """Make a text what the person answers to the next prompt, which is then not shown; "" for nothing."""
+        agent = self.room.agents.get(self.room.spec.person)
+        if agent and isinstance(agent.model, SeatedPerson):
+            agent.model.interjection = text
 
     def _question(self, rest: str) -> _Asks:
         """The person's question, and the answer of the participant that it names."""

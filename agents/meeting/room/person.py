@@ -4,10 +4,21 @@ A meeting never waits for a person who is not there: a person who cannot answer 
 """
 
 import re
+from collections.abc import Sequence
 from typing import Protocol
 
 from agents.errors import ModelError
+from agents.meeting.codec import value_of, values
+from agents.meeting.journal import Event
+from agents.meeting.record import Interjection
+from agents.meeting.spec import MeetingSpec
 from agents.model import Notice, OnText, Prompt, Reply, Task, rough_tokens
+
+ANSWERS = "answers"
+"""The name under which the numbers of a turn or a vote say how often its person answered for it."""
+
+WORD = "word"
+"""The first word of the phases in which a person speaks between two others."""
 
 
 class Person(Protocol):
@@ -40,6 +51,65 @@ class AbsentPerson:
     def words(self) -> list[str]:
         """No lines."""
         return []
+
+
+class PreparedPerson:
+    """Paragraphs written beforehand, one for each turn to speak.
+
+    A paragraph that starts with a slash, or with ``!`` for words to all, is used at the next pause between two phases.
+
+    Args:
+        role: role id of the person's seat.
+        text: the paragraphs, with an empty line between two.
+        answered: how many of the answers were given before, in a meeting that is resumed.
+        typed: how many of those for a pause were used before.
+
+    Attributes:
+        left: the paragraphs that were not used yet.
+    """
+
+    def __init__(self, role: str, text: str, answered: int = 0, typed: int = 0) -> None:
+        self.role = role
+        parts = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+        used = {True: typed, False: answered}
+        self.left = list[str]()
+        for part in parts:
+            kind = part.startswith(_FOR_PAUSES)
+            if used[kind] > 0:
+                used[kind] -= 1
+            else:
+                self.left.append(part)
+
+    async def answer(self, question: str) -> str | None:  # noqa: ARG002 - it was written before the question
+        """The next paragraph; None when there are no more."""
+        spoken = next((n for n, part in enumerate(self.left) if not part.startswith(_FOR_PAUSES)), None)
+        return None if spoken is None else self.left.pop(spoken)
+
+    def words(self) -> list[str]:
+        """The next paragraphs that are meant for a pause."""
+        said = []
+        while self.left and self.left[0].startswith(_FOR_PAUSES):
+            said.append(self.left.pop(0).removeprefix("!").strip())
+        return said
+
+
+_FOR_PAUSES = ("/", "!")
+
+
+def prepared_person(spec: MeetingSpec, events: Sequence[Event]) -> PreparedPerson | None:
+    """The person with what is left of the words in the spec of a meeting; None if nothing was prepared.
+
+    Args:
+        spec: the meeting.
+        events: what its journal has already.
+    """
+    if not spec.words or not spec.person:
+        return None
+    mine = [value for event in events if event.speaker == spec.person and (value := value_of(event))]
+    asked = (one for one in mine if not getattr(one, "phase", "").startswith(f"{WORD}_"))
+    answered = sum(int((getattr(one, "numbers", None) or {}).get(ANSWERS, 0)) for one in asked)
+    typed = sum(len(one.words) for one in values(events, Interjection))
+    return PreparedPerson(spec.person, spec.words, answered, typed)
 
 
 class SeatedPerson:

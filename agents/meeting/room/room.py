@@ -19,7 +19,7 @@ from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavai
 from agents.meeting import context, echoes, prompts, reading, sections, unread
 from agents.meeting.artefact import BY_PERSON
 from agents.meeting.codec import Recorded, T, keep_all, value_of, values
-from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
+from agents.meeting.echoes import Copy, GivenWords
 from agents.meeting.fields import FieldsAsText, as_text, entries_in, without_entries
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.jury import Jury, jury_of
@@ -47,6 +47,7 @@ from agents.meeting.room.turn import (
     TurnInProgress,
     alone_prompt,
     by_word,
+    given_to,
     left_out,
     no_answer,
     numbers_of,
@@ -54,7 +55,7 @@ from agents.meeting.room.turn import (
     unreadable,
 )
 from agents.meeting.spec import MeetingSpec
-from agents.model import Message, Model, OnText, Prompt, Reply, answers_by_rule
+from agents.model import Message, Model, OnText, Prompt, Reply
 
 if TYPE_CHECKING:
     from agents.documents import Passage
@@ -270,9 +271,12 @@ class Room:
         turn = await self._turn(ask, self._next_id(), self.open_topic.discussion())
         return self._add_turn(turn, False, check_repeats) if turn else None
 
+    def _is_person(self, speaker: str) -> bool:
+        return speaker == self.spec.person
+
     def label_of(self, speaker: str) -> str:
         """The label of the model that answers for a speaker now; "" for a person."""
-        if speaker == self.spec.person:
+        if self._is_person(speaker):
             return ""
         return self.agents[speaker].model.label if speaker in self.agents else self.scribe.label
 
@@ -343,9 +347,8 @@ class Room:
         if read and answer is None and replies:
             self._keep_words(ask, "" if replies[-1].parsed else replies[-1].text)
         if key not in self._by_key:
-            numbers = numbers_of(*replies) if replies else {}
-            number, label = self.open_topic.topic.number, self.label_of(ask.speaker)
-            self.record(key, StructuredAnswer(number, name, ask.speaker, answer, numbers, label))
+            numbers = numbers_of(*replies, person=self._is_person(ask.speaker)) if replies else {}
+            self._record_answer(key, ask, name, answer, numbers)
         return answer
 
     def _keep_words(self, ask: Ask, text: str) -> None:
@@ -355,7 +358,8 @@ class Room:
         if turn is None and reading.usable(said) and not reading.passed(said):
             entries = entries_in(said, (prompts.PROPOSAL, prompts.ACTION))
             said = as_text(entries) if entries else said
-            turn = Turn(self._next_id(), key, number, UNREAD, ask.speaker, said, entries=entries)
+            label = self.label_of(ask.speaker)
+            turn = Turn(self._next_id(), key, number, UNREAD, ask.speaker, said, entries=entries, model=label)
             self.record(key, turn)
         elif turn:
             self._next_id()
@@ -378,9 +382,12 @@ class Room:
         if reply is None:
             return None
         margin = by_word(reply.text, ask.between) if reply.margin is None else reply.margin
-        number, label = self.open_topic.topic.number, self.label_of(ask.speaker)
-        self.record(key, StructuredAnswer(number, name, ask.speaker, margin, numbers_of(reply), label))
+        self._record_answer(key, ask, name, margin, numbers_of(reply))
         return margin
+
+    def _record_answer(self, key: str, ask: Ask, name: str, answer: Any, numbers: Mapping[str, float]) -> None:
+        number, label = self.open_topic.topic.number, self.label_of(ask.speaker)
+        self.record(key, StructuredAnswer(number, name, ask.speaker, answer, numbers, label))
 
     def _next_id(self) -> str:
         self._numbered += 1
@@ -439,9 +446,9 @@ class Room:
         # Who has nothing of its own to say about a place is silent there, and not absent.
         said = progress.said or (Said("PASS", ()) if ask.alone else None)
         if not said:
-            self._absent(key, speaker, no_answer(progress.replies))
+            self._absent(key, speaker, no_answer(progress.replies), progress.replies)
             return None
-        numbers = numbers_of(*progress.replies)
+        numbers = numbers_of(*progress.replies, person=self._is_person(speaker))
         turn = Turn(
             turn_id, key, topic.number, phase, speaker, said.text, progress.position, numbers=numbers,
             entries=said.entries, cut=said.ended if said.ended in STOPPED else "", model=self.label_of(speaker),
@@ -456,17 +463,8 @@ class Room:
         return turn
 
     def _given_words(self, ask: Ask) -> GivenWords:
-        """The words that a speaker is given and that are not its own; none for a model that answers from them."""
-        agent = self.agents.get(ask.speaker)
-        if agent is None or answers_by_rule(agent.model.label):
-            return NOTHING_GIVEN
-        agenda = self.spec.kind.agenda
-        asks = (want.ask for want in ask.wants)
-        role = agent.role
-        items = (item.text for item in (*role.questions, *role.red_flags, *role.done))
-        card = "\n".join([agent.card, role.mission, role.thinking, *items])
-        told = self.open_topic.told
-        return GivenWords.of([self.brief, *agenda, *told, ask.question, *asks], card, self.open_topic.topic.text)
+        told = [self.brief, *self.spec.kind.agenda, *self.open_topic.told]
+        return given_to(self.agents.get(ask.speaker), ask, told, self.open_topic.topic.text)
 
     async def _ballot(self, asks: Sequence[Ask], discussion: tuple[Message, ...]) -> Ballot | None:
         """The ballot in the journal, or a new one; None when the speaker names no vote.
@@ -480,7 +478,7 @@ class Room:
         found, replies = await self._vote(asks[0], key, discussion)
         if found is None:
             if key not in self._by_key:
-                self._absent(key, speaker, no_answer(replies, "readable vote"))
+                self._absent(key, speaker, no_answer(replies, "readable vote"), replies)
             return None
         ballot, copied = found, list[Copy]()
         for ask in asks[1:]:
@@ -489,7 +487,9 @@ class Room:
             ballot = replace(ballot, orders=len(asks), second=other.vote if other else None)
         if speaker != self.spec.person:
             ballot, copied = self._own_reasons(ballot, asks[0])
-        ballot = replace(ballot, model=self.label_of(speaker), numbers=numbers_of(*replies))
+        ballot = replace(
+            ballot, model=self.label_of(speaker), numbers=numbers_of(*replies, person=self._is_person(speaker))
+        )
         self.record_all({key: ballot, **self._left_out(ballot, copied)})
         return ballot
 
@@ -545,7 +545,7 @@ class Room:
                 return await answer(replace(prompt, documents=(), memory=()), on_text=on_text)
         except (ModelError, ModelUnavailable) as error:
             if not optional:
-                self._absent(key, ask.speaker, error.cause)
+                self._absent(key, ask.speaker, error.cause, away=isinstance(error, ModelUnavailable))
             return None
         whole = [one for one in own if one in self._known]  # not the few lines around a sentence
         self._read[key] = tuple(dict.fromkeys([*self._read.get(key, ()), *context.places_of(whole)]))
@@ -595,6 +595,6 @@ class Room:
             temperature=0.0 if ask.schema and not ask.wants else None, asked=ask.asked,
         )  # fmt: skip
 
-    def _absent(self, key: str, speaker: str, cause: str) -> None:
-        open_topic = self.open_topic
-        self.record(key, Absence(speaker, open_topic.topic.number, open_topic.phase, cause))
+    def _absent(self, key: str, speaker: str, cause: str, replies: Sequence[Reply] = (), *, away: bool = False) -> None:
+        numbers = numbers_of(*replies, person=self._is_person(speaker)) if replies else {}
+        self.record(key, Absence(speaker, self.open_topic.topic.number, self.open_topic.phase, cause, numbers, away))

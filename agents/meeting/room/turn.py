@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from agents.agent import Agent
 from agents.meeting import echoes, fields, prompts, reading
 from agents.meeting.context import BALLOT_TOKENS
 from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Ballot, Entry, LeftOut, Position, Topic, Turn
-from agents.model import Prompt, Reply, Task
+from agents.meeting.room.person import ANSWERS
+from agents.model import Prompt, Reply, Task, answers_by_rule
 from agents.model.prompt import UNENDED
 
 STOPPED = ("length", "loop")
@@ -207,6 +209,23 @@ def _position_alone(reply: Reply) -> Position | None:
     return reading.read_position(reading.clean(reply.text))
 
 
+def given_to(agent: Agent | None, ask: Ask, told: Sequence[str], topic: str) -> GivenWords:
+    """The words that a speaker is given and that are not its own; none for a model that answers from them.
+
+    Args:
+        agent: the speaker; None for the scribe.
+        ask: the question.
+        told: what all speakers are told.
+        topic: the text of the topic.
+    """
+    if agent is None or answers_by_rule(agent.model.label):
+        return NOTHING_GIVEN
+    asks, role = (want.ask for want in ask.wants), agent.role
+    items = (item.text for item in (*role.questions, *role.red_flags, *role.done))
+    card = "\n".join([agent.card, role.mission, role.thinking, *items])
+    return GivenWords.of([*told, ask.question, *asks], card, topic)
+
+
 def left_out(ballot_or_turn: Ballot | Turn, copied: Sequence[Copy]) -> list[LeftOut]:
     """What a turn or a vote does not contain, one value for each reason."""
     labels = {why: tuple(copy.entry.label for copy in copied if copy.why is why) for why in echoes.Why}
@@ -274,12 +293,13 @@ def by_word(said: str, between: Sequence[str]) -> float:
     return float(begins[0]) - float(begins[1])
 
 
-def numbers_of(*replies: Reply) -> dict[str, float]:
-    """Token counts and seconds of an answer, summed over its calls."""
+def numbers_of(*replies: Reply, person: bool = False) -> dict[str, float]:
+    """Token counts and seconds of an answer, summed over its calls; of a person's, also how often it was asked for."""
     names = ("prompt_tokens", "reply_tokens", "queue_seconds", "first_token_seconds", "total_seconds")
     every = (*names, "prompt_seconds", "reply_seconds", "retries")
     numbers: dict[str, float] = {name: sum(getattr(reply, name) for reply in replies) for name in every}
     evaluated = [reply.evaluated_tokens for reply in replies if reply.evaluated_tokens is not None]
     if len(evaluated) == len(replies):
         numbers["evaluated_tokens"] = sum(evaluated)
-    return {name: round(value, 4) for name, value in numbers.items()}
+    own = {ANSWERS: float(len(replies))} if person else {}
+    return {name: round(value, 4) for name, value in numbers.items()} | own

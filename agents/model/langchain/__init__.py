@@ -137,7 +137,12 @@ class LangChainModel(ChainModel):
             "num_ctx": self._settings.num_ctx,
             "keep_alive": keep_alive(self._settings.keep_alive),
             "reasoning": False,
-            "client_kwargs": {"trust_env": False, "verify": self._transport.verify, "headers": headers},
+            "client_kwargs": {
+                "trust_env": False,
+                "verify": self._transport.verify,
+                "headers": headers,
+                "follow_redirects": False,  # a prompt goes to the address of the settings, and nowhere else
+            },
             "async_client_kwargs": {"transport": self._transport},
         }
 
@@ -162,6 +167,8 @@ class LangChainModel(ChainModel):
             options.setdefault(
                 "api_key", self._settings.llm_api_key or "none"
             )  # the client requires one, the server does not
+        else:  # the provider's own clients would follow redirects
+            options |= {"http_async_client": httpx.AsyncClient(), "http_client": httpx.Client()}
         return options
 
     def _options(self, prompt: Prompt) -> dict[str, Any]:

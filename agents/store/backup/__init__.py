@@ -17,6 +17,7 @@ from typing import IO
 from agents import __version__
 from agents.clock import utc_now
 from agents.errors import BackupInvalid, StoreError, UnknownName, UsageError
+from agents.private_folder import make_private
 from agents.store import database, replace
 from agents.store.backup import archive, manifest
 from agents.store.backup.content_hash import contents_of
@@ -72,7 +73,7 @@ def create(data: Path, logs: Path, target: Path, *, keep: int | None = None, all
     _check_not_missing(data)
     _check_outside(data, target)
     with backup_lock(data), explaining_work(target, "a backup"):
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(target)
         with work_folder(target) as work:
             made, warnings = _write_backup(data, logs, work, allow_empty=allow_empty)
             size = _size(work / "backup")

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from agents.errors import BackupInvalid, SpaceError, StoreError
+from agents.private_folder import make_private
 from agents.store import backup, database, replace
 from agents.store.backup import archive, manifest
 from agents.store.backup.content_hash import Contents, contents_of
@@ -105,7 +106,7 @@ def restore(
         SpaceError: no space, or no permission.
     """
     with explaining_work(data, "restoring a backup"):
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(data)
     with backup_lock(data), ExitStack() as stack:
         with locked_exclusively(data):
             pass  # report what is in the way before minutes are spent on checks
@@ -281,6 +282,6 @@ def _put_logs(folder: Path, checked: Checked, logs: Path) -> Path | None:
     into = logs / f"restored-{checked.name}"
     with explaining_work(logs, "the logs of a backup"):
         shutil.rmtree(into, ignore_errors=True)
-        into.mkdir(mode=0o700, parents=True)
+        make_private(into)
         archive.unpack(packed, into, checked.manifest.files[backup.LOGS] if checked.manifest else None)
     return into

@@ -3,8 +3,10 @@
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -260,3 +262,21 @@ def test_a_file_that_cannot_be_read_is_a_usage_error(raw: bytes | None, memory: 
     said = memory("import", file)
     assert said.status == 2
     assert str(file) in said.err
+
+
+def test_words_that_another_process_keeps_in_the_log_are_said(
+    memory: MemoryCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as somebody reads what was there, clear says so; afterwards compact removes every trace."""
+    monkeypatch.setattr("agents.store.database.BUSY_SECONDS", 0.1)
+    with Store(memory.data) as store:
+        store.memories.add("cto", "default", "user", "the zeppelin lands")
+        with closing(sqlite3.connect(store.database.path)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM messages").fetchall()
+            cleared = memory("clear", "cto", "--yes")
+            assert "still in the file's log" in cleared.err
+            assert "orchestrator memory compact" in cleared.err
+        memory("compact")
+        assert not any(b"zeppelin" in one.read_bytes() for one in memory.data.glob("orchestrator.db*"))
+    assert "log" not in memory("clear", "qa_engineer", "--yes").err
