@@ -10,7 +10,7 @@ _VERBS = """
     ask assemble assess assign assist attach attend audit authorise authorize automate backfill backport backup
     balance batch begin benchmark bill bind block book boot bootstrap brief bring broadcast budget build bump bundle
     buy bypass cache calculate calibrate call canary cap capture carry categorise categorize certify chair change
-    charge chart chase check choose circulate claim clarify classify clean cleanse clear clone close coach code
+    charge chart chase check choose circulate clarify classify clean cleanse clear clone close coach code
     collaborate collate collect combine comment commission commit communicate compact compare compile complete
     compose compress compute conclude conduct configure confirm connect consider consolidate construct consult
     contact contain continue contract contribute control convene convert coordinate copy correct correlate count

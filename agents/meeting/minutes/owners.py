@@ -114,6 +114,10 @@ class Room:
             rest = text[between.end() :]
         return (), text
 
+    def behind_names(self, text: str) -> list[str]:
+        """What stands behind each name in a text."""
+        return [text[found.end() :] for found in self._mention.finditer(text)]
+
     def whole(self, text: str) -> tuple[str, ...]:
         """The owners of a text that is nothing but their names; none for another text."""
         owners, rest = self.at(text.strip())
@@ -159,7 +163,7 @@ _BEFORE_DAY = re.compile(r"(?:due|deadline|by|until|before|on)(?:\s*:\s*|\s+)", 
 _FINITE = _set("is are was were has had will shall would could should can must does did may might isn't")
 """Words that begin another clause than that of the task, unless a word of ``_CLAUSE`` stands before them."""
 _CLAUSE = _set("that which who whose whom what where how why whether so because since while before after until")
-_CONDITION = _set("if unless when whenever once")
+_CONDITION = _set("if unless when whenever once given pending assuming provided barring")
 _OFTEN = _set("a an per more again every each")
 """Words behind "once" with which it says how often."""
 _PRONOUNS = _set("i we you they he she it one somebody someone")
@@ -202,6 +206,10 @@ def _one_clause(task: str, room: Room) -> bool:
     inner = next((at for at, word in enumerate(words) if word in _CLAUSE), len(words))
     if not _FINITE.isdisjoint(words[:inner]):
         return False
+    if any(not _day(aside) for aside in _DASH.split(task)[1:]):
+        return False
+    if any(words[at] == "or" and room.at(" ".join(words[at + 1 :]))[0] for at in range(len(words))):
+        return False
     return not any(_comments(after, room) for after in re.split(r"[,.;:] | [-\u2013\u2014] ", task)[1:])
 
 
@@ -213,8 +221,7 @@ def _comments(after: str, room: Room) -> bool:
     """Whether the words after a comma say what somebody does or thinks of the task: ", the CTO fears"."""
     if after.split(" ", 1)[0].lower().partition("'")[0] in _PRONOUNS:
         return True
-    owners, rest = room.at(after)
-    return bool(owners) and bool(rest.strip(" .)"))
+    return any(rest.strip(" .)") for rest in room.behind_names(after))
 
 
 def _day(text: str) -> bool:
