@@ -30,7 +30,7 @@ ZONES = {
 }  # fmt: skip
 """Time zones by name, in minutes ahead of UTC; those that several countries call by the same name are left out."""
 _OFFSET = re.compile(
-    rf"(?:[.,]\d{{1,9}})?\s{{0,2}}(?:[ap]\.?m\.?\s{{0,2}})?(?:({'|'.join(ZONES)})|([+-])(\d{{2}}):?(\d{{2}}))(?!\w|:\d)",
+    rf"(?:[.,]\d{{1,9}})?\s{{0,2}}(?:[ap]\.?m\.?\s{{0,2}})?(?:({'|'.join(ZONES)})|([-+])(\d\d):?(\d\d))(?!\w)(?!:\d)",
     re.I,
 )
 _TIMES_IN = re.compile(rf"\btimes?\b[^.\n]{{0,30}}?\b({'|'.join(ZONES)})\b", re.I)
