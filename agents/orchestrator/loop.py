@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # like typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from threading import Event
     from types import FrameType
     from typing import Any, TypeVar
 
@@ -25,45 +26,62 @@ class Interruptible:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine to its end; see ``asyncio.Runner.run``."""
-        return self._runner.run(_with_grace(work))
+        import asyncio
+        import signal
+        from contextlib import suppress
+        from threading import Event, current_thread, main_thread
+
+        usual, had_its_turn = signal.getsignal(signal.SIGINT), Event()
+        if current_thread() is not main_thread():
+            return self._runner.run(work)
+        try:
+            return self._runner.run(_with_grace(work, had_its_turn))
+        except KeyboardInterrupt:
+            had_its_turn.set()
+            for _ in range(3):  # tasks that wait for the one that was stopped end the loop once more
+                with suppress(KeyboardInterrupt):
+                    self._runner.run(asyncio.sleep(0))
+            raise
+        finally:
+            had_its_turn.set()
+            signal.signal(signal.SIGINT, usual)
 
     def close(self) -> None:
         """Close the loop; see ``asyncio.Runner.close``."""
         self._runner.close()
 
 
-async def _with_grace(work: Coroutine[Any, Any, T]) -> T:
+async def _with_grace(work: Coroutine[Any, Any, T], had_its_turn: Event) -> T:
     """Await ``work``. The runner answers Ctrl-C by cancelling its task, which waits for the loop; if the loop does not
     come to it, Ctrl-C is pressed once more, and the runner then raises KeyboardInterrupt at once.
+
+    Args:
+        work: what is awaited.
+        had_its_turn: set when the loop has come to its next task after Ctrl-C, or is no longer running.
     """
     import asyncio
     import signal
     from _thread import interrupt_main
-    from threading import Event, Thread, current_thread, main_thread
+    from threading import Thread
 
     loop, usual = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
-    if current_thread() is not main_thread() or not callable(usual):
+    if not callable(usual):
         return await work
+    waiting: list[Thread] = []
 
-    had_its_turn = Event()
+    def press_again() -> None:
+        if not had_its_turn.wait(GRACE_SECONDS):
+            interrupt_main()
 
     def pressed(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(had_its_turn.set)
-
-        def press_again() -> None:
-            if not had_its_turn.wait(GRACE_SECONDS):
-                interrupt_main()
-
-        Thread(target=press_again, name="agents-interrupt", daemon=True).start()
+        if not waiting:
+            loop.call_soon_threadsafe(had_its_turn.set)
+            waiting.append(Thread(target=press_again, name="agents-interrupt", daemon=True))
+            waiting[0].start()
         usual(number, frame)
 
     signal.signal(signal.SIGINT, pressed)
-    try:
-        return await work
-    finally:
-        had_its_turn.set()
-        if signal.getsignal(signal.SIGINT) is pressed:
-            signal.signal(signal.SIGINT, usual)
+    return await work
 
 
 class Loop:

@@ -54,15 +54,6 @@ def test_work_that_does_not_wait_is_stopped_where_it_is() -> None:
     assert pressed(busy) < LONG / 4
 
 
-def test_a_task_beside_others_is_stopped_too() -> None:
-    """It makes no difference which of several tasks computes."""
-
-    async def several() -> None:
-        await asyncio.gather(asyncio.sleep(LONG), busy())
-
-    assert pressed(several) < LONG / 4
-
-
 def test_what_waits_can_clean_up() -> None:
     """A task that waits is cancelled, and has all the time it needs to close what it has opened."""
     cleaned = []
