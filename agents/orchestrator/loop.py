@@ -4,93 +4,57 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # like typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Runner, Task
     from collections.abc import Callable, Coroutine
-    from threading import Event
     from types import FrameType
-    from typing import Any, TypeVar
-
-    T = TypeVar("T")
+    from typing import Any
 
 
 GRACE_SECONDS = 0.1
 """How long a running loop has after Ctrl-C to come to its next task; work that takes longer is stopped where it is."""
 
 
-class Interruptible:
-    """An ``asyncio.Runner`` whose tasks Ctrl-C stops also while one of them works and lets no other have its turn."""
+def _interruptible() -> Runner:
+    """A runner whose tasks Ctrl-C stops also while one of them works and lets no other have its turn.
 
-    def __init__(self) -> None:
-        import asyncio
-
-        self._runner = asyncio.Runner()
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine to its end; see ``asyncio.Runner.run``."""
-        import asyncio
-        import signal
-        from contextlib import suppress
-        from threading import Event, current_thread, main_thread
-
-        usual, had_its_turn = signal.getsignal(signal.SIGINT), Event()
-        if current_thread() is not main_thread():
-            return self._runner.run(work)
-        try:
-            return self._runner.run(_with_grace(work, had_its_turn))
-        except KeyboardInterrupt:
-            had_its_turn.set()
-            for _ in range(3):  # tasks that wait for the one that was stopped end the loop once more
-                with suppress(KeyboardInterrupt):
-                    self._runner.run(asyncio.sleep(0))
-            raise
-        finally:
-            had_its_turn.set()
-            signal.signal(signal.SIGINT, usual)
-
-    def close(self) -> None:
-        """Close the loop; see ``asyncio.Runner.close``."""
-        self._runner.close()
-
-
-async def _with_grace(work: Coroutine[Any, Any, T], had_its_turn: Event) -> T:
-    """Await ``work``. The runner answers Ctrl-C by cancelling its task, which waits for the loop; if the loop does not
-    come to it, Ctrl-C is pressed once more, and the runner then raises KeyboardInterrupt at once.
-
-    Args:
-        work: what is awaited.
-        had_its_turn: set when the loop has come to its next task after Ctrl-C, or is no longer running.
+    A runner answers Ctrl-C by cancelling its task, which waits for the loop; at the second Ctrl-C it raises
+    KeyboardInterrupt at once. It has no public place for this, and one around it would be on the way of every question.
     """
     import asyncio
-    import signal
-    from _thread import interrupt_main
-    from threading import Thread
 
-    loop, usual = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
-    if not callable(usual):
-        return await work
-    waiting: list[Thread] = []
+    class Interruptible(asyncio.Runner):
+        """See ``_interruptible``."""
+
+        def _on_sigint(self, signum: int, frame: FrameType | None, main_task: Task[Any]) -> None:
+            if not main_task.done() and not main_task.cancelling():
+                _press_again_where_busy(self.get_loop())
+            super()._on_sigint(signum, frame, main_task)  # type: ignore[misc]
+
+    return Interruptible()
+
+
+def _press_again_where_busy(loop: AbstractEventLoop) -> None:
+    """Press Ctrl-C once more if the loop does not come to its next task in ``GRACE_SECONDS``."""
+    from _thread import interrupt_main
+    from threading import Event, Thread
+
+    had_its_turn = Event()
+    loop.call_soon_threadsafe(had_its_turn.set)
 
     def press_again() -> None:
-        if not had_its_turn.wait(GRACE_SECONDS):
+        if not had_its_turn.wait(GRACE_SECONDS) and loop.is_running():
             interrupt_main()
 
-    def pressed(number: int, frame: FrameType | None) -> None:
-        if not waiting:
-            loop.call_soon_threadsafe(had_its_turn.set)
-            waiting.append(Thread(target=press_again, name="agents-interrupt", daemon=True))
-            waiting[0].start()
-        usual(number, frame)
-
-    signal.signal(signal.SIGINT, pressed)
-    return await work
+    Thread(target=press_again, name="agents-interrupt", daemon=True).start()
 
 
 class Loop:
     """One runner, made at first use, for as long as the orchestrator is open."""
 
     def __init__(self) -> None:
-        self._runner: Interruptible | None = None
+        self._runner: Runner | None = None
 
-    def runner(self) -> Interruptible:
+    def runner(self) -> Runner:
         """The runner. Ask for it before the coroutine is made: a refused call then leaves none that was never awaited.
 
         Raises:
@@ -103,7 +67,7 @@ class Loop:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            self._runner = self._runner or Interruptible()
+            self._runner = self._runner or _interruptible()
             return self._runner
         raise UsageError(
             "This method blocks, and an event loop is running here.", "Await its twin that starts with 'a'."
@@ -115,7 +79,22 @@ class Loop:
         Raises:
             UsageError: an event loop is running in this thread.
         """
-        if self._runner is not None:
-            self.runner().run(last())
-            self._runner.close()
-            self._runner = None
+        if self._runner is None:
+            return
+        runner, self._runner = self.runner(), None
+        _let_go(runner)
+        runner.run(last())
+        runner.close()
+
+
+def _let_go(runner: Runner) -> None:
+    """Let tasks end that waited for one that was stopped: each of them ends the loop once more."""
+    import asyncio
+    from contextlib import suppress
+
+    with suppress(KeyboardInterrupt):
+        runner.run(asyncio.sleep(0))
+    waiting = asyncio.all_tasks(runner.get_loop())
+    for _ in waiting:
+        with suppress(KeyboardInterrupt):
+            runner.run(asyncio.sleep(0))

@@ -1,7 +1,9 @@
 """Files of other formats become text with their pages or cells, or are refused with what to install."""
 
 import json
+import subprocess
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
@@ -150,11 +152,11 @@ def test_the_converter_is_given_no_address_and_no_key(monkeypatch: pytest.Monkey
 
     def run(*words: object, **options: object) -> object:
         seen.update(options)
-        return real(*words, **options)  # type: ignore[call-overload]
+        return real(*words, **options)
 
-    real = converting.subprocess.run
+    real: Any = subprocess.run
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
-    monkeypatch.setattr(converting.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     document_from_bytes("a.rtf", specimens.rtf("text"))
     assert "secret" not in str(seen["env"])
     assert seen["timeout"]

@@ -57,7 +57,8 @@ class Commits:
                 return super().execute(sql, *values)
 
         def dying(*arguments: Any, **options: Any) -> sqlite3.Connection:
-            return connect(*arguments, **{"factory": Dying, **options})
+            made: sqlite3.Connection = connect(*arguments, **{"factory": Dying, **options})
+            return made
 
         patch.setattr(sqlite3, "connect", dying)
 

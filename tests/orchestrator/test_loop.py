@@ -69,6 +69,15 @@ def test_what_waits_can_clean_up() -> None:
     assert cleaned == [True]
 
 
+def test_a_task_beside_others_is_stopped_too() -> None:
+    """Where agents answer side by side, one that does not wait is stopped, and the others end with it."""
+
+    async def beside() -> None:
+        await asyncio.gather(busy(), asyncio.sleep(LONG))
+
+    assert pressed(beside) < LONG / 4
+
+
 def test_in_another_thread_signals_are_left_alone() -> None:
     """Signals belong to the main thread; work in others runs as ever."""
     found = []

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_a_role_file_that_was_removed_does_not_stop_a_meeting(tmp_path: Path, mo
         return agreeing(prompt)
 
     commits = Commits(monkeypatch)
-    settings = {"role_folder": folder}
+    settings: dict[str, Any] = {"role_folder": folder}
     with commits.dying_after(9), staged(tmp_path / "data", say, **settings) as orchestrator:
         meeting = orchestrator.create_meeting("architecture_review", "Shall we move?", agents=AGENTS)
         orchestrator.conduct_meeting(meeting)

@@ -8,7 +8,7 @@ from agents.documents import Document
 from agents.export import export
 from agents.meeting.minutes import claims
 from agents.meeting.record import ActionItem, Evidence, Item, Minutes
-from tests.meeting.minutes.said import minutes_of
+from tests.meeting.minutes.said import Turned, minutes_of
 
 PLAN = Document(
     "plan.md",
@@ -41,7 +41,7 @@ def items(minutes: Minutes) -> tuple[Item, ...]:
 
 def evidence(minutes: Minutes) -> list[Evidence]:
     """The evidence of all items and actions."""
-    return [one.evidence for one in (*items(minutes), *actions(minutes))]
+    return [*(one.evidence for one in items(minutes)), *(one.evidence for one in actions(minutes))]
 
 
 @pytest.mark.parametrize(
@@ -263,14 +263,12 @@ def test_a_true_quotation_is_verified_and_its_line_printed(said: str, line: str,
 
 def test_the_words_of_a_turn_are_looked_up_as_those_of_documents() -> None:
     """A quotation of a turn is true only if that turn says it, and not the opposite."""
-    turns = [
-        ("silent_round", "cto", "Stake: the team will not keep two servers running\nPosition: for"),
-        ("silent_round", "qa_engineer", "Stake: one server fails and all wait\nPosition: against"),
+    turns: list[Turned] = [
+        ("silent_round", "cto", "Stake: the team will not keep two servers running\nPosition: for", "for"),
+        ("silent_round", "qa_engineer", "Stake: one server fails and all wait\nPosition: against", "against"),
         ("exchange", "cto", 'REVISE: T2 says "one server fails"\nPosition: against', "against"),
         ("exchange", "qa_engineer", 'REVISE: T1 says "we have ten servers that nobody ever pays for", and we like many things more than that one.\nPosition: for', "for"),
     ]  # fmt: skip
-    turns[0] = (*turns[0], "for")
-    turns[1] = (*turns[1], "against")
     moves = minutes_of("decision", turns).topics[0].moves
     assert [(one.argued, one.evidence.problem if one.evidence else "") for one in moves] == [
         (True, ""), (False, "T1 does not say this"),

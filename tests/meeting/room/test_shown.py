@@ -124,10 +124,10 @@ def letters_in(prompts: Sequence[Prompt], document: Document) -> dict[int, set[i
         for row in text.split("\n"):
             if row.startswith("<passage "):
                 within = row.startswith(f"<passage {document.name}:")
-            number, colon, words = row.partition(": ")
-            if within and colon and number.isdigit():
-                start = starts[int(number), words]
-                found[int(number)].update(range(start, start + len(words)))
+            line, colon, words = row.partition(": ")
+            if within and colon and line.isdigit():
+                start = starts[int(line), words]
+                found[int(line)].update(range(start, start + len(words)))
     return found
 
 

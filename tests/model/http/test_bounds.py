@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http.client import HTTPException, IncompleteRead
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,7 +124,7 @@ def test_a_whole_answer_comes_in_time(start: bytes) -> None:
     assert time.monotonic() - began < 5
 
 
-def replied(body: Body, name: str = "llama3.2", path: str = CHAT, **flags: object) -> Reply | OrchestratorError:
+def replied(body: Body, name: str = "llama3.2", path: str = CHAT, **flags: Any) -> Reply | OrchestratorError:
     """What comes of a question to a model whose answer is this."""
     with Hostile({path: body}) as server:
         try:
