@@ -26,6 +26,8 @@ CALLED_BY_OTHERS = {
     "address_family": "http.server reads it",
     "server_bind": "http.server calls it",
     "handle_error": "http.server calls it",
+    "service_actions": "http.server calls it",
+    "unraisablehook": "Python calls it",
     "server_version": "http.server reads it",
     "sys_version": "http.server reads it",
     "do_HEAD": "http.server calls it",

@@ -115,11 +115,6 @@ def read_json(text: str) -> Any:
         return None
 
 
-def is_bare_json(text: str) -> bool:
-    """Whether an answer is one JSON value with nothing but white space and a fence around it."""
-    return text.lstrip()[:1] in {"{", "[", "`"} and read_json(text) is not None
-
-
 def _unintroduced(text: str) -> str:
     """A text without words at its start that only introduce JSON."""
     places = [place for place in (text.find("{"), text.find("```")) if place >= 0]
