@@ -131,7 +131,7 @@ def _document(name: str, kind: Format, pages: list[tuple[str, str]], most: int) 
         note += f" There is no text on {', '.join(blank[:20])}{' and more' if len(blank) > 20 else ''}."
     if len(parts) > 1:
         begin = ", ".join(
-            f"{part.name} {'begins at line' if part is parts[1] else 'at'} {part.first}" for part in parts[1:21]
+            f"{part.name} {'begins on line' if part is parts[1] else 'at'} {part.first}" for part in parts[1:21]
         )
         note += f" Lines are counted through: {begin}{', and so on' if len(parts) > 21 else ''}."
     note += "".join(f" {name}: {one}." for one in hidden[:1])

@@ -76,7 +76,7 @@ def test_a_line_of_a_pdf_is_found_on_its_page() -> None:
     assert document.place_of(4) == "plan.pdf p. 3 l. 2"
     assert [one.heading for one in document.passages()] == ["p. 1", "p. 3"]
     assert "There is no text on p. 2." in document.note
-    assert "Lines are counted through: p. 2 begins at line 2, p. 3 at 3." in document.note
+    assert "Lines are counted through: p. 2 begins on line 2, p. 3 at 3." in document.note
 
 
 @here
