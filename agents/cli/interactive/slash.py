@@ -133,7 +133,8 @@ def _attach(conversation: Conversation, rest: str) -> None:
         read = {name: read_named(name) for name in names}
     for name, documents in read.items():
         conversation.attached += documents
-        tell(f"{name} will be sent with your next question.")
+        shown = documents[0].name if len(documents) == 1 else name
+        tell(f"{shown} will be sent with your next question.")
 
 
 def _meeting(conversation: Conversation, rest: str) -> None:
