@@ -22,7 +22,7 @@ def _interruptible() -> Runner:
     """
     import asyncio
 
-    class Interruptible(asyncio.Runner):
+    class Interruptible(asyncio.Runner):  # type: ignore[misc]  # "final" is only in its type hints
         """See ``_interruptible``."""
 
         def _on_sigint(self, signum: int, frame: FrameType | None, main_task: Task[Any]) -> None:
