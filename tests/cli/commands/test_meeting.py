@@ -58,7 +58,7 @@ def test_without_a_model_it_is_a_checklist(rehearse: Run, store: Store) -> None:
         assert normalised(words.replace("\\", "")) in normalised(lines[number - 1])
     assert "rehearsal, no model" in ran.out
     assert "#### Questions to answer" in ran.out
-    for absent in ("### Decision", "Position", "Votes", "## What was said", "### Actions", "entries verified"):
+    for absent in ("### Decision", "Position", "Votes", "## What was said", "### Actions", "entries match"):
         assert absent not in ran.out
     assert store.actions.list() == []
     assert not any(store.memories.recent(role) for role in ("solutions_architect", "security_engineer"))

@@ -63,7 +63,7 @@ def test_it_repaints_at_most_twelve_times_a_second(start: Start) -> None:
     terminal = start(*RUN, "-t", "Buy it?", program=OLLAMA)
     terminal.wait("step 1")
     first, began = terminal.raw.count(FRAME), time.monotonic()
-    terminal.wait("verified against", terminal.everything)
+    terminal.wait("entries match the", terminal.everything)
     frames, seconds = terminal.raw.count(FRAME) - first, time.monotonic() - began
     assert 3 < frames <= MOST_A_SECOND * (seconds + 1)
 
@@ -95,7 +95,7 @@ def test_plain_meetings_write_lines_and_no_escape_sequences(start: Start, how: l
     env = {"TERM": "dumb"} if how == ["TERM=dumb"] else {}
     terminal = start(*RUN, "-t", "Buy it?", *[word for word in how if word == "--plain"], env=env, program=OLLAMA)
     assert terminal.status() == 0
-    terminal.wait("verified against the transcript", terminal.everything)
+    terminal.wait("entries match the transcript", terminal.everything)
     assert b"\x1b" not in terminal.raw
 
 
@@ -145,7 +145,7 @@ def test_ctrl_c_in_a_meeting_gives_the_prompt_back_and_resume_goes_on(
     assert row.turns >= 1
     slow.pace = 0
     terminal.line("/resume")
-    terminal.wait("verified against the transcript", terminal.everything)
+    terminal.wait("entries match the transcript", terminal.everything)
     terminal.wait(f"meeting {row.id} closed")
     assert store.meetings.row(row.id).status == "closed"
 
@@ -164,7 +164,7 @@ def test_ctrl_z_hands_the_terminal_back_as_it_was(start: Start, slow: OllamaDoub
     assert not re.search(r"(?m)^[.>+x] QA", terminal.shown().split("Stopped")[1])
     slow.pace = 0
     terminal.line("fg")
-    terminal.wait("verified against the transcript", terminal.everything)
+    terminal.wait("entries match the transcript", terminal.everything)
 
 
 @pytest.mark.usefixtures("ollama")
