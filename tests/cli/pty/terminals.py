@@ -153,7 +153,9 @@ class Terminal:
         while not met():
             assert time.monotonic() < until, f"not seen: {seen}\n{self.everything()}"
             if self.process.poll() is not None:
-                self._reader.join(0.5)
+                last = time.monotonic() + 5  # what it wrote is still being read
+                while not met() and time.monotonic() < last:
+                    self._reader.join(0.05)
                 assert met(), f"the program has ended, not seen: {seen}\n{self.everything()}"
                 return
             time.sleep(0.01)
