@@ -14,11 +14,14 @@ GRACE_SECONDS = 0.1
 """How long a running loop has after Ctrl-C to come to its next task; work that takes longer is stopped where it is."""
 
 
-def _interruptible() -> Runner:
+def _interruptible(stopped: list[Task[Any]]) -> Runner:
     """A runner whose tasks Ctrl-C stops also while one of them works and lets no other have its turn.
 
     A runner answers Ctrl-C by cancelling its task, which waits for the loop; at the second Ctrl-C it raises
     KeyboardInterrupt at once. It has no public place for this, and one around it would be on the way of every question.
+
+    Args:
+        stopped: gets the task that Ctrl-C stops.
     """
     import asyncio
 
@@ -27,6 +30,7 @@ def _interruptible() -> Runner:
 
         def _on_sigint(self, signum: int, frame: FrameType | None, main_task: Task[Any]) -> None:
             if not main_task.done() and not main_task.cancelling():
+                stopped.append(main_task)
                 _press_again_where_busy(self.get_loop())
             super()._on_sigint(signum, frame, main_task)  # type: ignore[misc]
 
@@ -53,6 +57,7 @@ class Loop:
 
     def __init__(self) -> None:
         self._runner: Runner | None = None
+        self._stopped: list[Task[Any]] = []
 
     def runner(self) -> Runner:
         """The runner. Ask for it before the coroutine is made: a refused call then leaves none that was never awaited.
@@ -67,7 +72,7 @@ class Loop:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            self._runner = self._runner or _interruptible()
+            self._runner = self._runner or _interruptible(self._stopped)
             return self._runner
         raise UsageError(
             "This method blocks, and an event loop is running here.", "Await its twin that starts with 'a'."
@@ -82,19 +87,29 @@ class Loop:
         if self._runner is None:
             return
         runner, self._runner = self.runner(), None
-        _let_go(runner)
+        if self._stopped:
+            _let_go(runner, self._stopped)
         runner.run(last())
         runner.close()
 
 
-def _let_go(runner: Runner) -> None:
-    """Let tasks end that waited for one that was stopped: each of them ends the loop once more."""
+def _let_go(runner: Runner, stopped: list[Task[Any]]) -> None:
+    """End what Ctrl-C has left: tasks that were due would do all their work first, and a task that waited for one that
+    was stopped where it was ends the loop once more.
+    """
     import asyncio
     from contextlib import suppress
 
-    with suppress(KeyboardInterrupt):
-        runner.run(asyncio.sleep(0))
-    waiting = asyncio.all_tasks(runner.get_loop())
-    for _ in waiting:
+    loop = runner.get_loop()
+    left = [*stopped, *asyncio.all_tasks(loop)]
+    for task in left:
+        task.cancel()
+    rounds = 0
+    while rounds < 3:  # one for a task, one for what waits for it, one for what waits for that
         with suppress(KeyboardInterrupt):
-            runner.run(asyncio.sleep(0))
+            loop.call_soon(loop.stop)
+            loop.run_forever()
+            rounds += 1
+    for task in left:
+        if task.done() and not task.cancelled():
+            task.exception()  # so that Python does not report it as lost

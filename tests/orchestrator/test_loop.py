@@ -32,9 +32,9 @@ def pressed(work: Callable[[], Coroutine[Any, Any, None]]) -> float:
         timer.start()
         with pytest.raises(KeyboardInterrupt):
             loop.runner().run(work())
-        took = time.monotonic() - began
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
         loop.close(nothing)
+        took = time.monotonic() - began
         time.sleep(0.3)  # nothing more is pressed
     finally:
         timer.join()
@@ -76,6 +76,22 @@ def test_a_task_beside_others_is_stopped_too() -> None:
         await asyncio.gather(busy(), asyncio.sleep(LONG))
 
     assert pressed(beside) < LONG / 4
+
+
+def test_what_is_due_at_the_same_time_is_not_begun_any_more() -> None:
+    """Where several tasks are due when Ctrl-C comes, one is stopped where it is and the others do not start to work."""
+    go = asyncio.Event()
+
+    async def due() -> None:
+        await go.wait()
+        await busy()
+
+    async def all_due() -> None:
+        tasks = [asyncio.create_task(due()) for _ in range(3)]
+        asyncio.get_running_loop().call_later(0.05, go.set)
+        await asyncio.wait(tasks)  # cancels them only when it has its turn
+
+    assert pressed(all_due) < LONG / 4
 
 
 def test_in_another_thread_signals_are_left_alone() -> None:
