@@ -7,6 +7,7 @@ so ``asked`` names the fields there too (docs/decisions/0016).
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from agents.meeting import reading
@@ -38,6 +39,7 @@ Schema = Mapping[str, Any]
 _WILL = re.compile(r"\A(?:(?:we|they|i|the team)\s+)?(?:will|shall|should|must|to|needs? to|have to|has to)\s+", re.I)
 
 
+@lru_cache(maxsize=256)
 def key_of(label: str) -> str:
     """The key of a label in an answer: "went_well" for "Went well"."""
     return re.sub(r"\W+", "_", label.strip().lower())
@@ -187,6 +189,7 @@ def _allowed(value: Any, words: Sequence[str]) -> str:
     return next((word for word in words if word.lower() == flat), "")
 
 
+@lru_cache(maxsize=512)  # while an answer arrives, all of its complete texts are read again with each piece
 def _tidy(text: str, label: str) -> str:
     """A text on one line, without its own label before it; "Redis: it fails" keeps its first word."""
     line = " ".join(reading.clean(text).split())

@@ -28,7 +28,8 @@ from agents.meeting.finding import Finding
 from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
 from agents.meeting.jury import jury_of
-from agents.meeting.minutes import ballot, baseline, claims, verify, who_answered
+from agents.meeting.minutes import ballot, baseline, claims, who_answered
+from agents.meeting.minutes.actions import action_from
 from agents.meeting.minutes.claims import Claims
 from agents.meeting.minutes.moves import moves_of
 from agents.meeting.minutes.places import Places
@@ -509,7 +510,7 @@ def _actions(said: _Said, decision: Decision) -> list[ActionItem]:
         agreed_in = set(said.turns)
     out: list[ActionItem] = []
     for _, evidence in _evidence(said, ACTION.label, ordered):
-        action = verify.action_from(f"{said.topic.number}.action.{len(out) + 1}", evidence, names, spec.held)
+        action = action_from(f"{said.topic.number}.action.{len(out) + 1}", evidence, names, spec.held)
         past = action.due is not None and action.due < spec.held
         action = replace(action, agreed=evidence.verified and evidence.turn in agreed_in, past=past)
         same = next((n for n, other in enumerate(out) if claims.alike(evidence.quote, other.evidence.quote)), None)
