@@ -8,7 +8,6 @@ import importlib
 import itertools
 import random
 import re
-import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,15 +21,9 @@ import pytest
 
 import agents
 from tests.drill import rounds
+from tests.growth import grows_too_fast
 
 ROOT = Path(agents.__file__).parent
-SHORT, LONG = 2_000, 8_000
-"""The lengths whose times are compared, in letters."""
-FACTOR = 9.0
-"""Four times the text may take so many times the time; quadratic time would be 16."""
-QUICK = 0.003
-"""A text of the greater length that takes no more seconds than this is not looked at more closely."""
-
 USES: dict[str, Callable[[Any, Any], Any]] = {
     "match": lambda pattern, text: pattern.match(text),
     "fullmatch": lambda pattern, text: pattern.fullmatch(text),
@@ -219,37 +212,25 @@ def units(pattern: "re.Pattern[Any]") -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys([*made, *again, *pairs, ("", sample(parsed) or "a"), *(("", each) for each in COMMON)]))
 
 
-def seconds(pattern: "re.Pattern[Any]", use: str, text: str) -> float:
-    """How long a pattern takes for a text."""
-    given: Any = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
-    began = time.thread_time()
-    if use in USES:
-        USES[use](pattern, given)
-    else:
-        deque(pattern.finditer(given), 0)
-    return time.thread_time() - began
+def is_slow(pattern: "re.Pattern[Any]", use: str, before: str, unit: str, end: str) -> bool:
+    """Whether a pattern takes far more than four times the time for four times the text."""
 
+    def work(length: int) -> None:
+        text = before + unit * (length // len(unit)) + end
+        given: Any = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
+        if use in USES:
+            USES[use](pattern, given)
+        else:
+            deque(pattern.finditer(given), 0)
 
-def grows_too_fast(pattern: "re.Pattern[Any]", use: str, before: str, unit: str, end: str) -> bool:
-    """Whether four times the text takes far more than four times the time."""
-
-    def text(length: int) -> str:
-        return before + unit * (length // len(unit)) + end
-
-    if seconds(pattern, use, text(LONG)) < QUICK:
-        return False
-    for _ in range(3):  # another process may have had the machine
-        short = min(seconds(pattern, use, text(SHORT)) for _ in range(3))
-        if seconds(pattern, use, text(LONG)) < FACTOR * short:
-            return False
-    return True
+    return grows_too_fast(work)
 
 
 @pytest.mark.parametrize("used", patterns(), ids=lambda used: used.where)
 def test_patterns_take_linear_time(used: Used) -> None:
     """No text that a pattern's own parts suggest makes it slow."""
     tried = itertools.product(sorted(used.uses), units(used.pattern), ENDS)
-    slow = ((use, *unit, end) for use, unit, end in tried if grows_too_fast(used.pattern, use, *unit, end))
+    slow = ((use, *unit, end) for use, unit, end in tried if is_slow(used.pattern, use, *unit, end))
     assert next(slow, None) is None, used.pattern.pattern
 
 
@@ -257,5 +238,5 @@ def test_the_test_finds_slow_patterns() -> None:
     """Patterns that are known to be slow are found with the texts that are tried."""
     for written, use in ((r"\S*://\S*", "finditer"), (r"\s+$", "search"), (r".*,.*;", "match")):
         pattern = re.compile(written)
-        found = (grows_too_fast(pattern, use, *each, end) for each in units(pattern) for end in ENDS)
+        found = (is_slow(pattern, use, *each, end) for each in units(pattern) for end in ENDS)
         assert any(found), written

@@ -65,7 +65,7 @@ def unread(plan: "Plan") -> list[str]:
     """A sentence for each topic on which nobody will be shown some lines of the documents; one, if all are the same."""
     from agents.meeting.unread import said
 
-    named = {number: said(left, "Nobody will be shown") for number, left in plan.unread.items()}
+    named = {number: said(left, "By estimate, nobody will be shown") for number, left in plan.unread.items()}
     if len(set(named.values())) == 1:
         return [*set(named.values())]
     return [f"Topic {number}: {sentence}" for number, sentence in named.items()]

@@ -97,7 +97,7 @@ prune() {
   # shellcheck disable=SC2012,SC2086 # the names are digits, and the stamp is meant to match them
   for folder in $(cd "$backups" && ls -1d $stamp | sort -r); do
     [ -f "$backups/$folder/manifest.json" ] || continue
-    if ! complete "$backups/$folder"; then
+    if ! is_whole "$backups/$folder"; then
       say "$backups/$folder is broken. It is not counted, and stays."
       continue
     fi
@@ -109,8 +109,8 @@ prune() {
   done
 }
 
-# complete DIR: whether both archives of a backup are there, with the sizes in its manifest.
-complete() {
+# is_whole DIR: whether both archives of a backup are there, with the sizes in its manifest.
+is_whole() {
   for archive in agent_memories.tar.gz logs.tar.gz; do
     size=$(sed -n "/\"path\": \"$archive\"/{n;s/[^0-9]*//g;p;}" "$1/manifest.json")
     [ -f "$1/$archive" ] && [ "$(wc -c <"$1/$archive" | tr -d ' ')" = "${size:-none}" ] || return 1

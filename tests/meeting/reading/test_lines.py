@@ -1,7 +1,5 @@
 """The lines of a turn: which are the speaker's own, and under which label they stand."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from agents.meeting.reading.introductions import disowns
 from agents.meeting.record import Entry
 from agents.meeting.types.file import read_types
 from tests.drill import rounds
+from tests.growth import grows_too_fast
 
 LABELS = ("Fact", "Risk", "Position", "Proposal", "Action", "Question", "Vote", "Stake")
 
@@ -233,16 +232,13 @@ def test_any_text_is_read(text: str) -> None:
 def test_reading_takes_linear_time(piece: str) -> None:
     """A piece that is repeated for ever costs a fixed time for each letter."""
 
-    def spent(length: int) -> float:
+    def read(length: int) -> None:
         text = piece * (length // len(piece)) + "x"
-        begun = time.process_time()
         for label in ("Action", "Position"):
             reading.labelled(text, label)
         reading.listed(text, "Idea")
         reading.read_vote(text)
         reading.clean(text)
         reading.spoken.cache_clear()
-        return time.process_time() - begun
 
-    small, large = (min(spent(length) for _ in range(2)) for length in (2_000, 16_000))
-    assert large < 30 * max(small, 1e-3)
+    assert not grows_too_fast(read)

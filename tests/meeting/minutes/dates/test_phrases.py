@@ -1,6 +1,5 @@
 """What is read from a table of phrases, and from anything else."""
 
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from agents.meeting.minutes import dates
 from tests.drill import rounds
+from tests.growth import grows_too_fast
 from tests.meeting.minutes.dates.phrases import HELD, NO_DAY, NOTHING, PHRASES, UNDECIDED
 
 DAY = date.fromisoformat(HELD)
@@ -93,14 +93,5 @@ def test_the_ends_of_the_calendar_are_days_like_others(held: date) -> None:
      "12/", "in the next ", "12月5日まで", "来週の", "下", "bis Freitag ", "that broke Friday ", "end of ", "Friday ("],
 )  # fmt: skip
 def test_reading_takes_linear_time(unit: str) -> None:
-    """Eight times the text takes about eight times as long, and not 64 times, whatever it repeats."""
-    texts = [unit * (size // len(unit)) for size in (1_000, 8_000)]
-    dates.due_in(texts[0], DAY)
-    took = [min(_seconds(text) for _ in range(2)) for text in texts]
-    assert took[1] < 20 * took[0] + 0.02
-
-
-def _seconds(text: str) -> float:
-    start = time.process_time()
-    dates.due_in(text, DAY)
-    return time.process_time() - start
+    """Four times the text takes about four times as long, and not 16 times, whatever it repeats."""
+    assert not grows_too_fast(lambda length: dates.due_in(unit * (length // len(unit)), DAY))
