@@ -136,7 +136,7 @@ def _version_two(folder: Path, top: Path) -> GroupLimits:
             memory = limit
             used = max(0, _number(group / "memory.current") - _of_list(group / "memory.stat", "inactive_file"))
         quota, _, period = _text(group / "cpu.max").partition(" ")
-        if quota.isdigit() and period.isdigit() and int(period):
+        if quota.isdecimal() and period.isdecimal() and int(period):
             share = int(quota) / int(period)
             cpus = min(cpus, share) if cpus else share
     return GroupLimits(memory, used, cpus, 2)
@@ -171,7 +171,7 @@ def _text(file: Path) -> str:
 
 def _number(file: Path) -> int:
     text = _text(file)
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() else 0
 
 
 def _of_list(file: Path, name: str) -> int:

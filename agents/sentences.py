@@ -36,7 +36,7 @@ def _ends(text: str, match: re.Match[str]) -> bool:
         return not match[0].startswith(("..", "\u2026")) or not _goes_on(text, match.end())
     word = _LAST_WORD.search(text, max(0, match.start() - 12), match.start())
     last = word[0].lower() if word else ""
-    if last in _ABBREVIATIONS and not (last == "no" and not _next(text, match.end()).isdigit()):
+    if last in _ABBREVIATIONS and not (last == "no" and not _next(text, match.end()).isdecimal()):
         return False
     return not (len(last) == 1 and last.isalpha()) and not _goes_on(text, match.end())
 

@@ -88,6 +88,12 @@ def test_no_file_is_a_drawer() -> None:
     assert found <= ALLOWED_NAMES
 
 
+def test_every_digit_that_is_asked_for_can_be_read_as_a_number() -> None:
+    """Text is asked for decimal digits: "\u00b3".isdigit() is true, and int("\u00b3") an error. Only bytes are asked otherwise."""
+    found = {file.relative_to(ROOT).as_posix() for file in FILES if ".isdigit()" in file.read_text(encoding="utf-8")}
+    assert found == {"agents/store/backup/tar_stream.py"}
+
+
 def test_no_code_is_unused() -> None:
     """Every function, class, method and variable of the program is used by the program, a table of it, or the public
     class; what libraries call is listed here with the reason, and nothing else is.

@@ -163,4 +163,4 @@ def decoded(name: str, raw: bytes) -> Decoded:
 
 def _name_of(path: Path) -> str:
     """A document's name: that of its file; "pipe-63" for an open pipe."""
-    return f"pipe-{path.name}" if path.parent.name == "fd" and path.name.isdigit() else path.name
+    return f"pipe-{path.name}" if path.parent.name == "fd" and path.name.isdecimal() else path.name

@@ -73,7 +73,7 @@ def parts_of(match: re.Match[str]) -> tuple[int, int, int]:
     named = match.groupdict()
     form = next(number for number in "123456" if named[f"d{number}"])
     month = named[f"m{form}"]
-    number = int(month) if month.isdigit() else MONTHS[month[:3].lower()]
+    number = int(month) if month.isdecimal() else MONTHS[month[:3].lower()]
     day = int(named[f"d{form}"])
     if form == "5" and number != day:  # 11/23/2026 is a day in November, 05/12/2026 may be two days, so none
         number, day = (number, day) if day > 12 else (day, number) if number > 12 else (0, 0)

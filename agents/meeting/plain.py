@@ -305,7 +305,7 @@ def _asks_first(tokens: list[str]) -> bool:
     after = rest[0].lower()
     if first.lower() in {"do", "have", "had"}:
         return after in _PERSONS
-    return after in _PERSONS | _ARTICLES or (rest[0][:1].isupper() and not rest[0][:1].isdigit())
+    return after in _PERSONS | _ARTICLES or (rest[0][:1].isupper() and not rest[0][:1].isdecimal())
 
 
 def _of_clauses(words: list[str]) -> Iterator[Doubt]:

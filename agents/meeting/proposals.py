@@ -163,10 +163,10 @@ class Table:
             return None
         answer: dict[str, Any] = {"choice": named.name, "findings": [], "actions": []}
         under = "findings"
-        while at < len(tokens) and (tokens[at] in _BESIDE or tokens[at].isdigit()):
+        while at < len(tokens) and (tokens[at] in _BESIDE or tokens[at].isdecimal()):
             under = "actions" if tokens[at].startswith("action") else under
-            if tokens[at].isdigit():
-                answer[under].append(int(tokens[at]))
+            if tokens[at].isdecimal():
+                answer[under].append(_number(tokens[at]))
             at += 1
         rest = " ".join(["", *tokens[at:], ""])
         ended = at == len(tokens) or tokens[at - 1] in _ENDS
@@ -184,11 +184,16 @@ class Table:
                 if tuple(tokens[at : at + len(name)]) == name:
                     behind = at + len(name)
                     return choice, behind + (tokens[behind : behind + 1] in (["it"], ["this"], ["that"]))
-            if tokens[at].isdigit() and 1 <= int(tokens[at][:3]) <= len(self.choices):
-                return self.choices[int(tokens[at]) - 1], at + 1
+            if tokens[at].isdecimal() and 1 <= _number(tokens[at]) <= len(self.choices):
+                return self.choices[_number(tokens[at]) - 1], at + 1
             if tokens[at] not in _LEADS:
                 break
         return None, 0
+
+
+def _number(digits: str) -> int:
+    """The number that digits are; of a very long one, what is surely larger than any number of an entry."""
+    return int(digits[:9])
 
 
 def _numbers_schema(numbers: Iterable[int], least: int, most: int) -> dict[str, Any]:

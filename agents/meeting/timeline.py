@@ -261,7 +261,7 @@ def _lines(document: Document) -> Iterator[tuple[int, str, str | None]]:
         if depth:
             later = depth if _LATER.match(line) else 0 if depth <= later or not later else later
             text = _words(line)
-            yield number, line, text if not later and text[:2].strip(" ~[(").isdigit() else None
+            yield number, line, text if not later and text[:2].strip(" ~[(").isdecimal() else None
             continue
         if later:
             continue

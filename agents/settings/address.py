@@ -79,4 +79,4 @@ def _host_and_port(place: str) -> tuple[str, str]:
         host, port = place, ""
     else:
         host, _, port = place.partition(":")
-    return host, port if port.isascii() and port.isdigit() and int(port[:9]) < 65536 else ""
+    return host, port if port.isascii() and port.isdecimal() and int(port[:9]) < 65536 else ""

@@ -131,7 +131,9 @@ class Actions:
         """
         digits = action_id.strip().upper().removeprefix("A")
         found = (
-            self._read("number = ?", int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 18 else []
+            self._read("number = ?", int(digits))
+            if digits.isascii() and digits.isdecimal() and len(digits) < 18
+            else []
         )
         if not found:
             known = [

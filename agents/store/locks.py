@@ -111,5 +111,5 @@ def _refused(error: OSError, owner: str, path: Path, what: str) -> StoreError:
             f"The file system of {path.parent} does not support locks: {error.strerror}.",
             "Keep the data folder on a local disk.",
         )
-    who = f"process {owner}" if owner.isdigit() else "another process"
+    who = f"process {owner}" if owner.isdecimal() else "another process"
     return Locked(f"{what} is locked by {who}.", f"Wait until it is done, or stop {who}.")

@@ -38,7 +38,7 @@ def version(subject: Subject) -> Finding:
     if server is None:
         return _elsewhere(subject)
     said = server.version(timeout=CONNECT_SECONDS)
-    numbers = tuple(int(number) for number in re.findall(r"\d+", said)[:3])
+    numbers = tuple(int(number) for number in re.findall(r"[0-9]{1,9}", said)[:3])
     if not any(numbers):  # 0.0.0, which is new rather than old
         return Finding("ok", "Ollama of an unknown version (built from source)")
     if numbers < OLDEST_OLLAMA:

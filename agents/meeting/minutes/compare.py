@@ -205,11 +205,11 @@ def _apart(text: str, start: int, end: int) -> bool:
         return False
     if _spaced(last) and _spaced(after):
         return False
-    if first.isdigit() and before in "-+.,/*^~<>=\u00d7\u00b1" and before:
+    if first.isdecimal() and before in "-+.,/*^~<>=\u00d7\u00b1" and before:
         return False
     return not (
-        last.isdigit()
-        and (after in "%^*/\u00b0\u00d7" or (after in ".,:-" and text[end + 1 : end + 2].isdigit()))
+        last.isdecimal()
+        and (after in "%^*/\u00b0\u00d7" or (after in ".,:-" and text[end + 1 : end + 2].isdecimal()))
         and after
     )
 

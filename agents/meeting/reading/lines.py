@@ -105,7 +105,7 @@ def _split(line: str) -> tuple[str, str]:
     head = said[:at].strip(" \t*_`") if at > 0 else ""
     rest = said[at + 1 :]
     numbered = _NUMBERED.match(head)
-    if numbered and rest[:1].isdigit():  # a time such as "At 14:05"
+    if numbered and rest[:1].isdecimal():  # a time such as "At 14:05"
         return "", without_emphasis(said)
     label = numbered[1] if numbered else head
     if not _may_be_label(label) or rest.startswith("//"):

@@ -35,7 +35,7 @@ def test_the_tour_shows_everything_and_prints_the_minutes(run: Run) -> None:
     assert time.monotonic() - began < MOST_SECONDS
     assert ran.status == 0
     assert ran.err.count("Using the rehearsal model instead.") == 1
-    assert [line[:2] for line in ran.err.splitlines() if line[1:2] == "." and line[0].isdigit()] == [
+    assert [line[:2] for line in ran.err.splitlines() if line[1:2] == "." and line[0].isdecimal()] == [
         f"{number}." for number in range(1, STEPS + 1)
     ]
     assert "session_store_proposal.md:" in ran.err.split("4. A checklist")[1].split("5. A recorded")[0]

@@ -78,7 +78,7 @@ def shown(document: Path, sent: list[str]) -> dict[int, str]:
         for row in prompt.split("\n"):
             within = row.startswith(f"<passage {document.name}:") if row.startswith("<passage ") else within
             number, colon, words = row.partition(": ")
-            if within and colon and number.isdigit() and words not in found.setdefault(int(number), []):
+            if within and colon and number.isdecimal() and words not in found.setdefault(int(number), []):
                 found[int(number)].append(words)
     return {number: "".join(texts) for number, texts in found.items()}
 

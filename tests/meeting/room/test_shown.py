@@ -125,7 +125,7 @@ def letters_in(prompts: Sequence[Prompt], document: Document) -> dict[int, set[i
             if row.startswith("<passage "):
                 within = row.startswith(f"<passage {document.name}:")
             line, colon, words = row.partition(": ")
-            if within and colon and line.isdigit():
+            if within and colon and line.isdecimal():
                 start = starts[int(line), words]
                 found[int(line)].update(range(start, start + len(words)))
     return found

@@ -198,7 +198,7 @@ def may_name_a_time(words: Sequence[str]) -> bool:
     Args:
         words: its words, in lower case.
     """
-    return any(word in _ALL or word[0].isdigit() or word[0] >= "\u2e80" for word in words)
+    return any(word in _ALL or word[0].isdecimal() or word[0] >= "\u2e80" for word in words)
 
 
 def plain(word: str) -> str:
