@@ -249,6 +249,7 @@ main() {
       look_for_engine || say "No Docker engine answers, so this runs locally in $venv."
       install_local dev
       cd "$here"
+      unset PYTHONDONTWRITEBYTECODE # the tests start the program hundreds of times: it is compiled once
       exec "$venv/bin/python" -m pytest -q -n auto --dist loadfile --no-loadscope-reorder "$@"
       ;;
     version)

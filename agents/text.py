@@ -85,6 +85,11 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(" ".join(word for word in text.lower().split() if "://" not in word))
 
 
+def has_words(text: str) -> bool:
+    """Whether a text has a letter or a digit."""
+    return _WORD.search(text) is not None
+
+
 def introduces(line: str) -> bool:
     """Whether a line only introduces what its writer says next, such as "Here are my ideas:".
 

@@ -145,12 +145,12 @@ def _entry(value: Any, want: Wanted) -> Entry:
     if want.values:
         return Entry(want.label, _allowed(value, want.values))
     table: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
-    words = value if isinstance(value, str) else table.get(TASK if want.owners else TEXT)
-    text = whole_sentences(_tidy(words, want.label)) if isinstance(words, str) else ""
     if want.moves:
         return _move(table, want)
     if want.quotes:
         return _quoting(table, want)
+    words = value if isinstance(value, str) else table.get(TASK if want.owners else TEXT)
+    text = whole_sentences(_tidy(words, want.label)) if isinstance(words, str) else ""
     if want.owners:
         owner = _allowed(table.get(OWNER), (*want.owners, *want.people))
         return Entry(want.label, _task(owner, text) if owner and text else text)
@@ -288,6 +288,10 @@ def _partial(text: str, *, unfinished: bool) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+_CLOSING = frozenset('",]}')
+"""The letters of which one stands behind every complete value of JSON that is read here."""
+
+
 class FieldsAsText:
     """Turns an answer in JSON into labelled lines while it arrives in pieces; other text passes unchanged.
 
@@ -305,6 +309,7 @@ class FieldsAsText:
             for label in (want.label, *MOVES.values())
         }
         self._raw = ""
+        self._complete: tuple[Entry, ...] = ()
         self._shown = ""
         self._plain = False
 
@@ -316,13 +321,16 @@ class FieldsAsText:
         if self._raw.lstrip()[:1] not in "{`":  # a fence may stand before JSON; "" is in every text
             self._plain = True
             return self._raw
+        if not _CLOSING.isdisjoint(piece):  # nothing else completes a text, a list or an object
+            self._complete = entries_of(partial(self._raw), self._wants)
         return self._grown()
 
     def _grown(self) -> str:
-        said = entries_of(partial(self._raw), self._wants)
-        growing = entries_of(_partial(self._raw, unfinished=True), self._wants)
-        if len(growing) > len(said) and growing[-1].label not in self._at_once:
-            said = growing
+        said = self._complete
+        if not self._at_once.issuperset(want.label for want in self._wants):
+            growing = entries_of(_partial(self._raw, unfinished=True), self._wants)
+            if len(growing) > len(said) and growing[-1].label not in self._at_once:
+                said = growing
         text = "\n".join(map(as_line, said))
         if not text.startswith(self._shown):
             return ""

@@ -12,8 +12,7 @@ from typing import Any
 from agents.documents import binary_line
 from agents.errors import RoleFileError
 from agents.file_problem import Problem
-from agents.role import Role, RoleItem, Roles, Skill, id_from, spelt
-from agents.role.patterns import pattern_of
+from agents.role import Role, RoleItem, Roles, Skill, id_from, patterns, spelt
 
 MAX_BYTES = 100_000
 SUFFIXES = (".md", ".txt")
@@ -241,7 +240,7 @@ def _items(lines: list[tuple[int, str]] | None) -> tuple[RoleItem, ...]:
         shows = tuple(" ".join(each.lower().split()) for each in showing.split(";") if each.strip())
         for pattern in shows:
             try:
-                pattern_of(pattern)
+                patterns.check(pattern)
             except ValueError as error:
                 raise _BadFile(
                     number, f"{error}.", "Write: word + other word / its alternative + unless word."

@@ -13,8 +13,7 @@ from functools import lru_cache
 
 from agents.documents import Passage
 from agents.role import Role, RoleItem
-from agents.role.patterns import matching as shown_by
-from agents.role.patterns import phrase
+from agents.role.patterns import Texts, phrase
 from agents.sentences import sentences_of
 from agents.text import STOP_WORDS, stem, words_of
 
@@ -121,7 +120,7 @@ class Material:
         self.subject = subject
         self._topic = set(terms(subject))
         self._topic_phrase = phrase(subject)
-        self._phrases = [phrase(spot.text) for spot in self.spots]
+        self._texts = Texts([phrase(spot.text) for spot in self.spots])
         self._terms = [set(terms(spot.text)) for spot in self.spots]
         self._seen = Counter(term for each in self._terms for term in each)
 
@@ -148,20 +147,22 @@ class Material:
 
     def shown(self, items: Iterable[RoleItem]) -> list[Hit]:
         """Every line that matches a pattern of an item, with the item, in the order of the lines."""
+        found = [(number, item) for item in items for number in self._texts.matching(item.shows)]
+        found.sort(key=lambda one: one[0])  # the items of a line keep their order
         return [
             Hit(item, spot, quote_of(spot.text, spot.text), SHOWN, bool(_ALARM.search(spot.text)), shown=True)
-            for number, spot in enumerate(self.spots)
-            for item in items
-            if item.shows and shown_by(item.shows, self._phrases[number])
+            for item, spot in ((item, self.spots[number]) for number, item in found)
         ]
 
     def _candidates(self, item: RoleItem) -> list[Hit]:
         watch = [(word, phrase(word)) for word in item.watch]
         content = set(terms(item.text))
+        shows = self._texts.matching(item.shows)
         out = []
-        for number, spot in enumerate(self.spots):
+        for number in sorted(shows.union(*(self._texts.having(stems) for _, stems in watch))):
+            spot = self.spots[number]
             score, hit = self._score(number, watch, content)
-            shown = bool(shown_by(item.shows, self._phrases[number]))
+            shown = number in shows
             if shown or (hit and score >= ENOUGH):
                 alarming = bool(_ALARM.search(spot.text))
                 score += ALARM_WEIGHT * alarming + SHOWN * shown
@@ -174,7 +175,7 @@ class Material:
         return out
 
     def _score(self, number: int, watch: Sequence[tuple[str, str]], content: set[str]) -> tuple[float, str]:
-        spot, text, mine = self.spots[number], self._phrases[number], self._terms[number]
+        spot, text, mine = self.spots[number], self._texts.phrases[number], self._terms[number]
         hits = [(word, stems) for word, stems in watch if stems in text]
         if not hits:
             return 0.0, ""

@@ -11,7 +11,7 @@ from agents.documents import Document, Passage
 from agents.meeting.close_reading.places import Place, place_of, sentences
 from agents.role import Role, RoleItem
 from agents.role.matching import hits_of
-from agents.role.patterns import matching, phrase
+from agents.role.patterns import Texts, phrase
 
 MARKS = "marks"
 """The name of the answer in the journal that has the pairs that were kept."""
@@ -99,14 +99,19 @@ def _by_pattern(roles: Sequence[Role], places: Sequence[Place]) -> list[Pair]:
     """The sentences that match a pattern of an item. Of several roles with one sentence, those come first of whose
     items the fewest other sentences are instances.
     """
+    texts = Texts([phrase(place.quote) for place in places])
+    at = [
+        (number, role, item)
+        for role in roles
+        for item in (*role.red_flags, *role.questions)
+        for number in texts.matching(item.shows)
+    ]
+    at.sort(key=lambda one: one[0])  # the items of a place keep their order
     found: list[tuple[RoleItem, Pair]] = []
-    for place in places:
-        text = phrase(place.quote)
-        for role in roles:
-            for item in (*role.red_flags, *role.questions):
-                if item.shows and matching(item.shows, text):
-                    pair = Pair(role.id, item.text, place.document, place.first, place.last, place.quote, shown=True)
-                    found.append((item, pair))
+    for number, role, item in at:
+        place = places[number]
+        pair = Pair(role.id, item.text, place.document, place.first, place.last, place.quote, shown=True)
+        found.append((item, pair))
     often = Counter(item.text for item, _ in found)
     found.sort(key=lambda one: often[one[0].text])
     return [pair for _, pair in found]

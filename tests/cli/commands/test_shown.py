@@ -86,7 +86,7 @@ def shown(document: Path, sent: list[str]) -> dict[int, str]:
 def letters_of(named: list[dict[str, Any]], lines: list[str]) -> int:
     """The number of letters in ranges of these lines."""
     whole = sum(sum(map(len, lines[one["first"] - 1 : one["last"]])) for one in named if not one["end"])
-    return whole + sum(one["end"] - one["begin"] + 1 for one in named if one["end"])
+    return whole + sum(int(one["end"]) - int(one["begin"]) + 1 for one in named if one["end"])
 
 
 @pytest.mark.parametrize("name", sorted_names())

@@ -11,11 +11,14 @@ import typer
 from agents.cli.app import app
 from tests.cli.documented import COMMANDS, ELSEWHERE, words
 from tests.cli.place import ORCHESTRATOR, copied, prepare
+from tests.drill import rounds
 
 NO_ROOM = 6
 CUT_OFF = 141
 PARTS = range(4)
 """A test that tries every command tries a quarter of them at a time."""
+EVERY = rounds(2, drill=1)
+"""A test run tries every second command with closed streams and the others without a terminal; a drill tries all."""
 
 CHANGES_NOTHING = ["agents list", "meeting types", "meeting minutes last", "help json", "memory show cto", "--help"]
 
@@ -85,7 +88,7 @@ def test_every_command_is_tried_here() -> None:
 def test_closed_streams_stop_only_those_who_have_something_to_say(shell: Shell, part: int) -> None:
     """With standard input and output closed, a command that prints ends with 6 and a reason; the others do their work."""
     wrong = {}
-    for line, status, said in shell.each(list(COMMANDS)[part :: len(PARTS)], 'exec "$@" <&- >&-'):
+    for line, status, said in shell.each(list(COMMANDS)[part :: len(PARTS)][::EVERY], 'exec "$@" <&- >&-'):
         usual, says = COMMANDS[line]
         wanted = NO_ROOM if says and usual == 0 else usual
         if status != wanted or not orderly(said) or (wanted == NO_ROOM and "cannot be written" not in said):
@@ -96,7 +99,7 @@ def test_closed_streams_stop_only_those_who_have_something_to_say(shell: Shell, 
 def test_a_full_disk_behind_standard_output_is_said(shell: Shell) -> None:
     """A command that prints into /dev/full ends with 6 and says that there is no space left."""
     wrong = {}
-    saying = [line for line, (usual, says) in COMMANDS.items() if says and usual == 0][::3]
+    saying = [line for line, (usual, says) in COMMANDS.items() if says and usual == 0][:: 3 * EVERY]
     for line, status, said in shell.each(saying, 'exec "$@" >/dev/full'):
         if status != NO_ROOM or "No space left" not in said or not orderly(said):
             wrong[line] = (status, said)
@@ -108,7 +111,7 @@ def test_without_a_terminal_every_command_ends_as_it_should(shell: Shell, part: 
     """With nothing on standard input, pipes behind the others and the poorest terminal there is, statuses are the usual."""
     wrong = {}
     around = 'TERM=dumb NO_COLOR=1 LC_ALL=C COLUMNS=40 exec "$@"'
-    for line, status, said in shell.each(list(COMMANDS)[part :: len(PARTS)], around):
+    for line, status, said in shell.each(list(COMMANDS)[part :: len(PARTS)][EVERY - 1 :: EVERY], around):
         if status != COMMANDS[line][0] or not orderly(said):
             wrong[line] = (status, said)
     assert not wrong, "\n".join(f"{line}: {status}\n{said}" for line, (status, said) in wrong.items())

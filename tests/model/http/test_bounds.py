@@ -197,10 +197,13 @@ sys.exit(status)
 """
 
 
-def asking(server: Hostile, tmp_path: Path) -> "subprocess.Popen[str]":
+def asking(server: Hostile, tmp_path: Path, model: str = "llama3.2") -> "subprocess.Popen[str]":
     """The program, asking one question."""
-    here = {"OLLAMA_BASE_URL": server.url, "AGENTS_DATA_FOLDER": str(tmp_path), "TURN_TIMEOUT": "20"}
-    command = [sys.executable, "-c", WATCHED, "-m", "llama3.2", "ask", "cto", "Shall we?"]
+    here = {
+        "OLLAMA_BASE_URL": server.url, "LLM_BASE_URL": f"{server.url}/v1", "LLM_API_KEY": "none",
+        "AGENTS_DATA_FOLDER": str(tmp_path), "TURN_TIMEOUT": "20",
+    }  # fmt: skip
+    command = [sys.executable, "-c", WATCHED, "-m", model, "ask", "cto", "Shall we?"]
     return subprocess.Popen(
         command, env={**os.environ, **here}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -210,19 +213,34 @@ MEGABYTES = 200 if DRILL else 30
 SOUND = says('{"message":{"content":"Yes."},"done":true}')
 
 
+def peak(body: Body, tmp_path: Path, model: str, path: str) -> tuple[int, int]:
+    """The exit status of the program that is given this answer, and the most memory it had, in megabytes."""
+    with Hostile({path: body}) as server, asking(server, tmp_path, model) as process:
+        printed, _ = process.communicate()
+    return process.returncode, int(printed.split()[-1])
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux counts it")
 @pytest.mark.parametrize(
     "body", [one_line(MEGABYTES), bomb(MEGABYTES), one_line(MEGABYTES, status=500)], ids=["line", "gzip", "refusal"]
 )
 def test_a_huge_answer_needs_no_memory(body: Body, tmp_path: Path) -> None:
     """The program reports it, and has needed a few megabytes more than for a short answer."""
-    peaks = []
-    for each in (SOUND, body):
-        with Hostile({CHAT: each}) as server, asking(server, tmp_path) as process:
-            printed, said = process.communicate()
-            peaks.append(int(printed.split()[-1]))
-    assert process.returncode == 3, said
-    assert peaks[1] < peaks[0] + 20
+    _, usual = peak(SOUND, tmp_path, "llama3.2", CHAT)
+    status, most = peak(body, tmp_path, "llama3.2", CHAT)
+    assert status == 3
+    assert most < usual + 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux counts it")
+def test_a_huge_answer_needs_no_memory_behind_a_library(tmp_path: Path) -> None:
+    """What the client of another adds to a refused answer is a few megabytes, whatever its packages take."""
+    path, kind = "/v1/chat/completions", "Content-Type: text/event-stream"
+    chunk = {"choices": [{"index": 0, "delta": {"content": "Yes."}, "finish_reason": "stop"}]}
+    answers = (events(chunk), one_line(MEGABYTES, kind))
+    (sound, usual), (status, most) = (peak(body, tmp_path, "langchain:openai:qwen3", path) for body in answers)
+    assert (sound, status) == (0, 3)
+    assert most < usual + 20
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs the signal of Ctrl-C")
