@@ -244,7 +244,7 @@ def _proof(minutes: Minutes, evidence: Evidence) -> Html:
 def _written(evidence: Evidence) -> Html | None:
     """The lines of documents that an entry names or quotes."""
     found = written_lines(evidence)
-    return join(*(tag("span", f'{place}: "{words}"', class_="said") for place, words in found)) if found else None
+    return join(*(tag("span", line, class_="said") for line in found)) if found else None
 
 
 def _linked(minutes: Minutes, text: str) -> Html:

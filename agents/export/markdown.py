@@ -73,7 +73,7 @@ def source(minutes: Minutes, evidence: Evidence) -> str:
 
 def written(evidence: Evidence | None) -> list[str]:
     """The lines of documents that an entry names or quotes, each with its place."""
-    return [f'{escape(place)}: "{escape(words)}"' for place, words in written_lines(evidence)] if evidence else []
+    return written_lines(evidence, escape) if evidence else []
 
 
 def to_markdown(minutes: Minutes, *, transcript: bool = True) -> str:

@@ -1,6 +1,6 @@
 """Texts that several formats share, and the removal of characters that are not text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Reason
@@ -91,9 +91,15 @@ def why_as_said(evidence: Evidence) -> str:
     return f"as said; {one_line(evidence.problem)}" if evidence.problem else "as said"
 
 
-def written_lines(evidence: Evidence) -> list[tuple[str, str]]:
-    """The lines of documents that an entry names or quotes: their place and their words."""
-    return [(written_place(one), one_line(one.text)) for one in evidence.written]
+def written_lines(evidence: Evidence, escape: Callable[[str], str] = str) -> list[str]:
+    """The lines of documents that an entry names or quotes: their place and, between quotation marks, their words.
+
+    Args:
+        evidence: the evidence of the entry.
+        escape: makes a place and words safe for the format.
+    """
+    places = ((escape(written_place(one)), escape(one_line(one.text))) for one in evidence.written)
+    return [f'{place}: "{words}"' if words else f"{place} is empty" for place, words in places]
 
 
 def written_place(written: Written) -> str:

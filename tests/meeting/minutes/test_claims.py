@@ -261,6 +261,14 @@ def test_a_true_quotation_is_verified_and_its_line_printed(said: str, line: str,
     assert shown[:12] in export(minutes, "markdown")
 
 
+@pytest.mark.parametrize("name", ["markdown", "html"])
+def test_an_empty_line_that_is_named_is_called_empty(name: str) -> None:
+    """Beside a wrong place, no empty quotation marks are printed."""
+    assert PLAN.lines[1] == ""
+    page = export(standup('Blocker: plan.md:2 says "The risk is low."', PLAN), name)
+    assert "plan.md:2 is empty" in page
+
+
 def test_the_words_of_a_turn_are_looked_up_as_those_of_documents() -> None:
     """A quotation of a turn is true only if that turn says it, and not the opposite."""
     turns: list[Turned] = [
