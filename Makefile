@@ -23,7 +23,8 @@ test:
 
 DRILLS = tests/store tests/documents tests/meeting/minutes tests/meeting/reading tests/meeting/room/test_shown.py \
 	tests/model/http/test_bounds.py tests/model/test_wrong_types.py tests/meeting/room/test_kill.py \
-	tests/orchestrator/test_killed.py tests/cli/pty/test_ctrl_c.py tests/cli/test_interrupted.py tests/cli/test_egress.py
+	tests/orchestrator/test_killed.py tests/cli/pty/test_ctrl_c.py tests/cli/test_interrupted.py tests/cli/test_egress.py \
+	tests/cli/terminal/test_streams.py
 # Kills, corruptions and key presses at many more random places than a test run has time for. Not side by side: what is
 # killed at a random moment gets all of the machine.
 drill:
