@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 GRACE_SECONDS = 0.1
-"""How long a running loop has after Ctrl-C to come to its next task; work that takes longer is stopped where it is."""
+"""How long each task has after Ctrl-C until the next one has its turn; what takes longer is stopped where it is."""
 
 
 def _interruptible(stopped: list[Task[Any]]) -> Runner:
@@ -31,23 +31,30 @@ def _interruptible(stopped: list[Task[Any]]) -> Runner:
         def _on_sigint(self, signum: int, frame: FrameType | None, main_task: Task[Any]) -> None:
             if not main_task.done() and not main_task.cancelling():
                 stopped.append(main_task)
-                _press_again_where_busy(self.get_loop())
+                _press_again_where_busy(self.get_loop(), main_task)
             super()._on_sigint(signum, frame, main_task)  # type: ignore[misc]
 
     return Interruptible()
 
 
-def _press_again_where_busy(loop: AbstractEventLoop) -> None:
-    """Press Ctrl-C once more if the loop does not come to its next task in ``GRACE_SECONDS``."""
+def _press_again_where_busy(loop: AbstractEventLoop, stopped: Task[Any]) -> None:
+    """Press Ctrl-C once more if any task holds the loop for ``GRACE_SECONDS`` before the stopped one has ended: tasks
+    that were due already begin their work before they hear that they are cancelled.
+    """
     from _thread import interrupt_main
+    from contextlib import suppress
     from threading import Event, Thread
-
-    had_its_turn = Event()
-    loop.call_soon_threadsafe(had_its_turn.set)
+    from time import sleep
 
     def press_again() -> None:
-        if not had_its_turn.wait(GRACE_SECONDS) and loop.is_running():
-            interrupt_main()
+        with suppress(RuntimeError):  # the loop was closed meanwhile
+            while loop.is_running() and not stopped.done():
+                had_its_turn = Event()
+                loop.call_soon_threadsafe(had_its_turn.set)
+                if not had_its_turn.wait(GRACE_SECONDS) and loop.is_running():
+                    interrupt_main()
+                    return
+                sleep(GRACE_SECONDS / 10)
 
     Thread(target=press_again, name="agents-interrupt", daemon=True).start()
 

@@ -20,7 +20,7 @@ COMMANDS = (
     ("doctor",),
     ("backup", "--to", "copies"),
     ("consult", "Buy or build?", "--agents", "cto,qa_engineer"),
-    ("workflow", "Plan it", "cto", "qa_engineer"),
+    ("workflow", "Plan it", "-s", "Plan=cto:Write", "-s", "Tests=qa_engineer:Plan the tests"),
     ("meeting", "list"),
     ("meeting", "minutes", "last"),
     ("meeting", "export", "last", "--format", "html"),

@@ -94,6 +94,20 @@ def test_what_is_due_at_the_same_time_is_not_begun_any_more() -> None:
     assert pressed(all_due) < LONG / 4
 
 
+def test_what_begins_after_ctrl_c_is_stopped_too() -> None:
+    """A task that works when Ctrl-C comes, and lets others begin before it hears of it, ends with them."""
+
+    async def begins() -> None:
+        end = time.monotonic() + 0.15  # Ctrl-C comes after 0.1 s
+        while time.monotonic() < end:
+            sum(range(100))
+        async with asyncio.TaskGroup() as group:
+            for _ in range(3):
+                group.create_task(busy())
+
+    assert pressed(begins) < LONG / 4
+
+
 def test_in_another_thread_signals_are_left_alone() -> None:
     """Signals belong to the main thread; work in others runs as ever."""
     found = []
