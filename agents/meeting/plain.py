@@ -41,7 +41,9 @@ _WORDS = {
         doubt doubts doubted doubting doubtful forbid forbids forbade forbidden forbidding avoid avoids avoided
         avoiding stop stops stopped stopping oppose opposes opposed opposing disagree disagrees disagreed
         abandon abandons abandoned withdraw withdraws withdrew withdrawn retract retracts retracted cancelled canceled
-        untrue false lie lied lying nonsense joke joking kidding
+        untrue false lie lied lying nonsense joke joking kidding myth hoax bogus misconception fallacy contrary
+        refrain refrains refrained cease ceases ceased omit omits omitted skip skips skipped disregard lol haha
+        sarcasm sarcastic ironically
         nicht kein keine keinen keinem keiner keines keins nie niemals niemand niemanden niemandem nichts nirgends
         weder kaum lehnt lehne lehnen lehnte lehnten ablehnen ablehnt abgelehnt weigert weigern weigere weigerte
         verbietet verbieten verboten vermeiden vermeidet bezweifelt bezweifle bezweifeln falsch gelogen
@@ -51,20 +53,24 @@ _WORDS = {
         mentira n\u00e3o niet geen nooit inte ikke nem
     """,
     Doubt.CONDITION: """
-        if unless provided providing assuming otherwise lest whenever
-        wenn sofern vorausgesetzt sobald andernfalls
+        if unless provided providing assuming otherwise lest whenever contingent conditional permitting barring
+        wenn sofern vorausgesetzt sobald andernfalls vorbehaltlich
         si sauf pourvu
         salvo
     """,
     Doubt.POSSIBLE: """
         might would could perhaps maybe possibly probably unlikely likely hope hopes hoped wish wishes wished guess
         guesses suppose supposes believe believes believed think thinks thought imagine pretend pretends supposedly
+        assume assumes assumed seemingly apparently presumably tentative tentatively provisional provisionally
+        theoretically hypothetical hypothetically ideally tbc tbd seem seems seemed
         w\u00fcrde w\u00fcrden k\u00f6nnte k\u00f6nnten vielleicht m\u00f6glicherweise hoffentlich
+        vermutlich wohl eventuell anscheinend scheinbar offenbar theoretisch wahrscheinlich
+        probablement apparemment \u00e9ventuellement probablemente posiblemente supuestamente
         serait pourrait pourraient peut-\u00eatre
         quiz\u00e1s quiz\u00e1 podr\u00eda podr\u00edan ser\u00eda
     """,
     Doubt.REPORTS: """
-        said says saying told allegedly so-called rumour rumours rumor rumors remarked claimed argued argues
+        said says saying told allegedly reportedly so-called rumour rumours rumor rumors remarked claimed argued argues
         insisted insists promised announced mentioned explained replied answered warned complained admitted wrote
         sagte sagten sagt gesagt meinte meinten angeblich behauptet behauptete behaupten zufolge
         dit disait disent selon pr\u00e9tend pr\u00e9tendent
@@ -80,12 +86,17 @@ for _doubt, _listed in _WORDS.items():
 
 _PHRASES = (
     (Doubt.DENIES, ("far from", "anything but", "fail to", "fails to", "failed to", "objects to", "object to")),
+    (Doubt.DENIES, ("prevented from", "keeps from", "scratch that", "strike that", "forget it", "forget that")),
+    (Doubt.DENIES, ("ignore this", "ignore that", "second thought", "second thoughts", "yeah right", "my mistake")),
     (Doubt.DENIES, ("denies that", "denied that", "deny that", "wrong that", "take back", "takes back")),
     (Doubt.CONDITION, ("in case", "as long as", "so long as", "on condition", "subject to", "depending on")),
     (Doubt.CONDITION, ("as soon as", "only after", "except", "as if", "as though", "should we")),
     (Doubt.CONDITION, ("es sei denn", "im fall", "\u00e0 moins", "\u00e0 condition", "au cas", "a menos")),
     (Doubt.CONDITION, ("siempre que", "en caso", "tant que")),
-    (Doubt.POSSIBLE, ("tal vez",)),
+    (Doubt.CONDITION, ("in the event", "on the assumption", "sous r\u00e9serve", "unter der bedingung")),
+    (Doubt.POSSIBLE, ("in theory", "en th\u00e9orie", "en teor\u00eda", "to be confirmed", "to be decided")),
+    (Doubt.POSSIBLE, ("to be determined", "to be discussed", "were to", "example only", "just an example")),
+    (Doubt.POSSIBLE, ("unter umst\u00e4nden", "il se peut", "sans doute", "a lo mejor", "al parecer", "tal vez")),
     (Doubt.REPORTS, ("say that", "they say", "people say", "some say", "others say", "users say", "customers say")),
     (
         Doubt.REPORTS,
@@ -105,6 +116,8 @@ _PHRASES = (
         ),
     ),
     (Doubt.REPORTS, ("claims that", "reports that", "reported that", "states that", "stated that", "asks that")),
+    (Doubt.REPORTS, ("expects that", "expected that", "proposes that", "proposed that", "feels that", "felt that")),
+    (Doubt.REPORTS, ("recommends that", "recommended that", "fears that", "feared that", "notes that", "noted that")),
     (Doubt.REPORTS, ("asked that", "demands that", "demanded that", "suggests that", "suggested that", "heard that")),
     (Doubt.REPORTS, ("a d\u00e9clar\u00e9", "d'apr\u00e8s", "ha dicho", "laut dem", "laut der", "laut den")),
     (Doubt.ASKS, ("ask if", "asks if", "asked if", "ask who", "ask why", "ask what", "est-ce que")),
@@ -118,7 +131,7 @@ _ALLOWED = (
 )
 """Words that deny nothing although one of them alone would."""
 
-_IMPERATIVES = _set("stop avoid reject forbid decline refuse cancel abandon withdraw")
+_IMPERATIVES = _set("stop avoid reject forbid decline refuse cancel abandon withdraw skip omit cease disregard")
 """Verbs that deny something, but are the task itself at the beginning of a sentence: "Stop the old server"."""
 
 _ASKS_FIRST = _set("""
@@ -133,6 +146,18 @@ _PERSONS = _set("i we you he she it they this that there anyone anybody someone 
 _ARTICLES = _set("the a an our your his her their its")
 _CHECKS = _set("check checks verify test tests confirm determine measure decide find out see assess evaluate review")
 """Before "whether", words that make it the object of a task."""
+
+_CONSENT = _set("""
+    approval approvals review confirmation decision agreement consent sign-off signoff budget funding acceptance
+    """)
+"""What a task waits for after "pending" and "upon"."""
+_CONSENTED = _set("approved agreed confirmed accepted funded signed granted cleared authorised authorized")
+"""After "once", words that make it a condition."""
+_PARTICIPLES = _set("been done had gone made taken given kept known seen told run written built sent")
+_EXAMPLE = re.compile(
+    r"(?:for (?:example|instance)|example|e\.g\.|say(?= (?:the|a|an|we|our)\b)|let(?:'s| us) say)\b", re.I
+)
+"""The beginning of a sentence that only gives an example."""
 
 _PAST = _set("was were had did went began ran fell broke came lost took made got rose hit left saw became grew sent")
 """Past forms; a "when" before one of them tells when something happened, not on what it depends."""
@@ -159,13 +184,13 @@ _JAPANESE = (
     (
         Doubt.POSSIBLE,
         re.compile(
-            "\u304b\u3082\u3057\u308c|\u3060\u308d\u3046|\u3067\u3057\u3087\u3046|\u306f\u305a|\u3089\u3057\u3044"
+            "\u304b\u3082\u3057\u308c|\u3060\u308d\u3046|\u3067\u3057\u3087\u3046|\u306f\u305a|\u3089\u3057\u3044|(?:\u305f|\u308b|\u3044|\u3060)\u305d\u3046(?:\u3060|\u3067\u3059)|\u3088\u3046(?:\u3060|\u3067\u3059)|\u307f\u305f\u3044"
         ),
     ),
     (
         Doubt.REPORTS,
         re.compile(
-            "\u3068\u8a00|\u3068\u3044\u3063\u305f|\u3068\u8ff0\u3079|\u3068\u8a71|\u306b\u3088\u308b\u3068|\u306b\u3088\u308c\u3070"
+            "\u3068\u306e\u3053\u3068|\u3068\u8a00|\u3068\u3044\u3063\u305f|\u3068\u8ff0\u3079|\u3068\u8a71|\u306b\u3088\u308b\u3068|\u306b\u3088\u308c\u3070"
         ),
     ),
 )
@@ -192,12 +217,14 @@ _CHINESE = (
     ),
     (
         Doubt.POSSIBLE,
-        re.compile("\u53ef\u80fd|\u4e5f\u8bb8|\u4e5f\u8a31|\u6216\u8bb8|\u6216\u8a31|\u5927\u6982|\u5e0c\u671b"),
+        re.compile(
+            "\u53ef\u80fd|\u4e5f\u8bb8|\u4e5f\u8a31|\u6216\u8bb8|\u6216\u8a31|\u5927\u6982|\u5e0c\u671b|\u597d\u50cf|\u4f3c\u4e4e|\u6050\u6015"
+        ),
     ),
     (
         Doubt.REPORTS,
         re.compile(
-            "[\u8bf4\u8aaa](?![\u660e\u6cd5])|\u544a\u8bc9|\u544a\u8a34|\u636e\u79f0|\u64da\u7a31|\u58f0\u79f0|\u8072\u7a31"
+            "\u4f20\u95fb|\u50b3\u805e|[\u8bf4\u8aaa](?![\u660e\u6cd5])|\u544a\u8bc9|\u544a\u8a34|\u636e\u79f0|\u64da\u7a31|\u58f0\u79f0|\u8072\u7a31"
             "|\u636e[^\u5e93]|\u8868\u793a"
         ),
     ),
@@ -237,6 +264,8 @@ def _doubts(sentence: str) -> Iterator[Doubt]:
     if _HAN_OR_KANA.search(flat):
         table = _JAPANESE if _KANA.search(flat) else _CHINESE
         yield from (doubt for doubt, pattern in table if pattern.search(flat))
+    if _EXAMPLE.match(flat.lstrip()):
+        yield Doubt.POSSIBLE
     yield from _by_words(_WORD.findall(_NUMBERED.sub("number", flat)))
 
 
@@ -309,14 +338,35 @@ def _asks_first(tokens: list[str]) -> bool:
 
 
 def _of_clauses(words: list[str]) -> Iterator[Doubt]:
-    """The doubts of "when", "once", "whether" and "until", by the words around them."""
+    """The doubts of words that have several meanings, by the words around them."""
     for at, word in enumerate(words):
-        after = words[at + 1 : at + 2]
-        if word == "whether" and words[max(0, at - 1) : at] and words[at - 1] not in _CHECKS:
+        before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+        if word == "whether" and before and before not in _CHECKS:
             yield Doubt.ASKS
-        elif word == "whether" and not at:
+        elif word == "whether" and not before:
             yield Doubt.CONDITION
-        elif word == "when" or (word == "once" and after and after[0] in _PERSONS | {"the", "all", "our", "every"}):
+        elif word == "when" or (word == "once" and after in _PERSONS | {"the", "all", "our", "every"}):
             clause = words[at + 1 : at + 13]
             if not any(one in _PAST or (one.endswith("ed") and len(one) > 4) for one in clause):
                 yield Doubt.CONDITION
+        elif _waits(word, before, after):
+            yield Doubt.CONDITION
+        elif (
+            word == "have" and _is_past(after) and (before == "should" or words[max(0, at - 2) : at] == ["ought", "to"])
+        ):
+            yield Doubt.POSSIBLE
+
+
+def _waits(word: str, before: str, after: str) -> bool:
+    """Whether a word makes what is said wait for the consent of others: "pending approval", "budget allowing"."""
+    if word == "pending":
+        return after in _CONSENT or before in {"", ",", ";", "("}
+    if word in {"upon", "after"}:
+        return after in _CONSENT - ({"review", "decision"} if word == "after" else set())
+    if word == "allowing":
+        return after in {"", ",", ";", "."}
+    return word == "once" and after in _CONSENTED
+
+
+def _is_past(word: str) -> bool:
+    return word in _PARTICIPLES or (word.endswith("ed") and len(word) > 3)

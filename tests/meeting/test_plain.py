@@ -29,6 +29,13 @@ El QA Engineer restaurar\u00e1 la copia el viernes.
 \u4e0d\u5177\u5408\u3092\u4fee\u6b63\u3059\u308b\u3002
 \u5468\u4e94\u6062\u590d\u5907\u4efd\u3002
 Traffic falls to zero at night.
+The system should have a backup.
+We need to have tested backups.
+Write the pending orders to a file.
+Add a page allowing users to log out.
+Skip the weekly restart.
+Publish the notes after the review.
+Say who restores the backup.
 """.strip().split("\n")
 
 NOT_PLAIN = {
@@ -52,6 +59,13 @@ NOT_PLAIN = {
         \u30ed\u30b0\u306f\u524a\u9664\u3057\u307e\u305b\u3093\u3002
         QA\u4e0d\u5220\u9664\u65e5\u5fd7\u3002
         \u6211\u4eec\u6ca1\u6709\u5907\u4efd\u3002
+        It is a myth that the backup is missing.
+        The QA Engineer will refrain from restoring the backup.
+        The QA Engineer will skip the restore on Friday.
+        The QA Engineer will be prevented from restoring it.
+        The QA Engineer will restore it by Friday - scratch that.
+        The QA Engineer will restore it by Friday. Ignore this.
+        The QA Engineer will restore it by Friday, yeah right.
         \uff2e\uff2f\uff34 the QA Engineer
         n\u200bot the QA Engineer
     """,
@@ -61,6 +75,14 @@ NOT_PLAIN = {
         When the audit is over, the QA Engineer will restore it.
         Provided that the audit is over, restore it.
         In case of a fire, delete all.
+        Pending approval, the QA Engineer will restore it by Friday.
+        The QA Engineer will restore it by Friday, pending budget.
+        The QA Engineer will restore it by Friday upon approval.
+        The QA Engineer will restore it by Friday after approval.
+        The QA Engineer will restore it by Friday, once approved.
+        The QA Engineer will restore it by Friday, contingent on the audit.
+        The QA Engineer will restore it by Friday, weather permitting.
+        The QA Engineer will restore it by Friday, budget allowing.
         Wenn das Audit vorbei ist, l\u00f6schen wir die Logs.
         Falls das Audit vorbei ist, l\u00f6schen wir die Logs.
         Si l'audit est fini, on efface les journaux.
@@ -72,6 +94,22 @@ NOT_PLAIN = {
         The QA Engineer might restore the backup.
         The QA Engineer would restore the backup.
         Perhaps the QA Engineer restores it.
+        The QA Engineer will tentatively restore it by Friday.
+        The QA Engineer will restore it by Friday (TBC).
+        The QA Engineer will restore it by Friday (to be confirmed).
+        In theory the QA Engineer will restore it by Friday.
+        For example, the QA Engineer will restore it by Friday.
+        Example: the QA Engineer will restore it by Friday.
+        Say the QA Engineer will restore it by Friday.
+        Let us assume the QA Engineer will restore it by Friday.
+        The QA Engineer should have restored it by Friday.
+        The QA Engineer ought to have restored it by Friday.
+        The backup apparently works.
+        Der QA Engineer wird vermutlich das Backup wiederherstellen.
+        Il se peut que la sauvegarde marche.
+        A lo mejor la copia funciona.
+        \u30d0\u30c3\u30af\u30a2\u30c3\u30d7\u306f\u5931\u308f\u308c\u305f\u3088\u3046\u3060\u3002
+        \u5907\u4efd\u4f3c\u4e4e\u4e22\u5931\u4e86
     """,
     Doubt.ASKS: """
         Will the QA Engineer restore the backup?
@@ -87,6 +125,9 @@ NOT_PLAIN = {
     Doubt.REPORTS: """
         The CTO said the QA Engineer will restore it.
         They told us to delete the logs.
+        The CTO expects that the QA Engineer will restore it by Friday.
+        The backup reportedly works.
+        \u30d0\u30c3\u30af\u30a2\u30c3\u30d7\u306f\u5931\u308f\u308c\u305f\u3068\u306e\u3053\u3068\u3067\u3059\u3002
         According to the CTO the logs are gone.
         Der CTO sagte, wir l\u00f6schen die Logs.
         Selon le CTO, on efface les journaux.

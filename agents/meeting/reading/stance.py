@@ -65,6 +65,16 @@ _NOT = _set("""
     not never neither nor cannot can't don't won't doesn't didn't couldn't wouldn't shouldn't no longer nicht kein keine
     pas jamais nunca
     """)
+_HEDGES = frozenset(
+    _words("""
+    i guess, i suppose, i think, i believe, i hope, probably, maybe, perhaps, possibly, presumably, just kidding,
+    kidding, i am kidding, i'm kidding, just joking, joking, i am joking, i'm joking, not really, or not, sort of,
+    kind of, not sure, i am not sure, i'm not sure, who knows, whatever, more or less, vielleicht, wohl,
+    peut être, quizás
+    """)
+)
+"""A clause of only these words behind a stance makes it unclear."""
+_OTHER_STEMS = ("object", "oppos", "reject", "veto", "abstain", "support", "approv")
 _NONE = _set("none nothing nobody neither never not kein keine keiner aucun aucune ninguno nada")
 _MODAL = _set("would i'd could should")
 _SKIPPED = _set("""
@@ -124,6 +134,8 @@ def read_stance(text: str, grammar: Grammar[S]) -> S | None:
         stance, at = grammar.qualified[stance], qualified
     if about is None and tokens[at : at + 1] and tokens[at] in _TAILS:
         return None  # "support in principle"
+    if tokens[at : at + 1] in (["of"], ["to"]) and any(one.startswith(_OTHER_STEMS) for one in tokens[at:]):
+        return None  # "support the idea of objecting"
     return _with_reason(tokens, at, stance, grammar, qualified=bool(qualified))
 
 
@@ -189,6 +201,8 @@ def _agrees(tokens: Sequence[str], stance: S, grammar: Grammar[S]) -> bool:
     for clause in _clauses(tokens):
         if clause[0] in _NONE and stance in grammar.qualified and len(clause) < 5:
             return False  # "support: none from me"
+        if tuple(clause) in _HEDGES:
+            return False  # "support, I guess"
         for named, denied in _mentions(clause, grammar):
             same = named is stance or (named, stance) in grammar.alike
             if same is denied:

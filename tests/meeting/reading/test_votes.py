@@ -42,6 +42,7 @@ VOTES = {
 """Words that name one vote for certain."""
 
 UNCLEAR_VOTES = (
+    "support, I guess", "support (just kidding)", "Object. Probably.", "support - or not", "I support the idea of objecting",
     "", "maybe", "support?", "I do not support this", "I don't support it", "I would support it", "I cannot support this",
     "not support", "I do not object", "no objection", "No problem", "no concerns", "never object", "support or object",
     "support/object", "support\nobject", "support unless it rains", "yes, but only with a rollback", "I could live with it",

@@ -6,7 +6,7 @@ from datetime import date
 from agents.meeting.minutes.dates.east_asian import east_asian
 from agents.meeting.minutes.dates.expression import expression
 from agents.meeting.minutes.dates.phrase import Named, Text
-from agents.meeting.minutes.dates.words import COUNTS, may_name_a_time
+from agents.meeting.minutes.dates.words import COUNTS, FOREIGN_UNITS, UNITS, may_name_a_time
 
 _BOUNDS: dict[str, list[tuple[str, ...]]] = {}
 for _group in (
@@ -25,7 +25,7 @@ for _groups in _BOUNDS.values():
 _NOT_DUE = frozenset({
     "last", "past", "previous", "of", "from", "since", "not", "after", "than", "between", "seit", "von", "vom",
     "nach", "ab", "depuis", "apr\u00e8s", "du", "desde", "despu\u00e9s", "tras", "starting", "to", "beginning", "dated",
-    "versus", "vs", "except",
+    "versus", "vs", "except", "commencing", "version", "versions", "build", "tag", "revision",
 })  # fmt: skip
 """Words before a day which show that it is past, or that something else than a latest day is meant."""
 _NOT = frozenset({"not", "never", "cannot", "no", "t", "nicht", "kein", "pas", "jamais", "nunca"})
@@ -36,6 +36,15 @@ _PAST_VERBS = frozenset({
 })  # fmt: skip
 _GOES_ON = frozenset({"and", "so", "because", "unless", "if", "with", "to", "und", "et", "y"})
 _PREPOSITIONS = frozenset({"in", "on", "for", "at", "am", "im", "between"})
+_CHANGES = tuple(
+    tuple(words.split())
+    for words in (
+        "ago", "or so", "oder so", "or thereabouts", "give or take", "- ish", "ish", "plus", "minus", "+ /",
+        "\u00b1", "- /", "last week", "last month", "last year", "last quarter", "of last week", "of last month",
+        "of last year",
+    )
+)  # fmt: skip
+"""Words behind a day that make it another one, or no single one."""
 _FARTHEST = 40
 """The most words of a clause that are looked at before a day."""
 
@@ -102,10 +111,12 @@ def _spaced(text: Text, held: date) -> list[_Found]:
             start = _start(text, at, after, named) if not text.quoted(named.end - 1) else None
             bound = bound or named.bound
             if start is not None:
-                day = named.day if start >= at - 1 else None
+                day, last = named.day if start >= at - 1 else None, named.end
+                if changed := _changed(text, at, last):
+                    day, start, last = None, min(start, changed[0]), changed[1]
                 alone = not bound and not text.field(at, named.end)
                 if not (alone and day and day < held):  # "the outage on 20 November" is not due then
-                    found.append(_Found(text.starts[start], text.ends[named.end - 1], day, bound))
+                    found.append(_Found(text.starts[start], text.ends[last - 1], day, bound))
         at = end
     return found
 
@@ -184,9 +195,28 @@ def _counts_alone(text: Text, at: int, named: Named) -> bool:
     )
 
 
+def _changed(text: Text, start: int, end: int) -> tuple[int, int] | None:
+    """Where a statement begins and ends with the words around it that make it another day: "the day before Friday",
+    "Friday plus two days", "a year and a half"; None if there are none.
+    """
+    if found := next((words for words in _CHANGES if text.follows(end, *words)), None):
+        return start, end + len(found)
+    first, second, third = (text.word(end + place) for place in range(3))
+    counted = second in COUNTS or second.isdecimal()
+    if first in {"and", "+", "und", "et", "y"} and counted and third in {*UNITS, *FOREIGN_UNITS, "half", "quarter"}:
+        return start, end + 3
+    if (first in COUNTS or first.isdecimal()) and second in UNITS and third == "ago":
+        return start, end + 3
+    if text.word(start) in {"before", "after"} and text.word(start - 1) in {*UNITS, "eve", "night", "evening"}:
+        return start - 1, end
+    return None
+
+
 def _excluded(text: Text, at: int) -> bool:
     """Whether the words before a day show that it is past or not the day of the task."""
     near = [text.word(place) for place in range(at - 1, at - 3, -1)]
+    if near == ["c", "/"]:  # "w/c 7 December", the week that begins then
+        return True
     if near[0] in _NOT_DUE or (near[0] in {"the", "a", "on", "in"} and near[1] in _NOT_DUE):
         return True
     past = False

@@ -469,7 +469,28 @@ CHINESE = [
     ("检查合同", NOTHING),
 ]
 
-PHRASES = [*NUMBERS, *MONTHS, *WEEKDAYS, *RELATIVE, *GERMAN, *FRENCH, *SPANISH, *JAPANESE, *CHINESE]
+CHANGED = [
+    ("Restore it by the day before Friday.", NO_DAY),
+    ("Restore it by Friday or so.", NO_DAY),
+    ("Restore it by Friday-ish.", NO_DAY),
+    ("Restore it by Friday plus two days.", NO_DAY),
+    ("Restore it by 5 December +/- 2 days.", NO_DAY),
+    ("Restore it by 5 December last year.", NO_DAY),
+    ("Restore it by Friday last week.", NO_DAY),
+    ("Restore it by Friday a year ago.", NO_DAY),
+    ("Restore it in 1 week and 2 days.", NO_DAY),
+    ("Restore it in a year and a half.", NO_DAY),
+    ("Restore it by the week commencing December 7.", NO_DAY),
+    ("Restore it in w/c 7 December.", NOTHING),
+    ("Restore it by build 2026-12-04.", NOTHING),
+    ("Restore it by version 2026.12.1", NOTHING),
+    ("Bis Freitag oder so wiederherstellen.", NO_DAY),
+    ("Restore it by Friday and one page by Monday.", NO_DAY),
+    ("Restore it by Friday and tell Ada.", "2026-12-04"),
+]
+"""Words around a day that make it another one."""
+
+PHRASES = [*CHANGED, *NUMBERS, *MONTHS, *WEEKDAYS, *RELATIVE, *GERMAN, *FRENCH, *SPANISH, *JAPANESE, *CHINESE]
 
 UNDECIDED = [
     "by 12/05/2026",  # day first or month first
