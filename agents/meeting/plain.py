@@ -118,6 +118,7 @@ _PHRASES = (
     (Doubt.REPORTS, ("claims that", "reports that", "reported that", "states that", "stated that", "asks that")),
     (Doubt.REPORTS, ("expects that", "expected that", "proposes that", "proposed that", "feels that", "felt that")),
     (Doubt.REPORTS, ("recommends that", "recommended that", "fears that", "feared that", "notes that", "noted that")),
+    (Doubt.REPORTS, ("put it", "puts it", "as per")),
     (Doubt.REPORTS, ("asked that", "demands that", "demanded that", "suggests that", "suggested that", "heard that")),
     (Doubt.REPORTS, ("a d\u00e9clar\u00e9", "d'apr\u00e8s", "ha dicho", "laut dem", "laut der", "laut den")),
     (Doubt.ASKS, ("ask if", "asks if", "asked if", "ask who", "ask why", "ask what", "est-ce que")),
@@ -351,6 +352,8 @@ def _of_clauses(words: list[str]) -> Iterator[Doubt]:
                 yield Doubt.CONDITION
         elif _waits(word, before, after):
             yield Doubt.CONDITION
+        elif word == "per" and not at and "," in words[:12]:  # "Per the plan, ..."
+            yield Doubt.REPORTS
         elif (
             word == "have" and _is_past(after) and (before == "should" or words[max(0, at - 2) : at] == ["ought", "to"])
         ):

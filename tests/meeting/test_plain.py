@@ -127,6 +127,8 @@ NOT_PLAIN = {
         They told us to delete the logs.
         The CTO expects that the QA Engineer will restore it by Friday.
         The backup reportedly works.
+        Per the plan, the backup works.
+        As the CTO put it, the backup works.
         \u30d0\u30c3\u30af\u30a2\u30c3\u30d7\u306f\u5931\u308f\u308c\u305f\u3068\u306e\u3053\u3068\u3067\u3059\u3002
         According to the CTO the logs are gone.
         Der CTO sagte, wir l\u00f6schen die Logs.
