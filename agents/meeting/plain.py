@@ -70,7 +70,8 @@ _WORDS = {
         quiz\u00e1s quiz\u00e1 podr\u00eda podr\u00edan ser\u00eda
     """,
     Doubt.REPORTS: """
-        said says saying told allegedly reportedly so-called rumour rumours rumor rumors remarked claimed argued argues
+        said says saying told allegedly reportedly so-called rumour rumours rumor rumors rumoured
+        rumored remarked claimed argued argues
         insisted insists promised announced mentioned explained replied answered warned complained admitted wrote
         sagte sagten sagt gesagt meinte meinten angeblich behauptet behauptete behaupten zufolge
         dit disait disent selon pr\u00e9tend pr\u00e9tendent
@@ -159,6 +160,14 @@ _EXAMPLE = re.compile(
     r"(?:for (?:example|instance)|example|e\.g\.|say(?= (?:the|a|an|we|our)\b)|let(?:'s| us) say)\b", re.I
 )
 """The beginning of a sentence that only gives an example."""
+_STATUS = re.compile(
+    r"\W{0,3}(?:x|done|dropped|obsolete|superseded|postponed|deferred|closed|void|n/a|not applicable|wontfix)"
+    r"\s?[])}:\u2013\u2014-]",
+    re.I,
+)
+"""The beginning of a task that says itself that it is not to be done, such as "[x]" or "dropped:"."""
+_IRONY = re.compile(r"(?:\s/s|[;]-?[)P]|[\U0001f609\U0001f61c\U0001f643\U0001f923])[\s.!)]*\Z")
+"""Signs at the end of a sentence that is not meant."""
 
 _PAST = _set("was were had did went began ran fell broke came lost took made got rose hit left saw became grew sent")
 """Past forms; a "when" before one of them tells when something happened, not on what it depends."""
@@ -265,8 +274,10 @@ def _doubts(sentence: str) -> Iterator[Doubt]:
     if _HAN_OR_KANA.search(flat):
         table = _JAPANESE if _KANA.search(flat) else _CHINESE
         yield from (doubt for doubt, pattern in table if pattern.search(flat))
-    if _EXAMPLE.match(flat.lstrip()):
+    if _EXAMPLE.match(flat.lstrip()) or _IRONY.search(flat):
         yield Doubt.POSSIBLE
+    if _STATUS.match(flat):
+        yield Doubt.DENIES
     yield from _by_words(_WORD.findall(_NUMBERED.sub("number", flat)))
 
 

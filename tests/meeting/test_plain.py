@@ -36,6 +36,8 @@ Add a page allowing users to log out.
 Skip the weekly restart.
 Publish the notes after the review.
 Say who restores the backup.
+Done by Friday, the page goes live.
+Non-production nodes (n-1 of them) go first; see ADR 3 (closed).
 """.strip().split("\n")
 
 NOT_PLAIN = {
@@ -60,6 +62,10 @@ NOT_PLAIN = {
         QA\u4e0d\u5220\u9664\u65e5\u5fd7\u3002
         \u6211\u4eec\u6ca1\u6709\u5907\u4efd\u3002
         It is a myth that the backup is missing.
+        (dropped) The QA Engineer will restore it by Friday.
+        [x] The QA Engineer will restore it by Friday.
+        Done: the QA Engineer will restore it by Friday.
+        N/A - the QA Engineer will restore it by Friday.
         The QA Engineer will refrain from restoring the backup.
         The QA Engineer will skip the restore on Friday.
         The QA Engineer will be prevented from restoring it.
@@ -105,6 +111,8 @@ NOT_PLAIN = {
         The QA Engineer should have restored it by Friday.
         The QA Engineer ought to have restored it by Friday.
         The backup apparently works.
+        The QA Engineer will restore it by Friday /s
+        The QA Engineer will restore it by Friday ;-)
         Der QA Engineer wird vermutlich das Backup wiederherstellen.
         Il se peut que la sauvegarde marche.
         A lo mejor la copia funciona.
@@ -127,6 +135,7 @@ NOT_PLAIN = {
         They told us to delete the logs.
         The CTO expects that the QA Engineer will restore it by Friday.
         The backup reportedly works.
+        The QA Engineer will restore it by Friday (as rumoured).
         Per the plan, the backup works.
         As the CTO put it, the backup works.
         \u30d0\u30c3\u30af\u30a2\u30c3\u30d7\u306f\u5931\u308f\u308c\u305f\u3068\u306e\u3053\u3068\u3067\u3059\u3002

@@ -29,10 +29,20 @@ is a whole risk. A quotation or a report of what others said is never the speake
 """
 
 _TAKEN_BACK = re.compile(
-    r"\b(?:(?:all|none|nothing) (?:of )?(?:the )?(?:above|that|this)|(?:i|we) (?:take|took) (?:it|that|this|them)"
-    r"(?: all)? back|(?:the )?above (?:is|was|are|were)|that was|this was|only (?:kidding|joking))\b",
+    r"\b(?:(?:all|none|nothing) (?:of )?(?:the )?(?:above|that|this)|(?:the )?above (?:is|was|are|were)|that was"
+    r"|this was)\b",
     re.I,
 )
+"""A line about the lines before it; it takes them back if it is not plain."""
+_SURELY_BACK = re.compile(
+    r"\b(?:(?:scratch|strike|forget|ignore|disregard) (?:it|that|this|them|the above|(?:the|my) (?:\w+ )?(?:line|action"
+    r"|item|point|entry|task|list)s? (?:above|before))|(?:take|took) (?:it|that|this|them)(?: all)? back|never ?mind"
+    r"|second thoughts?|chang(?:e|ed) my mind|i was (?:wrong|mistaken)|(?:only|just) (?:kidding|joking))\b",
+    re.I,
+)
+"""Words of a line that takes back the lines before it."""
+_INTRODUCES = re.compile(r"\b(?:following|below|here (?:is|are|comes?)|these are|this is what)\b", re.I)
+"""Words of a line without a colon that introduces the next one."""
 
 
 def problem_of(label: str, looked: Looked) -> str:
@@ -166,15 +176,21 @@ def around(text: str, entry: str) -> str:
                     return f"the line before it says more: {introduction}"
         else:
             introduction, used = _why_introduced(bare), False
-            if seen and _TAKEN_BACK.search(bare) and why_not_plain(bare):
-                return f"a line below it says more: {why_not_plain(bare)}"
+            if seen and (why := _why_taken_back(bare)):
+                return f"a line below it says more: {why}"
     return ""
 
 
 def _why_introduced(line: str) -> str:
     if line.endswith((":", "\uff1a")):
         return why_not_plain(line.rstrip(":\uff1a"))
-    return why_not_plain(line) if re.search(r"\b(?:following|below)\b", line, re.I) else ""
+    return why_not_plain(line) if _INTRODUCES.search(line) else ""
+
+
+def _why_taken_back(line: str) -> str:
+    if _SURELY_BACK.search(line):
+        return Doubt.DENIES.value
+    return why_not_plain(line) if _TAKEN_BACK.search(line) else ""
 
 
 def item_of(label: str, entry: Entry, evidence: Evidence, fields: Mapping[str, Sequence[str]]) -> Item:

@@ -179,6 +179,25 @@ def test_a_whole_line_that_a_scribe_points_at_is_that_line() -> None:
     assert [(one.owner, one.evidence.verified) for one in actions(minutes)] == [("qa_engineer", True), (None, False)]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Here is what we must never do.", ""),
+        ("", "I take that back."),
+        ("", "Scratch that."),
+        ("", "No, wait. Ignore the line above."),
+        ("", "On second thought, he is on leave."),
+        ("", "I was wrong about the action above."),
+    ],
+)
+def test_lines_around_an_entry_may_say_that_it_is_not_meant(before: str, after: str) -> None:
+    """An action that the line before it introduces as unwanted, or that a line below takes back, is only as said."""
+    minutes = standup(f"{before}\nAction: QA Engineer will delete the logs by Friday\n{after}")
+    (action,) = actions(minutes)
+    assert (action.evidence.verified, action.owner, action.due) == (False, None, None)
+    assert "says more" in action.evidence.problem
+
+
 FALSE = {
     'plan.md:9 says "severe".': "plan.md:9 does not say this",
     'plan.md:3 says "Never ... delete the old backup files"': "plan.md:3 does not say this",
