@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.meeting.plain import why_not_plain
+from agents.meeting.plain import Doubt, why_not_plain
 from agents.sentences import sentence_ends
 
 MOST_PLACES = 40
@@ -153,6 +153,8 @@ class Material:
         stop = min(at for at in ends if at >= here[-1][1])
         rest = [text[one[1] : two[0]] for one, two in zip([(0, start), *here], [*here, (stop, 0)], strict=True)]
         why = why_not_plain(" \u2026 ".join(rest)) or why_not_plain(self._introduction(begin))
+        if not why and any(_LIMITS.match(part) for part in rest):
+            why = Doubt.CONDITION.value
         return Found(first + 1, last + 1, why)
 
     def _block(self, line: int) -> tuple[int, int]:
@@ -184,6 +186,14 @@ class Material:
                 said = self._flat[before]
                 return said if said.endswith((":", "\uff1a")) else ""
         return ""
+
+
+_LIMITS = re.compile(
+    r"\W*(?:before|until|till|after|only|just|during|while|except|but|without|than|bevor|bis|nachdem|avant|jusqu|apr\u00e8s"
+    r"|antes|hasta)\b",
+    re.I,
+)
+"""The beginning of a part that is left out and limits the rest: "We will not do it", of "... before the audit"."""
 
 
 def _fenced(lines: Sequence[str]) -> frozenset[int]:

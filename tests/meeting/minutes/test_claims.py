@@ -204,6 +204,7 @@ FALSE = {
     'plan.md:1 says "before the audit is over ... we will not approve"': "plan.md:1 does not say this",
     'plan.md:1 says "approve this design"': "plan.md:1 says more: it denies something",
     'plan.md:1 says "We will ... approve this design"': "plan.md:1 says more: it denies something",
+    'plan.md:1 says "We will not approve this design"': "plan.md:1 says more: it depends on a condition",
     'plan.md:14 says "delete the customer data"': "these words are not at plan.md:14 but elsewhere",
     'plan.md:16 says "delete the customer data"': "plan.md:16 says more: it denies something",
     'plan.md:5 says "102 users"': "plan.md:5 does not say this",
