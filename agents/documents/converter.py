@@ -6,6 +6,7 @@ this process is lost. It is given no address and no key, and the converter is to
 
 import asyncio
 import json
+import os
 import sys
 from typing import Any
 
@@ -25,6 +26,8 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - whatever a converter raises about a file
         found = {"error": " ".join(str(error).split())[:300]}
     sys.stdout.write(json.dumps(found))
+    sys.stdout.flush()
+    os._exit(0)  # the converter's threads are still there, and may crash while Python ends
 
 
 async def _converted(raw: bytes, mime: str) -> dict[str, Any]:

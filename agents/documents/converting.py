@@ -22,6 +22,8 @@ MOST_SECONDS = 90
 """The most seconds of a conversion."""
 _PART = "Attach the part that matters."
 _AS_TEXT = "Save it again, or save it as text and attach that."
+_CRASHES = frozenset({4, 6, 7, 8, 11})
+"""Signals of a crash: illegal instruction, abort, bus error, arithmetic error, wrong address."""
 _START = "import sys; sys.path.append(sys.argv[2]); from agents.documents.converter import main; main()"
 
 
@@ -66,19 +68,19 @@ def source_note(name: str, kind: Format) -> str:
 
 
 def _run(name: str, raw: bytes, kind: Format) -> dict[str, Any]:
-    """What the process of the converter says about a file."""
-    root = str(Path(__file__).parents[2])
-    known = {key: value for key, value in os.environ.items() if key in {"PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG"}}
+    """What the process of the converter says about a file. One that crashes is started once more, because its threads
+    may crash on a sound file; one that was stopped by a limit is not.
+    """
     try:
-        ran = subprocess.run(  # noqa: S603 - our own module, in this interpreter
-            [sys.executable, "-P", "-c", _START, kind.mime, root],
-            input=raw, capture_output=True, timeout=MOST_SECONDS, env={**known, "HF_HUB_OFFLINE": "1"}, check=False,
-        )  # fmt: skip
+        ran = _process(raw, kind)
+        if -ran.returncode in _CRASHES:
+            ran = _process(raw, kind)
         found = json.loads(ran.stdout)
     except subprocess.TimeoutExpired:
         raise DocumentError(f"{name} could not be read within {MOST_SECONDS} seconds.", _PART) from None
     except ValueError:
-        raise DocumentError(f"{name} could not be read: the converter ended early.", _AS_TEXT) from None
+        how = f"signal {-ran.returncode}" if ran.returncode < 0 else f"status {ran.returncode}"
+        raise DocumentError(f"{name} could not be read: the converter ended early ({how}).", _AS_TEXT) from None
     if "missing" in found:
         raise DocumentError(f"The converter cannot be loaded: {found['missing']}.", f"Install it again: {INSTALL}.")
     if "error" in found:
@@ -86,6 +88,15 @@ def _run(name: str, raw: bytes, kind: Format) -> dict[str, Any]:
             raise DocumentError(f"{name} is protected with a password.", "Save a copy without one, and attach that.")
         raise DocumentError(f"{name} is not a sound {kind.name} file: {found['error']}.", _AS_TEXT)
     return dict(found)
+
+
+def _process(raw: bytes, kind: Format) -> "subprocess.CompletedProcess[bytes]":
+    root = str(Path(__file__).parents[2])
+    known = {key: value for key, value in os.environ.items() if key in {"PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG"}}
+    return subprocess.run(  # noqa: S603 - our own module, in this interpreter
+        [sys.executable, "-P", "-c", _START, kind.mime, root],
+        input=raw, capture_output=True, timeout=MOST_SECONDS, env={**known, "HF_HUB_OFFLINE": "1"}, check=False,
+    )  # fmt: skip
 
 
 def _pages(name: str, kind: Format, found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ _WORDS = {
         might would could perhaps maybe possibly probably unlikely likely hope hopes hoped wish wishes wished guess
         guesses suppose supposes believe believes believed think thinks thought imagine pretend pretends supposedly
         assume assumes assumed seemingly apparently presumably tentative tentatively provisional provisionally
-        theoretically hypothetical hypothetically ideally tbc tbd seem seems seemed
+        theoretically hypothetical hypothetically ideally seem seems seemed
         w\u00fcrde w\u00fcrden k\u00f6nnte k\u00f6nnten vielleicht m\u00f6glicherweise hoffentlich
         vermutlich wohl eventuell anscheinend scheinbar offenbar theoretisch wahrscheinlich
         probablement apparemment \u00e9ventuellement probablemente posiblemente supuestamente
@@ -166,6 +166,8 @@ _STATUS = re.compile(
     re.I,
 )
 """The beginning of a task that says itself that it is not to be done, such as "[x]" or "dropped:"."""
+_OPEN = re.compile(r"\(\s?(?:tbc|tbd)\s?\)[\s.]*\Z", re.I)
+"""The end of a sentence that is not decided yet."""
 _IRONY = re.compile(r"(?:\s/s|[;]-?[)P]|[\U0001f609\U0001f61c\U0001f643\U0001f923])[\s.!)]*\Z")
 """Signs at the end of a sentence that is not meant."""
 
@@ -274,7 +276,7 @@ def _doubts(sentence: str) -> Iterator[Doubt]:
     if _HAN_OR_KANA.search(flat):
         table = _JAPANESE if _KANA.search(flat) else _CHINESE
         yield from (doubt for doubt, pattern in table if pattern.search(flat))
-    if _EXAMPLE.match(flat.lstrip()) or _IRONY.search(flat):
+    if _EXAMPLE.match(flat.lstrip()) or _IRONY.search(flat) or _OPEN.search(flat):
         yield Doubt.POSSIBLE
     if _STATUS.match(flat):
         yield Doubt.DENIES

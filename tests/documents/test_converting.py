@@ -146,6 +146,26 @@ def test_a_broken_notebook_is_text() -> None:
 
 
 @here
+@pytest.mark.parametrize("crashes", [1, 2])
+def test_a_converter_that_crashes_is_started_once_more(monkeypatch: pytest.MonkeyPatch, crashes: int) -> None:
+    """A crash that does not come again costs nothing; one that does is said with its signal, and tried no third time."""
+    started = []
+
+    def run(*words: object, **options: object) -> object:
+        started.append(words)
+        return subprocess.CompletedProcess([], -11, b"", b"") if len(started) <= crashes else real(*words, **options)
+
+    real: Any = subprocess.run
+    monkeypatch.setattr(subprocess, "run", run)
+    if crashes == 1:
+        assert document_from_bytes("a.rtf", specimens.rtf("text")).text == "text"
+    else:
+        with pytest.raises(DocumentError, match=r"ended early \(signal 11\)"):
+            document_from_bytes("a.rtf", specimens.rtf("text"))
+    assert len(started) == 2
+
+
+@here
 def test_the_converter_is_given_no_address_and_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the environment, its process sees where programs are, and nothing else."""
     seen = {}

@@ -40,7 +40,7 @@ _CHANGES = tuple(
     tuple(words.split())
     for words in (
         "ago", "or so", "oder so", "or thereabouts", "give or take", "- ish", "ish", "plus", "minus", "+ /",
-        "\u00b1", "- /", "last week", "last month", "last year", "last quarter", "of last week", "of last month",
+        "\u00b1", "last week", "last month", "last year", "last quarter", "of last week", "of last month",
         "of last year",
     )
 )  # fmt: skip
