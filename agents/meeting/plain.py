@@ -42,7 +42,7 @@ _WORDS = {
         avoiding stop stops stopped stopping oppose opposes opposed opposing disagree disagrees disagreed
         abandon abandons abandoned withdraw withdraws withdrew withdrawn retract retracts retracted cancelled canceled
         untrue false lie lied lying nonsense joke joking kidding myth hoax bogus misconception fallacy contrary
-        refrain refrains refrained cease ceases ceased omit omits omitted skip skips skipped disregard lol haha
+        refrain refrains refrained cease omit skip disregard lol haha
         sarcasm sarcastic ironically
         nicht kein keine keinen keinem keiner keines keins nie niemals niemand niemanden niemandem nichts nirgends
         weder kaum lehnt lehne lehnen lehnte lehnten ablehnen ablehnt abgelehnt weigert weigern weigere weigerte

@@ -34,6 +34,7 @@ We need to have tested backups.
 Write the pending orders to a file.
 Add a page allowing users to log out.
 Skip the weekly restart.
+The job skips the second check after a restart.
 Publish the notes after the review.
 Say who restores the backup.
 Done by Friday, the page goes live.

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.meeting.plain import Doubt, why_not_plain
+from agents.meeting.plain import Doubt, doubts, why_not_plain
 from agents.sentences import sentence_ends
 
 MOST_PLACES = 40
@@ -153,8 +153,10 @@ class Material:
         stop = min(at for at in ends if at >= here[-1][1])
         rest = [text[one[1] : two[0]] for one, two in zip([(0, start), *here], [*here, (stop, 0)], strict=True)]
         why = why_not_plain(" \u2026 ".join(rest)) or why_not_plain(self._introduction(begin))
-        if not why and any(_LIMITS.match(part) for part in rest):
-            why = Doubt.CONDITION.value
+        if not why:
+            denied = any(Doubt.DENIES in doubts(text[start:stop]) for start, stop in here)
+            limits = _LIMITS | _TIMES if denied else _LIMITS
+            why = Doubt.CONDITION.value if any(_begins(part, limits) for part in rest) else ""
         return Found(first + 1, last + 1, why)
 
     def _block(self, line: int) -> tuple[int, int]:
@@ -188,12 +190,19 @@ class Material:
         return ""
 
 
-_LIMITS = re.compile(
-    r"\W*(?:before|until|till|after|only|just|during|while|except|but|without|than|bevor|bis|nachdem|avant|jusqu|apr\u00e8s"
-    r"|antes|hasta)\b",
-    re.I,
-)
-"""The beginning of a part that is left out and limits the rest: "We will not do it", of "... before the audit"."""
+_LIMITS = frozenset({"only", "except", "but", "without", "than"})
+"""The first words of a part that is left out and limits the rest."""
+_TIMES = frozenset({
+    "before", "until", "till", "after", "during", "while", "bevor", "bis", "nachdem", "avant", "jusqu", "apr\u00e8s",
+    "antes", "hasta",
+})  # fmt: skip
+"""Those of a part that limits what is denied: "We will not do it", of "... before the audit"."""
+_FIRST_WORD = re.compile(r"\w+")
+
+
+def _begins(part: str, words: frozenset[str]) -> bool:
+    first = _FIRST_WORD.search(part)
+    return first is not None and first[0].lower() in words
 
 
 def _fenced(lines: Sequence[str]) -> frozenset[int]:
