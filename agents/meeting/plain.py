@@ -87,8 +87,7 @@ for _doubt, _listed in _WORDS.items():
 
 _PHRASES = (
     (Doubt.DENIES, ("far from", "anything but", "fail to", "fails to", "failed to", "objects to", "object to")),
-    (Doubt.DENIES, ("prevented from", "keeps from", "scratch that", "strike that", "forget it", "forget that")),
-    (Doubt.DENIES, ("ignore this", "ignore that", "second thought", "second thoughts", "yeah right", "my mistake")),
+    (Doubt.DENIES, ("prevented from", "keeps from", "yeah right", "my mistake")),
     (Doubt.DENIES, ("denies that", "denied that", "deny that", "wrong that", "take back", "takes back")),
     (Doubt.CONDITION, ("in case", "as long as", "so long as", "on condition", "subject to", "depending on")),
     (Doubt.CONDITION, ("as soon as", "only after", "except", "as if", "as though", "should we")),
@@ -132,6 +131,14 @@ _ALLOWED = (
     *(f"false {what}" for what in ("positive", "positives", "negative", "negatives", "alarm", "alarms")),
 )
 """Words that deny nothing although one of them alone would."""
+
+_RETRACTS = re.compile(
+    r"\b(?:(?:scratch|strike|forget|ignore|disregard) (?:it|that|this|them|the above|(?:the|my) (?:\w+ )?(?:line|action"
+    r"|item|point|entry|task|list)s? (?:above|before))|(?:take|took) (?:it|that|this|them)(?: all)? back|never ?mind"
+    r"|second thoughts?|chang(?:e|ed) my mind|i was (?:wrong|mistaken)|(?:only|just) (?:kidding|joking))\b",
+    re.I,
+)
+"""Words that take back what was said before them, in the same sentence or on a line above."""
 
 _IMPERATIVES = _set("stop avoid reject forbid decline refuse cancel abandon withdraw skip omit cease disregard")
 """Verbs that deny something, but are the task itself at the beginning of a sentence: "Stop the old server"."""
@@ -261,6 +268,11 @@ def doubts(sentence: str) -> list[Doubt]:
     return [one for one in Doubt if one in found]
 
 
+def retracts(line: str) -> bool:
+    """Whether a line takes back what was said before it: "Scratch that", "Ignore the line above"."""
+    return _RETRACTS.search(line) is not None
+
+
 def _doubts(sentence: str) -> Iterator[Doubt]:
     if _STRUCK.search(sentence):
         yield Doubt.STRUCK
@@ -308,6 +320,8 @@ def _by_words(tokens: list[str]) -> Iterator[Doubt]:
     for phrase in _ALLOWED:
         line = line.replace(f" {phrase} ", " ")
     yield from (doubt for doubt, phrases in _PHRASES if any(f" {phrase} " in line for phrase in phrases))
+    if retracts(line):
+        yield Doubt.DENIES
     if _asks_first(tokens):
         yield Doubt.ASKS
     left = line.split()
@@ -348,7 +362,7 @@ def _asks_first(tokens: list[str]) -> bool:
     after = rest[0].lower()
     if first.lower() in {"do", "have", "had"}:
         return after in _PERSONS
-    return after in _PERSONS | _ARTICLES or (rest[0][:1].isupper() and not rest[0][:1].isdecimal())
+    return after in _PERSONS | _ARTICLES or rest[0][:1].isupper()
 
 
 def _of_clauses(words: list[str]) -> Iterator[Doubt]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from agents.meeting import plain, reading
 from agents.meeting.minutes import compare
 from agents.meeting.minutes.places import Looked, Places
-from agents.meeting.plain import Doubt, why_not_plain
+from agents.meeting.plain import Doubt, retracts, why_not_plain
 from agents.meeting.record import Entry, Evidence, Item, Turn
 from agents.text import STOP_WORDS, stem
 
@@ -34,13 +34,6 @@ _TAKEN_BACK = re.compile(
     re.I,
 )
 """A line about the lines before it; it takes them back if it is not plain."""
-_SURELY_BACK = re.compile(
-    r"\b(?:(?:scratch|strike|forget|ignore|disregard) (?:it|that|this|them|the above|(?:the|my) (?:\w+ )?(?:line|action"
-    r"|item|point|entry|task|list)s? (?:above|before))|(?:take|took) (?:it|that|this|them)(?: all)? back|never ?mind"
-    r"|second thoughts?|chang(?:e|ed) my mind|i was (?:wrong|mistaken)|(?:only|just) (?:kidding|joking))\b",
-    re.I,
-)
-"""Words of a line that takes back the lines before it."""
 _INTRODUCES = re.compile(r"\b(?:following|below|here (?:is|are|comes?)|these are|this is what)\b", re.I)
 """Words of a line without a colon that introduces the next one."""
 
@@ -188,7 +181,7 @@ def _why_introduced(line: str) -> str:
 
 
 def _why_taken_back(line: str) -> str:
-    if _SURELY_BACK.search(line):
+    if retracts(line):
         return Doubt.DENIES.value
     return why_not_plain(line) if _TAKEN_BACK.search(line) else ""
 
