@@ -17,7 +17,7 @@ types:
 contracts:
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as check; check()"
 
-test: export PYTHONDONTWRITEBYTECODE =
+test drill: export PYTHONDONTWRITEBYTECODE =
 test:
 	$(PYTHON) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 

@@ -17,7 +17,9 @@ MOST_SECONDS = 60
 
 
 def main() -> None:
-    """Convert standard input; the argument is its media type. Prints {"pages": [...]} or {"error": "..."}."""
+    """Convert standard input; the argument is its media type. Prints {"pages": [...]} or {"error": "..."}, and ends the
+    process.
+    """
     _limit()
     try:
         found = asyncio.run(_converted(sys.stdin.buffer.read(), sys.argv[1]))

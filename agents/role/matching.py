@@ -175,8 +175,8 @@ class Material:
         return out
 
     def _score(self, number: int, watch: Sequence[tuple[str, str]], content: set[str]) -> tuple[float, str]:
-        spot, text, mine = self.spots[number], self._texts.phrases[number], self._terms[number]
-        hits = [(word, stems) for word, stems in watch if stems in text]
+        spot, mine = self.spots[number], self._terms[number]
+        hits = [(word, stems) for word, stems in watch if number in self._texts.having(stems)]
         if not hits:
             return 0.0, ""
         score = 0.0

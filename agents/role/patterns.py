@@ -65,13 +65,10 @@ class Texts:
 
     Args:
         phrases: the texts, as ``phrase`` writes them.
-
-    Attributes:
-        phrases: the texts.
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        self.phrases = phrases
+        self._phrases = phrases
         self._with: dict[str, set[int]] = {}
         for number, text in enumerate(phrases):
             for one in text.split():
@@ -83,7 +80,7 @@ class Texts:
         if words not in self._found:
             first, *more = words.split() or [""]
             near = self._with.get(first, set())
-            self._found[words] = {number for number in near if words in self.phrases[number]} if more else near
+            self._found[words] = {number for number in near if words in self._phrases[number]} if more else near
         return self._found[words]
 
     def matching(self, patterns: Iterable[str]) -> set[int]:
@@ -91,7 +88,7 @@ class Texts:
         return set[int]().union(*(self._of(pattern_of(one)) for one in patterns))
 
     def _of(self, pattern: Pattern) -> set[int]:
-        found = set(range(len(self.phrases)))
+        found = set(range(len(self._phrases)))
         for part in pattern.parts:
             found &= set[int]().union(*map(self.having, part))
             if not found:

@@ -216,6 +216,11 @@ def _fenced(lines: Sequence[str]) -> frozenset[int]:
     return frozenset(found)
 
 
+def _is_digit(char: str) -> bool:
+    """Whether a character is a digit of any kind; the exponent of 10\u00b2 is one, too."""
+    return bool(char) and unicodedata.digit(char, -1) >= 0
+
+
 def _apart(text: str, start: int, end: int) -> bool:
     """Whether the words at a place are whole words and whole numbers."""
     first, last = text[start], text[end - 1]
@@ -224,11 +229,11 @@ def _apart(text: str, start: int, end: int) -> bool:
         return False
     if _spaced(last) and _spaced(after):
         return False
-    if first.isdecimal() and before in "-+.,/*^~<>=\u00d7\u00b1" and before:
+    if _is_digit(first) and before in "-+.,/*^~<>=\u00d7\u00b1" and before:
         return False
     return not (
-        last.isdecimal()
-        and (after in "%^*/\u00b0\u00d7" or (after in ".,:-" and text[end + 1 : end + 2].isdecimal()))
+        _is_digit(last)
+        and (after in "%^*/\u00b0\u00d7" or (after in ".,:-" and _is_digit(text[end + 1 : end + 2])))
         and after
     )
 

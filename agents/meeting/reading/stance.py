@@ -75,6 +75,7 @@ _HEDGES = frozenset(
 )
 """A clause of only these words behind a stance makes it unclear."""
 _OTHER_STEMS = ("object", "oppos", "reject", "veto", "abstain", "support", "approv")
+"""The beginnings of words of other stances: "support the idea of objecting" is unclear."""
 _NONE = _set("none nothing nobody neither never not kein keine keiner aucun aucune ninguno nada")
 _MODAL = _set("would i'd could should")
 _SKIPPED = _set("""

@@ -45,6 +45,10 @@ _CHANGES = tuple(
     )
 )  # fmt: skip
 """Words behind a day that make it another one, or no single one."""
+_PARTS = frozenset({*UNITS, *FOREIGN_UNITS, "half", "quarter"})
+"""After "and" and a count, what is added to a time: "a week and two days"."""
+_SPANS = frozenset({*UNITS, "eve", "night", "evening"})
+"""Before "before" and "after", what is counted from a day: "the day before Friday"."""
 _FARTHEST = 40
 """The most words of a clause that are looked at before a day."""
 
@@ -203,11 +207,11 @@ def _changed(text: Text, start: int, end: int) -> tuple[int, int] | None:
         return start, end + len(found)
     first, second, third = (text.word(end + place) for place in range(3))
     counted = second in COUNTS or second.isdecimal()
-    if first in {"and", "+", "und", "et", "y"} and counted and third in {*UNITS, *FOREIGN_UNITS, "half", "quarter"}:
+    if first in {"and", "+", "und", "et", "y"} and counted and third in _PARTS:
         return start, end + 3
     if (first in COUNTS or first.isdecimal()) and second in UNITS and third == "ago":
         return start, end + 3
-    if text.word(start) in {"before", "after"} and text.word(start - 1) in {*UNITS, "eve", "night", "evening"}:
+    if text.word(start) in {"before", "after"} and text.word(start - 1) in _SPANS:
         return start - 1, end
     return None
 
