@@ -71,8 +71,9 @@ def verified_line(minutes: Minutes) -> str:
         return f"{checks.entries} entries, each from a line of a document and the list of a role; none was judged."
     parts = [f"{checks.words} of {checks.entries} entries match the transcript word for word and are verified"]
     if checks.lines:
-        parts.append(f"{checks.lines} are lines of the documents")
-    parts.append(f"{checks.as_said} are shown as said" if checks.as_said != 1 else "1 is shown as said")
+        parts.append("1 is a line of a document" if checks.lines == 1 else f"{checks.lines} are lines of the documents")
+    as_said = {0: "none is", 1: "1 is"}.get(checks.as_said, f"{checks.as_said} are")
+    parts.append(f"{as_said} shown as said")
     said = "; ".join(parts) + "."
     if not minutes.documents:
         return said

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from agents.export.adr import to_adr
 from agents.export.markdown import to_markdown
-from agents.export.text import cost_line, printable
+from agents.export.text import cost_line, printable, verified_line
 from agents.export.transcript import to_transcript
 from agents.meeting.record import Minutes
 from agents.text import one_line
@@ -69,6 +69,20 @@ def test_unverified_entries_are_counted_in_the_footer(write: Callable[[Minutes],
     minutes = rich_minutes()
     said = "16 of 25 entries match the transcript word for word and are verified; 9 are shown as said."
     assert f"{said} No quotation of a document to compare." in write(minutes)
+
+
+@pytest.mark.parametrize(
+    ("lines", "as_said", "words"),
+    [
+        (0, 0, "verified; none is shown as said."),
+        (1, 1, "verified; 1 is a line of a document; 1 is shown as said."),
+        (2, 2, "verified; 2 are lines of the documents; 2 are shown as said."),
+    ],
+)
+def test_the_footer_counts_one_and_none_in_words_of_their_own(lines: int, as_said: int, words: str) -> None:
+    """The line that says what was checked is a sentence for each number."""
+    minutes = rich_minutes()
+    assert words in verified_line(replace(minutes, checks=replace(minutes.checks, lines=lines, as_said=as_said)))
 
 
 def test_each_topic_with_a_proposal_has_a_decision_record() -> None:
