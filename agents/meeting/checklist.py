@@ -10,8 +10,9 @@ from typing import Any
 
 from agents.documents import Document
 from agents.meeting.fields import object_schema
+from agents.meeting.journal_values import StructuredAnswer
 from agents.meeting.meeting_type import MeetingType
-from agents.meeting.record import Evidence, Item, StructuredAnswer
+from agents.meeting.record import Evidence, Item
 
 CHECKLIST = "checklist"
 """The name of the phase, of its answers in the journal, and of the artefact."""

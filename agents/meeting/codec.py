@@ -5,24 +5,18 @@ from dataclasses import asdict, fields
 from typing import Any, TypeAlias, TypeVar
 
 from agents.meeting.journal import Event, Journal, Kind
-from agents.meeting.record import (
-    Absence,
-    Ballot,
+from agents.meeting.journal_values import (
     BaselineAnswer,
     Closing,
     Drop,
-    Entry,
     Interjection,
     LeftOut,
     Note,
-    Place,
-    Position,
     PutToVote,
     StoredPacking,
     StructuredAnswer,
-    Turn,
-    Vote,
 )
+from agents.meeting.record import Absence, Ballot, Entry, Place, Position, Turn, Vote
 
 Recorded: TypeAlias = (
     Turn

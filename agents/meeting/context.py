@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from agents.documents import Document, Passage, words_in
-from agents.meeting.record import Place, StoredPacking, Unread
+from agents.meeting.journal_values import StoredPacking
+from agents.meeting.record import Place, Unread
 from agents.meeting.sections import (
     CountTokens,
     Dealt,

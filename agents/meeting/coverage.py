@@ -8,7 +8,8 @@ from itertools import chain
 from math import floor
 
 from agents.documents import Document, Passage
-from agents.meeting.record import Lines, Place, StoredPacking, Turn, Unread
+from agents.meeting.journal_values import StoredPacking
+from agents.meeting.record import Lines, Place, Turn, Unread
 from agents.meeting.sections import phase_of_part
 from agents.meeting.unread import NAMED_RANGES, spans, unread_lines, with_comments
 

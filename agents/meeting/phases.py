@@ -23,6 +23,7 @@ from agents.meeting.context import (
     Packing,
 )
 from agents.meeting.ideas import by_dots, count_dots, ideas_of, most_dots
+from agents.meeting.journal_values import PutToVote, StoredPacking
 from agents.meeting.jury import jury_of
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.prompts import (
@@ -39,7 +40,7 @@ from agents.meeting.prompts import (
     Ask,
     Instruction,
 )
-from agents.meeting.record import Entry, Item, Position, PutToVote, StoredPacking, Topic, Turn, Vote
+from agents.meeting.record import Entry, Item, Position, Topic, Turn, Vote
 from agents.meeting.sections import READING, phase_of_part
 from agents.meeting.spec import MeetingSpec
 from agents.meeting.timeline import MOST_EVENTS, happened_in

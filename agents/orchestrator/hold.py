@@ -11,9 +11,10 @@ from agents.errors import MeetingError, ModelError, ModelUnavailable
 from agents.meeting import reading
 from agents.meeting.codec import keep
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
+from agents.meeting.journal_values import Closing, Note
 from agents.meeting.minutes import build, dates
 from agents.meeting.plan import WORTH
-from agents.meeting.record import ActionItem, Closing, Minutes, Note, Seat, TopicMinutes
+from agents.meeting.record import ActionItem, Minutes, Seat, TopicMinutes
 from agents.meeting.room.agenda import hold
 from agents.meeting.room.person import AbsentPerson, Person, PreparedPerson, SeatedPerson, prepared_person
 from agents.meeting.room.room import Room

@@ -18,12 +18,13 @@ from agents.meeting.codec import values
 from agents.meeting.control_ballots import ControlBallot, control_ballots, vote_on
 from agents.meeting.finding import Finding
 from agents.meeting.journal import Event, Kind, MemoryJournal
+from agents.meeting.journal_values import Drop, LeftOut
 from agents.meeting.jury import Jury
 from agents.meeting.known_flaws import compared, key_from
 from agents.meeting.minutes import build
 from agents.meeting.phases import PHASES, lines_asked, phase_of, phases_of
 from agents.meeting.prompts import is_chosen
-from agents.meeting.record import Drop, LeftOut, Seat, Turn
+from agents.meeting.record import Seat, Turn
 from agents.meeting.report_card import Cost, Found, ReportCard, Statements
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, topics_from

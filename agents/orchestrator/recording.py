@@ -13,7 +13,8 @@ from pathlib import Path
 from agents.errors import DocumentError, MeetingError, SpaceError
 from agents.meeting.codec import entry_of, value_of
 from agents.meeting.journal import Event, Kind, live_event
-from agents.meeting.record import Absence, Ballot, Note, Turn
+from agents.meeting.journal_values import Note
+from agents.meeting.record import Absence, Ballot, Turn
 from agents.store.meetings import Meetings
 from agents.text import json_text
 

@@ -9,20 +9,16 @@ from hypothesis import strategies as st
 
 from agents.meeting.codec import Recorded, keep, value_of, values
 from agents.meeting.journal import Kind, MemoryJournal, live_event
-from agents.meeting.record import (
-    Ballot,
+from agents.meeting.journal_values import (
     BaselineAnswer,
     Drop,
-    Entry,
     Interjection,
     LeftOut,
     Note,
-    Position,
     StoredPacking,
     StructuredAnswer,
-    Turn,
-    Vote,
 )
+from agents.meeting.record import Ballot, Entry, Position, Turn, Vote
 
 TEXT = st.text(max_size=30)
 NUMBERS = st.dictionaries(st.sampled_from(["prompt_tokens", "reply_tokens"]), st.floats(0, 1e6), max_size=2)

@@ -13,7 +13,8 @@ from agents.documents import Document, Passage, passages_of
 from agents.meeting import context
 from agents.meeting.context import Packing, Readers, Sizes, material_of, packing_from
 from agents.meeting.coverage import shown_on
-from agents.meeting.record import Lines, StoredPacking, Unread
+from agents.meeting.journal_values import StoredPacking
+from agents.meeting.record import Lines, Unread
 from agents.meeting.sections import block_tokens, deal, phase_of_part
 from agents.meeting.unread import said, unread_lines
 from agents.model import RESERVE_TOKENS, render_passages, rough_tokens

@@ -11,7 +11,8 @@ from agents.errors import UsageError
 from agents.meeting.codec import keep
 from agents.meeting.control_ballots import CONTROLS
 from agents.meeting.journal import Event, Kind, MemoryJournal
-from agents.meeting.record import Drop, Entry, LeftOut, Turn
+from agents.meeting.journal_values import Drop, LeftOut
+from agents.meeting.record import Entry, Turn
 from agents.meeting.report_card import ControlVotes, Found, ReportCard, Statements
 from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.quality import stated

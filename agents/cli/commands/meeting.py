@@ -21,8 +21,9 @@ from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
+from agents.meeting.journal_values import Closing, Drop, LeftOut, Note
 from agents.meeting.minutes.ballot import voted
-from agents.meeting.record import Absence, Ballot, Closing, Drop, LeftOut, Note, Turn
+from agents.meeting.record import Absence, Ballot, Turn
 from agents.text import one_line, set_apart
 
 if TYPE_CHECKING:

@@ -79,8 +79,9 @@ def can_repaint() -> bool:
 def event_as_json(event: "Event") -> dict[str, Any] | None:
     """One event as a JSON object, with the fields that its kind has; None for an event that is not shown."""
     from agents.meeting.codec import Recorded, value_of
+    from agents.meeting.journal_values import Drop, LeftOut, Note
     from agents.meeting.minutes.ballot import cast
-    from agents.meeting.record import Absence, Ballot, Drop, LeftOut, Note, Turn
+    from agents.meeting.record import Absence, Ballot, Turn
 
     value: Recorded | None = value_of(event)
     table: dict[str, Any] = {"event": event.kind, "topic": event.topic}

@@ -7,9 +7,10 @@ from agents.cli.terminal.safe_text import one_line
 from agents.meeting import reading
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
+from agents.meeting.journal_values import StoredPacking
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.phases import PHASES, phase_of, phases_held, reading_calls, requests_in
-from agents.meeting.record import Absence, Ballot, StoredPacking, Turn
+from agents.meeting.record import Absence, Ballot, Turn
 from agents.meeting.spec import MeetingSpec
 
 TAIL = 400

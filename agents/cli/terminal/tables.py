@@ -220,8 +220,9 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
     """One line for an event of a meeting; "" for events that are not shown line by line."""
     from agents.meeting.codec import value_of
     from agents.meeting.journal import Kind
+    from agents.meeting.journal_values import Drop, LeftOut, Note
     from agents.meeting.minutes.ballot import voted
-    from agents.meeting.record import Absence, Ballot, Drop, LeftOut, Note, Turn
+    from agents.meeting.record import Absence, Ballot, Turn
 
     who = titles.get(event.speaker, "The scribe" if event.speaker == "scribe" else event.speaker)
     if event.kind == Kind.TOPIC:

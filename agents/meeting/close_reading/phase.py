@@ -15,8 +15,9 @@ from agents.meeting.close_reading.pairs import MARKS, Mark, Pair, pairs_of
 from agents.meeting.close_reading.parts import closely
 from agents.meeting.close_reading.places import Place
 from agents.meeting.finding import Finding
+from agents.meeting.journal_values import StructuredAnswer
 from agents.meeting.prompts import CHANGE, DANGER, SCRIBE, YES_NO, Ask
-from agents.meeting.record import StructuredAnswer, Turn
+from agents.meeting.record import Turn
 from agents.model import Task
 
 if TYPE_CHECKING:

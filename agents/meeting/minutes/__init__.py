@@ -27,6 +27,16 @@ from agents.meeting.fields import without_entries
 from agents.meeting.finding import Finding
 from agents.meeting.ideas import by_dots, count_dots
 from agents.meeting.journal import Event, Kind
+from agents.meeting.journal_values import (
+    BaselineAnswer,
+    Closing,
+    Drop,
+    LeftOut,
+    Note,
+    PutToVote,
+    StoredPacking,
+    StructuredAnswer,
+)
 from agents.meeting.jury import jury_of
 from agents.meeting.minutes import ballot, baseline, claims, who_answered
 from agents.meeting.minutes.actions import action_from
@@ -39,22 +49,14 @@ from agents.meeting.record import (
     Absence,
     ActionItem,
     Ballot,
-    BaselineAnswer,
-    Closing,
     Decision,
     Dissent,
-    Drop,
     Entry,
     Evidence,
     Item,
-    LeftOut,
     Minutes,
-    Note,
     Position,
-    PutToVote,
     Status,
-    StoredPacking,
-    StructuredAnswer,
     Topic,
     TopicMinutes,
     Turn,

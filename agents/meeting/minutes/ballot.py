@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agents.meeting.journal_values import PutToVote
 from agents.meeting.jury import Jury, jury_of
 from agents.meeting.meeting_type import Course, MeetingType
-from agents.meeting.record import Ballot, Decision, Evidence, PutToVote, Status, Vote
+from agents.meeting.record import Ballot, Decision, Evidence, Status, Vote
 
 
 def decision_of(

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from agents.meeting import reading
 from agents.meeting.artefact import Artefact, Block, Row
+from agents.meeting.journal_values import BaselineAnswer
 from agents.meeting.prompts import ACTION, QUESTION
-from agents.meeting.record import ActionItem, BaselineAnswer, Evidence, Item
+from agents.meeting.record import ActionItem, Evidence, Item
 
 TITLE = "Comparison with a single agent"
 SAME = 0.6

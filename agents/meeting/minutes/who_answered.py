@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from agents.meeting.record import Ballot, BaselineAnswer, StructuredAnswer, Turn
+from agents.meeting.journal_values import BaselineAnswer, StructuredAnswer
+from agents.meeting.record import Ballot, Turn
 from agents.meeting.spec import MeetingSpec
 
 Answer = Turn | Ballot | StructuredAnswer | BaselineAnswer

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from agents.errors import ModelError, ModelUnavailable
 from agents.meeting import fields, prompts, reading
+from agents.meeting.journal_values import BaselineAnswer
 from agents.meeting.prompts import ACTION, PROPOSAL, QUESTION
-from agents.meeting.record import BaselineAnswer
 from agents.meeting.room.room import Room
 from agents.meeting.room.turn import numbers_of
 from agents.model import Message, Prompt, Reply, Task, Wanted

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from agents.meeting import prompts
 from agents.meeting.context import SHORT_TOKENS
+from agents.meeting.journal_values import Interjection
 from agents.meeting.phases import phase_named
 from agents.meeting.prompts import Ask
-from agents.meeting.record import Interjection
 from agents.meeting.room.person import WORD, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Task

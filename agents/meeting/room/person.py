@@ -10,7 +10,7 @@ from typing import Protocol
 from agents.errors import ModelError
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Event
-from agents.meeting.record import Interjection
+from agents.meeting.journal_values import Interjection
 from agents.meeting.spec import MeetingSpec
 from agents.model import Notice, OnText, Prompt, Reply, Task, rough_tokens
 

@@ -22,23 +22,12 @@ from agents.meeting.codec import Recorded, T, keep_all, value_of, values
 from agents.meeting.echoes import Copy, GivenWords
 from agents.meeting.fields import FieldsAsText, as_text, entries_in, without_entries
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
+from agents.meeting.journal_values import Drop, Note, PutToVote, StoredPacking, StructuredAnswer
 from agents.meeting.jury import Jury, jury_of
 from agents.meeting.packing import TopicToPack, pack, with_all_that_is_read
 from agents.meeting.phases import discussion_entries, phase_of
 from agents.meeting.prompts import SCRIBE, Ask, is_chosen
-from agents.meeting.record import (
-    Absence,
-    Ballot,
-    Drop,
-    Entry,
-    Note,
-    Place,
-    PutToVote,
-    StoredPacking,
-    StructuredAnswer,
-    Topic,
-    Turn,
-)
+from agents.meeting.record import Absence, Ballot, Entry, Place, Topic, Turn
 from agents.meeting.room.topic import OpenTopic, by_model
 from agents.meeting.room.turn import (
     STOPPED,

@@ -8,9 +8,10 @@ from agents.agent import Agent
 from agents.documents import Passage
 from agents.meeting import echoes, reading
 from agents.meeting.context import Packing, shorten
+from agents.meeting.journal_values import PutToVote
 from agents.meeting.phases import phase_of
 from agents.meeting.prompts import Ask, is_chosen
-from agents.meeting.record import Ballot, Position, PutToVote, Topic, Turn
+from agents.meeting.record import Ballot, Position, Topic, Turn
 from agents.meeting.sections import CountTokens, Library
 from agents.model import Message
 from agents.text import set_apart

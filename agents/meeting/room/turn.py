@@ -13,8 +13,9 @@ from agents.agent import Agent
 from agents.meeting import echoes, fields, prompts, reading
 from agents.meeting.context import BALLOT_TOKENS
 from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
+from agents.meeting.journal_values import LeftOut
 from agents.meeting.prompts import Ask
-from agents.meeting.record import Ballot, Entry, LeftOut, Position, Topic, Turn
+from agents.meeting.record import Ballot, Entry, Position, Topic, Turn
 from agents.meeting.room.person import ANSWERS
 from agents.model import Prompt, Reply, Task, answers_by_rule
 from agents.model.prompt import UNENDED

@@ -11,9 +11,10 @@ from agents.documents import Document
 from agents.meeting.close_reading.phase import MOST_CHANGES
 from agents.meeting.codec import values
 from agents.meeting.journal import Kind, MemoryJournal, live_event
+from agents.meeting.journal_values import StoredPacking
 from agents.meeting.minutes import build
 from agents.meeting.prompts import NOTED
-from agents.meeting.record import StoredPacking, Turn
+from agents.meeting.record import Turn
 from agents.meeting.spec import MeetingSpec
 from agents.meeting.unread import said
 from agents.model import RESERVE_TOKENS, Prompt, rough_tokens
