@@ -1,124 +1,150 @@
 """Decision records as Markdown, one for each topic whose proposal was put to the vote, accepted or not."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from agents.export.markdown import as_said, escape, escaped_name, heading, source, written
+from agents.export.markdown import in_markdown
+from agents.export.page import Block, Break, Heading, Line, Point, Points, Quotation, line, listed, paragraph, strong
+from agents.export.page.proof import doubt, in_brackets, name, turn, written
 from agents.export.text import VERBS, cost_line, owner_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.minutes.dates import due_said
 from agents.meeting.prompts import CHALLENGE, EVENT, FACT, IDEA, QUESTION
-from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes, TopicMinutes
+from agents.meeting.record import ActionItem, Decision, Item, Minutes, TopicMinutes
+from agents.text import one_line
 
 CONTEXT = (FACT.label, EVENT.label)
 OPTIONS = ("Option", IDEA.label)
 APART = (*CONTEXT, *OPTIONS, CHALLENGE.label, QUESTION.label)
 """Labels with a section of their own; all other labels of a meeting type are in the section of consequences."""
 
+LONGEST_NAME = 60
+"""The most letters of the part of a file's name that says what was decided."""
+
 
 def to_adr(minutes: Minutes) -> str:
     """Write the decision records as Markdown (CommonMark), separated by rules."""
-    decided = [topic for topic in minutes.topics if topic.decision.text]
-    lines: list[str] = []
-    for topic in decided:
-        lines += [*_record(minutes, topic), "", "---", ""]
-    if not decided:
-        lines += [f"No proposal was put to the vote in the meeting {escape(minutes.meeting)}.", ""]
-    lines += [verified_line(minutes), escape(cost_line(minutes))]
-    return "\n".join(lines) + "\n"
+    blocks: list[Block] = []
+    for topic in decided(minutes):
+        blocks += [*_record(minutes, topic), Break()]
+    if not blocks:
+        blocks.append(paragraph(f"No proposal was put to the vote in the meeting {minutes.meeting}."))
+    return in_markdown([*blocks, *_end(minutes)])
 
 
-def _record(minutes: Minutes, topic: TopicMinutes) -> Iterator[str]:
+def one_adr(minutes: Minutes, topic: TopicMinutes, number: int) -> tuple[str, str]:
+    """The decision record of one topic as a file of its own: its name, such as ``0007-build-it-move-to-redis.md``, and
+    its text.
+
+    Args:
+        minutes: the minutes.
+        topic: one of ``decided``.
+        number: the number of the record among those of a project.
+    """
+    words = "-".join(re.findall("[a-z0-9]+", adr_title(topic).lower()))[:LONGEST_NAME].strip("-") or "decision"
+    return f"{number:04}-{words}.md", in_markdown([*_record(minutes, topic, number), Break(), *_end(minutes)])
+
+
+def decided(minutes: Minutes) -> list[TopicMinutes]:
+    """The topics with a proposal that was put to the vote."""
+    return [topic for topic in minutes.topics if topic.decision.text]
+
+
+def adr_title(topic: TopicMinutes) -> str:
+    """The title of a decision record: what was decided about what, such as "Build it: Move sessions to Redis"."""
+    about = one_line(topic.topic.text).rstrip("?!. ") or "the topic"
+    outcome = one_line(topic.decision.outcome)
+    return f"{outcome[:1].upper()}{outcome[1:]}: {about}"
+
+
+def _end(minutes: Minutes) -> list[Block]:
+    return [paragraph(verified_line(minutes)), paragraph(cost_line(minutes))]
+
+
+def _record(minutes: Minutes, topic: TopicMinutes, number: int = 0) -> Iterator[Block]:
     decision = topic.decision
-    yield f"# {topic.topic.number}. {escape(topic.topic.text)}"
-    yield ""
-    yield f"- Status: {record_status(decision)}"
-    yield f"- Date: {minutes.held.isoformat()}"
-    deciders = [escaped_name(minutes, one.speaker) for one in topic.ballots if one.counted]
-    yield f"- Deciders: {', '.join(deciders) or 'nobody'}"
-    yield f"- Meeting: {escape(minutes.meeting)}, {escape(minutes.title)}"
-    yield f"- Model: **{escape(minutes.model)}**"
-    yield from (f"- Votes: {escape(jury.sentence)}" for jury in minutes.juries)
-    yield from _list("Context", [escape(topic.summary), *(_item(minutes, one) for one in _of(topic, CONTEXT))], "")
+    yield Heading(1, f"{number or topic.topic.number}. {adr_title(topic)}")
+    deciders = [name(minutes, one.speaker) for one in topic.ballots if one.counted]
+    facts = [
+        f"Status: {record_status(decision)}",
+        f"Date: {minutes.held.isoformat()}",
+        f"Deciders: {', '.join(deciders) or 'nobody'}",
+        f"Meeting: {minutes.meeting}, {one_line(minutes.title)}",
+        f"Model: {one_line(minutes.model)}",
+        *(f"Votes: {one_line(jury.sentence)}" for jury in minutes.juries),
+    ]
+    yield Points(tuple(Point(line(fact)) for fact in facts))
+    context = [Point(line(one_line(topic.topic.text))), *_items(minutes, topic, CONTEXT)]
+    yield from _list("Context", context, "")
     yield from _decision(minutes, decision)
-    yield from _list("Options considered", [_item(minutes, one) for one in _of(topic, OPTIONS)], "Nobody named one.")
-    weighed = [one for one in topic.items if one.label not in APART]
-    consequences = [_item(minutes, one, named=True) for one in weighed]
-    yield from _list("Consequences", consequences, "Nobody named one.")
+    yield from _list("Options considered", _items(minutes, topic, OPTIONS), "Nobody named one.")
+    weighed = [_item(minutes, one, named=True) for one in topic.items if one.label not in APART]
+    yield from _list("Consequences", weighed, "Nobody named one.")
     agreed = [_action(minutes, one) for one in topic.actions if one.agreed]
     yield from _list("Actions", agreed, "No action was agreed.")
     yield from _list("Dissent and concerns", _dissent(minutes, topic), "Nobody objected or voted with a concern.")
-    open_ones = [_item(minutes, one) for one in _of(topic, (QUESTION.label,))]
-    if open_ones:
-        yield from _list("Open questions", open_ones, "")
+    if asked := _items(minutes, topic, (QUESTION.label,)):
+        yield from _list("Open questions", asked, "")
     yield from _list("Sources", _sources(minutes, topic), "None.")
 
 
-def _list(title: str, entries: Sequence[str], empty: str) -> Iterator[str]:
-    yield from heading(title, 2)
-    yield from (f"- {entry}" for entry in entries)
-    if not entries:
-        yield empty
+def _list(title: str, points: Sequence[Point], empty: str) -> Iterator[Block]:
+    yield Heading(2, title)
+    yield Points(tuple(points)) if points else paragraph(empty)
 
 
-def _decision(minutes: Minutes, decision: Decision) -> Iterator[str]:
-    yield from heading("Decision", 2)
-    yield f"> {as_said(decision.evidence)}{escape(decision.text)}"
-    if decision.evidence:
-        yield ">"
-        yield f"> {source(minutes, decision.evidence)}"
-        yield from ["", *(f"- {line}" for line in written(decision.evidence))] if decision.evidence.written else []
-    yield ""
+def _decision(minutes: Minutes, decision: Decision) -> Iterator[Block]:
+    yield Heading(2, "Decision")
+    yield Quotation((line(doubt([decision.evidence]), one_line(decision.text), _source(decision)),))
+    if beside := written(minutes, [decision.evidence]):
+        yield Points(tuple(map(Point, beside)))
     tally = ", ".join(f"{count} {vote.replace('_', ' ')}" for vote, count in decision.tally.items() if count)
-    vetoes = ", ".join(escaped_name(minutes, role) for role in decision.vetoed_by)
-    why = f"Rule: {escape(decision.rule)}. {escape(decision.why)}"
-    yield why + (f" Votes: {escape(tally)}." if tally else "") + (f" Veto: {vetoes}." if vetoes else "")
+    vetoes = ", ".join(name(minutes, role) for role in decision.vetoed_by)
+    why = f"{one_line(decision.why)} Rule: {one_line(decision.rule)}."
+    yield paragraph(why + (f" Votes: {tally}." if tally else "") + (f" Veto: {vetoes}." if vetoes else ""))
 
 
-def _of(topic: TopicMinutes, labels: Sequence[str]) -> list[Item]:
-    return [item for item in topic.items if item.label in labels]
+def _source(decision: Decision) -> Line:
+    return in_brackets([decision.evidence]) if decision.evidence else ()
 
 
-def _item(minutes: Minutes, item: Item, *, named: bool = False) -> str:
-    fields = "".join(f", {escape(name)}: {escape(value)}" for name, value in item.fields.items())
-    label = f"{escape(item.label)}{fields}: " if named else ""
-    return f'{as_said(item.evidence)}{label}"{escape(item.text)}" {_cited(minutes, item.evidence)}'
+def _items(minutes: Minutes, topic: TopicMinutes, labels: Sequence[str]) -> list[Point]:
+    return [_item(minutes, item) for item in topic.items if item.label in labels]
 
 
-def _action(minutes: Minutes, action: ActionItem) -> str:
-    words = f' ("{escape(action.due_text)}")' if action.due_text else ""
+def _item(minutes: Minutes, item: Item, *, named: bool = False) -> Point:
+    fields = "".join(f", {one_line(key)}: {one_line(value)}" for key, value in item.fields.items())
+    label = f"{one_line(item.label)}{fields}: " if named else ""
+    said = line(doubt([item.evidence]), f'{label}"{one_line(item.text)}"', in_brackets([item.evidence]))
+    return Point(said, tuple(written(minutes, [item.evidence])))
+
+
+def _action(minutes: Minutes, action: ActionItem) -> Point:
+    words = f' ("{one_line(action.due_text)}")' if action.due_text else ""
     due = f"{due_said(action.due, action.due_text, past=action.past)}{words}"
-    owner = escape(owner_line(minutes, action))
-    return (
-        f"{as_said(action.evidence)}{escape(action.task)}\n"
-        f"  Owner: {owner}. Due: {due}. {_cited(minutes, action.evidence)}"
-    )
+    owner = f" Owner: {owner_line(minutes, action)}. Due: {due}."
+    said = line(doubt([action.evidence]), f"{one_line(action.task)}.{owner}", in_brackets([action.evidence]))
+    return Point(said, tuple(written(minutes, [action.evidence])))
 
 
-def _dissent(minutes: Minutes, topic: TopicMinutes) -> list[str]:
-    lines = []
+def _dissent(minutes: Minutes, topic: TopicMinutes) -> list[Point]:
+    points = []
     for one in topic.dissent:
-        reason = escape(one.reason) or "no reason given"
-        change = f' Would change: "{escape(one.would_change)}"' if one.would_change else ""
-        mark, beside = as_said(one.evidence), "".join(f"\n  - {line}" for line in written(one.evidence))
-        lines.append(
-            f'{mark}**{escaped_name(minutes, one.speaker)}** {VERBS[one.vote]}: "{reason}" (ballot){change}{beside}'
-        )
-    against = [_item(minutes, one) for one in _of(topic, (CHALLENGE.label,))]
-    return lines + against
+        reason = f'"{one_line(one.reason)}"' if one.reason else "no reason given"
+        change = f' Would change their vote if: "{one_line(one.would_change)}"' if one.would_change else ""
+        said = f" {VERBS[one.vote]}: {reason}{change}"
+        who = line(doubt([one.evidence]), strong(name(minutes, one.speaker)), said)
+        points.append(Point(who, tuple(written(minutes, [one.evidence]))))
+    return [*points, *_items(minutes, topic, (CHALLENGE.label,))]
 
 
-def _sources(minutes: Minutes, topic: TopicMinutes) -> list[str]:
+def _sources(minutes: Minutes, topic: TopicMinutes) -> list[Point]:
     """The turns that are evidence of the record, in order, the documents, and where to read everything."""
     proofs = [one.evidence for one in topic.items] + [one.evidence for one in topic.actions if one.agreed]
     cited = {proof.turn for proof in proofs} | ({topic.decision.evidence.turn} if topic.decision.evidence else set())
-    turns = [turn for turn in minutes.turns if turn.id in cited]
-    lines = [
-        f"{escape(turn.id)}: {escaped_name(minutes, turn.speaker)}, {escape(phase_name(turn.phase))}" for turn in turns
-    ]
-    lines += [f"Document: {escape(name)}" for name in minutes.documents]
-    return [*lines, f"Full transcript: orchestrator meeting transcript {escape(minutes.meeting)}"]
-
-
-def _cited(minutes: Minutes, evidence: Evidence) -> str:
-    """The source of an entry, and the lines of documents that it names or quotes."""
-    return source(minutes, evidence) + "".join(f"\n  - {line}" for line in written(evidence))
+    turns = [one for one in minutes.turns if one.id in cited]
+    lines = [line(turn(one.id), f": {name(minutes, one.speaker)}, {phase_name(one.phase)}") for one in turns]
+    if minutes.documents:
+        lines.append(line(listed((line(f"Document: {one_line(one)}") for one in minutes.documents), "; ")))
+    lines.append(line(f"Full transcript: orchestrator meeting transcript {minutes.meeting}"))
+    return list(map(Point, lines))

@@ -1,11 +1,10 @@
 """Texts that several formats share, and the removal of characters that are not text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Reason
 from agents.meeting.minutes.ballot import voted
-from agents.meeting.minutes.positions import contradicting_ballots, final_positions
 from agents.meeting.record import ActionItem, Ballot, Evidence, Minutes, TopicMinutes, Vote, Written
 from agents.model import answers_by_rule
 from agents.text import harmless, one_line
@@ -51,19 +50,6 @@ def owner_line(minutes: Minutes, action: ActionItem) -> str:
     return one_line(minutes.title_of(action.owner)) + why
 
 
-def attendance(minutes: Minutes) -> list[tuple[str, str]]:
-    """Who led and who was present, each with its heading; of a checklist, whose lists it is made from."""
-    present = ", ".join(one_line(seat.title) for seat in minutes.present) or "nobody"
-    if minutes.artefact == CHECKLIST:
-        return [("Lists of", present)]
-    return [("Led by", one_line(minutes.title_of(minutes.facilitator))), ("Present", present)]
-
-
-def place_of(evidence: Evidence) -> str:
-    """The place of evidence in a document, such as ``log.md:7``; "" for the words of a turn."""
-    return one_line(f"{evidence.document}:{evidence.line}") if evidence.document else ""
-
-
 def verified_line(minutes: Minutes) -> str:
     """The line of the footer that says what was checked, in numbers."""
     checks = minutes.checks
@@ -92,20 +78,32 @@ def why_as_said(evidence: Evidence) -> str:
     return f"as said; {one_line(evidence.problem)}" if evidence.problem else "as said"
 
 
-def written_lines(evidence: Evidence, escape: Callable[[str], str] = str) -> list[str]:
-    """The lines of documents that an entry names or quotes: their place and, between quotation marks, their words.
+def cited_lines(minutes: Minutes) -> list[Written]:
+    """The lines of documents that the minutes cite, each once."""
+    found: dict[tuple[str, int, int], Written] = {}
+    for topic in minutes.topics:
+        for one in topic.findings:
+            if one.document:
+                lines = Written(one.document, one.first, one.last, one.quote, one.where)
+                found.setdefault((one.document, one.first, one.last), lines)
+        for evidence in every_evidence(topic):
+            for lines in lines_of(evidence):
+                found.setdefault((lines.document, lines.first, lines.last), lines)
+    return list(found.values())
 
-    Args:
-        evidence: the evidence of the entry.
-        escape: makes a place and words safe for the format.
-    """
-    places = ((escape(written_place(one)), escape(one_line(one.text))) for one in evidence.written)
-    return [f'{place}: "{words}"' if words else f"{place} is empty" for place, words in places]
+
+def lines_of(evidence: Evidence) -> tuple[Written, ...]:
+    """The lines of documents that an entry quotes, names, or consists of."""
+    if not evidence.document:
+        return evidence.written
+    where = f"{evidence.document}:{evidence.line}"
+    return (Written(evidence.document, evidence.line, evidence.line, evidence.quote, where), *evidence.written)
 
 
-def written_place(written: Written) -> str:
-    """The place of lines of a document, such as ``plan.md:3-4`` or ``plan.pdf p. 3 l. 12``."""
-    return one_line(written.place)
+def every_evidence(topic: TopicMinutes) -> list[Evidence]:
+    """What the entries of a topic rest on."""
+    found = [topic.decision.evidence, *(one.evidence for one in (*topic.dissent, *topic.moves, *topic.actions))]
+    return [one for one in (*found, *(item.evidence for item in topic.items)) if one]
 
 
 def cost_line(minutes: Minutes) -> str:
@@ -139,15 +137,6 @@ def deeds(topic: TopicMinutes) -> dict[str, list[str]]:
     for one in ballots:
         found.setdefault(deed(one), []).append(one.speaker)
     return found
-
-
-def contradictions(topic: TopicMinutes) -> list[tuple[str, str]]:
-    """Each speaker whose vote contradicts their last position, and the two in words."""
-    last = final_positions(topic)
-    return [
-        (one.speaker, f'last position "{last[one.speaker]}", but {VERBS[one.vote]} in the ballot')
-        for one in contradicting_ballots(topic)
-    ]
 
 
 PLACES = "Places to look at"

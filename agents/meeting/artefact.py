@@ -30,12 +30,14 @@ class Block:
         rows: its rows.
         columns: names of the columns; a plain list has none, and one cell in each row.
         empty: the text printed where it has no rows.
+        repeats: whether it says again what stands with the decision, for a document that is read without the minutes.
     """
 
     heading: str
     rows: tuple[Row, ...] = ()
     columns: tuple[str, ...] = ()
     empty: str = "Nobody named one."
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,7 +327,7 @@ class Decision:
     def outcome(self) -> str:
         """The outcome, as everything prints it: the choice that was accepted, or "no decision"."""
         if not self.choice:
-            return self.status.value
+            return "postponed" if self.status is Status.DEFERRED else self.status.value
         return self.choice if self.status is Status.ACCEPTED else Status.NONE.value
 
 
@@ -368,6 +368,7 @@ class TopicMinutes:
         actions: the tasks that were named.
         items: the entries of the sections.
         notes: what a reader must know about this topic.
+        left_out: what the entries and votes do not contain, because it repeats the prompt or others.
         control: the comparison with a single agent; None if none was asked for.
         follow_up: whether the topic is the report on the open actions of a series.
         unread: the lines of the documents that nobody was shown.
@@ -388,6 +389,7 @@ class TopicMinutes:
     follow_up: bool = False
     unread: Unread = field(default_factory=Unread)
     findings: tuple[Finding, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

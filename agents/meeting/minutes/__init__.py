@@ -64,7 +64,6 @@ from agents.meeting.record import (
 )
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.meeting.timeline import happened_in, listed, moment_said
-from agents.meeting.unread import said
 
 T = TypeVar("T")
 
@@ -238,8 +237,6 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
             shown = f"{len(packing.shared)} of the {packing.total} passages of the documents"
             own = ", and each also saw passages chosen for its role" if journal.spec.own_passages else ""
             notes.append(f"Topic {topic.topic.number}: all speakers saw {shown}{own}.")
-        if topic.unread.lines:
-            notes.append(f"Topic {topic.topic.number}: {said(topic.unread)}")
     asked = journal.spec.topics
     return notes + [f"Topic {topic.number} was not reached." for topic in asked if not _reached(journal, topic)]
 
@@ -300,7 +297,8 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         actions=actions,
         control=baseline.compared(items, actions, alone, written),
         items=tuple(items),
-        notes=(*_notes(journal, topic, turns), *repeated),
+        notes=tuple(_notes(journal, topic, turns)),
+        left_out=(*_left_out(journal, topic), *repeated),
         follow_up=follow_up,
         unread=_shown(journal, topic.number).unread,
         findings=_findings(journal, topic, turns),
@@ -342,23 +340,28 @@ def _with_new_reasons(ballots: Sequence[Ballot], entries: Sequence[str], person:
 
 
 def _notes(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> list[str]:
-    """What a reader must know about a topic: also what its turns and votes do not contain."""
+    """What a reader must know about a topic."""
     notes = [note.text for note in journal.notes if note.topic == topic.number]
+    notes += [phase.without for phase in phases_of(journal.spec.kind) if phase.without and phase.left_out(journal.spec)]
+    for ended, words in _STOPPED.items():
+        cut = [turn.id for turn in turns if turn.cut == ended]
+        notes += [f"{', '.join(cut)}: {words}"] if cut else []
+    return notes
+
+
+def _left_out(journal: _JournalValues, topic: Topic) -> list[str]:
+    """What the turns and votes of a topic do not contain, because it repeats the prompt or an earlier turn."""
     copied: dict[str, list[str]] = {}
     for one in (each for each in journal.left_out if each.topic == topic.number):
         where = one.turn or f"vote of {journal.spec.title_of(one.speaker)}"
         copied.setdefault(one.why, []).append(f"{where} ({_named(one.labels)})")
-    notes += [f"Left out, because it {why}: {', '.join(each)}." for why, each in copied.items()]
+    notes = [f"Left out, because it {why}: {', '.join(each)}." for why, each in copied.items()]
     again: dict[str, list[str]] = {}
     for drop in (each for each in journal.drops if each.topic == topic.number):
         again.setdefault(drop.turn, []).append(drop.why)
     if again:
         listed = ", ".join(f"{turn} ({_named(why)})" for turn, why in again.items())
         notes.append(f"Left out, because an earlier turn says the same: {listed}.")
-    notes += [phase.without for phase in phases_of(journal.spec.kind) if phase.without and phase.left_out(journal.spec)]
-    for ended, words in _STOPPED.items():
-        cut = [turn.id for turn in turns if turn.cut == ended]
-        notes += [f"{', '.join(cut)}: {words}"] if cut else []
     return notes
 
 

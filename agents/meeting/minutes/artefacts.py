@@ -69,35 +69,31 @@ def _decided(topic: TopicMinutes, heading: str, words: Mapping[Status, str]) -> 
     said = words.get(decision.status, decision.status.value)
     evidence = (decision.evidence,) if decision.evidence else ()
     rows = (Row((f"{said}: {decision.text}",), evidence),) if decision.text else ()
-    return Block(heading, rows, empty=f"{said}. {decision.why}")
+    return Block(heading, rows, empty=f"{said}. {decision.why}", repeats=True)
 
 
 AGREED = {
     Status.ACCEPTED: "Agreed",
     Status.REJECTED: "Rejected, so not in force",
-    Status.DEFERRED: "Deferred, so not in force",
+    Status.DEFERRED: "Postponed, so not in force",
     Status.NONE: "Not agreed",
 }
 
 
 def _adr(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """An architecture decision record: status, context, decision, options, consequences."""
+    """An architecture decision record: status, context, decision, then the sections of the type, such as risks, options
+    and ways back.
+    """
     decision = topic.decision
     status = record_status(decision) if decision.text else "none"
     facts = [_row(item) for item in _items(topic, FACT.label)]
-    options = [line for line in minutes.lines if line.label == "Option"]
-    consequences = [
-        _row(item, line.label.lower(), item.text, "; ".join(f"{name}: {word}" for name, word in item.fields.items()))
-        for line in minutes.lines
-        if line not in options
-        for item in sorted(_items(topic, line.label), key=lambda one, of=line: _rank(of, one))  # type: ignore[misc]
-    ]
+    said = f"{status.capitalize()}, {minutes.held.isoformat()}. {decision.why}"
     return [
-        Block("Status", (Row((f"{status.capitalize()}, {minutes.held.isoformat()}. {decision.why}",)),)),
-        Block("Context", (Row((topic.topic.text,)), *facts)),
+        Block("Status", (Row((said,)),), repeats=True),
+        Block("Context", (Row((topic.topic.text,)),), repeats=True),
         _decided(topic, "Decision", AGREED),
-        *(_section(topic, line) for line in options),
-        Block("Consequences", tuple(consequences), ("kind", "what", "weight")),
+        *_sections(minutes, topic),
+        *([Block("From the documents", tuple(facts))] if facts else []),
     ]
 
 
@@ -216,8 +212,8 @@ def _go_no_go(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     rollbacks = [_section(topic, line) for line in back]
     warning = "Nobody named a rollback. Do not start without one."
     return [
-        Block("Verdict", (Row((said,), (proof,) if proof else ()),)),
-        Block("Objections and concerns", tuple(doubts), ("kind", "why", "who"), "No counted vote contains one."),
+        Block("Verdict", (Row((said,), (proof,) if proof else ()),), repeats=True),
+        Block("Objections and concerns", tuple(doubts), ("kind", "why", "who"), "No counted vote contains one.", True),
         *(Block(block.heading, block.rows, block.columns, warning) for block in rollbacks),
         *_sections(minutes, topic, [line.label for line in back]),
     ]
@@ -233,13 +229,13 @@ def _answer(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     return [
         _decided(topic, "Answer", AGREED),
         *_sections(minutes, topic),
-        Block("What would change it", tuple(doubts), ("who", "what"), "Nobody said."),
+        Block("What would change it", tuple(doubts), ("who", "what"), "Nobody said.", True),
     ]
 
 
 def _ideas(topic: TopicMinutes) -> list[Block]:
     rows = [_row(item, item.fields.get("dots", NOT_SAID), item.text) for item in _items(topic, IDEA.label)]
-    return [Block("Ideas by their dots", tuple(rows), ("dots", "idea"), "Nobody named an idea.")]
+    return [Block("Ideas by votes", tuple(rows), ("dots", "idea"), "Nobody named an idea.")]
 
 
 def _ranked(minutes: Minutes, topic: TopicMinutes) -> list[Block]:

@@ -110,12 +110,11 @@ def _too_few(rule: str, ballots: Sequence[Ballot], seats: int, chair: str, jurie
     tested = [jury_of(juries, model) for model in dict.fromkeys(one.model for one in ballots)]
     noise = [jury.sentence for jury in tested if jury and not jury.passes]
     if noise:
-        return " ".join(["No decision: places to look at.", *noise])
+        return " ".join(["No vote counts.", *noise])
     if rule == "chair":
-        return "No decision: the chair's vote was not the same in both orders of the options."
+        return "The chair's vote was not the same in both orders of the options."
     return (
-        f"No decision: {len(counted)} of {len(voters)} votes were the same in both orders of the options, "
-        f"and {needed} are needed."
+        f"{len(counted)} of {len(voters)} votes were the same in both orders of the options, and {needed} are needed."
     )
 
 
@@ -149,9 +148,12 @@ def decide(
     vetoed = tuple(sorted(speaker for speaker in votes if speaker in veto and votes[speaker] is Vote.OBJECT))
     if vetoed:
         return Status.REJECTED, "A role with a veto objected, which rejects the proposal.", vetoed
-    support = sum(vote in {Vote.SUPPORT, Vote.CONCERN} for vote in votes.values())
-    against = sum(vote is Vote.OBJECT for vote in votes.values())
-    counts = f"{support} in support, {against} objecting, {len(votes) - support - against} abstaining"
+    kinds = Counter(votes.values())
+    support, against = kinds[Vote.SUPPORT] + kinds[Vote.CONCERN], kinds[Vote.OBJECT]
+    counts = f"{kinds[Vote.SUPPORT]} for"
+    counts += f", {kinds[Vote.CONCERN]} for with a concern" if kinds[Vote.CONCERN] else ""
+    counts += f", {against} against"
+    counts += f", {kinds[Vote.ABSTAIN]} abstaining" if kinds[Vote.ABSTAIN] else ""
     if len(voters) > len(votes):
         counts += f", {len(voters) - len(votes)} not counted"
     if support + against == 0 and rule != "chair":
@@ -169,7 +171,7 @@ def _majority(support: int, against: int) -> tuple[Status, str]:
         return Status.ACCEPTED, "More participants support it than object"
     if support < against:
         return Status.REJECTED, "More participants object than support it"
-    return Status.DEFERRED, "The votes are tied, so it is deferred"
+    return Status.DEFERRED, "The votes are tied, so it is postponed"
 
 
 def _consent(support: int, against: int) -> tuple[Status, str]:
@@ -177,12 +179,12 @@ def _consent(support: int, against: int) -> tuple[Status, str]:
         return Status.ACCEPTED, "Nobody objects"
     if against > support:
         return Status.REJECTED, "More participants object than support it"
-    return Status.DEFERRED, "Consent allows no objection, so it is deferred to be changed"
+    return Status.DEFERRED, "Consent allows no objection, so it is postponed to be changed"
 
 
 def _chair(vote: Vote | None) -> tuple[Status, str]:
     if vote is None or vote is Vote.ABSTAIN:
-        return Status.DEFERRED, "The chair did not vote for or against it, so it is deferred"
+        return Status.DEFERRED, "The chair did not vote for or against it, so it is postponed"
     if vote is Vote.OBJECT:
         return Status.REJECTED, "The chair decided against it, with the other votes as advice"
     return Status.ACCEPTED, "The chair decided for it, with the other votes as advice"

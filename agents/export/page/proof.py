@@ -1,0 +1,57 @@
+"""What an entry of the minutes rests on, as marked words: its turn, its place in a document, and what is doubtful."""
+
+from collections.abc import Iterable, Sequence
+
+from agents.export.page import Line, Mark, Span, line, listed
+from agents.export.text import lines_of, speaker_name, why_as_said
+from agents.meeting.record import Evidence, Minutes, Written
+from agents.text import one_line
+
+
+def turn(turn_id: str) -> Span:
+    """A turn, by its id."""
+    return Span(one_line(turn_id), Mark.TURN, to=turn_id)
+
+
+def place(minutes: Minutes, written: Written) -> Span:
+    """Lines of a document, such as ``plan.md:3-4``; without its name if the meeting has only one document."""
+    said = one_line(written.place)
+    if len(minutes.documents) == 1:
+        said = said.removeprefix(one_line(written.document)).strip() or said
+    return Span(said, Mark.PLACE, to=written.document, first=written.first, last=written.last)
+
+
+def doubt(evidence: Iterable[Evidence | None]) -> Line:
+    """The mark before an entry that is only shown as it was said, with the reason; nothing for others."""
+    why = next((mark for one in evidence if one and (mark := why_as_said(one))), "")
+    return (Span(why, Mark.DOUBT), Span(" ")) if why else ()
+
+
+def turns(evidence: Sequence[Evidence]) -> Line:
+    """The turns of the evidence, each once."""
+    return listed((turn(one),) for one in dict.fromkeys(one.turn for one in evidence if one.turn))
+
+
+def in_brackets(evidence: Sequence[Evidence]) -> Line:
+    """The turns of the evidence in brackets after an entry; nothing where it has none."""
+    found = turns(evidence)
+    return line(" (", found, ")") if found else ()
+
+
+def written(minutes: Minutes, evidence: Iterable[Evidence | None]) -> list[Line]:
+    """The lines of documents that entries quote or name, each once: their place and, between quotation marks, their
+    words.
+    """
+    every = dict.fromkeys(lines for one in evidence if one for lines in lines_of(one))
+    return [beside(minutes, one) for one in every]
+
+
+def beside(minutes: Minutes, lines: Written) -> Line:
+    """The place and the words of some lines of a document."""
+    words = one_line(lines.text)
+    return line(place(minutes, lines), f' "{words}"' if words else " is empty")
+
+
+def name(minutes: Minutes, speaker: str) -> str:
+    """The title of a speaker, as printed."""
+    return speaker_name(minutes, speaker)

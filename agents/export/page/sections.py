@@ -1,0 +1,161 @@
+"""What a meeting found on a topic, after its decision: places in the documents, the entries of the meeting type, what
+was proposed and not adopted, who changed position, and the comparison with a single agent.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from agents.export.page import Block, Grid, Heading, Line, Point, Points, line, listed, paragraph
+from agents.export.page.first import FIRST_QUESTIONS, action_table, headed, place_of, put_to_vote, questions
+from agents.export.page.proof import doubt, in_brackets, name, turn, turns, written
+from agents.export.text import OPINIONS, PLACES, reason_line, why_as_said
+from agents.meeting.artefact import Block as Part
+from agents.meeting.artefact import Row
+from agents.meeting.checklist import CHECKLIST
+from agents.meeting.finding import SEARCHED, Finding, Reason
+from agents.meeting.minutes.artefacts import artefact_of
+from agents.meeting.prompts import QUESTION
+from agents.meeting.record import Item, Minutes, Status, TopicMinutes
+from agents.text import one_line
+
+NO_ENTRY = Part("").empty
+"""What a part without rows says if the meeting type gives it no words of its own."""
+
+
+def places(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
+    """The places in the documents to look at: the words of the document, why, and what to change."""
+    placed = [one for one in topic.findings if one.document]
+    if placed:
+        yield Heading(level, f"{PLACES} ({len(placed)})")
+        yield Grid(
+            ("weight", "place", "the document says", "why it may be wrong", "change"),
+            tuple(_place(minutes, one) for one in placed),
+        )
+    loose = [reason for one in topic.findings if not one.document for reason in one.reasons]
+    yield from headed(level, OPINIONS, [Point(line(reason_line(minutes, reason))) for reason in loose])
+
+
+def _place(minutes: Minutes, one: Finding) -> tuple[Line, ...]:
+    whose = listed((line(one_line(reason.why), f" ({_who(minutes, reason)})") for reason in one.reasons), "; ")
+    changes = [line(one_line(reason.change), in_turn(reason)) for reason in one.reasons if reason.change]
+    return (
+        line(one.severity),
+        (place_of(minutes, one),),
+        line(f'"{one_line(one.quote)}"'),
+        whose,
+        listed(changes, "; "),
+    )
+
+
+def _who(minutes: Minutes, reason: Reason) -> str:
+    """The role that points at a place; where it read the document, also the turn that says so."""
+    said = f", {one_line(reason.turn)}" if reason.turn and reason.how != SEARCHED else ""
+    return f"{one_line(minutes.title_of(reason.role))}{said}"
+
+
+def in_turn(reason: Reason) -> Line:
+    """The turn of a reason, in brackets."""
+    return line(" (", turn(reason.turn), ")") if reason.turn else ()
+
+
+def entries(minutes: Minutes, topic: TopicMinutes, level: int, *, full: bool) -> Iterator[Block]:
+    """The entries of the meeting type, in its own order, then those of other sections. What repeats the decision stands
+    only in the full minutes.
+    """
+    left = artefact_of(minutes, topic)
+    parts = [part for part in left.blocks if full or not part.repeats]
+    empty = [part.heading for part in parts if not part.rows and part.empty == NO_ENTRY]
+    for part in parts:
+        if part.rows or part.empty != NO_ENTRY:
+            yield from _part(minutes, topic, part, level)
+    others = [(label, title) for label, title in minutes.sections.items() if label not in left.labels]
+    for label, title in others:
+        items = [item for item in topic.items if item.label == label]
+        if label == QUESTION.label and minutes.artefact != CHECKLIST:
+            items = questions(topic)[FIRST_QUESTIONS:]
+        yield from _part(minutes, topic, Part(title, tuple(map(_row, items))), level) if items else ()
+    if empty:
+        yield paragraph(f"Nobody named an entry for: {', '.join(map(one_line, empty))}.")
+
+
+def _row(item: Item) -> Row:
+    fields = "".join(f" [{one_line(name)}: {one_line(value)}]" for name, value in item.fields.items())
+    return Row((item.text + fields,), (item.evidence,))
+
+
+def _part(minutes: Minutes, topic: TopicMinutes, part: Part, level: int) -> Iterator[Block]:
+    """One section: a table if it has columns, otherwise a list. Rows that the decision contains are only counted."""
+    rows = [row for row in part.rows if not _decided(topic, row)]
+    gone = len(part.rows) - len(rows)
+    title = one_line(part.heading)
+    where = f"{len(part.rows)}, {gone} of them in the proposal" if gone else f"{len(part.rows)}"
+    yield Heading(level, f"{title} ({where})" if len(part.rows) > 1 or gone else title)
+    if not part.rows:
+        yield paragraph(one_line(part.empty))
+    elif part.columns and rows:
+        yield _grid(minutes, part, rows)
+    elif rows:
+        yield Points(tuple(_point(minutes, row) for row in rows))
+
+
+def _decided(topic: TopicMinutes, row: Row) -> bool:
+    """Whether the proposal contains the words of a verified row, with their turn, as code writes proposals."""
+    put = topic.decision.text
+    proofs = [one for one in row.evidence if one.verified and one.turn]
+    return bool(proofs) and any(
+        f"{one_line(cell).rstrip('.')}{end} [{one.turn}]" in put
+        for cell in row.cells
+        for one in proofs
+        for end in ("", ".")
+    )
+
+
+def _grid(minutes: Minutes, part: Part, rows: Sequence[Row]) -> Grid:
+    """The rows as a table: their cells, their turns, and the lines of documents that they quote."""
+    proofs = [listed(written(minutes, row.evidence), "; ") for row in rows]
+    sources = [turns(row.evidence) for row in rows]
+    columns = [*part.columns, *(["source"] if any(sources) else []), *(["the document says"] if any(proofs) else [])]
+    cells = []
+    for row, source, proof in zip(rows, sources, proofs, strict=True):
+        first, *rest = [line(one_line(cell)) for cell in row.cells]
+        found = [line(doubt(row.evidence), first), *rest]
+        found += [source] if any(sources) else []
+        found += [proof] if any(proofs) else []
+        cells.append(tuple(found))
+    return Grid(tuple(columns), tuple(cells))
+
+
+def _point(minutes: Minutes, row: Row) -> Point:
+    words = line(doubt(row.evidence), " ".join(one_line(cell) for cell in row.cells), in_brackets(row.evidence))
+    return Point(words, tuple(written(minutes, row.evidence)))
+
+
+def proposed(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
+    """The proposal on which nothing was decided, and the actions that were proposed and not agreed."""
+    found = [(number, one) for number, one in enumerate(topic.actions, 1) if not one.agreed]
+    put = list(put_to_vote(minutes, topic)) if topic.decision.status is Status.NONE else []
+    if found or put:
+        yield Heading(level, f"Proposed, not adopted ({len(found)})" if found else "Proposed, not adopted")
+    yield from put
+    if found:
+        yield action_table(minutes, found)
+
+
+def moves(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
+    """Who changed position, where, and after whose words."""
+    points = []
+    for move in topic.moves:
+        after = line(" after ", turn(move.cites)) if move.cites else ()
+        flag = "" if move.argued else " (no new argument)"
+        why = why_as_said(move.evidence) if move.evidence else ""
+        flag += f" ({why})" if why else ""
+        said = f"{name(minutes, move.speaker)}: {one_line(move.before)} to {one_line(move.after)} in "
+        points.append(Point(line(said, turn(move.turn), after, flag)))
+    yield from headed(level, "Changed position", points)
+
+
+def compared(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
+    """The comparison with a single agent."""
+    if topic.control:
+        yield Heading(level, one_line(topic.control.title))
+        for part in topic.control.blocks:
+            yield from _part(minutes, topic, part, level + 1)
