@@ -9,7 +9,6 @@ import typer
 
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
 from agents.cli.terminal.output import say, say_json, tell, write_file
-from agents.cli.terminal.safe_text import harmless
 from agents.errors import ModelUnavailable, SpaceError
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def hold(
     if how.as_json:
         say_json(minutes_as_json(minutes), None)
     if output or not how.as_json:
-        write(minutes, output, plain=how.plain)
+        conclude(minutes, output)
     if minutes.unanswered:
         last = minutes.turns[-1].id if minutes.turns else "0"
         tell(f"The model could not be reached at the end; {minutes.unanswered} answers are missing.")
@@ -59,22 +58,35 @@ def refuse_folder(output: Path | None) -> None:
         raise SpaceError(f"{output} cannot be written: {why}.", "Give a file in an existing folder.")
 
 
-def write(minutes: "Minutes", output: Path | None, *, plain: bool = False) -> None:
-    """Print minutes as Markdown, formatted on a terminal and plain elsewhere, or write them to a file."""
-    from agents.export.markdown import to_markdown
+def conclude(minutes: "Minutes", output: Path | None) -> None:
+    """Write the minutes of a meeting that has just ended; on a terminal, say what came of it, and how to read them."""
+    if output:
+        write(minutes, output)
+    if sys.stdout.isatty():
+        from agents.cli.terminal.closing import closing, told
+        from agents.cli.terminal.size import terminal_size
 
-    text = to_markdown(minutes)
+        say(told(closing(minutes, *terminal_size())))
+    elif not output:
+        write(minutes, None)
+
+
+def write(minutes: "Minutes", output: Path | None, *, full: bool = False) -> None:
+    """Write minutes to a file as Markdown, or print them: laid out on a terminal, as Markdown elsewhere."""
+    from agents.export.markdown import in_markdown
+    from agents.export.page.whole import minutes_page
+
+    page = minutes_page(minutes, full=full)
     if output:
         try:
-            write_file(output, text)
+            write_file(output, in_markdown(page))
         except OSError as error:
             remedy = f"The meeting is stored: orchestrator meeting minutes {minutes.meeting}"
             raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
         tell(f"Minutes written to {output}")
-    elif sys.stdout.isatty() and not plain:
-        from rich.console import Console
-        from rich.markdown import Markdown
+    elif sys.stdout.isatty():
+        from agents.cli.terminal.minutes_text import minutes_text
 
-        Console().print(Markdown(harmless(text)))
+        say(minutes_text(page), end="")
     else:
-        say(text, end="")
+        say(in_markdown(page), end="")

@@ -1,0 +1,111 @@
+"""What stands on the terminal when a meeting has ended: the outcome, the actions, who disagrees, what nobody was shown,
+and what to type next. It fits on one screen of any size, so that the answer is what one sees.
+"""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from agents.cli.terminal.minutes_text import words
+from agents.text import one_line
+
+if TYPE_CHECKING:
+    from agents.meeting.record import Minutes, TopicMinutes
+
+MOST_ACTIONS = 4
+"""The most actions of a topic that are listed; the others are counted."""
+PROMPT = 2
+"""Rows that are left for the shell's prompt."""
+LONGEST = 3
+"""The most rows of one sentence; a longer one is shortened, and the minutes have all of it."""
+WIDEST = 110
+"""Columns of the longest line: longer ones are hard to read."""
+
+
+def closing(minutes: "Minutes", width: int, height: int) -> list[str]:
+    """The rows that are printed at the end, at most ``height`` less those of the prompt.
+
+    Args:
+        minutes: the minutes of the meeting.
+        width: columns of the terminal.
+        height: rows of the terminal.
+    """
+    room = max(4, height - PROMPT)
+    width = max(20, min(width, WIDEST))
+    ends = list(_next(width))
+    for most in (LONGEST, 2, 1):  # shorter sentences where the screen is small
+        rows = [row for topic in minutes.topics for row in _topic(minutes, topic, width, most)]
+        if len(rows) + len(ends) <= room:
+            break
+    return [*rows[: room - len(ends)], *ends]
+
+
+def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -> Iterator[str]:
+    from agents.export.page import first
+    from agents.meeting.record import Status
+
+    decision = topic.decision
+    if len(minutes.topics) > 1:
+        yield from _rows(f"{topic.topic.number}. {one_line(topic.topic.text)}", width, most)
+    if first.decides(topic):
+        yield from _rows(f"Decision: {one_line(decision.outcome)}. {one_line(decision.why)}", width, most)
+    if decision.text and decision.status is not Status.NONE:
+        yield from _rows(one_line(decision.text), width, most, "  ")
+    yield from _actions(minutes, topic, width, most)
+    disagree = [words(point.line) for point in first.contested(minutes, topic)]
+    if disagree:
+        rest = f" And {len(disagree) - 1} more." if len(disagree) > 1 else ""
+        name = "Contested: " if topic.dissent else ""
+        yield from _rows(f"{name}{disagree[0]}{rest}", width, most)
+    places = [words((first.place_of(minutes, one),)) for one in topic.findings if one.document]
+    if places:
+        more = f" and {len(places) - first.FIRST_PLACES} more" if len(places) > first.FIRST_PLACES else ""
+        yield from _rows(f"Look first at {', '.join(places[: first.FIRST_PLACES])}{more}.", width, most)
+    if topic.unread.lines:
+        from agents.meeting.unread import said
+
+        yield from _rows(said(topic.unread), width, most)
+
+
+def _actions(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -> Iterator[str]:
+    from agents.export.text import owner_line
+    from agents.meeting.minutes.dates import due_said
+
+    agreed = [(number, one) for number, one in enumerate(topic.actions, 1) if one.agreed]
+    for number, one in agreed[:MOST_ACTIONS]:
+        due = f" by {due_said(one.due, one.due_text, past=one.past)}" if one.due else ""
+        yield from _rows(f"A{number} {owner_line(minutes, one)}{due}: {one_line(one.task)}", width, min(most, 2), "  ")
+    if len(agreed) > MOST_ACTIONS:
+        yield f"  and {len(agreed) - MOST_ACTIONS} more actions"
+    if not agreed and topic.actions:
+        yield f"No action was agreed; {len(topic.actions)} proposed."
+
+
+def _next(width: int) -> Iterator[str]:
+    """The commands that show the rest."""
+    commands = (
+        ("Minutes:", "orchestrator meeting minutes"),
+        ("To send:", "orchestrator meeting export -o x.html"),
+    )
+    for name, command in commands:
+        row = f"{name} {command}"
+        yield from [row] if len(row) < width else [name, f"  {command}"]
+
+
+def _rows(text: str, width: int, most: int, indent: str = "") -> list[str]:
+    """A sentence on at most so many rows; the end of a longer one is left out."""
+    return textwrap.wrap(
+        text,
+        width - 1,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        max_lines=most,
+        placeholder=" ...",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def told(rows: Sequence[str]) -> str:
+    """The rows, below an empty one."""
+    return "\n".join(["", *rows])
