@@ -34,7 +34,9 @@ def in_markdown(blocks: Iterable[Block]) -> str:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Heading():
-            yield f"{'#' * block.level} {escape(block.text)}"
+            number = re.match(r"\d+\. ", block.text)  # a heading cannot become a list
+            start = number[0] if number else ""
+            yield f"{'#' * block.level} {start}{escape(block.text.removeprefix(start))}"
         case Paragraph():
             yield written(block.line)
         case Quotation():

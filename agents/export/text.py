@@ -129,16 +129,6 @@ def deed(ballot: Ballot) -> str:
     return VERBS[ballot.vote] if ballot.counted else f"{VERBS[ballot.vote]} (not counted)"
 
 
-def deeds(topic: TopicMinutes) -> dict[str, list[str]]:
-    """The role ids of the voters of a topic, by what they did: counted votes first, unsteady ones last."""
-    order = list(VERBS)
-    ballots = sorted(topic.ballots, key=lambda one: (not one.counted, not one.steady, order.index(one.vote)))
-    found: dict[str, list[str]] = {}
-    for one in ballots:
-        found.setdefault(deed(one), []).append(one.speaker)
-    return found
-
-
 PLACES = "Places to look at"
 """The heading of the findings in documents."""
 ABOUT_PLACES = (

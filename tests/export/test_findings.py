@@ -35,9 +35,10 @@ def minutes() -> Minutes:
 def test_markdown_lists_places_and_opinions(minutes: Minutes) -> None:
     """A place has its lines, the document's words, the reasons with roles and turns; an opinion stands apart."""
     text = to_markdown(minutes)
-    places = text.split("### Places to look at")[1].split("### Said about words that stand in no document")
-    assert "**plan.md:3-4** (high)" in places[0]
-    assert "Data Engineer, possible: The backup is lost, too. Change: Move it. (T1)" in places[0]
+    places = text.split("## Places to look at")[1].split("## Said about words that stand in no document")
+    assert "| high | plan.md:3-4 |" in places[0]
+    assert "The backup is lost, too. (Data Engineer)" in places[0]
+    assert "| Move it. (T1) |" in places[0]
     assert "Nobody knows the way back." in places[1]
     assert "<script>" not in text
     assert "**bold**" not in text

@@ -130,12 +130,12 @@ def test_the_transcript_has_every_turn_ballot_and_absence_in_order() -> None:
     words = read(text)
     for turn in minutes.turns:
         assert all(one_line(line) in words for line in turn.text.split("\n"))
-    assert "**T11** Backend Developer, for (dropped: repeats T10)" in text
+    assert "**T11** Backend Developer, for (not passed on: repeats T10)" in text
     for topic in minutes.topics:
         for ballot in topic.ballots:
             assert one_line(ballot.reason) in words
-    assert text.count("\nAbsent: ") == len(minutes.absent)
-    assert text.index("### Exchange") < text.index("### Ballot") < text.index("## 2. ")
+    assert text.count("\nNo answer from ") == len(minutes.absent)
+    assert text.index("### Exchange") < text.index("### Votes") < text.index("## 2. ")
 
 
 @patient

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_every_format_says_what_the_votes_are_worth(write: Callable[[Minutes], s
     assert NOISE.sentence in write(minutes_of(lambda _prompt: "object", NOISE))
 
 
-@pytest.mark.parametrize("write", [to_markdown, to_html, to_transcript])
+@pytest.mark.parametrize("write", [partial(to_markdown, full=True), to_html, to_transcript])
 def test_votes_that_are_not_counted_are_shown_as_such(write: Callable[[Minutes], str]) -> None:
     """A vote below the bar and an unsteady vote stand in the minutes, and neither as a vote that counts."""
     assert "objects (not counted)" in write(minutes_of(lambda _prompt: "object", NOISE))

@@ -20,7 +20,7 @@ from agents.export.page import (
     paragraph,
     strong,
 )
-from agents.export.page.proof import doubt, in_brackets, name, turn, turns, written
+from agents.export.page.proof import doubt, in_brackets, name, sources, turn, written
 from agents.export.text import ABOUT_PLACES, VERBS, owner_line, phase_name, verified_line
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import Finding
@@ -107,8 +107,8 @@ def put_to_vote(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
     found = topic.decision
     if found.evidence:
         put = "" if found.status is Status.ACCEPTED else "Put to the vote: "
-        sentence = line(doubt([found.evidence]), put, _linked(one_line(found.text)), in_brackets([found.evidence]))
-        yield Quotation((sentence,))
+        said_in = in_brackets(minutes, [found.evidence])
+        yield Quotation((line(doubt([found.evidence]), put, _linked(one_line(found.text)), said_in),))
         if beside := written(minutes, [found.evidence]):
             yield Points(tuple(map(Point, beside)))
 
@@ -158,7 +158,7 @@ def action_table(minutes: Minutes, numbered: Sequence[tuple[int, ActionItem]]) -
                 line(owner_line(minutes, one)),
                 line(doubt([one.evidence]), one_line(one.task)),
                 line(due_said(one.due, one.due_text, past=one.past)),
-                turns([one.evidence]),
+                sources(minutes, [one.evidence]),
                 *beside,
             )
         )
@@ -211,7 +211,7 @@ def missed(minutes: Minutes, topic: TopicMinutes) -> list[Point]:
     every = questions(topic) if minutes.artefact != CHECKLIST else []
     asked = every[:FIRST_QUESTIONS]
     if asked:
-        each = [line(doubt([one.evidence]), one_line(one.text), in_brackets([one.evidence])) for one in asked]
+        each = [line(doubt([one.evidence]), one_line(one.text), in_brackets(minutes, [one.evidence])) for one in asked]
         rest = len(every) - len(asked)
         points.append(
             Point(line("Unanswered: ", listed(each, " \u00b7 "), f" \u00b7 {rest} more below" if rest else ""))
@@ -228,8 +228,8 @@ def missed_in_all(minutes: Minutes) -> list[Point]:
     for one in minutes.absent:
         topic = f"topic {one.topic}, " if len(minutes.topics) > 1 else ""
         where = f"{name(minutes, one.speaker)} ({topic}{phase_name(one.phase)})"
-        absent.setdefault(one_line(one.cause), []).append(where)
-    points += [Point(line(f"No answer from {', '.join(who)}: {cause}")) for cause, who in absent.items()]
+        absent.setdefault(one.cause, []).append(where)
+    points += [Point(line(f"No answer from {', '.join(who)}: {one_line(cause)}")) for cause, who in absent.items()]
     told = {jury.sentence for topic in minutes.topics for jury in minutes.juries if jury.sentence in topic.decision.why}
     points += [Point(line(one_line(jury.sentence))) for jury in minutes.juries if jury.sentence not in told]
     models = {

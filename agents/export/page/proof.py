@@ -27,14 +27,15 @@ def doubt(evidence: Iterable[Evidence | None]) -> Line:
     return (Span(why, Mark.DOUBT), Span(" ")) if why else ()
 
 
-def turns(evidence: Sequence[Evidence]) -> Line:
-    """The turns of the evidence, each once."""
-    return listed((turn(one),) for one in dict.fromkeys(one.turn for one in evidence if one.turn))
+def sources(minutes: Minutes, evidence: Sequence[Evidence]) -> Line:
+    """The turns of the evidence, and the places of what is a line of a document, each once."""
+    spans = (place(minutes, lines_of(one)[0]) if one.document else turn(one.turn) for one in evidence)
+    return listed((span,) for span in dict.fromkeys(span for span in spans if span.text))
 
 
-def in_brackets(evidence: Sequence[Evidence]) -> Line:
-    """The turns of the evidence in brackets after an entry; nothing where it has none."""
-    found = turns(evidence)
+def in_brackets(minutes: Minutes, evidence: Sequence[Evidence]) -> Line:
+    """The sources of an entry in brackets after it; nothing where it has none."""
+    found = sources(minutes, evidence)
     return line(" (", found, ")") if found else ()
 
 
@@ -42,7 +43,7 @@ def written(minutes: Minutes, evidence: Iterable[Evidence | None]) -> list[Line]
     """The lines of documents that entries quote or name, each once: their place and, between quotation marks, their
     words.
     """
-    every = dict.fromkeys(lines for one in evidence if one for lines in lines_of(one))
+    every = dict.fromkeys(lines for one in evidence if one for lines in one.written)
     return [beside(minutes, one) for one in every]
 
 

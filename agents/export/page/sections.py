@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.export.page import Block, Grid, Heading, Line, Point, Points, line, listed, paragraph
 from agents.export.page.first import FIRST_QUESTIONS, action_table, headed, place_of, put_to_vote, questions
-from agents.export.page.proof import doubt, in_brackets, name, turn, turns, written
+from agents.export.page.proof import doubt, in_brackets, name, sources, turn, written
 from agents.export.text import OPINIONS, PLACES, reason_line, why_as_said
 from agents.meeting.artefact import Block as Part
 from agents.meeting.artefact import Row
@@ -112,20 +112,22 @@ def _decided(topic: TopicMinutes, row: Row) -> bool:
 def _grid(minutes: Minutes, part: Part, rows: Sequence[Row]) -> Grid:
     """The rows as a table: their cells, their turns, and the lines of documents that they quote."""
     proofs = [listed(written(minutes, row.evidence), "; ") for row in rows]
-    sources = [turns(row.evidence) for row in rows]
-    columns = [*part.columns, *(["source"] if any(sources) else []), *(["the document says"] if any(proofs) else [])]
+    said_in = [sources(minutes, row.evidence) for row in rows]
+    columns = [*part.columns, *(["source"] if any(said_in) else []), *(["the document says"] if any(proofs) else [])]
     cells = []
-    for row, source, proof in zip(rows, sources, proofs, strict=True):
+    for row, source, proof in zip(rows, said_in, proofs, strict=True):
         first, *rest = [line(one_line(cell)) for cell in row.cells]
         found = [line(doubt(row.evidence), first), *rest]
-        found += [source] if any(sources) else []
+        found += [source] if any(said_in) else []
         found += [proof] if any(proofs) else []
         cells.append(tuple(found))
     return Grid(tuple(columns), tuple(cells))
 
 
 def _point(minutes: Minutes, row: Row) -> Point:
-    words = line(doubt(row.evidence), " ".join(one_line(cell) for cell in row.cells), in_brackets(row.evidence))
+    words = line(
+        doubt(row.evidence), " ".join(one_line(cell) for cell in row.cells), in_brackets(minutes, row.evidence)
+    )
     return Point(words, tuple(written(minutes, row.evidence)))
 
 

@@ -202,17 +202,16 @@ def _roadmap(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
 
 def _go_no_go(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     """The verdict, the objections and concerns, and the rollback before the other sections."""
-    decision, text, proof = topic.decision, topic.decision.text, topic.decision.evidence
+    decision, proof = topic.decision, topic.decision.evidence
     accepted = decision.status is Status.ACCEPTED
     verdict = (decision.choice or "go").upper() if accepted else "NO-GO until it is decided"
-    said = f'{verdict}, on the proposal "{text}"' if text else f"{verdict}. {decision.why}"
     named = {Vote.OBJECT: "objection", Vote.CONCERN: "concern"}
     doubts = [Row((named[one.vote], one.reason, minutes.title_of(one.speaker))) for one in topic.dissent]
     back = [line for line in minutes.lines if line.label == "Rollback"]
     rollbacks = [_section(topic, line) for line in back]
     warning = "Nobody named a rollback. Do not start without one."
     return [
-        Block("Verdict", (Row((said,), (proof,) if proof else ()),), repeats=True),
+        Block("Verdict", (Row((verdict,), (proof,) if proof else ()),)),
         Block("Objections and concerns", tuple(doubts), ("kind", "why", "who"), "No counted vote contains one.", True),
         *(Block(block.heading, block.rows, block.columns, warning) for block in rollbacks),
         *_sections(minutes, topic, [line.label for line in back]),

@@ -35,7 +35,6 @@ def test_every_type_fills_its_artefact_and_loses_no_entry(type_id: str) -> None:
     """A whole meeting of each type fills its artefact: it contains every entry with its turn, in Markdown too."""
     minutes = held(type_id, lambda prompt: talkative(prompt, "support_with_concern"))
     artefact, kind, text = left(minutes), TYPES[type_id], to_markdown(minutes)
-    assert f"### {artefact.title}\n" in text
     shown = [proof for part in artefact.blocks for row in part.rows for proof in row.evidence]
     items = [item for item in minutes.topics[0].items if item.label in artefact.labels]
     assert {item.label for item in items} >= {line.label for line in kind.lines}
@@ -81,14 +80,14 @@ def test_a_postmortem_has_trigger_causes_and_what_went_well() -> None:
     [("support", "Accepted, 2026-11-23.", "Agreed: "), ("object", "Rejected, 2026-11-23.", "Rejected, so ")],
 )
 def test_an_adr_has_the_status_that_the_ballot_gave_it(vote: str, status: str, decision: str) -> None:
-    """Status, context, decision, options and consequences are there; a rejected record does not read like a decision."""
+    """Status, context, decision and the sections of the type are there; a rejected record does not read like a decision."""
     artefact = left(held("architecture_review", lambda prompt: talkative(prompt, vote)))
     assert [part.heading for part in artefact.blocks] == [
-        "Status", "Context", "Decision", "Options considered", "Consequences",
+        "Status", "Context", "Decision", *(line.heading for line in TYPES["architecture_review"].lines),
     ]  # fmt: skip
     assert block(artefact, "Status").rows[0].cells[0].startswith(status)
     assert block(artefact, "Decision").rows[0].cells[0].startswith(decision)
-    assert {row.cells[0] for row in block(artefact, "Consequences").rows} == {"risk", "exit"}
+    assert [part.repeats for part in artefact.blocks[:4]] == [True, True, True, False]
 
 
 def test_a_risk_register_numbers_the_most_serious_risk_first() -> None:
@@ -110,7 +109,7 @@ def test_a_risk_register_numbers_the_most_serious_risk_first() -> None:
         ("R3", "test data with real names", "low", "medium"),
         ("R4", "anybody can list all orders", "not said", "not said"),
     ]
-    assert "| R1 | the port is open to all | high | high | (T" in to_markdown(minutes)
+    assert "| R1 | the port is open to all | high | high | T" in to_markdown(minutes)
 
 
 def test_blockers_are_listed_by_person_even_when_two_share_one() -> None:
@@ -164,14 +163,14 @@ def test_a_defect_gets_only_the_owner_that_its_own_sentence_names() -> None:
 @pytest.mark.parametrize("type_id", ["release_planning", "deployment_planning"])
 @pytest.mark.parametrize(
     ("vote", "verdict"), [
-        ("support", "GO ON CONDITIONS, "), ("object", "NO-GO until "), ("abstain", "NO-GO until "),
+        ("support", "GO ON CONDITIONS"), ("object", "NO-GO until it is decided"), ("abstain", "NO-GO until it is decided"),
     ],
 )  # fmt: skip
 def test_only_an_accepted_proposal_is_a_go(type_id: str, vote: str, verdict: str) -> None:
     """The verdict follows from the counted votes; without a decision it is not a go."""
     artefact = left(held(type_id, lambda prompt: talkative(prompt, vote)))
     assert artefact.blocks[0].heading == "Verdict"
-    assert artefact.blocks[0].rows[0].cells[0].startswith(verdict)
+    assert artefact.blocks[0].rows[0].cells[0] == verdict
     assert [part.heading for part in artefact.blocks[1:3]] == ["Objections and concerns", "Rollback"]
     assert len(artefact.blocks[1].rows) == (len(TYPES[type_id].participants) if vote == "object" else 0)
 
@@ -192,7 +191,7 @@ def test_ideas_are_sorted_by_their_dots() -> None:
             "frontend_developer": "Idea: let guests pay",
         },
     )
-    rows = [row.cells for row in block(left(minutes), "Ideas by their dots").rows]
+    rows = [row.cells for row in block(left(minutes), "Ideas by votes").rows]
     assert [row[0] for row in rows] == ["6", "0"]
     assert {row[1] for row in rows} == {"show the price before the login", "let guests pay"}
 
@@ -246,7 +245,7 @@ def test_no_words_break_out_of_their_cell(type_id: str, data: st.DataObject) -> 
             return talkative(prompt)
         return "\n".join(f"{label}: {data.draw(words)}" for label in labels)
 
-    text = to_markdown(held(type_id, say), transcript=False)
+    text = to_markdown(held(type_id, say))
     width = 0
     for row in text.split("\n"):
         cells = len(re.findall(r"(?<!\\)(?:\\\\)*\|", row))

@@ -101,7 +101,7 @@ def test_a_model_that_takes_the_first_option_decides_nothing() -> None:
     """Unsteady votes are not counted, and are no dissent, even if the model passed its test."""
     [topic] = minutes_of(first_option, GOOD).topics
     assert topic.decision.status is Status.NONE
-    assert topic.decision.why.startswith("No decision: 0 of 4 votes were the same in both orders of the options")
+    assert topic.decision.why.startswith("0 of 4 votes were the same in both orders of the options")
     assert sum(topic.decision.tally.values()) == 0
     assert topic.dissent == ()
     assert {(one.vote, one.second, one.steady, one.counted) for one in topic.ballots} == {
@@ -116,7 +116,7 @@ def test_below_the_bar_votes_decide_nothing_however_they_fell(word: str) -> None
     [topic] = minutes.topics
     assert topic.decision.status is Status.NONE
     assert topic.decision.outcome == "no decision"
-    assert topic.decision.why == f"No decision: places to look at. {NOISE.sentence}"
+    assert topic.decision.why == f"No vote counts. {NOISE.sentence}"
     assert [one.vote for one in topic.ballots] == [Vote(word)] * 4
     assert not any(one.counted for one in topic.ballots)
     assert topic.dissent == ()

@@ -85,7 +85,7 @@ def test_nothing_that_a_speaker_was_given_is_in_the_minutes(way: str, type_id: s
         sentence for prompt in prompts for message in prompt.messages()[-1:] for sentence in sentences(message.text)
     ]
     assert not [text for text in said_in(minutes) if any(copies(text, sentence) for sentence in given)]
-    assert any("repeats" in note for note in minutes.topics[0].notes) or minutes.absent
+    assert any("repeats" in note for note in minutes.topics[0].left_out) or minutes.absent
     questions = [(prompt.role and prompt.role.id, prompt.task, prompt.question.split("\n\n")[-1]) for prompt in prompts]
     assert max(questions.count(one) for one in questions) <= 2
 
@@ -96,7 +96,7 @@ def test_one_sentence_under_every_label_stands_once_in_the_minutes() -> None:
     said = [item.text for item in minutes.topics[0].items]
     assert said.count(same_words(Prompt("?"))) == 1
     assert len({one.reason for one in minutes.topics[0].ballots if one.reason}) <= 1
-    notes = "\n".join(minutes.topics[0].notes)
+    notes = "\n".join(minutes.topics[0].left_out)
     assert "says the same twice" in notes
     assert "an earlier turn says the same" in notes
 
