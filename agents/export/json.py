@@ -18,7 +18,7 @@ from agents.meeting.record import ActionItem, Ballot, Checks, Decision, Evidence
 
 SCHEMA = "orchestrator-minutes"
 TRANSCRIPT_SCHEMA = "orchestrator-transcript"
-VERSION = "1.3"
+VERSION = "1.4"
 """Schema version: the first number grows when a reader of the old structure would break, the second when something is
 added.
 """
@@ -152,6 +152,7 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
         "text": topic.topic.text,
         "summary": topic.summary,
         "notes": list(topic.notes),
+        "left_out": list(topic.left_out),
         "unread": [asdict(lines) for lines in topic.unread.lines],
         "enough": dict(topic.unread.enough),
         "findings": [_finding(minutes, one) for one in topic.findings],
@@ -299,6 +300,7 @@ def _artefact(minutes: Minutes, left: Artefact) -> Table:
                     for row in block.rows
                 ],
                 "empty": block.empty if not block.rows else None,
+                "repeats_decision": block.repeats,
             }
             for block in left.blocks
         ],

@@ -102,8 +102,12 @@ def lines_of(evidence: Evidence) -> tuple[Written, ...]:
 
 def every_evidence(topic: TopicMinutes) -> list[Evidence]:
     """What the entries of a topic rest on."""
-    found = [topic.decision.evidence, *(one.evidence for one in (*topic.dissent, *topic.moves, *topic.actions))]
-    return [one for one in (*found, *(item.evidence for item in topic.items)) if one]
+    found: list[Evidence | None] = [topic.decision.evidence]
+    found += [one.evidence for one in topic.dissent]
+    found += [one.evidence for one in topic.moves]
+    found += [one.evidence for one in topic.actions]
+    found += [one.evidence for one in topic.items]
+    return [one for one in found if one]
 
 
 def cost_line(minutes: Minutes) -> str:
@@ -132,8 +136,8 @@ def deed(ballot: Ballot) -> str:
 PLACES = "Places to look at"
 """The heading of the findings in documents."""
 ABOUT_PLACES = (
-    "Found by searching the documents for what the lists of the roles know. A language model ranked the places and "
-    "wrote what to change. Nobody checked that they are mistakes."
+    "The places below were found by searching the documents for what the lists of the roles know. A language model "
+    "ranked them and wrote what to change. Nobody checked that they are mistakes."
 )
 OPINIONS = "Said about words that stand in no document"
 """The heading of what speakers said about words that no document has."""

@@ -40,7 +40,7 @@ def test_the_checklist_shown_is_that_of_the_command_shown(rehearse: Run, shown: 
 def test_the_minutes_shown_are_those_of_the_recorded_meeting(run: Run, shown: list[str]) -> None:
     """Each part of the shortened minutes is in the minutes that the demo shows."""
     printed = flat(run("demo", "--quiet").out)
-    [minutes] = (block for block in shown if "### Decision" in block)
+    [minutes] = (block for block in shown if "**Decision:**" in block)
     lines = parts(minutes)
     assert len(lines) > 8
     assert [line for line in lines if line not in printed] == []

@@ -71,8 +71,10 @@ def conclude(minutes: "Minutes", output: Path | None) -> None:
         write(minutes, None)
 
 
-def write(minutes: "Minutes", output: Path | None, *, full: bool = False) -> None:
-    """Write minutes to a file as Markdown, or print them: laid out on a terminal, as Markdown elsewhere."""
+def write(minutes: "Minutes", output: Path | None, *, full: bool = False, plain: bool = False) -> None:
+    """Write minutes to a file as Markdown, or print them: laid out on a terminal, as Markdown elsewhere and where plain
+    lines are asked for.
+    """
     from agents.export.markdown import in_markdown
     from agents.export.page.whole import minutes_page
 
@@ -84,7 +86,7 @@ def write(minutes: "Minutes", output: Path | None, *, full: bool = False) -> Non
             remedy = f"The meeting is stored: orchestrator meeting minutes {minutes.meeting}"
             raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
         tell(f"Minutes written to {output}")
-    elif sys.stdout.isatty():
+    elif sys.stdout.isatty() and not plain:
         from agents.cli.terminal.minutes_text import minutes_text
 
         say(minutes_text(page), end="")

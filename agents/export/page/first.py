@@ -41,10 +41,6 @@ FIRST_PLACES = 5
 FIRST_QUESTIONS = 3
 """The number of open questions that stand with what the meeting may have missed; the others have a section."""
 
-ABOUT_CHECKLIST = (
-    "Checklist: keyword matches from each role's list. No language model took part, and nothing was judged or decided."
-)
-
 
 def day_said(day: date) -> str:
     """A day in words that have the same meaning everywhere, such as "Sat 28 Nov 2026"."""
@@ -58,7 +54,7 @@ def about(minutes: Minutes) -> Line:
     calls = f"{minutes.numbers.get('calls', 0):.0f}"
     parts = [f"{one_line(minutes.title)}, {day_said(minutes.held)}"]
     if minutes.artefact == CHECKLIST:
-        parts.append(f"lists of {roles}")
+        parts += [f"lists of {roles}", one_line(minutes.model)]
     else:
         parts += [
             f"{roles}{chair}",
@@ -84,8 +80,6 @@ def decides(topic: TopicMinutes) -> bool:
 
 def decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
     """The outcome, why, and the sentence that was voted on."""
-    if minutes.artefact == CHECKLIST:
-        yield paragraph(ABOUT_CHECKLIST)
     if not decides(topic):
         return
     found = topic.decision
@@ -151,13 +145,16 @@ def action_table(minutes: Minutes, numbered: Sequence[tuple[int, ActionItem]]) -
     rows = []
     quoting = any(one.evidence.written for _, one in numbered)
     for number, one in numbered:
+        due = due_said(one.due, one.due_text, past=one.past)
+        if one.due_text and one.due_text not in one.task and one.due_text != due:
+            due += f' ("{one_line(one.due_text)}")'
         beside = [listed(written(minutes, [one.evidence]), "; ")] if quoting else []
         rows.append(
             (
                 line(f"A{number}"),
                 line(owner_line(minutes, one)),
                 line(doubt([one.evidence]), one_line(one.task)),
-                line(due_said(one.due, one.due_text, past=one.past)),
+                line(due),
                 sources(minutes, [one.evidence]),
                 *beside,
             )
@@ -232,9 +229,8 @@ def missed_in_all(minutes: Minutes) -> list[Point]:
     points += [Point(line(f"No answer from {', '.join(who)}: {one_line(cause)}")) for cause, who in absent.items()]
     told = {jury.sentence for topic in minutes.topics for jury in minutes.juries if jury.sentence in topic.decision.why}
     points += [Point(line(one_line(jury.sentence))) for jury in minutes.juries if jury.sentence not in told]
-    models = {
-        one.model for one in (*minutes.turns, *(b for topic in minutes.topics for b in topic.ballots)) if one.model
-    }
+    models = {one.model for one in minutes.turns} | {one.model for topic in minutes.topics for one in topic.ballots}
+    models.discard("")  # a person
     checked = verified_line(minutes)
     if len(models) == 1 and not answers_by_rule(minutes.model):
         checked = f"One model spoke for all roles. {checked}"

@@ -25,7 +25,7 @@ from agents.meeting.checklist import CHECKLIST
 from agents.meeting.record import Minutes, TopicMinutes
 from agents.text import one_line
 
-MISSED = "What this meeting may have missed"
+MISSED, MISSED_BY_LISTS = "What this meeting may have missed", "About this checklist"
 CONTESTED = "Still contested"
 
 
@@ -69,10 +69,11 @@ def _topic(
     """
     if full:
         yield paragraph(one_line(topic.summary))
+    missed = MISSED_BY_LISTS if minutes.artefact == CHECKLIST else MISSED
     yield from first.decision(minutes, topic)
     yield from first.actions(minutes, topic)
     yield from first.headed(level, CONTESTED, first.contested(minutes, topic))
-    yield from first.headed(level, MISSED, [*first.missed(minutes, topic), *(last or ())])
+    yield from first.headed(level, missed, [*first.missed(minutes, topic), *(last or ())])
     yield Chart(topic.topic.number)
     yield from sections.places(minutes, topic, level)
     yield from sections.entries(minutes, topic, level, full=full)

@@ -66,9 +66,14 @@ def decision(serve: Run, plan: Path, *more: object) -> str:
     return ran.out
 
 
+def transcript(serve: Run) -> str:
+    """Who said what in the meeting that was held last."""
+    return serve("meeting", "transcript", "last").out
+
+
 def tasks(minutes: str) -> str:
     """All actions of the minutes, agreed or not."""
-    return "\n".join(re.findall(r"(?m)^- \[ \] .*$", minutes))
+    return "\n".join(re.findall(r"(?m)^\| A\d+ \| .*$", minutes))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,7 @@ def test_actions_and_facts_are_read_as_models_write_them(
     found = tasks(minutes).lower()
     assert all(action in found for action in actions)
     assert "*" not in found
-    assert "The backup was never restored (plan.md:3)" in minutes.split("## What was said")[0]
+    assert "The backup was never restored (plan.md:3)" in minutes
 
 
 def test_what_is_quoted_or_refused_is_no_action(serve: Run, ollama: OllamaDouble, plan: Path) -> None:
@@ -97,17 +102,17 @@ def test_what_is_quoted_or_refused_is_no_action(serve: Run, ollama: OllamaDouble
     minutes = decision(serve, plan)
     certain = [line for line in tasks(minutes).split("\n") if "as said" not in line]
     assert not any("delete" in line for line in certain)
-    assert "Owner: Chief Technology Officer" not in minutes
-    assert "First positions: 2 against." in minutes
+    assert "| Chief Technology Officer |" not in minutes
+    assert transcript(serve).count(", against\n") == 2
 
 
 def test_tags_of_thoughts_in_a_turn_are_words(serve: Run, ollama: OllamaDouble, plan: Path) -> None:
     """A turn about the tags of thinking models is kept whole, with its position."""
     ollama.inject(faults.answers(TAGS, times=None, contains=FLOOR))
-    minutes = decision(serve, plan)
-    said = minutes.split("## What was said")[1].replace("\\", "")
+    decision(serve, plan)
+    said = transcript(serve).replace("\\", "")
     assert "the page prints <think> to every user" in said or "the page prints &lt;think&gt; to every user" in said
-    assert "First positions: 2 against." in minutes
+    assert said.count(", against") == 2
 
 
 @pytest.mark.parametrize("answer", [TAGS, "Close the block with the </think> tag and nothing behind it."])
@@ -132,7 +137,7 @@ def test_short_and_dense_ideas_are_ideas(words: str, ideas: tuple[str, ...], ser
     ollama.inject(faults.answers(words, times=None, contains=FLOOR))
     ran = serve("meeting", "run", "brainstorm", "-t", "x", "--agents", "cto,database_administrator", "-q")
     assert "Nobody named an idea." not in ran.out
-    assert all(idea in ran.out.split("## What was said")[0] for idea in ideas)
+    assert all(idea in ran.out for idea in ideas)
 
 
 def test_a_facilitators_own_proposal_is_not_lost(serve: Run, ollama: OllamaDouble, plan: Path) -> None:
@@ -140,9 +145,9 @@ def test_a_facilitators_own_proposal_is_not_lost(serve: Run, ollama: OllamaDoubl
     words = "**Proposal:** Move after a restore.\n\n**Actions:**\n1. **Database Administrator** will restore the backup by 2026-12-04."
     ollama.inject(faults.answers(words, times=None, contains=LEADS))
     minutes = decision(serve, plan)
-    assert "Database Administrator will restore the backup by 2026-12-04." in minutes.split("## What was said")[1]
+    assert "Database Administrator will restore the backup by 2026-12-04." in transcript(serve)
     assert "restore the backup" in tasks(minutes).lower()
-    assert "### Decision: no decision" in minutes
+    assert "**Decision:** **no decision**" in minutes
 
 
 @pytest.mark.parametrize(
@@ -157,5 +162,5 @@ def test_a_persons_plain_vote_counts_as_meant(words: str, printed: str, serve: R
     """A person's wording of a vote is read as it is meant."""
     prepared = tmp_path / "words.txt"
     prepared.write_text(f"Position: against\nStake: a lost night\n\nPASS\n\n{words}\n")
-    minutes = decision(serve, plan, "--me", "database_administrator", "--words", prepared)
-    assert re.search(rf"Database Administrator\*\* {printed}", minutes)
+    decision(serve, plan, "--me", "database_administrator", "--words", prepared)
+    assert re.search(rf"Database Administrator\*\* {printed}", transcript(serve))
