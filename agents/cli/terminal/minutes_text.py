@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from agents.cli.terminal import tables
+from agents.cli.terminal.size import terminal_width
 
 if TYPE_CHECKING:
     from agents.export.page import Block, Line
@@ -33,7 +34,7 @@ def _block(block: "Block") -> Iterator[str]:
         case Heading():
             yield tables.wrapped(block.text.upper() if block.level == TITLED else block.text)
             if block.level == 1:
-                yield "=" * min(tables.terminal_width(), len(block.text))
+                yield "=" * min(terminal_width(), len(block.text))
         case Paragraph():
             yield tables.wrapped(words(block.line))
         case Quotation():
