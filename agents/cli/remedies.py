@@ -29,7 +29,7 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "port"): "Choose another with --port.",
     (UsageError, "done"): "`orchestrator actions reopen {subject}` opens it again.",
     (UsageError, "open"): "`orchestrator actions done {subject}` closes it.",
-    (UsageError, "last"): "`orchestrator meeting run TYPE` holds one.",
+    (UsageError, "last"): "`orchestrator meeting run` holds one.",
     (UsageError, "older_than"): "Give --older-than 90d, --keep-last 200, or both.",
     (UsageError, "keep_last"): "--keep-last takes 0 or more.",
     (SettingError, "name"): "{subject}`orchestrator config show` lists them all.",
@@ -62,7 +62,7 @@ LISTINGS = {
     "backup": "orchestrator backup list",
     "format": "orchestrator meeting export --help",
     "meeting": "orchestrator meeting list",
-    "meeting type": "orchestrator meeting types",
+    "meeting type": "orchestrator types list",
     "pinned note": "orchestrator memory show AGENT",
     "skill": "orchestrator agents show {subject}",
 }

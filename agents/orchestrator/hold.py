@@ -54,7 +54,7 @@ async def conduct(
         if row.status == "closed":
             return build(meetings.journal(meeting_id).events())
         if row.status == "abandoned":
-            raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Create a new meeting, or fork this one.")
+            raise MeetingError(f"The meeting {meeting_id} was cancelled.", "Create a new meeting, or fork this one.")
         refuse_rule(resources, meetings.spec(meeting_id))
         model = await resources.model()
         journal = meetings.journal(meeting_id)

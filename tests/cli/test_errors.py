@@ -83,7 +83,7 @@ PROVOKED: list[tuple[str, int, Given, str]] = [
     ("SettingError", 2, nothing, "--temperature 9 status"),
     ("SettingError", 2, nothing, "--profile none config show"),
     ("UnknownName", 2, nothing, "ask security_enginer x"),
-    ("UnknownName", 2, nothing, "meeting show-type architecture_revue"),
+    ("UnknownName", 2, nothing, "types show architecture_revue"),
     ("UnknownName", 2, nothing, "meeting minutes 2026"),
     ("UnknownName", 2, nothing, "actions done A999"),
     ("UnknownName", 2, nothing, "examples show nothing"),
@@ -91,7 +91,7 @@ PROVOKED: list[tuple[str, int, Given, str]] = [
     ("UnknownName", 2, nothing, "--model rehearsal ask cto x --skill review_cod"),
     ("RoleFileError", 2, nothing, "--role-folder {here}/none agents list"),
     ("RoleFileError", 2, nothing, "--role-folder {here}/none agents new trainer"),
-    ("TypeFileError", 2, nothing, "--types-dir {here}/none meeting types"),
+    ("TypeFileError", 2, nothing, "--types-dir {here}/none types list"),
     ("DocumentError", 2, nothing, "--model rehearsal ask cto x -a {here}/none.md"),
     ("DocumentError", 2, nothing, "--model rehearsal ask cto x -a {here}"),
     ("DocumentError", 2, files, "--model rehearsal ask cto x -a {here}/picture.md"),
@@ -106,7 +106,7 @@ PROVOKED: list[tuple[str, int, Given, str]] = [
     ("SpaceError", 6, held, "meeting export last -o {here}/none/minutes.md"),
     ("BackupInvalid", 5, spoiled, "backup verify {here}/spoiled"),
     ("BackupInvalid", 5, spoiled, "restore {here}/spoiled --yes"),
-    ("MeetingError", 1, held, "meeting abandon last"),
+    ("MeetingError", 1, held, "meeting cancel last"),
 ]
 
 

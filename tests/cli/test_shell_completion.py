@@ -29,7 +29,7 @@ def completed(line: str, **environment: str) -> list[str]:
 def test_commands_are_completed() -> None:
     """Names of commands, on the first level and below."""
     assert completed("orchestrator co") == ["consult", "config"]
-    assert "show-type" in completed("orchestrator meeting s")
+    assert "show" in completed("orchestrator types s")
 
 
 def test_agents_are_completed_wherever_one_is_named() -> None:
@@ -47,7 +47,7 @@ def test_meeting_types_are_completed_one_s_own_too(tmp_path: Path) -> None:
     """The built-in types, and those of the folder in the settings."""
     (tmp_path / "arch_club.toml").write_text('id = "arch_club"\ntitle = "Arch club"\n')
     assert completed("orchestrator meeting run arch") == ["architecture_review"]
-    found = completed("orchestrator meeting show-type arch", AGENTS_TYPES_FOLDER=str(tmp_path))
+    found = completed("orchestrator types show arch", AGENTS_TYPES_FOLDER=str(tmp_path))
     assert found == ["architecture_review", "arch_club"]
 
 

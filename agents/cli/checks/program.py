@@ -108,5 +108,5 @@ def types(subject: Subject) -> Finding:
     found = read_types(subject.settings.types_folder)
     words = counted(len(found), "meeting type")
     if found.problems:
-        return Finding("warn", f"{words}; left out: {found.problems[0]}", "orchestrator meeting validate")
+        return Finding("warn", f"{words}; left out: {found.problems[0]}", "orchestrator types validate")
     return Finding("ok", words)

@@ -1,4 +1,4 @@
-"""``orchestrator meeting types | show-type | validate | new-type``: meeting types, shipped and your own."""
+"""``orchestrator types list | show | new | validate``: meeting types, shipped and your own."""
 
 import json
 import re
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import FLAGS, AsJson, opened
+from agents.cli.renamed import renamed
 from agents.cli.terminal import tables
 from agents.cli.terminal.file_problems import print_findings
 from agents.cli.terminal.output import say, say_json, tell, write_new_file
@@ -16,9 +18,14 @@ from agents.errors import TypeFileError, UsageError
 if TYPE_CHECKING:
     from agents.settings import Settings
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(
+    cls=CommandGroup,
+    help="The meeting types: list, show, new, validate.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
-SKELETON = """# Edit this file, then check it: orchestrator meeting validate {id}.toml
+SKELETON = """# Edit this file, then check it: orchestrator types validate {id}.toml
 id = "{id}"
 title = {title}
 # What this kind of meeting is for, in one sentence.
@@ -87,7 +94,7 @@ TypesDir = Annotated[
 ]
 
 
-@app.command("types", epilog="Example: orchestrator meeting types --json")
+@app.command("list", epilog="Example: orchestrator types list --json")
 def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
     """List the meeting types."""
     with opened() as orchestrator:
@@ -100,7 +107,7 @@ def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
             say(tables.type_list(found))
 
 
-@app.command("show-type", epilog="Example: orchestrator meeting show-type incident_postmortem")
+@app.command("show", epilog="Example: orchestrator types show incident_postmortem")
 def show_type(
     type_id: Annotated[str, typer.Argument(metavar="TYPE")], as_json: AsJson = False, _types_dir: TypesDir = None
 ) -> None:
@@ -110,7 +117,7 @@ def show_type(
         say(json.dumps(kind.as_dict(), indent=2) if as_json else tables.type_page(kind))
 
 
-@app.command("validate", epilog="Example: orchestrator meeting validate my-types/")
+@app.command("validate", epilog="Example: orchestrator types validate my-types/")
 def validate(
     paths: Annotated[
         list[Path] | None,
@@ -130,7 +137,7 @@ def validate(
     print_findings(checked, problems, as_json=as_json)
 
 
-@app.command("new-type", epilog="Example: orchestrator meeting new-type vendor_review --types-dir my-types")
+@app.command("new", epilog="Example: orchestrator types new vendor_review --types-dir my-types")
 def new_type(
     type_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and underscores.")],
     like: Annotated[str, typer.Option("--like", metavar="TYPE", help="Start from a copy of this type.")] = "",
@@ -162,7 +169,7 @@ def new_type(
             f"{file} cannot be written: {error.strerror}.", "Give --types-dir a folder that you can write."
         ) from None
     say(str(file))
-    tell(f"Edit it, then check it: orchestrator meeting validate {file}")
+    tell(f"Edit it, then check it: orchestrator types validate {file}")
 
 
 def _settings() -> "Settings":
@@ -179,3 +186,15 @@ def _copy(like: str, folder: Path, type_id: str, title: str) -> str:
     text = source.read_text(encoding="utf-8-sig") if source else ""
     text = re.sub(r"(?m)^[ \t]*id[ \t]*=.*$", f'id = "{type_id}"', text, count=1)
     return re.sub(r"(?m)^[ \t]*title[ \t]*=.*$", lambda _: f"title = {title}", text, count=1)
+
+
+old_names = typer.Typer(rich_markup_mode=None)
+"""The names that these commands had as commands of ``orchestrator meeting``."""
+
+for _old, _command, _now in (
+    ("types", types, "types list"),
+    ("show-type", show_type, "types show"),
+    ("validate", validate, "types validate"),
+    ("new-type", new_type, "types new"),
+):
+    old_names.command(_old, hidden=True)(renamed(_command, _now))

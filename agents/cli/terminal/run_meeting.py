@@ -1,14 +1,14 @@
 """Holds a meeting at the terminal: shows what happens, and writes the minutes."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
-from agents.cli.terminal.output import say, say_json, tell, write_file
+from agents.cli.terminal.minutes_file import MARKDOWN
+from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.errors import ModelUnavailable, SpaceError
 
 if TYPE_CHECKING:
@@ -23,8 +23,18 @@ def hold(
     output: Path | None,
     how: Watch,
     person: "Person | None" = None,
+    form: str = "",
 ) -> None:
-    """Hold a meeting or the rest of it, show what happens, and write its minutes."""
+    """Hold a meeting or the rest of it, show what happens, and write its minutes.
+
+    Args:
+        orchestrator: has the meeting.
+        meeting_id: the meeting.
+        output: the file for the minutes; None prints them.
+        how: how the meeting is watched.
+        person: takes the seat that was kept for a person.
+        form: the format of the minutes; "" is Markdown, and on a terminal only what came of the meeting.
+    """
     try:
         with watching(orchestrator, meeting_id, how) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
@@ -34,7 +44,7 @@ def hold(
     if how.as_json:
         say_json(minutes_as_json(minutes), None)
     if output or not how.as_json:
-        conclude(minutes, output)
+        conclude(minutes, output, form)
     if minutes.unanswered:
         last = minutes.turns[-1].id if minutes.turns else "0"
         tell(f"The model could not be reached at the end; {minutes.unanswered} answers are missing.")
@@ -42,53 +52,67 @@ def hold(
         raise typer.Exit(ModelUnavailable.exit_code)
 
 
-def refuse_folder(output: Path | None) -> None:
-    """Check before a long meeting, not after it, that its minutes can be written.
-
-    Raises:
-        SpaceError: the file cannot be written there.
-    """
-    why = ""
-    with suppress(OSError):  # a name that the system does not accept fails when the file is written
-        if output and output.is_dir():
-            why = "it is a folder"
-        elif output and not output.parent.is_dir():
-            why = f"there is no folder {output.parent}"
-    if why:
-        raise SpaceError(f"{output} cannot be written: {why}.", "Give a file in an existing folder.")
-
-
-def conclude(minutes: "Minutes", output: Path | None) -> None:
+def conclude(minutes: "Minutes", output: Path | None, form: str = "") -> None:
     """Write the minutes of a meeting that has just ended; on a terminal, say what came of it, and how to read them."""
     if output:
-        write(minutes, output)
-    if sys.stdout.isatty():
+        write(minutes, output, form=form)
+    if sys.stdout.isatty() and (output or not form):
         from agents.cli.terminal.closing import closing, told
         from agents.cli.terminal.size import terminal_size
 
         say(told(closing(minutes, *terminal_size())))
     elif not output:
-        write(minutes, None)
+        write(minutes, None, form=form)
 
 
-def write(minutes: "Minutes", output: Path | None, *, full: bool = False, plain: bool = False) -> None:
-    """Write minutes to a file as Markdown, or print them: laid out on a terminal, as Markdown elsewhere and where plain
-    lines are asked for.
+def write(
+    minutes: "Minutes",
+    output: Path | None,
+    *,
+    full: bool = False,
+    plain: bool = False,
+    form: str = "",
+    raw: bool = False,
+) -> None:
+    """Write minutes to a file, or print them.
+
+    Args:
+        minutes: what to write.
+        output: the file; None prints: laid out on a terminal, as Markdown elsewhere.
+        full: whether to add everything that was said, where the format has that.
+        plain: whether nothing is laid out.
+        form: a format of ``agents.export``; "" is Markdown.
+        raw: whether the format's own bytes are printed, as they are in a file.
+
+    Raises:
+        SpaceError: the file cannot be written.
     """
-    from agents.export.markdown import in_markdown
-    from agents.export.page.whole import minutes_page
-
-    page = minutes_page(minutes, full=full)
     if output:
         try:
-            write_file(output, in_markdown(page))
+            write_file(output, _text(minutes, form, full))
         except OSError as error:
-            remedy = f"The meeting is stored: orchestrator meeting minutes {minutes.meeting}"
+            again = f"export {minutes.meeting} --format {form}" if form else f"minutes {minutes.meeting}"
+            remedy = f"The meeting is stored: orchestrator meeting {again}"
             raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
         tell(f"Minutes written to {output}")
+    elif raw or form not in {"", MARKDOWN}:
+        say_file(_text(minutes, form, full))
     elif sys.stdout.isatty() and not plain:
         from agents.cli.terminal.minutes_text import minutes_text
+        from agents.export.page.whole import minutes_page
 
-        say(minutes_text(page), end="")
+        say(minutes_text(minutes_page(minutes, full=full)), end="")
     else:
-        say(in_markdown(page), end="")
+        say(_text(minutes, form, full), end="")
+
+
+def _text(minutes: "Minutes", form: str, full: bool) -> str:
+    from agents.export import export
+    from agents.export.html import to_html
+    from agents.export.markdown import to_markdown
+
+    if full and form in {"", MARKDOWN}:
+        return to_markdown(minutes, full=True)
+    if full and form == "html":
+        return to_html(minutes, full=True)
+    return export(minutes, form or MARKDOWN)
