@@ -81,11 +81,9 @@ class CommandGroup(TyperGroup):
             UsageError: there is none; the remedy names the one that is probably meant.
         """
         if args and args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
-            listing = f"`{ctx.command_path} --help` lists the commands."
-            raise UsageError(
-                f"There is no command {args[0]!r} in `{ctx.command_path}`.",
-                f"{self.meant(ctx.command_path, args)} {listing}".strip(),
-            )
+            path = ctx.command_path
+            cause = f"`{path}` has no command {args[0]!r}." if ctx.parent else f"There is no command {args[0]!r}."
+            raise UsageError(cause, self.meant(path, args) or f"`{path} --help` lists the commands.")
         return super().resolve_command(ctx, args)
 
     def meant(self, path: str, args: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Settings, from the first of these that has a value: flag, profile, environment, ``.env``, settings file, default.
 Only this package reads the program's environment variables, and only it knows where the program's files are.
 
-Import from here: ``Settings``; ``table.SETTINGS``, ``folders``, ``address.without_password``.
+Import from here: ``Settings``; ``table.SETTINGS``, ``folders``, ``edit``, ``address.without_password``.
 Never knows: ``agents.log``, ``agents.role``, ``agents.model``.
 """
 
@@ -36,6 +36,8 @@ class Value:
             return ""
         if self.setting.secret:
             return "********"
+        if isinstance(self.value, bool):
+            return "1" if self.value else "0"
         if isinstance(self.value, dict):
             return _as_text(self.value)
         return without_password(str(self.value)) if "://" in str(self.value) else str(self.value)

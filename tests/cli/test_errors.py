@@ -258,8 +258,8 @@ def test_reports_do_not_pile_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["asc"], "Did you mean 'ask'"),
-        (["meeting", "rum"], "Did you mean 'run'"),
+        (["asc"], "Did you mean `orchestrator ask`"),
+        (["meeting", "rum"], "Did you mean `orchestrator meeting run`"),
         (["--modle", "x"], "--model"),
         (["ask"], "Missing argument"),
         (["memory", "show", "cto", "--limit", "many"], "not a valid"),

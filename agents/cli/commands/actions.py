@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
     from agents.store.actions import ActionRow, Actions
 
-app = typer.Typer(help="The register of actions that meetings agreed on.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    cls=CommandGroup,
+    help="The register of actions that meetings agreed on.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 NOBODY = ("nobody", "none", "unassigned")
 FORMATS = ("csv", "json", "ics", "ics_todo", "ics_all")

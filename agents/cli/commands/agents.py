@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal import org_chart, tables
 from agents.cli.terminal.file_problems import print_findings
 from agents.cli.terminal.output import say, say_json, tell, write_new_file
 from agents.errors import RoleFileError, UsageError
 
-app = typer.Typer(help="The agents: list, show, chart, validate, new.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    cls=CommandGroup, help="The agents: list, show, chart, validate, new.", no_args_is_help=True, rich_markup_mode=None
+)
 
 SKELETON = """---
 id: {id}

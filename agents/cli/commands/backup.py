@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import FLAGS, AsJson, agreed
 from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.streams import READER_GONE, give_up_output
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from agents.store.backup import Backup
 
 app = typer.Typer(
-    help="Save histories and logs: create (the default), list, verify, digest.",
+    cls=CommandGroup,
+    help="Save data and logs: create (the default), list, verify.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -138,7 +140,7 @@ def restore(
     logs: Annotated[bool, typer.Option("--logs", help="Also unpack its logs, into a folder of their own.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Restore histories from a backup; the current ones are kept, and --undo puts them back.
+    """Restore the data from a backup; --undo takes it back.
 
     Example: orchestrator restore backups/20240115_120000
     """

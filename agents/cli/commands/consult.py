@@ -31,7 +31,9 @@ def consult(
     as_json: AsJson = False,
     model: ModelName = None,
 ) -> None:
-    """Ask several agents the same, each on its own; each answer is shown when it is complete.
+    """Ask several agents the same question, each on its own.
+
+    Each answer is shown when it is complete.
 
     Example: orchestrator consult "What breaks first at 10x load?" --agents auto
     """

@@ -182,7 +182,7 @@ def demo(
     ] = 1,
     model: ModelName = None,
 ) -> None:
-    """Take a tour: agents, a question, a panel, a checklist, a recorded meeting, its minutes, memory.
+    """Take a tour; no model is needed. It shows agents, a question, a panel, a checklist, a recorded meeting, minutes.
 
     Example: orchestrator demo --fast
     """

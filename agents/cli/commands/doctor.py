@@ -51,7 +51,7 @@ def doctor(
     as_json: AsJson = False,
     model_name: ModelName = None,
 ) -> None:
-    """Check the machine, the histories and the model; each problem comes with its remedy. Exit 1 when one is found.
+    """Check machine, data and model; each problem has its remedy. Exit 1 when one is found.
 
     Example: orchestrator doctor --json
     """

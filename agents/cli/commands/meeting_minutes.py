@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, opened
 from agents.cli.meeting_options import LAST, Format, Full, MeetingId, Output
 from agents.cli.terminal import position_map
@@ -13,7 +12,7 @@ from agents.cli.terminal.minutes_file import format_of
 from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.run_meeting import write
 
-app = typer.Typer(cls=CommandGroup, rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command("minutes", epilog="Example: orchestrator meeting minutes last -o minutes.html")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, opened
 from agents.cli.meeting_options import LAST, MeetingId
 from agents.cli.terminal import tables
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
     from agents.store.meetings import MeetingRow
 
-app = typer.Typer(cls=CommandGroup, rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None)
 
 ENDED = ("closed", "abandoned")
 """The states in which a meeting cannot be continued."""

@@ -33,7 +33,7 @@ def health() -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """Show agents, meetings, open actions, memory, the model and the machine in use.
+    """Show meetings, open actions, memory, model and machine.
 
     Example: orchestrator status --json
     """
