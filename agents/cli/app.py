@@ -15,6 +15,7 @@ from agents.errors import INTERRUPTED
 COMMANDS = {
     "ask": ("agents.cli.commands.ask:ask", "Ask one agent; it remembers."),
     "consult": ("agents.cli.commands.consult:consult", "Ask several agents the same question, each on its own."),
+    "review": ("agents.cli.commands.review:review", "Review a document or a diff: places to look at, by line."),
     "meeting": ("agents.cli.commands.meeting:app", "Meetings: run one, read its minutes, resume it."),
     "actions": ("agents.cli.commands.actions:app", "The register of actions that meetings agreed on."),
     "interactive": ("agents.cli.interactive:interactive", "Talk with the agents."),
