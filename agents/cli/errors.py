@@ -9,6 +9,7 @@ from agents.cli import global_flags, habits
 from agents.cli.context import FLAGS
 from agents.cli.remedies import remedy_of
 from agents.cli.terminal.output import tell
+from agents.cli.terminal.stopping import was_said
 from agents.cli.terminal.streams import READER_GONE, OutputLost, give_up_output
 from agents.errors import INTERRUPTED, OrchestratorError
 
@@ -38,6 +39,8 @@ def status_of(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, USAGE_ERRORS):
         return _usage(error)
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):
+        if was_said():
+            return INTERRUPTED
         return _say("Interrupted. What was finished is kept.", "", INTERRUPTED, prefix="")
     if isinstance(error, OutputLost):
         return _lost(error.why)

@@ -43,7 +43,7 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
         "Nothing was changed. `orchestrator restore DIR` brings a backup back, `orchestrator backup list` lists them."
     ),
     (StoreError, "nothing to back up"): (
-        "Is it the right folder or volume? `orchestrator config show` says where histories are."
+        "Is it the right folder or volume? `orchestrator config show` says where the data is."
     ),
     (StoreError, "source damaged"): "No backup was made. `orchestrator restore` brings back an earlier one.",
     (BackupInvalid, "no manifest"): (

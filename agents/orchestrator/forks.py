@@ -98,7 +98,7 @@ def turn_id(at: str) -> str:
     """
     match = re.fullmatch(r"[Tt]?(\d{1,9})", at.strip())
     if not match:
-        raise UsageError(f"{at!r} is not a turn id.", "Write an id such as T5, or 0 to keep no turn.")
+        raise UsageError(f"Can't read {at!r} as a turn.", "Write an id such as T5, or 0 to keep no turn.")
     return f"T{int(match[1])}"
 
 

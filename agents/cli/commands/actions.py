@@ -29,6 +29,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_DAYS = (
+    "today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "next week",
+    "next month", "end of month", "end of week", "none",
+)  # fmt: skip
+"""Words for days, to compare a word with a mistake with."""
 NOBODY = ("nobody", "none", "unassigned")
 FORMATS = ("csv", "json", "ics", "ics_todo", "ics_all")
 """The formats of ``export``: the last three are calendars of events, of to-dos, and of events with those as said."""
@@ -336,12 +341,18 @@ def _day(text: str) -> date | None:
     """
     from agents.meeting.minutes.dates import resolve_whole
 
+    words = " ".join(text.lower().split())
     if text.strip().lower() in {"none", "never", "no day"}:
         return None
-    found = resolve_whole(text, _today())
-    if found is None:
-        raise UsageError(f"{text!r} is not a date.", "Write 2026-12-01, friday, in two weeks, end of month, or none.")
-    return found
+    # "next week" as a due date is its end, and "two weeks" is counted from today; the answer shows the day.
+    for said in (text, f"end of {words}", f"in {words}"):
+        found = resolve_whole(said, _today())
+        if found is not None:
+            return found
+    near = similar_names(words, _DAYS)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    remedy = f"{hint}Write 2026-12-01, friday, next week, in two weeks, end of month, or none."
+    raise UsageError(f"Can't read {text!r} as a date.", remedy)
 
 
 def _due(row: "ActionRow") -> str:

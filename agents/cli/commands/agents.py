@@ -106,7 +106,7 @@ def new(
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,63}", agent_id):
         raise UsageError(
-            f"{agent_id!r} is not a valid id.",
+            f"Can't read {agent_id!r} as an id.",
             "Use lower-case letters, digits and underscores, such as release_manager.",
         )
     file = Settings.load(**FLAGS).role_folder / f"{agent_id}.md"

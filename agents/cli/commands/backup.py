@@ -34,7 +34,7 @@ Stdout = Annotated[bool, typer.Option("--stdout", help="Write the backup as one 
 Keep = Annotated[
     int | None, typer.Option("--keep", min=1, metavar="N", help="Afterwards delete all but the newest N backups.")
 ]
-AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also if the histories are empty.")]
+AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also if there is no data yet.")]
 
 
 @app.callback(epilog="Example: orchestrator backup --keep 7")
@@ -159,18 +159,18 @@ def restore(
         return
     done = backups.restore(
         source,
-        agreed=lambda checked: agreed(f"Replace all histories by {_counted(checked.rows)} of {checked.name}?", yes),
+        agreed=lambda checked: agreed(f"Replace all data by {_counted(checked.rows)} of {checked.name}?", yes),
         logs=logs,
     )
     if done is None:
         raise typer.Exit(1)
-    tell(f"Restored {_counted(done.checked.rows)}. The replaced histories are in {done.safety}.")
+    tell(f"Restored {_counted(done.checked.rows)}. The replaced data is in {done.safety}.")
     if done.logs:
         tell(f"The logs are in {done.logs}.")
     for name in done.checked.others:
-        tell(f"Not a part of the histories, and not restored from the backup: {name}")
+        tell(f"Not a part of the data, and not restored from the backup: {name}")
     for path in done.others:
-        tell(f"Not a part of the histories, and left where it is: {path}")
+        tell(f"Not a part of the data, and left where it is: {path}")
     tell("To undo this: orchestrator restore --undo")
 
 
@@ -178,10 +178,10 @@ app.command("restore", hidden=True)(restore)  # users may also look for it here
 
 
 def _undo(backups: "Backups", *, yes: bool) -> None:
-    safety = backups.undo(agreed=lambda copy: agreed(f"Replace all histories by those in {copy.name}?", yes))
+    safety = backups.undo(agreed=lambda copy: agreed(f"Replace all data by that in {copy.name}?", yes))
     if safety is None:
         raise typer.Exit(1)
-    tell(f"Undone. The replaced histories are in {safety}.")
+    tell(f"Undone. The replaced data is in {safety}.")
 
 
 def _orchestrator() -> "AgentOrchestrator":

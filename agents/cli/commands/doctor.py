@@ -46,7 +46,7 @@ DEEP_SECONDS = 600.0
 def doctor(
     deep: Annotated[
         bool,
-        typer.Option("--deep", help="Also read all histories and ask the model a short question; may take minutes."),
+        typer.Option("--deep", help="Also read all data and ask the model a short question; may take minutes."),
     ] = False,
     as_json: AsJson = False,
     model_name: ModelName = None,

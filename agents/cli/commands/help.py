@@ -78,7 +78,7 @@ def _files() -> str:
         ("", Path.cwd() / ".env", "settings for this folder"),
         ("roles", settings.role_folder, "one file for each agent; AGENTS_ROLE_FOLDER"),
         ("types", settings.types_folder or "(none)", "meeting types of your own; AGENTS_TYPES_FOLDER"),
-        ("histories", settings.data_folder / "orchestrator.db", "one SQLite file; AGENTS_DATA_FOLDER"),
+        ("data", settings.data_folder / "orchestrator.db", "one SQLite file; AGENTS_DATA_FOLDER"),
         ("logs", settings.log_folder, "orchestrator.log, crash reports; AGENTS_LOG_FOLDER"),
         ("examples", example_folder(), "programs and an example document"),
     ]
@@ -86,7 +86,7 @@ def _files() -> str:
     lines += [f"  {name or '.env'}  {place} ({about})" for name, place, about in rows]
     lines += [
         "",
-        "Only you can read histories and logs. `orchestrator backup` saves both at any time.",
+        "Only you can read data and logs. `orchestrator backup` saves both at any time.",
     ]
     return "\n".join(lines)
 

@@ -147,7 +147,8 @@ def new_type(
     """Write a meeting type file to start from; it can already be used."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,63}", type_id):
         raise UsageError(
-            f"{type_id!r} is not a valid id.", "Use lower-case letters, digits and underscores, such as vendor_review."
+            f"Can't read {type_id!r} as an id.",
+            "Use lower-case letters, digits and underscores, such as vendor_review.",
         )
     folder = _settings().types_folder
     if folder is None:

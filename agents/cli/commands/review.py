@@ -14,6 +14,7 @@ from agents.cli.terminal import plan_table
 from agents.cli.terminal.listeners import Plain, Watch, watching
 from agents.cli.terminal.minutes_file import refuse_folder
 from agents.cli.terminal.output import say_file, tell, write_file
+from agents.cli.terminal.stopping import tell_stopped
 from agents.errors import ModelUnavailable, SpaceError, UsageError
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _reviewed(
             with watching(orchestrator, meeting, watch) as listen:
                 minutes = orchestrator.conduct_meeting(meeting, listen=listen)
         except KeyboardInterrupt:
-            tell(f"\nStopped. Continue with: orchestrator meeting resume {meeting}")
+            tell_stopped(meeting)
             raise
         return review_of(minutes, orchestrator.get_meeting(meeting).kind, diffs)
 

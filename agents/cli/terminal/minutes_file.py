@@ -26,7 +26,7 @@ ENDINGS = {
 
 
 def format_of(named: str, output: Path | None) -> str:
-    """The format of minutes: the one that is named, else the one of the file's ending, else Markdown.
+    """The format of minutes: the one that is named, else the one of the file's ending; "" where neither says anything.
 
     Args:
         named: what the user wrote for ``--format``, a name or an ending; "" for nothing.
@@ -47,7 +47,7 @@ def format_of(named: str, output: Path | None) -> str:
             f"No format of minutes has the ending {ending}.",
             f"Use one of {', '.join(ENDINGS)}, or name a format: --format {MARKDOWN}.",
         )
-    return MARKDOWN
+    return ""
 
 
 def _by_name(named: str) -> str:

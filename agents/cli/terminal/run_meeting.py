@@ -9,6 +9,7 @@ import typer
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
 from agents.cli.terminal.minutes_file import MARKDOWN
 from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
+from agents.cli.terminal.stopping import tell_stopped
 from agents.errors import ModelUnavailable, SpaceError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def hold(
         with watching(orchestrator, meeting_id, how) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
     except KeyboardInterrupt:
-        tell(f"\nStopped. Continue with: orchestrator meeting resume {orchestrator.meetings.find(meeting_id)}")
+        tell_stopped(orchestrator.meetings.find(meeting_id))
         raise
     if how.as_json:
         say_json(minutes_as_json(minutes), None)
@@ -108,11 +109,8 @@ def write(
 
 def _text(minutes: "Minutes", form: str, full: bool) -> str:
     from agents.export import export
-    from agents.export.html import to_html
     from agents.export.markdown import to_markdown
 
     if full and form in {"", MARKDOWN}:
         return to_markdown(minutes, full=True)
-    if full and form == "html":
-        return to_html(minutes, full=True)
     return export(minutes, form or MARKDOWN)

@@ -200,7 +200,7 @@ def test_actions_of_a_deleted_meeting_are_still_found(serve: Run) -> None:
     [
         (["show", "A7"], 2, "There is no action 'A7'"),
         (["reopen", "A1"], 2, "A1 is already open"),
-        (["due", "A1", "someday"], 2, "'someday' is not a date"),
+        (["due", "A1", "someday"], 2, "Can't read 'someday' as a date"),
         (["export", "--format", "xls"], 2, "There is no format 'xls'"),
         (["export", "-o", "no/such/folder/a.csv"], 6, "cannot be written"),
     ],
