@@ -15,7 +15,7 @@ from agents.errors import (
 )
 
 REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
-    (UsageError, "topics"): 'Give one: --topic "..."',
+    (UsageError, "topics"): 'Write what it is about: orchestrator meeting run {subject} "..."',
     (UsageError, "message"): 'Ask something: orchestrator ask AGENT "..."',
     (UsageError, "agents"): "Name them: --agents cto,backend_developer, or --agents auto.",
     (UsageError, "auto"): "Name the agents: --agents cto,backend_developer.",
@@ -69,11 +69,41 @@ LISTINGS = {
 """The command that lists all names, by what was looked for."""
 
 
-def remedy_of(error: OrchestratorError) -> str:
-    """What a person at the command line should do next; "" where there is nothing to do."""
+IN_SESSION: dict[tuple[type[OrchestratorError], str], str] = {
+    (UsageError, "topics"): "Write /meeting TYPE TOPIC.",
+    (UsageError, "message"): "Write a question.",
+    (UsageError, "agents"): "Write @one,two QUESTION; /agents lists them.",
+    (UsageError, "auto"): "Write @agent QUESTION; /agents lists them.",
+    (UsageError, "last"): "/meeting TYPE TOPIC holds one.",
+    (DocumentError, "attach"): "Check the path.",
+    (ModelUnavailable, "server"): "{remedy} Or use /model rehearsal.",
+}
+"""The same in an interactive session, where the commands have other names."""
+
+LISTINGS_IN_SESSION = {
+    "agent": "/agents",
+    "meeting": "/meetings",
+    "meeting type": "/types",
+    "skill": "/skill",
+}
+"""The command that lists all names, in an interactive session."""
+
+
+def remedy_of(error: OrchestratorError, *, in_session: bool = False) -> str:
+    """What a person at the command line should do next; "" where there is nothing to do.
+
+    Args:
+        error: the error.
+        in_session: whether the person is in an interactive session, where the commands have other names.
+    """
+    if isinstance(error, UnknownName) and in_session and error.about in LISTINGS_IN_SESSION:
+        return f"{error.hint} {LISTINGS_IN_SESSION[error.about]} lists them all.".strip()
     if isinstance(error, UnknownName) and error.about in LISTINGS:
         command = LISTINGS[error.about].format(subject=error.subject)
         return f"{error.hint} `{command}` lists them all.".strip()
+    for kind in type(error).__mro__ if in_session else ():
+        if (kind, error.about) in IN_SESSION:
+            return IN_SESSION[kind, error.about].format(subject=error.subject, remedy=error.remedy)
     return template_of(type(error), error.about, error.remedy).format(subject=error.subject, remedy=error.remedy)
 
 

@@ -30,7 +30,13 @@ _CLOSE = 0.75
 
 
 def type_and_topics(
-    types: "MeetingTypes", first: str | None, more: Sequence[str], topics: Sequence[str], *, ask: bool = False
+    types: "MeetingTypes",
+    first: str | None,
+    more: Sequence[str],
+    topics: Sequence[str],
+    *,
+    ask: bool = False,
+    listing: str = "`orchestrator types list`",
 ) -> tuple[str, list[str]]:
     """The id of a meeting type, and the topics; of a type that has a topic of its own, there may be none.
 
@@ -40,6 +46,7 @@ def type_and_topics(
         more: the words after it.
         topics: topics from options; they come after the words.
         ask: whether to ask for what is missing, where there is a terminal.
+        listing: the command that lists the types.
 
     Raises:
         UnknownName: the first word is a type's name with a mistake in it, or a name that no type has.
@@ -51,13 +58,13 @@ def type_and_topics(
     about = " ".join(words[1:] if kind else words)
     found = [text for text in (about, *topics) if text.strip()]
     if not kind and (found or ask):
-        kind = _asked_type(types) if ask else _usual(types)
+        kind = _asked_type(types) if ask else _usual(types, listing)
     if not kind:
-        raise UsageError("There is no topic.", 'Write it: orchestrator meeting run "Buy or build?"')
+        raise UsageError("There is no topic.", "Write what it is about.", about="topics", subject=USUAL)
     if not found and not types[kind].topic:
         if not ask:
-            remedy = f'Write it behind the type: orchestrator meeting run {kind} "..."'
-            raise UsageError(f"There is no topic for {types[kind].title.lower()}.", remedy)
+            cause = f"There is no topic for {types[kind].title.lower()}."
+            raise UsageError(cause, "Write what it is about.", about="topics", subject=kind)
         found = [typer.prompt("What is it about?", err=True)]
     return kind, found
 
@@ -82,8 +89,8 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", " ", name.lower()).strip()
 
 
-def _usual(types: "MeetingTypes") -> str:
-    tell(f"The type is {types[USUAL].title.lower()}; `orchestrator types list` lists the others.")
+def _usual(types: "MeetingTypes", listing: str) -> str:
+    tell(f"The type is {types[USUAL].title.lower()}; {listing} lists the others.")
     return USUAL
 
 

@@ -110,7 +110,9 @@ def _texts(request: MeetingRequest, kind: MeetingType) -> list[str]:
     given = [request.topics] if isinstance(request.topics, str) else request.topics
     texts = [" ".join(text.split()) for text in given if text.strip()] or ([kind.topic] if kind.topic else [])
     if not texts:
-        raise UsageError(f"There is no topic for {kind.title.lower()}.", "Pass `topics`.", about="topics")
+        raise UsageError(
+            f"There is no topic for {kind.title.lower()}.", "Pass `topics`.", about="topics", subject=kind.id
+        )
     return texts
 
 

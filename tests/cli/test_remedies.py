@@ -39,8 +39,14 @@ def test_every_remedy_belongs_to_an_error_of_the_library() -> None:
 @pytest.mark.parametrize(
     ("error", "remedy"),
     [
-        (UsageError("a", "Pass `topics`.", about="topics"), 'Give one: --topic "..."'),
-        (SettingError("a", "Pass `topics`.", about="topics"), 'Give one: --topic "..."'),
+        (
+            UsageError("a", "Pass `topics`.", about="topics", subject="decision"),
+            'Write what it is about: orchestrator meeting run decision "..."',
+        ),
+        (
+            SettingError("a", "Pass `topics`.", about="topics", subject="x"),
+            'Write what it is about: orchestrator meeting run x "..."',
+        ),
         (UsageError("a", "A remedy with {braces}."), "A remedy with {braces}."),
         (UsageError("a", about="done", subject="A7"), "`orchestrator actions reopen A7` opens it again."),
         (

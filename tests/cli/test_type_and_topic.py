@@ -41,10 +41,10 @@ def test_a_type_and_topics_are_told_apart(words: list[str], topics: list[str], k
         (["vendor_check", "Buy?"], [], "no meeting type 'vendor_check'", ""),
         (["vendor"], ["Buy?"], "no meeting type 'vendor'", ""),
         (["Redis"], [], "no meeting type 'Redis'", '--topic "Redis"'),
-        (["decision"], [], "There is no topic for decision.", "meeting run decision"),
-        (["decision", " "], [""], "There is no topic for decision.", "meeting run decision"),
-        ([], [], "There is no topic.", "meeting run"),
-        ([" "], ["  "], "There is no topic.", "meeting run"),
+        (["decision"], [], "There is no topic for decision.", "about"),
+        (["decision", " "], [""], "There is no topic for decision.", "about"),
+        ([], [], "There is no topic.", "about"),
+        ([" "], ["  "], "There is no topic.", "about"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(words: list[str], topics: list[str], cause: str, remedy: str) -> None:
@@ -62,5 +62,5 @@ def test_without_a_type_the_decision_is_said(rehearse: Run) -> None:
     """Away from a terminal nothing is asked: the type that is taken stands on stderr, with the list of the others."""
     ran = rehearse("meeting", "run", "Buy or build?", "-q")
     assert ran.status == 0
-    assert ran.out.startswith("# Decision, ")
+    assert ran.out.startswith("# Buy or build?\n\nDecision, ")
     assert "orchestrator types list" in ran.err

@@ -100,8 +100,10 @@ class InputPrompt:
         """
         with suppress(OrchestratorError):  # whatever is wrong is said when something is asked
             self._status = self.conversation.status()
+        typed, self.conversation.typed = self.conversation.typed, ""
+        shown = FormattedText([("class:prompt", f"{self.conversation.agent or 'room'}> ")])
         try:
-            return self._session.prompt(FormattedText([("class:prompt", f"{self.conversation.agent or 'room'}> ")]))
+            return self._session.prompt(shown, default=typed)
         except KeyboardInterrupt:
             if self._session.default_buffer.text:
                 return ""

@@ -13,6 +13,8 @@ from agents.cli.terminal.stopping import tell_stopped
 from agents.errors import ModelUnavailable, SpaceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agents.meeting.record import Minutes
     from agents.meeting.room.person import Person
     from agents.orchestrator import AgentOrchestrator
@@ -25,6 +27,7 @@ def hold(
     how: Watch,
     person: "Person | None" = None,
     form: str = "",
+    on_stop: "Callable[[str], None]" = tell_stopped,
 ) -> None:
     """Hold a meeting or the rest of it, show what happens, and write its minutes.
 
@@ -35,12 +38,13 @@ def hold(
         how: how the meeting is watched.
         person: takes the seat that was kept for a person.
         form: the format of the minutes; "" is Markdown, and on a terminal only what came of the meeting.
+        on_stop: is given the meeting's id after Ctrl-C, to say how to continue.
     """
     try:
         with watching(orchestrator, meeting_id, how) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
     except KeyboardInterrupt:
-        tell_stopped(orchestrator.meetings.find(meeting_id))
+        on_stop(orchestrator.meetings.find(meeting_id))
         raise
     if how.as_json:
         say_json(minutes_as_json(minutes), None)
