@@ -10,6 +10,7 @@ from agents.cli import habits
 from agents.cli.context import FLAGS
 from agents.cli.global_flags import DEBUG, flags
 from agents.cli.lazy_group import LazyGroup
+from agents.cli.shell_completion import complete_values
 from agents.errors import INTERRUPTED
 
 COMMANDS = {
@@ -31,6 +32,10 @@ COMMANDS = {
     "workflow": ("agents.cli.commands.workflow:workflow", "Have agents work one after the other on one task."),
     "restore": ("agents.cli.commands.backup:restore", "Restore the data from a backup; --undo takes it back."),
     "examples": ("agents.cli.commands.examples:app", "Small programs that use the library: list, show, run."),
+    "completion": (
+        "agents.cli.commands.completion:completion",
+        "Print the completion script of a shell, whichever shell runs now.",
+    ),
     "help": ("agents.cli.commands.help:help_", "Explain a topic, or a command."),
     "version": ("agents.cli.commands.version:version", "Print the version, and the commit of a checkout."),
     "health": ("agents.cli.commands.status:health", "Check that the program can be loaded, and print ok."),
@@ -91,6 +96,7 @@ def run_app(arguments: Sequence[str]) -> int:
     DEBUG["on"] = False
     try:
         command: Any = typer.main.get_command(app)
+        complete_values(command)
         status = command.main(args=list(arguments), prog_name="orchestrator", standalone_mode=False)
         sys.stdout.flush()  # a full disk is noticed here, where it can still be reported
     except BaseException as error:  # noqa: BLE001 - the one place where all errors end
