@@ -96,7 +96,7 @@ def _usual(types: "MeetingTypes", listing: str) -> str:
 
 def _asked_type(types: "MeetingTypes") -> str:
     """The type that the user chooses from a short list, or names; Enter takes the usual one."""
-    offered = [types[name] for name in OFFERED if name in types]
+    offered = [types[name] for name in OFFERED if name in [*types]]
     width = max(len(kind.id) for kind in offered)
     for number, kind in enumerate(offered, 1):
         tell(_shortened(f"  {number}  {kind.id:{width}}  {kind.purpose}", terminal_width() - 1))

@@ -150,7 +150,7 @@ def here(tmp_path: Path) -> Path:
 @pytest.fixture
 def stdin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Put]:
     """Puts a text on standard input; None is an empty one that nobody piped in."""
-    opened: list["io.TextIOWrapper"] = []
+    opened: list[io.TextIOWrapper] = []
 
     def put(text: str | None) -> None:
         file = tmp_path / "stdin"

@@ -11,7 +11,7 @@ from agents.cli.terminal.tables import counted
 from agents.export.markdown import escape
 from agents.text import one_line
 
-NARROWEST = 60
+NARROWEST = 36
 PLACES_SHOWN = 3
 """The most places on a terminal."""
 COMMENT_LETTERS = 65_000
