@@ -413,7 +413,7 @@ class AgentOrchestrator:
         self, type_id: str, topics: Sequence[str] | str = (), *, attach: Attachments = (), agents: Sequence[str] = (),
         invited: Sequence[str] = (), without: Sequence[str] = (), chair: str = "", me: str = "", control: bool = False,
         series: str = "", held: date | None = None, time_box: float | None = None, people: Sequence[str] = (),
-        words: str = "",
+        words: str = "", council: Sequence[str] = (),
     ) -> str:  # fmt: skip
         """Create a meeting: decide who takes part and store it; returns its id. No agent is asked anything yet.
 
@@ -431,7 +431,8 @@ class AgentOrchestrator:
         from agents.orchestrator.request import MeetingRequest
 
         return self.convene(MeetingRequest(
-            type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people, words
+            type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people, words,
+            council,
         ))  # fmt: skip
 
     def convene(self, request: MeetingRequest) -> str:

@@ -55,12 +55,14 @@ async def conduct(
             return build(meetings.journal(meeting_id).events())
         if row.status == "abandoned":
             raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Create a new meeting, or fork this one.")
-        refuse_rule(resources, meetings.spec(meeting_id))
+        stored = meetings.spec(meeting_id)
+        resources = resources.for_meeting(stored.get("council", {}), stored.get("seed"))
+        refuse_rule(resources, stored)
         model = await resources.model()
         journal = meetings.journal(meeting_id)
         events = journal.events()
         if not events:
-            events.append(await _begin(resources, journal, meetings.spec(meeting_id), listen))
+            events.append(await _begin(resources, journal, stored, listen))
         else:
             await _say_other_model(resources, spec_from(events[0].data), listen)
         if row.status != "running":

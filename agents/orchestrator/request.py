@@ -26,6 +26,8 @@ class MeetingRequest:
         time_box: minutes it should fit into on this machine; the minutes note what is cut for it.
         people: people of the real team who may own tasks, named as written, besides those of the type.
         words: what the person will say, one paragraph for each time it is asked.
+        council: names of models that are dealt over the seats, the first one to the seat that leads; empty lets the
+            settings decide.
     """
 
     type_id: str
@@ -42,3 +44,4 @@ class MeetingRequest:
     time_box: float | None = None
     people: Sequence[str] = ()
     words: str = ""
+    council: Sequence[str] = ()

@@ -1,6 +1,7 @@
 """Everything that an orchestrator works with: settings, roles, meeting types, store and models, opened at first use."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from typing import TYPE_CHECKING
 
 from agents.log import Log
@@ -29,6 +30,8 @@ class Resources:
         self._settings = settings
         self._notice = notice
         self.log = Log(settings.log_folder, settings.log_level, content=settings.log_content)
+        self._whole = self
+        self._council: Mapping[str, str] = {}
         self._roles: Roles | None = None
         self._types: MeetingTypes | None = None
         self._store: Store | None = None
@@ -39,6 +42,22 @@ class Resources:
         """The settings in force."""
         return self._settings
 
+    def for_meeting(self, council: Mapping[str, str], seed: int | None = None) -> "Resources":
+        """These resources with the models that were dealt to the seats of a meeting, and with its seed. What is opened
+        through them is opened here.
+
+        Args:
+            council: the names of the models by role id, that of the scribe under ""; empty if the settings decide.
+            seed: the seed of the models; None if the settings decide.
+        """
+        if not council and seed is None:
+            return self
+        own = copy(self)
+        own._settings = self._settings.with_flags(model_name=council.get(""), seed=seed)
+        given = self._settings.model_for if self._settings.values["model_for"].source == "flag" else {}
+        own._council = {**council, **{self.roles[role].id: name for role, name in given.items()}} if council else {}
+        return own
+
     @property
     def roles(self) -> "Roles":
         """Every role, and the problems of the role files that were left out.
@@ -46,11 +65,11 @@ class Resources:
         Raises:
             RoleFileError: the role folder cannot be read.
         """
-        if self._roles is None:
+        if self._whole._roles is None:
             from agents.role.file import read_roles
 
-            self._roles = read_roles(self.settings.role_folder)
-        return self._roles
+            self._whole._roles = read_roles(self.settings.role_folder)
+        return self._whole._roles
 
     @property
     def types(self) -> "MeetingTypes":
@@ -59,12 +78,12 @@ class Resources:
         Raises:
             TypeFileError: the user's types folder cannot be read.
         """
-        if self._types is None:
+        if self._whole._types is None:
             from agents.meeting.types.file import read_types
 
             # A missing role costs a seat and not the meeting type: the lint of types and the minutes name it.
-            self._types = read_types(self.settings.types_folder)
-        return self._types
+            self._whole._types = read_types(self.settings.types_folder)
+        return self._whole._types
 
     @property
     def store(self) -> "Store":
@@ -74,13 +93,13 @@ class Resources:
             StoreError: the database is corrupt, or from a newer version.
             SpaceError: the data folder cannot be written.
         """
-        if self._store is None:
+        if self._whole._store is None:
             from agents.memory import HistoryLimits
             from agents.store import Store
 
             limits = HistoryLimits(self.settings.memory_messages, self.settings.memory_bytes)
-            self._store = Store(self.settings.data_folder, limits, self.log)
-        return self._store
+            self._whole._store = Store(self.settings.data_folder, limits, self.log)
+        return self._whole._store
 
     async def model(self, name: str | None = None) -> "Model":
         """The model called ``name`` (None: the settings' own), started and shared.
@@ -92,15 +111,25 @@ class Resources:
         from agents.model.logged import LoggedModel
 
         name = name or self.settings.model_name
-        if name not in self._models:
+        key, models = self._key(name), self._whole._models
+        if key not in models:
             opened: Model = LoggedModel(open_model(name, self.settings), self.log)
             try:
                 await opened.start(notice=self._notice)
             except BaseException:
                 await opened.close()
                 raise
-            self._models[name] = opened
-        return self._models[name]
+            models[key] = opened
+        return models[key]
+
+    def _key(self, name: str) -> str:
+        """The name under which a model is kept open: one with another seed is another one."""
+        from agents.model import provider_of
+
+        seed = self.settings.seed
+        if seed == self._whole.settings.seed or not provider_of(name).seeded:
+            return name
+        return f"{name} seed {seed}"
 
     async def use_model(self, name: str) -> "Model":
         """Start the model called ``name``, and answer with it from now on; if it fails, the one before stays.
@@ -140,6 +169,8 @@ class Resources:
         Raises:
             UnknownName: the settings name a model for an unknown role.
         """
+        if self._council:
+            return self._council.get(role_id) or self._council[""]
         settings = self.settings
         sources = {key: settings.values[key].source for key in ("model_name", "model_for")}
         if sources["model_name"] == "flag" and sources["model_for"] != "flag":
@@ -170,7 +201,8 @@ class Resources:
     def label_for(self, role_id: str) -> str:
         """The label of the model that answers for a role, where it has been opened; else its name."""
         name = self.model_name_for(role_id)
-        return self._models[name].label if name in self._models else name
+        opened = self._whole._models.get(self._key(name))
+        return opened.label if opened else name
 
     async def close_models(self) -> None:
         """Close every model, in the loop that uses them."""
