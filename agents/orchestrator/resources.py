@@ -190,8 +190,12 @@ class Resources:
         """
         own = await self.model()
         others = {role: await self.model(self.model_name_for(role)) for role in role_ids}
-        named = [f"{role}: {model.label}" for role, model in others.items() if model is not own]
-        return "; ".join([own.label, *named]), min(model.context_tokens for model in (own, *others.values()))
+        named: dict[str, list[str]] = {}
+        for role, model in others.items():
+            if model is not own:
+                named.setdefault(model.label, []).append(role)
+        told = [f"{', '.join(roles)}: {label}" for label, roles in named.items()]
+        return "; ".join([own.label, *told]), min(model.context_tokens for model in (own, *others.values()))
 
     def labels_of(self, role_ids: Iterable[str]) -> dict[str, str]:
         """The labels of the models that ``models_for`` opened: the settings' own under "", and others by role id."""

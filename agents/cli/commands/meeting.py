@@ -11,7 +11,7 @@ import typer
 
 from agents.cli.commands import meeting_types
 from agents.cli.commands.meeting_types import TypesDir
-from agents.cli.context import AsJson, Attach, ModelName, attachments, confirm, listed, one_name, opened, tell_traces
+from agents.cli.context import FLAGS, AsJson, Attach, ModelName, attachments, confirm, listed, one_name, opened, tell_traces
 from agents.cli.terminal import plan_table, position_map, tables
 from agents.cli.terminal.attach_option import AttachingCommand
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
@@ -62,6 +62,10 @@ People = Annotated[
     list[str] | None,
     typer.Option("--people", metavar="NAMES", help='People of your team who can own tasks, such as "Ada, Herr M.".'),
 ]
+Council = Annotated[
+    list[str] | None,
+    typer.Option("--council", metavar="MODELS", help="Deal these models over the seats; separated by commas."),
+]
 TimeBox = Annotated[
     str, typer.Option("--time-box", metavar="15m", help="Shorten the meeting to fit this time, and note what was cut.")
 ]
@@ -105,12 +109,14 @@ def run(
     no_stream: NoStream = False,
     plain: Plain = False,
     model: ModelName = None,
+    council: Council = None,
     _types_dir: TypesDir = None,
 ) -> None:
     """Hold a meeting and print its minutes as Markdown."""
     from agents.orchestrator.request import MeetingRequest
 
     refuse_folder(output)
+    models = council_of(council, model)
     with opened(model) as orchestrator:
         seat = one_name(me, "--me")
         request = MeetingRequest(
@@ -127,17 +133,33 @@ def run(
             time_box=plan_table.minutes_in(time_box),
             people=listed(people, "--people"),
             words="" if plan else words_of(seat, words),
+            council=models,
         )
         if plan:
             say((plan_table.as_json if as_json else plan_table.page)(*orchestrator.plan_meeting(request)))
             return
         person = person_in(orchestrator, seat) if seat and not request.words else None
-        label = orchestrator.model_label()
+        label = ", ".join(models) or orchestrator.model_label()
         meeting_id = orchestrator.convene(request)
         if not quiet:
             tell(f"Meeting {meeting_id} ({label})")
             plan_table.announce(orchestrator, meeting_id)
         hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain or bool(seat)), person)
+
+
+def council_of(given: list[str] | None, model: str | None) -> list[str]:
+    """The models of a council; none without one.
+
+    Raises:
+        UsageError: a model for all seats is given too.
+    """
+    models = listed(given, "--council")
+    if models and (model or FLAGS.get("model_name")):
+        raise UsageError(
+            "--model names one model for all seats, and --council several.",
+            "Give one of them; --model-for AGENT=MODEL changes single seats of a council.",
+        )
+    return models
 
 
 def words_of(me: str, file: Path | None) -> str:
@@ -175,7 +197,16 @@ def resume(
         meetings = orchestrator.meetings
         if meetings.row(meetings.find(meeting_id)).status == "closed" and not quiet:
             tell("This meeting is closed. These are its minutes.")
+        tell_council(orchestrator, meeting_id, model)
         hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain))
+
+
+def tell_council(orchestrator: "AgentOrchestrator", meeting_id: str, model: str | None) -> None:
+    """Say that the models of a council answer where another one was given with --model."""
+    council = orchestrator.get_meeting(meeting_id).council
+    if council and (model or FLAGS.get("model_name")):
+        names = ", ".join(dict.fromkeys(council.values()))
+        tell(f"The council of this meeting answers: {names}. --model-for AGENT=MODEL replaces the model of a seat.")
 
 
 @app.command("list", epilog="Example: orchestrator meeting list --limit 5")
@@ -286,9 +317,10 @@ def fork(
     from agents.cli.terminal.run_meeting import hold
 
     with opened(model) as orchestrator:
+        tell_council(orchestrator, meeting_id, model)
         called = orchestrator.fork_meeting(meeting_id, at)
         if not quiet:
-            tell(f"Meeting {called} ({orchestrator.model_label()})")
+            tell(f"Meeting {called} ({orchestrator.get_meeting(called).model})")
         hold(orchestrator, called, None, Watch(quiet))
 
 

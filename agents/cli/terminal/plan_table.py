@@ -112,7 +112,8 @@ def length(plan: "Plan") -> str:
     shown = f"about {tables.counted(round(number), unit)}"
     if plan.pace.calls:
         return f"{shown}, by {tables.counted(plan.pace.calls, 'call')} measured on this machine"
-    return f"{shown}, a guess, because this model was never measured on this machine"
+    model = "one of these models" if len(plan.models) > 1 else "this model"
+    return f"{shown}, a guess, because {model} was never measured on this machine"
 
 
 def page(spec: "MeetingSpec", plan: "Plan") -> str:
