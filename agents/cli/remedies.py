@@ -52,6 +52,9 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     ),
     (BackupInvalid, "not a backup"): "`orchestrator backup list` lists the backups.",
     (BackupInvalid, "manifest"): "Use another backup; `orchestrator backup list` lists them.",
+    (MeetingError, "other models"): "Choose the same: --model {subject}",
+    (MeetingError, "not closed"): "`orchestrator meeting resume` holds it to its end.",
+    (UsageError, "runs"): "Give --runs a number from 1.",
     (MeetingError, "closed"): "`orchestrator meeting delete {subject}` removes it.",
     (MeetingError, "not begun"): "`orchestrator meeting resume` holds it.",
 }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from agents.meeting.spec import MeetingSpec
     from agents.model import OnText
     from agents.orchestrator.ask import Answer, ContextUse, OnAgentText, OnNote
+    from agents.orchestrator.repeats import OnRun
     from agents.orchestrator.request import MeetingRequest
     from agents.role import Role, Roles
     from agents.settings import Settings
@@ -537,6 +538,46 @@ class AgentOrchestrator:
         from agents.orchestrator.forks import fork
 
         return await fork(self.resources, meeting_id, at)
+
+    def repeat_meeting(
+        self, meeting_id: str, runs: int = 5, *, on_run: OnRun | None = None, listen: Listener | None = None
+    ) -> Minutes:
+        """Hold a closed meeting again with other seeds, to see how often it decides otherwise; returns its minutes.
+
+        The runs are stored as meetings. Those that are finished count, so after Ctrl-C the same call goes on. Their
+        actions are not entered in the register, and no agent remembers them. ``Minutes.topics[].repeats`` has the
+        outcomes and the flip rate.
+
+        Args:
+            meeting_id: its id; a unique beginning of it, or "last".
+            runs: how many runs there are in the end.
+            on_run: is given each run that ends, with its outcomes.
+            listen: is told what happens in the runs, as it happens.
+
+        Raises:
+            UnknownName: there is no such meeting.
+            MeetingError: it is not closed, decided nothing, has a person's seat, or other models would answer now.
+            Locked: another process repeats it or holds a run.
+            ModelUnavailable: a model cannot be reached.
+
+        Example:
+            print(orchestrator.repeat_meeting("last", runs=3).topics[0].repeats.sentence)
+        """
+        from agents.orchestrator.repeats import repeat
+
+        return self._loop.runner().run(repeat(self.resources, meeting_id, runs, on_run, listen))
+
+    async def arepeat_meeting(
+        self, meeting_id: str, runs: int = 5, *, on_run: OnRun | None = None, listen: Listener | None = None
+    ) -> Minutes:
+        """``repeat_meeting`` inside an event loop.
+
+        Example:
+            minutes = await orchestrator.arepeat_meeting("last", runs=3)
+        """
+        from agents.orchestrator.repeats import repeat
+
+        return await repeat(self.resources, meeting_id, runs, on_run, listen)
 
     def abandon_meeting(self, meeting_id: str) -> str:
         """Abandon a meeting: it cannot be resumed, what was said stays, and it can be forked; returns its id.

@@ -141,6 +141,7 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
         note += f" Model until there: {heard}; from there: {model}." if heard and heard != model else ""
     notes = (*other.notes, note)
     spec = replace(other, id=meeting_id, model=model, context_tokens=context_tokens, notes=notes, forked_from=other.id)
+    spec = replace(spec, repeats="")
     first = Event(1, events[0].at, Kind.SPEC, "called", spec.as_dict())
     return [first, *events[1:last]]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.agent import Agent
 from agents.clock import utc_now
-from agents.errors import MeetingError, ModelError, ModelUnavailable
+from agents.errors import MeetingError, ModelError, ModelUnavailable, UnknownName
 from agents.meeting import reading
 from agents.meeting.codec import keep
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
@@ -28,6 +28,7 @@ from agents.orchestrator.resources import Resources
 from agents.role.card import card_for
 from agents.store.actions import ActionRow, NewAction
 from agents.store.document_index import searchable
+from agents.store.meetings import Meetings
 
 
 async def conduct(
@@ -70,7 +71,8 @@ async def conduct(
         known, spec = len(events), spec_from(events[0].data)
         person = person or prepared_person(spec, events)
         events += _opening_notes(journal, spec, events)
-        memories = brought(resources.store, spec, forks.relatives(meetings, spec).all)
+        before = _created(meetings, spec.repeats)
+        memories = brought(resources.store, spec, forks.relatives(meetings, spec).all, before)
         with searchable(spec.documents) as library:
             agents = {seat.role: await _seated(resources, seat, person, spec) for seat in spec.seats}
             room = Room(spec, agents, model, journal, library, memories, listen, events)
@@ -85,8 +87,9 @@ async def conduct(
         family = forks.relatives(meetings, spec)
         # What follows from the end is stored as one: a meeting that is killed before has nothing of it, and is resumed.
         with resources.store.database.write():
-            _register(resources, spec, minutes, family)
-            keep_in_mind(resources.store, minutes, family.ancestors)
+            if not spec.repeats:
+                _register(resources, spec, minutes, family)
+                keep_in_mind(resources.store, minutes, family.ancestors)
             meetings.set_status(meeting_id, "closed")
         return minutes
 
@@ -125,6 +128,8 @@ async def _begin(resources: Resources, journal: Journal, stored: Mapping[str, An
     if answers_by_rule(label):
         context = stored["context_tokens"]
     spec = replace(spec_from(stored), model=label, models=resources.labels_of(roles), context_tokens=context)
+    if spec.repeats:  # the votes of a run count as those of the meeting that it repeats
+        return journal.append(Kind.SPEC, "called", spec.as_dict())
     notes = await _test_votes(resources, spec, listen)
     spec = replace(spec, juries=quality.juries(resources, spec), notes=(*spec.notes, *notes))
     return journal.append(Kind.SPEC, "called", spec.as_dict())
@@ -173,6 +178,14 @@ async def _seated(resources: Resources, seat: Seat, person: Person | None, spec:
     if seat.human:
         return Agent(role, SeatedPerson(person or AbsentPerson(seat.role)))
     return replace(await resources.agent(seat.role, role), card=card_for(role, spec.about))
+
+
+def _created(meetings: Meetings, meeting_id: str) -> str:
+    """When a meeting was created; "" for none, and for one that was deleted."""
+    try:
+        return meetings.row(meeting_id).created if meeting_id else ""
+    except UnknownName:
+        return ""
 
 
 def _not_said(person: Person | None) -> list[Note]:

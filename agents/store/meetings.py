@@ -27,6 +27,9 @@ IN_SPEC = "in_spec"
 
 _NEWEST = ("last", "latest")
 
+_RUN = ".run"
+"""Begins the end of the id of a run, which is one meeting held again; the id of that meeting comes before it."""
+
 _EVENT = checked_columns("events")
 
 
@@ -155,20 +158,23 @@ class Meetings:
         """The full id of a meeting.
 
         Args:
-            prefix: the id, the beginning of exactly one id, or "last" for the newest meeting.
+            prefix: the id, the beginning of exactly one id, or "last" for the newest meeting. A run of a meeting that
+                was held again is only meant by an id that names the run.
 
         Raises:
             UnknownName: no id begins like this.
             UsageError: several ids begin like this, or there is no meeting yet.
         """
         if prefix.lower() in _NEWEST:
-            newest = self.list(limit=1)
+            newest = self._rows("instr(id, ?) = 0", [_RUN], 1)
             if not newest:
                 raise UsageError("There is no meeting yet.", "`create_meeting` creates one.", about="last")
             return newest[0].id
-        matching = "id = ? OR (? <> '' AND substr(id, 1, length(?)) = ?)"
+        runs = "(instr(id, ?) = 0 OR instr(?, ?) > 0)"
+        matching = f"id = ? OR (? <> '' AND substr(id, 1, length(?)) = ? AND {runs})"
         sql = f"SELECT id FROM meetings WHERE {matching} ORDER BY id = ? DESC, number DESC"  # noqa: S608 - built from constants
-        found: Ids = [name for (name,) in self.database.rows(sql, (prefix,) * 5)]
+        values = (*(prefix,) * 4, _RUN, prefix, _RUN, prefix)
+        found: Ids = [name for (name,) in self.database.rows(sql, values)]
         if not found:
             raise self.unknown(prefix)
         if len(found) > 1 and found[0] != prefix:
@@ -356,6 +362,11 @@ class StoredJournal:
         if found is None:
             raise self.meetings.unknown(self.meeting_id)
         return found[0], found[1]
+
+
+def run_of(meeting_id: str, number: int, attempt: int = 1) -> str:
+    """The id of a run of a meeting that is held again; of a run that failed, the next attempt has another one."""
+    return f"{meeting_id}{_RUN}{number}" + (f"-{attempt}" if attempt > 1 else "")
 
 
 def as_json(data: Mapping[str, Any]) -> str:
