@@ -24,6 +24,7 @@ COMMANDS = {
         "Have agents work one after the other, each building on the earlier answers.",
     ),
     "meeting": ("agents.cli.commands.meeting:app", "Meetings: run one, read its minutes, resume it."),
+    "minutes": ("agents.cli.commands.minutes:app", "Exported minutes: check that they are unchanged."),
     "actions": ("agents.cli.commands.actions:app", "The register of actions that meetings agreed on."),
     "memory": (
         "agents.cli.commands.memory:app",

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from agents.meeting.afterwards import OutcomeReport, Repeats
 from agents.meeting.artefact import Artefact
+from agents.meeting.chain import head_hash
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.minutes.artefacts import artefact_of
@@ -45,6 +47,8 @@ def to_json(minutes: Minutes) -> str:
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
             "entries": _checks(minutes.checks),
             "numbers": _numbers(minutes.numbers),
+            "spoke_with": dict(minutes.spoke_with),
+            "journal": {"events": len(minutes.journal), "sha256": head_hash(minutes.journal)},
         }
     )
 
@@ -194,6 +198,22 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
         ],
         "artefact": _artefact(minutes, artefact_of(minutes, topic)),
         "control": _artefact(minutes, topic.control) if topic.control else None,
+        "outcomes": [_outcome(one) for one in topic.outcomes],
+        "repeats": _repeats(topic.repeats) if topic.repeats else None,
+    }
+
+
+def _outcome(told: OutcomeReport) -> Table:
+    return {"text": told.text, "how": told.how or None, "on": told.on or None, "by": told.by or None}
+
+
+def _repeats(repeats: Repeats) -> Table:
+    return {
+        "runs": len(repeats.outcomes),
+        "counts": repeats.counts,
+        "flip_rate": round(repeats.flip_rate, 4),
+        "outcomes": list(repeats.outcomes),
+        "meetings": list(repeats.meetings),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from agents.meeting.chain import head_hash
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Reason
 from agents.meeting.minutes.ballot import voted
@@ -108,6 +109,20 @@ def every_evidence(topic: TopicMinutes) -> list[Evidence]:
     found += [one.evidence for one in topic.actions]
     found += [one.evidence for one in topic.items]
     return [one for one in found if one]
+
+
+def journal_line(minutes: Minutes) -> str:
+    """The line of the footer by which an export of the whole journal can be compared (``chain``)."""
+    count = "1 event" if len(minutes.journal) == 1 else f"{len(minutes.journal)} events"
+    return f"Journal: {count}, sha256 {head_hash(minutes.journal)}"
+
+
+def afterwards(topic: TopicMinutes) -> list[str]:
+    """What is known of a decision since its meeting, a sentence each: what other runs of the meeting decided, and how it
+    turned out.
+    """
+    repeated = [topic.repeats.sentence] if topic.repeats else []
+    return repeated + [f"How it turned out: {one.sentence}" for one in topic.outcomes]
 
 
 def cost_line(minutes: Minutes) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from agents.documents import Attachments
+    from agents.meeting.afterwards import OutcomeReport
     from agents.meeting.journal import Listener
     from agents.meeting.meeting_type import MeetingTypes
     from agents.meeting.plan import Plan
@@ -578,6 +579,31 @@ class AgentOrchestrator:
         from agents.orchestrator.repeats import repeat
 
         return await repeat(self.resources, meeting_id, runs, on_run, listen)
+
+    def report_outcome(
+        self, meeting_id: str, text: str, *, entry: str = "", how: str = "", on: date | None = None, by: str = ""
+    ) -> OutcomeReport:
+        """Record how a decision turned out; the minutes show it, and so do its actions and the next of its series.
+
+        Args:
+            meeting_id: its id; a unique beginning of it, or "last".
+            text: what became of it.
+            entry: the decision, such as "D1", or "2.D1" for that of the second topic; "" for the only one.
+            how: "good", "bad" or "mixed"; "" for no judgement.
+            on: the day on which it was seen; None is today.
+            by: who says so.
+
+        Raises:
+            UnknownName: there is no such meeting.
+            UsageError: there is no such decision, no text, or the day has not come yet.
+            MeetingError: the meeting has not begun.
+
+        Example:
+            orchestrator.report_outcome("last", "No cart was lost in the sale.", how="good", by="Ada")
+        """
+        from agents.orchestrator.outcomes import report
+
+        return report(self.meetings, meeting_id, text, entry, how, on, by)
 
     def abandon_meeting(self, meeting_id: str) -> str:
         """Abandon a meeting: it cannot be resumed, what was said stays, and it can be forked; returns its id.

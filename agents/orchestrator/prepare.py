@@ -18,7 +18,7 @@ from agents.meeting.record import Seat
 from agents.meeting.room.series import Merge, merged, owner_seats, topic_text
 from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
 from agents.model import open_model, provider_of, rough_tokens
-from agents.orchestrator import council, quality
+from agents.orchestrator import council, outcomes, quality
 from agents.orchestrator.request import MeetingRequest
 from agents.orchestrator.resources import Resources
 from agents.role import Role
@@ -72,6 +72,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         resources.roles, kind, said, only=agents, more=invited, without=without, chair=request.chair, me=request.me
     )
     lead = facilitator_of(kind, seats, resources.roles[request.chair].id if request.chair else "")
+    before = outcomes.earlier(resources.store.meetings, request.series) if request.series else []
     left, merges = merged(_open_actions(resources, request.series)) if request.series else ([], [])
     if left and not agents:
         away = {resources.roles[name].id for name in without}
@@ -97,11 +98,13 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         roles={seat.role: resources.roles[seat.role] for seat in seats if seat.role in resources.roles},
         words=request.words,
         council=models,
+        earlier=tuple(before),
         notes=(
             *([CHECKLIST_NOTE] if by_rule else []),
             *(document.note for document in documents if document.note),
             *_unknown_participants(resources, kind, agents),
             *(str(merge) for merge in merges),
+            *(f"Everybody was told what became of an earlier decision: {line}" for line in before),
         ),
         names=_everybody(resources, (*kind.people, *_names(request.people, "people"))),
     )

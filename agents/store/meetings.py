@@ -68,6 +68,7 @@ class Found:
 MeetingRows: TypeAlias = list[MeetingRow]
 Events: TypeAlias = list[Event]
 Ids: TypeAlias = list[str]
+Told: TypeAlias = list[tuple[str, Event]]
 
 
 class Meetings:
@@ -230,6 +231,16 @@ class Meetings:
         return [
             Found(found[one][0], self.event(found[one][1:]), pieces.get(one, "")) for one in numbers if one in found
         ]
+
+    def of_kind(self, kind: str) -> "Told":
+        """The events of one kind of all meetings, each with the id of its meeting, in the order in which they were added.
+
+        Raises:
+            StoreError: one is not what was stored.
+        """
+        tables = "events JOIN meetings ON meetings.number = events.meeting"
+        sql = f"SELECT meetings.id, {_EVENT} FROM {tables} WHERE events.kind = ? ORDER BY events.number"  # noqa: S608
+        return [(row[0], self.event(row[1:])) for row in self.database.rows(sql, (kind,))]
 
     def list(self, limit: int | None = None, type_id: str | None = None, status: str | None = None) -> MeetingRows:
         """Meetings, newest first.

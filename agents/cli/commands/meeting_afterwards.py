@@ -8,8 +8,12 @@ import typer
 from agents.cli.context import AsJson, ModelName, opened
 from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, say_json, tell
+from agents.errors import UsageError
+from agents.meeting.afterwards import BAD, GOOD, MIXED
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from agents.meeting.afterwards import HeldAgain
     from agents.meeting.record import Minutes
 
@@ -21,7 +25,7 @@ AnyMeeting = Annotated[str, typer.Argument(metavar="[ID]", help="The meeting's i
 @app.command("repeat", epilog="Example: orchestrator meeting repeat last --runs 5")
 def repeat(
     meeting_id: AnyMeeting = "last",
-    runs: Annotated[int, typer.Option("--runs", metavar="N", help="How many runs there are in the end.")] = 5,
+    runs: Annotated[int, typer.Option("--runs", metavar="N", min=1, max=1000, help="How many runs there are in the end.")] = 5,
     as_json: AsJson = False,
     model: ModelName = None,
 ) -> None:
@@ -60,6 +64,64 @@ def repeat(
             say(page(minutes))
 
 
+@app.command(
+    "outcome", epilog='Example: orchestrator meeting outcome last D1 "No cart was lost in the sale" --good --by Ada'
+)
+def outcome(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="[ID] [ENTRY] TEXT", help="The meeting (last), its decision (D1), and what became of it."),
+    ],
+    good: Annotated[bool, typer.Option("--good", help="The decision turned out well.")] = False,
+    bad: Annotated[bool, typer.Option("--bad", help="It turned out badly.")] = False,
+    mixed: Annotated[bool, typer.Option("--mixed", help="Partly well, partly badly.")] = False,
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day on which it was seen; today if left out.")] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so.")] = "",
+) -> None:
+    """Record how a decision turned out; minutes, actions and the next meeting of a series show it."""
+    chosen = [name for name, given in ((GOOD, good), (BAD, bad), (MIXED, mixed)) if given]
+    if len(chosen) > 1:
+        raise UsageError(f"A decision cannot turn out {' and '.join(chosen)}.", "Give one of --good, --bad and --mixed.")
+    meeting_id, entry, text = parted(words)
+    with opened() as orchestrator:
+        meeting = orchestrator.meetings.find(meeting_id)
+        made = orchestrator.report_outcome(meeting, text, entry=entry, how="".join(chosen), on=day(on), by=by)
+        topic = orchestrator.get_minutes(meeting).topics[made.topic - 1]
+        tell(f"Recorded for {meeting}, {topic.topic.text} ({topic.decision.outcome}): {made.sentence}")
+
+
+def parted(words: list[str]) -> tuple[str, str, str]:
+    """The meeting, the decision and the text that a command line names; the text is the last one.
+
+    Raises:
+        UsageError: there are too many words, which usually are a text without quotation marks.
+    """
+    from agents.orchestrator.outcomes import ENTRY
+
+    *named, text = words
+    entry = named.pop() if named and ENTRY.fullmatch(named[-1]) else ""
+    if len(named) > 1:
+        raise UsageError("There are too many words.", 'Put what became of it between quotation marks: "..."')
+    return (named[0] if named else "last"), entry, text
+
+
+def day(text: str) -> "date | None":
+    """A day in words, counted from today; None for none.
+
+    Raises:
+        UsageError: it is not one day.
+    """
+    from agents.clock import today
+    from agents.meeting.minutes.dates import resolve_whole
+
+    if not text.strip():
+        return None
+    found = resolve_whole(text, today())
+    if found is None:
+        raise UsageError(f"{text!r} is not a date.", "Write a day such as 2026-12-01 or yesterday.")
+    return found
+
+
 def repeats_as_dicts(minutes: "Minutes") -> list[dict[str, object]]:
     """The outcomes of the runs of a meeting, by topic, as plain values."""
     return [
@@ -96,5 +158,8 @@ def page(minutes: "Minutes") -> str:
                 ]
             )
         )
-    about = "The flip rate is the share of the runs whose outcome differs from that of the meeting."
+    about = (
+        "The flip rate is the share of the runs whose outcome differs from that of the meeting. "
+        "Outcomes are compared by name; which conditions or options they name may differ."
+    )
     return "\n\n".join([*blocks, tables.wrapped(about)])
