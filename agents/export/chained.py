@@ -6,5 +6,5 @@ from agents.meeting.record import Minutes
 
 
 def to_chained(minutes: Minutes) -> str:
-    """Write every event of the meeting and its minutes, one JSON value a line, each with the hash of the line before."""
+    """Write every event of the meeting and the minutes, one JSON value a line, with the hash of the line before."""
     return chained(minutes.journal, to_markdown(minutes))

@@ -48,7 +48,7 @@ def to_json(minutes: Minutes) -> str:
             "entries": _checks(minutes.checks),
             "numbers": _numbers(minutes.numbers),
             "spoke_with": dict(minutes.spoke_with),
-            "journal": {"events": len(minutes.journal), "sha256": head_hash(minutes.journal)},
+            "journal": _journal(minutes),
         }
     )
 
@@ -103,6 +103,11 @@ def _meeting(minutes: Minutes) -> Table:
         "facilitator": _who(minutes, minutes.facilitator),
         "artefact": minutes.artefact,
     }
+
+
+def _journal(minutes: Minutes) -> Table | None:
+    """The size of the journal and the hash that stands for it; None for minutes that were not computed from one."""
+    return {"events": len(minutes.journal), "sha256": head_hash(minutes.journal)} if minutes.journal else None
 
 
 def _jury(jury: Jury) -> Table:

@@ -112,15 +112,15 @@ def every_evidence(topic: TopicMinutes) -> list[Evidence]:
 
 
 def journal_line(minutes: Minutes) -> str:
-    """The line of the footer by which an export of the whole journal can be compared (``chain``)."""
+    """The line of the footer by which an export of the whole journal can be compared (``chain``); "" without one."""
+    if not minutes.journal:
+        return ""
     count = "1 event" if len(minutes.journal) == 1 else f"{len(minutes.journal)} events"
     return f"Journal: {count}, sha256 {head_hash(minutes.journal)}"
 
 
 def afterwards(topic: TopicMinutes) -> list[str]:
-    """What is known of a decision since its meeting, a sentence each: what other runs of the meeting decided, and how it
-    turned out.
-    """
+    """What is known of a decision since its meeting: what other runs decided, and how it turned out."""
     repeated = [topic.repeats.sentence] if topic.repeats else []
     return repeated + [f"How it turned out: {one.sentence}" for one in topic.outcomes]
 

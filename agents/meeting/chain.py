@@ -45,10 +45,7 @@ def canonical(value: Mapping[str, Any]) -> str:
 
 def head_hash(events: Sequence[Event]) -> str:
     """The hash of the last event of a journal, which stands for all of it; "" for an empty journal."""
-    last = ""
-    for _, last in _events(events):
-        pass
-    return last
+    return next((own for _, own in reversed([*_events(events)])), "")
 
 
 def chained(events: Sequence[Event], minutes: str) -> str:

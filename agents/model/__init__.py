@@ -66,8 +66,8 @@ class Provider:
         address: the setting with the address that prompts are sent to; "" if they stay in this process.
         state: "module:function" that finds out whether a model could answer now, without loading it; "" if there is
             none. The function takes the model's name and the settings.
-        check: "module:function" that raises an error if the model could not answer now, without loading it; "" if finding
-            out would load it or cost money. It takes the same.
+        check: "module:function" that raises an error if the model could not answer now, without loading it; "" if
+            finding out would load it or cost money. It takes the same.
         seeded: whether a seed changes its answers.
     """
 

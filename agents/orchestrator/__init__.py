@@ -433,8 +433,8 @@ class AgentOrchestrator:
         from agents.orchestrator.request import MeetingRequest
 
         return self.convene(MeetingRequest(
-            type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people, words,
-            council,
+            type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people,
+            words, council,
         ))  # fmt: skip
 
     def convene(self, request: MeetingRequest) -> str:

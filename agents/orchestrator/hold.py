@@ -8,11 +8,10 @@ from typing import Any
 from agents.agent import Agent
 from agents.clock import utc_now
 from agents.errors import MeetingError, ModelError, ModelUnavailable, UnknownName
-from agents.meeting import reading
 from agents.meeting.codec import keep
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.journal_values import Closing, Note
-from agents.meeting.minutes import build, dates
+from agents.meeting.minutes import build
 from agents.meeting.plan import WORTH
 from agents.meeting.record import ActionItem, Minutes, Seat, TopicMinutes
 from agents.meeting.room.agenda import hold
@@ -20,7 +19,7 @@ from agents.meeting.room.person import AbsentPerson, Person, PreparedPerson, Sea
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.model import answers_by_rule
-from agents.orchestrator import forks, quality
+from agents.orchestrator import forks, quality, same_actions
 from agents.orchestrator.forks import refuse_rule
 from agents.orchestrator.prepare import plan
 from agents.orchestrator.recall import brought, keep_in_mind
@@ -224,23 +223,24 @@ def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes, family:
     """Add the agreed actions to the register; a second call changes nothing.
 
     An action of a fork is left out if a meeting that it comes from has added it, or another fork of that meeting from
-    the same words of the same turn. An action with the same task as an open action
-    of the series or of the same topic is left out too, unless the two have different owners. The open action gets a
-    note.
+    the same words of the same turn. An action with the same task as an open action of the series, of the same topic or
+    about one of the same documents is left out too, unless the two have different owners. The open action gets a note.
     """
     actions = resources.store.actions
     of_origin = [row for name in family.ancestors for row in actions.list(meeting=name)]
     of_others = [row for name in family.others for row in actions.list(meeting=name)]
     waiting = [row for row in actions.list(open_only=True) if row.meeting != spec.id]
+    reviewed = {document.name for document in spec.documents}
+    about = {row.id for row in same_actions.of_same_matter(resources.store.meetings, waiting, reviewed)}
     for topic in minutes.topics:
-        near = [row for row in waiting if row.topic == topic.topic.text or (spec.series and row.series == spec.series)]
+        series = {row.id for row in waiting if spec.series and row.series == spec.series}
+        near = [row for row in waiting if row.topic == topic.topic.text or row.id in series | about]
         for action in (one for one in topic.actions if one.agreed):
             said = (action.evidence.turn, action.evidence.quote)
             entered = [*of_origin, *(row for row in of_others if (row.turn, row.quote) == said)]
-            if any(_same(action.task, row.task) for row in entered):
+            if any(same_actions.same_task(action.task, row.task) for row in entered):
                 continue
-            same = [row for row in near if not row.owner or not action.owner or set(row.owners) == set(action.owners)]
-            again = next((row for row in same if _same(action.task, row.task)), None)
+            again = next((row for row in near if same_actions.may_be(action, row)), None)
             if again:
                 _agree_again(resources, again, action, spec.id)
                 continue
@@ -262,11 +262,6 @@ def _new(action: ActionItem, topic: TopicMinutes, spec: MeetingSpec) -> NewActio
         quote=action.evidence.quote,
         verified=action.evidence.verified,
     )
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two tasks are the same apart from their due dates."""
-    return reading.similar(dates.without_when(one), dates.without_when(other))
 
 
 def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeting_id: str) -> None:

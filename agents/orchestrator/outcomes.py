@@ -24,7 +24,9 @@ LETTERS = 160
 """The most letters of each report that it is told."""
 
 
-def report(meetings: Meetings, meeting_id: str, text: str, entry: str, how: str, on: date | None, by: str) -> OutcomeReport:
+def report(
+    meetings: Meetings, meeting_id: str, text: str, entry: str, how: str, on: date | None, by: str
+) -> OutcomeReport:
     """Record how a decision turned out; see ``AgentOrchestrator.report_outcome`` for arguments and errors."""
     said, name = one_line(text), one_line(by)
     if not said:
@@ -76,7 +78,7 @@ def name_of(topic: TopicMinutes) -> str:
 
 
 def reports(meetings: Meetings) -> dict[str, list[OutcomeReport]]:
-    """What was reported of the decisions of all meetings, by the meeting's id, in the order in which it was recorded."""
+    """What was reported of the decisions of all meetings, by the meeting's id, in the order of recording."""
     found: dict[str, list[OutcomeReport]] = {}
     for meeting, event in meetings.of_kind(Kind.OUTCOME):
         value = value_of(event)

@@ -1,7 +1,7 @@
 """Prepares meetings: decides who is invited, shortens the meeting to a time box, and estimates what it costs."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,7 +21,6 @@ from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator import council, outcomes, quality
 from agents.orchestrator.request import MeetingRequest
 from agents.orchestrator.resources import Resources
-from agents.role import Role
 from agents.role.names import Names, RoleNames, problem_of
 from agents.store.document_index import PassageIndex, searchable
 
@@ -216,7 +215,7 @@ def plan(resources: Resources, spec: MeetingSpec) -> Plan:
 
 
 def _planner(resources: Resources, library: PassageIndex | None, spec: MeetingSpec) -> Planner:
-    roles: Mapping[str, Role] = {**resources.roles, **spec.roles}
+    roles = {**resources.roles, **spec.roles}
     paces = {name: _pace(resources, name) for name in dict.fromkeys(spec.council.values())}
     return Planner(roles, rough_tokens, library, _pace(resources, resources.settings.model_name), paces)
 

@@ -1,7 +1,8 @@
 """Everything that an orchestrator works with: settings, roles, meeting types, store and models, opened at first use."""
 
 from collections.abc import Callable, Iterable, Mapping
-from copy import copy
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from agents.log import Log
@@ -15,27 +16,49 @@ if TYPE_CHECKING:
     from agents.store import Store
 
 
+@dataclass(slots=True)
+class Shared:
+    """What is opened once, also where a meeting has models and a seed of its own.
+
+    Attributes:
+        seed: the seed of the settings to start with.
+        models: the models that were started, by the name under which they are kept.
+        roles, types, store: see ``Resources``; None until they are used.
+    """
+
+    seed: int | None
+    models: "dict[str, Model]" = field(default_factory=dict)
+    roles: "Roles | None" = None
+    types: "MeetingTypes | None" = None
+    store: "Store | None" = None
+
+
 class Resources:
     """Everything an orchestrator works with.
 
     Args:
         settings: the settings to start with.
         notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
+        shared: what others have opened; None opens all anew.
+        council: the names of models by role id, that of the scribe under ""; empty if the settings decide.
 
     Attributes:
         log: the log of events; it contains no conversations unless LOG_CONTENT is set.
     """
 
-    def __init__(self, settings: Settings, notice: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        notice: Callable[[str], None] | None = None,
+        shared: Shared | None = None,
+        council: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._settings = settings
         self._notice = notice
         self.log = Log(settings.log_folder, settings.log_level, content=settings.log_content)
-        self._whole = self
-        self._council: Mapping[str, str] = {}
-        self._roles: Roles | None = None
-        self._types: MeetingTypes | None = None
-        self._store: Store | None = None
-        self._models: dict[str, Model] = {}
+        self._shared = shared or Shared(settings.seed)
+        self._council = council
+        self._models = self._shared.models
 
     @property
     def settings(self) -> Settings:
@@ -52,11 +75,10 @@ class Resources:
         """
         if not council and seed is None:
             return self
-        own = copy(self)
-        own._settings = self._settings.with_flags(model_name=council.get(""), seed=seed)
+        settings = self._settings.with_flags(model_name=council.get(""), seed=seed)
         given = self._settings.model_for if self._settings.values["model_for"].source == "flag" else {}
-        own._council = {**council, **{self.roles[role].id: name for role, name in given.items()}} if council else {}
-        return own
+        dealt = {**council, **{self.roles[role].id: name for role, name in given.items()}} if council else {}
+        return Resources(settings, self._notice, self._shared, dealt)
 
     @property
     def roles(self) -> "Roles":
@@ -65,11 +87,11 @@ class Resources:
         Raises:
             RoleFileError: the role folder cannot be read.
         """
-        if self._whole._roles is None:
+        if self._shared.roles is None:
             from agents.role.file import read_roles
 
-            self._whole._roles = read_roles(self.settings.role_folder)
-        return self._whole._roles
+            self._shared.roles = read_roles(self.settings.role_folder)
+        return self._shared.roles
 
     @property
     def types(self) -> "MeetingTypes":
@@ -78,12 +100,12 @@ class Resources:
         Raises:
             TypeFileError: the user's types folder cannot be read.
         """
-        if self._whole._types is None:
+        if self._shared.types is None:
             from agents.meeting.types.file import read_types
 
             # A missing role costs a seat and not the meeting type: the lint of types and the minutes name it.
-            self._whole._types = read_types(self.settings.types_folder)
-        return self._whole._types
+            self._shared.types = read_types(self.settings.types_folder)
+        return self._shared.types
 
     @property
     def store(self) -> "Store":
@@ -93,13 +115,13 @@ class Resources:
             StoreError: the database is corrupt, or from a newer version.
             SpaceError: the data folder cannot be written.
         """
-        if self._whole._store is None:
+        if self._shared.store is None:
             from agents.memory import HistoryLimits
             from agents.store import Store
 
             limits = HistoryLimits(self.settings.memory_messages, self.settings.memory_bytes)
-            self._whole._store = Store(self.settings.data_folder, limits, self.log)
-        return self._whole._store
+            self._shared.store = Store(self.settings.data_folder, limits, self.log)
+        return self._shared.store
 
     async def model(self, name: str | None = None) -> "Model":
         """The model called ``name`` (None: the settings' own), started and shared.
@@ -111,7 +133,7 @@ class Resources:
         from agents.model.logged import LoggedModel
 
         name = name or self.settings.model_name
-        key, models = self._key(name), self._whole._models
+        key, models = self._key(name), self._models
         if key not in models:
             opened: Model = LoggedModel(open_model(name, self.settings), self.log)
             try:
@@ -127,7 +149,7 @@ class Resources:
         from agents.model import provider_of
 
         seed = self.settings.seed
-        if seed == self._whole.settings.seed or not provider_of(name).seeded:
+        if seed == self._shared.seed or not provider_of(name).seeded:
             return name
         return f"{name} seed {seed}"
 
@@ -205,17 +227,18 @@ class Resources:
     def label_for(self, role_id: str) -> str:
         """The label of the model that answers for a role, where it has been opened; else its name."""
         name = self.model_name_for(role_id)
-        opened = self._whole._models.get(self._key(name))
+        opened = self._models.get(self._key(name))
         return opened.label if opened else name
 
     async def close_models(self) -> None:
         """Close every model, in the loop that uses them."""
-        models, self._models = self._models, {}
-        for model in models.values():
+        models = [*self._models.values()]
+        self._models.clear()
+        for model in models:
             await model.close()
 
     def close_store(self) -> None:
         """Close the database."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        if self._shared.store is not None:
+            self._shared.store.close()
+            self._shared.store = None

@@ -233,7 +233,7 @@ class Meetings:
         ]
 
     def of_kind(self, kind: str) -> "Told":
-        """The events of one kind of all meetings, each with the id of its meeting, in the order in which they were added.
+        """The events of one kind of all meetings, each with the id of its meeting, in the order of adding.
 
         Raises:
             StoreError: one is not what was stored.

@@ -144,9 +144,7 @@ def test_votes_count_by_model(server: OllamaDouble, tmp_path: Path) -> None:
     spec = replace(spec_from(events[0].data), juries=juries)
     minutes = build([replace(events[0], data=spec.as_dict()), *events[1:]])
     steady = [one for one in minutes.topics[0].ballots if one.steady]
-    assert {one.model: one.counted for one in steady} == {
-        one.model: one.model != "ollama:qwen3:4b" for one in steady
-    }
+    assert {one.model: one.counted for one in steady} == {one.model: one.model != "ollama:qwen3:4b" for one in steady}
     assert [jury.passes for jury in minutes.juries].count(False) == 1
     assert [note for note in minutes.notes if note.startswith("The votes of the model ollama:gemma3:4b were never")]
 

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +12,18 @@ import typer
 
 from agents.cli.commands import meeting_afterwards, meeting_types
 from agents.cli.commands.meeting_types import TypesDir
-from agents.cli.context import FLAGS, AsJson, Attach, ModelName, attachments, confirm, listed, one_name, opened, tell_traces
+from agents.cli.context import (
+    FLAGS,
+    AsJson,
+    Attach,
+    ModelName,
+    attachments,
+    confirm,
+    listed,
+    one_name,
+    opened,
+    tell_traces,
+)
 from agents.cli.terminal import plan_table, position_map, tables
 from agents.cli.terminal.attach_option import AttachingCommand
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
@@ -19,6 +31,7 @@ from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.cli.terminal.run_meeting import hold, refuse_folder, write
 from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
+from agents.meeting.afterwards import HeldAgain, OutcomeReport
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
 from agents.meeting.journal_values import Closing, Drop, LeftOut, Note
@@ -389,6 +402,7 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
     facts = [["type", spec.kind.title], ["status", status], ["created", row.created[:16].replace("T", " ")]]
     facts += [["last event", row.updated[:16].replace("T", " ")], ["model", spec.model]]
     facts += [[name, value] for name, value in (("series", spec.series), ("forked from", spec.forked_from)) if value]
+    facts += [["run of", spec.repeats]] if spec.repeats else []
     facts += [["documents", ", ".join(document.name for document in spec.documents) or "none"]]
     titles = {seat.role: seat.title for seat in spec.seats}
     seats = [[seat.title + (" (leads)" if seat.role == spec.facilitator else ""), seat.reason] for seat in spec.seats]
@@ -404,6 +418,10 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
         tables.table(["topic", "turns", ""], topics),
         tables.table(["turn", "topic", "phase", "who", ""], turns) if turns else "No turns yet.",
     ]
+    told = [[one.topic, one.on, one.how or "-", one.text, one.by] for one in values(events, OutcomeReport)]
+    parts += [tables.table(["topic", "reported on", "how", "how the decision turned out", "by"], told)] if told else []
+    runs = [[one.run, "; ".join(one.outcomes.values()), one.meeting] for one in values(events, HeldAgain)]
+    parts += [tables.table(["run", "outcome", "stored as"], runs)] if runs else []
     if row.status not in ENDED and status != "running":
         parts.append(f"Continue with: orchestrator meeting resume {row.id}")
     return "\n\n".join(parts)
@@ -429,6 +447,8 @@ def _as_json(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", 
             {"number": one.number, "text": one.text, "turns": _reached(one.number, events)} for one in spec.topics
         ],
         "notes": list(spec.notes),
+        "outcomes": [asdict(one) for one in values(events, OutcomeReport)],
+        "runs": [asdict(one) for one in values(events, HeldAgain)],
         "turns": [{name: getattr(turn, name) for name in names} for turn in _turns(events)],
     }
 

@@ -1,6 +1,7 @@
 """What comes after a meeting: hold it again to see what was chance, and record how its decisions turned out."""
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,7 +26,9 @@ AnyMeeting = Annotated[str, typer.Argument(metavar="[ID]", help="The meeting's i
 @app.command("repeat", epilog="Example: orchestrator meeting repeat last --runs 5")
 def repeat(
     meeting_id: AnyMeeting = "last",
-    runs: Annotated[int, typer.Option("--runs", metavar="N", min=1, max=1000, help="How many runs there are in the end.")] = 5,
+    runs: Annotated[
+        int, typer.Option("--runs", metavar="N", min=1, max=1000, help="How many runs there are in the end.")
+    ] = 5,
     as_json: AsJson = False,
     model: ModelName = None,
 ) -> None:
@@ -70,23 +73,29 @@ def repeat(
 def outcome(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="[ID] [ENTRY] TEXT", help="The meeting (last), its decision (D1), and what became of it."),
+        typer.Argument(
+            metavar="[ID] [ENTRY] TEXT", help="The meeting (last), its decision (D1), and what became of it."
+        ),
     ],
     good: Annotated[bool, typer.Option("--good", help="The decision turned out well.")] = False,
     bad: Annotated[bool, typer.Option("--bad", help="It turned out badly.")] = False,
     mixed: Annotated[bool, typer.Option("--mixed", help="Partly well, partly badly.")] = False,
-    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day on which it was seen; today if left out.")] = "",
+    on: Annotated[
+        str, typer.Option("--on", metavar="DATE", help="The day on which it was seen; today if left out.")
+    ] = "",
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so.")] = "",
 ) -> None:
     """Record how a decision turned out; minutes, actions and the next meeting of a series show it."""
     chosen = [name for name, given in ((GOOD, good), (BAD, bad), (MIXED, mixed)) if given]
     if len(chosen) > 1:
-        raise UsageError(f"A decision cannot turn out {' and '.join(chosen)}.", "Give one of --good, --bad and --mixed.")
+        raise UsageError(
+            f"A decision cannot turn out {' and '.join(chosen)}.", "Give one of --good, --bad and --mixed."
+        )
     meeting_id, entry, text = parted(words)
     with opened() as orchestrator:
         meeting = orchestrator.meetings.find(meeting_id)
         made = orchestrator.report_outcome(meeting, text, entry=entry, how="".join(chosen), on=day(on), by=by)
-        topic = orchestrator.get_minutes(meeting).topics[made.topic - 1]
+        [topic] = [one for one in orchestrator.get_minutes(meeting).topics if one.topic.number == made.topic]
         tell(f"Recorded for {meeting}, {topic.topic.text} ({topic.decision.outcome}): {made.sentence}")
 
 
@@ -116,9 +125,11 @@ def day(text: str) -> "date | None":
 
     if not text.strip():
         return None
+    if text.strip().lower() == "yesterday":  # the words of due dates do not go back
+        return today() - timedelta(days=1)
     found = resolve_whole(text, today())
     if found is None:
-        raise UsageError(f"{text!r} is not a date.", "Write a day such as 2026-12-01 or yesterday.")
+        raise UsageError(f"{text!r} is not a date.", "Write a day such as 2026-12-01, today or yesterday.")
     return found
 
 

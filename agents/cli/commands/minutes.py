@@ -13,8 +13,8 @@ from agents.errors import BrokenChain, DocumentError, UsageError
 app = typer.Typer(help="Exported minutes: check that they are unchanged.", no_args_is_help=True, rich_markup_mode=None)
 
 ABOUT = (
-    "The file has the order and the content with which it was exported. This does not prove who exported it: compare the "
-    "head hash with the one that the minutes print, or that you kept elsewhere."
+    "The file has the order and the content with which it was exported. This does not prove who exported it: compare "
+    "the head hash with the one that the minutes print, or that you kept elsewhere."
 )
 
 

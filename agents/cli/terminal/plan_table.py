@@ -142,8 +142,7 @@ def council(spec: "MeetingSpec", plan: "Plan") -> str:
     """What each model of a council will be asked, one row each."""
     titles = {seat.role: seat.title for seat in spec.seats}
     rows = [
-        [one.model, len(one.roles), one.requests, one.evaluated, one.written, _time(one.seconds)]
-        for one in plan.models
+        [one.model, len(one.roles), one.requests, one.evaluated, one.written, _time(one.seconds)] for one in plan.models
     ]
     asked = f"{spec.council['']} also answers for the scribe, because {titles.get(spec.facilitator, 'it')} leads."
     head = ["model", "seats", "requests", "tokens read", "tokens written", "time"]

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.journal_values import BaselineAnswer, StructuredAnswer
-from agents.meeting.prompts import SCRIBE
 from agents.meeting.record import Ballot, Minutes, Turn
 from agents.meeting.spec import MeetingSpec
 
