@@ -222,6 +222,11 @@ def rich_journal() -> MemoryJournal:
     for topic, label, items in ANSWERS:
         name = f"extract.{label}"
         journal.append("answer", f"{topic}.{name}", {"topic": topic, "name": name, "answer": {"items": items}})
+    for run, outcome in enumerate(("build on conditions", "no decision"), 1):
+        data = {"run": run, "meeting": f"{call.id}.run{run}", "seed": run, "outcomes": {"1": outcome, "2": "rejected"}}
+        journal.append("repeat", f"repeat.{run}", data)
+    told = {"topic": 1, "text": "No cart was lost <in the sale>.", "how": "good", "on": "2026-12-20", "by": "Ada *L*"}
+    journal.append("outcome", "", told)
     return journal
 
 
