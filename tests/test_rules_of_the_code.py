@@ -102,7 +102,7 @@ def test_no_code_is_unused() -> None:
     search.scavenge([str(ROOT / "agents"), str(ROOT / "examples")])
     tables = (
         *(home for home, _ in COMMANDS.values()),
-        *(home for one in PROVIDERS.values() for home in (one.model, one.state)),
+        *(home for one in PROVIDERS.values() for home in (one.model, one.state, one.check)),
         *FORMATS.values(),
     )
     known = {home.rpartition(":")[2] for home in tables} | set(vars(AgentOrchestrator))

@@ -16,6 +16,7 @@ from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.minutes.dates import due_note
+from agents.meeting.minutes.who_answered import spoken_by
 from agents.meeting.record import ActionItem, Ballot, Checks, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
@@ -48,6 +49,7 @@ def to_json(minutes: Minutes) -> str:
             "entries": _checks(minutes.checks),
             "numbers": _numbers(minutes.numbers),
             "spoke_with": dict(minutes.spoke_with),
+            "spoken_by": spoken_by(minutes) or None,
             "journal": _journal(minutes),
         }
     )

@@ -30,7 +30,7 @@ def report(
     """Record how a decision turned out; see ``AgentOrchestrator.report_outcome`` for arguments and errors."""
     said, name = one_line(text), one_line(by)
     if not said:
-        raise UsageError("It is not said how the decision turned out.", "Say it in a sentence.", about="outcome text")
+        raise UsageError("It is not said how the decision turned out.", "Say it in a sentence.")
     if how and how not in HOW:
         raise UsageError(f"A decision cannot turn out {how!r}.", f"Choose one of: {', '.join(HOW)}.")
     day = on.date() if isinstance(on, datetime) else on or today()

@@ -232,7 +232,7 @@ class Meetings:
             Found(found[one][0], self.event(found[one][1:]), pieces.get(one, "")) for one in numbers if one in found
         ]
 
-    def of_kind(self, kind: str) -> "Told":
+    def of_kind(self, kind: str) -> Told:
         """The events of one kind of all meetings, each with the id of its meeting, in the order of adding.
 
         Raises:

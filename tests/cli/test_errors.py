@@ -107,6 +107,7 @@ PROVOKED: list[tuple[str, int, Given, str]] = [
     ("BackupInvalid", 5, spoiled, "backup verify {here}/spoiled"),
     ("BackupInvalid", 5, spoiled, "restore {here}/spoiled --yes"),
     ("MeetingError", 1, held, "meeting abandon last"),
+    ("BrokenChain", 1, files, "minutes verify {here}/list.json"),
 ]
 
 

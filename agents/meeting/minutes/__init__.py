@@ -1,6 +1,6 @@
 """Minutes, computed from the journal alone: the same events always give the same minutes, without a model.
 
-Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``positions``.
+Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``positions``, ``who_answered``.
 Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
 """
 
@@ -120,7 +120,7 @@ def build(events: Sequence[Event]) -> Minutes:
     spoke = {turn.speaker for turn in journal.turns} | {one.speaker for one in journal.ballots}
     spoke |= {one.speaker for one in journal.answers if one.name == CHECKLIST and one.answer is not None}
     unanswered = _unanswered(events)
-    answers = (*journal.turns, *journal.ballots, *journal.answers)
+    answers: list[who_answered.Answer] = [*journal.turns, *journal.ballots, *journal.answers]
     changed = who_answered.change(spec, (*answers, *journal.baseline))
     return Minutes(
         meeting=spec.id,
