@@ -78,7 +78,7 @@ def test_one_model_for_all_roles_is_named_as_a_caveat(server: OllamaDouble, tmp_
         with opened(server, tmp_path, control_ballots="never") as orchestrator:
             meeting = orchestrator.create_meeting("decision", QUESTION, agents=SEATS, council=more)
             minutes = orchestrator.conduct_meeting(meeting)
-        assert spoken_by(minutes) == "One model spoke for all roles: ollama:llama3.2."
+        assert spoken_by(minutes) == "One model spoke for all roles."
         seat = replace(minutes.present[0], human=True)
         assert "for all other roles" in spoken_by(replace(minutes, present=(seat, *minutes.present[1:])))
 

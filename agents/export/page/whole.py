@@ -20,7 +20,7 @@ from agents.export.page import (
 )
 from agents.export.page.proof import name, turn
 from agents.export.page.spoken import spoken
-from agents.export.text import cost_line
+from agents.export.text import cost_line, journal_line
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.record import Minutes, TopicMinutes
 from agents.text import one_line
@@ -121,3 +121,5 @@ def _end(minutes: Minutes) -> Iterator[Block]:
         " Transcript, votes and what was left out: ", command(f"orchestrator meeting minutes {minutes.meeting} --full")
     )
     yield Paragraph(line(cost_line(minutes), *(rest if minutes.turns else ())))
+    if minutes.journal:
+        yield paragraph(journal_line(minutes))

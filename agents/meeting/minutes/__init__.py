@@ -228,12 +228,13 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
     """What a reader must know about the whole meeting."""
     notes = [note.text for note in journal.notes if note.topic == 0]
     notes += [f"A person took the seat of the {seat.title}." for seat in journal.spec.seats if seat.human]
-    notes += [
-        f"The votes of the model {model} were never tested, so what they are worth is not known; "
-        "its report card tells it."
-        for model in _voting(journal)
-        if jury_of(journal.spec.juries, model) is None
-    ]
+    untested = [model for model in _voting(journal) if jury_of(journal.spec.juries, model) is None]
+    if untested:
+        model, card = ("models", "their report cards tell") if len(untested) > 1 else ("model", "its report card tells")
+        notes.append(
+            f"The votes of the {model} {', '.join(untested)} were never tested, so what they are worth is not known; "
+            f"{card} it."
+        )
     for topic in topics:
         packing = journal.packings[topic.topic.number]
         if packing.parts:

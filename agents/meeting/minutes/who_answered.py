@@ -61,9 +61,9 @@ def spoken_by(minutes: Minutes) -> str:
         roles.setdefault(label, []).append(minutes.title_of(role))
     if not roles or minutes.artefact == CHECKLIST:
         return ""
-    if len(roles) == 1:
+    if len(roles) == 1 and "; " not in next(iter(roles)):
         others = "all other roles" if any(seat.human for seat in minutes.present) else "all roles"
-        return f"One model spoke for {others}: {next(iter(roles))}."
+        return f"One model spoke for {others}."
     told = "; ".join(f"{label} for {', '.join(titles)}" for label, titles in roles.items())
     return f"{len({one for label in roles for one in label.split('; ')})} models spoke: {told}."
 
