@@ -105,7 +105,7 @@ def test_no_code_is_unused() -> None:
         *(home for one in PROVIDERS.values() for home in (one.model, one.state, one.check)),
         *FORMATS.values(),
     )
-    known = {home.rpartition(":")[2] for home in tables} | set(vars(AgentOrchestrator))
+    known = {home.rpartition(":")[2] for home in tables} | set(dir(AgentOrchestrator))
     unused = {one.name: f"{Path(one.filename).name}:{one.first_lineno}" for one in search.get_unused_code(60)}
     assert {name: place for name, place in unused.items() if name not in known | CALLED_BY_OTHERS.keys()} == {}
     assert CALLED_BY_OTHERS.keys() - unused.keys() == set()
