@@ -85,12 +85,12 @@ class Resources:
         """Every role, and the problems of the role files that were left out.
 
         Raises:
-            RoleFileError: the role folder cannot be read.
+            RoleFileError: a role folder that was named cannot be read.
         """
         if self._shared.roles is None:
-            from agents.role.file import read_roles
+            from agents.role.file import roles_in
 
-            self._shared.roles = read_roles(self.settings.role_folder)
+            self._shared.roles = roles_in(self.settings.role_places)
         return self._shared.roles
 
     @property
@@ -98,13 +98,13 @@ class Resources:
         """Every meeting type, and the problems of the type files that were left out.
 
         Raises:
-            TypeFileError: the user's types folder cannot be read.
+            TypeFileError: a types folder that was named cannot be read.
         """
         if self._shared.types is None:
-            from agents.meeting.types.file import read_types
+            from agents.meeting.types.file import types_in
 
             # A missing role costs a seat and not the meeting type: the lint of types and the minutes name it.
-            self._shared.types = read_types(self.settings.types_folder)
+            self._shared.types = types_in(self.settings.type_places)
         return self._shared.types
 
     @property

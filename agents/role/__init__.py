@@ -167,15 +167,13 @@ def _words(text: str) -> int:
 
 
 class Roles(Mapping[str, Role]):
-    """The roles of one folder by id, and the problems of the files that could not be read.
+    """Roles by id, and the problems of the files that could not be read.
 
     Attributes:
-        folder: where they were read from.
         problems: every problem, fatal or not.
     """
 
-    def __init__(self, folder: Path, roles: dict[str, Role], problems: list[Problem]) -> None:
-        self.folder = folder
+    def __init__(self, roles: dict[str, Role], problems: list[Problem]) -> None:
         self.problems = problems
         self._roles = roles
 

@@ -14,7 +14,17 @@ from typing import Any
 from agents.errors import SettingError, similar_names
 from agents.settings.address import without_password
 from agents.settings.dot_env import DotEnv, read_dotenv
-from agents.settings.folders import DEFAULTS, config_file, own_folders
+from agents.settings.folders import (
+    DEFAULTS,
+    ROLES,
+    TYPES,
+    Place,
+    config_file,
+    home_folder,
+    own_folders,
+    places,
+    project_folder,
+)
 from agents.settings.table import SETTINGS, Setting
 
 
@@ -38,6 +48,8 @@ class Value:
             return "********"
         if isinstance(self.value, dict):
             return _as_text(self.value)
+        if isinstance(self.value, bool):
+            return str(int(self.value))
         return without_password(str(self.value)) if "://" in str(self.value) else str(self.value)
 
 
@@ -51,6 +63,8 @@ class Settings:
 
     Attributes:
         dotenv: the ``.env`` that was read, with the names in it that do not count.
+        project: the folder ``.orchestrator`` of the project that the working folder is in, or None. It has roles and
+            meeting types; no setting is read from it.
     """
 
     model_name: str
@@ -71,7 +85,8 @@ class Settings:
     llm_base_url: str | None
     llm_api_key: str | None
     data_folder: Path
-    role_folder: Path
+    user_folder: Path
+    role_folder: Path | None
     types_folder: Path | None
     log_folder: Path
     log_level: str
@@ -79,9 +94,10 @@ class Settings:
     memory_messages: int
     memory_bytes: int
 
-    def __init__(self, values: Mapping[str, Value], dotenv: DotEnv | None = None) -> None:
+    def __init__(self, values: Mapping[str, Value], dotenv: DotEnv | None = None, project: Path | None = None) -> None:
         self.values = dict(values)
         self.dotenv = dotenv or DotEnv(Path(".env"))
+        self.project = project
         for key, value in values.items():
             setattr(self, key, value.value)
 
@@ -97,7 +113,7 @@ class Settings:
 
         Args:
             environment: variables to read; None is the process's own. They are only read, never changed.
-            folder: the folder of ``.env``; None is the working folder.
+            folder: the folder of ``.env``, in whose project roles and types are looked for; None is the working folder.
             profile: name of a table ``[profile.NAME]`` in the settings file, which overrides all but flags; None or ""
                 for no profile.
             **flags: values from the caller, by key (``model_name="rehearsal"``); None means not given.
@@ -110,7 +126,8 @@ class Settings:
         unknown = set(flags) - set(_BY_KEY)
         if unknown:
             raise _no_setting("", sorted(unknown)[0])
-        dotenv = read_dotenv(folder or Path.cwd(), own_folders(environment))
+        folder = folder or Path.cwd()
+        dotenv = read_dotenv(folder, own_folders(environment))
         file_path = config_file(environment)
         file = _read_file(file_path)
         profiles = file.pop("profile", {})
@@ -122,7 +139,17 @@ class Settings:
             (str(file_path), file, False),
         ]
         values = {setting.key: _resolve(setting, layers, environment) for setting in SETTINGS}
-        return cls(values, dotenv)
+        return cls(values, dotenv, project_folder(folder.resolve(), home_folder(environment).resolve()))
+
+    @property
+    def role_places(self) -> tuple[Place, ...]:
+        """The folders of roles: of two files with one id, that of the later folder counts."""
+        return places(ROLES, self.user_folder, self.project, self.role_folder)
+
+    @property
+    def type_places(self) -> tuple[Place, ...]:
+        """The folders of meeting types: of two files with one id, that of the later folder counts."""
+        return places(TYPES, self.user_folder, self.project, self.types_folder)
 
     @property
     def ignored(self) -> list[str]:
@@ -139,7 +166,7 @@ class Settings:
         for key, value in flags.items():
             if value is not None:
                 values[key] = Value(_BY_KEY[key], _parsed(_BY_KEY[key], value, "flag"), "flag")
-        return Settings(values, self.dotenv)
+        return Settings(values, self.dotenv, self.project)
 
 
 def _resolve(
@@ -166,9 +193,16 @@ def _parsed(setting: Setting, raw: Any, source: str, parse: Callable[[str], Any]
         return (parse or setting.parse)(_as_text(raw))
     except ValueError:
         shown = "********" if setting.secret else repr(without_password(_as_text(raw)))
+        default = "" if setting.default is None else f": the default is {_as_text(setting.default) or 'empty'}"
         raise SettingError(
-            f"{setting.name} is {shown} ({source}), which is out of range.", f"It accepts {setting.allowed}."
+            f"{setting.name} must be {setting.allowed} (got {shown}, from {_place(source)}).",
+            f"Correct it there, or leave it out{default}.",
         ) from None
+
+
+def _place(source: str) -> str:
+    """The source of a value in a sentence."""
+    return f"the {source}" if source.partition(",")[0] in ("flag", "environment") else source
 
 
 def _as_text(raw: Any) -> str:

@@ -66,7 +66,7 @@ def test_topics_and_examples_are_completed() -> None:
 def test_completion_never_fails(tmp_path: Path) -> None:
     """A wrong setting, a folder that is gone, a file of rubbish: less is offered, and nothing is said."""
     assert completed("orchestrator ask c", NUM_CTX="many") == []
-    assert completed("orchestrator ask c", AGENTS_ROLE_FOLDER=str(tmp_path / "none")) == []
+    assert "cto" in completed("orchestrator ask c", AGENTS_ROLE_FOLDER=str(tmp_path / "none"))
     (tmp_path / "rubbish.md").write_bytes(bytes(range(256)) * 40)
     assert completed("orchestrator ask r", AGENTS_ROLE_FOLDER=str(tmp_path)) == ["rubbish"]
 

@@ -17,7 +17,7 @@ from agents.meeting.report_card import ControlVotes, Found, ReportCard, Statemen
 from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.quality import stated
 from agents.orchestrator.request import MeetingRequest
-from agents.role.file import read_roles
+from agents.role.file import roles_in
 from agents.settings import Settings
 from tests.ollama_double import OllamaDouble, faults
 
@@ -139,7 +139,7 @@ def test_each_model_with_a_seat_is_tested(ollama: OllamaDouble, tmp_path: Path) 
     ollama.add("qwen3:4b")
     ollama.add("mistral")
     named = {"qa_engineer": "qwen3:4b", "cto": "mistral"}
-    everybody = [name for name in read_roles(Settings.load({}).role_folder) if name != "cto"]
+    everybody = [name for name in roles_in(Settings.load({}).role_places) if name != "cto"]
     with opened(ollama, tmp_path, model_for=named) as orchestrator:
         for name in ("llama3.2", "qwen3:4b"):
             write_slowly(orchestrator, f"ollama:{name}")

@@ -59,7 +59,7 @@ def test_a_wrong_value_names_variable_value_and_range(tmp_path: Path, name: str,
     assert name in caught.value.cause
     assert repr(value) in caught.value.cause
     assert "environment" in caught.value.cause
-    assert next(setting.allowed for setting in SETTINGS if setting.name == name) in caught.value.remedy
+    assert next(setting.allowed for setting in SETTINGS if setting.name == name) in caught.value.cause
 
 
 def test_a_secret_is_not_printed_even_when_it_is_wrong(tmp_path: Path) -> None:

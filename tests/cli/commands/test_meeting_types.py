@@ -76,7 +76,7 @@ def test_a_bad_file_fails_validation_by_line_and_is_left_out(run: Run, tmp_path:
     ("arguments", "cause"),
     [
         (["new-type", "Vendor Review", "--types-dir", "{folder}"], "'Vendor Review' is not a valid id."),
-        (["new-type", "vendor_review"], "There is no folder for your own meeting types."),
+        (["new-type", "vendor_review", "--here", "--user"], "--here and --user name two places."),
         (
             ["new-type", "bug_bash", "--like", "defect_triag", "--types-dir", "{folder}"],
             "no meeting type 'defect_triag'",
