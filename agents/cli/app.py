@@ -13,7 +13,7 @@ from agents.cli.terminal.output import say
 from agents.errors import INTERRUPTED
 
 COMMANDS = {
-    "agents": ("agents.cli.commands.agents:app", "The agents: list, show, chart, validate, new."),
+    "agents": ("agents.cli.commands.agents:app", "The agents: list, show, chart, validate, new, import."),
     "ask": ("agents.cli.commands.ask:ask", "Ask one agent; it remembers."),
     "consult": (
         "agents.cli.commands.consult:consult",

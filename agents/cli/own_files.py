@@ -16,6 +16,27 @@ Here = Annotated[
 ForUser = Annotated[bool, typer.Option("--user", help="Write it for all your projects.", show_default=False)]
 
 
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Take the place of the agent that has this id.", show_default=False)
+]
+
+
+def refuse_taken(role_id: str, file: Path, settings: Settings) -> None:
+    """Refuse a new role whose id an agent from another file has.
+
+    Raises:
+        UsageError: there is such an agent.
+    """
+    from agents.role.file import roles_in
+
+    known = roles_in([place for place in settings.role_places if place.folder.is_dir()]).get(role_id)
+    if known and known.source != file:
+        raise UsageError(
+            f"There is an agent {role_id!r} already, in {known.source}.",
+            "Choose another id, or add --replace to write one that takes its place.",
+        )
+
+
 def folder_for(kind: str, settings: Settings, *, here: bool = False, user: bool = False) -> Path:
     """The folder for a new file: of the project or the user as asked, else the one that a flag or a setting names, else
     the project's if it has one, else the user's. Nothing is ever written beside the built-in files.
@@ -55,9 +76,9 @@ def write_own(file: Path, text: str, *, replace: bool = False) -> None:
     except OSError as error:
         raise _unwritable(file, error) from None
     try:
-        if replace:
-            file.unlink(missing_ok=True)
-        write_new_file(file, text)
+        new = file.with_name(f".{file.name}.new") if replace else file
+        write_new_file(new, text)
+        new.replace(file)
     except FileExistsError:
         raise UsageError(f"{file} exists already.", "Edit it, or choose another id.") from None
     except OSError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from agents.cli.terminal.output import tell
+from agents.cli.terminal.output import tell, write_new_file
 from agents.private_folder import make_private
 from agents.settings import Settings
 from agents.settings.folders import BUILT_IN, IN_PROJECT, Place
@@ -96,5 +96,6 @@ def _seen(data: Path) -> dict[str, str]:
 def _keep(data: Path, seen: dict[str, str]) -> None:
     make_private(data)
     new = data / f".{SEEN}.new"
-    new.write_text(json.dumps(seen, indent=1), encoding="utf-8")
+    new.unlink(missing_ok=True)
+    write_new_file(new, json.dumps(seen, indent=1))
     new.replace(data / SEEN)

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from agents.cli.commands import agents_import
 from agents.cli.context import FLAGS, AsJson, opened
-from agents.cli.own_files import ForUser, Here, folder_for, write_own
+from agents.cli.own_files import ForUser, Here, Replace, folder_for, refuse_taken, write_own
 from agents.cli.terminal import org_chart, tables
 from agents.cli.terminal.file_problems import print_findings
 from agents.cli.terminal.origins import origins
@@ -17,11 +18,9 @@ from agents.role.file import roles_in
 from agents.settings import Settings
 from agents.settings.folders import ROLES
 
-app = typer.Typer(help="The agents: list, show, chart, validate, new.", no_args_is_help=True, rich_markup_mode=None)
-
-Replace = Annotated[
-    bool, typer.Option("--replace", help="Take the place of the agent that has this id.", show_default=False)
-]
+app = typer.Typer(
+    help="The agents: list, show, chart, validate, new, import.", no_args_is_help=True, rich_markup_mode=None
+)
 
 SKELETON = """---
 id: {id}
@@ -118,15 +117,14 @@ def new(
         )
     settings = _settings()
     file = folder_for(ROLES, settings, here=here, user=user) / f"{agent_id}.md"
-    known = roles_in([place for place in settings.role_places if place.folder.is_dir()]).get(agent_id)
-    if known and known.source != file and not replace:
-        raise UsageError(
-            f"There is an agent {agent_id!r} already, in {known.source}.",
-            "Choose another id, or add --replace to write one that takes its place.",
-        )
+    if not replace:
+        refuse_taken(agent_id, file, settings)
     write_own(file, SKELETON.format(id=agent_id, title=title or agent_id.replace("_", " ").title()))
     say(str(file))
     tell(f"Edit it, then check it: orchestrator agents validate {file}")
+
+
+agents_import.register(app)
 
 
 def _settings() -> Settings:

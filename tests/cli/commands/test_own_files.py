@@ -104,3 +104,40 @@ def test_doctor_and_help_say_whose_the_files_are(run: Run, project: Path) -> Non
     files = run("help", "files").out.replace("\n", "")
     for place in Settings.load().role_places:
         assert place.folder.name in files
+
+
+FOREIGN = "---\nname: {name}\ndescription: Reads every diff.\ntools: Bash\n---\nYou read.\n"
+
+
+def test_several_files_are_imported_one_by_one(run: Run, project: Path, tmp_path: Path) -> None:
+    """Good files become agents, each refused one has its cause and remedy, and the status is 1 if one was refused."""
+    for name in ("reader", "cto", "../evil"):
+        (tmp_path / f"{len(name)}.md").write_text(FOREIGN.format(name=name))
+    ran = run("agents", "import", tmp_path / "6.md", tmp_path / "3.md", tmp_path / "7.md", tmp_path / "none.md")
+    assert (ran.status, ran.out) == (1, f"{project / 'reader.md'}\n")
+    assert "Left out of" in ran.err
+    assert "the field tools" in ran.err
+    assert [line for line in ran.err.splitlines() if line.startswith("Error")] == [
+        f"Error: {tmp_path / '3.md'}: There is an agent 'cto' already, in {Settings.load().role_places[0].folder / 'cto.md'}.",
+        f"Error: {tmp_path / '7.md'}: Line 2: The name '../evil' is a path.",
+        f"Error: {tmp_path / 'none.md'}: The file cannot be read: No such file or directory.",
+    ]
+    assert sorted(file.name for file in project.iterdir()) == ["auditor.md", "reader.md"]
+    assert run("agents", "show", "reader").status == 0
+
+
+def test_an_import_replaces_only_when_told(run: Run, project: Path, tmp_path: Path) -> None:
+    """A second import of the same file is refused and leaves the file; --replace writes it; --id chooses the id."""
+    file = tmp_path / "reader.md"
+    file.write_text(FOREIGN.format(name="reader"))
+    assert run("agents", "import", file).status == 0
+    (project / "reader.md").write_text(ROLE)
+    assert run("agents", "import", file).status == 1
+    assert (project / "reader.md").read_text() == ROLE
+    assert run("agents", "import", file, "--replace").status == 0
+    assert "Reads every diff." in (project / "reader.md").read_text()
+    assert run("agents", "import", file, "--id", "cto").status == 1
+    assert run("agents", "import", file, "--id", "second_reader").status == 0
+    assert run("agents", "import", file, file, "--id", "third_reader").status == 2
+    assert run("agents", "import", file, "--id", "../x").status == 2
+    assert not list(project.glob(".*"))
