@@ -55,6 +55,12 @@ class OrchestratorError(Exception):
         return f"{self.cause}\n{self.remedy}" if self.remedy else self.cause
 
 
+class StopMeeting(Exception):
+    """Raised by a listener to end the meeting that it listens to; the meeting can be resumed. Any other exception of a
+    listener is reported once, and the meeting goes on.
+    """
+
+
 class UsageError(OrchestratorError):
     """The caller asked for something that does not exist or is not allowed."""
 

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from agents.meeting.afterwards import OutcomeReport
     from agents.meeting.journal import Listener
     from agents.meeting.plan import Plan
-    from agents.meeting.record import Minutes
     from agents.meeting.room.person import Person
     from agents.meeting.spec import MeetingSpec
     from agents.model import OnText
     from agents.orchestrator.ask import Answer, ContextUse, OnAgentText, OnNote
+    from agents.orchestrator.minutes import ExportableMinutes
     from agents.orchestrator.repeats import OnRun
     from agents.orchestrator.request import MeetingRequest
     from agents.role import Role
@@ -36,12 +36,14 @@ class AgentOrchestrator(Opened):
 
     Use it as a context manager, or call ``close``. The plain methods block and may be called anywhere but inside a
     running event loop. There, use ``async with`` and await their twins, whose names start with ``a``: they take the
-    same arguments, return the same and raise the same errors. One instance serves one thread and one loop.
+    same arguments, return the same and raise the same errors. One instance serves one thread and one loop; another
+    thread, and every use after ``close``, gets a ``UsageError``.
 
     Args:
         settings: None reads environment, ``.env`` and file.
-        model: the model's name; None takes the settings' own.
         notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
+        **keywords: settings by their keys, such as ``temperature=0`` or ``data_folder="minutes"``; ``model`` is short
+            for ``model_name``, and ``url`` for ``ollama_base_url``. None leaves a setting as it is.
 
     Attributes:
         histories: the file of everything that is stored: its size, and whether it is whole.
@@ -50,9 +52,10 @@ class AgentOrchestrator(Opened):
 
     Raises:
         SettingError: a setting is out of range.
+        UsageError: there is no such keyword.
 
     Example:
-        with AgentOrchestrator(model="rehearsal") as orchestrator:
+        with AgentOrchestrator(model="rehearsal", seed=1) as orchestrator:
             print(orchestrator.list_agents())
     """
 
@@ -165,7 +168,7 @@ class AgentOrchestrator(Opened):
 
         Args:
             question: what to ask.
-            agents: their ids, or "auto" to let code choose those whose field it is.
+            agents: their ids, in a list or in one text with commas; or "auto": code chooses those whose field it is.
             attach: documents they should judge.
             remember: whether it joins their memories.
             on_text: is given an agent's id and each piece of its answer.
@@ -249,6 +252,9 @@ class AgentOrchestrator(Opened):
 
         return await work(self.resources, task, steps, attach=attach, on_text=on_text, on_step=on_step, on_note=on_note)
 
+    consult = multi_agent_consultation
+    aconsult = amulti_agent_consultation
+
     def clear_agent_memory(self, agent_id: str, session: str | None = None) -> int:
         """Forget an agent's history, or one conversation of it, but no pinned notes; returns the number of messages.
 
@@ -289,11 +295,14 @@ class AgentOrchestrator(Opened):
         """
         return list(self.types[type_id].participants)
 
+    participants = get_meeting_participants_for_type
+
     def create_meeting(
-        self, type_id: str, topics: Sequence[str] | str = (), *, attach: Attachments = (), agents: Sequence[str] = (),
-        invited: Sequence[str] = (), without: Sequence[str] = (), chair: str = "", me: str = "", control: bool = False,
-        series: str = "", held: date | None = None, time_box: float | None = None, people: Sequence[str] = (),
-        words: str = "", council: Sequence[str] = (),
+        self, type_id: str, topics: Sequence[str] | str = (), *, attach: Attachments = (),
+        agents: Sequence[str] | str = (), invited: Sequence[str] | str = (), without: Sequence[str] | str = (),
+        chair: str = "", me: str = "", control: bool = False, series: str = "", held: date | None = None,
+        time_box: float | None = None, people: Sequence[str] | str = (), words: str = "",
+        council: Sequence[str] | str = (),
     ) -> str:  # fmt: skip
         """Create a meeting: decide who takes part and store it; returns its id. No agent is asked anything yet.
 
@@ -351,13 +360,14 @@ class AgentOrchestrator(Opened):
 
     def conduct_meeting(
         self, meeting_id: str, *, listen: Listener | None = None, person: Person | None = None
-    ) -> Minutes:
+    ) -> ExportableMinutes:
         """Hold a meeting, or the rest of it: what is stored already is not asked again. Returns the minutes.
         Agents that failed are absent in the minutes; that is not an error.
 
         Args:
             meeting_id: from ``create_meeting``; a unique beginning of it, or "last".
-            listen: is told what happens, as it happens.
+            listen: is told what happens, as it happens. An error in it is a RuntimeWarning, once, and the meeting goes
+                on; ``agents.errors.StopMeeting`` ends it, and it can be resumed.
             person: takes the seat that ``create_meeting`` kept; None leaves it empty.
 
         Raises:
@@ -375,7 +385,7 @@ class AgentOrchestrator(Opened):
 
     async def aconduct_meeting(
         self, meeting_id: str, *, listen: Listener | None = None, person: Person | None = None
-    ) -> Minutes:
+    ) -> ExportableMinutes:
         """``conduct_meeting`` inside an event loop.
 
         Example:
@@ -521,8 +531,9 @@ class AgentOrchestrator(Opened):
         events = self.meetings.journal(found).events()
         return spec_from(events[0].data if events else self.meetings.spec(found))
 
-    def get_minutes(self, meeting_id: str) -> Minutes:
-        """The minutes of a meeting, as far as it got, as values; no model is needed.
+    def get_minutes(self, meeting_id: str) -> ExportableMinutes:
+        """The minutes of a meeting, as far as it got, as values; no model is needed. ``to_markdown``, ``to_html``,
+        ``to_json`` and ``to_dict`` write them.
 
         Raises:
             UnknownName: there is no such meeting.
@@ -541,6 +552,4 @@ class AgentOrchestrator(Opened):
         Example:
             print(orchestrator.get_meeting_summary("last"))
         """
-        from agents.export.markdown import to_markdown
-
-        return to_markdown(self.get_minutes(meeting_id))
+        return self.get_minutes(meeting_id).to_markdown()

@@ -8,7 +8,7 @@ from agents.model import imported, open_model, provider_of, split_name
 from agents.orchestrator.resources import Resources
 
 
-def named(given: Sequence[str]) -> list[str]:
+def named(given: Sequence[str] | str) -> list[str]:
     """The names of the models of a council, each once; a single text may contain several with commas between.
 
     Raises:

@@ -21,6 +21,8 @@ from agents.meeting.spec import MeetingSpec, spec_from
 from agents.model import answers_by_rule
 from agents.orchestrator import forks, quality, same_actions
 from agents.orchestrator.forks import refuse_rule
+from agents.orchestrator.listening import forgiving, stopped_by_one
+from agents.orchestrator.minutes import ExportableMinutes
 from agents.orchestrator.prepare import plan
 from agents.orchestrator.recall import brought, keep_in_mind
 from agents.orchestrator.resources import Resources
@@ -32,7 +34,7 @@ from agents.store.meetings import Meetings
 
 async def conduct(
     resources: Resources, meeting_id: str, listen: Listener | None = None, person: Person | None = None
-) -> Minutes:
+) -> ExportableMinutes:
     """Hold a meeting from where it stopped, and return its minutes.
 
     Args:
@@ -48,11 +50,12 @@ async def conduct(
         ModelUnavailable: the model cannot be reached at the start.
     """
     meetings = resources.store.meetings
+    listen = forgiving(listen, resources.log)
     meeting_id = meetings.find(meeting_id)
     with meetings.locked(meeting_id):
         row = meetings.row(meeting_id)
         if row.status == "closed":
-            return build(meetings.journal(meeting_id).events())
+            return minutes_of(resources, meeting_id)
         if row.status == "abandoned":
             raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Create a new meeting, or fork this one.")
         stored = meetings.spec(meeting_id)
@@ -76,13 +79,14 @@ async def conduct(
             agents = {seat.role: await _seated(resources, seat, person, spec) for seat in spec.seats}
             room = Room(spec, agents, model, journal, library, memories, listen, events)
             try:
-                await hold(room, person)
+                with stopped_by_one():
+                    await hold(room, person)
                 if not room.recorded("closed", Closing):
                     left = {f"0.note.not_said.{number}": note for number, note in enumerate(_not_said(person), 1)}
                     room.record_all({**left, "closed": Closing(utc_now("seconds"))})
             finally:
                 _measure(resources, room.events[known:])
-        minutes = build(room.events)
+        minutes = ExportableMinutes.of(build(room.events))
         family = forks.relatives(meetings, spec)
         # What follows from the end is stored as one: a meeting that is killed before has nothing of it, and is resumed.
         with resources.store.database.write():
@@ -112,10 +116,10 @@ def abandon(resources: Resources, meeting_id: str) -> str:
     return found
 
 
-def minutes_of(resources: Resources, meeting_id: str) -> Minutes:
+def minutes_of(resources: Resources, meeting_id: str) -> ExportableMinutes:
     """The minutes of a meeting, finished or not."""
     meetings = resources.store.meetings
-    return build(meetings.journal(meetings.find(meeting_id)).events())
+    return ExportableMinutes.of(build(meetings.journal(meetings.find(meeting_id)).events()))
 
 
 async def _begin(resources: Resources, journal: Journal, stored: Mapping[str, Any], listen: Listener | None) -> Event:

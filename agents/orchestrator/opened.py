@@ -5,11 +5,12 @@ from __future__ import annotations
 TYPE_CHECKING = False  # like typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Self
+    from typing import Self, Unpack
 
     from agents.meeting.meeting_type import MeetingTypes
     from agents.role import Roles
     from agents.settings import Settings
+    from agents.settings.keywords import Keywords
     from agents.store.actions import Actions
     from agents.store.meetings import Meetings
     from agents.store.memories import Memories
@@ -21,19 +22,23 @@ class Opened:
     """What ``AgentOrchestrator`` works with, opened at first use; see there."""
 
     def __init__(
-        self, settings: Settings | None = None, *, model: str | None = None, notice: Callable[[str], None] | None = None
+        self,
+        settings: Settings | None = None,
+        *,
+        notice: Callable[[str], None] | None = None,
+        **keywords: Unpack[Keywords],
     ) -> None:
         from agents.orchestrator.backups import Backups
         from agents.orchestrator.histories import Histories
         from agents.orchestrator.loop import Loop
         from agents.orchestrator.report_cards import ReportCards
         from agents.orchestrator.resources import Resources
-        from agents.settings import Settings
+        from agents.settings import with_keywords
 
-        self.resources = Resources((settings or Settings.load()).with_flags(model_name=model), notice)
+        self.resources = Resources(with_keywords(settings, keywords), notice)
         self.histories = Histories(self.resources)
         self.backups = Backups(self.settings)
-        self._loop = Loop()
+        self._loop = Loop(self.resources.check)
         self.report_cards = ReportCards(self.resources, self._loop)
 
     @property
@@ -77,26 +82,32 @@ class Opened:
         return self.resources.store.speeds
 
     def close(self) -> None:
-        """Close models, loop and database; a second call does nothing.
+        """Close models, loop and database; a second call does nothing. A closed orchestrator cannot be used again.
 
         Raises:
-            UsageError: an event loop is running in this thread; the database is closed nevertheless.
+            UsageError: an event loop is running in this thread; the database is closed nevertheless. Or it is used by
+                another thread; nothing is closed then.
 
         Example:
             AgentOrchestrator(model="rehearsal").close()
         """
+        if self.resources.closed:
+            return
+        self.resources.check()
         try:
             self._loop.close(self.resources.close_models)
         finally:
             self.resources.close_store()
 
     def __enter__(self) -> Self:
+        self.resources.check()
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.close()
 
     async def __aenter__(self) -> Self:
+        self.resources.check()
         return self
 
     async def __aexit__(self, *_error: object) -> None:

@@ -19,7 +19,7 @@ from agents.meeting.room.series import Merge, merged, owner_seats, topic_text
 from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
 from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator import council, outcomes, quality
-from agents.orchestrator.request import MeetingRequest
+from agents.orchestrator.request import MeetingRequest, listed
 from agents.orchestrator.resources import Resources
 from agents.role.names import Names, RoleNames, problem_of
 from agents.store.document_index import PassageIndex, searchable
@@ -128,15 +128,14 @@ def _texts(request: MeetingRequest, kind: MeetingType) -> list[str]:
     return texts
 
 
-def _names(given: Sequence[str], field: str) -> list[str]:
-    """The names without empty ones; a single text is one name, not a list of letters.
+def _names(given: Sequence[str] | str, field: str) -> list[str]:
+    """The names without empty ones; a single text has names with commas between them.
 
     Raises:
         UsageError: there are only empty ones.
     """
-    listed = [given] if isinstance(given, str) else list(given)
-    named = [" ".join(name.split()) for name in listed if name.strip()]
-    if any(listed) and not named:
+    named = listed(given)
+    if any(given) and not named:
         raise UsageError(f"`{field}` names nobody.", "Pass names, or nothing.", about="names")
     return named
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from threading import get_ident
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from agents.errors import UsageError
 from agents.log import Log
 from agents.settings import Settings
 
@@ -24,6 +26,8 @@ class Shared:
         seed: the seed of the settings to start with.
         models: the models that were started, by the name under which they are kept.
         roles, types, store: see ``Resources``; None until they are used.
+        thread: the thread that used it first; 0 for none yet.
+        closed: whether it was closed.
     """
 
     seed: int | None
@@ -31,6 +35,8 @@ class Shared:
     roles: "Roles | None" = None
     types: "MeetingTypes | None" = None
     store: "Store | None" = None
+    thread: int = 0
+    closed: bool = False
 
 
 class Resources:
@@ -60,6 +66,26 @@ class Resources:
         self._council = council
         self._models = self._shared.models
 
+    def check(self) -> None:
+        """Make sure that this may be used here: it is open, and belongs to this thread or to none yet.
+
+        Raises:
+            UsageError: it may not.
+        """
+        if self._shared.closed:
+            raise UsageError("This orchestrator is closed.", "Make a new AgentOrchestrator.")
+        self._shared.thread = self._shared.thread or get_ident()
+        if self._shared.thread != get_ident():
+            raise UsageError(
+                "This orchestrator is used by another thread already.",
+                "Make an AgentOrchestrator in each thread; they may have the same data folder.",
+            )
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+        return self._shared.closed
+
     @property
     def settings(self) -> Settings:
         """The settings in force."""
@@ -87,6 +113,7 @@ class Resources:
         Raises:
             RoleFileError: a role folder that was named cannot be read.
         """
+        self.check()
         if self._shared.roles is None:
             from agents.role.file import roles_in
 
@@ -100,6 +127,7 @@ class Resources:
         Raises:
             TypeFileError: a types folder that was named cannot be read.
         """
+        self.check()
         if self._shared.types is None:
             from agents.meeting.types.file import types_in
 
@@ -115,6 +143,7 @@ class Resources:
             StoreError: the database is corrupt, or from a newer version.
             SpaceError: the data folder cannot be written.
         """
+        self.check()
         if self._shared.store is None:
             from agents.memory import HistoryLimits
             from agents.store import Store
@@ -132,6 +161,7 @@ class Resources:
         from agents.model import open_model
         from agents.model.logged import LoggedModel
 
+        self.check()
         name = name or self.settings.model_name
         key, models = self._key(name), self._models
         if key not in models:
@@ -238,7 +268,8 @@ class Resources:
             await model.close()
 
     def close_store(self) -> None:
-        """Close the database."""
+        """Close the database; from then on nothing opens again."""
+        self._shared.closed = True
         if self._shared.store is not None:
             self._shared.store.close()
             self._shared.store = None

@@ -174,11 +174,11 @@ def _id(name: str, line: int) -> str:
         _Bad: it gives none, or names something outside the folder.
     """
     if "/" in name or "\\" in name or ".." in name or name.startswith("~"):
-        raise _Bad(line, f"The name {name[:60]!r} is a path.", "Give the role a name, or import the file with --id ID.")
+        raise _Bad(line, f"The name {name[:60]!r} is a path.", "Give the role a plain name, or choose its id.")
     found = id_from(name)
     if not _ID.match(found) or spelt(found) in RESERVED:
         cause = f"The name {name[:60]!r} gives no id for a role."
-        raise _Bad(line, cause, "Import the file with --id ID, in lower-case letters, digits and underscores.")
+        raise _Bad(line, cause, "Choose an id for it, in lower-case letters, digits and underscores.")
     return found
 
 

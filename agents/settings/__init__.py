@@ -1,7 +1,7 @@
 """Settings, from the first of these that has a value: flag, profile, environment, ``.env``, settings file, default.
 Only this package reads the program's environment variables, and only it knows where the program's files are.
 
-Import from here: ``Settings``; ``table.SETTINGS``, ``folders``, ``address.without_password``.
+Import from here: ``Settings``, ``with_keywords``; ``table.SETTINGS``, ``folders``, ``address.without_password``.
 Never knows: ``agents.log``, ``agents.role``, ``agents.model``.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.errors import SettingError, similar_names
+from agents.errors import SettingError, UsageError, similar_names
 from agents.settings.address import without_password
 from agents.settings.dot_env import DotEnv, read_dotenv
 from agents.settings.folders import (
@@ -25,6 +25,7 @@ from agents.settings.folders import (
     places,
     project_folder,
 )
+from agents.settings.keywords import SHORT
 from agents.settings.table import SETTINGS, Setting
 
 
@@ -167,6 +168,24 @@ class Settings:
             if value is not None:
                 values[key] = Value(_BY_KEY[key], _parsed(_BY_KEY[key], value, "flag"), "flag")
         return Settings(values, self.dotenv, self.project)
+
+
+def with_keywords(settings: Settings | None, keywords: Mapping[str, Any]) -> Settings:
+    """Settings with the keywords that ``AgentOrchestrator`` was given; None reads them as ``Settings.load`` does.
+
+    Raises:
+        UsageError: there is no such keyword.
+        SettingError: a value is out of range.
+    """
+    known = {**{key: key for key in _BY_KEY}, **SHORT}
+    for name in keywords:
+        if name not in known:
+            near = similar_names(name, known)
+            hint = f"Did you mean {', '.join(near)}? " if near else ""
+            cause = f"AgentOrchestrator has no keyword {name!r}."
+            raise UsageError(cause, f"{hint}Its keywords are settings, notice, {', '.join((*SHORT, *_BY_KEY))}.")
+    flags = {known[name]: value for name, value in keywords.items() if value is not None}
+    return settings.with_flags(**flags) if settings else Settings.load(**flags)
 
 
 def _resolve(

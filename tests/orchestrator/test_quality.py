@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agents.errors import UsageError
+from agents.errors import StopMeeting, UsageError
 from agents.meeting.codec import keep
 from agents.meeting.control_ballots import CONTROLS
 from agents.meeting.journal import Event, Kind, MemoryJournal
@@ -30,7 +30,7 @@ MANY = (
 """So many take part that the votes on control proposals are less than a tenth of what the meeting writes."""
 
 
-class StoppedError(Exception):
+class StoppedError(StopMeeting):
     """Ends a meeting in its middle, as a crash would."""
 
 
@@ -172,7 +172,7 @@ def test_a_resumed_meeting_keeps_what_it_began_with(ollama: OllamaDouble, tmp_pa
     with opened(ollama, tmp_path) as orchestrator:
         write_slowly(orchestrator)
         meeting = orchestrator.create_meeting("decision", QUESTION, agents=MANY)
-        with pytest.raises(ExceptionGroup):
+        with pytest.raises(StoppedError):
             orchestrator.conduct_meeting(meeting, listen=stop)
         began = orchestrator.get_meeting(meeting).juries
     with opened(ollama, tmp_path) as orchestrator:
