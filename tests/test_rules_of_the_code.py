@@ -43,6 +43,8 @@ CALLED_BY_OTHERS = {
     "Recorder": "programs that record a model's answers",
     "painted": "tests count the repaints",
     "trim": "programs that shorten a memory by hand",
+    "to_dict": "programs that read minutes as plain values",
+    "_repr_markdown_": "notebooks call it",
 }
 """What no code of ours reaches by name, and who does."""
 

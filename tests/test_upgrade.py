@@ -20,7 +20,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program as it is published."""
     folder = tmp_path_factory.mktemp("wheel")
     built = subprocess.run(
-        [*PIP, "wheel", "--no-deps", "--wheel-dir", folder, ROOT], capture_output=True, text=True, check=False
+        [*PIP, "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT)], capture_output=True, text=True, check=False
     )
     if built.returncode:
         missing("the package that builds wheels cannot be had here")
@@ -29,7 +29,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def installed(wheel: Path, home: Path) -> None:
     """Install the wheel, or install it again, into an environment that has the other packages from here."""
-    command = [*PIP, "--python", home / "bin" / "python", "install", "--no-deps", "--force-reinstall", wheel]
+    command = [*PIP, "--python", f"{home}/bin/python", "install", "--no-deps", "--force-reinstall", str(wheel)]
     subprocess.run(command, check=True, capture_output=True)
 
 
@@ -43,7 +43,7 @@ def test_own_files_survive_an_upgrade(wheel: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
     def orchestrator(*words: str) -> str:
-        command = [home / "bin" / "orchestrator", *words]
+        command = [f"{home}/bin/orchestrator", *words]
         ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
         return ran.stdout
 

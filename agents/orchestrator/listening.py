@@ -46,8 +46,14 @@ def stopped_by_one() -> Iterator[None]:
         yield
     except BaseExceptionGroup as group:
         stops, others = group.split(StopMeeting)
-        while isinstance(stops, BaseExceptionGroup):
-            stops = stops.exceptions[0]
         if stops is None or others is not None:
             raise
-        raise stops from None
+        raise _first_of(stops) from None
+
+
+def _first_of(group: BaseExceptionGroup[StopMeeting]) -> BaseException:
+    """One exception of a group, which may have groups in it."""
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def put(folder: Path, role_id: str, title: str) -> Path:
     return file
 
 
-def settings(home: Path, folder: Path, **flags: Path) -> Settings:
+def settings(home: Path, folder: Path, **flags: Any) -> Settings:
     """The settings of a user with this home folder who works in a folder."""
     return Settings.load({"HOME": str(home)}, folder, **flags)
 
