@@ -78,11 +78,13 @@ class Loop:
             UsageError: an event loop is running in this thread already; or the orchestrator is closed, or another
                 thread's.
         """
+        self._check()
+        return self._free()
+
+    def _free(self) -> Runner:
         import asyncio
 
         from agents.errors import UsageError
-
-        self._check()
 
         try:
             asyncio.get_running_loop()
@@ -101,7 +103,7 @@ class Loop:
         """
         if self._runner is None:
             return
-        runner, self._runner = self.runner(), None
+        runner, self._runner = self._free(), None
         if self._stopped:
             _let_go(runner, self._stopped)
         runner.run(last())

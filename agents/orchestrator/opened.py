@@ -91,9 +91,8 @@ class Opened:
         Example:
             AgentOrchestrator(model="rehearsal").close()
         """
-        if self.resources.closed:
-            return
-        self.resources.check()
+        if not self.resources.closed:
+            self.resources.check()
         try:
             self._loop.close(self.resources.close_models)
         finally:

@@ -20,7 +20,7 @@ MISSION_WORDS = 60
 BODY_WORDS = PROMPT_WORDS - 150
 """The most words of a body that are kept: the prompt of a role also has its mission, questions and headings."""
 MOST_QUESTIONS = 9
-MOST_TITLE = 60
+MOST_TITLE, MOST_ID = 60, 60
 
 _KEY = re.compile(r"([A-Za-z][\w-]{0,40})[ \t]*:(?:[ \t]+|$)(.*)")
 _YAML_TRICK = re.compile(r"[ \t-]*(?:[\w-]{1,40}[ \t]*:[ \t]*)?(?:&\w|!!?[\w</]|\*\w+[ \t]*$|<<[ \t]*:)")
@@ -96,8 +96,6 @@ def _text(raw: bytes) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise _Bad(0, "The file is empty.", "Import a file with a description or instructions.")
-    if found := find(text):
-        raise _Bad(found.line, found.cause, found.remedy)
     return text
 
 
@@ -105,6 +103,10 @@ def _converted(file: Path, text: str, role_id: str) -> Foreign:
     lines = text.split("\n")
     head, first = _front_matter(lines)
     body = lines[first:]
+    code = _code(body)
+    if found := find(text, left_out={first + number for number in code}):
+        raise _Bad(found.line, found.cause, found.remedy)
+    body = ["```" if number in code else line for number, line in enumerate(body, 1)]
     name = _name(head, body, file)
     role_id = role_id or _id(name, next((n for n, line in enumerate(lines, 1) if line.startswith("name")), 0))
     prose, questions, dropped = _parts(body)
@@ -173,9 +175,10 @@ def _id(name: str, line: int) -> str:
     Raises:
         _Bad: it gives none, or names something outside the folder.
     """
-    if "/" in name or "\\" in name or ".." in name or name.startswith("~"):
+    one_word = " " not in name.strip()
+    if name.startswith(("/", "~", "./")) or ".." in name or "\\" in name or (one_word and "/" in name):
         raise _Bad(line, f"The name {name[:60]!r} is a path.", "Give the role a plain name, or choose its id.")
-    found = id_from(name)
+    found = id_from(name)[:MOST_ID].strip("_")
     if not _ID.match(found) or spelt(found) in RESERVED:
         cause = f"The name {name[:60]!r} gives no id for a role."
         raise _Bad(line, cause, "Choose an id for it, in lower-case letters, digits and underscores.")
@@ -188,18 +191,27 @@ def _title(name: str) -> str:
     return text[:MOST_TITLE].strip()
 
 
+def _code(body: Sequence[str]) -> set[int]:
+    """The numbers of the lines of a body, from 1, that are in blocks of code or are their fences."""
+    found: set[int] = set()
+    fence = ""
+    for number, line in enumerate(body, 1):
+        start = line.strip()[:3]
+        if fence or start in ("```", "~~~"):
+            found.add(number)
+        if start in ("```", "~~~") and fence in ("", start):
+            fence = "" if fence else start
+    return found
+
+
 def _parts(body: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
     """The body as paragraphs, the questions that stand in its lists, and what is left out, in words."""
     prose: list[str] = []
     questions: list[str] = []
-    blocks, tables, tools, inside = 0, 0, 0, False
-    open_paragraph = False
+    code, tables, tools, open_paragraph = 0, 0, 0, False
     for line in (each.strip() for each in body):
-        if line.startswith(("```", "~~~")):
-            inside, blocks = not inside, blocks + (not inside)
-            continue
-        if inside or line.startswith("|"):
-            tables += not inside
+        if line == "```" or line.startswith("|"):
+            code, tables = code + (line == "```"), tables + (line != "```")
             continue
         bullet = _BULLET.match(line)
         text = _unmarked(line[bullet.end() :] if bullet else line)
@@ -217,7 +229,7 @@ def _parts(body: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
             prose.append(f"{text.rstrip(':')}:" if line.startswith("#") else _ended(text) if bullet else text)
             open_paragraph = not bullet and not line.startswith("#")
     counts = (
-        (blocks, "block of code"),
+        (code, "line of code"),
         (tables, "row of a table"),
         (tools, "line about tools, which agents do not have"),
     )
@@ -236,7 +248,7 @@ def _counted(number: int, noun: str) -> str:
 
 def _unmarked(text: str) -> str:
     """A line without the marks of Markdown that have no meaning in a prompt."""
-    text = text.lstrip("#> \t").replace("**", "").replace("__", "").replace("`", "")
+    text = text.replace("**", "").replace("__", "").replace("`", "").lstrip("#> \t")
     return "" if set(text) <= set("-=*_ ") else " ".join(text.split())
 
 
@@ -273,10 +285,12 @@ def _shortened(paragraphs: Sequence[str], most: int) -> tuple[list[str], int]:
 
 
 def _written(role_id: str, title: str, mission: str, prose: Sequence[str], questions: Sequence[str]) -> str:
-    words = [word for word in id_from(title).split("_") if len(word) > 2 and word not in _GENERIC]
+    title = title or role_id
+    named = dict.fromkeys(id_from(title).split("_"))
+    words = [word for word in named if len(word) > 2 and word not in _GENERIC]
     parts = [
-        "---", f"id: {role_id}", f"title: {json.dumps(title or role_id, ensure_ascii=False)}", "department: other",
-        f"expertise: {json.dumps(words)}", "---", "", f"# {title or role_id}", "", "## Mission", mission, "",
+        "---", f"id: {json.dumps(role_id)}", f"title: {json.dumps(title, ensure_ascii=False)}", "department: other",
+        f"expertise: {json.dumps(words)}", "---", "", f"# {title}", "", "## Mission", mission, "",
     ]  # fmt: skip
     if prose:
         parts += ["## How I think", *prose, ""]

@@ -6,7 +6,7 @@ A role is a prompt. This finds what is known of attacks with prompts; it does no
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from agents.text import JOINERS
@@ -83,10 +83,10 @@ _HOSTILE: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            r"\b(?:send|post|upload|forward|transmit|exfiltrate|e-?mail|submit|leak) (?:\S{1,40} ){0,8}"
-            r"(?:to|at|via) (?:\S{1,40} ){0,3}"
+            r"(?<!never )(?<!not )(?<!don't )\b(?:send|post|upload|forward|transmit|exfiltrate|e-?mail|submit|leak) "
+            r"(?:\S{1,40} ){0,8}(?:to|at|via) (?:\S{1,40} ){0,3}"
             r"(?:https?://|ftp://|\S{1,60}@\S{1,60}\.|webhook|(?:external|remote) server)"
-            r"|\bexfiltrate\b|!\[[^\]]{0,200}\]\(https?://[^)]{0,300}(?:\{|\$|\?\w{1,20}=)"
+            r"|(?<!never )(?<!not )(?<!don't )\bexfiltrate\b|!\[[^\]]{0,200}\]\(https?://[^)]{0,300}(?:\{|\$|\?\w{1,20}=)"
         ),
         "It wants something to be sent away.",
     ),
@@ -96,7 +96,8 @@ _HOSTILE: tuple[tuple[re.Pattern[str], str], ...] = (
             r"|\brm -r?f\b|\brm -fr\b|\bsudo (?:apt|rm|ba?sh|su|chmod|chown|tee|curl|-)|\|\s?(?:ba|z)?sh\b"
             r"|\bbase64 (?:-d|--decode)\b|\b(?:bash|sh|python3?|powershell|cmd) (?:-c|-e|-enc|/c)(?: |$)"
             r"|\b(?:run|execute|invoke|call|use) (?:\S{1,40} ){0,8}"
-            r"(?:without asking|without telling|without confirm\w{0,10}|secretly|before you answer anything)"
+            r"(?:without asking (?:the|for|any|first|them|permission)|without telling|without confirm\w{0,10}|secretly"
+            r"|before you answer anything)"
         ),
         "It tells a model to run a command.",
     ),
@@ -126,15 +127,26 @@ _EMPHASIS = str.maketrans("", "", '*_`~"\u201c\u201d')
 _QUOTES = str.maketrans("\u2018\u2019", "''")
 
 
-def find(text: str) -> Found | None:
-    """The first thing in a text that must not be in a role file of others; None where none is found."""
-    return min(_all(text), key=lambda one: one.line, default=None)
+_COMMENT = re.compile(r"<!--[^<>\n]{0,5000}-->")
 
 
-def _all(text: str) -> Iterator[Found]:
-    lines = text.split("\n")
+def find(text: str, *, ours: bool = False, left_out: Container[int] = ()) -> Found | None:
+    """The first thing in a text that must not be in a role file of others; None where none is found.
+
+    Args:
+        text: the whole file.
+        ours: whether it has the form of our role files, in which comments hold watch words and patterns.
+        left_out: the numbers of lines that will not be in a prompt; only their characters count.
+    """
+    lines = (_COMMENT.sub(" ", text) if ours else text).split("\n")
+    return min(_all(lines, left_out), key=lambda one: one.line, default=None)
+
+
+def _all(lines: Sequence[str], left_out: Container[int]) -> Iterator[Found]:
     for number, line in enumerate(lines, 1):
-        yield from (Found(number, cause, remedy) for cause, remedy in _unseen(line))
+        for cause, remedy in (*_characters(line), *(() if number in left_out else _unseen(line))):
+            yield Found(number, cause, remedy)
+    lines = ["" if number in left_out else line for number, line in enumerate(lines, 1)]
     words = [(word, number) for number, line in enumerate(lines, 1) for word in _plain(line).split()]
     starts, place = [], 0
     for word, _ in words:
@@ -151,14 +163,18 @@ def _plain(line: str) -> str:
     return unicodedata.normalize("NFKC", line).casefold().translate(_QUOTES).translate(_EMPHASIS)
 
 
-def _unseen(line: str) -> Iterator[tuple[str, str]]:
-    """What a person who reads the line does not see: cause and remedy."""
+def _characters(line: str) -> Iterator[tuple[str, str]]:
+    """A character of the line that a person does not see: cause and remedy."""
     for place, char in enumerate(line):
         if char.isascii() and (char.isprintable() or char == "\t"):
             continue
         if name := _unseen_name(line, place):
             yield f"It has a {name} (U+{ord(char):04X}), which nobody sees.", "Remove it; it may hide words."
             break
+
+
+def _unseen(line: str) -> Iterator[tuple[str, str]]:
+    """What of the line a person does not see on a page, or cannot read: cause and remedy."""
     if "<!--" in line or _REFERENCE.match(line):
         yield "It has a comment, which a page does not show.", "Remove the comment, or write it as text."
     if _HIDDEN_MARKUP.search(line.casefold()):

@@ -8,6 +8,7 @@ from agents.errors import RoleFileError
 from agents.file_problem import Problem, similar_files
 from agents.role import CARD_WORDS, PROMPT_WORDS, Role, spelt
 from agents.role.file import line_starting, read_role, read_roles
+from agents.role.hostile import find
 
 NONE: Mapping[str, Role] = {}
 MISSION_WORDS = 90
@@ -57,9 +58,11 @@ def _advice(role: Role) -> list[Problem]:
     file = role.source or Path(role.id)
     found = []
 
-    def advise(cause: str, remedy: str) -> None:
-        found.append(Problem(file, 0, cause, remedy, fatal=False))
+    def advise(cause: str, remedy: str, line: int = 0) -> None:
+        found.append(Problem(file, line, cause, remedy, fatal=False))
 
+    if role.source and (hostile := find(role.source.read_text(encoding="utf-8-sig"), ours=True)):
+        advise(hostile.cause, "Read the line: do you trust who wrote it?", hostile.line)
     if len(role.prompt(10**6).split()) > PROMPT_WORDS:
         advise(f"The whole prompt has more than {PROMPT_WORDS} words.", "The end is cut off: shorten the lists.")
     if len(role.mission.split()) > MISSION_WORDS:

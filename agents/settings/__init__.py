@@ -212,7 +212,8 @@ def _parsed(setting: Setting, raw: Any, source: str, parse: Callable[[str], Any]
         return (parse or setting.parse)(_as_text(raw))
     except ValueError:
         shown = "********" if setting.secret else repr(without_password(_as_text(raw)))
-        default = "" if setting.default is None else f": the default is {_as_text(setting.default) or 'empty'}"
+        usual = Value(setting, setting.default, "default").shown
+        default = f": the default is {usual}" if usual else ""
         raise SettingError(
             f"{setting.name} must be {setting.allowed} (got {shown}, from {_place(source)}).",
             f"Correct it there, or leave it out{default}.",

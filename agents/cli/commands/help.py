@@ -34,11 +34,12 @@ def _text(name: str) -> Callable[[], str]:
 
 def _environment() -> str:
     """Every setting, from the same table that the settings are read with."""
+    from agents.settings import Value
     from agents.settings.table import SETTINGS
 
     lines = [_ORDER, ""]
     for setting in SETTINGS:
-        default = "" if setting.default is None else f"; default {setting.default}"
+        default = "" if setting.default is None else f"; default {Value(setting, setting.default, '').shown}"
         lines.append(f"  {setting.name}  {setting.about}: {setting.allowed}{default}")
     lines += [
         "",
