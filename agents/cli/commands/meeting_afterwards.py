@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from agents.meeting.afterwards import HeldAgain
     from agents.meeting.record import Minutes
+    from agents.orchestrator import AgentOrchestrator
 
 app = typer.Typer()
 
@@ -40,10 +41,7 @@ def repeat(
 
     with opened(model) as orchestrator:
         meeting = origin_of(orchestrator.meetings, meeting_id)
-        spec = orchestrator.get_meeting(meeting)
-        plan = orchestrator.plan_of(spec)
-        each = f", about {tables.counted(max(1, round(plan.minutes)), 'minute')} each" if plan.pace else ""
-        tell(f"Holding {meeting} again until there are {tables.counted(runs, 'run')}{each}. Ctrl-C stops it safely.")
+        tell(_before(orchestrator, meeting, runs))
         began = time.monotonic()
 
         def told(run: "HeldAgain") -> None:
@@ -148,6 +146,17 @@ def repeats_as_dicts(minutes: "Minutes") -> list[dict[str, object]]:
         for topic in minutes.topics
         if topic.repeats
     ]
+
+
+def _before(orchestrator: "AgentOrchestrator", meeting: str, runs: int) -> str:
+    """What will be done, and how long it may take."""
+    topics = orchestrator.get_minutes(meeting).topics
+    done = max((len(topic.repeats.outcomes) for topic in topics if topic.repeats), default=0)
+    if done >= runs:
+        return f"There {'is 1 run' if done == 1 else f'are {done} runs'} of {meeting} already."
+    plan = orchestrator.plan_of(orchestrator.get_meeting(meeting))
+    each = f", about {tables.counted(max(1, round(plan.minutes)), 'minute')} each" if plan.pace else ""
+    return f"Holding {meeting} again: {tables.counted(runs - done, 'run')} to go{each}. Ctrl-C stops it safely."
 
 
 def page(minutes: "Minutes") -> str:

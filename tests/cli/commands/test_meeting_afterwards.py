@@ -74,6 +74,8 @@ def test_a_meeting_is_repeated_until_there_are_so_many_runs(serve: Run, meeting:
     again = serve("meeting", "repeat", "last", "--runs", "3", "--json")
     assert "Run 3 of 3: " in again.err
     assert "Run 1 of 3" not in again.err
+    assert f"Holding {meeting} again: 1 run to go" in again.err
+    assert f"There are 3 runs of {meeting} already." in serve("meeting", "repeat", "--runs", "2").err
     [topic] = json.loads(again.out)
     assert (topic["runs"], sum(topic["counts"].values())) == (3, 3)
     assert topic["meetings"] == [f"{meeting}.run{number}" for number in (1, 2, 3)]
