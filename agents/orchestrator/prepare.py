@@ -244,7 +244,8 @@ def _boxed(resources: Resources, spec: MeetingSpec, minutes: float) -> MeetingSp
     if expected > minutes:
         length = "1 minute was" if round(expected) == 1 else f"{expected:.0f} minutes were"
         notes.append(f"Even so, about {length} expected, not {minutes:g}.")
-    return replace(shorter, model=spec.model, juries=spec.juries, notes=(*spec.notes, *notes))
+    seated = {role: name for role, name in spec.council.items() if role in {"", *shorter.speakers}}
+    return replace(shorter, model=spec.model, juries=spec.juries, council=seated, notes=(*spec.notes, *notes))
 
 
 def _with_juries(resources: Resources, spec: MeetingSpec) -> MeetingSpec:
