@@ -17,7 +17,8 @@
     │   ├── SpaceError                6   no space, or no permission, where histories are kept
     │   ├── BackupInvalid             5   a backup is damaged, incomplete, not ours, or from a newer version
     │   └── Locked                    75  another process has locked this meeting or this backup
-    └── MeetingError                  1   a meeting cannot continue as requested
+    ├── MeetingError                  1   a meeting cannot continue as requested
+    └── BrokenChain                   1   an exported meeting is not as it was exported
 
 Each error is one line of cause and one line of remedy; the command line prints both and exits with ``exit_code``.
 """
@@ -52,6 +53,12 @@ class OrchestratorError(Exception):
 
     def __str__(self) -> str:
         return f"{self.cause}\n{self.remedy}" if self.remedy else self.cause
+
+
+class StopMeeting(Exception):
+    """Raised by a listener to end the meeting that it listens to; the meeting can be resumed. Any other exception of a
+    listener is reported once, and the meeting goes on.
+    """
 
 
 class UsageError(OrchestratorError):
@@ -187,3 +194,7 @@ class Locked(StoreError):
 
 class MeetingError(OrchestratorError):
     """A meeting cannot continue as requested."""
+
+
+class BrokenChain(OrchestratorError):
+    """An exported meeting is not as it was exported; the cause names the first line that is not."""

@@ -141,10 +141,10 @@ def straightforward_work() -> dict[str, Any]:
     from agents.meeting import prompts
     from agents.meeting.phases import PHASES
     from agents.meeting.record import Topic
-    from agents.role.file import read_roles
+    from agents.role.file import roles_in
     from agents.settings import Settings
 
-    roles = read_roles(Settings.load({}).role_folder)
+    roles = roles_in(Settings.load({}).role_places)
     wants = (prompts.POSITION, prompts.PROPOSAL, prompts.ACTION, prompts.QUESTION)
     return {
         "brief": "This is an architecture review. Speak for your own job, in short plain sentences.",

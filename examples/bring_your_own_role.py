@@ -3,7 +3,6 @@
 Run it: orchestrator --model rehearsal examples run bring_your_own_role
 """
 
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -35,12 +34,12 @@ You buy what the others need and answer for what it costs until the day it is sw
 
 
 def main() -> None:
-    """Copy the shipped roles, add one, and hold a meeting with it."""
+    """Put one file into a folder of roles, and hold a meeting with it.
+
+    Folders of your own need no setting: ~/.config/multi_agent_orchestrator/roles, and .orchestrator/roles in a project.
+    """
     document = Path(__file__).parent / "session_store_proposal.md"
-    with tempfile.TemporaryDirectory() as folder, AgentOrchestrator() as shipped:
-        for role in shipped.roles.values():
-            if role.source:
-                shutil.copy(role.source, folder)
+    with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "purchasing_lead.md").write_text(ROLE, encoding="utf-8")
         settings = Settings.load().with_flags(role_folder=Path(folder))
         with AgentOrchestrator(settings) as orchestrator:

@@ -43,6 +43,8 @@ CALLED_BY_OTHERS = {
     "Recorder": "programs that record a model's answers",
     "painted": "tests count the repaints",
     "trim": "programs that shorten a memory by hand",
+    "to_dict": "programs that read minutes as plain values",
+    "_repr_markdown_": "notebooks call it",
 }
 """What no code of ours reaches by name, and who does."""
 
@@ -102,10 +104,10 @@ def test_no_code_is_unused() -> None:
     search.scavenge([str(ROOT / "agents"), str(ROOT / "examples")])
     tables = (
         *(home for home, _ in COMMANDS.values()),
-        *(home for one in PROVIDERS.values() for home in (one.model, one.state)),
+        *(home for one in PROVIDERS.values() for home in (one.model, one.state, one.check)),
         *FORMATS.values(),
     )
-    known = {home.rpartition(":")[2] for home in tables} | set(vars(AgentOrchestrator))
+    known = {home.rpartition(":")[2] for home in tables} | set(dir(AgentOrchestrator))
     unused = {one.name: f"{Path(one.filename).name}:{one.first_lineno}" for one in search.get_unused_code(60)}
     assert {name: place for name, place in unused.items() if name not in known | CALLED_BY_OTHERS.keys()} == {}
     assert CALLED_BY_OTHERS.keys() - unused.keys() == set()

@@ -75,7 +75,8 @@ def told(error: OrchestratorError, settings: Settings) -> dict[str, Any]:
 
 
 def _without_folders(text: str, settings: Settings) -> str:
-    known = [settings.data_folder, settings.role_folder, settings.types_folder, settings.log_folder, Path.home()]
+    places = (place.folder for place in (*settings.role_places, *settings.type_places))
+    known = [settings.data_folder, settings.log_folder, *places, Path.home()]
     for folder in sorted((str(each) for each in known if each and each.name), key=len, reverse=True):
         text = text.replace(f"{folder}{os.sep}", "").replace(folder, Path(folder).name)
     return " ".join(_name(word) for word in text.split(" "))

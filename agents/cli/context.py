@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agents.cli.project_files import tell_project_files
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.standard_input import piped_document
 from agents.errors import UsageError
@@ -46,6 +47,7 @@ def opened(model: str | None = None) -> Iterator["AgentOrchestrator"]:
     from agents.settings import Settings
 
     with AgentOrchestrator(Settings.load(**FLAGS), model=model, notice=tell) as orchestrator:
+        tell_project_files(orchestrator.settings)
         for problem in orchestrator.roles.problems:
             tell(f"Role file ignored: {problem}")
         yield orchestrator

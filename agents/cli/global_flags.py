@@ -44,7 +44,7 @@ def flags(
         Path | None, typer.Option("--data-folder", metavar="FOLDER", help="Where the data is kept.")
     ] = None,
     role_folder: Annotated[
-        Path | None, typer.Option("--role-folder", metavar="FOLDER", help="Where role files are read from.")
+        Path | None, typer.Option("--role-folder", metavar="FOLDER", help="A folder with more roles.")
     ] = None,
     types_folder: Annotated[
         Path | None, typer.Option("--types-dir", metavar="FOLDER", help="A folder with more meeting types.")

@@ -51,4 +51,8 @@ Series = Annotated[
     typer.Option("--series", metavar="NAME", help="Part of a recurring series; reviews its open actions first."),
 ]
 PlanOnly = Annotated[bool, typer.Option("--plan", help="Show the expected cost without holding the meeting.")]
+Council = Annotated[
+    list[str] | None,
+    typer.Option("--council", metavar="MODELS", help="Deal these models over the seats; separated by commas."),
+]
 TimeBox = Annotated[str, typer.Option("--time-box", metavar="15m", help="Limit the length; trims roles first.")]

@@ -25,6 +25,7 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "names"): "Give each option names, or leave it out.",
     (UsageError, "people"): 'Name each person on its own: --people "Ada, Herr M."',
     (UsageError, "me"): "Choose a model with --model, or leave out --me.",
+    (UsageError, "council"): "Give --council names of models, separated by commas, or leave it out.",
     (UsageError, "steps"): "Give --step AGENT:TASK, or a workflow file.",
     (UsageError, "port"): "Choose another with --port.",
     (UsageError, "done"): "`orchestrator actions reopen {subject}` opens it again.",
@@ -51,6 +52,9 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     ),
     (BackupInvalid, "not a backup"): "`orchestrator backup list` lists the backups.",
     (BackupInvalid, "manifest"): "Use another backup; `orchestrator backup list` lists them.",
+    (MeetingError, "other models"): "Choose the same: --model {subject}",
+    (MeetingError, "not closed"): "`orchestrator meeting resume` holds it to its end.",
+    (UsageError, "runs"): "Give --runs a number from 1.",
     (MeetingError, "closed"): "`orchestrator meeting delete {subject}` removes it.",
     (MeetingError, "not begun"): "`orchestrator meeting resume` holds it.",
 }

@@ -39,13 +39,13 @@ def items(pairs: Sequence[tuple[str, str]], typed: str) -> list[Any]:
 
 def agents(_others: dict[str, Any]) -> Pairs:
     """Every agent."""
-    return _heads(_settings().role_folder, (".md", ".txt"), _ROLE)
+    return list({name: (name, title) for name, title, _ in _roles()}.values())
 
 
 def by_alias(typed: str) -> Pairs:
     """The agents with another name that begins with what was typed."""
     found = []
-    for name, title, head in _read(_settings().role_folder, (".md", ".txt"), _ROLE):
+    for name, title, head in _roles():
         listed = _ALIASES.search(head)
         aliases = [word.strip().lower() for word in listed[1].split(",")] if listed else []
         found += [(name, title)] if typed and any(word.startswith(typed.lower()) for word in aliases) else []
@@ -54,16 +54,17 @@ def by_alias(typed: str) -> Pairs:
 
 def meeting_types(_others: dict[str, Any]) -> Pairs:
     """Every meeting type, including the user's own."""
-    own = _settings().types_folder
-    found = _heads(Path(__file__).resolve().parents[1] / "meeting" / "types", (".toml",), _TYPE)
-    return found + (_heads(own, (".toml",), _TYPE) if own else [])
+    found = (_read(place.folder, (".toml",), _TYPE) for place in _settings().type_places if place.folder.is_dir())
+    return list({name: (name, title) for each in found for name, title, _ in each}.values())
 
 
 def skills(others: dict[str, Any]) -> Pairs:
     """The skills of the agent that is already on the line, otherwise those of all agents."""
-    folder = _settings().role_folder
-    named = [folder / f"{word}.md" for word in (others.get("agent"), *others["words"]) if word]
-    files = [file for file in named if file.is_file()][:1] or sorted(folder.glob("*.md"))
+    folders = [place.folder for place in reversed(_settings().role_places)]
+    words = [word for word in (others.get("agent"), *others["words"]) if word]
+    named = [folder / f"{word}.md" for word in words for folder in folders]
+    files = [file for file in named if file.is_file()][:1]
+    files = files or [file for folder in folders for file in sorted(folder.glob("*.md"))]
     found: Pairs = [
         pair for file in files for pair in _SKILL.findall(file.read_text(encoding="utf-8").partition("## Skills")[2])
     ]
@@ -205,9 +206,11 @@ def _settings() -> "Settings":
     return Settings.load()
 
 
-def _heads(folder: Path, suffixes: tuple[str, ...], patterns: tuple[re.Pattern[str], re.Pattern[str]]) -> Pairs:
-    """Id and title of each file."""
-    return [(name, title) for name, title, _ in _read(folder, suffixes, patterns)]
+def _roles() -> Iterator[tuple[str, str, str]]:
+    """Id, title and first lines of each role."""
+    for place in _settings().role_places:
+        if place.folder.is_dir():
+            yield from _read(place.folder, (".md", ".txt"), _ROLE)
 
 
 def _read(

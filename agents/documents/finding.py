@@ -17,6 +17,7 @@ MOST_FILES = 100
 GIT_SECONDS = 30
 """The most seconds that Git may take."""
 _CHECK = "Check the path of the attachment."
+_AS_TEXT = 'Check the path; to attach a text, pass agents.documents.Document("name.md", text).'
 _REVISION = re.compile(r"[\w/@{}^~#+.-]+")
 _BUILT = frozenset({"node_modules", "__pycache__", "venv", "dist", "target"})
 """Folders of what others wrote or a program made; they are left out where Git does not say what to leave out."""
@@ -60,6 +61,9 @@ def find(named: str | Path) -> list[Found] | Changes:
         DocumentError: there is nothing of that name; the remedy suggests names that are like it.
     """
     text = str(named)
+    if "\n" in text.strip():
+        cause = f"There is no file {text.split(chr(10))[0][:40]!r}...: that is a text of several lines."
+        raise DocumentError(cause, _AS_TEXT, about="attach")
     if not text.strip("\"' "):
         raise DocumentError("An attachment has no name.", "Name a file, a folder, a pattern, or a Git range.")
     for path in _meant(text):
@@ -72,7 +76,8 @@ def find(named: str | Path) -> list[Found] | Changes:
     if _is_range(text):
         return _changes(text)
     near = _near(_meant(text)[0])
-    raise DocumentError(f"There is no file {text}.", near or _CHECK, about="" if near else "attach")
+    check = _AS_TEXT if " " in text.strip() else _CHECK
+    raise DocumentError(f"There is no file {text}.", near or check, about="" if near else "attach")
 
 
 def _meant(text: str) -> list[Path]:

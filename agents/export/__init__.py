@@ -25,6 +25,7 @@ FORMATS = {
     "ics_todo": "agents.export.ics:to_ics_todo",
     "ics_all": "agents.export.ics:to_ics_all",
     "transcript": "agents.export.transcript:to_transcript",
+    "chained": "agents.export.chained:to_chained",
     "transcript_json": "agents.export.json:to_transcript_json",
 }
 """The function that writes each format, by the format's name; a module is loaded when its format is first used."""

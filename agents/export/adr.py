@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from agents.export.markdown import in_markdown
 from agents.export.page import Block, Break, Heading, Line, Point, Points, Quotation, line, listed, paragraph, strong
 from agents.export.page.proof import doubt, in_brackets, name, turn, written
-from agents.export.text import VERBS, cost_line, owner_line, phase_name, verified_line
+from agents.export.text import VERBS, afterwards, cost_line, owner_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.minutes.dates import due_said
 from agents.meeting.prompts import CHALLENGE, EVENT, FACT, IDEA, QUESTION
@@ -85,6 +85,8 @@ def _record(minutes: Minutes, topic: TopicMinutes, number: int = 0) -> Iterator[
     yield from _list("Dissent and concerns", _dissent(minutes, topic), "Nobody objected or voted with a concern.")
     if asked := _items(minutes, topic, (QUESTION.label,)):
         yield from _list("Open questions", asked, "")
+    if known := afterwards(topic):
+        yield from _list("Since then", [Point(line(one_line(one))) for one in known], "")
     yield from _list("Sources", _sources(minutes, topic), "None.")
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from agents.export.text import owner_line, speaker_name, verified_line
-from agents.meeting.minutes.dates import PAST
+from agents.export.text import afterwards, owner_line, speaker_name, verified_line
+from agents.meeting.minutes.dates import PAST, task_said
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
 from agents.text import one_line
 
@@ -133,10 +133,12 @@ def _entry(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> Calenda
         f'Said in {evidence.turn} by {speaker_name(minutes, evidence.speaker)}: "{evidence.quote}"',
         f"Problem: {evidence.problem}." if evidence.problem else "",
         f"Topic: {topic.topic.text}",
+        *afterwards(topic),
         f"Meeting: {minutes.meeting}",
     )
     uid = uid_of(minutes.meeting, action.key)
-    return CalendarEntry(uid, minutes.held, action.due, mark + action.task, said, category)
+    task = task_said(action.task, action.due, action.due_text)
+    return CalendarEntry(uid, minutes.held, action.due, mark + task, said, category)
 
 
 def _event(entry: CalendarEntry) -> Iterator[str]:

@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from agents.meeting.afterwards import OutcomeReport, Repeats
 from agents.meeting.artefact import Artefact
+from agents.meeting.chain import head_hash
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.minutes.dates import due_note
+from agents.meeting.minutes.who_answered import spoken_by
 from agents.meeting.record import ActionItem, Ballot, Checks, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
@@ -45,6 +48,9 @@ def to_json(minutes: Minutes) -> str:
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
             "entries": _checks(minutes.checks),
             "numbers": _numbers(minutes.numbers),
+            "spoke_with": dict(minutes.spoke_with),
+            "spoken_by": spoken_by(minutes) or None,
+            "journal": _journal(minutes),
         }
     )
 
@@ -99,6 +105,11 @@ def _meeting(minutes: Minutes) -> Table:
         "facilitator": _who(minutes, minutes.facilitator),
         "artefact": minutes.artefact,
     }
+
+
+def _journal(minutes: Minutes) -> Table | None:
+    """The size of the journal and the hash that stands for it; None for minutes that were not computed from one."""
+    return {"events": len(minutes.journal), "sha256": head_hash(minutes.journal)} if minutes.journal else None
 
 
 def _jury(jury: Jury) -> Table:
@@ -194,6 +205,22 @@ def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
         ],
         "artefact": _artefact(minutes, artefact_of(minutes, topic)),
         "control": _artefact(minutes, topic.control) if topic.control else None,
+        "outcomes": [_outcome(one) for one in topic.outcomes],
+        "repeats": _repeats(topic.repeats) if topic.repeats else None,
+    }
+
+
+def _outcome(told: OutcomeReport) -> Table:
+    return {"text": told.text, "how": told.how or None, "on": told.on or None, "by": told.by or None}
+
+
+def _repeats(repeats: Repeats) -> Table:
+    return {
+        "runs": len(repeats.outcomes),
+        "counts": repeats.counts,
+        "flip_rate": round(repeats.flip_rate, 4),
+        "outcomes": list(repeats.outcomes),
+        "meetings": list(repeats.meetings),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from agents.meeting.chain import head_hash
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Reason
 from agents.meeting.minutes.ballot import voted
@@ -110,6 +111,24 @@ def every_evidence(topic: TopicMinutes) -> list[Evidence]:
     return [one for one in found if one]
 
 
+def journal_line(minutes: Minutes) -> str:
+    """The line of the footer by which an export of the whole journal can be compared (``chain``)."""
+    count = "1 event" if len(minutes.journal) == 1 else f"{len(minutes.journal)} events"
+    return f"Journal: {count}, sha256 {head_hash(minutes.journal)}"
+
+
+def afterwards(topic: TopicMinutes) -> list[str]:
+    """What is known of a decision since its meeting: what other runs decided, and how it turned out."""
+    repeated = [topic.repeats.sentence] if topic.repeats else []
+    return repeated + [f"How it turned out: {one.sentence}" for one in topic.outcomes]
+
+
+def models_said(minutes: Minutes) -> str:
+    """The model that answered, such as "model ollama:llama3.2"; of a council, all of them."""
+    labels = dict.fromkeys(label for one in minutes.spoke_with.values() for label in one.split("; "))
+    return f"models {one_line(', '.join(labels))}" if len(labels) > 1 else f"model {one_line(minutes.model)}"
+
+
 def cost_line(minutes: Minutes) -> str:
     """The line of the footer that counts answers and tokens."""
     numbers = minutes.numbers
@@ -121,7 +140,8 @@ def cost_line(minutes: Minutes) -> str:
     tokens = (
         f"{numbers.get('prompt_tokens', 0):.0f} tokens read{evaluated}, {numbers.get('reply_tokens', 0):.0f} written"
     )
-    return f"{numbers.get('calls', 0):.0f} answers, {tokens}. Model: {one_line(minutes.model)}."
+    models = models_said(minutes)
+    return f"{numbers.get('calls', 0):.0f} answers, {tokens}. {models[:1].upper()}{models[1:].replace(' ', ': ', 1)}."
 
 
 def deed(ballot: Ballot) -> str:

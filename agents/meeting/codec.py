@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, TypeAlias, TypeVar
 
+from agents.meeting.afterwards import HeldAgain, OutcomeReport
 from agents.meeting.journal import Event, Journal, Kind
 from agents.meeting.journal_values import (
     BaselineAnswer,
@@ -31,6 +32,8 @@ Recorded: TypeAlias = (
     | BaselineAnswer
     | StoredPacking
     | Closing
+    | OutcomeReport
+    | HeldAgain
 )
 """A value that the journal stores as an event."""
 
@@ -49,6 +52,8 @@ _TYPES: Mapping[str, type[Recorded]] = {
     Kind.INTERJECTION: Interjection,
     Kind.BASELINE: BaselineAnswer,
     Kind.CLOSING: Closing,
+    Kind.OUTCOME: OutcomeReport,
+    Kind.REPEATED: HeldAgain,
 }
 _KINDS: Mapping[type, Kind] = {cls: Kind(kind) for kind, cls in _TYPES.items()}
 

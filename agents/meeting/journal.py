@@ -31,6 +31,8 @@ class Kind(StrEnum):
     INTERJECTION = "pause"
     BASELINE = "control"
     CLOSING = "closed"
+    OUTCOME = "outcome"
+    REPEATED = "repeat"
     TOPIC = "topic"
     PHASE = "phase"
     ASKED = "floor"

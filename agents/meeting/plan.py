@@ -89,6 +89,7 @@ class PlanStep:
         evaluated: prompt tokens that the server has to read; it keeps what earlier calls had in common.
         written: reply tokens.
         seconds: the time it takes; None without a pace.
+        common: how many of ``evaluated`` are the discussion, which each model of a council reads for itself.
     """
 
     topic: int
@@ -101,6 +102,30 @@ class PlanStep:
     evaluated: int
     written: int
     seconds: float | None
+    common: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPlan:
+    """What one model of a council will be asked, by estimate.
+
+    Attributes:
+        model: its name.
+        roles: role ids of the seats that it speaks for.
+        requests: the number of model calls.
+        evaluated: prompt tokens that the server has to read.
+        written: reply tokens.
+        seconds: the time it takes; None for a model that takes no noticeable time.
+        calls: the calls from which its pace was measured; 0 for a guess.
+    """
+
+    model: str
+    roles: tuple[str, ...]
+    requests: int
+    evaluated: int
+    written: int
+    seconds: float | None
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +160,7 @@ class Plan:
         parts: the most parts of the documents that one participant reads on a topic.
         coverage: how much of each document is shown, by the number of the topic.
         controls: the control ballots that come before it, or that would take too long; None if none are needed.
+        models: what each model of a council will be asked; empty without a council.
     """
 
     steps: tuple[PlanStep, ...]
@@ -143,6 +169,7 @@ class Plan:
     parts: int = 0
     controls: ControlsPlan | None = None
     coverage: Mapping[int, tuple[Coverage, ...]] = field(default_factory=dict)
+    models: tuple[ModelPlan, ...] = ()
 
     def total(self, name: str) -> int:
         """The sum of a field over all steps, such as "requests"."""
@@ -179,7 +206,8 @@ class _Server:
         asks = calls.expected
         slots = min(len(self.kept), asks) if phase.at_once else min(1, asks)
         grown = grows * max(0, asks - 1)
-        evaluated = sum(max(0, discussion - self.kept[slot]) for slot in range(slots)) + grown + asks * tail - kept
+        common = sum(max(0, discussion - self.kept[slot]) for slot in range(slots)) + grown
+        evaluated = common + asks * tail - kept
         for slot in range(slots):
             self.kept[slot] = discussion + grown
         sent = asks * (discussion + tail) + grown * asks // 2
@@ -187,7 +215,8 @@ class _Server:
         seconds = None
         if self.pace:
             seconds = evaluated / self.pace.reads + written / (self.pace.writes * max(1, slots))
-        return PlanStep(topic, phase.name, asks if phase.is_turn else 0, *calls, sent, evaluated, written, seconds)
+        turns = asks if phase.is_turn else 0
+        return PlanStep(topic, phase.name, turns, *calls, sent, evaluated, written, seconds, common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +228,14 @@ class Planner:
         count: counts tokens.
         library: finds passages of the attached documents; None when there are none.
         pace: how fast the model is; None when it takes no noticeable time.
+        paces: how fast each model of a council is, by name.
     """
 
     roles: Mapping[str, Role]
     count: CountTokens
     library: Library | None = None
     pace: Pace | None = None
+    paces: Mapping[str, Pace | None] = field(default_factory=dict)
     _cards: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _pairs: dict[tuple[tuple[Document, ...], tuple[str, ...]], Sequence[Pair]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -227,7 +258,8 @@ class Planner:
         unread = {number: packed.unread for number, packed in packings.items() if packed.unread.lines}
         parts = max((packed.most_parts for packed in packings.values()), default=0)
         shown = {number: expected(spec, packed, passages) for number, packed in packings.items()}
-        return Plan(tuple(steps), self.pace, unread, parts, coverage=shown if spec.documents else {})
+        plan = Plan(tuple(steps), self.pace, unread, parts, coverage=shown if spec.documents else {})
+        return _with_council(plan, spec, self.paces) if spec.council else plan
 
     def _follow_up(self, spec: MeetingSpec, topic: Topic, server: _Server) -> Iterator[PlanStep]:
         asked = {owner for one in spec.open_actions for owner in one.owners} & set(spec.speakers)
@@ -336,8 +368,7 @@ class Planner:
         question = phase.question(spec, topic, phase) if phase.question else ""
         short = self.count(prompts.ballot("T9", prompts.ORDERS[1], reasons=False))
         first, kept = phase.reply_tokens, tail - short
-        jury = jury_of(spec.juries, spec.model)
-        if jury and not jury.passes:
+        if _only_noise(spec):
             first, kept = phase.again_tokens, kept + self.count(question) - short
         models = len(spec.seats) - bool(spec.person)
         return models * kept, replace(phase, reply_tokens=round(mean([first, phase.again_tokens])))
@@ -371,6 +402,61 @@ class Planner:
     def _tail(self, spec: MeetingSpec, topic: Topic, phase: Phase) -> int:
         question = phase.question(spec, topic, phase) if phase.question else ""
         return self._card(spec) + self.count(question)
+
+
+def _with_council(plan: Plan, spec: MeetingSpec, paces: Mapping[str, Pace | None]) -> Plan:
+    """A plan for several models: each reads the discussion for itself, and answers for its own seats.
+
+    Args:
+        plan: the plan for one model.
+        spec: the spec of the meeting.
+        paces: how fast each model is, by name.
+    """
+    lead = spec.council[""]
+    seats: dict[str, list[str]] = {lead: []}
+    for seat in spec.seats:
+        if not seat.human:
+            seats.setdefault(spec.council.get(seat.role, lead), []).append(seat.role)
+    every, steps = sum(map(len, seats.values())) or 1, []
+    rows: dict[str, list[PlanStep]] = {name: [] for name in seats}
+    for step in plan.steps:
+        of_lead = step.phase == SCRIBE.name or (step.phase != FOLLOW_UP.name and phase_named(step.phase).proposes)
+        for name, roles in seats.items():
+            share = float(name == lead) if of_lead else len(roles) / every
+            rows[name].append(_share(step, share, paces.get(name)))
+        mine = [own[-1] for own in rows.values()]
+        seconds = [own.seconds for own in mine if own.seconds is not None]
+        evaluated = sum(own.evaluated for own in mine)
+        steps.append(replace(step, evaluated=evaluated, seconds=sum(seconds) if seconds else None))
+    known = [pace for name in seats if (pace := paces.get(name))]
+    pace = min(known, key=lambda one: one.calls, default=None)
+    models = tuple(_of_model(name, seats[name], own, paces.get(name)) for name, own in rows.items())
+    return replace(plan, steps=tuple(steps), pace=pace, models=models)
+
+
+def _share(step: PlanStep, share: float, pace: Pace | None) -> PlanStep:
+    """The part of a step that one model does."""
+    requests, written = round(step.requests * share), round(step.written * share)
+    evaluated = step.common + round((step.evaluated - step.common) * share) if share else 0
+    seconds = evaluated / pace.reads + written / (pace.writes * max(1, min(pace.parallel, requests))) if pace else None
+    return replace(step, requests=requests, evaluated=evaluated, written=written, seconds=seconds)
+
+
+def _of_model(name: str, roles: Sequence[str], steps: Sequence[PlanStep], pace: Pace | None) -> ModelPlan:
+    requests, evaluated, written = (
+        sum(getattr(step, one) for step in steps) for one in ("requests", "evaluated", "written")
+    )
+    seconds = sum(step.seconds or 0.0 for step in steps) if pace else None
+    return ModelPlan(name, tuple(roles), requests, evaluated, written, seconds, pace.calls if pace else 0)
+
+
+def _only_noise(spec: MeetingSpec) -> bool:
+    """Whether it is known before the meeting that no vote of its models counts."""
+    models = {spec.council[seat.role] for seat in spec.seats if seat.role in spec.council and not seat.human}
+    if models:
+        return len(spec.juries) == len(models) and not any(jury.passes for jury in spec.juries)
+    jury = jury_of(spec.juries, spec.model)
+    return bool(jury and not jury.passes)
 
 
 def expected(spec: MeetingSpec, packed: context.Packing, passages: Sequence[Passage]) -> tuple[Coverage, ...]:
@@ -440,9 +526,9 @@ def _cuts(spec: MeetingSpec, parts: int) -> Iterator[tuple[Callable[[MeetingSpec
     """What may be cut, the least important first, each with a sentence for the minutes; ``parts`` is the number of
     parts of the documents that a role would read.
     """
-    jury = jury_of(spec.juries, spec.model)
-    if jury and not jury.passes and not spec.person and any(phase.votes for phase in phases_of(spec.kind)):
-        yield _without_votes, "No vote is taken, because votes of this model decide nothing."
+    if _only_noise(spec) and not spec.person and any(phase.votes for phase in phases_of(spec.kind)):
+        models = "these models" if len(set(spec.council.values())) > 1 else "this model"
+        yield _without_votes, f"No vote is taken, because votes of {models} decide nothing."
     for fewer in range(parts - 1, 0, -1):
         read = "one part" if fewer == 1 else f"at most {fewer} parts"
         yield partial(replace, reading_turns=fewer), f"Each role reads {read} of the documents, not {fewer + 1}."

@@ -50,6 +50,9 @@ def is_chosen(label: str) -> bool:
 NOTED = "From other parts of the documents you have already said, and need not say again:"
 
 
+EARLIER = "What became of earlier decisions of this series, as people reported it:"
+
+
 def brief(spec: MeetingSpec) -> str:
     """The system message, the same for all calls of a meeting."""
     titles = ", ".join(seat.title for seat in spec.seats)
@@ -60,7 +63,8 @@ def brief(spec: MeetingSpec) -> str:
         f"In the room: {titles}.\n"
         + (f"People of the team who can take on tasks, but are not in the room: {people}.\n" if people else "")
         + f"Today is {spoken_day(spec.held)}.\n"
-        "Rules for everybody:\n"
+        + (f"{EARLIER}\n" + "".join(f"- {line}\n" for line in spec.earlier) if spec.earlier else "")
+        + "Rules for everybody:\n"
         "- Speak for your own job. Say what the others would miss.\n"
         "- Short plain sentences. No greetings, no thanks, no headings.\n"
         "- When you use a document, name its file and line, as file:line.\n"

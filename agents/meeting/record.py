@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from agents.meeting.afterwards import OutcomeReport, Repeats
 from agents.meeting.checks import Checks as Checks
 from agents.meeting.checks import Written as Written
 from agents.meeting.finding import Finding
@@ -18,6 +19,7 @@ from agents.role.names import Names, parted
 
 if TYPE_CHECKING:
     from agents.meeting.artefact import Artefact
+    from agents.meeting.journal import Event
 
 Place = tuple[str, int, int]
 """A passage: the document's name, the passage's first line, and the number of the piece of a line that is cut."""
@@ -373,6 +375,8 @@ class TopicMinutes:
         follow_up: whether the topic is the report on the open actions of a series.
         unread: the lines of the documents that nobody was shown.
         findings: the places in the documents to look at, the first ones first.
+        outcomes: what was said later about how the decision turned out, in order.
+        repeats: what was decided when the same meeting was held again; None if it was not.
     """
 
     topic: Topic
@@ -390,6 +394,8 @@ class TopicMinutes:
     unread: Unread = field(default_factory=Unread)
     findings: tuple[Finding, ...] = ()
     left_out: tuple[str, ...] = ()
+    outcomes: tuple[OutcomeReport, ...] = ()
+    repeats: Repeats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +435,9 @@ class Minutes:
         status: "closed" or "not finished".
         juries: what the votes of the models that voted are worth, for those that were tested.
         unanswered: how many answers are missing at the end because the model could not be reached any more.
+        spoke_with: the label of the model that spoke for each role, by role id; of several, all, with semicolons. A
+            person has none.
+        journal: the events from which the minutes were computed.
     """
 
     meeting: str
@@ -453,6 +462,8 @@ class Minutes:
     purpose: str = ""
     juries: tuple[Jury, ...] = ()
     unanswered: int = 0
+    spoke_with: Mapping[str, str] = field(default_factory=dict)
+    journal: "tuple[Event, ...]" = field(default=(), repr=False, compare=False)
 
     @property
     def titles(self) -> Mapping[str, str]:

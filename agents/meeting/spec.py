@@ -59,6 +59,11 @@ class MeetingSpec:
             the meeting begins, and in meetings of earlier versions.
         roles: the roles of the participants, by id, as they were when the meeting was created; empty in meetings of
             earlier versions.
+        council: the name of the model that was dealt to each role when the meeting was created, by role id; under ""
+            that of the scribe. Empty if the settings decide.
+        seed: the seed of its models; None if the settings decide.
+        repeats: id of the meeting that this one holds again, or "".
+        earlier: what became of earlier decisions of the series, one line each; every participant is told.
         words: what the person prepared to say, one paragraph for each time it is asked; "" for nothing.
         documents: the attached documents.
         context_tokens: the tokens of the model's context.
@@ -98,6 +103,10 @@ class MeetingSpec:
     names: Names = NOBODY_NAMED
     roles: Mapping[str, Role] = field(default_factory=dict)
     words: str = ""
+    council: Mapping[str, str] = field(default_factory=dict)
+    seed: int | None = None
+    repeats: str = ""
+    earlier: tuple[str, ...] = ()
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -154,6 +163,10 @@ class MeetingSpec:
             "names": self.names.as_dict(),
             "roles": {name: role.as_dict() for name, role in self.roles.items()},
             "words": self.words,
+            "council": dict(self.council),
+            "seed": self.seed,
+            "repeats": self.repeats,
+            "earlier": list(self.earlier),
         }
 
 
@@ -183,6 +196,10 @@ def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
         names=names_from(table["names"]) if "names" in table else NOBODY_NAMED,
         roles={name: Role.from_dict(role) for name, role in table.get("roles", {}).items()},
         words=table.get("words", ""),
+        council=table.get("council", {}),
+        seed=table.get("seed"),
+        repeats=table.get("repeats", ""),
+        earlier=tuple(table.get("earlier", ())),
     )
 
 

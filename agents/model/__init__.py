@@ -66,6 +66,9 @@ class Provider:
         address: the setting with the address that prompts are sent to; "" if they stay in this process.
         state: "module:function" that finds out whether a model could answer now, without loading it; "" if there is
             none. The function takes the model's name and the settings.
+        check: "module:function" that raises an error if the model could not answer now, without loading it; "" if
+            finding out would load it or cost money. It takes the same.
+        seeded: whether a seed changes its answers.
     """
 
     model: str
@@ -74,17 +77,26 @@ class Provider:
     takes_time: bool = True
     address: str = ""
     state: str = ""
+    check: str = ""
+    seeded: bool = True
 
 
 PROVIDERS = {
     "ollama": Provider(
-        "agents.model.ollama:OllamaModel", address="ollama_base_url", state="agents.model.ollama.state:model_state"
+        "agents.model.ollama:OllamaModel",
+        address="ollama_base_url",
+        state="agents.model.ollama.state:model_state",
+        check="agents.model.ollama.state:check_model",
     ),
     "rehearsal": Provider(
-        "agents.model.rehearsal:RehearsalModel", label="rehearsal, no model", by_rule=True, takes_time=False
+        "agents.model.rehearsal:RehearsalModel",
+        label="rehearsal, no model",
+        by_rule=True,
+        takes_time=False,
+        seeded=False,
     ),
-    "scripted": Provider("agents.model.scripted:ScriptedModel", takes_time=False),
-    "recorded": Provider("agents.model.recorded:RecordedModel", takes_time=False),
+    "scripted": Provider("agents.model.scripted:ScriptedModel", takes_time=False, seeded=False),
+    "recorded": Provider("agents.model.recorded:RecordedModel", takes_time=False, seeded=False),
     "langchain": Provider("agents.model.langchain:LangChainModel", address="llm_base_url"),
     "llamacpp": Provider("agents.model.langchain:LlamaCppModel"),
 }

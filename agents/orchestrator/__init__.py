@@ -2,49 +2,48 @@
 use and closes them. Its import loads only the standard library (docs/decisions/0003).
 
 Import from here: ``AgentOrchestrator``; ``request``, ``ask.Answer``, ``histories``, ``backups``, ``recording``,
-``report_cards``, ``past_dues``.
+``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``repeats``.
 Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 """
 
 from __future__ import annotations
 
+from agents.orchestrator.opened import Opened
+
 TYPE_CHECKING = False  # like typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-    from typing import Self
 
     from agents.documents import Attachments
+    from agents.meeting.afterwards import OutcomeReport
     from agents.meeting.journal import Listener
-    from agents.meeting.meeting_type import MeetingTypes
     from agents.meeting.plan import Plan
-    from agents.meeting.record import Minutes
     from agents.meeting.room.person import Person
     from agents.meeting.spec import MeetingSpec
     from agents.model import OnText
     from agents.orchestrator.ask import Answer, ContextUse, OnAgentText, OnNote
+    from agents.orchestrator.minutes import ExportableMinutes
+    from agents.orchestrator.repeats import OnRun
     from agents.orchestrator.request import MeetingRequest
-    from agents.role import Role, Roles
-    from agents.settings import Settings
-    from agents.store.actions import Actions
-    from agents.store.meetings import MeetingRow, Meetings
-    from agents.store.memories import Memories
-    from agents.store.speeds import SpeedLog
-    from agents.store.summaries import SummaryLog
+    from agents.role import Role
+    from agents.store.meetings import MeetingRow
     from agents.workflow import Step, StepResult
 
 
-class AgentOrchestrator:
+class AgentOrchestrator(Opened):
     """The meeting room and its agents.
 
     Use it as a context manager, or call ``close``. The plain methods block and may be called anywhere but inside a
     running event loop. There, use ``async with`` and await their twins, whose names start with ``a``: they take the
-    same arguments, return the same and raise the same errors. One instance serves one thread and one loop.
+    same arguments, return the same and raise the same errors. One instance serves one thread and one loop; another
+    thread, and every use after ``close``, gets a ``UsageError``.
 
     Args:
         settings: None reads environment, ``.env`` and file.
-        model: the model's name; None takes the settings' own.
         notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
+        **keywords: settings by their keys, such as ``temperature=0`` or ``data_folder="minutes"``; ``model`` is short
+            for ``model_name``, and ``url`` for ``ollama_base_url``. None leaves a setting as it is.
 
     Attributes:
         histories: the file of everything that is stored: its size, and whether it is whole.
@@ -53,128 +52,12 @@ class AgentOrchestrator:
 
     Raises:
         SettingError: a setting is out of range.
+        UsageError: there is no such keyword.
 
     Example:
-        with AgentOrchestrator(model="rehearsal") as orchestrator:
+        with AgentOrchestrator(model="rehearsal", seed=1) as orchestrator:
             print(orchestrator.list_agents())
     """
-
-    def __init__(
-        self, settings: Settings | None = None, *, model: str | None = None, notice: Callable[[str], None] | None = None
-    ) -> None:
-        from agents.orchestrator.backups import Backups
-        from agents.orchestrator.histories import Histories
-        from agents.orchestrator.loop import Loop
-        from agents.orchestrator.report_cards import ReportCards
-        from agents.orchestrator.resources import Resources
-        from agents.settings import Settings
-
-        self.resources = Resources((settings or Settings.load()).with_flags(model_name=model), notice)
-        self.histories = Histories(self.resources)
-        self.backups = Backups(self.settings)
-        self._loop = Loop()
-        self.report_cards = ReportCards(self.resources, self._loop)
-
-    @property
-    def settings(self) -> Settings:
-        """The settings in force; ``use_model`` changes the model."""
-        return self.resources.settings
-
-    @property
-    def roles(self) -> Roles:
-        """Every role, and the problems of the role files that were left out."""
-        return self.resources.roles
-
-    @property
-    def types(self) -> MeetingTypes:
-        """Every meeting type, and the problems of the type files that were left out."""
-        return self.resources.types
-
-    @property
-    def memories(self) -> Memories:
-        """What each agent remembers: read, search, pin, prune."""
-        return self.resources.store.memories
-
-    @property
-    def summaries(self) -> SummaryLog:
-        """Summaries of older conversation."""
-        return self.resources.store.summaries
-
-    @property
-    def meetings(self) -> Meetings:
-        """The stored meetings: find, read the journal, see which one is held now, delete."""
-        return self.resources.store.meetings
-
-    @property
-    def actions(self) -> Actions:
-        """The register of actions that meetings agreed on."""
-        return self.resources.store.actions
-
-    @property
-    def speeds(self) -> SpeedLog:
-        """How fast models have been on this machine."""
-        return self.resources.store.speeds
-
-    def close(self) -> None:
-        """Close models, loop and database; a second call does nothing.
-
-        Raises:
-            UsageError: an event loop is running in this thread; the database is closed nevertheless.
-
-        Example:
-            AgentOrchestrator(model="rehearsal").close()
-        """
-        try:
-            self._loop.close(self.resources.close_models)
-        finally:
-            self.resources.close_store()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        await self.resources.close_models()
-        self.resources.close_store()
-
-    def model_label(self) -> str:
-        """Start the model and return its name as outputs and minutes show it.
-
-        Raises:
-            ModelUnavailable: it cannot be reached, or it is not there.
-
-        Example:
-            print(orchestrator.model_label())  # such as "ollama:llama3.2"
-        """
-        return self._loop.runner().run(self.resources.model()).label
-
-    def use_model(self, name: str) -> str:
-        """Start another model and let it answer from now on; returns its label. If it fails, the old one stays.
-
-        Raises:
-            ModelUnavailable: it cannot be reached, or it is not there.
-            UsageError: this is not a name that a model can have.
-
-        Example:
-            print(orchestrator.use_model("rehearsal"), "answers from now on.")
-        """
-        return self._loop.runner().run(self.resources.use_model(name)).label
-
-    def count_tokens(self, text: str) -> int:
-        """About how many tokens a text is for the model.
-
-        Raises:
-            ModelUnavailable: it cannot be reached, or it is not there.
-
-        Example:
-            print(orchestrator.count_tokens("Move the sessions to Redis?"))
-        """
-        return self._loop.runner().run(self.resources.model()).count_tokens(text)
 
     def context_use(self, agent_id: str = "", session: str = "default") -> ContextUse:
         """How full the model's context is for the next question in a conversation; "" is no agent yet.
@@ -285,7 +168,7 @@ class AgentOrchestrator:
 
         Args:
             question: what to ask.
-            agents: their ids, or "auto" to let code choose those whose field it is.
+            agents: their ids, in a list or in one text with commas; or "auto": code chooses those whose field it is.
             attach: documents they should judge.
             remember: whether it joins their memories.
             on_text: is given an agent's id and each piece of its answer.
@@ -369,6 +252,9 @@ class AgentOrchestrator:
 
         return await work(self.resources, task, steps, attach=attach, on_text=on_text, on_step=on_step, on_note=on_note)
 
+    consult = multi_agent_consultation
+    aconsult = amulti_agent_consultation
+
     def clear_agent_memory(self, agent_id: str, session: str | None = None) -> int:
         """Forget an agent's history, or one conversation of it, but no pinned notes; returns the number of messages.
 
@@ -409,11 +295,14 @@ class AgentOrchestrator:
         """
         return list(self.types[type_id].participants)
 
+    participants = get_meeting_participants_for_type
+
     def create_meeting(
-        self, type_id: str, topics: Sequence[str] | str = (), *, attach: Attachments = (), agents: Sequence[str] = (),
-        invited: Sequence[str] = (), without: Sequence[str] = (), chair: str = "", me: str = "", control: bool = False,
-        series: str = "", held: date | None = None, time_box: float | None = None, people: Sequence[str] = (),
-        words: str = "",
+        self, type_id: str, topics: Sequence[str] | str = (), *, attach: Attachments = (),
+        agents: Sequence[str] | str = (), invited: Sequence[str] | str = (), without: Sequence[str] | str = (),
+        chair: str = "", me: str = "", control: bool = False, series: str = "", held: date | None = None,
+        time_box: float | None = None, people: Sequence[str] | str = (), words: str = "",
+        council: Sequence[str] | str = (),
     ) -> str:  # fmt: skip
         """Create a meeting: decide who takes part and store it; returns its id. No agent is asked anything yet.
 
@@ -431,7 +320,8 @@ class AgentOrchestrator:
         from agents.orchestrator.request import MeetingRequest
 
         return self.convene(MeetingRequest(
-            type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people, words
+            type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people,
+            words, council,
         ))  # fmt: skip
 
     def convene(self, request: MeetingRequest) -> str:
@@ -470,13 +360,14 @@ class AgentOrchestrator:
 
     def conduct_meeting(
         self, meeting_id: str, *, listen: Listener | None = None, person: Person | None = None
-    ) -> Minutes:
+    ) -> ExportableMinutes:
         """Hold a meeting, or the rest of it: what is stored already is not asked again. Returns the minutes.
         Agents that failed are absent in the minutes; that is not an error.
 
         Args:
             meeting_id: from ``create_meeting``; a unique beginning of it, or "last".
-            listen: is told what happens, as it happens.
+            listen: is told what happens, as it happens. An error in it is a RuntimeWarning, once, and the meeting goes
+                on; ``agents.errors.StopMeeting`` ends it, and it can be resumed.
             person: takes the seat that ``create_meeting`` kept; None leaves it empty.
 
         Raises:
@@ -494,7 +385,7 @@ class AgentOrchestrator:
 
     async def aconduct_meeting(
         self, meeting_id: str, *, listen: Listener | None = None, person: Person | None = None
-    ) -> Minutes:
+    ) -> ExportableMinutes:
         """``conduct_meeting`` inside an event loop.
 
         Example:
@@ -537,6 +428,71 @@ class AgentOrchestrator:
 
         return await fork(self.resources, meeting_id, at)
 
+    def repeat_meeting(
+        self, meeting_id: str, runs: int = 5, *, on_run: OnRun | None = None, listen: Listener | None = None
+    ) -> Minutes:
+        """Hold a closed meeting again with other seeds, to see how often it decides otherwise; returns its minutes.
+
+        The runs are stored as meetings. Those that are finished count, so after Ctrl-C the same call goes on. Their
+        actions are not entered in the register, and no agent remembers them. ``Minutes.topics[].repeats`` has the
+        outcomes and the flip rate.
+
+        Args:
+            meeting_id: its id; a unique beginning of it, or "last".
+            runs: how many runs there are in the end.
+            on_run: is given each run that ends, with its outcomes.
+            listen: is told what happens in the runs, as it happens.
+
+        Raises:
+            UnknownName: there is no such meeting.
+            MeetingError: it is not closed, decided nothing, has a person's seat, or other models would answer now.
+            Locked: another process repeats it or holds a run.
+            ModelUnavailable: a model cannot be reached.
+
+        Example:
+            print(orchestrator.repeat_meeting("last", runs=3).topics[0].repeats.sentence)
+        """
+        from agents.orchestrator.repeats import repeat
+
+        return self._loop.runner().run(repeat(self.resources, meeting_id, runs, on_run, listen))
+
+    async def arepeat_meeting(
+        self, meeting_id: str, runs: int = 5, *, on_run: OnRun | None = None, listen: Listener | None = None
+    ) -> Minutes:
+        """``repeat_meeting`` inside an event loop.
+
+        Example:
+            minutes = await orchestrator.arepeat_meeting("last", runs=3)
+        """
+        from agents.orchestrator.repeats import repeat
+
+        return await repeat(self.resources, meeting_id, runs, on_run, listen)
+
+    def report_outcome(
+        self, meeting_id: str, text: str, *, entry: str = "", how: str = "", on: date | None = None, by: str = ""
+    ) -> OutcomeReport:
+        """Record how a decision turned out; the minutes show it, and so do its actions and the next of its series.
+
+        Args:
+            meeting_id: its id; a unique beginning of it, or "last".
+            text: what became of it.
+            entry: the decision, such as "D1", or "2.D1" for that of the second topic; "" for the only one.
+            how: "good", "bad" or "mixed"; "" for no judgement.
+            on: the day on which it was seen; None is today.
+            by: who says so.
+
+        Raises:
+            UnknownName: there is no such meeting.
+            UsageError: there is no such decision, no text, or the day has not come yet.
+            MeetingError: the meeting has not begun.
+
+        Example:
+            orchestrator.report_outcome("last", "No cart was lost in the sale.", how="good", by="Ada")
+        """
+        from agents.orchestrator.outcomes import report
+
+        return report(self.meetings, meeting_id, text, entry, how, on, by)
+
     def abandon_meeting(self, meeting_id: str) -> str:
         """Abandon a meeting: it cannot be resumed, what was said stays, and it can be forked; returns its id.
 
@@ -575,8 +531,9 @@ class AgentOrchestrator:
         events = self.meetings.journal(found).events()
         return spec_from(events[0].data if events else self.meetings.spec(found))
 
-    def get_minutes(self, meeting_id: str) -> Minutes:
-        """The minutes of a meeting, as far as it got, as values; no model is needed.
+    def get_minutes(self, meeting_id: str) -> ExportableMinutes:
+        """The minutes of a meeting, as far as it got, as values; no model is needed. ``to_markdown``, ``to_html``,
+        ``to_json`` and ``to_dict`` write them.
 
         Raises:
             UnknownName: there is no such meeting.
@@ -595,6 +552,4 @@ class AgentOrchestrator:
         Example:
             print(orchestrator.get_meeting_summary("last"))
         """
-        from agents.export.markdown import to_markdown
-
-        return to_markdown(self.get_minutes(meeting_id))
+        return self.get_minutes(meeting_id).to_markdown()

@@ -14,6 +14,7 @@ from agents.meeting.invite import best_agents
 from agents.meeting.record import Unread
 from agents.meeting.unread import as_plain, said, unread_lines
 from agents.model import RESERVE_TOKENS, Message, OnText, Reply, Task
+from agents.orchestrator.request import listed
 from agents.orchestrator.resources import Resources
 from agents.orchestrator.shown import NOTHING, Request, Shown, not_shown, shown_to, shown_to_panel, together
 from agents.workflow import Step, StepResult, handed_on, parse_step
@@ -144,8 +145,7 @@ async def consult(
     if agents == "auto":
         chosen = choose(resources, question)
     else:
-        named = [agents] if isinstance(agents, str) else agents
-        chosen = {resources.roles[name].id: () for name in named}
+        chosen = {resources.roles[name].id: () for name in listed(agents)}
     if not chosen:
         raise UsageError("No agents are named.", 'Pass their ids as `agents`, or "auto".', about="agents")
     await resources.model()

@@ -74,13 +74,15 @@ async def fork(resources: Resources, meeting_id: str, at: str) -> str:
     """
     meetings = resources.store.meetings
     origin = meetings.row(meetings.find(meeting_id))
-    refuse_rule(resources, meetings.spec(origin.id))
-    roles = [seat["role"] for seat in meetings.spec(origin.id)["seats"]]
+    stored = meetings.spec(origin.id)
+    resources = resources.for_meeting(stored.get("council", {}), stored.get("seed"))
+    refuse_rule(resources, stored)
+    roles = [seat["role"] for seat in stored["seats"]]
     label, context = await resources.models_for(roles)
     created = f"{_name_of(origin.id)}-{random.SystemRandom().randrange(36**4):04x}"
     first, *rest = forked(meetings.journal(origin.id).events(), at, created, label, context)
     juries = [asdict(jury) for jury in quality.juries(resources, spec_from(first.data))]
-    ancestors = [*_lineage(meetings, meetings.spec(origin.id)), origin.id]
+    ancestors = [*_lineage(meetings, stored), origin.id]
     own = {"juries": juries, "ancestors": ancestors, "models": resources.labels_of(roles)}
     first = replace(first, data={**first.data, **own})
     # All of it is stored as one: a fork that was killed half way is not there at all.
@@ -139,6 +141,7 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
         note += f" Model until there: {heard}; from there: {model}." if heard and heard != model else ""
     notes = (*other.notes, note)
     spec = replace(other, id=meeting_id, model=model, context_tokens=context_tokens, notes=notes, forked_from=other.id)
+    spec = replace(spec, repeats="")
     first = Event(1, events[0].at, Kind.SPEC, "called", spec.as_dict())
     return [first, *events[1:last]]
 

@@ -7,12 +7,11 @@ from typing import Any
 
 from agents.agent import Agent
 from agents.clock import utc_now
-from agents.errors import MeetingError, ModelError, ModelUnavailable
-from agents.meeting import reading
+from agents.errors import MeetingError, ModelError, ModelUnavailable, UnknownName
 from agents.meeting.codec import keep
 from agents.meeting.journal import Event, Journal, Kind, Listener, live_event
 from agents.meeting.journal_values import Closing, Note
-from agents.meeting.minutes import build, dates
+from agents.meeting.minutes import build
 from agents.meeting.plan import WORTH
 from agents.meeting.record import ActionItem, Minutes, Seat, TopicMinutes
 from agents.meeting.room.agenda import hold
@@ -20,19 +19,22 @@ from agents.meeting.room.person import AbsentPerson, Person, PreparedPerson, Sea
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.model import answers_by_rule
-from agents.orchestrator import forks, quality
+from agents.orchestrator import forks, quality, same_actions
 from agents.orchestrator.forks import refuse_rule
+from agents.orchestrator.listening import forgiving, stopped_by_one
+from agents.orchestrator.minutes import ExportableMinutes
 from agents.orchestrator.prepare import plan
 from agents.orchestrator.recall import brought, keep_in_mind
 from agents.orchestrator.resources import Resources
 from agents.role.card import card_for
 from agents.store.actions import ActionRow, NewAction
 from agents.store.document_index import searchable
+from agents.store.meetings import Meetings
 
 
 async def conduct(
     resources: Resources, meeting_id: str, listen: Listener | None = None, person: Person | None = None
-) -> Minutes:
+) -> ExportableMinutes:
     """Hold a meeting from where it stopped, and return its minutes.
 
     Args:
@@ -48,19 +50,22 @@ async def conduct(
         ModelUnavailable: the model cannot be reached at the start.
     """
     meetings = resources.store.meetings
+    listen = forgiving(listen, resources.log)
     meeting_id = meetings.find(meeting_id)
     with meetings.locked(meeting_id):
         row = meetings.row(meeting_id)
         if row.status == "closed":
-            return build(meetings.journal(meeting_id).events())
+            return minutes_of(resources, meeting_id)
         if row.status == "abandoned":
             raise MeetingError(f"The meeting {meeting_id} was cancelled.", "Create a new meeting, or fork this one.")
-        refuse_rule(resources, meetings.spec(meeting_id))
+        stored = meetings.spec(meeting_id)
+        resources = resources.for_meeting(stored.get("council", {}), stored.get("seed"))
+        refuse_rule(resources, stored)
         model = await resources.model()
         journal = meetings.journal(meeting_id)
         events = journal.events()
         if not events:
-            events.append(await _begin(resources, journal, meetings.spec(meeting_id), listen))
+            events.append(await _begin(resources, journal, stored, listen))
         else:
             await _say_other_model(resources, spec_from(events[0].data), listen)
         if row.status != "running":
@@ -68,23 +73,26 @@ async def conduct(
         known, spec = len(events), spec_from(events[0].data)
         person = person or prepared_person(spec, events)
         events += _opening_notes(journal, spec, events)
-        memories = brought(resources.store, spec, forks.relatives(meetings, spec).all)
+        before = _created(meetings, spec.repeats)
+        memories = brought(resources.store, spec, forks.relatives(meetings, spec).all, before)
         with searchable(spec.documents) as library:
             agents = {seat.role: await _seated(resources, seat, person, spec) for seat in spec.seats}
             room = Room(spec, agents, model, journal, library, memories, listen, events)
             try:
-                await hold(room, person)
+                with stopped_by_one():
+                    await hold(room, person)
                 if not room.recorded("closed", Closing):
                     left = {f"0.note.not_said.{number}": note for number, note in enumerate(_not_said(person), 1)}
                     room.record_all({**left, "closed": Closing(utc_now("seconds"))})
             finally:
                 _measure(resources, room.events[known:])
-        minutes = build(room.events)
+        minutes = ExportableMinutes.of(build(room.events))
         family = forks.relatives(meetings, spec)
         # What follows from the end is stored as one: a meeting that is killed before has nothing of it, and is resumed.
         with resources.store.database.write():
-            _register(resources, spec, minutes, family)
-            keep_in_mind(resources.store, minutes, family.ancestors)
+            if not spec.repeats:
+                _register(resources, spec, minutes, family)
+                keep_in_mind(resources.store, minutes, family.ancestors)
             meetings.set_status(meeting_id, "closed")
         return minutes
 
@@ -108,10 +116,10 @@ def abandon(resources: Resources, meeting_id: str) -> str:
     return found
 
 
-def minutes_of(resources: Resources, meeting_id: str) -> Minutes:
+def minutes_of(resources: Resources, meeting_id: str) -> ExportableMinutes:
     """The minutes of a meeting, finished or not."""
     meetings = resources.store.meetings
-    return build(meetings.journal(meetings.find(meeting_id)).events())
+    return ExportableMinutes.of(build(meetings.journal(meetings.find(meeting_id)).events()))
 
 
 async def _begin(resources: Resources, journal: Journal, stored: Mapping[str, Any], listen: Listener | None) -> Event:
@@ -123,6 +131,8 @@ async def _begin(resources: Resources, journal: Journal, stored: Mapping[str, An
     if answers_by_rule(label):
         context = stored["context_tokens"]
     spec = replace(spec_from(stored), model=label, models=resources.labels_of(roles), context_tokens=context)
+    if spec.repeats:  # the votes of a run count as those of the meeting that it repeats
+        return journal.append(Kind.SPEC, "called", spec.as_dict())
     notes = await _test_votes(resources, spec, listen)
     spec = replace(spec, juries=quality.juries(resources, spec), notes=(*spec.notes, *notes))
     return journal.append(Kind.SPEC, "called", spec.as_dict())
@@ -173,6 +183,14 @@ async def _seated(resources: Resources, seat: Seat, person: Person | None, spec:
     return replace(await resources.agent(seat.role, role), card=card_for(role, spec.about))
 
 
+def _created(meetings: Meetings, meeting_id: str) -> str:
+    """When a meeting was created; "" for none, and for one that was deleted."""
+    try:
+        return meetings.row(meeting_id).created if meeting_id else ""
+    except UnknownName:
+        return ""
+
+
 def _not_said(person: Person | None) -> list[Note]:
     """A note on what a person prepared and was not asked for."""
     left = person.left if isinstance(person, PreparedPerson) else []
@@ -209,23 +227,24 @@ def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes, family:
     """Add the agreed actions to the register; a second call changes nothing.
 
     An action of a fork is left out if a meeting that it comes from has added it, or another fork of that meeting from
-    the same words of the same turn. An action with the same task as an open action
-    of the series or of the same topic is left out too, unless the two have different owners. The open action gets a
-    note.
+    the same words of the same turn. An action with the same task as an open action of the series, of the same topic or
+    about one of the same documents is left out too, unless the two have different owners. The open action gets a note.
     """
     actions = resources.store.actions
     of_origin = [row for name in family.ancestors for row in actions.list(meeting=name)]
     of_others = [row for name in family.others for row in actions.list(meeting=name)]
     waiting = [row for row in actions.list(open_only=True) if row.meeting != spec.id]
+    reviewed = {document.name for document in spec.documents}
+    about = {row.id for row in same_actions.of_same_matter(resources.store.meetings, waiting, reviewed)}
     for topic in minutes.topics:
-        near = [row for row in waiting if row.topic == topic.topic.text or (spec.series and row.series == spec.series)]
+        series = {row.id for row in waiting if spec.series and row.series == spec.series}
+        near = [row for row in waiting if row.topic == topic.topic.text or row.id in series | about]
         for action in (one for one in topic.actions if one.agreed):
             said = (action.evidence.turn, action.evidence.quote)
             entered = [*of_origin, *(row for row in of_others if (row.turn, row.quote) == said)]
-            if any(_same(action.task, row.task) for row in entered):
+            if any(same_actions.same_task(action.task, row.task) for row in entered):
                 continue
-            same = [row for row in near if not row.owner or not action.owner or set(row.owners) == set(action.owners)]
-            again = next((row for row in same if _same(action.task, row.task)), None)
+            again = next((row for row in near if same_actions.may_be(action, row)), None)
             if again:
                 _agree_again(resources, again, action, spec.id)
                 continue
@@ -247,11 +266,6 @@ def _new(action: ActionItem, topic: TopicMinutes, spec: MeetingSpec) -> NewActio
         quote=action.evidence.quote,
         verified=action.evidence.verified,
     )
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two tasks are the same apart from their due dates."""
-    return reading.similar(dates.without_when(one), dates.without_when(other))
 
 
 def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeting_id: str) -> None:

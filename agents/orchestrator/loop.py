@@ -60,9 +60,14 @@ def _press_again_where_busy(loop: AbstractEventLoop, stopped: Task[Any]) -> None
 
 
 class Loop:
-    """One runner, made at first use, for as long as the orchestrator is open."""
+    """One runner, made at first use, for as long as the orchestrator is open.
 
-    def __init__(self) -> None:
+    Args:
+        check: raises a UsageError where the runner may not be used.
+    """
+
+    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
+        self._check = check
         self._runner: Runner | None = None
         self._stopped: list[Task[Any]] = []
 
@@ -70,8 +75,13 @@ class Loop:
         """The runner. Ask for it before the coroutine is made: a refused call then leaves none that was never awaited.
 
         Raises:
-            UsageError: an event loop is running in this thread already.
+            UsageError: an event loop is running in this thread already; or the orchestrator is closed, or another
+                thread's.
         """
+        self._check()
+        return self._free()
+
+    def _free(self) -> Runner:
         import asyncio
 
         from agents.errors import UsageError
@@ -93,7 +103,7 @@ class Loop:
         """
         if self._runner is None:
             return
-        runner, self._runner = self.runner(), None
+        runner, self._runner = self._free(), None
         if self._stopped:
             _let_go(runner, self._stopped)
         runner.run(last())

@@ -1,7 +1,7 @@
 """Prepares meetings: decides who is invited, shortens the meeting to a time box, and estimates what it costs."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,10 +18,9 @@ from agents.meeting.record import Seat
 from agents.meeting.room.series import Merge, merged, owner_seats, topic_text
 from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
 from agents.model import open_model, provider_of, rough_tokens
-from agents.orchestrator import quality
-from agents.orchestrator.request import MeetingRequest
+from agents.orchestrator import council, outcomes, quality
+from agents.orchestrator.request import MeetingRequest, listed
 from agents.orchestrator.resources import Resources
-from agents.role import Role
 from agents.role.names import Names, RoleNames, problem_of
 from agents.store.document_index import PassageIndex, searchable
 
@@ -54,10 +53,12 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
 
     Raises:
         UnknownName: no such type or role.
-        UsageError: there is no topic, or no participant is left; or a person wants a seat in a checklist.
+        UsageError: there is no topic, or no participant is left; or a person wants a seat in a checklist; or a council
+            names no models.
         DocumentError: an attachment cannot be read.
     """
-    by_rule = provider_of(resources.settings.model_name).by_rule
+    names = council.named(request.council)
+    by_rule = not names and provider_of(resources.settings.model_name).by_rule
     if by_rule:
         request = _without_meeting(request)
     kind = resources.types[request.type_id]
@@ -70,10 +71,13 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         resources.roles, kind, said, only=agents, more=invited, without=without, chair=request.chair, me=request.me
     )
     lead = facilitator_of(kind, seats, resources.roles[request.chair].id if request.chair else "")
+    before = outcomes.earlier(resources.store.meetings, request.series) if request.series else []
     left, merges = merged(_open_actions(resources, request.series)) if request.series else ([], [])
     if left and not agents:
         away = {resources.roles[name].id for name in without}
         seats += _owners(resources, left, [*(seat.role for seat in seats), *away])
+    models = council.dealt(names, seats, lead, _given(resources))
+    resources = resources.for_meeting(models)
     day = _day(request.held)
     spec = MeetingSpec(
         id=f"{day.isoformat().replace('-', '')}-{kind.id}-{random.SystemRandom().randrange(36**4):04x}",
@@ -92,17 +96,27 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         open_actions=tuple(left),
         roles={seat.role: resources.roles[seat.role] for seat in seats if seat.role in resources.roles},
         words=request.words,
+        council=models,
+        earlier=tuple(before),
         notes=(
             *([CHECKLIST_NOTE] if by_rule else []),
             *(document.note for document in documents if document.note),
             *_unknown_participants(resources, kind, agents),
             *(str(merge) for merge in merges),
+            *(f"Everybody was told what became of an earlier decision: {line}" for line in before),
         ),
         names=_everybody(resources, (*kind.people, *_names(request.people, "people"))),
     )
     if request.time_box is not None:
         spec = _boxed(resources, spec, request.time_box)
     return Draft(spec, tuple(texts), tuple(merges))
+
+
+def _given(resources: Resources) -> dict[str, str]:
+    """The models that are given by flag for single roles, by role id; they win over what a council deals."""
+    settings = resources.settings
+    by_flag = settings.values["model_for"].source == "flag"
+    return {resources.roles[name].id: model for name, model in settings.model_for.items()} if by_flag else {}
 
 
 def _texts(request: MeetingRequest, kind: MeetingType) -> list[str]:
@@ -116,15 +130,14 @@ def _texts(request: MeetingRequest, kind: MeetingType) -> list[str]:
     return texts
 
 
-def _names(given: Sequence[str], field: str) -> list[str]:
-    """The names without empty ones; a single text is one name, not a list of letters.
+def _names(given: Sequence[str] | str, field: str) -> list[str]:
+    """The names without empty ones; a single text has names with commas between them.
 
     Raises:
         UsageError: there are only empty ones.
     """
-    listed = [given] if isinstance(given, str) else list(given)
-    named = [" ".join(name.split()) for name in listed if name.strip()]
-    if any(listed) and not named:
+    named = listed(given)
+    if any(given) and not named:
         raise UsageError(f"`{field}` names nobody.", "Pass names, or nothing.", about="names")
     return named
 
@@ -173,8 +186,13 @@ def _unknown_participants(resources: Resources, kind: MeetingType, asked_for: Se
 
 
 def create(resources: Resources, drafted: Draft) -> str:
-    """Store a meeting, and merge open actions with the same task in the register; returns the meeting's id."""
+    """Store a meeting, and merge open actions with the same task in the register; returns the meeting's id.
+
+    Raises:
+        ModelUnavailable: a model of its council cannot be reached or is not there; nothing is stored.
+    """
     spec, actions = drafted.spec, resources.store.actions
+    council.check(resources, [*spec.council.values()])
     with resources.store.database.write():  # a meeting that is not created merges nothing
         for merge in drafted.merges:
             before, kept = actions.get(merge.kept.id), merge.kept
@@ -189,15 +207,18 @@ def create(resources: Resources, drafted: Draft) -> str:
 
 
 def plan(resources: Resources, spec: MeetingSpec) -> Plan:
-    """The estimate for a whole meeting, on this machine and with the current model."""
+    """The estimate for a whole meeting, on this machine and with the current model or its council."""
+    resources = resources.for_meeting(spec.council, spec.seed)
     with searchable(spec.documents) as library:
-        planned = _planner(resources, library, spec.roles).plan(_with_juries(resources, spec))
+        planned = _planner(resources, library, spec).plan(_with_juries(resources, spec))
     paces = {name: pace for name in quality.untested(resources, spec) if (pace := _pace(resources, name))}
     return with_controls(planned, quality.ballots_for(resources) if paces else (), paces, rough_tokens)
 
 
-def _planner(resources: Resources, library: PassageIndex | None, own: Mapping[str, Role]) -> Planner:
-    return Planner({**resources.roles, **own}, rough_tokens, library, _pace(resources, resources.settings.model_name))
+def _planner(resources: Resources, library: PassageIndex | None, spec: MeetingSpec) -> Planner:
+    roles = {**resources.roles, **spec.roles}
+    paces = {name: _pace(resources, name) for name in dict.fromkeys(spec.council.values())}
+    return Planner(roles, rough_tokens, library, _pace(resources, resources.settings.model_name), paces)
 
 
 def _pace(resources: Resources, name: str) -> Pace | None:
@@ -215,7 +236,7 @@ def _boxed(resources: Resources, spec: MeetingSpec, minutes: float) -> MeetingSp
     if not 0 < minutes < inf:
         raise UsageError(f"A time box of {minutes} minutes is not possible.", "Give more than 0 minutes.")
     with searchable(spec.documents) as library:
-        planner = _planner(resources, library, spec.roles)
+        planner = _planner(resources, library, spec)
         shorter, cut = trimmed(_with_juries(resources, spec), minutes, planner)
         expected = planner.plan(shorter).minutes
     box = f"{minutes:g} minute{'' if minutes == 1 else 's'}"
@@ -225,7 +246,8 @@ def _boxed(resources: Resources, spec: MeetingSpec, minutes: float) -> MeetingSp
     if expected > minutes:
         length = "1 minute was" if round(expected) == 1 else f"{expected:.0f} minutes were"
         notes.append(f"Even so, about {length} expected, not {minutes:g}.")
-    return replace(shorter, model=spec.model, juries=spec.juries, notes=(*spec.notes, *notes))
+    seated = {role: name for role, name in spec.council.items() if role in {"", *shorter.speakers}}
+    return replace(shorter, model=spec.model, juries=spec.juries, council=seated, notes=(*spec.notes, *notes))
 
 
 def _with_juries(resources: Resources, spec: MeetingSpec) -> MeetingSpec:

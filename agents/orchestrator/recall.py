@@ -32,7 +32,9 @@ _SESSION = "meeting:"
 """Begins the session of what is remembered of a meeting; its id follows."""
 
 
-def brought(store: Store, spec: MeetingSpec, relatives: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+def brought(
+    store: Store, spec: MeetingSpec, relatives: Collection[str] = (), before: str = ""
+) -> dict[str, tuple[str, ...]]:
     """What each participant brings, as lines by role id: pinned notes, its open actions, and the decisions of earlier
     meetings that it remembers on topics with words of these.
 
@@ -40,18 +42,20 @@ def brought(store: Store, spec: MeetingSpec, relatives: Collection[str] = ()) ->
         store: the histories.
         spec: the meeting.
         relatives: ids of the meetings that share a beginning with it, whose decisions are not told.
+        before: the time, ISO 8601 in UTC, at which a meeting began that is held again: no later decision is told, and
+            no later action; "" for a meeting that is not a repeat.
     """
 
     @cache  # colleagues were in the same meetings
     def minutes_of(meeting_id: str) -> Minutes | None:
-        return _closed(store.meetings, meeting_id)
+        return _closed(store.meetings, meeting_id, before)
 
     topics = " ".join(topic.text for topic in spec.topics)
     words = _stems(topics)
     lines = {}
     for role in spec.speakers:
         every = [note.text for note in store.memories.pinned(role)]
-        every += _commitments(store, role)
+        every += _commitments(store, role, before)
         notes = [one for one in store.memories.search(topics, role, limit=_SEARCHED) if one.author == "note"]
         ids = dict.fromkeys(one.session.removeprefix(_SESSION) for one in notes if one.session.startswith(_SESSION))
         others = [name for name in ids if name not in {spec.id, *relatives}]
@@ -100,19 +104,22 @@ def _decision(minutes: Minutes, topic: TopicMinutes, role: str) -> str:
     return f'{minutes.title} of {minutes.held}, on "{topic.topic.text}": {said}' if said else ""
 
 
-def _commitments(store: Store, role: str) -> list[str]:
+def _commitments(store: Store, role: str, before: str) -> list[str]:
     """The open actions of a role, as it is told about them."""
-    mine = store.actions.list(open_only=True, owner=role)
+    mine = [one for one in store.actions.list(open_only=True, owner=role) if not before or one.created < before]
     return [f"Your open action {one.id}{f', due {one.due}' if one.due else ''}: {one.task}" for one in mine]
 
 
-def _closed(meetings: Meetings, meeting_id: str) -> Minutes | None:
-    """The minutes of a meeting that is stored and closed; None for others, such as one that was deleted."""
+def _closed(meetings: Meetings, meeting_id: str, before: str) -> Minutes | None:
+    """The minutes of a meeting that is stored and closed; None for others, such as one that was deleted, or created
+    later than ``before``.
+    """
     try:
-        closed = meetings.row(meeting_id).status == "closed"
+        row = meetings.row(meeting_id)
     except UnknownName:
         return None
-    return build(meetings.journal(meeting_id).events()) if closed else None
+    known = row.status == "closed" and (not before or row.created < before)
+    return build(meetings.journal(meeting_id).events()) if known else None
 
 
 def _fitting(lines: list[str]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """A role is a job: title, mission, questions, red flags, definition of done, skills. Its file (docs/roles.md) is read
 whole, or reported with line and remedy.
 
-Import from here: ``Role``, ``Roles``; ``card.card_for``, ``file.read_roles``, ``lint.check``,
-``matching.hits_of``, ``names``, ``patterns``.
+Import from here: ``Role``, ``Roles``; ``card.card_for``, ``file.read_roles``, ``foreign.convert``,
+``lint.check``, ``matching.hits_of``, ``names``, ``patterns``.
 Never knows: ``agents.model``, ``agents.memory``, ``agents.meeting``.
 """
 
@@ -167,15 +167,13 @@ def _words(text: str) -> int:
 
 
 class Roles(Mapping[str, Role]):
-    """The roles of one folder by id, and the problems of the files that could not be read.
+    """Roles by id, and the problems of the files that could not be read.
 
     Attributes:
-        folder: where they were read from.
         problems: every problem, fatal or not.
     """
 
-    def __init__(self, folder: Path, roles: dict[str, Role], problems: list[Problem]) -> None:
-        self.folder = folder
+    def __init__(self, roles: dict[str, Role], problems: list[Problem]) -> None:
         self.problems = problems
         self._roles = roles
 

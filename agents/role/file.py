@@ -5,14 +5,17 @@ cannot be read is reported with file, line and remedy; no part of it is loaded.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.documents import binary_line
 from agents.errors import RoleFileError
 from agents.file_problem import Problem
 from agents.role import Role, RoleItem, Roles, Skill, id_from, patterns, spelt
+
+if TYPE_CHECKING:
+    from agents.settings.folders import Place
 
 MAX_BYTES = 100_000
 SUFFIXES = (".md", ".txt")
@@ -26,6 +29,28 @@ _SHOWS = "shows:"
 _ALIAS = re.compile(r"[^\W_][\w -]{0,39}\Z")
 RESERVED = frozenset(("all", "auto", "i", "none", "nobody", "scribe", "unassigned", "we"))
 """Words that mean something else where an agent is named."""
+
+
+def roles_in(places: "Iterable[Place]") -> Roles:
+    """Read the roles of several folders, the nearest last: of two roles with one id, the later one counts.
+
+    Raises:
+        RoleFileError: a folder that must be there is missing or cannot be listed.
+    """
+    roles: dict[str, Role] = {}
+    problems: list[Problem] = []
+    for place in places:
+        try:
+            found = read_roles(place.folder)
+        except RoleFileError as error:
+            if not place.may_be_missing:
+                raise
+            if place.folder.exists():
+                problems.append(Problem(place.folder, 0, error.cause, "Check its permissions."))
+            continue
+        roles |= found
+        problems += found.problems
+    return Roles(roles, problems)
 
 
 def read_roles(folder: Path) -> Roles:
@@ -58,7 +83,7 @@ def read_roles(folder: Path) -> Roles:
             problems.append(Problem(file, line_starting(file, "id:"), f"The id {role.id!r} is already used.", remedy))
             continue
         roles[role.id] = role
-    return Roles(folder, roles, problems)
+    return Roles(roles, problems)
 
 
 def line_starting(file: Path, start: str) -> int:

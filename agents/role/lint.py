@@ -8,13 +8,19 @@ from agents.errors import RoleFileError
 from agents.file_problem import Problem, similar_files
 from agents.role import CARD_WORDS, PROMPT_WORDS, Role, spelt
 from agents.role.file import line_starting, read_role, read_roles
+from agents.role.hostile import find
 
+NONE: Mapping[str, Role] = {}
 MISSION_WORDS = 90
 """The most words of a mission that leave space on the card for two questions."""
 
 
-def check(paths: Sequence[Path]) -> tuple[int, list[Problem]]:
+def check(paths: Sequence[Path], known: Mapping[str, Role] = NONE) -> tuple[int, list[Problem]]:
     """Check role files and folders.
+
+    Args:
+        paths: files and folders of them.
+        known: the roles of other folders, by id, which these may report to.
 
     Returns:
         The number of files that were checked, and their problems, errors first.
@@ -23,7 +29,7 @@ def check(paths: Sequence[Path]) -> tuple[int, list[Problem]]:
         RoleFileError: a path does not exist.
     """
     roles: list[Role] = []
-    beside: dict[str, Role] = {}
+    beside = dict(known)
     problems: list[Problem] = []
     files = 0
     for path in paths:
@@ -52,9 +58,11 @@ def _advice(role: Role) -> list[Problem]:
     file = role.source or Path(role.id)
     found = []
 
-    def advise(cause: str, remedy: str) -> None:
-        found.append(Problem(file, 0, cause, remedy, fatal=False))
+    def advise(cause: str, remedy: str, line: int = 0) -> None:
+        found.append(Problem(file, line, cause, remedy, fatal=False))
 
+    if role.source and (hostile := find(role.source.read_text(encoding="utf-8-sig"), ours=True)):
+        advise(hostile.cause, "Read the line: do you trust who wrote it?", hostile.line)
     if len(role.prompt(10**6).split()) > PROMPT_WORDS:
         advise(f"The whole prompt has more than {PROMPT_WORDS} words.", "The end is cut off: shorten the lists.")
     if len(role.mission.split()) > MISSION_WORDS:
@@ -86,7 +94,7 @@ def _misreported(roles: Sequence[Role], beside: Mapping[str, Role]) -> Iterator[
 
     Args:
         roles: the roles to check.
-        beside: the other roles in their folders, by id.
+        beside: the other roles, by id.
     """
     above = {role.id: role.reports_to for role in (*beside.values(), *roles)}
     for role in roles:
@@ -95,7 +103,7 @@ def _misreported(roles: Sequence[Role], beside: Mapping[str, Role]) -> Iterator[
         while (up := above[chain[-1]]) and up in above and up not in chain:
             chain.append(up)
         if role.reports_to and role.reports_to not in above:
-            cause = f"It reports to {role.reports_to!r}, and no role in its folder has that id."
+            cause = f"It reports to {role.reports_to!r}, and there is no role of that id."
             remedy = "Write the id of a role, or remove the field."
         elif up == role.id:
             cause = f"It reports to itself: {' > '.join([*chain, role.id])}."
@@ -110,7 +118,7 @@ def _named_twice(roles: Sequence[Role], beside: Mapping[str, Role]) -> Iterator[
 
     Args:
         roles: the roles to check.
-        beside: the other roles in their folders, by id.
+        beside: the other roles, by id.
     """
     owners: dict[str, dict[str, None]] = {}
     for role in (*roles, *beside.values()):

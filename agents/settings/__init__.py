@@ -1,7 +1,8 @@
 """Settings, from the first of these that has a value: flag, profile, environment, ``.env``, settings file, default.
 Only this package reads the program's environment variables, and only it knows where the program's files are.
 
-Import from here: ``Settings``; ``table.SETTINGS``, ``folders``, ``edit``, ``address.without_password``.
+Import from here: ``Settings``, ``with_keywords``; ``table.SETTINGS``, ``folders``, ``edit``,
+``address.without_password``.
 Never knows: ``agents.log``, ``agents.role``, ``agents.model``.
 """
 
@@ -11,10 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.errors import SettingError, similar_names
+from agents.errors import SettingError, UsageError, similar_names
 from agents.settings.address import without_password
 from agents.settings.dot_env import DotEnv, read_dotenv
-from agents.settings.folders import DEFAULTS, config_file, own_folders
+from agents.settings.folders import (
+    DEFAULTS,
+    ROLES,
+    TYPES,
+    Place,
+    config_file,
+    home_folder,
+    own_folders,
+    places,
+    project_folder,
+)
+from agents.settings.keywords import SHORT
 from agents.settings.table import SETTINGS, Setting
 
 
@@ -40,6 +52,8 @@ class Value:
             return "1" if self.value else "0"
         if isinstance(self.value, dict):
             return _as_text(self.value)
+        if isinstance(self.value, bool):
+            return str(int(self.value))
         return without_password(str(self.value)) if "://" in str(self.value) else str(self.value)
 
 
@@ -53,6 +67,8 @@ class Settings:
 
     Attributes:
         dotenv: the ``.env`` that was read, with the names in it that do not count.
+        project: the folder ``.orchestrator`` of the project that the working folder is in, or None. It has roles and
+            meeting types; no setting is read from it.
     """
 
     model_name: str
@@ -73,7 +89,8 @@ class Settings:
     llm_base_url: str | None
     llm_api_key: str | None
     data_folder: Path
-    role_folder: Path
+    user_folder: Path
+    role_folder: Path | None
     types_folder: Path | None
     log_folder: Path
     log_level: str
@@ -81,9 +98,10 @@ class Settings:
     memory_messages: int
     memory_bytes: int
 
-    def __init__(self, values: Mapping[str, Value], dotenv: DotEnv | None = None) -> None:
+    def __init__(self, values: Mapping[str, Value], dotenv: DotEnv | None = None, project: Path | None = None) -> None:
         self.values = dict(values)
         self.dotenv = dotenv or DotEnv(Path(".env"))
+        self.project = project
         for key, value in values.items():
             setattr(self, key, value.value)
 
@@ -99,7 +117,7 @@ class Settings:
 
         Args:
             environment: variables to read; None is the process's own. They are only read, never changed.
-            folder: the folder of ``.env``; None is the working folder.
+            folder: the folder of ``.env``, in whose project roles and types are looked for; None is the working folder.
             profile: name of a table ``[profile.NAME]`` in the settings file, which overrides all but flags; None or ""
                 for no profile.
             **flags: values from the caller, by key (``model_name="rehearsal"``); None means not given.
@@ -112,7 +130,8 @@ class Settings:
         unknown = set(flags) - set(_BY_KEY)
         if unknown:
             raise _no_setting("", sorted(unknown)[0])
-        dotenv = read_dotenv(folder or Path.cwd(), own_folders(environment))
+        folder = folder or Path.cwd()
+        dotenv = read_dotenv(folder, own_folders(environment))
         file_path = config_file(environment)
         file = _read_file(file_path)
         profiles = file.pop("profile", {})
@@ -124,7 +143,17 @@ class Settings:
             (str(file_path), file, False),
         ]
         values = {setting.key: _resolve(setting, layers, environment) for setting in SETTINGS}
-        return cls(values, dotenv)
+        return cls(values, dotenv, project_folder(folder.resolve(), home_folder(environment).resolve()))
+
+    @property
+    def role_places(self) -> tuple[Place, ...]:
+        """The folders of roles: of two files with one id, that of the later folder counts."""
+        return places(ROLES, self.user_folder, self.project, self.role_folder)
+
+    @property
+    def type_places(self) -> tuple[Place, ...]:
+        """The folders of meeting types: of two files with one id, that of the later folder counts."""
+        return places(TYPES, self.user_folder, self.project, self.types_folder)
 
     @property
     def ignored(self) -> list[str]:
@@ -141,7 +170,25 @@ class Settings:
         for key, value in flags.items():
             if value is not None:
                 values[key] = Value(_BY_KEY[key], _parsed(_BY_KEY[key], value, "flag"), "flag")
-        return Settings(values, self.dotenv)
+        return Settings(values, self.dotenv, self.project)
+
+
+def with_keywords(settings: Settings | None, keywords: Mapping[str, Any]) -> Settings:
+    """Settings with the keywords that ``AgentOrchestrator`` was given; None reads them as ``Settings.load`` does.
+
+    Raises:
+        UsageError: there is no such keyword.
+        SettingError: a value is out of range.
+    """
+    known = {**{key: key for key in _BY_KEY}, **SHORT}
+    for name in keywords:
+        if name not in known:
+            near = similar_names(name, known)
+            hint = f"Did you mean {', '.join(near)}? " if near else ""
+            cause = f"AgentOrchestrator has no keyword {name!r}."
+            raise UsageError(cause, f"{hint}Its keywords are settings, notice, {', '.join((*SHORT, *_BY_KEY))}.")
+    flags = {known[name]: value for name, value in keywords.items() if value is not None}
+    return settings.with_flags(**flags) if settings else Settings.load(**flags)
 
 
 def _resolve(
@@ -168,9 +215,17 @@ def _parsed(setting: Setting, raw: Any, source: str, parse: Callable[[str], Any]
         return (parse or setting.parse)(_as_text(raw))
     except ValueError:
         shown = "********" if setting.secret else repr(without_password(_as_text(raw)))
+        usual = Value(setting, setting.default, "default").shown
+        default = f": the default is {usual}" if usual else ""
         raise SettingError(
-            f"{setting.name} is {shown} ({source}), which is out of range.", f"It accepts {setting.allowed}."
+            f"{setting.name} must be {setting.allowed} (got {shown}, from {_place(source)}).",
+            f"Correct it there, or leave it out{default}.",
         ) from None
+
+
+def _place(source: str) -> str:
+    """The source of a value in a sentence."""
+    return f"the {source}" if source.partition(",")[0] in ("flag", "environment") else source
 
 
 def _as_text(raw: Any) -> str:

@@ -102,7 +102,7 @@ def _models(text: str) -> dict[str, str]:
     return table
 
 
-_SECONDS = "seconds, 1 to 86400"
+_SECONDS = "a number of seconds from 0.1 to 86400"
 AUTO, NEVER = "auto", "never"
 """The values of CONTROL_BALLOTS."""
 
@@ -222,7 +222,22 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("LLM_API_KEY", "llm_api_key", None, _optional(_word), "a key", "key for langchain: models", secret=True),
     Setting("AGENTS_DATA_FOLDER", "data_folder", None, _path, "a folder", "where histories are stored"),
-    Setting("AGENTS_ROLE_FOLDER", "role_folder", None, _path, "a folder", "where role files are read from"),
+    Setting(
+        "AGENTS_USER_FOLDER",
+        "user_folder",
+        None,
+        _path,
+        "a folder",
+        "where your own roles and meeting types are, in its folders roles and types",
+    ),
+    Setting(
+        "AGENTS_ROLE_FOLDER",
+        "role_folder",
+        None,
+        _optional(_path),
+        "a folder",
+        "more roles, in addition to the built-in ones",
+    ),
     Setting(
         "AGENTS_TYPES_FOLDER",
         "types_folder",

@@ -27,6 +27,9 @@ IN_SPEC = "in_spec"
 
 _NEWEST = ("last", "latest")
 
+_RUN = ".run"
+"""Begins the end of the id of a run, which is one meeting held again; the id of that meeting comes before it."""
+
 _EVENT = checked_columns("events")
 
 
@@ -65,6 +68,7 @@ class Found:
 MeetingRows: TypeAlias = list[MeetingRow]
 Events: TypeAlias = list[Event]
 Ids: TypeAlias = list[str]
+Told: TypeAlias = list[tuple[str, Event]]
 
 
 class Meetings:
@@ -155,20 +159,23 @@ class Meetings:
         """The full id of a meeting.
 
         Args:
-            prefix: the id, the beginning of exactly one id, or "last" for the newest meeting.
+            prefix: the id, the beginning of exactly one id, or "last" for the newest meeting. A run of a meeting that
+                was held again is only meant by an id that names the run.
 
         Raises:
             UnknownName: no id begins like this.
             UsageError: several ids begin like this, or there is no meeting yet.
         """
         if prefix.lower() in _NEWEST:
-            newest = self.list(limit=1)
+            newest = self._rows("instr(id, ?) = 0", [_RUN], 1)
             if not newest:
                 raise UsageError("There is no meeting yet.", "`create_meeting` creates one.", about="last")
             return newest[0].id
-        matching = "id = ? OR (? <> '' AND substr(id, 1, length(?)) = ?)"
+        runs = "(instr(id, ?) = 0 OR instr(?, ?) > 0)"
+        matching = f"id = ? OR (? <> '' AND substr(id, 1, length(?)) = ? AND {runs})"
         sql = f"SELECT id FROM meetings WHERE {matching} ORDER BY id = ? DESC, number DESC"  # noqa: S608 - built from constants
-        found: Ids = [name for (name,) in self.database.rows(sql, (prefix,) * 5)]
+        values = (*(prefix,) * 4, _RUN, prefix, _RUN, prefix)
+        found: Ids = [name for (name,) in self.database.rows(sql, values)]
         if not found:
             raise self.unknown(prefix)
         if len(found) > 1 and found[0] != prefix:
@@ -226,6 +233,16 @@ class Meetings:
         return [
             Found(found[one][0], self.event(found[one][1:]), pieces.get(one, "")) for one in numbers if one in found
         ]
+
+    def of_kind(self, kind: str) -> Told:
+        """The events of one kind of all meetings, each with the id of its meeting, in the order of adding.
+
+        Raises:
+            StoreError: one is not what was stored.
+        """
+        tables = "events JOIN meetings ON meetings.number = events.meeting"
+        sql = f"SELECT meetings.id, {_EVENT} FROM {tables} WHERE events.kind = ? ORDER BY events.number"  # noqa: S608
+        return [(row[0], self.event(row[1:])) for row in self.database.rows(sql, (kind,))]
 
     def list(self, limit: int | None = None, type_id: str | None = None, status: str | None = None) -> MeetingRows:
         """Meetings, newest first.
@@ -358,6 +375,11 @@ class StoredJournal:
         if found is None:
             raise self.meetings.unknown(self.meeting_id)
         return found[0], found[1]
+
+
+def run_of(meeting_id: str, number: int, attempt: int = 1) -> str:
+    """The id of a run of a meeting that is held again; of a run that failed, the next attempt has another one."""
+    return f"{meeting_id}{_RUN}{number}" + (f"-{attempt}" if attempt > 1 else "")
 
 
 def as_json(data: Mapping[str, Any]) -> str:

@@ -34,8 +34,8 @@ HISTORIES = tuple(f"{DATABASE}{ending}" for ending in ("", "-wal", "-shm", "-jou
 BACKUPS = "backups"
 """The folder in a data folder that backups may be in."""
 
-KEPT = ("locks", BACKUPS)
-"""The folders that we use in a data folder and that are never replaced."""
+KEPT = ("locks", BACKUPS, "own", "projects.json")
+"""What else we use in a data folder and never replace; in the container ``own`` has the user's roles and types."""
 
 
 @dataclass(frozen=True, slots=True)

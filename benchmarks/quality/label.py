@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from agents.meeting.close_reading.pairs import MOST_BY_WORDS
-from agents.role.file import read_roles
+from agents.role.file import roles_in
 from agents.settings import Settings
 from benchmarks.quality.cases import FOLDER, read_cases
 from benchmarks.quality.claim import Claim, read_runs
@@ -48,7 +48,7 @@ def main() -> None:
     if given.out:
         claims += [one for run in read_runs(given.out, ARMS) for one in run.claims[: given.first]]
     if given.cards:
-        roles = read_roles(Settings.load().role_folder)
+        roles = roles_in(Settings.load().role_places)
         chosen = [roles[name] for name in given.cards.split(",")]
         for case in read_cases(given.folder):
             shown, by_words = card_claims(case.document, chosen, "search")

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 from agents.errors import OrchestratorError, UsageError
 from agents.model import open_model
 from agents.role import Roles
-from agents.role.file import read_roles
+from agents.role.file import roles_in
 from agents.settings import Settings
 from benchmarks.quality.asking import asked
 from benchmarks.quality.cases import FOLDER, Case, read_cases
@@ -134,7 +134,7 @@ def run_all(given: argparse.Namespace) -> None:
     arms = chosen(given.arms, ARMS, "arm")  # the meeting first: it gives the budget
     cases = {case.name: case for case in read_cases(given.folder)}
     settings = Settings.load()
-    bench = Bench(settings, read_roles(settings.role_folder), given.out, given.budget)
+    bench = Bench(settings, roles_in(settings.role_places), given.out, given.budget)
     for name in chosen(given.documents, [*cases], "document"):
         for seed in map(int, given.seeds.split(",")):
             for arm in arms:

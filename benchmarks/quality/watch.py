@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from agents.meeting.close_reading.pairs import MOST_BY_WORDS
 from agents.role import Role
-from agents.role.file import read_roles
+from agents.role.file import roles_in
 from agents.settings import Settings
 from benchmarks.quality.cases import Case, read_cases
 from benchmarks.quality.claim import Claim
@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("--roles", default="", help="search for the lists of these roles; all if not given")
     parser.add_argument("--words", type=int, default=MOST_BY_WORDS, help="so many pairs by words in each document")
     given = parser.parse_args()
-    known = read_roles(Settings.load().role_folder)
+    known = roles_in(Settings.load().role_places)
     roles = [known[name] for name in filter(None, given.roles.split(","))] or list(known.values())
     labels = read_pairs()
     counts = [counted(case, roles, labels, given.words) for case in read_cases()]

@@ -60,7 +60,7 @@ ENV PATH=/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
     HOME=/tmp/home \
     AGENTS_DATA_FOLDER=/app/agent_memories \
     AGENTS_LOG_FOLDER=/app/logs \
-    AGENTS_ROLE_FOLDER=/app/Role
+    AGENTS_USER_FOLDER=/app/agent_memories/own
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -63,12 +63,10 @@ def test_health_needs_nothing() -> None:
 
 
 def test_ready_names_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """/ready is 200 with roles and a store, and 503 with the cause when the role folder is empty."""
+    """/ready is 200 with roles and a store, and 503 with the cause when the role folder cannot be read."""
     with serving() as (_process, port):
         assert asked(port, "/ready")[0] == 200
-    empty = tmp_path / "no roles"
-    empty.mkdir()
-    monkeypatch.setenv("AGENTS_ROLE_FOLDER", str(empty))
+    monkeypatch.setenv("AGENTS_ROLE_FOLDER", str(tmp_path / "no roles"))
     with serving() as (_process, port):
         code, body, _headers = asked(port, "/ready")
         assert (code, body["status"], body["checks"]["agents"]["ok"]) == (503, "not ready", False)

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[int, bool]] = {
     "doctor": (0, SAYS),
     "examples list": (0, SAYS),
     "examples run ask_one_agent": (0, SAYS),
+    "agents import {here}/reviewer.md": (0, SAYS),
     "examples show ask_one_agent": (0, SAYS),
     "health": (0, SAYS),
     "help json": (0, SAYS),

@@ -29,6 +29,7 @@ def prepare(folder: Path) -> None:
             [*ORCHESTRATOR, "memory", "export", "cto"], env=environment, check=True, capture_output=True, text=True
         )
     (folder / "memories.jsonl").write_text(kept.stdout, encoding="utf-8")
+    (folder / "reviewer.md").write_text("---\nname: reader\n---\nYou read every diff.\n", encoding="utf-8")
 
 
 def copied(prepared: Path, to: Path) -> dict[str, str]:

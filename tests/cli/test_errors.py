@@ -90,7 +90,7 @@ PROVOKED: list[tuple[str, int, Given, str]] = [
     ("UnknownName", 2, nothing, "help nothing"),
     ("UnknownName", 2, nothing, "--model rehearsal ask cto x --skill review_cod"),
     ("RoleFileError", 2, nothing, "--role-folder {here}/none agents list"),
-    ("RoleFileError", 2, nothing, "--role-folder {here}/none agents new trainer"),
+    ("RoleFileError", 2, files, "--role-folder {here}/config.toml/roles agents new trainer"),
     ("TypeFileError", 2, nothing, "--types-dir {here}/none types list"),
     ("DocumentError", 2, nothing, "--model rehearsal ask cto x -a {here}/none.md"),
     ("DocumentError", 2, nothing, "--model rehearsal ask cto x -a {here}"),
@@ -107,6 +107,7 @@ PROVOKED: list[tuple[str, int, Given, str]] = [
     ("BackupInvalid", 5, spoiled, "backup verify {here}/spoiled"),
     ("BackupInvalid", 5, spoiled, "restore {here}/spoiled --yes"),
     ("MeetingError", 1, held, "meeting cancel last"),
+    ("BrokenChain", 1, files, "minutes verify {here}/list.json"),
 ]
 
 

@@ -27,7 +27,7 @@ MISTAKES: list[tuple[str, str | None, int, str, str]] = [
     ("init", None, 2, "no command 'init'", "orchestrator doctor"),
     ("-v", None, 2, "No such option: -v", "--version"),
     ("meting list", None, 2, "no command 'meting'", "orchestrator meeting"),
-    ("minutes last", None, 2, "no command 'minutes'", "orchestrator meeting minutes"),
+    ("minutes last", None, 2, "no command 'last'", "orchestrator meeting minutes last"),
     ("meeting rum decision", None, 2, "no command 'rum'", "orchestrator meeting run"),
     ("meeting ls", None, 2, "no command 'ls'", "orchestrator meeting list"),
     ("agents delete cto", None, 2, "no command 'delete'", "--help"),

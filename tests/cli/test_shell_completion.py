@@ -72,7 +72,7 @@ def test_topics_and_examples_are_completed() -> None:
 def test_completion_never_fails(tmp_path: Path) -> None:
     """A wrong setting, a folder that is gone, a file of rubbish: less is offered, and nothing is said."""
     assert completed("orchestrator ask c", NUM_CTX="many") == []
-    assert completed("orchestrator ask c", AGENTS_ROLE_FOLDER=str(tmp_path / "none")) == []
+    assert "cto" in completed("orchestrator ask c", AGENTS_ROLE_FOLDER=str(tmp_path / "none"))
     (tmp_path / "rubbish.md").write_bytes(bytes(range(256)) * 40)
     assert completed("orchestrator ask r", AGENTS_ROLE_FOLDER=str(tmp_path)) == ["rubbish"]
 
@@ -104,7 +104,7 @@ def test_meetings_are_completed_the_newest_first(rehearse: Run) -> None:
     """With their topics; "last" comes first, and where nothing is stored, nothing is created."""
     assert completed("orchestrator meeting show ") == ["last"]
     assert not list(Settings.load().data_folder.glob("*.db"))
-    ids = []
+    ids: list[str] = []
     for topic in ("Buy?", "Build?"):
         rehearse("meeting", "run", "decision", topic, "-q")
         ids.insert(0, json.loads(rehearse("meeting", "list", "--limit", "1", "--json").out)[0]["id"])

@@ -1,5 +1,6 @@
 """One fixed meeting that contains one of everything, built from the events of its journal."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -177,8 +178,8 @@ ANSWERS: tuple[tuple[int, str, list[dict[str, str]]], ...] = (
 
 
 def rich_minutes() -> Minutes:
-    """The minutes of the fixed meeting."""
-    return build(rich_journal().events())
+    """The minutes of the fixed meeting, whose events have a fixed time."""
+    return build([replace(event, at="2026-11-23T09:00:00.000+00:00") for event in rich_journal().events()])
 
 
 def rich_journal() -> MemoryJournal:
@@ -221,6 +222,11 @@ def rich_journal() -> MemoryJournal:
     for topic, label, items in ANSWERS:
         name = f"extract.{label}"
         journal.append("answer", f"{topic}.{name}", {"topic": topic, "name": name, "answer": {"items": items}})
+    for run, outcome in enumerate(("build on conditions", "no decision"), 1):
+        data = {"run": run, "meeting": f"{call.id}.run{run}", "seed": run, "outcomes": {"1": outcome, "2": "rejected"}}
+        journal.append("repeat", f"repeat.{run}", data)
+    told = {"topic": 1, "text": "No cart was lost <in the sale>.", "how": "good", "on": "2026-12-20", "by": "Ada *L*"}
+    journal.append("outcome", "", told)
     return journal
 
 

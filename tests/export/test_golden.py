@@ -14,7 +14,7 @@ from tests.export.meetings import rich_minutes
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIXES = {
     "markdown": "md", "html": "html", "json": "json", "csv": "csv", "adr": "adr.md", "ics": "ics", "ics_todo": "todo.ics", "ics_all": "all.ics",
-    "transcript": "transcript.md", "transcript_json": "transcript.json",
+    "transcript": "transcript.md", "transcript_json": "transcript.json", "chained": "chained.jsonl",
 }  # fmt: skip
 
 

@@ -94,8 +94,10 @@ def test_each_topic_with_a_proposal_has_a_decision_record() -> None:
     assert [text for level, text in headings if level == "h2"] == [
         *parts,
         "Open questions",
+        "Since then",
         "Sources",
         *parts,
+        "Since then",
         "Sources",
     ]
 

@@ -7,6 +7,7 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.meeting.afterwards import HeldAgain
 from agents.meeting.codec import Recorded, keep, value_of, values
 from agents.meeting.journal import Kind, MemoryJournal, live_event
 from agents.meeting.journal_values import (
@@ -42,6 +43,7 @@ SPECIAL = {
     (StoredPacking, "enough"): st.dictionaries(TEXT, st.integers(1, 99), max_size=2),
     (Interjection, "words"): st.lists(TEXT, max_size=3).map(tuple),
     (StructuredAnswer, "answer"): JSON,
+    (HeldAgain, "outcomes"): st.dictionaries(TEXT, TEXT, max_size=2),
 }
 TYPES = get_args(Recorded)
 

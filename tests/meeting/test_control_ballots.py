@@ -15,13 +15,13 @@ from agents.meeting.types.file import read_types
 from agents.model import Prompt, rough_tokens
 from agents.model.scripted import ScriptedModel
 from agents.role import Role
-from agents.role.file import read_roles
+from agents.role.file import roles_in
 from agents.settings import Settings
 
 Says = Callable[[Prompt], str]
 
 HARM = re.compile(r"\b(delete all|deletes|passwords of all|switch off)\b", re.I)
-ROLES = read_roles(Settings.load({}).role_folder)
+ROLES = roles_in(Settings.load({}).role_places)
 
 
 def by_content(prompt: Prompt) -> str:

@@ -17,7 +17,7 @@ from agents.model.logged import LoggedModel
 from agents.model.rehearsal.checklist import LISTED
 from agents.model.scripted import ScriptedModel
 from agents.orchestrator import AgentOrchestrator
-from agents.role.file import read_roles
+from agents.role.file import roles_in
 from agents.store import Store
 from tests.memory.test_memory import count
 from tests.model.talking import settings_for
@@ -66,7 +66,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     with Store(tmp_path / "data") as store:
         model = ScriptedModel.of(say, 4096)
         log = Log(tmp_path / "logs")
-        role = read_roles(settings_for().role_folder)["cto"]
+        role = roles_in(settings_for().role_places)["cto"]
         yield Scene(
             store, model, Agent(role, LoggedModel(model, log), Memory("cto", store.memories, store.summaries), log)
         )
@@ -259,7 +259,7 @@ def test_rehearsing_lists_questions_and_says_so(tmp_path: Path) -> None:
     assert kept.text.startswith(LISTED)
     assert '"Is \'cluster 119\' safe to deploy?"; "Why? Why?' in kept.text
     assert "cluster 3'" not in kept.text
-    role = read_roles(settings_for().role_folder)["cto"]
+    role = roles_in(settings_for().role_places)["cto"]
     again = Prompt("?", Task.SUMMARY, memory=(f"A model wrote this. {kept.text}",), role=role)
 
     async def rehearsed() -> str:

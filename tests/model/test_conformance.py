@@ -15,7 +15,7 @@ from agents.model import Prompt, Task, answers_by_rule, open_model, provider_of
 from agents.model.recorded import Recorder
 from agents.model.scripted import ScriptedModel
 from agents.role import Role, Roles
-from agents.role.file import read_roles
+from agents.role.file import roles_in
 from tests.model.talking import VOTE, settings_for
 from tests.ollama_double import OllamaDouble
 from tests.openai_double import OpenAIDouble
@@ -43,7 +43,7 @@ class Opened:
 @cache
 def role() -> Role:
     """Somebody to answer."""
-    roles: Roles = read_roles(settings_for().role_folder)
+    roles: Roles = roles_in(settings_for().role_places)
     return roles["security_engineer"]
 
 

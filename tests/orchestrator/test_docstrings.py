@@ -16,7 +16,7 @@ from agents.settings import Settings
 from tests.inputs import PLAN
 from tests.ollama_double import OllamaDouble
 
-PUBLIC = [name for name, what in vars(AgentOrchestrator).items() if inspect.isfunction(what) and name[0] != "_"]
+PUBLIC = [name for name, _ in inspect.getmembers(AgentOrchestrator, inspect.isfunction) if name[0] != "_"]
 
 
 def example_of(name: str) -> str:

@@ -10,6 +10,7 @@ from agents.documents import Document
 from agents.errors import DocumentError, ModelUnavailable, UnknownName, UsageError
 from agents.meeting.record import Status
 from agents.orchestrator import AgentOrchestrator
+from agents.role.file import read_roles
 from agents.settings import Settings
 from tests.inputs import PLAN, PROPOSAL, ROOT
 from tests.ollama_double import OllamaDouble
@@ -124,12 +125,12 @@ def test_an_unreachable_server_is_an_error_not_a_rehearsal(monkeypatch: pytest.M
         orchestrator.chat_with_agent("cto", "hello")
 
 
-def test_a_meeting_needs_only_the_roles_that_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_meeting_needs_only_the_roles_that_are_there(tmp_path: Path) -> None:
     """With two roles in the folder, a type that names more is held by those two."""
     for name in ("cto", "security_engineer"):
         (tmp_path / f"{name}.md").write_text((ROOT / "Role" / f"{name}.md").read_text())
-    monkeypatch.setenv("AGENTS_ROLE_FOLDER", str(tmp_path))
     with rehearsing() as orchestrator:
+        orchestrator.resources._shared.roles = read_roles(tmp_path)
         meeting = orchestrator.create_meeting("architecture_review", "Shall we?", invited=["cto"])
         assert {seat.role for seat in orchestrator.conduct_meeting(meeting).present} <= {"cto", "security_engineer"}
 

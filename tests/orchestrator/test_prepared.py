@@ -11,7 +11,7 @@ from agents.meeting.room.person import PreparedPerson
 from agents.model import Prompt
 from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.request import MeetingRequest
-from agents.settings import Settings
+from tests.inputs import ROOT
 from tests.orchestrator.stage import Commits, staged
 from tests.orchestrator.test_killed import agreeing
 
@@ -79,7 +79,7 @@ def test_words_for_pauses_and_answers_are_used_up_each_by_itself() -> None:
 def test_a_role_file_that_was_removed_does_not_stop_a_meeting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A resumed meeting has the roles with which it was created, changed or removed as their files may be since."""
     folder = tmp_path / "roles"
-    shutil.copytree(Settings.load({}).role_folder, folder)
+    shutil.copytree(ROOT / "Role", folder)
     monkeypatch.setenv("AGENTS_ROLE_FOLDER", str(folder))
     heard: dict[str, list[str]] = {}
 

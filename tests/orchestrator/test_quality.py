@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agents.errors import UsageError
+from agents.errors import StopMeeting, UsageError
 from agents.meeting.codec import keep
 from agents.meeting.control_ballots import CONTROLS
 from agents.meeting.journal import Event, Kind, MemoryJournal
@@ -17,7 +17,7 @@ from agents.meeting.report_card import ControlVotes, Found, ReportCard, Statemen
 from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.quality import stated
 from agents.orchestrator.request import MeetingRequest
-from agents.role.file import read_roles
+from agents.role.file import roles_in
 from agents.settings import Settings
 from tests.ollama_double import OllamaDouble, faults
 
@@ -30,7 +30,7 @@ MANY = (
 """So many take part that the votes on control proposals are less than a tenth of what the meeting writes."""
 
 
-class StoppedError(Exception):
+class StoppedError(StopMeeting):
     """Ends a meeting in its middle, as a crash would."""
 
 
@@ -139,7 +139,7 @@ def test_each_model_with_a_seat_is_tested(ollama: OllamaDouble, tmp_path: Path) 
     ollama.add("qwen3:4b")
     ollama.add("mistral")
     named = {"qa_engineer": "qwen3:4b", "cto": "mistral"}
-    everybody = [name for name in read_roles(Settings.load({}).role_folder) if name != "cto"]
+    everybody = [name for name in roles_in(Settings.load({}).role_places) if name != "cto"]
     with opened(ollama, tmp_path, model_for=named) as orchestrator:
         for name in ("llama3.2", "qwen3:4b"):
             write_slowly(orchestrator, f"ollama:{name}")
@@ -172,7 +172,7 @@ def test_a_resumed_meeting_keeps_what_it_began_with(ollama: OllamaDouble, tmp_pa
     with opened(ollama, tmp_path) as orchestrator:
         write_slowly(orchestrator)
         meeting = orchestrator.create_meeting("decision", QUESTION, agents=MANY)
-        with pytest.raises(ExceptionGroup):
+        with pytest.raises(StoppedError):
             orchestrator.conduct_meeting(meeting, listen=stop)
         began = orchestrator.get_meeting(meeting).juries
     with opened(ollama, tmp_path) as orchestrator:

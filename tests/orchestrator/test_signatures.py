@@ -11,9 +11,8 @@ from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.request import MeetingRequest
 from tests.inputs import ROOT
 
-TWINS = [name for name in vars(AgentOrchestrator) if inspect.iscoroutinefunction(getattr(AgentOrchestrator, name))]
-TWINS = [name for name in TWINS if not name.startswith("_")]
-PUBLIC = [name for name, what in vars(AgentOrchestrator).items() if inspect.isfunction(what) and name[0] != "_"]
+PUBLIC = [name for name, _ in inspect.getmembers(AgentOrchestrator, inspect.isfunction) if name[0] != "_"]
+TWINS = [name for name in PUBLIC if inspect.iscoroutinefunction(getattr(AgentOrchestrator, name))]
 
 
 @pytest.mark.parametrize("name", TWINS)

@@ -139,7 +139,7 @@ def test_a_ring_of_reports_is_advised_against(tmp_path: Path) -> None:
 def test_a_report_to_nobody_is_advised_against(tmp_path: Path) -> None:
     """A name that no role of the folder has is reported with its line, also where only that file is checked."""
     folder = reporting(tmp_path, a="ghost", b="a_role")
-    assert reported(folder) == {"a": (3, "It reports to 'ghost', and no role in its folder has that id.")}
+    assert reported(folder) == {"a": (3, "It reports to 'ghost', and there is no role of that id.")}
     assert reported(folder / "b.md") == {}
     assert set(reported(folder / "a.md")) == {"a"}
     assert reported(SHIPPED) == {}

@@ -38,4 +38,4 @@ def test_one_variable_names_another_settings_file(tmp_path: Path) -> None:
 def test_examples_and_roles_are_shipped() -> None:
     """The folders of a checkout, or of the installed package, exist."""
     assert list(example_folder().glob("*.py"))
-    assert list(Settings.load({}).role_folder.glob("*.md"))
+    assert list(Settings.load({}).role_places[0].folder.glob("*.md"))

@@ -59,7 +59,22 @@ def test_a_wrong_value_names_variable_value_and_range(tmp_path: Path, name: str,
     assert name in caught.value.cause
     assert repr(value) in caught.value.cause
     assert "environment" in caught.value.cause
-    assert next(setting.allowed for setting in SETTINGS if setting.name == name) in caught.value.remedy
+    assert next(setting.allowed for setting in SETTINGS if setting.name == name) in caught.value.cause
+
+
+def test_a_wrong_value_is_answered_like_a_question(tmp_path: Path) -> None:
+    """What it must be, what it is and where that stands; then what happens without it. Switches are 0 and 1."""
+    with pytest.raises(SettingError) as caught:
+        load(tmp_path, {"LOG_LEVEL": "verbose"})
+    assert (
+        caught.value.cause == "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR (got 'verbose', from the environment)."
+    )
+    assert caught.value.remedy == "Correct it there, or leave it out: the default is INFO."
+    with pytest.raises(SettingError) as caught:
+        load(tmp_path, {}, log_content="maybe")
+    assert caught.value.cause == "LOG_CONTENT must be 0 or 1 (got 'maybe', from the flag)."
+    assert caught.value.remedy == "Correct it there, or leave it out: the default is 0."
+    assert load(tmp_path, {"LOG_CONTENT": "yes"}).values["log_content"].shown == "1"
 
 
 def test_a_secret_is_not_printed_even_when_it_is_wrong(tmp_path: Path) -> None:

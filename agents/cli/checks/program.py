@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from agents.cli.checks import Finding, Subject
+from agents.cli.terminal.origins import origins
 from agents.cli.terminal.tables import counted
 
 OLDEST_PYTHON = (3, 11)
@@ -88,13 +89,14 @@ def settings(subject: Subject) -> Finding:
 
 def roles(subject: Subject) -> Finding:
     """Whether there are agents, and whether a role file was ignored."""
-    from agents.role.file import read_roles
+    from agents.role.file import roles_in
 
-    found = read_roles(subject.settings.role_folder)
+    places = subject.settings.role_places
+    found = roles_in(places)
     if not len(found):
-        remedy = "Set AGENTS_ROLE_FOLDER to a folder of role files, or unset it."
-        return Finding("fail", f"There is no agent in {subject.settings.role_folder}.", remedy)
-    words = f"{counted(len(found), 'agent')} in {subject.settings.role_folder}"
+        return Finding("fail", f"There is no agent in {places[0].folder}.", "Install the orchestrator again, with pip.")
+    own = origins([(role.id, role.source) for role in found.values()], places)
+    words = counted(len(found), "agent") + (f": {own}" if own else f" in {places[0].folder}")
     fatal = [problem for problem in found.problems if problem.fatal]
     if fatal:
         return Finding("warn", f"{words}; {len(fatal)} left out: {fatal[0]}", "orchestrator agents validate")
@@ -103,10 +105,12 @@ def roles(subject: Subject) -> Finding:
 
 def types(subject: Subject) -> Finding:
     """Whether there are meeting types, and whether one of the user's was ignored."""
-    from agents.meeting.types.file import read_types
+    from agents.meeting.types.file import types_in
 
-    found = read_types(subject.settings.types_folder)
-    words = counted(len(found), "meeting type")
+    places = subject.settings.type_places
+    found = types_in(places)
+    own = origins([(kind.id, kind.source) for kind in found.values()], places)
+    words = counted(len(found), "meeting type") + (f": {own}" if own else "")
     if found.problems:
         return Finding("warn", f"{words}; left out: {found.problems[0]}", "orchestrator types validate")
     return Finding("ok", words)

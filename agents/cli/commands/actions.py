@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,8 +18,9 @@ from agents.errors import SpaceError, UnknownName, UsageError, similar_names
 from agents.role.names import joined, parted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from agents.meeting.afterwards import OutcomeReport
     from agents.orchestrator import AgentOrchestrator
     from agents.store.actions import ActionRow, Actions
 
@@ -39,7 +41,7 @@ FORMATS = ("csv", "json", "ics", "ics_todo", "ics_all")
 """The formats of ``export``: the last three are calendars of events, of to-dos, and of events with those as said."""
 COLUMNS = (
     "id", "status", "task", "owner", "due", "due_text", "due_note", "overdue", "meeting", "series", "topic", "turn",
-    "quote", "verified", "created", "updated",
+    "quote", "verified", "created", "updated", "outcome",
 )  # fmt: skip
 
 ActionId = Annotated[str, typer.Argument(metavar="ID", help="The action's id, such as A12.")]
@@ -88,6 +90,7 @@ def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries 
         if rows:
             past = _past(orchestrator, rows)
             columns = columns_of(rows, _today())
+            columns = [replace(column, cards=tuple(map(_without_words, column.cards))) for column in columns]
             say(board(columns, lambda row: _owner(orchestrator, row), lambda row: _note(row, past), terminal_width()))
         else:
             tell("No actions.")
@@ -109,11 +112,14 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
             ("due", _due(row)),
             ("said", row.due_text),
             ("due note", _note(row, _past(orchestrator, [row]))),
+            ("also agreed in", ", ".join(one.who for one in changes if one.what == "agreed again")),
+            ("maybe the same", ", ".join(_alike(orchestrator, row))),
         ]
         checked = "" if row.verified else " (as said)"
         facts += [("meeting", row.meeting), ("series", row.series), ("topic", row.topic)]
         facts += [("said in", f"{row.turn}{checked}" if row.turn else ""), ("words", row.quote)]
-        head = f"{row.id}: {row.task}"
+        facts += [("the decision", told.sentence) for told in _outcomes(orchestrator, [row]).values()]
+        head = f"{row.id}: {_without_words(row).task}"
         body = tables.table(["", ""], [[name, value] for name, value in facts if value]).strip("\n ")
         past = tables.table(
             ["when", "by", "what"], [[one.at[:16].replace("T", " "), one.who, one.what] for one in changes]
@@ -210,12 +216,13 @@ def export(
 
 def as_dicts(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]") -> list[dict[str, Any]]:
     """Actions as plain values, in the order of ``COLUMNS``."""
-    past = _past(orchestrator, rows)
-    return [_as_dict(row, past) for row in rows]
+    past, outcomes = _past(orchestrator, rows), _outcomes(orchestrator, rows)
+    return [_as_dict(row, past, outcomes[row.id].sentence if row.id in outcomes else None) for row in rows]
 
 
-def _as_dict(row: "ActionRow", past: frozenset[str]) -> dict[str, Any]:
+def _as_dict(row: "ActionRow", past: frozenset[str], outcome: str | None) -> dict[str, Any]:
     derived = {
+        "outcome": outcome,
         "due": row.due.isoformat() if row.due else None,
         "due_note": _note(row, past) or None,
         "overdue": overdue_today(row),
@@ -261,7 +268,7 @@ def as_calendar(
             uid_of(row.meeting, row.key),
             date.fromisoformat(row.created[:10]),
             row.due,
-            row.task if row.verified else f"Unverified: {row.task}",
+            ("" if row.verified else "Unverified: ") + _without_words(row).task,
             (
                 f"Owner: {title(row)}.",
                 f'Due, as said: "{row.due_text}".' if row.due_text else "",
@@ -374,6 +381,29 @@ def _note(row: "ActionRow", past: frozenset[str]) -> str:
     return due_note(row.due, row.due_text, past=row.id in past) if row.due or row.due_text else ""
 
 
+def _outcomes(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]") -> "Mapping[str, OutcomeReport]":
+    """How the decisions that actions come from turned out, by the action's id, where it was reported."""
+    from agents.orchestrator.outcomes import of_actions
+
+    return of_actions(orchestrator.meetings, rows)
+
+
+def _alike(orchestrator: "AgentOrchestrator", row: "ActionRow") -> list[str]:
+    """The ids of earlier open actions that may be the same as an open one."""
+    from agents.orchestrator.same_actions import alike
+
+    return [
+        one.id for one in alike(row, orchestrator.actions.list(open_only=True)) if int(one.id[1:]) < int(row.id[1:])
+    ]
+
+
+def _without_words(row: "ActionRow") -> "ActionRow":
+    """An action as it is shown: without the words that gave its due date, which stands beside it."""
+    from agents.meeting.minutes.dates import task_said
+
+    return replace(row, task=task_said(row.task, row.due, row.due_text))
+
+
 def _today() -> date:
     return datetime.now().astimezone().date()
 
@@ -383,11 +413,16 @@ def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, wi
     heads = ["action", *(["status"] if with_status else []), "due", "owner", "task"]
     cells = [
         [row.id, *([row.status] if with_status else []), _due(row) or "-", _owner(orchestrator, row), row.task]
-        for row in rows
+        for row in map(_without_words, rows)
     ]
     late = sum(overdue_today(row) for row in rows)
     past = _past(orchestrator, rows)
     notes = [f'{row.id}, "{row.due_text}": {note}.' for row in rows if (note := _note(row, past))]
+    told: dict[str, list[str]] = {}
+    for action, outcome in _outcomes(orchestrator, rows).items():
+        told.setdefault(outcome.sentence, []).append(action)
+    notes += [f"The decision behind {', '.join(ids)}: {sentence}" for sentence, ids in told.items()]
+    notes += [f"{row.id} may be the same as {', '.join(same)}." for row in rows if (same := _alike(orchestrator, row))]
     counted = f"{tables.counted(len(rows), 'action')}{f', {late} overdue' if late else ''}."
     return "\n".join([tables.table(heads, cells), counted, *map(tables.wrapped, notes)])
 

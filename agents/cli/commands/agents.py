@@ -7,14 +7,23 @@ from typing import Annotated
 import typer
 
 from agents.cli.command_group import CommandGroup
-from agents.cli.context import AsJson, opened
+from agents.cli.commands import agents_import
+from agents.cli.context import FLAGS, AsJson, opened
+from agents.cli.own_files import ForUser, Here, Replace, folder_for, refuse_taken, write_own
 from agents.cli.terminal import org_chart, tables
 from agents.cli.terminal.file_problems import print_findings
-from agents.cli.terminal.output import say, say_json, tell, write_new_file
-from agents.errors import RoleFileError, UsageError
+from agents.cli.terminal.origins import origins
+from agents.cli.terminal.output import say, say_json, tell
+from agents.errors import UsageError
+from agents.role.file import roles_in
+from agents.settings import Settings
+from agents.settings.folders import ROLES
 
 app = typer.Typer(
-    cls=CommandGroup, help="The agents: list, show, chart, validate, new.", no_args_is_help=True, rich_markup_mode=None
+    cls=CommandGroup,
+    help="The agents: list, show, chart, validate, new, import.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 SKELETON = """---
@@ -61,9 +70,11 @@ def list_agents(as_json: AsJson = False) -> None:
     with opened() as orchestrator:
         roles = list(orchestrator.roles.values())
         if as_json:
-            say_json([tables.role_summary(role) for role in roles])
-        else:
-            say(tables.role_list(roles))
+            say_json([{**tables.role_summary(role), "file": str(role.source or "")} for role in roles])
+            return
+        say(tables.role_list(roles))
+        if own := origins([(role.id, role.source) for role in roles], orchestrator.settings.role_places):
+            say(tables.wrapped(f"{own}."))
 
 
 @app.command("show", epilog="Example: orchestrator agents show security_engineer")
@@ -80,16 +91,15 @@ def show(
 def validate(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Role files or folders; default: the role folder.", metavar="PATH"),
+        typer.Argument(help="Role files or folders; default: all of your roles and the built-in ones.", metavar="PATH"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check role files and list every problem. Exit 1 if a file cannot be used."""
-    from agents.cli.context import FLAGS
     from agents.role.lint import check
-    from agents.settings import Settings
 
-    checked, problems = check(paths or [Settings.load(**FLAGS).role_folder])
+    places = [place for place in _settings().role_places if place.folder.is_dir() or not place.may_be_missing]
+    checked, problems = check(paths or [place.folder for place in places], roles_in(places))
     print_findings(checked, problems, as_json=as_json)
 
 
@@ -97,29 +107,32 @@ def validate(
 def new(
     agent_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and underscores.")],
     title: Annotated[str | None, typer.Option(help="The title; if not given, the words of the id.")] = None,
+    here: Here = False,
+    user: ForUser = False,
+    replace: Replace = False,
 ) -> None:
     """Write a role file to start from; it is already an agent."""
     import re
-
-    from agents.cli.context import FLAGS
-    from agents.settings import Settings
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,63}", agent_id):
         raise UsageError(
             f"Can't read {agent_id!r} as an id.",
             "Use lower-case letters, digits and underscores, such as release_manager.",
         )
-    file = Settings.load(**FLAGS).role_folder / f"{agent_id}.md"
-    try:
-        write_new_file(file, SKELETON.format(id=agent_id, title=title or agent_id.replace("_", " ").title()))
-    except FileExistsError:
-        raise UsageError(f"{file} exists already.", "Edit it, or choose another id.") from None
-    except OSError as error:
-        raise RoleFileError(
-            f"{file} cannot be written: {error.strerror}.", "Set AGENTS_ROLE_FOLDER to a folder that you can write."
-        ) from None
+    settings = _settings()
+    file = folder_for(ROLES, settings, here=here, user=user) / f"{agent_id}.md"
+    if not replace:
+        refuse_taken(agent_id, file, settings)
+    write_own(file, SKELETON.format(id=agent_id, title=title or agent_id.replace("_", " ").title()))
     say(str(file))
     tell(f"Edit it, then check it: orchestrator agents validate {file}")
+
+
+agents_import.register(app)
+
+
+def _settings() -> Settings:
+    return Settings.load(**FLAGS)
 
 
 @app.command("chart", epilog="Example: orchestrator agents chart")

@@ -27,7 +27,7 @@ def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bas
 
     Example: orchestrator completion zsh >~/.zfunc/_orchestrator
     """
-    from typer.completion import get_completion_script
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # there in every version
 
     script = get_completion_script(prog_name="orchestrator", complete_var=VARIABLE, shell=shell.value)
     say_file(script.rstrip() + "\n")

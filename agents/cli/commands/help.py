@@ -10,12 +10,20 @@ import typer
 from agents.cli.context import FLAGS
 from agents.cli.terminal.output import say, say_file
 from agents.errors import UnknownName
+from agents.settings.folders import BUILT_IN, GIVEN, IN_PROJECT, USER
 
 _ORDER = (
     "A setting is taken from the first of these that gives it: flag, profile of --profile, environment, .env in the"
     " working folder, settings file, default. `orchestrator config show` prints each value and its source."
 )
 
+_WHOSE = {
+    BUILT_IN: "built in",
+    USER: "yours, in every project; AGENTS_USER_FOLDER",
+    IN_PROJECT: "of this project",
+    GIVEN: "--role-folder, --types-dir; AGENTS_ROLE_FOLDER, AGENTS_TYPES_FOLDER",
+}
+"""What is said about a folder of roles or meeting types."""
 NARROWEST = 40
 WIDEST = 110
 
@@ -26,11 +34,12 @@ def _text(name: str) -> Callable[[], str]:
 
 def _environment() -> str:
     """Every setting, from the same table that the settings are read with."""
+    from agents.settings import Value
     from agents.settings.table import SETTINGS
 
     lines = [_ORDER, ""]
     for setting in SETTINGS:
-        default = "" if setting.default is None else f"; default {setting.default}"
+        default = "" if setting.default is None else f"; default {Value(setting, setting.default, '').shown}"
         lines.append(f"  {setting.name}  {setting.about}: {setting.allowed}{default}")
     lines += [
         "",
@@ -76,8 +85,8 @@ def _files() -> str:
     rows = [
         ("settings", config_file(), "TOML; AGENTS_CONFIG gives another"),
         ("", Path.cwd() / ".env", "settings for this folder"),
-        ("roles", settings.role_folder, "one file for each agent; AGENTS_ROLE_FOLDER"),
-        ("types", settings.types_folder or "(none)", "meeting types of your own; AGENTS_TYPES_FOLDER"),
+        *(("roles", place.folder, _WHOSE[place.of]) for place in settings.role_places),
+        *(("types", place.folder, _WHOSE[place.of]) for place in settings.type_places),
         ("data", settings.data_folder / "orchestrator.db", "one SQLite file; AGENTS_DATA_FOLDER"),
         ("logs", settings.log_folder, "orchestrator.log, crash reports; AGENTS_LOG_FOLDER"),
         ("examples", example_folder(), "programs and an example document"),

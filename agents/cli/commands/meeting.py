@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from agents.cli.command_group import CommandGroup
-from agents.cli.commands import meeting_minutes, meeting_shown, meeting_types
+from agents.cli.commands import meeting_afterwards, meeting_minutes, meeting_shown, meeting_types
 from agents.cli.commands.meeting_types import TypesDir
-from agents.cli.context import Attach, ModelName, attachments, confirm, listed, one_name, opened, tell_traces
+from agents.cli.context import FLAGS, Attach, ModelName, attachments, confirm, listed, one_name, opened, tell_traces
 from agents.cli.meeting_options import (
     LAST,
     Agents,
     Baseline,
     Chair,
     Control,
+    Council,
     Format,
     Invite,
     Me,
@@ -52,6 +53,7 @@ class MeetingGroup(CommandGroup):
     sections: ClassVar[Mapping[str, Sequence[str]]] = {
         "Hold one": ("run", "resume", "fork", "cancel"),
         "Read what it left": ("minutes", "export", "transcript", "map", "list", "show", "replay"),
+        "Afterwards": ("repeat", "outcome", "confirm", "correct", "reject"),
         "Store": ("record", "delete"),
     }
 
@@ -64,6 +66,7 @@ app = typer.Typer(
 )
 app.add_typer(meeting_minutes.app)
 app.add_typer(meeting_shown.app)
+app.add_typer(meeting_afterwards.app)
 app.add_typer(meeting_types.old_names)
 
 
@@ -101,6 +104,7 @@ def run(
     no_stream: NoStream = False,
     plain: Plain = False,
     model: ModelName = None,
+    council: Council = None,
     _types_dir: TypesDir = None,
 ) -> None:
     """Hold a meeting and print its minutes."""
@@ -108,6 +112,7 @@ def run(
 
     form = format_of(file_format, output)
     refuse_folder(output)
+    models = council_of(council, model)
     with opened(model) as orchestrator:
         seat = one_name(me, "--me")
         kind, topics = type_and_topics(orchestrator.types, type_id, about or (), topic or (), ask=not quiet)
@@ -125,18 +130,34 @@ def run(
             time_box=plan_table.minutes_in(time_box),
             people=listed(people, "--people"),
             words="" if plan else words_of(seat, words),
+            council=models,
         )
         if plan:
             say((plan_table.as_json if as_json else plan_table.page)(*orchestrator.plan_meeting(request)))
             return
         person = person_in(orchestrator, seat) if seat and not request.words else None
-        label = orchestrator.model_label()
+        label = ", ".join(models) or orchestrator.model_label()
         meeting_id = orchestrator.convene(request)
         if not quiet:
             tell(f"Meeting {meeting_id} ({label})")
             plan_table.announce(orchestrator, meeting_id)
         watch = Watch(quiet, as_json, not no_stream, plain or bool(seat))
         hold(orchestrator, meeting_id, output, watch, person, form)
+
+
+def council_of(given: list[str] | None, model: str | None) -> list[str]:
+    """The models of a council; none without one.
+
+    Raises:
+        UsageError: a model for all seats is given too.
+    """
+    models = listed(given, "--council")
+    if models and (model or FLAGS.get("model_name")):
+        raise UsageError(
+            "--model names one model for all seats, and --council several.",
+            "Give one of them; --model-for AGENT=MODEL changes single seats of a council.",
+        )
+    return models
 
 
 def words_of(me: str, file: Path | None) -> str:
@@ -176,7 +197,16 @@ def resume(
         meetings = orchestrator.meetings
         if meetings.row(meetings.find(meeting_id)).status == "closed" and not quiet:
             tell("This meeting is closed. These are its minutes.")
+        tell_council(orchestrator, meeting_id, model)
         hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain), form=form)
+
+
+def tell_council(orchestrator: "AgentOrchestrator", meeting_id: str, model: str | None) -> None:
+    """Say that the models of a council answer where another one was given with --model."""
+    council = orchestrator.get_meeting(meeting_id).council
+    if council and (model or FLAGS.get("model_name")):
+        names = ", ".join(dict.fromkeys(council.values()))
+        tell(f"The council of this meeting answers: {names}. --model-for AGENT=MODEL replaces the model of a seat.")
 
 
 @app.command("delete", epilog="Example: orchestrator meeting delete 20261123-daily_standup-0a1b --yes")
@@ -204,9 +234,10 @@ def fork(
 ) -> None:
     """Hold a new meeting that keeps the turns up to one and asks the rest again; print its minutes."""
     with opened(model) as orchestrator:
+        tell_council(orchestrator, meeting_id, model)
         called = orchestrator.fork_meeting(meeting_id, at)
         if not quiet:
-            tell(f"Meeting {called} ({orchestrator.model_label()})")
+            tell(f"Meeting {called} ({orchestrator.get_meeting(called).model})")
         hold(orchestrator, called, None, Watch(quiet))
 
 

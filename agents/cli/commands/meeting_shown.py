@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ from agents.cli.context import AsJson, opened
 from agents.cli.meeting_options import LAST, MeetingId
 from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, say_json, tell
+from agents.meeting.afterwards import HeldAgain, OutcomeReport
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
 from agents.meeting.journal_values import Closing, Drop, LeftOut, Note
@@ -166,6 +168,7 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
     facts = [["type", spec.kind.title], ["status", status], ["created", row.created[:16].replace("T", " ")]]
     facts += [["last event", row.updated[:16].replace("T", " ")], ["model", spec.model]]
     facts += [[name, value] for name, value in (("series", spec.series), ("forked from", spec.forked_from)) if value]
+    facts += [["run of", spec.repeats]] if spec.repeats else []
     facts += [["documents", ", ".join(document.name for document in spec.documents) or "none"]]
     titles = {seat.role: seat.title for seat in spec.seats}
     seats = [[seat.title + (" (leads)" if seat.role == spec.facilitator else ""), seat.reason] for seat in spec.seats]
@@ -181,6 +184,10 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
         tables.table(["topic", "turns", ""], topics),
         tables.table(["turn", "topic", "phase", "who", ""], turns) if turns else "No turns yet.",
     ]
+    told = [[one.topic, one.on, one.how or "-", one.text, one.by] for one in values(events, OutcomeReport)]
+    parts += [tables.table(["topic", "reported on", "how", "how the decision turned out", "by"], told)] if told else []
+    runs = [[one.run, "; ".join(one.outcomes.values()), one.meeting] for one in values(events, HeldAgain)]
+    parts += [tables.table(["run", "outcome", "stored as"], runs)] if runs else []
     if row.status not in ENDED and status != "running":
         parts.append(f"Continue with: orchestrator meeting resume {row.id}")
     return "\n\n".join(parts)
@@ -206,6 +213,8 @@ def _as_json(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", 
             {"number": one.number, "text": one.text, "turns": _reached(one.number, events)} for one in spec.topics
         ],
         "notes": list(spec.notes),
+        "outcomes": [asdict(one) for one in values(events, OutcomeReport)],
+        "runs": [asdict(one) for one in values(events, HeldAgain)],
         "turns": [{name: getattr(turn, name) for name in names} for turn in _turns(events)],
     }
 

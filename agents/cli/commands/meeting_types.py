@@ -9,11 +9,14 @@ import typer
 
 from agents.cli.command_group import CommandGroup
 from agents.cli.context import FLAGS, AsJson, opened
+from agents.cli.own_files import ForUser, Here, folder_for, write_own
 from agents.cli.renamed import renamed
 from agents.cli.terminal import tables
 from agents.cli.terminal.file_problems import print_findings
-from agents.cli.terminal.output import say, say_json, tell, write_new_file
-from agents.errors import TypeFileError, UsageError
+from agents.cli.terminal.origins import origins
+from agents.cli.terminal.output import say, say_json, tell
+from agents.errors import UsageError
+from agents.settings.folders import TYPES
 
 if TYPE_CHECKING:
     from agents.settings import Settings
@@ -105,6 +108,8 @@ def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
             say_json([kind.as_dict() for kind in found])
         else:
             say(tables.type_list(found))
+            if own := origins([(kind.id, kind.source) for kind in found], orchestrator.settings.type_places):
+                say(tables.wrapped(f"{own}."))
 
 
 @app.command("show", epilog="Example: orchestrator types show incident_postmortem")
@@ -121,19 +126,18 @@ def show_type(
 def validate(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Type files or folders; default: the built-in ones and --types-dir.", metavar="PATH"),
+        typer.Argument(help="Type files or folders; default: yours and the built-in ones.", metavar="PATH"),
     ] = None,
     as_json: AsJson = False,
     _types_dir: TypesDir = None,
 ) -> None:
     """Check meeting type files and list every problem. Exit 1 if a file cannot be used."""
-    from agents.meeting.types.file import SHIPPED
     from agents.meeting.types.lint import check
-    from agents.role.file import read_roles
+    from agents.role.file import roles_in
 
     settings = _settings()
-    own = [settings.types_folder] if settings.types_folder else []
-    checked, problems = check(paths or [SHIPPED, *own], list(read_roles(settings.role_folder)))
+    folders = [one.folder for one in settings.type_places if one.folder.is_dir() or not one.may_be_missing]
+    checked, problems = check(paths or folders, list(roles_in(settings.role_places)))
     print_findings(checked, problems, as_json=as_json)
 
 
@@ -142,6 +146,8 @@ def new_type(
     type_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and underscores.")],
     like: Annotated[str, typer.Option("--like", metavar="TYPE", help="Start from a copy of this type.")] = "",
     title: Annotated[str, typer.Option("--title", help="The title; if not given, the words of the id.")] = "",
+    here: Here = False,
+    user: ForUser = False,
     _types_dir: TypesDir = None,
 ) -> None:
     """Write a meeting type file to start from; it can already be used."""
@@ -150,25 +156,11 @@ def new_type(
             f"Can't read {type_id!r} as an id.",
             "Use lower-case letters, digits and underscores, such as vendor_review.",
         )
-    folder = _settings().types_folder
-    if folder is None:
-        raise UsageError(
-            "There is no folder for your own meeting types.",
-            "Give one: --types-dir FOLDER, or set AGENTS_TYPES_FOLDER.",
-        )
     words = type_id.replace("_", " ")
     named = json.dumps(title or words.capitalize(), ensure_ascii=False)
-    text = _copy(like, folder, type_id, named) if like else SKELETON.format(id=type_id, title=named, words=words)
-    file = folder / f"{type_id}.toml"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_new_file(file, text)
-    except FileExistsError:
-        raise UsageError(f"{file} exists already.", "Edit it, or choose another id.") from None
-    except OSError as error:
-        raise TypeFileError(
-            f"{file} cannot be written: {error.strerror}.", "Give --types-dir a folder that you can write."
-        ) from None
+    text = _copy(like, type_id, named) if like else SKELETON.format(id=type_id, title=named, words=words)
+    file = folder_for(TYPES, _settings(), here=here, user=user) / f"{type_id}.toml"
+    write_own(file, text)
     say(str(file))
     tell(f"Edit it, then check it: orchestrator types validate {file}")
 
@@ -179,11 +171,11 @@ def _settings() -> "Settings":
     return Settings.load(**FLAGS)
 
 
-def _copy(like: str, folder: Path, type_id: str, title: str) -> str:
+def _copy(like: str, type_id: str, title: str) -> str:
     """The text of the type file ``like`` with another id and title; the title is already in quotes."""
-    from agents.meeting.types.file import read_types
+    from agents.meeting.types.file import types_in
 
-    source = read_types(folder if folder.is_dir() else None)[like].source
+    source = types_in([place for place in _settings().type_places if place.folder.is_dir()])[like].source
     text = source.read_text(encoding="utf-8-sig") if source else ""
     text = re.sub(r"(?m)^[ \t]*id[ \t]*=.*$", f'id = "{type_id}"', text, count=1)
     return re.sub(r"(?m)^[ \t]*title[ \t]*=.*$", lambda _: f"title = {title}", text, count=1)

@@ -18,6 +18,7 @@ ENDINGS = {
     ".html": "html",
     ".htm": "html",
     ".json": "json",
+    ".jsonl": "chained",
     ".csv": "csv",
     ".ics": "ics",
     ".txt": "transcript",

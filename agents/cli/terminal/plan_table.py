@@ -112,13 +112,17 @@ def length(plan: "Plan") -> str:
     shown = f"about {tables.counted(round(number), unit)}"
     if plan.pace.calls:
         return f"{shown}, based on {tables.counted(plan.pace.calls, 'call')} on this machine"
-    return f"{shown}, a guess, because this model was never measured on this machine"
+    model = "one of these models" if len(plan.models) > 1 else "this model"
+    return f"{shown}, a guess, because {model} was never measured on this machine"
 
 
 def page(spec: "MeetingSpec", plan: "Plan") -> str:
     """The whole plan: seats, phases, tokens, time, and what a time box cuts."""
     head = f"{spec.kind.title}: {'; '.join(topic.text for topic in spec.topics)}"
     seats = tables.table(["seat", "why"], [[seat.title, seat.reason] for seat in spec.seats])
+    if spec.council:
+        dealt = [[one.title, spec.council.get(one.role, "a person"), one.reason] for one in spec.seats]
+        seats = tables.table(["seat", "model", "why"], dealt)
     if spec.names.people:
         seats += "\n" + tables.wrapped(f"People who can own tasks: {', '.join(spec.names.people)}")
     names = ["topic", "phase", "turns", "requests", "tokens read", "tokens written", "time"]
@@ -127,10 +131,22 @@ def page(spec: "MeetingSpec", plan: "Plan") -> str:
     rows.append(["all", "", *totals, _time(plan.minutes * 60 if plan.pace else None)])
     notes = [tables.wrapped(note) for note in (*spec.notes, *unread(plan))]
     parts = [tables.wrapped(head), seats, tables.table(names, rows)]
+    parts += [council(spec, plan)] if plan.models else []
     parts += [documents(plan)] if plan.coverage else []
     before = [tables.wrapped(controls(plan.controls))] if plan.controls else []
     parts.append("\n".join([*notes, tables.wrapped(_reading(plan)), tables.wrapped(one_line(plan)), *before]))
     return harmless("\n\n".join(parts))
+
+
+def council(spec: "MeetingSpec", plan: "Plan") -> str:
+    """What each model of a council will be asked, one row each."""
+    titles = {seat.role: seat.title for seat in spec.seats}
+    rows = [
+        [one.model, len(one.roles), one.requests, one.evaluated, one.written, _time(one.seconds)] for one in plan.models
+    ]
+    asked = f"{spec.council['']} also answers for the scribe, because {titles.get(spec.facilitator, 'it')} leads."
+    head = ["model", "seats", "requests", "tokens read", "tokens written", "time"]
+    return tables.table(head, rows) + "\n" + tables.wrapped(asked)
 
 
 def as_json(spec: "MeetingSpec", plan: "Plan") -> str:
@@ -143,6 +159,8 @@ def as_json(spec: "MeetingSpec", plan: "Plan") -> str:
         "topics": [{"number": topic.number, "text": topic.text} for topic in spec.topics],
         "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in spec.seats],
         "people": list(spec.names.people),
+        "council": dict(spec.council),
+        "models": [{name: _plain(value) for name, value in asdict(one).items()} for one in plan.models],
         "steps": [{name: _plain(getattr(step, name)) for name in STEP} for step in plan.steps],
         "totals": {**{name: plan.total(name) for name in STEP[2:-1]}, "seconds": _plain(seconds)},
         "minutes": _plain(plan.minutes) if plan.pace else None,

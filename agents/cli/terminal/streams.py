@@ -6,11 +6,13 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from agents.errors import StopMeeting
+
 READER_GONE = 141
 """The exit status when the program that read standard output has gone: 128 + SIGPIPE, as shells report it."""
 
 
-class OutputLost(Exception):
+class OutputLost(StopMeeting):
     """Standard output cannot be written. Not an OSError, so that it is not taken for an error of another file.
 
     Args:

@@ -21,12 +21,13 @@ from agents.export.page import (
     strong,
 )
 from agents.export.page.proof import doubt, in_brackets, name, sources, turn, written
-from agents.export.text import ABOUT_PLACES, VERBS, owner_line, phase_name, verified_line
+from agents.export.text import ABOUT_PLACES, VERBS, afterwards, models_said, owner_line, phase_name, verified_line
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import Finding
 from agents.meeting.minutes.ballot import record_status
-from agents.meeting.minutes.dates import due_said
+from agents.meeting.minutes.dates import due_said, task_said
 from agents.meeting.minutes.positions import contradicting_ballots, final_positions
+from agents.meeting.minutes.who_answered import spoken_by
 from agents.meeting.prompts import QUESTION
 from agents.meeting.record import ActionItem, Item, Minutes, Position, Status, TopicMinutes
 from agents.meeting.unread import said
@@ -58,7 +59,7 @@ def about(minutes: Minutes) -> Line:
     else:
         parts += [
             f"{roles}{chair}",
-            f"model {one_line(minutes.model)}, {calls} {'answer' if calls == '1' else 'answers'}",
+            f"{models_said(minutes)}, {calls} {'answer' if calls == '1' else 'answers'}",
         ]
     parts += [f"{', '.join(map(one_line, minutes.documents))}"] if minutes.documents else []
     parts += [] if minutes.status == "closed" else [minutes.status]
@@ -90,10 +91,17 @@ def decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
     yield paragraph(strong("Decision:"), " ", outcome(topic), ".", why)
     if found.status is not Status.NONE:
         yield from put_to_vote(minutes, topic)
+    yield from since_then(topic)
     if places := [one for one in topic.findings if one.document]:
         listed_first = listed((place_of(minutes, one),) for one in places[:FIRST_PLACES])
         rest = len(places) - FIRST_PLACES
         yield paragraph("Look first at ", listed_first, f" and {rest} more places, below." if rest > 0 else ".")
+
+
+def since_then(topic: TopicMinutes) -> Iterator[Block]:
+    """What is known of a decision since its meeting."""
+    if known := afterwards(topic):
+        yield Points(tuple(Point(line(one_line(one))) for one in known))
 
 
 def put_to_vote(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
@@ -153,7 +161,7 @@ def action_table(minutes: Minutes, numbered: Sequence[tuple[int, ActionItem]]) -
             (
                 line(f"A{number}"),
                 line(owner_line(minutes, one)),
-                line(doubt([one.evidence]), one_line(one.task)),
+                line(doubt([one.evidence]), one_line(task_said(one.task, one.due, one.due_text))),
                 line(due),
                 sources(minutes, [one.evidence]),
                 *beside,
@@ -229,12 +237,8 @@ def missed_in_all(minutes: Minutes) -> list[Point]:
     points += [Point(line(f"No answer from {', '.join(who)}: {one_line(cause)}")) for cause, who in absent.items()]
     told = {jury.sentence for topic in minutes.topics for jury in minutes.juries if jury.sentence in topic.decision.why}
     points += [Point(line(one_line(jury.sentence))) for jury in minutes.juries if jury.sentence not in told]
-    models = {one.model for one in minutes.turns} | {one.model for topic in minutes.topics for one in topic.ballots}
-    models.discard("")  # a person
-    checked = verified_line(minutes)
-    if len(models) == 1 and not answers_by_rule(minutes.model):
-        checked = f"One model spoke for all roles. {checked}"
-    points.append(Point(line(checked)))
+    models = "" if answers_by_rule(minutes.model) else one_line(spoken_by(minutes))
+    points.append(Point(line(" ".join(filter(None, (models, verified_line(minutes)))))))
     return points
 
 

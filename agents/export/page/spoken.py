@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from agents.export.page import Block, Heading, Paragraph, Point, Points, Said, line, paragraph, strong
-from agents.export.page.first import about
+from agents.export.page.first import about, since_then
 from agents.export.page.proof import name
 from agents.export.text import cost_line, deed, phase_name, plain_lines, verified_line
 from agents.meeting.record import Absence, Ballot, Minutes, TopicMinutes, Turn
@@ -18,6 +18,10 @@ def transcript_page(minutes: Minutes) -> Iterator[Block]:
     if minutes.juries:
         yield Points(tuple(Point(line(one_line(jury.sentence))) for jury in minutes.juries))
     yield from spoken(minutes, 2)
+    for topic in minutes.topics:
+        if known := list(since_then(topic)):
+            yield Heading(2, f"{topic.topic.number}. Since then")
+            yield from known
     yield paragraph(verified_line(minutes))
     yield paragraph(cost_line(minutes))
 

@@ -20,7 +20,7 @@ from agents.export.page import (
 )
 from agents.export.page.proof import name, turn
 from agents.export.page.spoken import spoken
-from agents.export.text import cost_line
+from agents.export.text import cost_line, journal_line
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.record import Minutes, TopicMinutes
 from agents.text import one_line
@@ -118,6 +118,9 @@ def _end(minutes: Minutes) -> Iterator[Block]:
         roles = (line(f"{name(minutes, who)} ", listed((turn(one),) for one in ids)) for who, ids in said.items())
         yield Paragraph(line("Who said what: ", listed(roles, "; "), "."))
     rest = line(
-        " Transcript, votes and what was left out: ", command(f"orchestrator meeting minutes {minutes.meeting} --full")
+        " Transcript, votes and what was left out: ",
+        command(f"orchestrator meeting minutes {minutes.meeting} --full"),
+        ".",
     )
-    yield Paragraph(line(cost_line(minutes), *(rest if minutes.turns else ())))
+    journal = f" {journal_line(minutes)}." if minutes.journal else ""
+    yield Paragraph(line(cost_line(minutes), *(rest if minutes.turns else ()), journal))

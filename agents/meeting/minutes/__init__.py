@@ -1,6 +1,6 @@
 """Minutes, computed from the journal alone: the same events always give the same minutes, without a model.
 
-Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``positions``.
+Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``positions``, ``who_answered``.
 Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
 """
 
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from agents.documents import Passage, passages_of
 from agents.errors import MeetingError
 from agents.meeting import reading
+from agents.meeting.afterwards import HeldAgain, OutcomeReport, repeats_of
 from agents.meeting.artefact import BY_PERSON
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
@@ -103,6 +104,8 @@ class _JournalValues:
     notes: tuple[Note, ...]
     passages: tuple[Passage, ...]
     closed: bool
+    outcomes: tuple[OutcomeReport, ...]
+    runs: tuple[HeldAgain, ...]
 
 
 def build(events: Sequence[Event]) -> Minutes:
@@ -117,7 +120,8 @@ def build(events: Sequence[Event]) -> Minutes:
     spoke = {turn.speaker for turn in journal.turns} | {one.speaker for one in journal.ballots}
     spoke |= {one.speaker for one in journal.answers if one.name == CHECKLIST and one.answer is not None}
     unanswered = _unanswered(events)
-    changed = who_answered.change(spec, (*journal.turns, *journal.ballots, *journal.answers, *journal.baseline))
+    answers: list[who_answered.Answer] = [*journal.turns, *journal.ballots, *journal.answers]
+    changed = who_answered.change(spec, (*answers, *journal.baseline))
     return Minutes(
         meeting=spec.id,
         type_id=spec.kind.id,
@@ -141,6 +145,8 @@ def build(events: Sequence[Event]) -> Minutes:
         lines=spec.kind.lines,
         status="closed" if journal.closed else "not finished",
         juries=tuple(jury for model in _voting(journal) if (jury := jury_of(spec.juries, model))),
+        spoke_with=who_answered.spoke_with(spec, answers),
+        journal=tuple(events),
     )
 
 
@@ -168,6 +174,8 @@ def _read(events: Sequence[Event]) -> _JournalValues:
         notes=tuple(values(events, Note)),
         passages=passages_of(spec.documents),
         closed=bool(values(events, Closing)),
+        outcomes=tuple(values(events, OutcomeReport)),
+        runs=tuple(values(events, HeldAgain)),
     )
 
 
@@ -220,12 +228,13 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
     """What a reader must know about the whole meeting."""
     notes = [note.text for note in journal.notes if note.topic == 0]
     notes += [f"A person took the seat of the {seat.title}." for seat in journal.spec.seats if seat.human]
-    notes += [
-        f"The votes of the model {model} were never tested, so what they are worth is not known; "
-        "its report card tells it."
-        for model in _voting(journal)
-        if jury_of(journal.spec.juries, model) is None
-    ]
+    untested = [model for model in _voting(journal) if jury_of(journal.spec.juries, model) is None]
+    if untested:
+        model, card = ("models", "their report cards tell") if len(untested) > 1 else ("model", "its report card tells")
+        notes.append(
+            f"The votes of the {model} {', '.join(untested)} were never tested, so what they are worth is not known; "
+            f"{card} it."
+        )
     for topic in topics:
         packing = journal.packings[topic.topic.number]
         if packing.parts:
@@ -302,6 +311,8 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         follow_up=follow_up,
         unread=_shown(journal, topic.number).unread,
         findings=_findings(journal, topic, turns),
+        outcomes=tuple(one for one in journal.outcomes if one.topic == topic.number),
+        repeats=repeats_of(journal.runs, topic.number, decision.outcome),
     )
 
 

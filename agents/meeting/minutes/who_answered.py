@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from agents.meeting.checklist import CHECKLIST
 from agents.meeting.journal_values import BaselineAnswer, StructuredAnswer
-from agents.meeting.record import Ballot, Turn
+from agents.meeting.record import Ballot, Minutes, Turn
 from agents.meeting.spec import MeetingSpec
 
 Answer = Turn | Ballot | StructuredAnswer | BaselineAnswer
@@ -34,6 +35,37 @@ def note(changed: Mapping[str, Sequence[str]]) -> list[str]:
         return []
     told = "; ".join(f"{', '.join(words)}: {label}" for label, words in changed.items())
     return [f"Not all answers are those of the model with which the meeting began. {told}."]
+
+
+def spoke_with(spec: MeetingSpec, answers: Sequence[Answer]) -> dict[str, str]:
+    """The label of the model that spoke for each role, by role id, in the order of the seats; of several, all of them.
+
+    Args:
+        spec: the meeting.
+        answers: everything that somebody was asked for.
+    """
+    heard: dict[str, dict[str, None]] = {role: {} for role in spec.speakers if role != spec.person}
+    for one in answers:
+        if one.speaker in heard and not _by_code(one):
+            heard[one.speaker][one.model or _planned(spec, one)] = None
+    return {role: "; ".join(labels) for role, labels in heard.items() if labels}
+
+
+def spoken_by(minutes: Minutes) -> str:
+    """Who spoke with which model, in a sentence; "" where no language model spoke.
+
+    One model for all roles is a caveat: agreement of its roles is not the agreement of several minds.
+    """
+    roles: dict[str, list[str]] = {}
+    for role, label in minutes.spoke_with.items():
+        roles.setdefault(label, []).append(minutes.title_of(role))
+    if not roles or minutes.artefact == CHECKLIST:
+        return ""
+    if len(roles) == 1 and "; " not in next(iter(roles)):
+        others = "all other roles" if any(seat.human for seat in minutes.present) else "all roles"
+        return f"One model spoke for {others}."
+    told = "; ".join(f"{label} for {', '.join(titles)}" for label, titles in roles.items())
+    return f"{len({one for label in roles for one in label.split('; ')})} models spoke: {told}."
 
 
 def _planned(spec: MeetingSpec, answer: Answer) -> str:

@@ -244,6 +244,7 @@ class Room:
         if anonymous:
             topic, phase = self.open_topic.topic, self.open_topic.phase
             seed = f"{topic.text}/{topic.number}/{phase}"  # a resumed meeting shuffles as before
+            seed += f"/{self.spec.seed}" if self.spec.repeats else ""  # the order is chance too
             random.Random(seed).shuffle(order)  # noqa: S311 - an order that may be guessed
         ids = {(ask.speaker, ask.part): self._next_id() for ask in order}
         discussion = self.open_topic.discussion()

@@ -2,10 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.errors import TypeFileError
 from agents.file_problem import Problem
@@ -26,6 +26,9 @@ from agents.meeting.meeting_type import (
 from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import PHASES
 from agents.role.names import problem_of
+
+if TYPE_CHECKING:
+    from agents.settings.folders import Place
 
 SHIPPED = Path(__file__).resolve().parent
 """The folder of the meeting types that are part of the program."""
@@ -80,10 +83,36 @@ def read_types(extra: Path | None = None, roles: Sequence[str] | None = None) ->
     Raises:
         TypeFileError: ``extra`` cannot be read.
     """
+    return _read([(SHIPPED, False), *([(extra, False)] if extra else [])], roles)
+
+
+def types_in(places: "Iterable[Place]", roles: Sequence[str] | None = None) -> MeetingTypes:
+    """Read the types of several folders, the nearest last: of two types with one id, the later one counts.
+
+    Args:
+        places: the folders.
+        roles: the known role ids; None skips their check.
+
+    Raises:
+        TypeFileError: a folder that must be there cannot be read.
+    """
+    return _read([(place.folder, place.may_be_missing) for place in places], roles)
+
+
+def _read(folders: Iterable[tuple[Path, bool]], roles: Sequence[str] | None) -> MeetingTypes:
+    """The types of folders, each with whether it may be missing."""
     types: dict[str, MeetingType] = {}
     problems: list[Problem] = []
-    for folder in (SHIPPED, extra) if extra else (SHIPPED,):
-        for file in type_files(folder):
+    for folder, may_be_missing in folders:
+        try:
+            files = type_files(folder)
+        except TypeFileError as error:
+            if not may_be_missing:
+                raise
+            if folder.exists():
+                problems.append(Problem(folder, 0, error.cause, "Check its permissions."))
+            continue
+        for file in files:
             found, problem = read_type(file, roles)
             if found:
                 types[found.id] = found

@@ -23,3 +23,12 @@ def model_state(name: str, settings: Settings) -> dict[str, Any]:
     except OrchestratorError as error:
         return state | {"state": "unreachable", "why": error.cause}
     return state | {"state": "available" if installed else "missing", "loaded": loaded}
+
+
+def check_model(name: str, settings: Settings) -> None:
+    """Check that a server answers and has a model, without loading it.
+
+    Raises:
+        ModelUnavailable: the server does not answer, or does not have the model.
+    """
+    OllamaServer(settings).show(name)

@@ -51,11 +51,11 @@ def test_arms_are_run_and_scored(
 
 def test_the_budget_is_what_the_stored_meeting_cost(tmp_path: Path) -> None:
     """Without one, and without a number, the arm cannot be run."""
-    from agents.role.file import read_roles
+    from agents.role.file import roles_in
     from agents.settings import Settings
 
     settings = Settings.load()
-    bench = run.Bench(settings, read_roles(settings.role_folder), tmp_path / "out")
+    bench = run.Bench(settings, roles_in(settings.role_places), tmp_path / "out")
     case = case_in(tmp_path)
     with pytest.raises(UsageError, match="which gives the budget"):
         bench.budget_for(case, 1)

@@ -144,7 +144,10 @@ def test_a_wrong_setting_is_a_fault_with_its_range(run: Run, monkeypatch: pytest
     status, found = checks(run)
     assert status == 1
     assert found["settings"]["number"] == 3
-    assert "NUM_CTX is 'many' (environment)" in found["settings"]["words"]
+    assert (
+        "NUM_CTX must be a whole number from 2048 to 1048576 (got 'many', from the environment)"
+        in found["settings"]["words"]
+    )
 
 
 def test_damaged_histories_are_a_fault(rehearse: Run, tmp_path: Path) -> None:
@@ -163,7 +166,9 @@ def test_damaged_histories_are_a_fault(rehearse: Run, tmp_path: Path) -> None:
     assert "orchestrator restore DIR" in found["store"]["remedy"]
 
 
-def test_role_and_type_files_that_were_left_out_are_named(rehearse: Run, tmp_path: Path) -> None:
+def test_role_and_type_files_that_were_left_out_are_named(
+    rehearse: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A bad file is a warning with the command that shows more; no agent at all is a problem."""
     types = tmp_path / "types"
     types.mkdir()
@@ -174,7 +179,8 @@ def test_role_and_type_files_that_were_left_out_are_named(rehearse: Run, tmp_pat
     assert "mine.toml" in found["meeting types"]["words"]
     empty = tmp_path / "empty"
     empty.mkdir()
-    status, found = checks(rehearse, "--role-folder", str(empty))
+    monkeypatch.setattr("agents.settings.folders._shipped", lambda *_names: empty)
+    status, found = checks(rehearse)
     assert (status, found["roles"]["verdict"]) == (1, "fail")
 
 

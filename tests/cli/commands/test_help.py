@@ -32,6 +32,8 @@ ARGUMENTS = {
     "meeting show": "last",
     "types show": "decision",
     "meeting transcript": "last",
+    "meeting repeat": "last --runs 1",
+    "minutes verify": "{here}/meeting.jsonl",
     "memory show": "cto",
     "memory search": "budget",
     "models rm": "llama3.2 --yes",
@@ -108,6 +110,7 @@ def test_every_json_has_the_fields_it_is_said_to_have(
     monkeypatch.setenv("AGENTS_DATA_FOLDER", str(tmp_path / "data"))
     run("backup", "create", "--to", tmp_path / "kept")
     run("meeting", "run", "architecture_review", "-t", "Move?", "-a", PROPOSAL, "-q")
+    run("meeting", "export", "last", "-f", "chained", "-o", tmp_path / "meeting.jsonl")
     run("ask", "cto", "Is it sound?")
     wrong = {}
     shapes = documented()

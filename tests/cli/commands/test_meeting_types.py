@@ -74,7 +74,7 @@ def test_a_bad_file_fails_validation_by_line_and_is_left_out(run: Run, tmp_path:
     ("arguments", "cause"),
     [
         (["new", "Vendor Review", "--types-dir", "{folder}"], "Can't read 'Vendor Review' as an id."),
-        (["new", "vendor_review"], "There is no folder for your own meeting types."),
+        (["new", "vendor_review", "--here", "--user"], "--here and --user name two places."),
         (
             ["new", "bug_bash", "--like", "defect_triag", "--types-dir", "{folder}"],
             "no meeting type 'defect_triag'",

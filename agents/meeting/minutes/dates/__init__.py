@@ -1,7 +1,7 @@
 """Reads by when something is due from what was said, against the day of the meeting.
 
 Import from here: ``due_in``, ``Due``, ``find_when``, ``without_when``, ``resolve``, ``resolve_whole``, ``WEEKDAYS``;
-``due_said``, ``due_note`` and their words, ``NOT_SAID``, ``NO_DAY``, ``PAST``.
+``due_said``, ``due_note``, ``task_said`` and their words, ``NOT_SAID``, ``NO_DAY``, ``PAST``.
 Never knows: ``agents.meeting.record``, ``agents.meeting.reading``, ``agents.documents``.
 """
 
@@ -10,7 +10,7 @@ from datetime import date
 from agents.meeting.minutes.dates.due import Due, bound_end, due_in
 from agents.meeting.minutes.dates.expression import expression
 from agents.meeting.minutes.dates.phrase import Text
-from agents.meeting.minutes.dates.said import NO_DAY, NOT_SAID, PAST, due_note, due_said
+from agents.meeting.minutes.dates.said import NO_DAY, NOT_SAID, PAST, due_note, due_said, task_said
 from agents.meeting.minutes.dates.words import WEEKDAYS
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "find_when",
     "resolve",
     "resolve_whole",
+    "task_said",
     "without_when",
 ]
 

@@ -1,0 +1,42 @@
+"""Which actions of the register are the same task: two reviews of one thing agree on much of the same."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from agents.meeting import reading
+from agents.meeting.minutes import dates
+from agents.meeting.record import ActionItem
+from agents.store.actions import ActionRow
+from agents.store.meetings import Meetings
+
+
+def same_task(one: str, other: str) -> bool:
+    """Whether two tasks are the same apart from their due dates."""
+    return reading.similar(dates.without_when(one), dates.without_when(other))
+
+
+def may_be(one: ActionItem | ActionRow, row: ActionRow) -> bool:
+    """Whether an action may be one of the register: nearly the same words, and the same owners or one without any."""
+    owners = not one.owner or not row.owner or set(one.owners) == set(row.owners)
+    return owners and same_task(one.task, row.task)
+
+
+def alike(row: ActionRow, others: Sequence[ActionRow]) -> list[ActionRow]:
+    """The other open actions that may be the same as an open one."""
+    return [one for one in others if one.open and row.open and one.id != row.id and may_be(row, one)]
+
+
+def of_same_matter(meetings: Meetings, rows: Sequence[ActionRow], documents: Collection[str]) -> Iterator[ActionRow]:
+    """The actions whose meeting had one of these documents before it, by its name.
+
+    Args:
+        meetings: the stored meetings.
+        rows: actions of the register.
+        documents: names of documents.
+    """
+    known = {row.id for row in meetings.list()} if documents and rows else set()
+    shared = {
+        name
+        for name in {row.meeting for row in rows} & known
+        if any(one["name"] in documents for one in meetings.spec(name)["documents"])
+    }
+    return (row for row in rows if row.meeting in shared)
