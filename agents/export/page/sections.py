@@ -14,7 +14,7 @@ from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Finding, Reason
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.prompts import QUESTION
-from agents.meeting.record import Item, Minutes, Status, TopicMinutes
+from agents.meeting.record import Evidence, Item, Minutes, Status, TopicMinutes
 from agents.text import one_line
 
 NO_ENTRY = Part("").empty
@@ -98,14 +98,17 @@ def _part(minutes: Minutes, topic: TopicMinutes, part: Part, level: int) -> Iter
 
 
 def _decided(topic: TopicMinutes, row: Row) -> bool:
-    """Whether the proposal contains the words of a verified row, with their turn, as code writes proposals."""
-    put = topic.decision.text
-    proofs = [one for one in row.evidence if one.verified and one.turn]
-    return bool(proofs) and any(
-        f"{one_line(cell).rstrip('.')}{end} [{one.turn}]" in put
-        for cell in row.cells
-        for one in proofs
-        for end in ("", ".")
+    """Whether the sentence that was decided on, which stands above, contains a row."""
+    if topic.decision.status is Status.NONE:
+        return False
+    proofs = [one for one in row.evidence if one.verified]  # the mark of another one must be seen
+    return any(contained(topic.decision.text, cell, one) for cell in row.cells for one in proofs)
+
+
+def contained(proposal: str, words: str, evidence: Evidence) -> bool:
+    """Whether a proposal contains the words of an entry, with their turn, as code writes proposals."""
+    return bool(evidence.turn) and any(
+        f"{one_line(words).rstrip('.')}{end} [{evidence.turn}]" in proposal for end in ("", ".")
     )
 
 
@@ -134,12 +137,26 @@ def _point(minutes: Minutes, row: Row) -> Point:
 def proposed(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
     """The proposal on which nothing was decided, and the actions that were proposed and not agreed."""
     found = [(number, one) for number, one in enumerate(topic.actions, 1) if not one.agreed]
-    put = list(put_to_vote(minutes, topic)) if topic.decision.status is Status.NONE else []
+    put = list(_undecided(minutes, topic)) if topic.decision.status is Status.NONE else []
     if found or put:
         yield Heading(level, f"Proposed, not adopted ({len(found)})" if found else "Proposed, not adopted")
     yield from put
     if found:
         yield action_table(minutes, found)
+
+
+def _undecided(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
+    """What was put to the vote without a decision. Of a choice of the meeting type, the entries that it contains stand
+    in their own sections.
+    """
+    found = topic.decision
+    if not found.choice or not found.evidence:
+        yield from put_to_vote(minutes, topic)
+        return
+    inside = sum(contained(found.text, item.text, item.evidence) for item in topic.items)
+    entries = f", with {inside} of the entries above" if inside else ""
+    said_in = in_brackets(minutes, [found.evidence])
+    yield paragraph(f'Put to the vote: "{one_line(found.choice)}"{entries}', said_in, ".")
 
 
 def moves(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:

@@ -118,8 +118,9 @@ def _end(minutes: Minutes) -> Iterator[Block]:
         roles = (line(f"{name(minutes, who)} ", listed((turn(one),) for one in ids)) for who, ids in said.items())
         yield Paragraph(line("Who said what: ", listed(roles, "; "), "."))
     rest = line(
-        " Transcript, votes and what was left out: ", command(f"orchestrator meeting minutes {minutes.meeting} --full")
+        " Transcript, votes and what was left out: ",
+        command(f"orchestrator meeting minutes {minutes.meeting} --full"),
+        ".",
     )
-    yield Paragraph(line(cost_line(minutes), *(rest if minutes.turns else ())))
-    if minutes.journal:
-        yield paragraph(journal_line(minutes))
+    journal = f" {journal_line(minutes)}." if minutes.journal else ""
+    yield Paragraph(line(cost_line(minutes), *(rest if minutes.turns else ()), journal))
