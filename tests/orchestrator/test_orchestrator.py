@@ -130,7 +130,7 @@ def test_a_meeting_needs_only_the_roles_that_are_there(tmp_path: Path) -> None:
     for name in ("cto", "security_engineer"):
         (tmp_path / f"{name}.md").write_text((ROOT / "Role" / f"{name}.md").read_text())
     with rehearsing() as orchestrator:
-        orchestrator.resources._roles = read_roles(tmp_path)
+        orchestrator.resources._shared.roles = read_roles(tmp_path)
         meeting = orchestrator.create_meeting("architecture_review", "Shall we?", invited=["cto"])
         assert {seat.role for seat in orchestrator.conduct_meeting(meeting).present} <= {"cto", "security_engineer"}
 

@@ -194,8 +194,9 @@ def test_a_run_of_a_fork_asks_everything(tmp_path: Path) -> None:
     with staged(tmp_path / "data", agreeing) as orchestrator:
         fork = orchestrator.fork_meeting(held(orchestrator), "T2")
         orchestrator.conduct_meeting(fork)
-        [run] = orchestrator.repeat_meeting(fork, 1).topics[0].repeats.meetings  # type: ignore[union-attr]
-        spec = orchestrator.get_meeting(run)
+        repeats = orchestrator.repeat_meeting(fork, 1).topics[0].repeats
+        assert repeats
+        spec = orchestrator.get_meeting(repeats.meetings[0])
     assert (spec.forked_from, spec.ancestors) == ("", ())
     assert not [note for note in spec.notes if "Forked" in note]
 
