@@ -430,7 +430,7 @@ class AgentOrchestrator(Opened):
 
     def repeat_meeting(
         self, meeting_id: str, runs: int = 5, *, on_run: OnRun | None = None, listen: Listener | None = None
-    ) -> Minutes:
+    ) -> ExportableMinutes:
         """Hold a closed meeting again with other seeds, to see how often it decides otherwise; returns its minutes.
 
         The runs are stored as meetings. Those that are finished count, so after Ctrl-C the same call goes on. Their
@@ -458,7 +458,7 @@ class AgentOrchestrator(Opened):
 
     async def arepeat_meeting(
         self, meeting_id: str, runs: int = 5, *, on_run: OnRun | None = None, listen: Listener | None = None
-    ) -> Minutes:
+    ) -> ExportableMinutes:
         """``repeat_meeting`` inside an event loop.
 
         Example:

@@ -15,7 +15,8 @@ from agents.meeting.journal import Listener
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes
 from agents.meeting.spec import MeetingSpec, spec_from
-from agents.orchestrator.hold import conduct
+from agents.orchestrator.hold import conduct, minutes_of
+from agents.orchestrator.minutes import ExportableMinutes
 from agents.orchestrator.resources import Resources
 from agents.store.meetings import Meetings, run_of
 
@@ -31,7 +32,7 @@ async def repeat(
     runs: int,
     on_run: OnRun | None = None,
     listen: Listener | None = None,
-) -> Minutes:
+) -> ExportableMinutes:
     """Hold a meeting again until there are so many runs of it; returns its minutes.
 
     See ``AgentOrchestrator.repeat_meeting`` for arguments and errors.
@@ -59,7 +60,7 @@ async def repeat(
             keep(journal, f"repeat.{number}", run)
             if on_run:
                 on_run(run)
-        return build(journal.events())
+        return minutes_of(resources, origin)
 
 
 def origin_of(meetings: Meetings, meeting_id: str) -> str:
