@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import time
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
@@ -193,7 +192,6 @@ def demo(
     settings = Settings.load(**FLAGS).with_flags(model_name=model)
     # Only the question and the panel need a model.
     chosen = answering_model(settings) if not quiet and begin < 4 else settings.model_name
-    started = time.monotonic()
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
         tour = Tour(orchestrator, example_folder(), paced=can_repaint() and not fast)
         if quiet:
@@ -209,8 +207,8 @@ def demo(
         if not tour.played:
             # Standard output is the minutes, whatever the first step is.
             run_meeting.write(orchestrator.get_minutes(tour.recorded()[0]), None)
-    tell(f"\nDone in {time.monotonic() - started:.1f} s. Next, with a model and your own document:")
-    tell(f'  orchestrator meeting run {KIND} --topic "May we build this?" --attach FILE')
+    tell("\nDone. Next, with a model and your own document:")
+    tell(f'  orchestrator meeting run {KIND} "May we build this?" --attach FILE')
     tell("  orchestrator interactive")
     tell("  orchestrator help meetings")
 
