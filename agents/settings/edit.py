@@ -43,7 +43,7 @@ def put(file: Path, setting: Setting, text: str) -> None:
         value = setting.parse(text)
     except ValueError:
         shown = "********" if setting.secret else repr(text)
-        raise SettingError(f"{setting.name} cannot be {shown}.", f"It accepts {setting.allowed}.") from None
+        raise SettingError(f"{setting.name} must be {setting.allowed} (got {shown}).", "Nothing was written.") from None
     if value is None:
         raise SettingError(f"{setting.name} cannot be empty in the file.", "Remove it from the file instead.")
     _change(file, setting.key, _plain(value, text))

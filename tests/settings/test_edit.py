@@ -88,9 +88,9 @@ def test_a_new_file_is_private_and_its_folder_is_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "value", "cause"),
     [
-        (FILE, "num_ctx", "many", "NUM_CTX cannot be 'many'."),
+        (FILE, "num_ctx", "many", "NUM_CTX must be a whole number from 2048 to 1048576 (got 'many')."),
         (FILE, "seed", "", "SEED cannot be empty"),
-        (FILE, "llm_api_key", "a b", "LLM_API_KEY cannot be ********."),
+        (FILE, "llm_api_key", "a b", "LLM_API_KEY must be a key (got ********)."),
         ("[model_for]\ncto = 'x'\n", "model_for", "cto=y", "in a form that cannot be changed"),
         ('model_name = """\nllama3.2"""\n', "model_name", "y", "in a form that cannot be changed"),
         ('"model_name" = "x"\n', "model_name", "y", "in a form that cannot be changed"),
