@@ -336,9 +336,9 @@ async def proposal(room: "Room", _phase: Phase) -> None:
     if not table.choices:
         room.note("proposal", "Nobody said anything that could be put to the vote.")
         return
-    person = spec.facilitator == spec.person
-    question = prompts.proposal(topic, positions(room), _listed(table), spec.kind.proposal, person=person)
-    values = Asked(choices=table.fitting())
+    person, on_table = spec.facilitator == spec.person, _listed(table)
+    question = prompts.proposal(topic, positions(room), on_table, spec.kind.proposal, person=person)
+    values = Asked(offers=table.offers(), findings=tuple(on_table.findings), actions=tuple(on_table.actions))
     ask = Ask(spec.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, schema=table.schema(), asked=values)
     answer = await room.ask_for_json(ask, "proposal.choice", table.problem_in, attempts=2, read=table.read)
     if answer is None:

@@ -1,6 +1,5 @@
 """``orchestrator meeting``: hold meetings and read what they left."""
 
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -28,7 +27,7 @@ from agents.cli.terminal import plan_table, position_map, tables
 from agents.cli.terminal.attach_option import AttachingCommand
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
 from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
-from agents.cli.terminal.run_meeting import hold, refuse_folder, write
+from agents.cli.terminal.run_meeting import ENDED, hold, refuse_folder, write
 from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
 from agents.meeting.afterwards import HeldAgain, OutcomeReport
@@ -41,7 +40,6 @@ from agents.text import one_line, set_apart
 
 if TYPE_CHECKING:
     from agents.meeting.journal import Event
-    from agents.meeting.room.person import Person
     from agents.meeting.spec import MeetingSpec
     from agents.orchestrator import AgentOrchestrator
     from agents.store.meetings import MeetingRow
@@ -83,9 +81,6 @@ Council = Annotated[
 TimeBox = Annotated[
     str, typer.Option("--time-box", metavar="15m", help="Shorten the meeting to fit this time, and note what was cut.")
 ]
-
-ENDED = ("closed", "abandoned")
-"""The states in which a meeting cannot be continued."""
 
 LONGEST_PAUSE = 60.0
 """Seconds at the original speed: a replay does not wait for the night between a crash and a resume."""
@@ -152,13 +147,12 @@ def run(
         if plan:
             say((plan_table.as_json if as_json else plan_table.page)(*orchestrator.plan_meeting(request)))
             return
-        person = person_in(orchestrator, seat) if seat and not request.words else None
         label = ", ".join(models) or orchestrator.model_label()
         meeting_id = orchestrator.convene(request)
         if not quiet:
             tell(f"Meeting {meeting_id} ({label})")
             plan_table.announce(orchestrator, meeting_id)
-        hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain or bool(seat)), person)
+        hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain))
 
 
 def council_of(given: list[str] | None, model: str | None) -> list[str]:
@@ -185,14 +179,6 @@ def words_of(me: str, file: Path | None) -> str:
     from agents.cli.terminal.person import prepared_words
 
     return prepared_words(file)
-
-
-def person_in(orchestrator: "AgentOrchestrator", me: str) -> "Person | None":
-    """The user who takes a seat in the meeting at the terminal; None without one."""
-    from agents.cli.terminal.person import at_terminal
-
-    role = orchestrator.get_agent_info(me)
-    return at_terminal(role.id, role.title) if sys.stdin.isatty() else None
 
 
 @app.command("resume", epilog="Example: orchestrator meeting resume last")

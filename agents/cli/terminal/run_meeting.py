@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
+from agents.cli.terminal.listeners import Watch, can_repaint, minutes_as_json, watching
 from agents.cli.terminal.output import say, say_json, tell, write_file
 from agents.errors import ModelUnavailable, SpaceError
 
 if TYPE_CHECKING:
+    from agents.cli.terminal.person import AtTerminal
     from agents.meeting.record import Minutes
-    from agents.meeting.room.person import Person
     from agents.orchestrator import AgentOrchestrator
 
+ENDED = ("closed", "abandoned")
+"""The states in which a meeting cannot be continued."""
 
-def hold(
-    orchestrator: "AgentOrchestrator",
-    meeting_id: str,
-    output: Path | None,
-    how: Watch,
-    person: "Person | None" = None,
-) -> None:
-    """Hold a meeting or the rest of it, show what happens, and write its minutes."""
+
+def hold(orchestrator: "AgentOrchestrator", meeting_id: str, output: Path | None, how: Watch) -> None:
+    """Hold a meeting or the rest of it, show what happens, and write its minutes. The user takes the seat that is kept
+    for a person, where there is a terminal and nothing was prepared.
+    """
+    person = _person(orchestrator, meeting_id, how)
     try:
-        with watching(orchestrator, meeting_id, how) as listen:
+        with watching(orchestrator, meeting_id, how, person.held_back if person else None) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
     except KeyboardInterrupt:
         tell(f"\nStopped. Continue with: orchestrator meeting resume {orchestrator.meetings.find(meeting_id)}")
@@ -40,6 +40,23 @@ def hold(
         tell(f"The model could not be reached at the end; {minutes.unanswered} answers are missing.")
         tell(f"To ask for them again: orchestrator meeting fork {minutes.meeting} --at {last}")
         raise typer.Exit(ModelUnavailable.exit_code)
+
+
+def _person(orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch) -> "AtTerminal | None":
+    """The user in the person's seat of a meeting that is not closed; None if nobody is asked at the terminal."""
+    meetings = orchestrator.meetings
+    found = meetings.find(meeting_id)
+    spec = orchestrator.get_meeting(found)
+    if not spec.person or spec.words or meetings.row(found).status in ENDED or not _is_terminal(sys.stdin):
+        return None
+    from agents.cli.terminal.person import at_terminal
+
+    plain = how.plain or how.as_json or not can_repaint()
+    return at_terminal(spec, orchestrator.settings.data_folder, plain=plain)
+
+
+def _is_terminal(stream: object) -> bool:
+    return stream is not None and stream.isatty()  # type: ignore[attr-defined]
 
 
 def refuse_folder(output: Path | None) -> None:

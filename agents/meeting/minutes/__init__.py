@@ -45,7 +45,19 @@ from agents.meeting.minutes.claims import Claims
 from agents.meeting.minutes.moves import moves_of
 from agents.meeting.minutes.places import Places
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
-from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION, SCRIBE
+from agents.meeting.prompts import (
+    ACTION,
+    CHALLENGE,
+    CONDITION,
+    EVENT,
+    FACT,
+    IDEA,
+    MOST_ITEMS,
+    PARKED,
+    QUESTION,
+    REASON,
+    SCRIBE,
+)
 from agents.meeting.record import (
     Absence,
     ActionItem,
@@ -73,6 +85,7 @@ COMMON_SECTIONS = {
     EVENT.label: "Timeline",
     IDEA.label: "Ideas",
     CONDITION.label: "Conditions",
+    REASON.label: "Reasons",
     CHALLENGE.label: "What speaks against it",
     QUESTION.label: "Open questions",
     PARKED.label: "Parking lot",
@@ -406,7 +419,8 @@ def _all_items(said: _Said, turns: Sequence[Turn]) -> list[Item]:
     items += _events(spec, _items(said, EVENT.label))
     conditions = () if any(line.label == CONDITION.label for line in spec.kind.lines) else (CONDITION.label,)
     items += _ideas(said, turns) or _items(said, IDEA.label)
-    for label in (*conditions, CHALLENGE.label, QUESTION.label, PARKED.label):
+    reasons = (REASON.label,) if spec.person else ()  # only people are asked for them
+    for label in (*conditions, *reasons, CHALLENGE.label, QUESTION.label, PARKED.label):
         items += _items(said, label)
     return items
 

@@ -12,6 +12,7 @@ from agents.meeting.journal_values import PutToVote
 from agents.meeting.phases import phase_of
 from agents.meeting.prompts import Ask, is_chosen
 from agents.meeting.record import Ballot, Position, Topic, Turn
+from agents.meeting.room.person import SeatedPerson
 from agents.meeting.sections import CountTokens, Library
 from agents.model import Message
 from agents.text import set_apart
@@ -125,7 +126,8 @@ def _unlabelled(turn: Turn) -> str:
 
 
 def by_model(asks: Sequence[Ask], agents: Mapping[str, Agent], first: str) -> list[Ask]:
-    """Sort the questions of a round by model, so that a server with memory for one model loads each model once.
+    """Sort the questions of a round by model, so that a server with memory for one model loads each model once. A
+    person is asked first, before anybody else has spoken.
 
     Args:
         asks: the questions.
@@ -133,4 +135,7 @@ def by_model(asks: Sequence[Ask], agents: Mapping[str, Agent], first: str) -> li
         first: label of the model that comes first.
     """
     labels = {ask.speaker: agents[ask.speaker].model.label if ask.speaker in agents else first for ask in asks}
-    return sorted(asks, key=lambda ask: (labels[ask.speaker] != first, labels[ask.speaker]))
+    human = SeatedPerson.label
+    return sorted(
+        asks, key=lambda ask: (labels[ask.speaker] != human, labels[ask.speaker] != first, labels[ask.speaker])
+    )

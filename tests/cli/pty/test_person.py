@@ -1,0 +1,122 @@
+"""A person who takes part in a meeting at a terminal of 80 columns and 24 rows."""
+
+import re
+import subprocess
+
+import pytest
+
+from agents.store import Store
+from tests.cli.pty.conftest import Start
+from tests.cli.pty.terminals import CTRL_C, CTRL_D, SERVED, Terminal
+from tests.ollama_double import OllamaDouble
+
+RUN = ("meeting", "run", "decision", "-t", "Buy or build?", "--agents", "cto,qa_engineer,data_engineer", "--me")
+MODEL_WORDS = ("JSON", '{"', "You have the floor", "at most 14 words", "support_with_concern", "null")
+ANSWERS = {
+    r"Your position\?": "a",
+    r"Why\?": "Nobody has restored the backup",
+    r"Anything to do": "I will try the restore by Friday",
+    r"Which one do you answer\? \[(\d+)": "T{}",
+    r"Your reply\?": "You forget the restore",
+    r"Your position now\?": "",
+    r"Your choice\?": "1",
+    r"Which of these\?": "1",
+    r"Which of it": "",
+    r"Your vote\?": "n",
+    r"What would change": "a restore that was tried",
+    r"Your decision\?": "r",
+}
+"""What is typed when a question is asked; {} is what stands in the brackets of its pattern."""
+
+
+def question(terminal: Terminal) -> str:
+    """The question that waits for an answer: the last line that is not empty; "" if there is none."""
+    rows = [row for row in terminal.display() if row]
+    return rows[-1] if rows and re.match("|".join(ANSWERS), rows[-1]) else ""
+
+
+def take_part(terminal: Terminal, until: str = "(?!)") -> None:
+    """Answer every question, to the end of the meeting or up to a question."""
+    answered = ""
+    while True:
+        terminal.wait(lambda: question(terminal) not in {"", answered} or terminal.process.poll() is not None)
+        asked = question(terminal)
+        if terminal.process.poll() is not None or re.match(until, asked):
+            return
+        found = next((match, said) for start, said in ANSWERS.items() if (match := re.match(start, asked)))
+        typed = found[1].format(*found[0].groups())
+        terminal.line(typed)
+        answered = f"{asked} {typed}".rstrip()
+        terminal.wait(lambda before=asked: question(terminal) != before or terminal.process.poll() is not None)
+
+
+@pytest.mark.usefixtures("ollama")
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("role", ["cto", "qa_engineer"])
+def test_a_person_takes_part_and_objects(start: Start, store: Store, role: str, plain: bool) -> None:
+    """Short questions only, no colleague before the person spoke; the objection and the action are in the minutes."""
+    terminal = start(*RUN, role, *(["--plain"] if plain else []), program=SERVED)
+    terminal.wait(r"Your position\? \[f\]or")
+    assert not re.search(r"(?m)^ +T\d+ ", terminal.everything())
+    take_part(terminal, r"What would change")
+    shown = terminal.everything()
+    assert not re.search(r"(?m)^ +\w.*: (support|object|abstain)", shown)
+    for words in MODEL_WORDS:
+        assert words not in shown
+    take_part(terminal)
+    assert terminal.status() == 0
+    [row] = store.meetings.list()
+    left = subprocess.run([*SERVED, "meeting", "export", row.id, "-f", "json"], capture_output=True, text=True).stdout
+    assert "Nobody has restored the backup" in left
+    assert "a restore that was tried" in left
+    assert "will try the restore" in left
+
+
+@pytest.mark.usefixtures("ollama")
+def test_ctrl_c_at_a_question_pauses_and_resume_asks_it_again(start: Start, store: Store) -> None:
+    """Ctrl-C and /stop end the program with the command to go on; resumed at a terminal, the question is asked again."""
+    terminal = start(*RUN, "qa_engineer", program=SERVED)
+    terminal.wait(r"Your position\?")
+    terminal.send(CTRL_C)
+    assert terminal.status() == 130
+    assert terminal.mode() == terminal.before
+    [row] = store.meetings.list()
+    assert f"orchestrator meeting resume {row.id}" in " ".join(terminal.everything().split())
+    assert not re.search(r"(?m)^ +T\d+ ", terminal.everything())
+    again = start("meeting", "resume", "last", program=SERVED)
+    again.wait(r"Your position\?")
+    again.line("/stop")
+    assert again.status() == 130
+    third = start("meeting", "resume", "last", program=SERVED)
+    take_part(third)
+    assert third.status() == 0
+    assert store.meetings.row(row.id).status == "closed"
+
+
+@pytest.mark.usefixtures("ollama")
+def test_the_line_can_be_edited_pasted_and_skipped(start: Start) -> None:
+    """Arrow keys edit what is typed, a pasted text of two lines is one answer, and Ctrl-D leaves the turn with a word."""
+    terminal = start(*RUN, "qa_engineer", program=SERVED)
+    terminal.wait(r"Your position\?")
+    terminal.line("a")
+    terminal.wait(r"(?m)^Why\?$")
+    terminal.paste("the backup\nwas never tried")
+    terminal.wait("was never tried")
+    terminal.send("\r")
+    terminal.wait(r"(?m)^Anything to do")
+    terminal.send(CTRL_D)
+    terminal.wait("Skipped", terminal.everything)
+
+
+def test_others_lines_wait_while_a_person_types(start: Start, ollama: OllamaDouble) -> None:
+    """While a question is open, no line of another is printed; all of them come after the last answer."""
+    terminal = start(*RUN, "qa_engineer", "--plain", program=SERVED)
+    terminal.wait(r"Your position\?")
+    assert ollama.requests.wait_until(lambda log: len(log.answers()) > 2)
+    terminal.line("a")
+    terminal.wait(r"Why\?")
+    assert not re.search(r"(?m)^ +T\d+ ", terminal.everything())
+    terminal.line("Nobody has tried it")
+    terminal.wait("Anything to do")
+    terminal.line("")
+    terminal.wait(r"(?m)^ +T\d+ Chief", terminal.everything)
