@@ -262,6 +262,7 @@ def _decision(minutes: Minutes, decision: Decision) -> Table:
         "rule": decision.rule,
         "why": decision.why,
         "tally": dict(decision.tally),
+        "decided_by": _who(minutes, decision.decided_by) if decision.decided_by else None,
         "vetoed_by": [_who(minutes, role) for role in decision.vetoed_by],
         "evidence": _evidence(minutes, decision.evidence) if decision.evidence else None,
     }

@@ -13,11 +13,12 @@ from agents.meeting.journal_values import (
     Interjection,
     LeftOut,
     Note,
+    PersonDecision,
     PutToVote,
     StoredPacking,
     StructuredAnswer,
 )
-from agents.meeting.record import Absence, Ballot, Entry, Place, Position, Turn, Vote
+from agents.meeting.record import Absence, Ballot, Entry, Place, Position, Status, Turn, Vote
 
 Recorded: TypeAlias = (
     Turn
@@ -31,6 +32,7 @@ Recorded: TypeAlias = (
     | Interjection
     | BaselineAnswer
     | StoredPacking
+    | PersonDecision
     | Closing
     | OutcomeReport
     | HeldAgain
@@ -51,6 +53,7 @@ _TYPES: Mapping[str, type[Recorded]] = {
     Kind.NOTE: Note,
     Kind.INTERJECTION: Interjection,
     Kind.BASELINE: BaselineAnswer,
+    Kind.DECIDED: PersonDecision,
     Kind.CLOSING: Closing,
     Kind.OUTCOME: OutcomeReport,
     Kind.REPEATED: HeldAgain,
@@ -66,6 +69,7 @@ def _places(stored: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "position": lambda word: Position(word) if word else None,
     "vote": Vote,
+    "status": Status,
     "second": lambda word: Vote(word) if word else None,
     "words": tuple,
     "labels": tuple,

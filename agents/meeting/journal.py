@@ -33,6 +33,7 @@ class Kind(StrEnum):
     CLOSING = "closed"
     OUTCOME = "outcome"
     REPEATED = "repeat"
+    DECIDED = "decided"
     TOPIC = "topic"
     PHASE = "phase"
     ASKED = "floor"

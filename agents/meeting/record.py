@@ -118,6 +118,10 @@ class Status(StrEnum):
     NONE = "no decision"
 
 
+DECISION_MAKER = "decision_maker"
+"""The id in the place of a role for a person who decides and takes the seat of no role."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """One topic of a meeting; the first has the number 1."""
@@ -313,6 +317,7 @@ class Decision:
         choice: the name of the choice that was put to the vote; "" for none, and for a proposal in a speaker's words,
             as in meetings of earlier versions.
         course: what accepting it means.
+        decided_by: role id of the person who decided with the votes as advice, or was to decide; "" where a rule did.
     """
 
     text: str
@@ -324,11 +329,14 @@ class Decision:
     evidence: Evidence | None = None
     choice: str = ""
     course: Course = Course.GO
+    decided_by: str = ""
 
     @property
     def outcome(self) -> str:
-        """The outcome, as everything prints it: the choice that was accepted, or "no decision"."""
-        if not self.choice:
+        """The outcome, as everything prints it: the choice that was accepted, or "no decision". What a person rejects
+        or postpones is decided, too.
+        """
+        if not self.choice or (self.decided_by and self.status is not Status.ACCEPTED):
             return "postponed" if self.status is Status.DEFERRED else self.status.value
         return self.choice if self.status is Status.ACCEPTED else Status.NONE.value
 

@@ -43,6 +43,7 @@ class Task(StrEnum):
     READING = "reading"
     CHECK = "check"
     CHANGE = "change"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class Asked:
         actions: what was proposed to do; their numbers start at 1.
         proposal: the words that are voted on, or "".
         tasks: the open actions to report on, by id.
+        advice: what the room advises the person who decides, a line each.
         ideas: the ideas that dots are put on, by id.
         skill: the skill to answer with, or None.
         passages: all passages of the documents that a checklist is about.
@@ -130,6 +132,7 @@ class Asked:
     actions: tuple[str, ...] = ()
     proposal: str = ""
     tasks: Mapping[str, str] = field(default_factory=dict)
+    advice: tuple[str, ...] = ()
     ideas: Mapping[str, str] = field(default_factory=dict)
     skill: Skill | None = None
     passages: tuple[Passage, ...] = ()

@@ -302,7 +302,7 @@ class AgentOrchestrator(Opened):
         agents: Sequence[str] | str = (), invited: Sequence[str] | str = (), without: Sequence[str] | str = (),
         chair: str = "", me: str = "", control: bool = False, series: str = "", held: date | None = None,
         time_box: float | None = None, people: Sequence[str] | str = (), words: str = "",
-        council: Sequence[str] | str = (),
+        council: Sequence[str] | str = (), decide: bool = False,
     ) -> str:  # fmt: skip
         """Create a meeting: decide who takes part and store it; returns its id. No agent is asked anything yet.
 
@@ -321,7 +321,7 @@ class AgentOrchestrator(Opened):
 
         return self.convene(MeetingRequest(
             type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people,
-            words, council,
+            words, council, decide,
         ))  # fmt: skip
 
     def convene(self, request: MeetingRequest) -> str:

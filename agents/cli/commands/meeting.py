@@ -59,6 +59,9 @@ Words = Annotated[
     Path | None,
     typer.Option("--words", metavar="FILE", help="Your answers with --me, one paragraph for each time you are asked."),
 ]
+Decide = Annotated[
+    bool, typer.Option("--decide", help="You decide, and the room advises; without --me you take the seat of no role.")
+]
 Control = Annotated[bool, typer.Option("--control", help="Also ask one agent alone the same, to compare.")]
 Series = Annotated[
     str,
@@ -106,6 +109,7 @@ def run(
     ] = None,
     chair: Annotated[str | None, typer.Option("--chair", help="The agent that leads the meeting.")] = None,
     me: Annotated[str | None, typer.Option("--me", metavar="ROLE", help="Take the seat of this role yourself.")] = None,
+    decide: Decide = False,
     people: People = None,
     words: Words = None,
     control: Control = False,
@@ -131,7 +135,7 @@ def run(
         request = MeetingRequest(
             type_id,
             topic or (),
-            attach=attachments(attach, take_pipe=not seat),
+            attach=attachments(attach, take_pipe=not (seat or decide)),
             agents=listed(agents, "--agents"),
             invited=listed(invite, "--invite"),
             without=listed(without, "--without"),
@@ -141,8 +145,9 @@ def run(
             series=" ".join(series.split()),
             time_box=plan_table.minutes_in(time_box),
             people=listed(people, "--people"),
-            words="" if plan else words_of(seat, words),
+            words="" if plan else words_of(bool(seat or decide), words),
             council=models,
+            decide=decide,
         )
         if plan:
             say((plan_table.as_json if as_json else plan_table.page)(*orchestrator.plan_meeting(request)))
@@ -170,11 +175,11 @@ def council_of(given: list[str] | None, model: str | None) -> list[str]:
     return models
 
 
-def words_of(me: str, file: Path | None) -> str:
+def words_of(seated: bool, file: Path | None) -> str:
     """What the person prepared to say in the meeting; "" for nothing."""
-    if not me:
+    if not seated:
         if file:
-            raise UsageError("--words needs a seat.", "Add --me ROLE.")
+            raise UsageError("--words needs a seat.", "Add --me ROLE, or --decide.")
         return ""
     from agents.cli.terminal.person import prepared_words
 

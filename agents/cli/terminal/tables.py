@@ -232,7 +232,7 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
     """One line for an event of a meeting; "" for events that are not shown line by line."""
     from agents.meeting.codec import value_of
     from agents.meeting.journal import Kind
-    from agents.meeting.journal_values import Drop, LeftOut, Note
+    from agents.meeting.journal_values import Drop, LeftOut, Note, PersonDecision
     from agents.meeting.minutes.ballot import voted
     from agents.meeting.record import Absence, Ballot, Turn
 
@@ -248,6 +248,8 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
             return f"    {turn.id} {who}{position}: {textwrap.shorten(first, 90, placeholder=' ...')}"
         case Ballot() as ballot:
             return f"    {who}: {voted(ballot)}"
+        case PersonDecision() as decided:
+            return f"    {who} decides: {decided.choice or decided.status.value}"
         case Absence() as absence:
             return f"    {who} is absent: {absence.cause}"
         case Drop() as drop:

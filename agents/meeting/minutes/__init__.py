@@ -34,6 +34,7 @@ from agents.meeting.journal_values import (
     Drop,
     LeftOut,
     Note,
+    PersonDecision,
     PutToVote,
     StoredPacking,
     StructuredAnswer,
@@ -42,8 +43,10 @@ from agents.meeting.jury import jury_of
 from agents.meeting.minutes import ballot, baseline, claims, who_answered
 from agents.meeting.minutes.actions import action_from
 from agents.meeting.minutes.claims import Claims
+from agents.meeting.minutes.decider import decision_by_person
 from agents.meeting.minutes.moves import moves_of
 from agents.meeting.minutes.places import Places
+from agents.meeting.minutes.sums import sums_of as sums_of
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
 from agents.meeting.prompts import (
     ACTION,
@@ -102,7 +105,7 @@ VOTE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class _JournalValues:
-    """The values in a meeting's journal, by type. ``packings`` and ``put_to_vote`` are by topic number."""
+    """The values in a meeting's journal, by type. ``packings``, ``put_to_vote`` and ``decided`` are by topic number."""
 
     spec: MeetingSpec
     turns: tuple[Turn, ...]
@@ -112,6 +115,7 @@ class _JournalValues:
     absences: tuple[Absence, ...]
     packings: Mapping[int, StoredPacking]
     put_to_vote: Mapping[int, PutToVote]
+    decided: Mapping[int, PersonDecision]
     drops: tuple[Drop, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[Note, ...]
@@ -182,6 +186,7 @@ def _read(events: Sequence[Event]) -> _JournalValues:
             if isinstance(packing := value_of(event), StoredPacking)
         },
         put_to_vote={chosen.topic: chosen for chosen in values(events, PutToVote)},
+        decided={one.topic: one for one in values(events, PersonDecision)},
         drops=tuple(values(events, Drop)),
         left_out=tuple(values(events, LeftOut)),
         notes=tuple(values(events, Note)),
@@ -453,6 +458,8 @@ def _decision(
     proposed = turns.get(put.turn if put else "") or next(
         (one for one in turns.values() if phase_of(one).proposes), None
     )
+    if proposed is None and spec.decider and rule != "none":
+        return decision_by_person(spec, None, ballots, journal.decided.get(topic.number))
     if proposed is None:
         why = "Nothing was put to the vote." if rule != "none" else "This kind of meeting makes no decision."
         return Decision("", Status.NONE, rule, ballot.tally(ballots), why)
@@ -460,6 +467,8 @@ def _decision(
         put = PutToVote(topic.number, proposed.id, text=reading.proposal_text(proposed))
     choice = next((one.sentence for one in spec.kind.choices if one.name == put.choice), "")
     evidence = checked.proposed(proposed.id, proposed.speaker, put.text, written=choice)
+    if spec.decider:
+        return decision_by_person(spec, put, ballots, journal.decided.get(topic.number), evidence)
     seats, chair = len(spec.seats), spec.facilitator
     juries = spec.juries
     return ballot.decision_of(spec.kind, put, ballots, seats=seats, chair=chair, juries=juries, evidence=evidence)
@@ -595,16 +604,3 @@ def _summary(
 def _counts(counted: Mapping[T, int], words: Mapping[T, str]) -> str:
     """Counts with their words, in the order of the words, without zeros."""
     return ", ".join(f"{counted[each]} {word}" for each, word in words.items() if counted[each])
-
-
-def sums_of(events: Sequence[Event]) -> dict[str, float]:
-    """Token counts and seconds of all calls of a meeting, summed; a count that some calls lack is left out."""
-    said = [event for event in events if event.kind in {Kind.TURN, Kind.BALLOT, Kind.STRUCTURED}]
-    counted = [event.numbers for event in said if event.numbers]
-    # The turn of a proposal is written by code, from an answer that is counted itself.
-    asked = [event for event in said if event.numbers or event.kind != Kind.TURN]
-    numbers = {"calls": float(sum(event.data.get("orders", 1) for event in asked))}
-    for name in dict.fromkeys(name for each in counted for name in each):
-        if name != "evaluated_tokens" or all(name in each for each in counted):
-            numbers[name] = sum(each.get(name, 0) for each in counted)
-    return numbers

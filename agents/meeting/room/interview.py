@@ -13,7 +13,7 @@ from agents.meeting import fields, reading
 from agents.meeting.fields import MOVES
 from agents.meeting.meeting_type import MOST_PICKED
 from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, POSITION, QUESTION, REASON
-from agents.meeting.record import Entry, Position, Vote
+from agents.meeting.record import Entry, Position, Status, Vote
 from agents.meeting.room.questions import Answer, Question
 from agents.model import Message, Offer, Prompt, Reply, Task, Wanted
 
@@ -27,6 +27,7 @@ POSITIONS = {
     "against": Position.AGAINST,
 }
 VOTES = {"yes": Vote.SUPPORT, "concern": Vote.CONCERN, "no": Vote.OBJECT, "abstain": Vote.ABSTAIN}
+DECISIONS = {"accept": Status.ACCEPTED, "reject": Status.REJECTED, "postpone": Status.DEFERRED}
 SKIP = "skip"
 WRONG = "red_flags"
 """What the lines of a type draw on that ask what may go wrong."""
@@ -52,6 +53,15 @@ class CastVote:
     vote: Vote
     reason: str = ""
     would_change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as a person gave it; ``choice`` is one that was not put to the vote, or ""."""
+
+    status: Status
+    choice: str = ""
+    why: str = ""
 
 
 @runtime_checkable
@@ -241,6 +251,40 @@ async def _vote(person: _Asking, prompt: Prompt) -> CastVote | None:
     return CastVote(vote, reason, await _text(person, WOULD_CHANGE) if doubts else "")
 
 
+async def _decision(person: _Asking, prompt: Prompt) -> Decided | None:
+    """The decision of the person who decides, after the advice of the room."""
+    offers = prompt.asked.offers
+    person.tell("\n".join([f"The proposal: {prompt.asked.proposal or 'none'}", *prompt.asked.advice]))
+    if offers:
+        person.tell("Or, by number: " + "; ".join(f"{number} {one.name}" for number, one in enumerate(offers, 1)))
+    keys = tuple(DECISIONS) if prompt.asked.proposal else ("postpone",)
+    chosen = await person.ask(Question("Your decision?", keys, tuple(range(1, len(offers) + 1))))
+    if not chosen:
+        return None
+    why = await _text(person, WHY)
+    if isinstance(chosen, tuple):
+        return Decided(Status.ACCEPTED, offers[chosen[0] - 1].name, why)
+    return Decided(DECISIONS[chosen], why=why)
+
+
+def read_decision(words: str, choices: Sequence[str]) -> Decided | None:
+    """The decision in words that were prepared: accept, reject, postpone or the name of a choice first, then perhaps
+    the reason. None if they begin with something else.
+    """
+    said = reading.clean(words)
+    for name in sorted(choices, key=len, reverse=True):
+        if said[: len(name)].casefold() == name.casefold() and not said[len(name) :][:1].isalnum():
+            return Decided(Status.ACCEPTED, name, _behind(said[len(name) :]))
+    first = next((word for word in DECISIONS if said.casefold().startswith(word)), "")
+    rest = said[len(first) :]
+    return Decided(DECISIONS[first], why=_behind(rest)) if first and not rest[:1].isalnum() else None
+
+
+def _behind(text: str) -> str:
+    """The reason behind a decision, on one line."""
+    return " ".join(text.lstrip(" \t\n.,;:!-").split())
+
+
 async def _dots(person: _Asking, prompt: Prompt) -> Mapping[str, Any] | None:
     """The ideas that the person likes best."""
     ideas = dict(enumerate(prompt.asked.ideas, 1))
@@ -286,7 +330,7 @@ async def _words(person: _Asking, _prompt: Prompt) -> str:
     return reading.clean(str(await person.ask(YOUR_ANSWER)))
 
 
-_CHOICES = {Task.BALLOT: _vote, Task.DOTS: _dots, Task.PROPOSAL: _proposal}
+_CHOICES = {Task.DECISION: _decision, Task.BALLOT: _vote, Task.DOTS: _dots, Task.PROPOSAL: _proposal}
 
 
 def listed(lines: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from agents.agent import Agent
 from agents.documents import Passage
 from agents.meeting import echoes, reading
 from agents.meeting.context import Packing, shorten
-from agents.meeting.journal_values import PutToVote
+from agents.meeting.journal_values import PersonDecision, PutToVote
 from agents.meeting.phases import phase_of
 from agents.meeting.prompts import Ask, is_chosen
 from agents.meeting.record import Ballot, Position, Topic, Turn
@@ -36,6 +36,7 @@ class OpenTopic:
         positions: each speaker's position, by role id.
         repeated: how often later turns said the same as an entry, by the id of its turn and its text.
         proposal: what is voted on.
+        decided: what the person who decides has decided; None where nobody does, and before.
         phase: the phase that runs now.
         told: sentences of the program that all are told, and that nobody should say again.
     """
@@ -50,6 +51,7 @@ class OpenTopic:
     positions: dict[str, Position] = field(default_factory=dict)
     repeated: Counter[tuple[str, str]] = field(default_factory=Counter)
     proposal: PutToVote | None = None
+    decided: PersonDecision | None = None
     phase: str = ""
     told: list[str] = field(default_factory=list)
 

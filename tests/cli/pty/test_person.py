@@ -39,7 +39,7 @@ def take_part(terminal: Terminal, until: str = "(?!)") -> None:
     """Answer every question, to the end of the meeting or up to a question."""
     answered = ""
     while True:
-        terminal.wait(lambda: question(terminal) not in {"", answered} or terminal.process.poll() is not None)
+        terminal.wait(lambda old=answered: question(terminal) not in {"", old} or terminal.process.poll() is not None)
         asked = question(terminal)
         if terminal.process.poll() is not None or re.match(until, asked):
             return
@@ -47,7 +47,7 @@ def take_part(terminal: Terminal, until: str = "(?!)") -> None:
         typed = found[1].format(*found[0].groups())
         terminal.line(typed)
         answered = f"{asked} {typed}".rstrip()
-        terminal.wait(lambda before=asked: question(terminal) != before or terminal.process.poll() is not None)
+        terminal.wait(lambda old=asked: question(terminal) != old or terminal.process.poll() is not None)
 
 
 @pytest.mark.usefixtures("ollama")
@@ -112,7 +112,7 @@ def test_others_lines_wait_while_a_person_types(start: Start, ollama: OllamaDoub
     """While a question is open, no line of another is printed; all of them come after the last answer."""
     terminal = start(*RUN, "qa_engineer", "--plain", program=SERVED)
     terminal.wait(r"Your position\?")
-    assert ollama.requests.wait_until(lambda log: len(log.answers()) > 2)
+    assert ollama.requests.wait_until(lambda log: sum(one.finished is not None for one in log) > 2)
     terminal.line("a")
     terminal.wait(r"Why\?")
     assert not re.search(r"(?m)^ +T\d+ ", terminal.everything())
@@ -120,3 +120,41 @@ def test_others_lines_wait_while_a_person_types(start: Start, ollama: OllamaDoub
     terminal.wait("Anything to do")
     terminal.line("")
     terminal.wait(r"(?m)^ +T\d+ Chief", terminal.everything)
+
+
+@pytest.mark.usefixtures("ollama")
+@pytest.mark.parametrize("seat", [("--me", "qa_engineer"), ()])
+def test_the_person_decides_against_the_room(start: Start, seat: tuple[str, ...]) -> None:
+    """With --decide the vote is advice: the person rejects it, and every export says who decided and what was advised."""
+    terminal = start(*RUN[:-1], *seat, "--decide", program=SERVED)
+    take_part(terminal, r"Your decision\?")
+    shown = " ".join(terminal.shown().split())
+    assert "The room advises: " in shown
+    assert "Your decision? [a]ccept [r]eject [p]ostpone" in shown
+    assert "Your vote?" not in terminal.everything()
+    take_part(terminal)
+    assert terminal.status() == 0
+    title = "QA Engineer" if seat else "Decision maker"
+    for form in ("markdown", "html", "json", "adr"):
+        command = [*SERVED, "meeting", "export", "last", "-f", form]
+        left = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert f"decided by the {title}; the room advised: " in " ".join(left.split()).replace("\\", ""), form
+        assert "rejected" in left.lower(), form
+
+
+@pytest.mark.usefixtures("ollama")
+def test_a_decision_that_was_not_made_is_asked_for_again(start: Start, store: Store) -> None:
+    """Stopped at the question for the decision, the meeting asks for it again when it is resumed, and for nothing else."""
+    terminal = start(*RUN[:-1], "--decide", program=SERVED)
+    take_part(terminal, r"Your decision\?")
+    terminal.send(CTRL_C)
+    assert terminal.status() == 130
+    [row] = store.meetings.list()
+    again = start("meeting", "resume", row.id, program=SERVED)
+    again.wait(r"Your decision\?")
+    assert "Your position" not in again.everything()
+    again.line("a")
+    again.wait(r"Why\?")
+    again.line("it is time")
+    assert again.status() == 0
+    assert [event.kind for event in store.meetings.journal(row.id).events()].count("decided") == 1

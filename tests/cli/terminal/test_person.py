@@ -50,12 +50,16 @@ class Typed:
 
 
 def held(
-    lines: Typed, type_id: str = "architecture_review", say: Say = sensible, chair: str = "solutions_architect"
+    lines: Typed,
+    type_id: str = "architecture_review",
+    say: Say = sensible,
+    chair: str = "solutions_architect",
+    decider: str = "",
 ) -> tuple[Minutes, list[Event], AtTerminal]:
     """A meeting with a person at a terminal: its minutes, the events as they were shown, and the person."""
     spec = spec_for(type_id, documents=())
     seats = tuple(replace(seat, human=seat.role == ME) for seat in spec.seats)
-    spec = replace(spec, seats=seats, facilitator=chair)
+    spec = replace(spec, seats=seats, facilitator=chair, decider=decider)
     journal, model = MemoryJournal(), ScriptedModel.of(say)
     journal.append("called", "called", spec.as_dict())
     person = AtTerminal(spec, lines)
@@ -232,3 +236,48 @@ def test_where_no_positions_are_compared_each_line_of_the_type_is_asked_for() ->
         "Done",
         "Action",
     ]
+
+
+def decided(lines: Typed, choice: str = "", status: str = "accepted") -> Minutes:
+    """The minutes of a meeting in which the person decides; its decision is this one."""
+    minutes, _, _ = held(lines, decider=ME)
+    decision = minutes.topics[0].decision
+    assert decision.status == status
+    assert not choice or decision.choice == choice
+    return minutes
+
+
+@pytest.mark.parametrize(("key", "status"), [("a", "accepted"), ("r", "rejected"), ("p", "deferred")])
+def test_the_person_decides_and_the_room_advises(key: str, status: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """After the others' votes the person sees the count and the objections, and the decision and its reason are the
+    person's own, whatever the votes say.
+    """
+    lines = Typed(by_question={"Your decision": [key], "Why": ["", "We know how to go back"]})
+    decision = decided(lines, status=status).topics[0].decision
+    assert "Your decision? [a]ccept [r]eject [p]ostpone [1-3]" in lines.asked
+    assert not any(prompt.startswith("Your vote") for prompt in lines.asked)
+    assert decision.rule == "decided by the Data Engineer; the room advised: 2 for, 1 against"
+    assert decision.why == "We know how to go back"
+    assert decision.outcome == (decision.choice if status == "accepted" else status)
+    seen = capsys.readouterr().err
+    assert "The room advises: 2 for, 1 against." in seen
+    assert "Security Engineer, against: security_engineer has reasons" in seen
+
+
+def test_the_person_may_accept_a_choice_that_was_not_voted_on() -> None:
+    """A choice by number is the decision, in the type's words; the proposal's actions are then not agreed."""
+    kind = spec_for().kind
+    other = kind.choices[2]
+    minutes = decided(Typed(by_question={"Your decision": ["3"], "Why": ["", "It is too early"]}), other.name)
+    topic = minutes.topics[0]
+    assert topic.decision.text == f"{other.sentence}."
+    assert topic.decision.outcome == other.name
+    assert not any(action.agreed for action in topic.actions)
+
+
+def test_without_an_answer_there_is_no_decision() -> None:
+    """A decision is never invented: who leaves the question out has decided nothing, and the minutes say so."""
+    decision = decided(Typed(by_question={"Your position": ["f"]}), status="no decision").topics[0].decision
+    assert decision.outcome == "no decision"
+    assert decision.why == "The Data Engineer gave no decision."
+    assert decision.rule == "the Data Engineer decides; the room advised: 2 for, 1 against"
