@@ -19,6 +19,7 @@ from agents.meeting.journal_values import (
     StructuredAnswer,
 )
 from agents.meeting.record import Absence, Ballot, Entry, Place, Position, Status, Turn, Vote
+from agents.meeting.verdict import Judgement, Verdict
 
 Recorded: TypeAlias = (
     Turn
@@ -33,6 +34,7 @@ Recorded: TypeAlias = (
     | BaselineAnswer
     | StoredPacking
     | PersonDecision
+    | Verdict
     | Closing
     | OutcomeReport
     | HeldAgain
@@ -54,6 +56,7 @@ _TYPES: Mapping[str, type[Recorded]] = {
     Kind.INTERJECTION: Interjection,
     Kind.BASELINE: BaselineAnswer,
     Kind.DECIDED: PersonDecision,
+    Kind.VERDICT: Verdict,
     Kind.CLOSING: Closing,
     Kind.OUTCOME: OutcomeReport,
     Kind.REPEATED: HeldAgain,
@@ -70,6 +73,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "position": lambda word: Position(word) if word else None,
     "vote": Vote,
     "status": Status,
+    "judgement": Judgement,
     "second": lambda word: Vote(word) if word else None,
     "words": tuple,
     "labels": tuple,

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     REPEATED = "repeat"
     DECIDED = "decided"
+    VERDICT = "verdict"
     TOPIC = "topic"
     PHASE = "phase"
     ASKED = "floor"

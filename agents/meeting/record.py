@@ -15,6 +15,7 @@ from agents.meeting.checks import Written as Written
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import Course, Line
+from agents.meeting.verdict import Verdict
 from agents.role.names import Names, parted
 
 if TYPE_CHECKING:
@@ -446,6 +447,7 @@ class Minutes:
         spoke_with: the label of the model that spoke for each role, by role id; of several, all, with semicolons. A
             person has none.
         journal: the events from which the minutes were computed.
+        verdicts: what people said about entries afterwards, in order; the latest on an entry stands.
     """
 
     meeting: str
@@ -472,6 +474,7 @@ class Minutes:
     unanswered: int = 0
     spoke_with: Mapping[str, str] = field(default_factory=dict)
     journal: "tuple[Event, ...]" = field(default=(), repr=False, compare=False)
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def titles(self) -> Mapping[str, str]:

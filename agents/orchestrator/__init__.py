@@ -49,6 +49,7 @@ class AgentOrchestrator(Opened):
         histories: the file of everything that is stored: its size, and whether it is whole.
         backups: backups of the histories and the logs.
         report_cards: what models did when their answers were known.
+        verdicts: what people say about entries of minutes.
 
     Raises:
         SettingError: a setting is out of range.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.commands import meeting_afterwards, meeting_types
+from agents.cli.commands import meeting_afterwards, meeting_types, verdicts
 from agents.cli.commands.meeting_types import TypesDir
 from agents.cli.context import (
     FLAGS,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Meetings: run one, read its minutes, resume it.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(meeting_types.app)
 app.add_typer(meeting_afterwards.app)
+app.add_typer(verdicts.app)
 
 MeetingId = Annotated[str, typer.Argument(metavar="ID", help="The meeting's id, a unique beginning of it, or last.")]
 Output = Annotated[

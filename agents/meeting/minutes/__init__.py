@@ -46,7 +46,8 @@ from agents.meeting.minutes.claims import Claims
 from agents.meeting.minutes.decider import decision_by_person
 from agents.meeting.minutes.moves import moves_of
 from agents.meeting.minutes.places import Places
-from agents.meeting.minutes.sums import sums_of as sums_of
+from agents.meeting.minutes.sums import sums_of
+from agents.meeting.minutes.verdicts import with_verdicts
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
 from agents.meeting.prompts import (
     ACTION,
@@ -80,6 +81,7 @@ from agents.meeting.record import (
 )
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.meeting.timeline import happened_in, listed, moment_said
+from agents.meeting.verdict import Verdict
 
 T = TypeVar("T")
 
@@ -139,7 +141,7 @@ def build(events: Sequence[Event]) -> Minutes:
     unanswered = _unanswered(events)
     answers: list[who_answered.Answer] = [*journal.turns, *journal.ballots, *journal.answers]
     changed = who_answered.change(spec, (*answers, *journal.baseline))
-    return Minutes(
+    minutes = Minutes(
         meeting=spec.id,
         type_id=spec.kind.id,
         title=spec.kind.title,
@@ -165,6 +167,7 @@ def build(events: Sequence[Event]) -> Minutes:
         spoke_with=who_answered.spoke_with(spec, answers),
         journal=tuple(events),
     )
+    return with_verdicts(minutes, values(events, Verdict))
 
 
 def _read(events: Sequence[Event]) -> _JournalValues:
