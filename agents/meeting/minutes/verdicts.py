@@ -15,7 +15,7 @@ from agents.role.names import joined
 def with_verdicts(minutes: Minutes, verdicts: Sequence[Verdict]) -> Minutes:
     """Minutes with the verdicts on their entries, in the order in which they were given.
 
-    The words of a correction take the place of an entry's own, which the verdict keeps. A rejected action is not agreed.
+    The words of a correction replace those of the entry, which the verdict keeps. A rejected action is not agreed.
     A verdict on an entry that these minutes do not have, as in a fork, is left out.
     """
     named = entry_names(minutes)
