@@ -74,7 +74,11 @@ def test_a_correction_takes_the_place_of_the_words_and_keeps_them(orchestrator: 
     orchestrator.verdicts.correct("last", "A1", "Data Engineer will count the rows by 4 December 2026", by="Ada")
     minutes = orchestrator.get_minutes("last")
     action = minutes.topics[0].actions[0]
-    assert (action.owner, action.due, "count the rows" in action.task.lower()) == ("data_engineer", date(2026, 12, 4), True)
+    assert (action.owner, action.due, "count the rows" in action.task.lower()) == (
+        "data_engineer",
+        date(2026, 12, 4),
+        True,
+    )
     [row] = orchestrator.actions.list(meeting=minutes.meeting)
     assert (row.task, row.owner, row.due) == (action.task, "data_engineer", date(2026, 12, 4))
     for name in ("markdown", "html", "json", "adr", "transcript"):

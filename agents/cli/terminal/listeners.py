@@ -76,6 +76,7 @@ def _shown(
 ) -> "Iterator[tuple[Listener | None, Paused]]":
     """What shows the events of a meeting, and what pauses it."""
     titles = {role.id: role.title for role in orchestrator.roles.values()}
+    titles |= {seat.role: seat.title for seat in orchestrator.get_meeting(meeting_id).seats}
     if how.as_json:
         yield (lambda event: _print_json(event, how)), nullcontext
     elif how.quiet:

@@ -238,7 +238,8 @@ def help_text() -> str:
 async def _pause() -> str:
     """Pause the meeting, as Ctrl-C does anywhere else."""
     signal.raise_signal(signal.SIGINT)
-    return await asyncio.get_running_loop().create_future()  # the signal cancels the meeting, and this with it
+    never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    return await never  # the signal cancels the meeting, and this with it
 
 
 def at_terminal(spec: "MeetingSpec", data_folder: Path, *, plain: bool) -> AtTerminal:

@@ -52,7 +52,7 @@ def decision_by_person(
         status = Status.NONE
     else:
         rule, status = f"decided by the {title}; the room advised: {counts}", decided.status
-        why = decided.why or "No reason was given."
+        why = _sentence(decided.why) or "No reason was given."
         if decided.choice and decided.choice != name:  # another one than was voted on
             evidence, name = None, decided.choice
             text = f"{next(one.sentence for one in spec.kind.choices if one.name == name)}."
@@ -61,3 +61,8 @@ def decision_by_person(
     return Decision(
         text, status, rule, tally(ballots), why, (), evidence, choice=name, course=course, decided_by=spec.decider
     )
+
+
+def _sentence(words: str) -> str:
+    """A person's words with a full stop, so that other sentences may follow."""
+    return words if not words or words.endswith((".", "!", "?", "\u3002", "\u2026")) else f"{words}."

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.meeting.entry_names import NamedEntry, entry_names
-from agents.meeting.finding import Finding
 from agents.meeting.minutes import dates
 from agents.meeting.minutes.owners import owners_of
-from agents.meeting.record import ActionItem, Decision, Item, Minutes
+from agents.meeting.record import ActionItem, Minutes
 from agents.meeting.verdict import Judgement, Verdict
 from agents.role.names import joined
 
@@ -18,17 +17,17 @@ def with_verdicts(minutes: Minutes, verdicts: Sequence[Verdict]) -> Minutes:
     The words of a correction replace those of the entry, which the verdict keeps. A rejected action is not agreed.
     A verdict on an entry that these minutes do not have, as in a fork, is left out.
     """
+    if not verdicts:
+        return minutes
     named = entry_names(minutes)
     kept = [replace(verdict, entry=name) for verdict in verdicts if (name := _name_now(verdict, named))]
-    changed = {
-        id(named[name].value): _changed(minutes, named[name], verdict) for name, verdict in _latest(kept).items()
-    }
+    on = {id(named[name].value): verdict for name, verdict in _latest(kept).items()}
     topics = tuple(
         replace(
             topic,
-            decision=changed.get(id(topic.decision), topic.decision),
-            actions=tuple(changed.get(id(one), one) for one in topic.actions),
-            items=tuple(changed.get(id(one), one) for one in topic.items),
+            decision=replace(topic.decision, text=_text(topic.decision.text, on.get(id(topic.decision)))),
+            actions=tuple(_action(minutes, one, on.get(id(one))) for one in topic.actions),
+            items=tuple(replace(one, text=_text(one.text, on.get(id(one)))) for one in topic.items),
         )
         for topic in minutes.topics
     )
@@ -54,18 +53,18 @@ def _name_now(verdict: Verdict, named: dict[str, NamedEntry]) -> str:
     return next(alike, "")
 
 
-def _changed(minutes: Minutes, entry: NamedEntry, verdict: Verdict) -> Decision | ActionItem | Item | Finding:
-    """An entry after the verdict that stands."""
-    value = entry.value
-    if isinstance(value, ActionItem) and verdict.judgement is Judgement.REJECTED:
-        return replace(value, agreed=False)
-    if verdict.judgement is not Judgement.CORRECTED:
-        return value
-    if isinstance(value, ActionItem):
-        return _corrected(minutes, value, verdict.text)
-    if isinstance(value, Decision | Item):
-        return replace(value, text=verdict.text)
-    return value
+def _text(text: str, verdict: Verdict | None) -> str:
+    """The words of an entry after the verdict that stands."""
+    return verdict.text if verdict and verdict.judgement is Judgement.CORRECTED else text
+
+
+def _action(minutes: Minutes, action: ActionItem, verdict: Verdict | None) -> ActionItem:
+    """An action after the verdict that stands."""
+    if verdict is None or verdict.judgement is Judgement.CONFIRMED:
+        return action
+    if verdict.judgement is Judgement.REJECTED:
+        return replace(action, agreed=False)
+    return _corrected(minutes, action, verdict.text)
 
 
 def _corrected(minutes: Minutes, action: ActionItem, text: str) -> ActionItem:

@@ -35,19 +35,22 @@ def question(terminal: Terminal) -> str:
     return rows[-1] if rows and re.match("|".join(ANSWERS), rows[-1]) else ""
 
 
+def next_question(terminal: Terminal, answered: str) -> str:
+    """The next question after one that was answered; "" if the program has ended."""
+    ended = lambda: terminal.process.poll() is not None  # noqa: E731 - asked twice
+    terminal.wait(lambda: question(terminal) not in {"", answered} or ended())
+    return "" if ended() else question(terminal)
+
+
 def take_part(terminal: Terminal, until: str = "(?!)") -> None:
     """Answer every question, to the end of the meeting or up to a question."""
     answered = ""
-    while True:
-        terminal.wait(lambda old=answered: question(terminal) not in {"", old} or terminal.process.poll() is not None)
-        asked = question(terminal)
-        if terminal.process.poll() is not None or re.match(until, asked):
-            return
+    while (asked := next_question(terminal, answered)) and not re.match(until, asked):
         found = next((match, said) for start, said in ANSWERS.items() if (match := re.match(start, asked)))
         typed = found[1].format(*found[0].groups())
         terminal.line(typed)
         answered = f"{asked} {typed}".rstrip()
-        terminal.wait(lambda old=asked: question(terminal) != old or terminal.process.poll() is not None)
+        next_question(terminal, asked)
 
 
 @pytest.mark.usefixtures("ollama")

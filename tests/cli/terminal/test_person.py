@@ -257,7 +257,7 @@ def test_the_person_decides_and_the_room_advises(key: str, status: str, capsys: 
     assert "Your decision? [a]ccept [r]eject [p]ostpone [1-3]" in lines.asked
     assert not any(prompt.startswith("Your vote") for prompt in lines.asked)
     assert decision.rule == "decided by the Data Engineer; the room advised: 2 for, 1 against"
-    assert decision.why == "We know how to go back"
+    assert decision.why == "We know how to go back."
     assert decision.outcome == (decision.choice if status == "accepted" else status)
     seen = capsys.readouterr().err
     assert "The room advises: 2 for, 1 against." in seen
