@@ -33,7 +33,7 @@ from agents.export import FORMATS, export
 from agents.meeting.afterwards import HeldAgain, OutcomeReport
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
-from agents.meeting.journal_values import Closing, Drop, LeftOut, Note
+from agents.meeting.journal_values import Closing, Drop, LeftOut, Note, PersonDecision
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.text import one_line, set_apart
@@ -376,7 +376,7 @@ def _shown(event: "Event", titles: Mapping[str, str]) -> str:
             return f"    {who} votes {voted(ballot)}{reason}"
         case Drop() as drop:
             return f"    {drop.turn} {drop.why}; left out of the discussion"
-        case Absence() | Note() | LeftOut():
+        case Absence() | Note() | LeftOut() | PersonDecision():
             return tables.event_line(event, titles)
         case Closing():
             return "\nClosed."

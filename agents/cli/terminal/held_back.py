@@ -47,6 +47,10 @@ class HeldBack:
         self._asked, self._spoke = False, self._topic
         self.show_all()
 
+    def aside(self) -> AbstractContextManager[None]:
+        """A context in which something else can be shown."""
+        return self._paused()
+
     def show_all(self) -> None:
         """Show what is held back."""
         events, self._events = self._events, []

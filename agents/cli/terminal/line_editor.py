@@ -1,7 +1,10 @@
 """The line editor of a terminal: keys, history in a file, and one line or several that belong together."""
 
+import asyncio
 import os
-from collections.abc import Iterable
+import select
+import sys
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -71,6 +74,7 @@ class Editor:
     """
 
     def __init__(self, history: Path) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._words = self._session(KeptHistory(history))
         self._keys = self._session(DummyHistory())  # a single letter is not worth being found again
 
@@ -106,11 +110,21 @@ class Editor:
                 return ""
             raise
 
+    def watch(self, tell: Callable[[], None]) -> None:
+        """Call ``tell`` whenever a line was typed while nothing is asked; without effect where that is not possible."""
+        with suppress(OSError, ValueError, NotImplementedError, AttributeError):
+            self._loop = asyncio.get_running_loop()
+            self._loop.add_reader(sys.stdin.fileno(), tell)
+
+    def unwatch(self) -> None:
+        """Call nothing any more."""
+        loop, self._loop = self._loop, None
+        if loop and not loop.is_closed():
+            with suppress(OSError, ValueError, NotImplementedError, AttributeError):
+                loop.remove_reader(sys.stdin.fileno())
+
     def typed(self) -> list[str]:
         """The whole lines that were typed while nothing was asked."""
-        import select
-        import sys
-
         raw = b""
         with suppress(OSError, ValueError, AttributeError):  # where a terminal cannot be asked, nothing was typed
             while select.select([sys.stdin], [], [], 0)[0] and (more := os.read(sys.stdin.fileno(), 65536)):

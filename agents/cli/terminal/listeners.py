@@ -104,7 +104,7 @@ def can_repaint() -> bool:
 def event_as_json(event: "Event") -> dict[str, Any] | None:
     """One event as a JSON object, with the fields that its kind has; None for an event that is not shown."""
     from agents.meeting.codec import Recorded, value_of
-    from agents.meeting.journal_values import Drop, LeftOut, Note
+    from agents.meeting.journal_values import Drop, LeftOut, Note, PersonDecision
     from agents.meeting.minutes.ballot import cast
     from agents.meeting.record import Absence, Ballot, Turn
 
@@ -124,6 +124,8 @@ def event_as_json(event: "Event") -> dict[str, Any] | None:
             return {**table, "text": cast(value), "steady": value.steady}
         case Absence():
             return {**table, "text": value.cause}
+        case PersonDecision():
+            return {**table, "text": value.choice or value.status.value}
         case Note():
             return {**table, "text": value.text}
     if event.seq:  # stored for the minutes only

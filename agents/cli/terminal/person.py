@@ -5,7 +5,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -83,6 +83,12 @@ class Lines(Protocol):
     def typed(self) -> list[str]:
         """The whole lines that were typed while nothing was asked."""
 
+    def watch(self, tell: Callable[[], None]) -> None:
+        """Call ``tell`` whenever a line was typed while nothing is asked, until ``unwatch``."""
+
+    def unwatch(self) -> None:
+        """Call nothing any more."""
+
 
 class PlainLines:
     """Lines of standard input without an editor. A thread reads them, so that the meeting never waits for them."""
@@ -110,6 +116,12 @@ class PlainLines:
         """The lines typed since the last time."""
         said, self._lines = self._lines, []
         return said
+
+    def watch(self, tell: Callable[[], None]) -> None:
+        """Nothing: the terminal shows what is typed."""
+
+    def unwatch(self) -> None:
+        """Nothing."""
 
 
 class AtTerminal:
@@ -145,7 +157,23 @@ class AtTerminal:
         """The lines typed since the last time, for everybody, and commands for the next pause."""
         said = [line.strip() for line in (*self._waiting, *self._lines.typed()) if line.strip()]
         self._waiting = []
+        self._lines.watch(self._between)
         return [line for line in said if not self._done_here(line)]
+
+    def _between(self) -> None:
+        """Take in a line that was typed while others speak, and say what becomes of it: it was not shown as it came."""
+        lines = [line.strip() for line in self._lines.typed()]
+        with self.held_back.aside():
+            for line in lines:
+                if line and not self._done_here(line):
+                    self._waiting.append(line)
+                    self.tell(f"Noted for the next pause: {line}")
+                elif not line:
+                    self.tell("Type words to all, or a command, and Enter. /help lists the commands.")
+
+    def leave(self) -> None:
+        """Take in no more lines: the meeting is over."""
+        self._lines.unwatch()
 
     def _done_here(self, line: str) -> bool:
         """Do what a line typed between two turns asks for, if it is only for the user; returns whether it was."""
@@ -163,6 +191,7 @@ class AtTerminal:
     @contextmanager
     def speaking(self, topic: str, heard: "Sequence[Message]") -> Iterator[None]:
         """The time in which the user is asked; what the others say waits until its end."""
+        self._lines.unwatch()
         self._waiting += self._lines.typed()  # typed before the question was seen, so no answer to it
         self._heard |= {message.turn: message.text for message in heard if message.turn}
         with self.held_back.while_asked():
@@ -170,6 +199,7 @@ class AtTerminal:
             self.tell(f"Your turn: {topic}" if topic else "Your turn.")
             self._tell_news(heard)
             yield
+        self._lines.watch(self._between)
 
     def _tell_news(self, heard: "Sequence[Message]") -> None:
         """Show what the program told all since the user spoke last; nothing before the user gave a view of its own."""

@@ -31,6 +31,9 @@ def hold(orchestrator: "AgentOrchestrator", meeting_id: str, output: Path | None
     except KeyboardInterrupt:
         tell(f"\nStopped. Continue with: orchestrator meeting resume {orchestrator.meetings.find(meeting_id)}")
         raise
+    finally:
+        if person:
+            person.leave()
     if how.as_json:
         say_json(minutes_as_json(minutes), None)
     if output or not how.as_json:

@@ -37,9 +37,8 @@ def question(terminal: Terminal) -> str:
 
 def next_question(terminal: Terminal, answered: str) -> str:
     """The next question after one that was answered; "" if the program has ended."""
-    ended = lambda: terminal.process.poll() is not None  # noqa: E731 - asked twice
-    terminal.wait(lambda: question(terminal) not in {"", answered} or ended())
-    return "" if ended() else question(terminal)
+    terminal.wait(lambda: question(terminal) not in {"", answered} or terminal.process.poll() is not None)
+    return question(terminal) if terminal.process.poll() is None else ""
 
 
 def take_part(terminal: Terminal, until: str = "(?!)") -> None:
@@ -161,3 +160,16 @@ def test_a_decision_that_was_not_made_is_asked_for_again(start: Start, store: St
     again.line("it is time")
     assert again.status() == 0
     assert [event.kind for event in store.meetings.journal(row.id).events()].count("decided") == 1
+
+
+def test_words_typed_while_others_speak_reach_them(start: Start, ollama: OllamaDouble) -> None:
+    """A line typed under the live view is confirmed at once, and later speakers hear it."""
+    ollama.pace = 0.05
+    terminal = start(*RUN, "qa_engineer", program=SERVED)
+    terminal.wait(r"Your position\?")
+    for answer in ("a", "Nobody has tried it", ""):
+        terminal.line(answer)
+        terminal.wait(r"(?m)^(Why\?|Anything to do.*)$" if answer != "" else r"(?m)^[ .>+] (QA|Data|Chief)")
+    terminal.line("The supplier has cancelled")
+    terminal.wait("Noted for the next pause: The supplier has cancelled", terminal.everything)
+    assert ollama.requests.wait_until(lambda log: any("supplier has cancelled" in str(one.body) for one in log))

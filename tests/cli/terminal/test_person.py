@@ -1,6 +1,7 @@
 """A person at a terminal whose lines come from a list."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -30,6 +31,7 @@ class Typed:
         self.by_question = by_question or {}
         self.asked: list[str] = []
         self.shown: list[Event] = []
+        self.between: list[str] = []
         self.first: dict[str, set[str]] = {}
 
     async def line(self, prompt: str, *, words: bool) -> str:
@@ -45,8 +47,16 @@ class Typed:
         return answer
 
     def typed(self) -> list[str]:
-        """Nothing is typed between the questions."""
-        return []
+        """The lines that were typed while nothing was asked."""
+        said, self.between = self.between, []
+        return said
+
+    def watch(self, tell: Callable[[], None]) -> None:
+        """Lines are typed when a test says so."""
+        self.tell = tell
+
+    def unwatch(self) -> None:
+        """Nothing is typed."""
 
 
 def held(
@@ -281,3 +291,18 @@ def test_without_an_answer_there_is_no_decision() -> None:
     assert decision.outcome == "no decision"
     assert decision.why == "The Data Engineer gave no decision."
     assert decision.rule == "the Data Engineer decides; the room advised: 2 for, 1 against"
+
+
+def test_lines_between_the_questions_are_noted_and_heard_by_all(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is typed while others speak is confirmed at once, and said at the next pause; /help answers at once."""
+    lines = Typed()
+    spec = spec_for()
+    person = AtTerminal(replace(spec, seats=tuple(replace(one, human=one.role == ME) for one in spec.seats)), lines)
+    assert person.words() == []
+    lines.between = ["Mind the audit.", "", "/help", "/vote"]
+    lines.tell()
+    seen = capsys.readouterr().err
+    assert "Noted for the next pause: Mind the audit." in seen
+    assert "/park WORDS" in seen
+    assert "Type words to all" in seen
+    assert person.words() == ["Mind the audit.", "/vote"]
