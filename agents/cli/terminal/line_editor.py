@@ -86,6 +86,7 @@ class Editor:
             key_bindings=editing_keys(),
             style=Style.from_dict({"prompt": "bold"}),
             output=create_output(always_prefer_tty=True),
+            reserve_space_for_menu=0,
             enable_suspend=True,
             enable_open_in_editor=True,
         )

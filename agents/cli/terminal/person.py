@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from agents.model import Message
 
 LEAST_WAIT = 0.1
+LEAST_ROOM = 12
+"""The fewest columns for what is typed behind a question."""
 HISTORY = ".meeting_history"
 """The file for what was said at a terminal; hidden, so that a restore of histories does not move it."""
 HERE = {
@@ -226,8 +228,12 @@ class AtTerminal:
                 tell(str(wrong))
 
     async def _typed(self, question: Question) -> str:
+        prompt = question.prompt
+        if len(prompt) + LEAST_ROOM > terminal_width():  # an editor has no place for what is typed behind a long one
+            self.tell(prompt)
+            prompt = ">"
         try:
-            return (await self._lines.line(question.prompt, words=question.free)).strip()
+            return (await self._lines.line(prompt, words=question.free)).strip()
         except EOFError:
             tell("Skipped.")
             raise Skipped from None

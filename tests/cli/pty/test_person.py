@@ -173,3 +173,12 @@ def test_words_typed_while_others_speak_reach_them(start: Start, ollama: OllamaD
     terminal.line("The supplier has cancelled")
     terminal.wait("Noted for the next pause: The supplier has cancelled", terminal.everything)
     assert ollama.requests.wait_until(lambda log: any("supplier has cancelled" in str(one.body) for one in log))
+
+
+@pytest.mark.usefixtures("ollama")
+def test_a_narrow_terminal_shows_the_whole_question(start: Start) -> None:
+    """At 40 columns the question stands above the line on which it is answered."""
+    terminal = start(*RUN, "qa_engineer", program=SERVED, columns=40, rows=20)
+    terminal.wait(r"Your position\? \[f\]or \[c\]onditions\n +\[a\]gainst \[s\]kip\n>")
+    terminal.line("a")
+    terminal.wait(r"(?m)^Why\?$")

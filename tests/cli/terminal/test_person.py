@@ -13,8 +13,10 @@ from agents.meeting.journal import Event, Kind, MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes, Vote
 from agents.meeting.room import agenda
+from agents.meeting.room.interview import WHY, YOUR_POSITION
 from agents.meeting.room.person import SeatedPerson
 from agents.meeting.room.room import Room
+from agents.meeting.spec import OpenAction
 from agents.model.scripted import ScriptedModel
 from tests.meeting.rooms import ROLES, Say, sensible, spec_for
 from tests.meeting.speakers import talkative
@@ -184,8 +186,6 @@ def test_help_read_and_commands_work_at_any_question(capsys: pytest.CaptureFixtu
 
     async def talk() -> None:
         with person.speaking("Shall we?", ()):
-            from agents.meeting.room.interview import WHY, YOUR_POSITION
-
             assert await person.ask(YOUR_POSITION) == "against"
             assert await person.ask(WHY) == "The index is missing"
             assert await person.ask(WHY) == ""
@@ -307,3 +307,36 @@ def test_lines_between_the_questions_are_noted_and_heard_by_all(capsys: pytest.C
     assert "/park WORDS" in seen
     assert "Type words to all" in seen
     assert person.words() == ["Mind the audit.", "/vote"]
+
+
+def test_open_actions_of_a_series_are_reported_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each open action of the person is shown with its task; a key says what became of it, a sentence why."""
+    lines = Typed(by_question={"What has become": ["x", "b"], "In a sentence": ["the supplier is silent"]})
+    spec = spec_for("daily_standup", topics=("Open actions of the series team", "Where are we?"))
+    seats = tuple(replace(one, human=one.role == ME) for one in spec.seats)
+    action = OpenAction("A3", "Order the trial", ME, None, "20261101-test-0001")
+    spec = replace(spec, seats=seats, series="team", open_actions=(action,))
+    journal, model = MemoryJournal(), ScriptedModel.of(talkative)
+    journal.append("called", "called", spec.as_dict())
+    person = AtTerminal(spec, lines)
+    agents = {name: Agent(role, model) for name, role in ROLES.items()}
+    agents[ME] = Agent(ROLES[ME], SeatedPerson(person))
+    asyncio.run(agenda.hold(Room(spec, agents, model, journal), person))
+    topic = build(journal.events()).topics[0]
+    assert "A3: Order the trial" in capsys.readouterr().err
+    assert any('blocked: the supplier is silent" In the register it is open.' in note for note in topic.notes)
+
+
+@pytest.mark.parametrize("columns", [30, 40, 200])
+def test_a_long_question_stands_above_its_line(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a question leaves no place behind it, it is printed in lines that fit, and a short sign waits for the answer."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = Typed(by_question={"Your position": ["f"], ">": ["f"]})
+    held(lines)
+    long = YOUR_POSITION.prompt
+    assert lines.asked[0] == (">" if columns < len(long) else long)
+    seen = capsys.readouterr().err
+    assert ("Your position?" in seen) is (columns < len(long))
+    assert max(len(row) for row in seen.splitlines()) < columns
