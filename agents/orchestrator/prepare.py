@@ -21,6 +21,7 @@ from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator import council, outcomes, quality
 from agents.orchestrator.request import MeetingRequest, listed
 from agents.orchestrator.resources import Resources
+from agents.role import Role
 from agents.role.names import Names, RoleNames, problem_of
 from agents.store.document_index import PassageIndex, searchable
 

@@ -58,7 +58,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not show the prog
 Topics = Annotated[list[str] | None, typer.Option("--topic", "-t", metavar="TEXT", help="A topic; may be repeated.")]
 Words = Annotated[
     Path | None,
-    typer.Option("--words", metavar="FILE", help="Your statements, read from a file: one paragraph for each time you are asked."),
+    typer.Option(
+        "--words", metavar="FILE", help="Your statements, read from a file: one paragraph for each time you are asked."
+    ),
 ]
 Decide = Annotated[
     bool, typer.Option("--decide", help="You decide, and the room advises; without --me you take the seat of no role.")

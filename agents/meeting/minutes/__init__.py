@@ -18,7 +18,6 @@ from agents.meeting.afterwards import HeldAgain, OutcomeReport, repeats_of
 from agents.meeting.artefact import BY_PERSON
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
-from agents.meeting.checks import Checks
 from agents.meeting.close_reading.findings import findings_of
 from agents.meeting.close_reading.pairs import MARKS, Mark
 from agents.meeting.codec import value_of, values
@@ -47,7 +46,7 @@ from agents.meeting.minutes.claims import Claims
 from agents.meeting.minutes.decider import decision_by_person
 from agents.meeting.minutes.moves import moves_of
 from agents.meeting.minutes.places import Places
-from agents.meeting.minutes.sums import sums_of
+from agents.meeting.minutes.sums import checks_of, sums_of
 from agents.meeting.minutes.verdicts import with_verdicts
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
 from agents.meeting.prompts import (
@@ -564,24 +563,6 @@ def _actions(said: _Said, decision: Decision) -> list[ActionItem]:
         ):
             out[same] = replace(action, key=out[same].key, agreed=action.agreed or out[same].agreed)
     return out
-
-
-def checks_of(topics: Sequence[TopicMinutes]) -> Checks:
-    """What was checked in these topics, in numbers."""
-    entries = [item.evidence for topic in topics for item in topic.items]
-    entries += [action.evidence for topic in topics for action in topic.actions]
-    entries += [topic.decision.evidence for topic in topics if topic.decision.evidence]
-    entries += [one.evidence for topic in topics for one in topic.dissent if one.evidence]
-    lines = sum(bool(one.document) for one in entries if one.verified)
-    as_said = sum(not one.verified for one in entries)
-    return Checks(
-        entries=len(entries),
-        words=len(entries) - lines - as_said,
-        lines=lines,
-        as_said=as_said,
-        compared=sum(one.compared for one in entries),
-        found=sum(one.found for one in entries),
-    )
 
 
 def _summary(

@@ -1,8 +1,10 @@
-"""Tokens, seconds and calls of a whole meeting."""
+"""Numbers of a whole meeting: what was checked, and tokens, seconds and calls."""
 
 from collections.abc import Sequence
 
+from agents.meeting.checks import Checks
 from agents.meeting.journal import Event, Kind
+from agents.meeting.record import TopicMinutes
 
 
 def sums_of(events: Sequence[Event]) -> dict[str, float]:
@@ -16,3 +18,21 @@ def sums_of(events: Sequence[Event]) -> dict[str, float]:
         if name != "evaluated_tokens" or all(name in each for each in counted):
             numbers[name] = sum(each.get(name, 0) for each in counted)
     return numbers
+
+
+def checks_of(topics: Sequence[TopicMinutes]) -> Checks:
+    """What was checked in these topics, in numbers."""
+    entries = [item.evidence for topic in topics for item in topic.items]
+    entries += [action.evidence for topic in topics for action in topic.actions]
+    entries += [topic.decision.evidence for topic in topics if topic.decision.evidence]
+    entries += [one.evidence for topic in topics for one in topic.dissent if one.evidence]
+    lines = sum(bool(one.document) for one in entries if one.verified)
+    as_said = sum(not one.verified for one in entries)
+    return Checks(
+        entries=len(entries),
+        words=len(entries) - lines - as_said,
+        lines=lines,
+        as_said=as_said,
+        compared=sum(one.compared for one in entries),
+        found=sum(one.found for one in entries),
+    )
