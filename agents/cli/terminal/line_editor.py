@@ -93,7 +93,7 @@ class Editor:
         return session
 
     async def line(self, prompt: str, *, words: bool) -> str:
-        """What is typed after a prompt; "" when Ctrl-C emptied the line.
+        """What is typed after a prompt. Ctrl-C on a line with words empties it.
 
         Args:
             prompt: what stands before it.
@@ -104,12 +104,12 @@ class Editor:
             KeyboardInterrupt: Ctrl-C on an empty line.
         """
         session = self._words if words else self._keys
-        try:
-            return await session.prompt_async(FormattedText([("class:prompt", f"{prompt} ")]), handle_sigint=False)
-        except KeyboardInterrupt:
-            if session.default_buffer.text:
-                return ""
-            raise
+        while True:
+            try:
+                return await session.prompt_async(FormattedText([("class:prompt", f"{prompt} ")]), handle_sigint=False)
+            except KeyboardInterrupt:
+                if not session.default_buffer.text:
+                    raise
 
     def watch(self, tell: Callable[[], None]) -> None:
         """Call ``tell`` whenever a line was typed while nothing is asked; without effect where that is not possible."""

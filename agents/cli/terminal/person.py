@@ -19,6 +19,7 @@ from agents.cli.terminal.standard_input import piped
 from agents.documents import decoded
 from agents.errors import DocumentError
 from agents.file_problem import similar_files
+from agents.meeting import reading
 from agents.meeting.room.interjections import COMMANDS
 from agents.meeting.room.interview import Skipped
 from agents.meeting.room.questions import Answer, Question, WrongKey
@@ -157,21 +158,24 @@ class AtTerminal:
 
     def words(self) -> list[str]:
         """The lines typed since the last time, for everybody, and commands for the next pause."""
-        said = [line.strip() for line in (*self._waiting, *self._lines.typed()) if line.strip()]
+        said = [line for line in (*self._waiting, *self._typed_between()) if line]
         self._waiting = []
         self._lines.watch(self._between)
         return [line for line in said if not self._done_here(line)]
 
     def _between(self) -> None:
         """Take in a line that was typed while others speak, and say what becomes of it: it was not shown as it came."""
-        lines = [line.strip() for line in self._lines.typed()]
         with self.held_back.aside():
-            for line in lines:
+            for line in self._typed_between():
                 if line and not self._done_here(line):
                     self._waiting.append(line)
                     self.tell(f"Noted for the next pause: {line}")
                 elif not line:
                     self.tell("Type words to all, or a command, and Enter. /help lists the commands.")
+
+    def _typed_between(self) -> list[str]:
+        """The lines that were typed while nothing was asked, without what is no text, such as the sign of Ctrl-D."""
+        return [reading.clean(line) for line in self._lines.typed()]
 
     def leave(self) -> None:
         """Take in no more lines: the meeting is over."""
@@ -194,7 +198,7 @@ class AtTerminal:
     def speaking(self, topic: str, heard: "Sequence[Message]") -> Iterator[None]:
         """The time in which the user is asked; what the others say waits until its end."""
         self._lines.unwatch()
-        self._waiting += self._lines.typed()  # typed before the question was seen, so no answer to it
+        self._waiting += self._typed_between()  # typed before the question was seen, so no answer to it
         self._heard |= {message.turn: message.text for message in heard if message.turn}
         with self.held_back.while_asked():
             tell()

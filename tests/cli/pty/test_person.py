@@ -5,9 +5,10 @@ import subprocess
 
 import pytest
 
+from agents.meeting.journal import Event
 from agents.store import Store
 from tests.cli.pty.conftest import Start
-from tests.cli.pty.terminals import CTRL_C, CTRL_D, SERVED, Terminal
+from tests.cli.pty.terminals import CTRL_C, CTRL_D, ENTER, SERVED, UP, Terminal
 from tests.ollama_double import OllamaDouble
 
 RUN = ("meeting", "run", "decision", "-t", "Buy or build?", "--agents", "cto,qa_engineer,data_engineer", "--me")
@@ -96,18 +97,31 @@ def test_ctrl_c_at_a_question_pauses_and_resume_asks_it_again(start: Start, stor
 
 
 @pytest.mark.usefixtures("ollama")
-def test_the_line_can_be_edited_pasted_and_skipped(start: Start) -> None:
-    """Arrow keys edit what is typed, a pasted text of two lines is one answer, and Ctrl-D leaves the turn with a word."""
+def test_the_line_can_be_edited_recalled_and_pasted(start: Start, store: Store) -> None:
+    """Arrow keys edit what is typed and bring it back, a pasted text of two lines is one answer, Ctrl-D leaves the rest."""
     terminal = start(*RUN, "qa_engineer", program=SERVED)
     terminal.wait(r"Your position\?")
     terminal.line("a")
     terminal.wait(r"(?m)^Why\?$")
-    terminal.paste("the backup\nwas never tried")
-    terminal.wait("was never tried")
-    terminal.send("\r")
+    terminal.send("the bakup" + 3 * "\x1b[D" + "c")
+    terminal.wait(r"(?m)^Why\? the backup$")
+    terminal.send("\x1b[F")  # to the end of the line
+    terminal.paste(" of March\nand April")
+    terminal.send(ENTER)
     terminal.wait(r"(?m)^Anything to do")
+    terminal.send(UP)
+    terminal.wait("of March")
+    terminal.send(CTRL_C)  # empties the line
+    terminal.wait(r"(?m)^Anything to do, by whom, by when\?$")
     terminal.send(CTRL_D)
     terminal.wait("Skipped", terminal.everything)
+    terminal.wait(lambda: any("of March and April" in str(event.data) for event in events(store)))
+
+
+def events(store: Store) -> list[Event]:
+    """The journal of the only meeting."""
+    [row] = store.meetings.list()
+    return store.meetings.journal(row.id).events()
 
 
 def test_others_lines_wait_while_a_person_types(start: Start, ollama: OllamaDouble) -> None:

@@ -300,7 +300,7 @@ def test_lines_between_the_questions_are_noted_and_heard_by_all(capsys: pytest.C
     spec = spec_for()
     person = AtTerminal(replace(spec, seats=tuple(replace(one, human=one.role == ME) for one in spec.seats)), lines)
     assert person.words() == []
-    lines.between = ["Mind the audit.", "", "/help", "/vote"]
+    lines.between = ["Mind the audit.", "\x04", "/help", "/vote"]
     lines.tell()
     seen = capsys.readouterr().err
     assert "Noted for the next pause: Mind the audit." in seen
