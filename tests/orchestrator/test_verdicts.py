@@ -162,4 +162,5 @@ def test_a_backup_brings_verdicts_back(orchestrator: AgentOrchestrator, tmp_path
     orchestrator.close()
     assert made.path
     orchestrator.backups.restore(made.path)
-    assert [one.by for one in orchestrator.get_minutes("last").verdicts] == ["Ada"]
+    with staged(tmp_path / "data", agreeing) as again:
+        assert [one.by for one in again.get_minutes("last").verdicts] == ["Ada"]
