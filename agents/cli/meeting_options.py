@@ -44,6 +44,9 @@ Words = Annotated[
         "--words", metavar="FILE", help="Your statements with --me, read from a file: one paragraph per question."
     ),
 ]
+Decide = Annotated[
+    bool, typer.Option("--decide", help="You decide, and the room advises; without --me you take the seat of no role.")
+]
 Baseline = Annotated[bool, typer.Option("--baseline", help="Compare with a single agent.")]
 Control = Annotated[bool, typer.Option("--control", hidden=True, help="The old name of --baseline.")]
 Series = Annotated[

@@ -37,17 +37,7 @@ async def conduct(
 ) -> ExportableMinutes:
     """Hold a meeting from where it stopped, and return its minutes.
 
-    Args:
-        resources: settings, roles, types, store and models.
-        meeting_id: its id, the unique start of one, or "last".
-        listen: is given each event as it happens.
-        person: who takes the seat for a person.
-
-    Raises:
-        UnknownName: there is no such meeting.
-        MeetingError: the meeting was abandoned.
-        Locked: another process is holding this meeting.
-        ModelUnavailable: the model cannot be reached at the start.
+    See ``AgentOrchestrator.conduct_meeting`` for arguments and errors.
     """
     meetings = resources.store.meetings
     listen = forgiving(listen, resources.log)
@@ -75,12 +65,11 @@ async def conduct(
         events += _opening_notes(journal, spec, events)
         before = _created(meetings, spec.repeats)
         memories = brought(resources.store, spec, forks.relatives(meetings, spec).all, before)
-        with searchable(spec.documents) as library:
+        with searchable(spec.documents) as library, stopped_by_one():
             agents = {seat.role: await _seated(resources, seat, person, spec) for seat in spec.seats}
             room = Room(spec, agents, model, journal, library, memories, listen, events)
             try:
-                with stopped_by_one():
-                    await hold(room, person)
+                await hold(room, person)
                 if not room.recorded("closed", Closing):
                     left = {f"0.note.not_said.{number}": note for number, note in enumerate(_not_said(person), 1)}
                     room.record_all({**left, "closed": Closing(utc_now("seconds"))})

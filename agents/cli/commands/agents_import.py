@@ -35,7 +35,10 @@ def import_(
     user: ForUser = False,
     replace: Replace = False,
 ) -> None:
-    """Make roles of role files of coding assistants; says what is left out. Exit 1 if a file is refused."""
+    """Make roles of the role files of coding assistants.
+
+    Says what is left out of each. Exit 1 if a file is refused.
+    """
     import re
 
     if role_id and len(files) > 1:

@@ -1,6 +1,5 @@
 """``orchestrator meeting``: hold meetings. What they left is read in ``meeting_minutes`` and ``meeting_shown``."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from agents.cli.command_group import CommandGroup
-from agents.cli.commands import meeting_afterwards, meeting_minutes, meeting_shown, meeting_types
+from agents.cli.commands import meeting_afterwards, meeting_minutes, meeting_shown, meeting_types, verdicts
 from agents.cli.commands.meeting_types import TypesDir
 from agents.cli.context import FLAGS, Attach, ModelName, attachments, confirm, listed, one_name, opened, tell_traces
 from agents.cli.meeting_options import (
@@ -18,6 +17,7 @@ from agents.cli.meeting_options import (
     Chair,
     Control,
     Council,
+    Decide,
     Format,
     Invite,
     Me,
@@ -43,7 +43,6 @@ from agents.cli.type_and_topic import type_and_topics
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
-    from agents.meeting.room.person import Person
     from agents.orchestrator import AgentOrchestrator
 
 
@@ -67,6 +66,7 @@ app = typer.Typer(
 app.add_typer(meeting_minutes.app)
 app.add_typer(meeting_shown.app)
 app.add_typer(meeting_afterwards.app)
+app.add_typer(verdicts.app)
 app.add_typer(meeting_types.old_names)
 
 
@@ -90,6 +90,7 @@ def run(
     without: Without = None,
     chair: Chair = None,
     me: Me = None,
+    decide: Decide = False,
     people: People = None,
     words: Words = None,
     baseline: Baseline = False,
@@ -119,7 +120,7 @@ def run(
         request = MeetingRequest(
             kind,
             topics,
-            attach=attachments(attach, take_pipe=not seat),
+            attach=attachments(attach, take_pipe=not (seat or decide)),
             agents=listed(agents, "--agents"),
             invited=listed(invite, "--invite"),
             without=listed(without, "--without"),
@@ -129,20 +130,19 @@ def run(
             series=" ".join(series.split()),
             time_box=plan_table.minutes_in(time_box),
             people=listed(people, "--people"),
-            words="" if plan else words_of(seat, words),
+            words="" if plan else words_of(bool(seat or decide), words),
             council=models,
+            decide=decide,
         )
         if plan:
             say((plan_table.as_json if as_json else plan_table.page)(*orchestrator.plan_meeting(request)))
             return
-        person = person_in(orchestrator, seat) if seat and not request.words else None
         label = ", ".join(models) or orchestrator.model_label()
         meeting_id = orchestrator.convene(request)
         if not quiet:
             tell(f"Meeting {meeting_id} ({label})")
             plan_table.announce(orchestrator, meeting_id)
-        watch = Watch(quiet, as_json, not no_stream, plain or bool(seat))
-        hold(orchestrator, meeting_id, output, watch, person, form)
+        hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain), form)
 
 
 def council_of(given: list[str] | None, model: str | None) -> list[str]:
@@ -160,23 +160,15 @@ def council_of(given: list[str] | None, model: str | None) -> list[str]:
     return models
 
 
-def words_of(me: str, file: Path | None) -> str:
+def words_of(seated: bool, file: Path | None) -> str:
     """What the person prepared to say in the meeting; "" for nothing."""
-    if not me:
+    if not seated:
         if file:
-            raise UsageError("--words needs a seat.", "Add --me ROLE.")
+            raise UsageError("--words needs a seat.", "Add --me ROLE, or --decide.")
         return ""
     from agents.cli.terminal.person import prepared_words
 
     return prepared_words(file)
-
-
-def person_in(orchestrator: "AgentOrchestrator", me: str) -> "Person | None":
-    """The user who takes a seat in the meeting at the terminal; None without one."""
-    from agents.cli.terminal.person import at_terminal
-
-    role = orchestrator.get_agent_info(me)
-    return at_terminal(role.id, role.title) if sys.stdin.isatty() else None
 
 
 @app.command("resume", epilog="Example: orchestrator meeting resume last")
@@ -198,7 +190,7 @@ def resume(
         if meetings.row(meetings.find(meeting_id)).status == "closed" and not quiet:
             tell("This meeting is closed. These are its minutes.")
         tell_council(orchestrator, meeting_id, model)
-        hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain), form=form)
+        hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain), form)
 
 
 def tell_council(orchestrator: "AgentOrchestrator", meeting_id: str, model: str | None) -> None:

@@ -12,10 +12,11 @@ from agents.cli.context import AsJson, opened
 from agents.cli.meeting_options import LAST, MeetingId
 from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, say_json, tell
+from agents.cli.terminal.run_meeting import ENDED
 from agents.meeting.afterwards import HeldAgain, OutcomeReport
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
-from agents.meeting.journal_values import Closing, Drop, LeftOut, Note
+from agents.meeting.journal_values import Closing, Drop, LeftOut, Note, PersonDecision
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.text import one_line, set_apart
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from agents.store.meetings import MeetingRow
 
 app = typer.Typer(rich_markup_mode=None)
-
-ENDED = ("closed", "abandoned")
-"""The states in which a meeting cannot be continued."""
 
 LONGEST_PAUSE = 60.0
 """Seconds at the original speed: a replay does not wait for the night between a crash and a resume."""
@@ -150,7 +148,7 @@ def _shown(event: "Event", titles: Mapping[str, str]) -> str:
             return f"    {who} votes {voted(ballot)}{reason}"
         case Drop() as drop:
             return f"    {drop.turn} {drop.why}; left out of the discussion"
-        case Absence() | Note() | LeftOut():
+        case Absence() | Note() | LeftOut() | PersonDecision():
             return tables.event_line(event, titles)
         case Closing():
             return "\nClosed."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
+from agents.cli.terminal.listeners import Watch, can_repaint, minutes_as_json, watching
 from agents.cli.terminal.minutes_file import MARKDOWN
 from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.cli.terminal.stopping import tell_stopped
@@ -15,9 +15,12 @@ from agents.errors import ModelUnavailable, SpaceError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from agents.cli.terminal.person import AtTerminal
     from agents.meeting.record import Minutes
-    from agents.meeting.room.person import Person
     from agents.orchestrator import AgentOrchestrator
+
+ENDED = ("closed", "abandoned")
+"""The states in which a meeting cannot be continued."""
 
 
 def hold(
@@ -25,27 +28,30 @@ def hold(
     meeting_id: str,
     output: Path | None,
     how: Watch,
-    person: "Person | None" = None,
     form: str = "",
     on_stop: "Callable[[str], None]" = tell_stopped,
 ) -> None:
-    """Hold a meeting or the rest of it, show what happens, and write its minutes.
+    """Hold a meeting or the rest of it, show what happens, and write its minutes. The user takes the seat that is kept
+    for a person, where there is a terminal and nothing was prepared.
 
     Args:
         orchestrator: has the meeting.
         meeting_id: the meeting.
         output: the file for the minutes; None prints them.
         how: how the meeting is watched.
-        person: takes the seat that was kept for a person.
         form: the format of the minutes; "" is Markdown, and on a terminal only what came of the meeting.
         on_stop: is given the meeting's id after Ctrl-C, to say how to continue.
     """
+    person = _person(orchestrator, meeting_id, how)
     try:
-        with watching(orchestrator, meeting_id, how) as listen:
+        with watching(orchestrator, meeting_id, how, person.held_back if person else None) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
     except KeyboardInterrupt:
         on_stop(orchestrator.meetings.find(meeting_id))
         raise
+    finally:
+        if person:
+            person.leave()
     if how.as_json:
         say_json(minutes_as_json(minutes), None)
     if output or not how.as_json:
@@ -55,6 +61,23 @@ def hold(
         tell(f"The model could not be reached at the end; {minutes.unanswered} answers are missing.")
         tell(f"To ask for them again: orchestrator meeting fork {minutes.meeting} --at {last}")
         raise typer.Exit(ModelUnavailable.exit_code)
+
+
+def _person(orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch) -> "AtTerminal | None":
+    """The user in the person's seat of a meeting that is not closed; None if nobody is asked at the terminal."""
+    meetings = orchestrator.meetings
+    found = meetings.find(meeting_id)
+    spec = orchestrator.get_meeting(found)
+    if not spec.person or spec.words or meetings.row(found).status in ENDED or not _is_terminal(sys.stdin):
+        return None
+    from agents.cli.terminal.person import at_terminal
+
+    plain = how.plain or how.as_json or not can_repaint()
+    return at_terminal(spec, orchestrator.settings.data_folder, plain=plain)
+
+
+def _is_terminal(stream: object) -> bool:
+    return stream is not None and stream.isatty()  # type: ignore[attr-defined]
 
 
 def conclude(minutes: "Minutes", output: Path | None, form: str = "") -> None:

@@ -101,6 +101,18 @@ def wrapped(text: str, indent: str = "", rest: str | None = None) -> str:
     )
 
 
+def within(text: str, width: int) -> str:
+    """A text whose lines are broken between words to fit; what goes on is as far in as its line, and two more."""
+    return "\n".join(_broken(line, max(20, width)) for line in text.split("\n"))
+
+
+def _broken(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    indent = " " * min(width // 2, len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True)
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun, such as "1 minute" and "15 minutes"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -220,7 +232,7 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
     """One line for an event of a meeting; "" for events that are not shown line by line."""
     from agents.meeting.codec import value_of
     from agents.meeting.journal import Kind
-    from agents.meeting.journal_values import Drop, LeftOut, Note
+    from agents.meeting.journal_values import Drop, LeftOut, Note, PersonDecision
     from agents.meeting.minutes.ballot import voted
     from agents.meeting.record import Absence, Ballot, Turn
 
@@ -236,6 +248,8 @@ def event_line(event: "Event", titles: Mapping[str, str]) -> str:
             return f"    {turn.id} {who}{position}: {textwrap.shorten(first, 90, placeholder=' ...')}"
         case Ballot() as ballot:
             return f"    {who}: {voted(ballot)}"
+        case PersonDecision() as decided:
+            return f"    {who} decides: {decided.choice or decided.status.value}"
         case Absence() as absence:
             return f"    {who} is absent: {absence.cause}"
         case Drop() as drop:

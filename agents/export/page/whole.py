@@ -18,6 +18,7 @@ from agents.export.page import (
     paragraph,
     sections,
 )
+from agents.export.page.checked import checked
 from agents.export.page.proof import name, turn
 from agents.export.page.spoken import spoken
 from agents.export.text import cost_line, journal_line
@@ -50,6 +51,7 @@ def minutes_page(minutes: Minutes, *, full: bool = False) -> list[Block]:
         for topic in minutes.topics:
             blocks.append(Heading(2, f"{topic.topic.number}. {one_line(topic.topic.text)}", topic.topic.number))
             blocks += _topic(minutes, topic, 3, full=full)
+    blocks += checked(minutes, 2)
     if full and minutes.turns:
         blocks += [Heading(2, "Transcript"), *spoken(minutes, 3)]
     return [*blocks, *_end(minutes)]
