@@ -58,7 +58,7 @@ def test_no_two_sections_of_a_type_share_letters(kind: str) -> None:
 
 def test_a_confirmed_entry_is_marked_in_every_export(orchestrator: AgentOrchestrator) -> None:
     """Each format names the entry, the verdict and who gave it; without a name the verdict stands alone."""
-    verdict = orchestrator.verdicts.confirm("last", "a1", by="Ada  Lovelace")
+    verdict = orchestrator.verdicts.confirm("last", "ac1", by="Ada  Lovelace")
     assert verdict.words.startswith("confirmed by Ada Lovelace, ")
     assert orchestrator.verdicts.confirm("last", "D1").words.startswith("confirmed, ")
     minutes = orchestrator.get_minutes("last")
