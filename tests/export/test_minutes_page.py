@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,4 +89,4 @@ def test_no_line_depends_on_a_line_end() -> None:
     """A paragraph of Markdown is one line, so that readers that keep line ends show the same as those that do not."""
     lines = in_markdown(minutes_page(rich_minutes())).split("\n")
     plain = re.compile(r"[^\s#|>-]")
-    assert not [(one, other) for one, other in zip(lines, lines[1:], strict=False) if plain.match(one) and plain.match(other)]
+    assert not [(one, other) for one, other in pairwise(lines) if plain.match(one) and plain.match(other)]

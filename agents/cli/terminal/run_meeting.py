@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from agents.cli.terminal.listeners import Watch, can_repaint, minutes_as_json, watching
-from agents.cli.terminal.minutes_file import MARKDOWN
+from agents.cli.terminal.minutes_file import MARKDOWN, RECORDS, new_records
 from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.cli.terminal.stopping import tell_stopped
 from agents.errors import ModelUnavailable, SpaceError
@@ -115,14 +115,14 @@ def write(
     Raises:
         SpaceError: the file cannot be written.
     """
-    if output:
-        try:
-            write_file(output, _text(minutes, form, full))
-        except OSError as error:
-            again = f"export {minutes.meeting} --format {form}" if form else f"minutes {minutes.meeting}"
-            remedy = f"The meeting is stored: orchestrator meeting {again}"
-            raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
-        tell(f"Minutes written to {output}")
+    if output and form == RECORDS and output.is_dir():
+        records = new_records(output, minutes)
+        for file, text in records:
+            _write_file(minutes, file, form, text)
+        if not records:
+            tell("No proposal was put to the vote, so there is no decision to record.")
+    elif output:
+        _write_file(minutes, output, form, _text(minutes, form, full))
     elif raw or form not in {"", MARKDOWN}:
         say_file(_text(minutes, form, full))
     elif sys.stdout.isatty() and not plain:
@@ -132,6 +132,16 @@ def write(
         say(minutes_text(minutes_page(minutes, full=full)), end="")
     else:
         say(_text(minutes, form, full), end="")
+
+
+def _write_file(minutes: "Minutes", file: Path, form: str, text: str) -> None:
+    try:
+        write_file(file, text)
+    except OSError as error:
+        again = f"export {minutes.meeting} --format {form}" if form else f"minutes {minutes.meeting}"
+        remedy = f"The meeting is stored: orchestrator meeting {again}"
+        raise SpaceError(f"{file} cannot be written: {error.strerror}.", remedy) from None
+    tell(f"Minutes written to {file}")
 
 
 def _text(minutes: "Minutes", form: str, full: bool) -> str:
