@@ -9,7 +9,6 @@ import pytest
 
 from agents.export.markdown import in_markdown, to_markdown
 from agents.export.page.whole import MISSED, minutes_page
-from agents.meeting.journal import Event
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes
 from agents.orchestrator.recording import read_recording
@@ -26,8 +25,7 @@ SHORT = 5
 @pytest.fixture(scope="module")
 def recorded() -> Minutes:
     """The minutes of the meeting that was recorded with a real model."""
-    events: list[Event] = read_recording(RECORDED)
-    return build(events)
+    return build(read_recording(RECORDED))
 
 
 def sentences(text: str) -> list[str]:
