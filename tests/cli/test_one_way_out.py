@@ -30,7 +30,6 @@ OTHERS = {
     "terminal/download.py": "a bar, with the server's words on one line",
     "terminal/listeners.py": "asks whether a terminal can repaint, and prints nothing",
     "terminal/live_meeting.py": "frames of widgets whose texts are made harmless",
-    "terminal/run_meeting.py": "minutes as Rich lays them out, made harmless before",
     "terminal/streams.py": "the streams themselves",
 }
 """Modules that write in another way, and what they write."""
