@@ -1,6 +1,6 @@
-"""The short names of the entries of minutes: D1 for a decision, A1 for an action, R1 for a risk.
+"""The short names of the entries of minutes: D1 for a decision, AC1 for an action, R1 for a risk.
 
-A name is a letter for the section and a number; with several topics the topic stands before it, as in "2.A1". The
+A name is a letter for the section and a number; with several topics the topic stands before it, as in "2.AC1". The
 letters depend on the meeting type alone, so that the same minutes always have the same names.
 """
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from agents.meeting.finding import Finding
 from agents.meeting.record import ActionItem, Decision, Item, Minutes, TopicMinutes
 
-DECISION, ACTION, FINDING = "D", "A", "F"
-_TAKEN = (DECISION, ACTION, FINDING, "T")
-"""Letters that sections do not get; T is that of turns."""
+DECISION, ACTION, FINDING = "D", "AC", "F"
+_TAKEN = (DECISION, ACTION, FINDING, "A", "T")
+"""Letters that sections do not get; T is that of turns, and A that of the register of all meetings' actions."""
 
 
 @dataclass(frozen=True, slots=True)

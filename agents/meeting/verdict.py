@@ -18,7 +18,7 @@ class Verdict:
     """A person's verdict on an entry.
 
     Attributes:
-        entry: the name of the entry in the minutes, such as "A1" (``entry_names``).
+        entry: the name of the entry in the minutes, such as "AC1" (``entry_names``).
         judgement: the verdict.
         said: the words of the entry, as the meeting left them.
         topic: the topic's number.

@@ -28,7 +28,7 @@ class Verdicts:
 
         Args:
             meeting_id: the meeting: its id, a unique beginning of it, or "last".
-            entry: the name of the entry, such as "A1".
+            entry: the name of the entry, such as "AC1".
             by: who confirms it.
 
         Raises:
@@ -49,7 +49,7 @@ class Verdicts:
         if there are no words.
 
         Example:
-            orchestrator.verdicts.correct("last", "A1", "Ada will order the trial by Friday", by="Ada")
+            orchestrator.verdicts.correct("last", "AC1", "Ada will order the trial by Friday", by="Ada")
         """
         from agents.errors import UsageError
         from agents.meeting.verdict import Judgement
@@ -146,7 +146,7 @@ def _wanted(entry: str, named: dict[str, NamedEntry]) -> NamedEntry:
 
 
 def _ranges(names: Iterable[str]) -> list[str]:
-    """Names in short: "A1-A4" for those of one section."""
+    """Names in short: "AC1-A4" for those of one section."""
     groups: dict[str, list[str]] = {}
     for name in names:
         groups.setdefault(name.rstrip("0123456789"), []).append(name)

@@ -40,8 +40,8 @@ def test_every_entry_has_a_name_of_its_own_that_stays(orchestrator: AgentOrchest
     named = entry_names(minutes)
     [topic] = minutes.topics
     assert len(named) == 1 + len(topic.actions) + len(topic.items) + len(topic.findings)
-    assert {"D1", "A1", "R1"} <= set(named)
-    assert named["A1"].text == topic.actions[0].task
+    assert {"D1", "AC1", "R1"} <= set(named)
+    assert named["AC1"].text == topic.actions[0].task
     assert list(entry_names(orchestrator.get_minutes("last"))) == list(named)
 
 
@@ -58,7 +58,7 @@ def test_no_two_sections_of_a_type_share_letters(kind: str) -> None:
 
 def test_a_confirmed_entry_is_marked_in_every_export(orchestrator: AgentOrchestrator) -> None:
     """Each format names the entry, the verdict and who gave it; without a name the verdict stands alone."""
-    verdict = orchestrator.verdicts.confirm("last", "a1", by="Ada  Lovelace")
+    verdict = orchestrator.verdicts.confirm("last", "ac1", by="Ada  Lovelace")
     assert verdict.words.startswith("confirmed by Ada Lovelace, ")
     assert orchestrator.verdicts.confirm("last", "D1").words.startswith("confirmed, ")
     minutes = orchestrator.get_minutes("last")
@@ -70,8 +70,8 @@ def test_a_confirmed_entry_is_marked_in_every_export(orchestrator: AgentOrchestr
 
 def test_a_correction_takes_the_place_of_the_words_and_keeps_them(orchestrator: AgentOrchestrator) -> None:
     """The new words, owner and day are in minutes and register, and every text shows the original beside them."""
-    before = words(orchestrator, "A1")
-    orchestrator.verdicts.correct("last", "A1", "Data Engineer will count the rows by 4 December 2026", by="Ada")
+    before = words(orchestrator, "AC1")
+    orchestrator.verdicts.correct("last", "AC1", "Data Engineer will count the rows by 4 December 2026", by="Ada")
     minutes = orchestrator.get_minutes("last")
     action = minutes.topics[0].actions[0]
     assert (action.owner, action.due, "count the rows" in action.task.lower()) == (
@@ -91,14 +91,14 @@ def test_a_correction_takes_the_place_of_the_words_and_keeps_them(orchestrator: 
 
 def test_a_rejected_action_leaves_the_open_ones_and_returns(orchestrator: AgentOrchestrator) -> None:
     """Rejected, it is struck out and no longer open or in a calendar; confirmed later, it is open again."""
-    orchestrator.verdicts.reject("last", "A1", by="Ada")
+    orchestrator.verdicts.reject("last", "AC1", by="Ada")
     minutes = orchestrator.get_minutes("last")
     assert not minutes.topics[0].actions[0].agreed
     assert orchestrator.actions.list(open_only=True) == []
     assert "~~" in export(minutes, "markdown")
     assert "<del>" in export(minutes, "html")
     assert "BEGIN:VEVENT" not in export(minutes, "ics_all")
-    orchestrator.verdicts.confirm("last", "A1", by="Ada")
+    orchestrator.verdicts.confirm("last", "AC1", by="Ada")
     assert [row.open for row in orchestrator.actions.list()] == [True]
     assert orchestrator.get_minutes("last").topics[0].actions[0].agreed
 
@@ -107,17 +107,17 @@ def test_an_action_that_was_done_is_not_opened_by_a_verdict(orchestrator: AgentO
     """What somebody did before stays done, whatever is said about the entry."""
     [row] = orchestrator.actions.list()
     orchestrator.actions.done(row.id, "it works")
-    orchestrator.verdicts.confirm("last", "A1")
+    orchestrator.verdicts.confirm("last", "AC1")
     assert not orchestrator.actions.get(row.id).open
 
 
 def test_the_latest_verdict_stands_and_all_are_kept(orchestrator: AgentOrchestrator) -> None:
     """JSON has each verdict with the words of the entry as the meeting left them, and says which one stands."""
-    said = words(orchestrator, "A1")
-    orchestrator.verdicts.correct("last", "A1", "Write it twice", by="Ada")
-    orchestrator.verdicts.reject("last", "A1", by="Grace")
+    said = words(orchestrator, "AC1")
+    orchestrator.verdicts.correct("last", "AC1", "Write it twice", by="Ada")
+    orchestrator.verdicts.reject("last", "AC1", by="Grace")
     minutes = orchestrator.get_minutes("last")
-    assert standing(minutes)["A1"].judgement is Judgement.REJECTED
+    assert standing(minutes)["AC1"].judgement is Judgement.REJECTED
     kept = json.loads(export(minutes, "json"))["verdicts"]
     assert [(one["judgement"], one["by"], one["said"], one["standing"]) for one in kept] == [
         ("corrected", "Ada", said, False),
@@ -128,11 +128,11 @@ def test_the_latest_verdict_stands_and_all_are_kept(orchestrator: AgentOrchestra
 def test_an_unknown_entry_is_refused_with_the_names(orchestrator: AgentOrchestrator) -> None:
     """A name that no entry has is an error of usage whose remedy lists the entries; nothing is stored."""
     with pytest.raises(UsageError) as error:
-        orchestrator.verdicts.confirm("last", "A99")
+        orchestrator.verdicts.confirm("last", "AC99")
     assert error.value.exit_code == 2
-    assert "D1, A1" in error.value.remedy
+    assert "D1, AC1" in error.value.remedy
     with pytest.raises(UsageError, match="no words"):
-        orchestrator.verdicts.correct("last", "A1", "  ")
+        orchestrator.verdicts.correct("last", "AC1", "  ")
     assert orchestrator.get_minutes("last").verdicts == ()
 
 
@@ -156,9 +156,9 @@ def test_a_fork_keeps_the_verdicts_on_what_it_keeps(orchestrator: AgentOrchestra
 
 def test_a_backup_brings_verdicts_back(orchestrator: AgentOrchestrator, tmp_path: Path) -> None:
     """After a backup, more verdicts and a restore, the minutes have the verdicts of the backup."""
-    orchestrator.verdicts.confirm("last", "A1", by="Ada")
+    orchestrator.verdicts.confirm("last", "AC1", by="Ada")
     made = orchestrator.backups.create(tmp_path / "backups")
-    orchestrator.verdicts.reject("last", "A1", by="Grace")
+    orchestrator.verdicts.reject("last", "AC1", by="Grace")
     orchestrator.close()
     assert made.path
     orchestrator.backups.restore(made.path)

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 MeetingId = Annotated[str, typer.Argument(metavar="ID", help="The meeting's id, a unique beginning of it, or last.")]
-Entry = Annotated[str, typer.Argument(metavar="ENTRY", help="The name of the entry in the minutes, such as A1 or D1.")]
+Entry = Annotated[str, typer.Argument(metavar="ENTRY", help="The name of the entry in the minutes, such as AC1 or D1.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so.")]
 
 
-@app.command("confirm", epilog="Example: orchestrator meeting confirm last A1 --by Ada")
+@app.command("confirm", epilog="Example: orchestrator meeting confirm last AC1 --by Ada")
 def confirm(meeting_id: MeetingId, entry: Entry, by: By = "") -> None:
     """Confirm an entry of the minutes; every export shows it."""
     with opened() as orchestrator:
@@ -25,7 +25,7 @@ def confirm(meeting_id: MeetingId, entry: Entry, by: By = "") -> None:
 
 
 @app.command(
-    "correct", epilog='Example: orchestrator meeting correct last A1 --text "Ada will order it by Friday" --by Ada'
+    "correct", epilog='Example: orchestrator meeting correct last AC1 --text "Ada will order it by Friday" --by Ada'
 )
 def correct(
     meeting_id: MeetingId,

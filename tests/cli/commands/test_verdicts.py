@@ -12,15 +12,15 @@ def test_verdicts_are_kept_and_shown(serve: Run) -> None:
     """Each command says what was kept, and the minutes say it again."""
     assert serve(*RUN).status == 0
     assert "D1 confirmed by Ada, " in serve("meeting", "confirm", "last", "D1", "--by", "Ada").err
-    told = serve("meeting", "correct", "last", "A1", "--text", "Ada will try the restore", "--by", "Ada").err
-    assert "A1 corrected by Ada, " in told
+    told = serve("meeting", "correct", "last", "AC1", "--text", "Ada will try the restore", "--by", "Ada").err
+    assert "AC1 corrected by Ada, " in told
     assert "Ada will try the restore" in told
     assert "Q1 rejected, " in serve("meeting", "reject", "last", "q1").err
     minutes = serve("meeting", "minutes", "last").out
-    for words in ("D1 confirmed by Ada", "A1 corrected by Ada", "Q1 rejected"):
+    for words in ("D1 confirmed by Ada", "AC1 corrected by Ada", "Q1 rejected"):
         assert words in minutes
     kept = json.loads(serve("meeting", "export", "last", "-f", "json").out)["verdicts"]
-    assert [one["entry"] for one in kept] == ["D1", "A1", "Q1"]
+    assert [one["entry"] for one in kept] == ["D1", "AC1", "Q1"]
 
 
 def test_a_wrong_name_lists_the_entries(serve: Run) -> None:
@@ -30,10 +30,10 @@ def test_a_wrong_name_lists_the_entries(serve: Run) -> None:
     assert ran.status == 2
     assert "The minutes have no entry 'Z9'." in ran.err
     assert "Their entries: D1, " in ran.err
-    ran = serve("meeting", "correct", "last", "A1", "--text", " ")
+    ran = serve("meeting", "correct", "last", "AC1", "--text", " ")
     assert ran.status == 2
     assert '--text "..."' in ran.err
-    assert serve("meeting", "confirm", "nothing", "A1").status == 2
+    assert serve("meeting", "confirm", "nothing", "AC1").status == 2
 
 
 def test_decide_needs_a_type_that_decides(serve: Run) -> None:
