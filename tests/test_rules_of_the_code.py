@@ -35,6 +35,7 @@ CALLED_BY_OTHERS = {
     "log_message": "http.server calls it",
     "default_map": "click reads it",
     "format_commands": "click calls it",
+    "format_help": "click calls it",
     "get_completions": "prompt_toolkit calls it",
     "no_wrap": "rich reads it",
     "mtime": "tarfile reads it",

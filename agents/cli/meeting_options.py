@@ -23,6 +23,11 @@ Format = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"
 Full = Annotated[bool, typer.Option("--full", help="Add the transcript: everything that was said.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not show the progress of the meeting.")]
 
+TypeId = Annotated[
+    str | None,
+    typer.Argument(metavar="[TYPE]", help="A meeting type; without one, decision. `orchestrator types list`."),
+]
+About = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC]", help="What it is about, in words or in quotes.")]
 Topics = Annotated[
     list[str] | None, typer.Option("--topic", "-t", metavar="TEXT", help="Another topic; may be repeated.")
 ]

@@ -1,7 +1,6 @@
 """``orchestrator completion``: the script that makes a shell complete commands, agents, types and ids."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,7 +10,7 @@ VARIABLE = "_ORCHESTRATOR_COMPLETE"
 """The variable with which a shell asks this program what to offer."""
 
 
-Shell = StrEnum("Shell", ["bash", "zsh", "fish", "powershell"])
+Shell = Literal["bash", "zsh", "fish", "powershell"]
 """The shells that there is a script for."""
 
 
@@ -24,5 +23,5 @@ def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bas
     """
     from typer.completion import get_completion_script  # type: ignore[attr-defined]  # there in every version
 
-    script = get_completion_script(prog_name="orchestrator", complete_var=VARIABLE, shell=shell.value)
+    script = get_completion_script(prog_name="orchestrator", complete_var=VARIABLE, shell=shell)
     say_file(script.rstrip() + "\n")

@@ -12,6 +12,7 @@ from agents.cli.commands.meeting_types import TypesDir
 from agents.cli.context import FLAGS, Attach, ModelName, attachments, confirm, listed, one_name, opened, tell_traces
 from agents.cli.meeting_options import (
     LAST,
+    About,
     Agents,
     Baseline,
     Chair,
@@ -29,6 +30,7 @@ from agents.cli.meeting_options import (
     Series,
     TimeBox,
     Topics,
+    TypeId,
     Without,
     Words,
 )
@@ -44,6 +46,7 @@ from agents.errors import UsageError
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
+    from agents.orchestrator.request import MeetingRequest
 
 
 class MeetingGroup(CommandGroup):
@@ -76,13 +79,8 @@ app.add_typer(meeting_types.old_names)
     epilog='Example: orchestrator meeting run architecture_review "Move sessions to Redis?" --attach design.md',
 )
 def run(
-    type_id: Annotated[
-        str | None,
-        typer.Argument(metavar="[TYPE]", help="A meeting type; without one, decision. `orchestrator types list`."),
-    ] = None,
-    about: Annotated[
-        list[str] | None, typer.Argument(metavar="[TOPIC]", help="What it is about, in words or in quotes.")
-    ] = None,
+    type_id: TypeId = None,
+    about: About = None,
     topic: Topics = None,
     attach: Attach = None,
     agents: Agents = None,
@@ -137,12 +135,17 @@ def run(
         if plan:
             say((plan_table.as_json if as_json else plan_table.page)(*orchestrator.plan_meeting(request)))
             return
-        label = ", ".join(models) or orchestrator.model_label()
-        meeting_id = orchestrator.convene(request)
-        if not quiet:
-            tell(f"Meeting {meeting_id} ({label})")
-            plan_table.announce(orchestrator, meeting_id)
+        meeting_id = _convened(orchestrator, request, ", ".join(models) or orchestrator.model_label(), quiet=quiet)
         hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain), form)
+
+
+def _convened(orchestrator: "AgentOrchestrator", request: "MeetingRequest", label: str, *, quiet: bool) -> str:
+    """The id of a new meeting; the user is told what it will cost."""
+    meeting_id = orchestrator.convene(request)
+    if not quiet:
+        tell(f"Meeting {meeting_id} ({label})")
+        plan_table.announce(orchestrator, meeting_id)
+    return meeting_id
 
 
 def council_of(given: list[str] | None, model: str | None) -> list[str]:

@@ -1,9 +1,8 @@
 """``orchestrator review``: the short way to a checked review of a document or a diff."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -38,12 +37,8 @@ TOPICS = {"architecture_review": "May we build this?", "security_review": "Is th
 OF_ANY_DIFF, OF_ANY_DOCUMENT = "May this change be merged?", "Is this ready, and what must change first?"
 
 
-class Form(StrEnum):
-    """The forms of a review."""
-
-    TEXT = "text"
-    GITHUB = "github"
-    JSON = "json"
+Form = Literal["text", "github", "json"]
+"""The forms of a review."""
 
 
 def review(
@@ -60,7 +55,7 @@ def review(
     ] = None,
     form: Annotated[
         Form, typer.Option("--format", "-f", metavar="FORMAT", help="text, github (for a comment) or json.")
-    ] = Form.TEXT,
+    ] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")] = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help=f"End with status {REQUESTED} if something should change first.")
@@ -140,10 +135,10 @@ def _show(found: "Review", form: Form, output: Path | None) -> None:
     from agents.cli.terminal.review_forms import as_github, as_json, as_text
     from agents.cli.terminal.size import terminal_width
 
-    if form is Form.TEXT:
+    if form == "text":
         text = f"{as_text(found, terminal_width())}\n"
     else:
-        text = f"{as_json(found)}\n" if form is Form.JSON else as_github(found)
+        text = as_github(found) if form == "github" else f"{as_json(found)}\n"
     if output is None:
         say_file(text)
         return

@@ -70,6 +70,8 @@ def leaves(command: object, path: tuple[str, ...] = ()) -> Iterator[str]:
     """Every command that has none below it."""
     below = getattr(command, "commands", {})
     for name, one in below.items():
+        if getattr(one, "hidden", False):
+            continue
         yield from leaves(one, (*path, name))
     if not below:
         yield " ".join(path)
