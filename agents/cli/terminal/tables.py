@@ -216,6 +216,7 @@ def type_page(kind: "MeetingType") -> str:
         ("participants", ", ".join(kind.participants)),
         ("when it matters", ", ".join(kind.optional)),
         ("minutes", str(kind.minutes)),
+        ("needs", f"a {kind.needs}: {kind.material}".rstrip(": ") if kind.needs else ""),
         ("phases", ", ".join(kind.phases)),
         ("decision", kind.rule + (f"; veto: {', '.join(kind.veto)}" if kind.veto else "")),
         ("choices", ", ".join(choice.name for choice in kind.choices)),

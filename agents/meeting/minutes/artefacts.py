@@ -285,7 +285,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "adr": Layout("Architecture decision record", _adr, (FACT.label,), ("ballot",)),
     "timeline": Layout("Postmortem", _timeline, (EVENT.label,), ("timeline",)),
     "risk_register": Layout("Risk register", _register),
-    "sprint_goal": Layout("Sprint goal and commitment", _goal, phases=("ballot",)),
+    "sprint_goal": Layout("Sprint goal and forecast", _goal, phases=("ballot",)),
     "retrospective": Layout("Start, stop, continue", _goal, phases=("ballot",)),
     "triage": Layout("Triage list", _triage),
     "blockers": Layout("Blockers by person", _by_person),

@@ -278,7 +278,7 @@ def test_what_is_agreed_again_brings_its_day(serve: Run, tmp_path: Path) -> None
     for number, day in enumerate(("", " by 2026-12-01")):
         words = tmp_path / f"words{number}.txt"
         words.write_text(f"Done: nothing\n{task}{day}.\n")
-        run = ["meeting", "run", "daily_standup", "-t", "x", "--series", "w", "--me", "cto", "-q"]
+        run = ["meeting", "run", "daily_standup", "-t", "x", "-a", PROPOSAL, "--series", "w", "--me", "cto", "-q"]
         assert serve(*run, "--agents", "cto,qa_engineer", "--words", str(words)).status == 0
     [row] = [one for one in json.loads(serve("actions", "list", "--json").out) if "migration plan" in one["task"]]
     assert row["due"] == "2026-12-01"

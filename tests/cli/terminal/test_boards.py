@@ -78,7 +78,7 @@ def test_a_map_fits_the_terminal(ollama: OllamaDouble, width: int) -> None:
 
 def test_a_meeting_without_positions_says_so(serve: Run) -> None:
     """Where nobody takes a position there is nothing to draw, and the user is told."""
-    serve("meeting", "run", "daily_standup", "-t", "Where are we?", "-q")
+    serve("meeting", "run", "knowledge_sharing", "-t", "Where are we?", "-q")
     assert "Nobody took a position." in serve("meeting", "map", "last").out
 
 

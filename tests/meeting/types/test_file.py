@@ -39,6 +39,8 @@ def problem_of(folder: Path, text: str | bytes, name: str = "decision.toml") -> 
         ("minutes = 30", "minutes = 0", 26, "'minutes' is not a valid length. Write a whole number "),
         ("minutes = 30", 'minutes = "30"', 26, "'minutes' is not a valid length."),
         ("minutes = 30", "minuts = 30", 26, "There is no field 'minuts'."),
+        ("minutes = 30\n", 'minutes = 30\nneeds = "notes"\n', 27, "'needs' cannot be 'notes'."),
+        ("minutes = 30\n", 'minutes = 30\nmaterial = "x"\n', 27, "'material' is only for a type with needs."),
         ('rule = "majority"\n', "", 0, "The field 'rule' is missing."),
         ('"digest", ', '"digset", ', 32, "'phases' cannot be 'digset'."),
         ('"proposal", "ballot"]', '"ballot", "proposal"]', 32, "A ballot needs something to vote on."),

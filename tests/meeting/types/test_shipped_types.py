@@ -96,6 +96,10 @@ LEFT = {
     "release_planning": "go_no_go",
     "deployment_planning": "go_no_go",
 }
+NEEDING = {
+    "daily_standup", "weekly_status", "sprint_retrospective", "sprint_review", "incident_postmortem", "code_review",
+    "technical_design", "architecture_review", "security_review", "database_review", "performance_review",
+}  # fmt: skip
 WHOLE = (SHIPPED / "decision.toml").read_text(encoding="utf-8")
 
 
@@ -166,6 +170,33 @@ def test_lint_finds_choices_that_cannot_be_taken(tmp_path: Path) -> None:
     assert "Every choice means to go ahead." in said
 
 
+def test_types_that_report_or_review_need_a_document() -> None:
+    """What would be invented without a document is not asked for without one; ideas and opinions are."""
+    assert {name for name, kind in TYPES.items() if kind.needs} >= NEEDING
+    assert not {name for name in ("decision", "brainstorm", "premortem", "onboarding") if TYPES[name].needs}
+    assert all(kind.material and kind.example for kind in TYPES.values() if kind.needs)
+
+
+@pytest.mark.parametrize("name", ["daily_standup", "weekly_status", "sprint_retrospective"])
+def test_nobody_is_asked_what_it_finished(name: str) -> None:
+    """A role has done no work: it is asked what the document says of it."""
+    kind = TYPES[name]
+    assert any(line.draws_on == "document" for line in kind.lines)
+    asked = " ".join([*kind.agenda, *(line.ask for line in kind.lines)])
+    assert not re.search(r"you (?:have )?(?:finish|did|done|do\b)|blocks you|your work", asked)
+
+
+def test_lint_asks_which_document(tmp_path: Path) -> None:
+    """A need without a word on the document, and a report on documents without a need, get advice by line."""
+    text = WHOLE.replace('"decision"', '"mine"', 1)
+    (tmp_path / "mine.toml").write_text(text.replace("agenda = [", 'needs = "document"\nagenda = ['), encoding="utf-8")
+    assert "mine.toml:27: It needs a document, and does not say which." in "\n".join(
+        map(str, check([tmp_path], ROLES)[1])
+    )
+    (tmp_path / "mine.toml").write_text(text.replace('"questions"', '"document"'), encoding="utf-8")
+    assert any("A line reports what documents say" in str(one) for one in check([tmp_path], ROLES)[1])
+
+
 def test_phases_of_type_files_are_the_phases_that_exist() -> None:
     """A type file may name every phase that exists, and no other."""
     assert set(PHASES) == set(HELD_PHASES)
@@ -210,7 +241,8 @@ def test_the_documentation_lists_every_type_phase_rule_and_artefact() -> None:
     rows = {row.split(" | ")[0][2:]: row for row in text.split("\n") if row.startswith("| ")}
     for kind in TYPES.values():
         rule = f"{kind.rule}; veto {', '.join(kind.veto)}" if kind.veto else kind.rule
-        cells = (kind.id, str(kind.minutes), kind.facilitator, ", ".join(kind.phases), rule, kind.artefact)
+        facts = (kind.id, str(kind.minutes), kind.facilitator, ", ".join(kind.phases), rule, kind.artefact)
+        cells = (*facts, kind.material or "if you like")
         assert rows[kind.id] == f"| {' | '.join(cells)} |"
     assert {*PHASES, *RULES, *LAYOUTS} <= set(rows)
     assert f"{len(TYPES)} are built in" in text
