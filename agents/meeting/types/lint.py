@@ -20,7 +20,8 @@ ASK_WORDS = 15
 PURPOSE_WORDS = 30
 QUESTION_WORDS = 16
 FEWEST_QUESTIONS, MOST_QUESTIONS = 2, 5
-MOST_LINES = 4
+MOST_LINES = 5
+"""With an action and a question, of at most 14 words each, they fill a turn."""
 CHOICE_WORDS = 12
 ROLLBACK = "Rollback"
 COMPARED = ("purpose", "seats", "agenda", "phases", "lines", "artefact")
