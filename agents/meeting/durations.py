@@ -30,8 +30,8 @@ _BEGAN = _patterns("""
 began / begin / start / started / first / rise / rises / rose / climb / climbs / jump / jumps / spike / spikes
 + error / errors / failure / failures / failing / outage / incident / impact / problem / timeout / timeouts / latency
   / 5xx / 500 / 502 / 503 / degradation / disruption / data loss / crash / crashes
-+ unless stop / ended / over / fewer / fall / recover / restore / resolve / test / plan / all clear / review / postmortem
-  / meeting / call / channel / bridge / investigation / no / not
++ unless stop / ended / over / fewer / fall / recover / restore / resolve / test / plan / all clear / review
+  / postmortem / meeting / call / channel / bridge / investigation / no / not
 
 went down / goes down / is down / stopped working / stops working / became unavailable / unreachable / stopped answering
   / stops answering / fell over / falls over / began to fail / started to fail

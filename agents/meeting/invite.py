@@ -7,7 +7,7 @@ from agents.errors import UsageError
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.reading import words
 from agents.meeting.record import Seat
-from agents.role import Role
+from agents.role import Role, standing
 from agents.text import STOP_WORDS
 
 LEAST_LETTERS = 4
@@ -41,7 +41,7 @@ def invite(
         roles: all roles, by id.
         kind: the meeting type.
         texts: the topics and the documents; an optional role is invited when its expertise occurs in them.
-        only: exactly these are invited ("all" for every role), instead of the participants of the type.
+        only: exactly these are invited, instead of the participants of the type; "all": every role but the extra ones.
         more: these are invited too.
         without: these are not invited.
         chair: this role leads the meeting and is always invited.
@@ -62,7 +62,7 @@ def invite(
         return Seat(ids[name], roles[name].title, reason, human)
 
     if "all" in only:
-        seats = {name: Seat(name, role.title, "all roles were asked for") for name, role in roles.items()}
+        seats = {name: Seat(name, role.title, "all roles were asked for") for name, role in standing(roles).items()}
     elif only:
         seats = {ids[name]: seat(name, "asked for by name") for name in only}
     else:

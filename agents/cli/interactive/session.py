@@ -8,6 +8,7 @@ from agents.cli.context import names
 from agents.cli.terminal.answer_stream import AnswerStream, WaitingLine
 from agents.cli.terminal.output import say, tell
 from agents.errors import UsageError
+from agents.role import standing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,7 +107,7 @@ class Conversation:
     def address(self, who: str, words: str) -> None:
         """Send words to ``@agent``, ``@one,two`` or ``@all``."""
         known = self.orchestrator.roles
-        chosen = list(known) if who.lower() == "all" else [known[name].id for name in names(who)]
+        chosen = list(standing(known)) if who.lower() == "all" else [known[name].id for name in names(who)]
         if not chosen:
             raise UsageError(
                 "There is no name behind the @.",
