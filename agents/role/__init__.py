@@ -22,7 +22,7 @@ PROMPT_WORDS = 600
 """The most words of a role's prompt outside meetings."""
 
 EXTRA = "extra"
-"""The subfolder of the roles that are asked by name or where their field is the subject, and their group."""
+"""The subfolder of roles that are asked by name or where their field is the subject, and their group."""
 
 _ASKS = "You ask:"
 
@@ -183,8 +183,8 @@ class Roles(Mapping[str, Role]):
         self._roles = roles
 
     def __getitem__(self, name: str) -> Role:
-        """The role with this id, title or alias; case, blanks, dashes and an "@" before it do not matter. The first word
-        of an id or a title is enough where no other role has it: "backend", "android".
+        """The role with this id, title or alias; case, blanks, dashes and an "@" before it do not matter. The
+        first word of an id or a title is enough where no other role has it: "backend", "android".
 
         Raises:
             UnknownName: there is no such role; it offers the ids of roles with similar names.

@@ -96,12 +96,9 @@ class Conversation:
     def to_agent(self, words: str) -> None:
         """Send plain words to the chosen agent, or to the one whose field they are."""
         if not self.agent:
-            try:
-                (name, why), *_ = self.orchestrator.choose_agents(words, 1).items()
-            except UsageError as error:
-                raise UsageError(error.cause, "Write @agent QUESTION; /agents lists them.") from None
+            (name, why), *_ = self.orchestrator.choose_agents(words, 1).items()
             self.agent = name
-            tell(f"To {self.title(name)}, for: {', '.join(why)}. @agent chooses another.")
+            tell(f"To {self.title(name)} ({', '.join(why) or 'the best of several'}). @agent chooses another.")
         self.ask(Exchange((self.agent,), words, attach=self.taken()))
 
     def address(self, who: str, words: str) -> None:
