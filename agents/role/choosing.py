@@ -123,12 +123,13 @@ class Match:
 
 def matching_roles(roles: Mapping[str, Role], question: str) -> list[Match]:
     """The roles that a question may be for, the best first; none where its words say nothing about a field."""
-    asked = {root(word): word for word in words_of(question) if word not in COMMON and len(word) > 1}
+    said = {root(word): word for word in words_of(question)}
+    asked = {one: word for one, word in said.items() if word not in COMMON and len(word) > 1}
     if multiple := _MULTIPLE.search(question):
         asked.setdefault(root(_MORE), multiple[0].lower())
     text = f" {' '.join(map(root, words_of(question)))} "
-    tables = {name: _table(role) for name, role in roles.items()}
-    found = [match for name, table in tables.items() if (match := _match(name, table, asked, text, tables))]
+    index = _Index({name: _table(role) for name, role in roles.items()})
+    found = [match for name in roles if (match := _match(name, index, asked, text, said))]
     found.sort(key=lambda one: (-one.score, one.role))
     return found
 
@@ -181,51 +182,58 @@ def _texts(role: Role) -> Iterator[tuple[str, str]]:
     yield from (("watch", word) for word in sorted(watched))
 
 
-def _match(name: str, table: _Table, asked: Mapping[str, str], text: str, tables: Mapping[str, _Table]) -> Match | None:
+class _Index:
+    """The words of all roles.
+
+    Args:
+        tables: the words of each role, by its id.
+    """
+
+    def __init__(self, tables: Mapping[str, _Table]) -> None:
+        self.tables = tables
+        self._known: dict[str, dict[str, float]] = {}
+
+    def weights(self, word: str) -> Mapping[str, float]:
+        """The weight of a word, in any of its forms, for each role that has it."""
+        if word not in self._known:
+            forms = _forms(word)
+            found = {name: max(table.words.get(form, 0.0) for form in forms) for name, table in self.tables.items()}
+            exact = {name: table.words[word] for name, table in self.tables.items() if word in table.words}
+            self._known[word] = {name: weight for name, weight in (found | exact).items() if weight}
+        return self._known[word]
+
+    def rarity(self, word: str) -> float:
+        """How much a word tells roles apart: much where one has nearly all the weight that it has in all roles."""
+        weights = self.weights(word).values()
+        return math.log(1 + len(self.tables) / max(1.0, sum(weights) / max(weights))) if weights else 0.0
+
+    def rarity_of_phrase(self, phrase: str) -> float:
+        """The same for a phrase, by the number of roles that have it."""
+        return math.log(1 + len(self.tables) / (1 + sum(phrase in table.phrases for table in self.tables.values())))
+
+
+def _forms(word: str) -> set[str]:
+    """A root with and without each ending that makes another form of its word."""
+    if len(word) < LEAST_LETTERS:
+        return {word}
+    shorter = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+    return {word, *(word + ending for ending in _ENDINGS), *(one for one in shorter if len(one) >= LEAST_LETTERS)}
+
+
+def _match(name: str, index: _Index, asked: Mapping[str, str], text: str, said: Mapping[str, str]) -> Match | None:
     """How well a question is for a role; None where it is not."""
     strength, telling = 0.0, dict[str, float]()
     for one, word in asked.items():
-        weight = max(
-            _weight(table, one), MEANT * max((_weight(table, other) for other in _MEANS.get(one, ())), default=0)
-        )
+        meant = max((index.weights(other).get(name, 0.0) for other in _MEANS.get(one, ())), default=0.0)
+        weight = max(index.weights(one).get(name, 0.0), MEANT * meant)
         if weight:
             strength += weight
-            telling[word] = weight / (weight + FULL) * _rarity(one, tables)
-    for phrase, weight in table.phrases.items():
+            telling[word] = weight / (weight + FULL) * index.rarity(one)
+    for phrase, weight in index.tables[name].phrases.items():
         if phrase in text:
-            said = phrase.strip()
-            telling[said] = PHRASE * weight / (weight + FULL) * math.log(1 + len(tables) / _having(phrase, tables))
+            words = " ".join(said.get(one, one) for one in phrase.split())
+            telling[words] = PHRASE * weight / (weight + FULL) * index.rarity_of_phrase(phrase)
             strength += weight
     if strength < ENOUGH:
         return None
-    named = sorted(telling, key=lambda one: -telling[one])
-    words = tuple(dict.fromkeys(_as_asked(one, asked) for one in named))
-    return Match(name, words, sum(telling.values()))
-
-
-def _as_asked(said: str, asked: Mapping[str, str]) -> str:
-    """Stems of a phrase as the words of the question."""
-    return " ".join(asked.get(one, one) for one in said.split())
-
-
-def _weight(table: _Table, word: str) -> float:
-    """The weight of a word in any of its forms."""
-    exact = table.words.get(word, 0.0)
-    if exact or len(word) < LEAST_LETTERS:
-        return exact
-    return max((weight for other, weight in table.words.items() if _same_word(word, other)), default=0.0)
-
-
-def _same_word(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return len(short) >= LEAST_LETTERS and long.startswith(short) and long[len(short) :] in _ENDINGS
-
-
-def _rarity(word: str, tables: Mapping[str, _Table]) -> float:
-    """How much a word tells roles apart: much where one has nearly all the weight that it has in all roles."""
-    weights = [_weight(table, word) for table in tables.values()]
-    return math.log(1 + len(tables) / max(1.0, sum(weights) / max(weights))) if any(weights) else 0.0
-
-
-def _having(phrase: str, tables: Mapping[str, _Table]) -> int:
-    return 1 + sum(phrase in table.phrases for table in tables.values())
+    return Match(name, tuple(sorted(telling, key=lambda one: -telling[one])), sum(telling.values()))
