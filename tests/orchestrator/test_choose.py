@@ -22,16 +22,14 @@ def choosing(answer: object) -> Say:
 def test_the_model_chooses_among_a_few_and_says_why(tmp_path: Path) -> None:
     """It is shown at most eight roles and the question last, may only name these, and its reason is told and kept."""
     prompts: list[Prompt] = []
-    one = {"agents": [{"agent": "system_administrator", "why": "knows the backups of this server."}]}
+    answering = choosing({"agents": [{"agent": "database_administrator", "why": "restores databases."}]})
 
     def say(prompt: Prompt) -> str:
         prompts.append(prompt)
-        return choosing(one)(prompt)  # type: ignore[return-value]
+        return answering(prompt)
 
     told: list[str] = []
     with staged(tmp_path / "data", say) as orchestrator:
-        first = {"agents": [{"agent": "database_administrator", "why": "restores databases"}]}
-        one.update(first)
         [answer] = orchestrator.multi_agent_consultation(QUESTION, on_note=told.append)
     assert (answer.agent, answer.why) == ("database_administrator", ("restores databases",))
     assert "Asked: Database Administrator (restores databases)." in told
