@@ -75,7 +75,7 @@ class AgentOrchestrator(Opened):
         return self._loop.runner().run(context_use(self.resources, agent_id, session))
 
     def list_agents(self) -> list[str]:
-        """The ids of all agents, in alphabetical order.
+        """The ids of all agents but the extra ones, in alphabetical order.
 
         Raises:
             RoleFileError: the role folder cannot be read.
@@ -83,7 +83,9 @@ class AgentOrchestrator(Opened):
         Example:
             print(", ".join(orchestrator.list_agents()))
         """
-        return sorted(self.roles)
+        from agents.role import standing
+
+        return sorted(standing(self.roles))
 
     def get_agent_info(self, agent_id: str) -> Role:
         """An agent's role: title, department, mission, questions, red flags, skills.

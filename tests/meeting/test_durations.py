@@ -3,9 +3,10 @@
 import pytest
 
 from agents.documents import Document
-from agents.export.markdown import to_markdown
-from agents.meeting.durations import ASKED, durations_in, in_words
+from agents.meeting.artefact import Row
+from agents.meeting.durations import ASKED, TIMES, durations_in, in_words
 from agents.meeting.minutes import build
+from agents.meeting.minutes.artefacts import NOT_NAMED, artefact_of
 from tests.meeting.rooms import hold, spec_for
 
 PLAIN = """- 13:40 Release 41 is deployed
@@ -61,12 +62,22 @@ def test_lengths_are_said_in_words(length: int, words: str) -> None:
     assert in_words(length) == words
 
 
-def test_minutes_show_each_time_with_both_lines() -> None:
-    """The postmortem has a row for each time: its length, the line where it begins, and the line where it ends."""
-    events, _ = hold(spec_for("incident_postmortem", documents=[Document("log.md", PLAIN)]))
-    text = to_markdown(build(events))
-    assert "time to detect" in text
-    assert "log.md:2 14:02 Checkout errors start" in text
-    assert "(log.md:4)" in text
-    events, _ = hold(spec_for("incident_postmortem", documents=[Document("log.md", "- 10:00 deploy")]))
-    assert to_markdown(build(events)).count("not named") >= len(ASKED)
+def test_the_postmortem_shows_each_time_with_both_lines() -> None:
+    """Each time has a row with its length, the line where it begins, and the line where it ends as evidence."""
+
+    def rows(text: str) -> list[Row]:
+        events, _ = hold(spec_for("incident_postmortem", documents=[Document("log.md", text)]))
+        minutes = build(events)
+        [block] = [one for one in artefact_of(minutes, minutes.topics[0]).blocks if one.heading == TIMES]
+        return list(block.rows)
+
+    detect, recover, whole = rows(PLAIN)
+    assert detect.cells == (
+        ASKED[0],
+        "29 minutes",
+        "log.md:2 14:02 Checkout errors start",
+        "14:31 Three customers called support",
+    )
+    assert [(one.document, one.line) for one in detect.evidence] == [("log.md", 4)]
+    assert (recover.cells[1], whole.cells[1]) == ("1 hour 14 minutes", "1 hour 43 minutes")
+    assert [row.cells[1] for row in rows("- 10:00 deploy")] == [NOT_NAMED] * len(ASKED)

@@ -153,7 +153,7 @@ def test_what_is_agreed_again_is_one_action(ollama: OllamaDouble, tmp_path: Path
     with AgentOrchestrator(settings) as orchestrator:
 
         def hold() -> str:
-            meeting = orchestrator.create_meeting("architecture_review", "Move it?", attach=[PROPOSAL])
+            meeting = orchestrator.create_meeting("database_review", "Move it?", attach=[PROPOSAL])
             orchestrator.conduct_meeting(meeting)
             return meeting
 

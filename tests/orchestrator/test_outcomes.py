@@ -14,6 +14,7 @@ from agents.meeting.prompts import EARLIER
 from agents.model import Prompt
 from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.outcomes import LETTERS, MOST_EARLIER, of_actions
+from tests.inputs import NOTES
 from tests.orchestrator.stage import staged
 from tests.orchestrator.test_killed import AGENTS, TOPIC, agreeing
 
@@ -40,7 +41,7 @@ def stage(tmp_path: Path, prompts: list[Prompt]) -> Iterator[AgentOrchestrator]:
 
 def held(orchestrator: AgentOrchestrator, *topics: str, series: str = "", type_id: str = "architecture_review") -> str:
     """The id of a meeting that was held."""
-    meeting = orchestrator.create_meeting(type_id, topics or (TOPIC,), agents=AGENTS, series=series)
+    meeting = orchestrator.create_meeting(type_id, topics or (TOPIC,), agents=AGENTS, series=series, attach=[NOTES])
     orchestrator.conduct_meeting(meeting)
     return meeting
 
