@@ -1,8 +1,8 @@
 """A role is a job: title, mission, questions, red flags, definition of done, skills. Its file (docs/roles.md) is read
 whole, or reported with line and remedy.
 
-Import from here: ``Role``, ``Roles``, ``standing``; ``card.card_for``, ``file.read_roles``, ``foreign.convert``,
-``lint.check``, ``matching.hits_of``, ``names``, ``patterns``.
+Import from here: ``Role``, ``Roles``, ``standing``; ``card.card_for``, ``choosing``, ``file.read_roles``,
+``foreign.convert``, ``lint.check``, ``matching.hits_of``, ``names``, ``patterns``.
 Never knows: ``agents.model``, ``agents.memory``, ``agents.meeting``.
 """
 

@@ -154,6 +154,7 @@ def test_clear_forgets_the_conversation(store: Store) -> None:
         ("/undo", "There is nothing to take back"),
         ("/minutes nothing", "There is no meeting 'nothing'"),
         ("/resume", "Error: "),
+        ("/meeting daily_standup", "Attach the board or your notes. Write /attach FILE, then /meeting daily_standup"),
     ],
 )
 def test_a_wrong_line_is_explained_and_the_session_goes_on(line: str, cause: str) -> None:
