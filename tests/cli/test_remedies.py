@@ -57,11 +57,11 @@ def test_every_remedy_belongs_to_an_error_of_the_library() -> None:
             MaterialMissing(
                 "a", "Attach the board.", about="material", subject="daily_standup", example="gh issue list |"
             ),
-            'Attach the board. For example: `gh issue list | orchestrator meeting run daily_standup --topic "..." --attach -`',
+            'Attach the board. For example: `gh issue list | orchestrator meeting run daily_standup "..." --attach -`',
         ),
         (
             MaterialMissing("a", "Attach it.", about="material", subject="rfc_round", example="rfc.md"),
-            'Attach it. For example: `orchestrator meeting run rfc_round --topic "..." --attach rfc.md`',
+            'Attach it. For example: `orchestrator meeting run rfc_round "..." --attach rfc.md`',
         ),
         (UnknownName("agent", "cot", ["cto"]), "Did you mean cto? `orchestrator agents list` lists them all."),
         (UnknownName("agent", "x", []), "`orchestrator agents list` lists them all."),
