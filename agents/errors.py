@@ -8,7 +8,8 @@
     │   ├── UnknownName                   no such agent, type, meeting, skill ... ("did you mean")
     │   ├── RoleFileError                 a file in Role/ cannot be read as a role
     │   ├── TypeFileError                 a file in types/ cannot be read as a meeting type
-    │   └── DocumentError                 an attachment cannot be read
+    │   ├── DocumentError                 an attachment cannot be read
+    │   └── MaterialMissing               a meeting about a document has none
     ├── ModelUnavailable              3   who runs the model server: it cannot be reached, or refuses
     │   └── ModelMissing                  the server answers but does not have the model
     ├── ModelError                    3   one call failed; in a meeting the agent is absent and the meeting continues
@@ -138,6 +139,19 @@ class DocumentError(UsageError):
     def __init__(self, cause: str, remedy: str = "", *, about: str = "", short: str = "") -> None:
         super().__init__(cause, remedy, about=about)
         self.short = short
+
+
+class MaterialMissing(UsageError):
+    """A meeting of this type is about a document, and none is attached.
+
+    Args:
+        cause, remedy, about, subject: as for every error.
+        example: a file of the kind that is missing, or a command followed by "|" that prints it.
+    """
+
+    def __init__(self, cause: str, remedy: str, *, about: str = "", subject: str = "", example: str = "") -> None:
+        super().__init__(cause, remedy, about=about, subject=subject)
+        self.example = example
 
 
 class ModelUnavailable(OrchestratorError):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from agents.documents import Document
+
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
 HERE = ROOT / "tests"
@@ -18,3 +20,6 @@ Queries retry until they succeed; there is no timeout.
 
 The team tests by hand after the switch.
 """
+
+NOTES = Document("notes.md", "The sessions move to the shared store.\n")
+"""A document for meetings of types that need one; what it says makes no difference."""

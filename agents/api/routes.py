@@ -7,6 +7,7 @@ from typing import Any
 
 from agents import __version__
 from agents.errors import OrchestratorError
+from agents.role import standing
 from agents.settings import Settings
 
 HttpReply = tuple[int, dict[str, Any]]
@@ -30,7 +31,7 @@ def ready(settings: Settings, _uptime_seconds: float) -> HttpReply:
 
     with AgentOrchestrator(settings) as orchestrator:
         checks = {
-            "agents": _check(settings, lambda: f"{len(orchestrator.roles)} agents" if orchestrator.roles else ""),
+            "agents": _check(settings, lambda: _counted(len(standing(orchestrator.roles)))),
             "store": _check(settings, lambda: f"{len(orchestrator.memories.stats())} histories"),
         }
     fine = all(check["ok"] for check in checks.values())
@@ -49,7 +50,7 @@ def status(settings: Settings, uptime_seconds: float) -> HttpReply:
         with AgentOrchestrator(settings) as orchestrator:
             meetings = orchestrator.list_meetings()
             facts |= {
-                "agents": len(orchestrator.roles),
+                "agents": len(standing(orchestrator.roles)),
                 "role_problems": len(orchestrator.roles.problems),
                 "meeting_types": len(orchestrator.types),
                 "meetings": len(meetings),
@@ -86,6 +87,10 @@ def _name(word: str) -> str:
     """A word of a text; of the path of a file, only its last part."""
     is_path = word.count(os.sep) > 1 and "://" not in word
     return word.rsplit(os.sep, 1)[1] if is_path else word
+
+
+def _counted(agents: int) -> str:
+    return f"{agents} agents" if agents else ""
 
 
 def _check(settings: Settings, find: Callable[[], str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from agents.errors import (
     BackupInvalid,
     DocumentError,
+    MaterialMissing,
     MeetingError,
     ModelMissing,
     ModelUnavailable,
@@ -16,6 +17,7 @@ from agents.errors import (
 
 REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "topics"): 'Write what it is about: orchestrator meeting run {subject} "..."',
+    (MaterialMissing, "material"): "{remedy} For example: {example}",
     (UsageError, "message"): 'Ask something: orchestrator ask AGENT "..."',
     (UsageError, "agents"): "Name them: --agents cto,backend_developer, or --agents auto.",
     (UsageError, "auto"): "Name the agents: --agents cto,backend_developer.",
@@ -60,7 +62,8 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (MeetingError, "closed"): "`orchestrator meeting delete {subject}` removes it.",
     (MeetingError, "not begun"): "`orchestrator meeting resume` holds it.",
 }
-"""By the class of an error and what it is about. ``{subject}`` and ``{remedy}`` are the error's own."""
+"""By the class of an error and what it is about. ``{subject}`` and ``{remedy}`` are the error's own, ``{example}``
+a command."""
 
 LISTINGS = {
     "action": "orchestrator actions list",
@@ -77,6 +80,7 @@ LISTINGS = {
 
 IN_SESSION: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "topics"): "Write /meeting TYPE TOPIC.",
+    (MaterialMissing, "material"): "{remedy} Write /attach FILE, then /meeting {subject} TOPIC.",
     (UsageError, "message"): "Write a question.",
     (UsageError, "agents"): "Write @one,two QUESTION; /agents lists them.",
     (UsageError, "auto"): "Write @agent QUESTION; /agents lists them.",
@@ -110,7 +114,15 @@ def remedy_of(error: OrchestratorError, *, in_session: bool = False) -> str:
     for kind in type(error).__mro__ if in_session else ():
         if (kind, error.about) in IN_SESSION:
             return IN_SESSION[kind, error.about].format(subject=error.subject, remedy=error.remedy)
-    return template_of(type(error), error.about, error.remedy).format(subject=error.subject, remedy=error.remedy)
+    example = attaching(error.subject, error.example) if isinstance(error, MaterialMissing) else ""
+    template = template_of(type(error), error.about, error.remedy)
+    return template.format(subject=error.subject, remedy=error.remedy, example=example)
+
+
+def attaching(type_id: str, example: str) -> str:
+    """The command that holds a meeting of a type about a file, or about what a command followed by "|" prints."""
+    piped, file = (f"{example} ", "-") if example.endswith("|") else ("", example or "FILE")
+    return f'`{piped}orchestrator meeting run {type_id} "..." --attach {file}`'
 
 
 def template_of(kind: type[OrchestratorError], about: str, otherwise: str = "") -> str:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agents.role import EXTRA
+
 if TYPE_CHECKING:
     from agents.settings import Settings
 
@@ -61,6 +63,7 @@ def meeting_types(_others: dict[str, Any]) -> Pairs:
 def skills(others: dict[str, Any]) -> Pairs:
     """The skills of the agent that is already on the line, otherwise those of all agents."""
     folders = [place.folder for place in reversed(_settings().role_places)]
+    folders += [extra for folder in folders if (extra := folder / EXTRA).is_dir()]
     words = [word for word in (others.get("agent"), *others["words"]) if word]
     named = [folder / f"{word}.md" for word in words for folder in folders]
     files = [file for file in named if file.is_file()][:1]
@@ -217,7 +220,8 @@ def _read(
     folder: Path, suffixes: tuple[str, ...], patterns: tuple[re.Pattern[str], re.Pattern[str]]
 ) -> Iterator[tuple[str, str, str]]:
     """Id, title and first lines of each file; the file's name is used if there is no id."""
-    for file in sorted(folder.iterdir()):
+    extra = folder / EXTRA
+    for file in [*sorted(folder.iterdir()), *(sorted(extra.iterdir()) if extra.is_dir() else [])]:
         if file.suffix.lower() not in suffixes or file.name.lower().startswith(("readme.", ".")):
             continue
         with file.open("rb") as opened:

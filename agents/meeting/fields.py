@@ -92,9 +92,10 @@ def object_schema(properties: Mapping[str, Schema]) -> Schema:
 def asked(wants: Sequence[Wanted]) -> str:
     """The request for the fields of an answer, as a speaker reads it."""
     rows = "\n".join(f'"{key_of(want.label)}": {_row(want)}' for want in wants)
+    whose = "the document's" if any(want.draws_on == "document" for want in wants) else "your"
     return (
         f"Answer with one JSON object on one line, with these fields in this order:\n{rows}\n"
-        f"Each text is one sentence of at most {WORDS} words, in your own words. "
+        f"Each text is one sentence of at most {WORDS} words, in {whose} own words. "
         "Write null where you have nothing to say."
     )
 

@@ -1,25 +1,13 @@
 """Decides who is invited, and why, from the meeting type, the topics and the documents."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from agents.errors import UsageError
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.reading import words
 from agents.meeting.record import Seat
-from agents.role import Role
-from agents.text import STOP_WORDS
+from agents.role import Role, standing
 
-LEAST_LETTERS = 4
-"""Of a word that counts; shorter ones say nothing about a field of work."""
-_ASKING = """
-done else ever first here just last like made make many much need next once same time times used well while whom
-whose without
-"""
-COMMON = STOP_WORDS | frozenset(_ASKING.split())
-"""Words that occur in nearly every question and so do not count."""
-FEW = 2
-"""When fewer agents than this match by expertise, other words of their roles are compared too."""
 SPEAKERS = 8
 """The most seats that code fills; a caller can name more."""
 
@@ -41,7 +29,7 @@ def invite(
         roles: all roles, by id.
         kind: the meeting type.
         texts: the topics and the documents; an optional role is invited when its expertise occurs in them.
-        only: exactly these are invited ("all" for every role), instead of the participants of the type.
+        only: exactly these are invited, instead of the participants of the type; "all": every role but the extra ones.
         more: these are invited too.
         without: these are not invited.
         chair: this role leads the meeting and is always invited.
@@ -62,7 +50,7 @@ def invite(
         return Seat(ids[name], roles[name].title, reason, human)
 
     if "all" in only:
-        seats = {name: Seat(name, role.title, "all roles were asked for") for name, role in roles.items()}
+        seats = {name: Seat(name, role.title, "all roles were asked for") for name, role in standing(roles).items()}
     elif only:
         seats = {ids[name]: seat(name, "asked for by name") for name in only}
     else:
@@ -128,56 +116,6 @@ def _matching(roles: Mapping[str, Role], names: Sequence[str], texts: Sequence[s
         if len(hits) >= 2:
             found.append((name, hits))
     return sorted(found, key=lambda pair: (-len(pair[1]), pair[0]))
-
-
-def best_agents(roles: Mapping[str, Role], question: str, limit: int = 4) -> list[tuple[str, list[str]]]:
-    """The roles whose field of work fits a question, best first, with the words that matched.
-
-    They are found by their expertise and watch words. When that finds fewer than two, the roles follow whose questions,
-    red flags and done-criteria share rare words with the question.
-    """
-    said = words(question)
-    text = f" {' '.join(said)} "
-    scored: list[tuple[float, str, list[str]]] = []
-    for role in roles.values():
-        hits = [word for word in role.expertise if _occurs(word, text)]
-        watch = {
-            word
-            for item in (*role.questions, *role.red_flags, *role.done)
-            for word in item.watch
-            if _occurs(word, text)
-        }
-        score = 3 * len(hits) + len(watch)
-        if score:
-            scored.append((score, role.id, [*hits, *sorted(watch - set(hits))]))
-    scored.sort(key=lambda entry: (-entry[0], entry[1]))
-    if len(scored) < FEW:
-        known = {name for _, name, _ in scored}
-        others = [entry for entry in _by_words(roles, question) if entry[1] not in known]
-        scored += sorted(others, key=lambda entry: (-entry[0], entry[1]))
-    return [(name, hits) for _, name, hits in scored[:limit]]
-
-
-def _by_words(roles: Mapping[str, Role], question: str) -> Iterator[tuple[float, str, list[str]]]:
-    """Score, id and matching words of each role by the words of its lists; a word that fewer roles use counts more."""
-    asked = {word for word in words(question) if len(word) >= LEAST_LETTERS} - COMMON
-    items = {role.id: (*role.questions, *role.red_flags, *role.done) for role in roles.values()}
-    lists = {
-        name: Counter(words(" ".join(f"{item.text} {' '.join(item.watch)}" for item in own)))
-        for name, own in items.items()
-    }
-    used_by = {word: sum(word in own for own in lists.values()) for word in asked}
-    for name, own in lists.items():
-        hits = sorted(
-            (word for word in asked & set(own) if used_by[word] <= len(lists) / 2), key=lambda word: used_by[word]
-        )
-        if hits:
-            yield sum(own[word] / used_by[word] for word in hits), name, hits
-
-
-def _occurs(phrase: str, text: str) -> bool:
-    joined = " ".join(words(phrase))
-    return bool(joined) and (f" {joined} " in text or f" {joined}s " in text)
 
 
 def facilitator_of(kind: MeetingType, seats: Sequence[Seat], chair: str = "") -> str:

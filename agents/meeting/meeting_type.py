@@ -14,14 +14,15 @@ from agents.errors import UnknownName
 from agents.file_problem import Problem
 
 RULES = ("majority", "consent", "chair", "none")
-DRAWS_ON = ("questions", "red_flags", "done", "position", "proposal", "fact")
+DRAWS_ON = ("questions", "red_flags", "done", "position", "proposal", "fact", "document")
+NEEDS = ("document",)
 TAKEN_LABELS = (
     "Fact", "Position", "Proposal", "Action", "Question", "Event", "Idea", "Challenge", "Pass", "Rebut", "Revise",
 )  # fmt: skip
 """Labels with a meaning in every meeting, which a type cannot use for its own lines."""
 FIELDS = (
-    "id", "title", "purpose", "facilitator", "participants", "optional", "people", "minutes", "topic", "agenda",
-    "phases", "proposal", "rule", "veto", "artefact", "lines", "choices",
+    "id", "title", "purpose", "facilitator", "participants", "optional", "people", "minutes", "topic", "needs",
+    "material", "example", "agenda", "phases", "proposal", "rule", "veto", "artefact", "lines", "choices",
 )  # fmt: skip
 """The fields of a type file, in the order in which the files of the program have them."""
 
@@ -34,7 +35,8 @@ class Line:
         label: the word before the colon ("Risk").
         heading: the heading of the section ("Risk register").
         ask: what a speaker is told to write after the label.
-        draws_on: "fact" for a line that takes the place of the usual facts; other words make no difference.
+        draws_on: "fact" for a line that takes the place of the usual facts, "document" for one that reports in the
+            words of the documents; other words make no difference.
         many: whether a speaker may write more than one.
         fields: the further values of an entry, such as severity: the allowed words by name, the most urgent first.
     """
@@ -137,6 +139,9 @@ class MeetingType:
         artefact: the kind of document that the meeting produces.
         lines: the labelled lines that speakers are asked for, each a section of the minutes.
         topic: the topic when the caller gives none, or "".
+        needs: "document" where the participants would invent what happened or what is proposed without one, or "".
+        material: what is attached to such a meeting, as a user would call it, or "".
+        example: a file of that kind, or a command followed by "|" that prints it, or "".
         proposal: what the vote is about, as the facilitator is told, or "".
         choices: what the meeting may decide for; empty for a type without a vote.
         people: people of the real team who may own tasks, as written.
@@ -157,6 +162,9 @@ class MeetingType:
     artefact: str
     lines: tuple[Line, ...]
     topic: str = ""
+    needs: str = ""
+    material: str = ""
+    example: str = ""
     proposal: str = ""
     choices: tuple[Choice, ...] = ()
     people: tuple[str, ...] = ()

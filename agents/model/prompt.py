@@ -44,6 +44,7 @@ class Task(StrEnum):
     CHECK = "check"
     CHANGE = "change"
     DECISION = "decision"
+    CHOOSE = "choose"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class AgentOrchestrator(Opened):
         return self._loop.runner().run(context_use(self.resources, agent_id, session))
 
     def list_agents(self) -> list[str]:
-        """The ids of all agents, in alphabetical order.
+        """The ids of all agents but the extra ones, in alphabetical order.
 
         Raises:
             RoleFileError: the role folder cannot be read.
@@ -83,7 +83,9 @@ class AgentOrchestrator(Opened):
         Example:
             print(", ".join(orchestrator.list_agents()))
         """
-        return sorted(self.roles)
+        from agents.role import standing
+
+        return sorted(standing(self.roles))
 
     def get_agent_info(self, agent_id: str) -> Role:
         """An agent's role: title, department, mission, questions, red flags, skills.
@@ -97,17 +99,17 @@ class AgentOrchestrator(Opened):
         return self.roles[agent_id]
 
     def choose_agents(self, question: str, limit: int = 4) -> dict[str, tuple[str, ...]]:
-        """The agents whose field a question is, best first, with the words that chose them.
+        """The agents whose field a question is, best first, each with why: words of it, or the model's reason.
 
         Raises:
-            UsageError: no role knows any of its words.
+            ModelUnavailable: the model cannot be reached.
 
         Example:
             print(list(orchestrator.choose_agents("Is the index on orders useful?")))
         """
-        from agents.orchestrator.ask import choose
+        from agents.orchestrator.choose import choose
 
-        return dict(choose(self.resources, question, limit))
+        return dict(self._loop.runner().run(choose(self.resources, question, limit)))
 
     def chat_with_agent(
         self, agent_id: str, message: str, *, skill: str | None = None, attach: Attachments = (),
@@ -169,7 +171,7 @@ class AgentOrchestrator(Opened):
 
         Args:
             question: what to ask.
-            agents: their ids, in a list or in one text with commas; or "auto": code chooses those whose field it is.
+            agents: their ids, in a list or in one text with commas; "all"; or "auto": those whose field it is.
             attach: documents they should judge.
             remember: whether it joins their memories.
             on_text: is given an agent's id and each piece of its answer.
@@ -178,7 +180,7 @@ class AgentOrchestrator(Opened):
 
         Raises:
             UnknownName: no such agent.
-            UsageError: no agents are named, or "auto" finds no agent whose field it is.
+            UsageError: no agents are named.
             DocumentError: an attachment cannot be read.
             ModelUnavailable: the model cannot be reached.
 

@@ -10,13 +10,14 @@ from agents.agent import Agent, skill_of
 from agents.documents import Attachments, Document, Passage, read_all
 from agents.errors import OrchestratorError, UsageError
 from agents.meeting import context
-from agents.meeting.invite import best_agents
 from agents.meeting.record import Unread
 from agents.meeting.unread import as_plain, said, unread_lines
 from agents.model import RESERVE_TOKENS, Message, OnText, Reply, Task
+from agents.orchestrator.choose import NO_FIELD, choose
 from agents.orchestrator.request import listed
 from agents.orchestrator.resources import Resources
 from agents.orchestrator.shown import NOTHING, Request, Shown, not_shown, shown_to, shown_to_panel, together
+from agents.role import Role, standing
 from agents.workflow import Step, StepResult, handed_on, parse_step
 
 DOCUMENT_SHARE = 0.7
@@ -38,7 +39,7 @@ class Answer:
         title: the role's title.
         text: the answer; "" if there is an error.
         error: one line, or "".
-        why: the words of the question that chose this agent; empty if it was named.
+        why: the words of the question that chose this agent, or what the model says of it; empty if it was named.
         notes: remarks about this answer: that it was cut, or which lines of a document the agent was not shown although
             another one was.
         unread: the lines of the documents that the agent was not shown, and the settings that would show them, as plain
@@ -143,7 +144,10 @@ async def consult(
     if not question.strip():
         raise UsageError("There is no question.", "Pass a `message`, or a `skill`.", about="message")
     if agents == "auto":
-        chosen = choose(resources, question)
+        chosen = await choose(resources, question)
+        _tell(on_note, asked_by_choice(resources.roles, chosen))
+    elif listed(agents) == ["all"]:
+        chosen = dict.fromkeys(standing(resources.roles), ())
     else:
         chosen = {resources.roles[name].id: () for name in listed(agents)}
     if not chosen:
@@ -181,6 +185,14 @@ async def consult(
     return answers
 
 
+def asked_by_choice(roles: Mapping[str, Role], chosen: Mapping[str, Sequence[str]]) -> str:
+    """Who is asked, and why, in one sentence."""
+    if all(why == (NO_FIELD,) for why in chosen.values()):
+        return f"Asked, because {NO_FIELD}: {', '.join(roles[name].title for name in chosen)}."
+    said = (f"{roles[name].title} ({', '.join(why)})" if why else roles[name].title for name, why in chosen.items())
+    return f"Asked: {', '.join(said)}."
+
+
 def _lost(answers: Sequence[Answer], shown: Shown, request: Request) -> str:
     """The lines that only agents without an answer were shown, in a sentence, or ""."""
     heard = [one for answer in answers if not answer.error for one in shown.passages.get(answer.agent, ())]
@@ -198,18 +210,6 @@ async def _shown_to_all(resources: Resources, agents: Sequence[str], request: Re
         with suppress(OrchestratorError):
             opened.append(await resources.agent(agent_id))
     return shown_to_panel(opened, request) if opened else NOTHING
-
-
-def choose(resources: Resources, question: str, limit: int = 4) -> Mapping[str, tuple[str, ...]]:
-    """The agents whose field a question is, best first, with the words that chose them.
-
-    Raises:
-        UsageError: no role knows any of its words.
-    """
-    found = best_agents(resources.roles, question, limit)
-    if not found:
-        raise UsageError("No agent's field matches this question.", "Pass ids as `agents`.", about="auto")
-    return {name: tuple(words[:4]) for name, words in found}
 
 
 async def work(

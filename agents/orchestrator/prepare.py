@@ -8,8 +8,8 @@ from datetime import date, datetime
 from math import inf
 
 from agents.clock import today
-from agents.documents import read_all
-from agents.errors import UnknownName, UsageError
+from agents.documents import Document, read_all
+from agents.errors import MaterialMissing, UnknownName, UsageError
 from agents.meeting.checklist import WHOLE_CONTEXT, checklist_of
 from agents.meeting.invite import facilitator_of, invite
 from agents.meeting.meeting_type import MeetingType
@@ -58,6 +58,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         UnknownName: no such type or role.
         UsageError: there is no topic, or no participant is left; or a person wants a seat in a checklist; or a council
             names no models.
+        MaterialMissing: the type is about a document, and none is attached.
         DocumentError: an attachment cannot be read.
     """
     names = council.named(request.council)
@@ -67,8 +68,9 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
     kind = resources.types[request.type_id]
     kind = checklist_of(kind) if by_rule else kind
     agents, invited, without = (_names(getattr(request, name), name) for name in ("agents", "invited", "without"))
-    texts = _texts(request, kind)
+    left, merges = merged(_open_actions(resources, request.series)) if request.series else ([], [])
     documents = tuple(read_all(request.attach))
+    texts = _texts(request, kind, documents, left)
     said = [*([] if by_rule else texts), *(document.text for document in documents)]
     seats = invite(
         resources.roles, kind, said, only=agents, more=invited, without=without, chair=request.chair, me=request.me
@@ -80,7 +82,6 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         roles[DECISION_MAKER] = DECIDES
     lead = facilitator_of(kind, seats, resources.roles[request.chair].id if request.chair else "")
     before = outcomes.earlier(resources.store.meetings, request.series) if request.series else []
-    left, merges = merged(_open_actions(resources, request.series)) if request.series else ([], [])
     if left and not agents:
         away = {resources.roles[name].id for name in without}
         seats += _owners(resources, left, [*(seat.role for seat in seats), *away])
@@ -141,15 +142,37 @@ def _decider(resources: Resources, request: MeetingRequest, kind: MeetingType) -
     return resources.roles[request.me].id if request.me else DECISION_MAKER
 
 
-def _texts(request: MeetingRequest, kind: MeetingType) -> list[str]:
-    """The texts of the topics: those of the request, else the one of the meeting type."""
+def _texts(
+    request: MeetingRequest, kind: MeetingType, documents: Sequence[Document], left: Sequence[OpenAction]
+) -> list[str]:
+    """The texts of the topics: those of the request, else the one of the meeting type.
+
+    Open actions are material for the topic about them and for no other. Without a document and a topic of its own, a
+    type that is about documents has that topic alone.
+    """
     given = [request.topics] if isinstance(request.topics, str) else request.topics
-    texts = [" ".join(text.split()) for text in given if text.strip()] or ([kind.topic] if kind.topic else [])
+    own = [" ".join(text.split()) for text in given if text.strip()]
+    lacking = bool(kind.needs) and not documents
+    if lacking and left and not own:
+        return []
+    texts = own or ([kind.topic] if kind.topic else [])
     if not texts:
         raise UsageError(
             f"There is no topic for {kind.title.lower()}.", "Pass `topics`.", about="topics", subject=kind.id
         )
+    if lacking:
+        raise _no_material(kind)
     return texts
+
+
+def _no_material(kind: MeetingType) -> MaterialMissing:
+    return MaterialMissing(
+        f"{kind.title} needs a document: without one, the agents would invent what happened or what is proposed.",
+        f"Attach {kind.material or 'one'}.",
+        about="material",
+        subject=kind.id,
+        example=kind.example,
+    )
 
 
 def _names(given: Sequence[str] | str, field: str) -> list[str]:
@@ -224,7 +247,8 @@ def create(resources: Resources, drafted: Draft) -> str:
                 actions.set_due(kept.id, kept.due, who=spec.id)
             if actions.get(merge.closed).open:
                 actions.done(merge.closed, f"merged into {kept.id}", who=spec.id)
-        resources.store.meetings.create(spec.id, spec.kind.id, "; ".join(drafted.texts), spec.as_dict())
+        title = "; ".join(drafted.texts) or spec.topics[0].text
+        resources.store.meetings.create(spec.id, spec.kind.id, title, spec.as_dict())
     return spec.id
 
 

@@ -1,8 +1,8 @@
 """A role is a job: title, mission, questions, red flags, definition of done, skills. Its file (docs/roles.md) is read
 whole, or reported with line and remedy.
 
-Import from here: ``Role``, ``Roles``; ``card.card_for``, ``file.read_roles``, ``foreign.convert``,
-``lint.check``, ``matching.hits_of``, ``names``, ``patterns``.
+Import from here: ``Role``, ``Roles``, ``standing``; ``card.card_for``, ``choosing``, ``file.read_roles``,
+``foreign.convert``, ``lint.check``, ``matching.hits_of``, ``names``, ``patterns``.
 Never knows: ``agents.model``, ``agents.memory``, ``agents.meeting``.
 """
 
@@ -20,6 +20,9 @@ CARD_WORDS = 150
 
 PROMPT_WORDS = 600
 """The most words of a role's prompt outside meetings."""
+
+EXTRA = "extra"
+"""The subfolder of roles that are asked by name or where their field is the subject, and their group."""
 
 _ASKS = "You ask:"
 
@@ -83,6 +86,7 @@ class Role:
         questions, red_flags, done: its questions, its red flags, and its definition of done.
         skills: by name, in the file's order.
         source: its file.
+        extra: whether it is only asked by name or where its field is the subject, not where all roles are asked.
     """
 
     id: str
@@ -101,9 +105,10 @@ class Role:
     done: tuple[RoleItem, ...] = ()
     skills: Mapping[str, Skill] = field(default_factory=dict)
     source: Path | None = None
+    extra: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        """What a meeting needs of the role, as plain values: all but its skills and its file."""
+        """What a meeting needs of the role, as plain values: all but its skills and where it comes from."""
         table = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_IN_MEETINGS}
         return table | {name: [asdict(item) for item in table[name]] for name in _LISTS}
 
@@ -155,7 +160,7 @@ class Role:
 
 
 _LISTS = ("questions", "red_flags", "done")
-_NOT_IN_MEETINGS = ("skills", "source")
+_NOT_IN_MEETINGS = ("skills", "source", "extra")
 
 
 def _item(table: Mapping[str, Any]) -> RoleItem:
@@ -178,7 +183,8 @@ class Roles(Mapping[str, Role]):
         self._roles = roles
 
     def __getitem__(self, name: str) -> Role:
-        """The role with this id, title or alias; case, blanks, dashes and an "@" before it do not matter.
+        """The role with this id, title or alias; case, blanks, dashes and an "@" before it do not matter. The
+        first word of an id or a title is enough where no other role has it: "backend", "android".
 
         Raises:
             UnknownName: there is no such role; it offers the ids of roles with similar names.
@@ -194,7 +200,8 @@ class Roles(Mapping[str, Role]):
         if len(found) > 1:
             remedy = f"Choose one of: {', '.join(role.id for role in found)}."
             raise UsageError(f"Several agents are called {name!r}.", remedy)
-        if found:
+        found = found or [role for role in self._roles.values() if _first_word(role, wanted)]
+        if len(found) == 1:
             return found[0]
         raise UnknownName("agent", name, list(self._roles), "list_agents()", near=self._near(wanted))
 
@@ -215,6 +222,15 @@ class Roles(Mapping[str, Role]):
 
     def __len__(self) -> int:
         return len(self._roles)
+
+
+def _first_word(role: Role, wanted: str) -> bool:
+    return wanted in {spelt(name).partition("_")[0] for name in (role.id, role.title)}
+
+
+def standing(roles: Mapping[str, Role]) -> dict[str, Role]:
+    """The roles that are meant where all are asked: those that are not extra."""
+    return {name: role for name, role in roles.items() if not role.extra}
 
 
 def spelt(name: str) -> str:

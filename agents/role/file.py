@@ -6,13 +6,14 @@ cannot be read is reported with file, line and remedy; no part of it is loaded.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agents.documents import binary_line
 from agents.errors import RoleFileError
 from agents.file_problem import Problem
-from agents.role import Role, RoleItem, Roles, Skill, id_from, patterns, spelt
+from agents.role import EXTRA, Role, RoleItem, Roles, Skill, id_from, patterns, spelt
 
 if TYPE_CHECKING:
     from agents.settings.folders import Place
@@ -54,15 +55,17 @@ def roles_in(places: "Iterable[Place]") -> Roles:
 
 
 def read_roles(folder: Path) -> Roles:
-    """Read every ``.md`` and ``.txt`` file of ``folder`` (not of its subfolders), in order of name.
+    """Read every ``.md`` and ``.txt`` file of ``folder`` and of its subfolder ``extra``, in order of name.
 
-    Files with errors are left out and reported in ``problems``; the others work.
+    The roles in ``extra`` come last and are marked. Files with errors are left out and reported in ``problems``; the
+    others work.
 
     Raises:
         RoleFileError: the folder is missing or cannot be listed.
     """
+    more = folder / EXTRA
     try:
-        files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
+        files = [*_files(folder), *(_files(more) if more.is_dir() else [])]
     except OSError as error:
         raise RoleFileError(
             f"The role folder {folder} cannot be read: {error.strerror}.",
@@ -82,8 +85,13 @@ def read_roles(folder: Path) -> Roles:
             remedy = f"{other.name if other else 'Another file'} has the same id: change the id or remove one file."
             problems.append(Problem(file, line_starting(file, "id:"), f"The id {role.id!r} is already used.", remedy))
             continue
-        roles[role.id] = role
+        roles[role.id] = replace(role, extra=file.parent == more)
     return Roles(roles, problems)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The role files in a folder, sorted by name."""
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
 
 
 def line_starting(file: Path, start: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agents.errors import RoleFileError
 from agents.file_problem import Problem, similar_files
-from agents.role import CARD_WORDS, PROMPT_WORDS, Role, spelt
+from agents.role import CARD_WORDS, EXTRA, PROMPT_WORDS, Role, spelt
 from agents.role.file import line_starting, read_role, read_roles
 from agents.role.hostile import find
 
@@ -35,13 +35,14 @@ def check(paths: Sequence[Path], known: Mapping[str, Role] = NONE) -> tuple[int,
     for path in paths:
         if path.is_dir():
             found = read_roles(path)
+            beside |= read_roles(path.parent) if path.name == EXTRA else {}
             roles += found.values()
             problems += found.problems
             files += len(found) + len({problem.file for problem in found.problems})
         elif path.exists():
             role, bad = read_role(path)
             roles += [role] if role else []
-            beside |= read_roles(path.parent)
+            beside |= read_roles(path.parent.parent if path.parent.name == EXTRA else path.parent)
             problems += bad
             files += 1
         else:

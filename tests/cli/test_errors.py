@@ -73,6 +73,7 @@ def nothing(_run: Run, _here: Path) -> None:
 PROVOKED: list[tuple[str, int, Given, str]] = [
     ("UsageError", 2, nothing, "ask cto"),
     ("UsageError", 2, nothing, "--model rehearsal meeting run architecture_review"),
+    ("MaterialMissing", 2, nothing, "--model rehearsal meeting run daily_standup"),
     ("UsageError", 2, nothing, "meeting delete last"),
     ("UsageError", 2, nothing, "workflow x"),
     ("UsageError", 2, nothing, "agents new Nobody!"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.cli.remedies import LISTINGS, REMEDIES, remedy_of
-from agents.errors import ModelMissing, OrchestratorError, SettingError, UnknownName, UsageError
+from agents.errors import MaterialMissing, ModelMissing, OrchestratorError, SettingError, UnknownName, UsageError
 from tests.inputs import ROOT
 
 FRONT_END = (ROOT / "agents" / "cli", ROOT / "agents" / "serve.py")
@@ -52,6 +52,16 @@ def test_every_remedy_belongs_to_an_error_of_the_library() -> None:
         (
             ModelMissing("a", "Or {this}.", about="model", subject="m"),
             "Get it: `orchestrator models pull m`. Or {this}.",
+        ),
+        (
+            MaterialMissing(
+                "a", "Attach the board.", about="material", subject="daily_standup", example="gh issue list |"
+            ),
+            'Attach the board. For example: `gh issue list | orchestrator meeting run daily_standup "..." --attach -`',
+        ),
+        (
+            MaterialMissing("a", "Attach it.", about="material", subject="rfc_round", example="rfc.md"),
+            'Attach it. For example: `orchestrator meeting run rfc_round "..." --attach rfc.md`',
         ),
         (UnknownName("agent", "cot", ["cto"]), "Did you mean cto? `orchestrator agents list` lists them all."),
         (UnknownName("agent", "x", []), "`orchestrator agents list` lists them all."),

@@ -121,7 +121,7 @@ class Stack:
         """Store an answer and a meeting; gives the digest."""
         self.inside("orchestrator", "--model", "rehearsal", "ask", "cto", "Is the plan sound?")
         self.inside(
-            "orchestrator", "meeting", "run", "daily_standup", "--topic", "The first release", "--model", "rehearsal"
+            "orchestrator", "meeting", "run", "brainstorm", "--topic", "The first release", "--model", "rehearsal"
         )
         return self.digest()
 

@@ -56,7 +56,7 @@ def test_it_runs_without_the_project_beside_it(image: str) -> None:
     assert len(listed) >= 29
     held = docker(
         "run", "--rm", *hardened, "--tmpfs", "/app/agent_memories:uid=10001,gid=10001", image,
-        "--model", "rehearsal", "meeting", "run", "daily_standup", "--topic", "The first release",
+        "--model", "rehearsal", "meeting", "run", "brainstorm", "--topic", "The first release",
     )  # fmt: skip
     assert "The first release" in held
 

@@ -135,10 +135,10 @@ def test_it_answers_on_its_port(stack: Stack) -> None:
 def test_commands_share_the_store(stack: Stack) -> None:
     """A meeting held with docker exec is in the status of the service, and in the list of the next command."""
     before = answer(stack, "/status")[1]["meetings"]
-    held = ("meeting", "run", "daily_standup", "--topic", "Shared histories", "--model", "rehearsal")
+    held = ("meeting", "run", "brainstorm", "--topic", "Shared histories", "--model", "rehearsal")
     stack.inside("orchestrator", *held)
     assert answer(stack, "/status")[1]["meetings"] == before + 1
-    assert "daily_standup" in stack.must("run", "meeting", "list")
+    assert "brainstorm" in stack.must("run", "meeting", "list")
 
 
 def test_the_model_server_answers_questions(stack: Stack) -> None:

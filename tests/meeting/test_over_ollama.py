@@ -95,5 +95,5 @@ def test_a_server_that_counts_wrongly_holds_no_meeting_up(wrong: str, tmp_path: 
     with Hostile({"/api/chat": says(lines)}) as bad:
         settings = Settings.load({}, tmp_path, ollama_base_url=bad.url, data_folder=tmp_path, control_ballots="never")
         with AgentOrchestrator(settings) as orchestrator:
-            meeting = orchestrator.create_meeting("daily_standup", TOPICS[:1], agents=["cto", "qa_engineer"])
+            meeting = orchestrator.create_meeting("knowledge_sharing", TOPICS[:1], agents=["cto", "qa_engineer"])
             assert orchestrator.conduct_meeting(meeting).status == "closed"

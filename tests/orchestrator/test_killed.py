@@ -10,6 +10,7 @@ import pytest
 from agents.model import Prompt, Task
 from agents.orchestrator import AgentOrchestrator
 from tests.drill import DRILL
+from tests.inputs import NOTES
 from tests.meeting.rooms import sensible
 from tests.orchestrator.stage import Commits, staged
 
@@ -74,7 +75,7 @@ def hold(orchestrator: AgentOrchestrator, name: str) -> None:
     rows = orchestrator.list_meetings()
     if len(rows) < 2:
         topic = TOPIC if name else "Shall we move the queue?"
-        orchestrator.create_meeting("architecture_review", topic, agents=AGENTS, series=name)
+        orchestrator.create_meeting("architecture_review", topic, agents=AGENTS, attach=[NOTES], series=name)
     orchestrator.conduct_meeting("last")
 
 
@@ -90,7 +91,9 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Histories with the first meeting of a series, which left an action without an owner."""
     folder = tmp_path_factory.mktemp("before") / "data"
     with staged(folder, undecided_owner) as orchestrator:
-        first = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, series="sessions")
+        first = orchestrator.create_meeting(
+            "architecture_review", TOPIC, agents=AGENTS, attach=[NOTES], series="sessions"
+        )
         orchestrator.conduct_meeting(first)
         assert [(row.task, row.owner) for row in orchestrator.actions.list()] == [("Write it", None)]
     return folder
@@ -131,7 +134,7 @@ def test_a_fork_of_a_fork_enters_nothing_twice(tmp_path: Path) -> None:
     also when the fork in between was deleted, and also by a second fork of the same meeting.
     """
     with staged(tmp_path / "data", agreeing) as orchestrator:
-        first = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+        first = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
         last = orchestrator.conduct_meeting(first).turns[-1].id
         entered = orchestrator.actions.list()
         assert len(entered) == 1
@@ -153,7 +156,7 @@ def test_two_forks_of_a_meeting_enter_what_both_heard_once(tmp_path: Path) -> No
     closed.
     """
     with staged(tmp_path / "data", agreeing) as orchestrator:
-        whole = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+        whole = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
         last = orchestrator.conduct_meeting(whole).turns[-1].id
         origin = orchestrator.fork_meeting(whole, last)
         for row in orchestrator.actions.list():
@@ -169,7 +172,7 @@ def test_two_forks_of_a_meeting_enter_what_both_heard_once(tmp_path: Path) -> No
 def test_a_fork_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fork that died while it was written leaves no meeting, so nobody resumes one without its beginning."""
     with staged(tmp_path / "data", agreeing) as orchestrator:
-        first = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+        first = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
         orchestrator.conduct_meeting(first)
         kept = len(orchestrator.meetings.journal(orchestrator.fork_meeting(first, "T2")).events())
     commits, seen = Commits(monkeypatch), set[int]()

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from agents.documents import Document
-from agents.errors import DocumentError, ModelUnavailable, UnknownName, UsageError
+from agents.errors import DocumentError, MaterialMissing, ModelUnavailable, UnknownName, UsageError
 from agents.meeting.record import Status
 from agents.orchestrator import AgentOrchestrator
 from agents.role.file import read_roles
 from agents.settings import Settings
-from tests.inputs import PLAN, PROPOSAL, ROOT
+from tests.inputs import NOTES, PLAN, PROPOSAL, ROOT
 from tests.ollama_double import OllamaDouble
 
 
@@ -91,9 +91,10 @@ def test_a_meeting_from_call_to_minutes() -> None:
     [
         ("architecture_revue", "x", {}, UnknownName),
         ("architecture_review", " ", {}, UsageError),
-        ("architecture_review", "x", {"agents": ["nobody"]}, UnknownName),
+        ("decision", "x", {"agents": ["nobody"]}, UnknownName),
         ("architecture_review", "x", {"attach": ["gone.md"]}, DocumentError),
-        ("architecture_review", "x", {"agents": ["cto"], "without": ["cto"]}, UsageError),
+        ("decision", "x", {"agents": ["cto"], "without": ["cto"]}, UsageError),
+        ("architecture_review", "x", {}, MaterialMissing),
     ],
 )
 def test_a_meeting_that_cannot_be_called_leaves_nothing(
@@ -131,7 +132,7 @@ def test_a_meeting_needs_only_the_roles_that_are_there(tmp_path: Path) -> None:
         (tmp_path / f"{name}.md").write_text((ROOT / "Role" / f"{name}.md").read_text())
     with rehearsing() as orchestrator:
         orchestrator.resources._shared.roles = read_roles(tmp_path)
-        meeting = orchestrator.create_meeting("architecture_review", "Shall we?", invited=["cto"])
+        meeting = orchestrator.create_meeting("architecture_review", "Shall we?", attach=[NOTES], invited=["cto"])
         assert {seat.role for seat in orchestrator.conduct_meeting(meeting).present} <= {"cto", "security_engineer"}
 
 
@@ -152,7 +153,7 @@ def test_what_is_agreed_again_is_one_action(ollama: OllamaDouble, tmp_path: Path
     with AgentOrchestrator(settings) as orchestrator:
 
         def hold() -> str:
-            meeting = orchestrator.create_meeting("architecture_review", "Move it?", attach=[PROPOSAL])
+            meeting = orchestrator.create_meeting("database_review", "Move it?", attach=[PROPOSAL])
             orchestrator.conduct_meeting(meeting)
             return meeting
 

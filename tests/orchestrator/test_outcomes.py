@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.clock import today
+from agents.documents import Document
 from agents.errors import MeetingError, UnknownName, UsageError
 from agents.export import export
 from agents.meeting.afterwards import OutcomeReport
@@ -40,7 +41,9 @@ def stage(tmp_path: Path, prompts: list[Prompt]) -> Iterator[AgentOrchestrator]:
 
 def held(orchestrator: AgentOrchestrator, *topics: str, series: str = "", type_id: str = "architecture_review") -> str:
     """The id of a meeting that was held."""
-    meeting = orchestrator.create_meeting(type_id, topics or (TOPIC,), agents=AGENTS, series=series)
+    asked = topics or (TOPIC,)
+    about = Document(f"{asked[-1].rstrip('?').split()[-1]}.md", asked[-1])  # each matter has a document of its own
+    meeting = orchestrator.create_meeting(type_id, asked, agents=AGENTS, series=series, attach=[about])
     orchestrator.conduct_meeting(meeting)
     return meeting
 

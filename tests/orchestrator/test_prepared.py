@@ -1,17 +1,19 @@
 """What was fixed before a meeting: words that a person prepared, and roles; a resumed meeting goes on with both."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agents.errors import MaterialMissing
 from agents.meeting.record import Minutes
 from agents.meeting.room.person import PreparedPerson
 from agents.model import Prompt
 from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.request import MeetingRequest
-from tests.inputs import ROOT
+from tests.inputs import NOTES, ROOT
 from tests.orchestrator.stage import Commits, staged
 from tests.orchestrator.test_killed import agreeing
 
@@ -35,7 +37,7 @@ POINTS = (3, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18)
 def held(orchestrator: AgentOrchestrator) -> Minutes:
     """The minutes of the meeting with a prepared person, which is created if it is not there."""
     if not orchestrator.list_meetings():
-        request = MeetingRequest("architecture_review", "Shall we move?", agents=AGENTS, me=ME, words=WORDS)
+        request = MeetingRequest("architecture_review", "Shall we move?", [NOTES], AGENTS, me=ME, words=WORDS)
         orchestrator.convene(request)
     return orchestrator.conduct_meeting("last")
 
@@ -91,7 +93,7 @@ def test_a_role_file_that_was_removed_does_not_stop_a_meeting(tmp_path: Path, mo
     commits = Commits(monkeypatch)
     settings: dict[str, Any] = {"role_folder": folder}
     with commits.dying_after(9), staged(tmp_path / "data", say, **settings) as orchestrator:
-        meeting = orchestrator.create_meeting("architecture_review", "Shall we move?", agents=AGENTS)
+        meeting = orchestrator.create_meeting("architecture_review", "Shall we move?", agents=AGENTS, attach=[NOTES])
         orchestrator.conduct_meeting(meeting)
     (folder / "data_engineer.md").unlink()
     changed = folder / "backend_developer.md"
@@ -101,3 +103,30 @@ def test_a_role_file_that_was_removed_does_not_stop_a_meeting(tmp_path: Path, mo
     assert {seat.role for seat in minutes.present} == set(AGENTS)
     assert all(len(set(missions)) == 1 for missions in heard.values())
     assert set(heard) >= set(AGENTS)
+
+
+@pytest.mark.parametrize("about", [{"topics": "Where are we?"}, {"topics": ()}])
+def test_a_type_about_a_document_does_not_begin_without_one(tmp_path: Path, about: dict[str, Any]) -> None:
+    """A stand-up without notes is refused before anything is stored, planned or not; with notes it is held."""
+    with staged(tmp_path / "data", agreeing) as orchestrator:
+        request = MeetingRequest("daily_standup", **about)
+        for refused in (orchestrator.convene, orchestrator.plan_meeting):
+            with pytest.raises(MaterialMissing, match="Attach the board or your notes") as error:
+                refused(request)
+            assert error.value.exit_code == 2
+        assert orchestrator.list_meetings() == []
+        assert orchestrator.convene(replace(request, attach=[NOTES]))
+
+
+def test_open_actions_are_material_for_the_topic_about_them_alone(tmp_path: Path) -> None:
+    """Without notes the next stand-up of a series has the topic about its open actions, and no other."""
+    with staged(tmp_path / "data", agreeing) as orchestrator:
+        first = MeetingRequest("daily_standup", attach=[NOTES], agents=AGENTS, series="team")
+        orchestrator.conduct_meeting(orchestrator.convene(first))
+        assert orchestrator.actions.list(series="team", open_only=True)
+        again = replace(first, attach=())
+        with pytest.raises(MaterialMissing):
+            orchestrator.convene(replace(again, topics="Where are we?"))
+        minutes = orchestrator.conduct_meeting(orchestrator.convene(again))
+    assert [topic.topic.text for topic in minutes.topics] == ["Open actions of the series team"]
+    assert minutes.topics[0].follow_up

@@ -126,11 +126,11 @@ def test_never_neither_tests_nor_offers(ollama: OllamaDouble, tmp_path: Path) ->
 
 
 def test_a_type_without_votes_needs_no_test(ollama: OllamaDouble, tmp_path: Path) -> None:
-    """A stand-up takes no votes, so that nothing is tested before it."""
+    """Sharing of knowledge takes no votes, so that nothing is tested before it."""
     with opened(ollama, tmp_path) as orchestrator:
         write_slowly(orchestrator)
-        assert orchestrator.plan_meeting(MeetingRequest("daily_standup", QUESTION, agents=MANY))[1].controls is None
-        hold(orchestrator, "daily_standup")
+        assert orchestrator.plan_meeting(MeetingRequest("knowledge_sharing", QUESTION, agents=MANY))[1].controls is None
+        hold(orchestrator, "knowledge_sharing")
         assert asked(ollama) == 0
 
 

@@ -11,6 +11,7 @@ from agents.meeting.afterwards import HeldAgain, Repeats
 from agents.meeting.spec import spec_from
 from agents.model import Prompt, Task
 from agents.orchestrator import AgentOrchestrator
+from tests.inputs import NOTES
 from tests.ollama_double import OllamaDouble
 from tests.orchestrator.stage import STAGE, Commits, Labelled, staged
 from tests.orchestrator.test_killed import AGENTS, TOPIC, agreeing
@@ -19,7 +20,7 @@ from tests.orchestrator.test_quality import MANY, QUESTION, opened
 
 def held(orchestrator: AgentOrchestrator) -> str:
     """The id of a meeting that was held."""
-    meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+    meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
     orchestrator.conduct_meeting(meeting)
     return meeting
 

@@ -6,6 +6,7 @@ from agents.errors import ModelUnavailable
 from agents.model import Prompt
 from agents.orchestrator import AgentOrchestrator
 from tests.cli.conftest import run
+from tests.inputs import NOTES
 from tests.ollama_double import OllamaDouble, faults
 from tests.orchestrator.stage import staged
 from tests.orchestrator.test_killed import AGENTS, TOPIC, agreeing
@@ -24,7 +25,7 @@ def test_what_is_missing_at_the_end_is_said_and_can_be_asked_again(tmp_path: Pat
         return agreeing(prompt)
 
     with staged(tmp_path / "data", away) as orchestrator:
-        meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+        meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
         minutes = orchestrator.conduct_meeting(meeting)
     assert minutes.unanswered > 0
     assert f"{minutes.unanswered} answer" in minutes.notes[0]
@@ -45,7 +46,7 @@ def test_one_agent_whose_model_is_away_is_only_absent(tmp_path: Path) -> None:
         return agreeing(prompt)
 
     with staged(tmp_path / "data", away) as orchestrator:
-        meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+        meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
         minutes = orchestrator.conduct_meeting(meeting)
     assert minutes.unanswered == 0
     assert {one.speaker for one in minutes.absent} == {"data_engineer"}

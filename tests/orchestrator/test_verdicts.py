@@ -14,6 +14,7 @@ from agents.meeting.minutes.verdicts import standing
 from agents.meeting.types.file import read_types
 from agents.meeting.verdict import Judgement
 from agents.orchestrator import AgentOrchestrator
+from tests.inputs import NOTES
 from tests.orchestrator.stage import staged
 from tests.orchestrator.test_killed import agreeing
 
@@ -24,7 +25,9 @@ AGENTS = ["backend_developer", "solutions_architect", "data_engineer"]
 def orchestrator(tmp_path: Path) -> Iterator[AgentOrchestrator]:
     """One with a closed meeting that agreed an action."""
     with staged(tmp_path / "data", agreeing) as opened:
-        meeting = opened.create_meeting("architecture_review", "Shall we move?", agents=AGENTS, held=date(2026, 11, 23))
+        meeting = opened.create_meeting(
+            "architecture_review", "Shall we move?", attach=[NOTES], agents=AGENTS, held=date(2026, 11, 23)
+        )
         opened.conduct_meeting(meeting)
         yield opened
 

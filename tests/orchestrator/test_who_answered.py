@@ -13,6 +13,7 @@ from agents.meeting.minutes import build
 from agents.meeting.record import Turn
 from agents.model import Prompt
 from agents.orchestrator import AgentOrchestrator
+from tests.inputs import NOTES
 from tests.meeting.rooms import spec_for
 from tests.orchestrator.stage import Commits, staged
 from tests.orchestrator.test_killed import AGENTS, TOPIC, agreeing
@@ -30,7 +31,7 @@ def begun(data: Path, turns: int, patch: pytest.MonkeyPatch) -> str:
         return agreeing(prompt)
 
     with commits.dying_after(10_000), staged(data, say, FIRST) as orchestrator:
-        meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+        meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
         orchestrator.conduct_meeting(meeting)
     return meeting
 
@@ -57,7 +58,7 @@ def test_a_meeting_resumed_with_another_model_says_who_gave_which_answer(
 def test_a_fork_with_another_model_says_who_gave_which_answer(tmp_path: Path) -> None:
     """What the fork keeps is the first model's, and what it asks is the second's."""
     with staged(tmp_path / "data", agreeing, FIRST) as orchestrator:
-        first = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+        first = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
         whole = orchestrator.conduct_meeting(first)
         assert whole.model == FIRST
         assert not [note for note in whole.notes if "Not all answers" in note]
@@ -91,7 +92,7 @@ def checklist(tmp_path: Path) -> Iterator[tuple[AgentOrchestrator, str]]:
     data = tmp_path / "data"
     with staged(data, agreeing) as orchestrator:
         orchestrator.use_model("rehearsal")
-        made = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+        made = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
     with staged(data, agreeing) as orchestrator:
         yield orchestrator, made
 
@@ -101,7 +102,7 @@ def test_a_checklist_is_not_continued_by_a_model(checklist: tuple[AgentOrchestra
     orchestrator, made = checklist
     with pytest.raises(MeetingError, match="is a checklist, which is made without a model"):
         orchestrator.conduct_meeting(made)
-    meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS)
+    meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
     orchestrator.use_model("rehearsal")
     assert orchestrator.conduct_meeting(made).model == "rehearsal, no model"
     with pytest.raises(MeetingError, match="needs a language model"):

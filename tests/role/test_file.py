@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.role import standing
 from agents.role.file import read_role, read_roles
 from agents.role.lint import check
 from tests.inputs import ROOT
@@ -61,7 +62,7 @@ def test_a_bad_file_is_reported_and_the_others_work(folder: Path, content: bytes
     """One bad file: its name, the line, the cause and a remedy; all 29 shipped roles are still there."""
     (folder / "zzz.md").write_bytes(content)
     roles = read_roles(folder)
-    assert len(roles) == 29
+    assert len(standing(roles)) == 29
     [problem] = roles.problems
     assert problem.file.name == "zzz.md"
     assert problem.line == line

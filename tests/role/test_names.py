@@ -21,6 +21,9 @@ HEAD = "---\nid: {}\ntitle: {}\naliases: [{}]\n---\n# X\nIt tests.\n"
         ("pm", "product_manager"), ("qa", "qa_engineer"), ("@qa", "qa_engineer"), ("ux", "ui_ux_designer"),
         ("bi", "business_intelligence_analyst"), ("sysadmin", "system_administrator"), ("l1", "it_support_l1"),
         ("L3", "it_support_l3"), ("em", "engineering_manager"), ("CTO", "cto"), ("QA Engineer", "qa_engineer"),
+        ("sec", "security_engineer"), ("backend", "backend_developer"), ("frontend", "frontend_developer"),
+        ("android", "mobile_developer_android"), ("iOS", "mobile_developer_ios"), ("devops engineer", "devops_engineer"),
+        ("dpo", "privacy_officer"), ("ml engineer", "ai_ml_engineer"), ("Tech Lead", "tech_lead"),
         ("qa-engineer", "qa_engineer"), ("UI/UX Designer", "ui_ux_designer"), ("backend engineer", "backend_developer"),
     ],
 )  # fmt: skip
@@ -38,6 +41,13 @@ def test_a_wrong_name_gets_near_ones(name: str, near: str) -> None:
     with pytest.raises(UnknownName) as error:
         ROLES[name]
     assert near in error.value.hint
+
+
+@pytest.mark.parametrize("name", ["data", "it", "developer", "engineer"])
+def test_a_word_of_several_roles_is_the_name_of_none(name: str) -> None:
+    """A first word is enough only where one role has it; a later word never is."""
+    with pytest.raises(UnknownName):
+        ROLES[name]
 
 
 def test_the_names_of_the_roles_are_their_own() -> None:

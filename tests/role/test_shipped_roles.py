@@ -1,10 +1,10 @@
-"""The 29 shipped roles."""
+"""The 29 shipped roles, and the extra ones."""
 
 import re
 
 import pytest
 
-from agents.role import CARD_WORDS, PROMPT_WORDS, Role
+from agents.role import CARD_WORDS, PROMPT_WORDS, Role, standing
 from agents.role.card import MOST_QUESTIONS, card_for
 from agents.role.file import read_roles
 from agents.role.lint import check, sentences
@@ -43,6 +43,10 @@ IDS = [
     "it_support_l2",
     "it_support_l3",
 ]
+EXTRA = {
+    "ai_ml_engineer", "finops_analyst", "platform_engineer", "privacy_officer", "sceptical_customer", "support_lead",
+    "tech_lead",
+}  # fmt: skip
 SKILLS = {
     "backend_developer": {"review_code", "design_api", "suggest_architecture"},
     "devops_engineer": {"create_ci_cd_pipeline", "design_monitoring"},
@@ -54,15 +58,24 @@ each_role = pytest.mark.parametrize("role", ROLES.values(), ids=list(ROLES))
 
 
 def test_the_29_roles_are_there_and_every_file_reads() -> None:
-    """Exactly the 29 ids, and nothing wrong with any file."""
-    assert sorted(ROLES) == sorted(IDS)
+    """Exactly the 29 ids where all are meant, the extra ones besides them, and nothing wrong with any file."""
+    assert sorted(standing(ROLES)) == sorted(IDS)
+    assert {name for name, role in ROLES.items() if role.extra} == EXTRA
     assert ROLES.problems == []
+
+
+@pytest.mark.parametrize("name", sorted(EXTRA))
+def test_an_extra_role_is_found_by_its_names_and_has_patterns(name: str) -> None:
+    """It is asked by id, title and alias like any other, and its red flags have patterns."""
+    role = ROLES[name]
+    assert all(ROLES[one] is role for one in (role.title, *role.aliases))
+    assert all(flag.shows for flag in role.red_flags)
 
 
 def test_the_lint_has_no_advice() -> None:
     """`agents validate` finds nothing to say about the shipped roles."""
     files, problems = check([FOLDER])
-    assert files == 29
+    assert files == 36
     assert [str(problem) for problem in problems] == []
 
 
@@ -91,7 +104,7 @@ def test_no_red_flag_is_in_a_prompt(role: Role) -> None:
 def test_each_role_is_complete(role: Role) -> None:
     """Front matter, all sections, two skills at least, and words that call for every item."""
     assert role.title
-    assert role.department in {"development", "operations", "data", "management", "support"}
+    assert role.department in {"development", "operations", "data", "management", "support", "other"}
     assert role.reports_to in ROLES or role.id == "cto"
     assert len(role.expertise) >= 6
     assert role.decides

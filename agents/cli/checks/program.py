@@ -9,6 +9,7 @@ from pathlib import Path
 from agents.cli.checks import Finding, Subject
 from agents.cli.terminal.origins import origins
 from agents.cli.terminal.tables import counted
+from agents.role import standing
 
 OLDEST_PYTHON = (3, 11)
 PACKAGES = (
@@ -96,7 +97,7 @@ def roles(subject: Subject) -> Finding:
     if not len(found):
         return Finding("fail", f"There is no agent in {places[0].folder}.", "Install the orchestrator again, with pip.")
     own = origins([(role.id, role.source) for role in found.values()], places)
-    words = counted(len(found), "agent") + (f": {own}" if own else f" in {places[0].folder}")
+    words = counted(len(standing(found)), "agent") + (f": {own}" if own else f" in {places[0].folder}")
     fatal = [problem for problem in found.problems if problem.fatal]
     if fatal:
         return Finding("warn", f"{words}; {len(fatal)} left out: {fatal[0]}", "orchestrator agents validate")

@@ -15,6 +15,7 @@ from agents.cli.terminal.file_problems import print_findings
 from agents.cli.terminal.origins import origins
 from agents.cli.terminal.output import say, say_json, tell
 from agents.errors import UsageError
+from agents.role import standing
 from agents.role.file import roles_in
 from agents.settings import Settings
 from agents.settings.folders import ROLES
@@ -145,6 +146,6 @@ def chart(
     from agents.cli.terminal.size import terminal_width
 
     with opened() as orchestrator:
-        roles = list(orchestrator.roles.values())
+        roles = list(standing(orchestrator.roles).values())
     plain = plain or not (sys.stdout.encoding or "").lower().startswith("utf")
     say(org_chart.drawn(roles, terminal_width(), plain=plain))

@@ -23,7 +23,7 @@ def consult(
         typer.Option(
             "--agents",
             metavar="AGENTS",
-            help="Agents, separated by commas; auto (default) chooses by their fields.",
+            help="Agents, separated by commas; all; or auto (default), which chooses by their fields.",
         ),
     ] = None,
     attach: Attach = None,
@@ -65,8 +65,7 @@ def consult(
 
 
 def _show(answer: "Answer") -> None:
-    why = f" (chosen for: {', '.join(answer.why)})" if answer.why else ""
-    say(f"## {answer.title}{why}\n")
+    say(f"## {answer.title}\n")
     say(answer.text if not answer.error else f"(absent: {answer.error})")
     say()
     for note in answer.notes:

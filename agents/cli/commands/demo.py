@@ -12,6 +12,7 @@ from agents.cli.terminal import run_meeting, tables
 from agents.cli.terminal.listeners import Watch, can_repaint, watching
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import harmless, one_line
+from agents.role import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,8 +65,8 @@ class Tour:
 
     def agents(self) -> None:
         """The number of agents in each department."""
-        counted = Counter(role.department for role in self.orchestrator.roles.values())
-        tell(f"{len(self.orchestrator.roles)} agents, {len(self.orchestrator.types)} meeting types:")
+        counted = Counter(role.department for role in standing(self.orchestrator.roles).values())
+        tell(f"{counted.total()} agents, {len(self.orchestrator.types)} meeting types:")
         tell(tables.table(["department", "agents"], list(counted.items())))
         tell(f"The document of this tour: {self.document}")
 

@@ -132,7 +132,7 @@ def _in_file(file: Path, package: Path) -> Iterator[Entry]:
             continue
         about, subject = _case(node, known)
         remedy = " / ".join(_sentences(given[1], known)) if len(given) > 1 else ""
-        remedy = template_of(names[name], about, remedy).format(subject=subject, remedy=remedy)
+        remedy = template_of(names[name], about, remedy).format(subject=subject, remedy=remedy, example="{command}")
         for cause in _sentences(given[0], known):
             if cause != VARIES or re.search(r"\w", re.sub(r"\{[^{}]*\}", "", remedy)):
                 yield Entry(name, cause, remedy, status, place)

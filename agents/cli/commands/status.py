@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal.output import say, say_json
+from agents.role import standing
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -116,7 +117,7 @@ def _work(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
     meetings = orchestrator.list_meetings()
     remembered = orchestrator.memories.stats()
     return {
-        "agents": len(orchestrator.roles),
+        "agents": len(standing(orchestrator.roles)),
         "role_problems": len(orchestrator.roles.problems),
         "meeting_types": len(orchestrator.types),
         "meetings": len(meetings),

@@ -16,6 +16,7 @@ from agents.cli.remedies import remedy_of
 from agents.cli.terminal import listeners
 from agents.cli.terminal.output import tell
 from agents.errors import OrchestratorError
+from agents.role import standing
 
 if TYPE_CHECKING:
     from agents.cli.interactive.session import Conversation
@@ -44,7 +45,8 @@ def interactive(
     plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and listeners.can_repaint())
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
         conversation = Conversation(orchestrator, plain=plain)
-        tell(f"{len(orchestrator.roles)} agents, {conversation.label}. /help lists what you can type, /exit leaves.")
+        count = len(standing(orchestrator.roles))
+        tell(f"{count} agents, {conversation.label}. /help lists what you can type, /exit leaves.")
         loop(conversation, _reader(conversation, settings.data_folder / HISTORY, vi=vi))
 
 

@@ -8,6 +8,7 @@ from agents.cli.context import names
 from agents.cli.terminal.answer_stream import AnswerStream, WaitingLine
 from agents.cli.terminal.output import say, tell
 from agents.errors import UsageError
+from agents.role import standing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,18 +96,15 @@ class Conversation:
     def to_agent(self, words: str) -> None:
         """Send plain words to the chosen agent, or to the one whose field they are."""
         if not self.agent:
-            try:
-                (name, why), *_ = self.orchestrator.choose_agents(words, 1).items()
-            except UsageError as error:
-                raise UsageError(error.cause, "Write @agent QUESTION; /agents lists them.") from None
+            (name, why), *_ = self.orchestrator.choose_agents(words, 1).items()
             self.agent = name
-            tell(f"To {self.title(name)}, for: {', '.join(why)}. @agent chooses another.")
+            tell(f"To {self.title(name)} ({', '.join(why) or 'the best of several'}). @agent chooses another.")
         self.ask(Exchange((self.agent,), words, attach=self.taken()))
 
     def address(self, who: str, words: str) -> None:
         """Send words to ``@agent``, ``@one,two`` or ``@all``."""
         known = self.orchestrator.roles
-        chosen = list(known) if who.lower() == "all" else [known[name].id for name in names(who)]
+        chosen = list(standing(known)) if who.lower() == "all" else [known[name].id for name in names(who)]
         if not chosen:
             raise UsageError(
                 "There is no name behind the @.",

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from agents.cli.terminal.size import terminal_width
+from agents.role import EXTRA
 
 if TYPE_CHECKING:
     from agents.meeting.journal import Event
@@ -126,30 +127,35 @@ def clock(seconds: float) -> str:
 
 
 def role_list(roles: "Sequence[Role]") -> str:
-    """The agents by department."""
-    known = [*DEPARTMENTS, *sorted({role.department for role in roles} - set(DEPARTMENTS))]
-    rows = [
-        [role.department, role.id, role.title, ", ".join(role.skills)]
-        for name in known
-        for role in roles
-        if role.department == name
-    ]
+    """The agents by department, those that are extra last."""
+    group = {role.id: EXTRA if role.extra else role.department for role in roles}
+    known = [*DEPARTMENTS, *sorted(set(group.values()) - {*DEPARTMENTS, EXTRA}), EXTRA]
+    ordered = sorted(roles, key=lambda role: known.index(group[role.id]))
+    rows = [[group[role.id], role.id, role.title, ", ".join(role.skills)] for role in ordered]
+    extra = sum(role.extra for role in roles)
+    count = f"{counted(len(roles) - extra, 'agent')}."
+    count += "\n" + wrapped(f"{extra} extra, asked by name.") if extra else ""
     headings = ["department", "agent", "title", "skills"]
     widths, odd = _fitting(headings, rows, terminal_width() - GAP * (len(headings) - 1))
     if widths and not odd:
-        return f"{table(headings, rows)}\n{counted(len(roles), 'agent')}."
+        return f"{table(headings, rows)}\n{count}"
     parts = [
         "\n".join([name, table(headings[1:], [row[1:] for row in rows if row[0] == name])])
         for name in dict.fromkeys(row[0] for row in rows)
     ]
-    return "\n\n".join([*parts, f"{counted(len(roles), 'agent')}."])
+    return "\n\n".join([*parts, count])
 
 
 def role_page(role: "Role") -> str:
     """One agent in full."""
     head = f"{role.title} ({role.id})"
     lines = [head, "=" * len(head), "", wrapped(role.mission), ""]
-    facts = [("department", role.department), ("level", role.level), ("reports to", role.reports_to)]
+    facts = [("also called", ", ".join(role.aliases))]
+    facts += [
+        ("department", f"{role.department}, extra" if role.extra else role.department),
+        ("level", role.level),
+        ("reports to", role.reports_to),
+    ]
     facts += [("decides", "; ".join(role.decides)), ("consulted on", "; ".join(role.consulted_on))]
     facts += [("expertise", ", ".join(role.expertise)), ("file", str(role.source or ""))]
     lines += [table(["", ""], [[name, value] for name, value in facts if value]).strip("\n ")]
@@ -173,7 +179,9 @@ def role_summary(role: "Role") -> dict[str, Any]:
     return {
         "id": role.id,
         "title": role.title,
+        "aliases": list(role.aliases),
         "department": role.department,
+        "extra": role.extra,
         "level": role.level,
         "reports_to": role.reports_to,
         "skills": list(role.skills),
@@ -216,6 +224,7 @@ def type_page(kind: "MeetingType") -> str:
         ("participants", ", ".join(kind.participants)),
         ("when it matters", ", ".join(kind.optional)),
         ("minutes", str(kind.minutes)),
+        ("needs", f"a {kind.needs}: {kind.material}".rstrip(": ") if kind.needs else ""),
         ("phases", ", ".join(kind.phases)),
         ("decision", kind.rule + (f"; veto: {', '.join(kind.veto)}" if kind.veto else "")),
         ("choices", ", ".join(choice.name for choice in kind.choices)),

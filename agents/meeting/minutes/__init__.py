@@ -22,6 +22,7 @@ from agents.meeting.close_reading.findings import findings_of
 from agents.meeting.close_reading.pairs import MARKS, Mark
 from agents.meeting.codec import value_of, values
 from agents.meeting.coverage import Shown, coverage, shown_on
+from agents.meeting.durations import DURATION, TIMES, durations_in
 from agents.meeting.echoes import adds_nothing
 from agents.meeting.event_times import clock_in, in_order
 from agents.meeting.fields import without_entries
@@ -88,6 +89,7 @@ T = TypeVar("T")
 COMMON_SECTIONS = {
     FACT.label: "From the documents",
     EVENT.label: "Timeline",
+    DURATION: TIMES,
     IDEA.label: "Ideas",
     CONDITION.label: "Conditions",
     REASON.label: "Reasons",
@@ -445,7 +447,8 @@ def _events(spec: MeetingSpec, said: Sequence[Item]) -> list[Item]:
     timed = [one for one in new if clock_in(one.text)]
     rows += [(moment_said(one.text, written), one) for one in timed]
     rows.sort(key=lambda row: row[0])
-    return [item for _, item in rows] + [one for one in new if one not in timed]
+    untimed = [one for one in new if one not in timed]
+    return [*(item for _, item in rows), *untimed, *durations_in(spec.documents)]
 
 
 def _decision(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agents.meeting import checklist
 from agents.meeting.artefact import Artefact, Block, Row
+from agents.meeting.durations import ASKED, DURATION, TIMES
 from agents.meeting.event_times import when_said, without_time
 from agents.meeting.meeting_type import Line
 from agents.meeting.minutes.ballot import record_status
@@ -15,6 +16,9 @@ from agents.meeting.minutes.owners import owners_of
 from agents.meeting.prompts import EVENT, FACT, IDEA
 from agents.meeting.record import Item, Minutes, Status, TopicMinutes, Vote
 from agents.role.names import joined
+
+NOT_NAMED = "not named"
+"""Printed where no line of a document says it."""
 
 BlockBuilder = Callable[[Minutes, TopicMinutes], list[Block]]
 """Builds the parts of one kind of artefact."""
@@ -109,7 +113,19 @@ def _timeline(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
         for item in _items(topic, EVENT.label)
     ]
     events = Block("Timeline", tuple(rows), ("when", "what happened", "from"), "Nobody named an event.")
-    return [events, *_sections(minutes, topic)]
+    return [events, _times(topic), *_sections(minutes, topic)]
+
+
+def _times(topic: TopicMinutes) -> Block:
+    """How long it took to notice and to end, each from one line of a document to another."""
+    found = {item.fields["what"]: item for item in _items(topic, DURATION)}
+    rows = tuple(
+        _row(found[what], what, found[what].text, found[what].fields["since"], found[what].evidence.quote)
+        if what in found
+        else Row((what, NOT_NAMED, "", ""))
+        for what in ASKED
+    )
+    return Block(TIMES, rows, ("what", "how long", "since", "until"))
 
 
 def _register(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
@@ -283,9 +299,9 @@ class Layout:
 
 LAYOUTS: Mapping[str, Layout] = {
     "adr": Layout("Architecture decision record", _adr, (FACT.label,), ("ballot",)),
-    "timeline": Layout("Postmortem", _timeline, (EVENT.label,), ("timeline",)),
+    "timeline": Layout("Postmortem", _timeline, (EVENT.label, DURATION), ("timeline",)),
     "risk_register": Layout("Risk register", _register),
-    "sprint_goal": Layout("Sprint goal and commitment", _goal, phases=("ballot",)),
+    "sprint_goal": Layout("Sprint goal and forecast", _goal, phases=("ballot",)),
     "retrospective": Layout("Start, stop, continue", _goal, phases=("ballot",)),
     "triage": Layout("Triage list", _triage),
     "blockers": Layout("Blockers by person", _by_person),

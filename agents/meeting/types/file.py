@@ -13,6 +13,7 @@ from agents.meeting.meeting_type import (
     CONDITION,
     DRAWS_ON,
     FIELDS,
+    NEEDS,
     RULES,
     TAKEN_LABELS,
     USUAL_CHOICES,
@@ -38,7 +39,7 @@ MOST_MINUTES = 600
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,63}\Z")
 _LABEL = re.compile(r"(?=.{2,24}\Z)[A-Z][A-Za-z]*(?: [A-Za-z]+)*\Z")
-_OPTIONAL = {"optional", "topic", "proposal", "veto", "choices", "people"}
+_OPTIONAL = {"optional", "topic", "needs", "material", "example", "proposal", "veto", "choices", "people"}
 _LINE_FIELDS = ("label", "heading", "ask", "draws_on", "many", "fields")
 _LINES_REMEDY = "Each [[lines]] table needs label, heading and ask."
 _CHOICE_FIELDS = ("name", "sentence", "course", "picks", "takes")
@@ -231,13 +232,16 @@ def type_from(table: Mapping[str, Any], roles: Sequence[str] | None = None) -> M
         id=texts["id"], title=texts["title"], purpose=texts["purpose"], facilitator=texts["facilitator"],
         participants=lists["participants"], optional=lists["optional"], minutes=minutes, agenda=lists["agenda"],
         phases=lists["phases"], rule=texts["rule"], veto=lists["veto"], artefact=texts["artefact"],
-        lines=lines, topic=texts["topic"], proposal=texts["proposal"],
+        lines=lines, topic=texts["topic"], needs=texts["needs"], material=texts["material"], example=texts["example"],
+        proposal=texts["proposal"],
         choices=_choices(table.get("choices", []), texts["rule"], [line.label for line in lines]),
         people=lists["people"],
     )  # fmt: skip
 
 
-_TEXTS = {"id", "title", "purpose", "facilitator", "rule", "artefact", "topic", "proposal"}
+_TEXTS = {
+    "id", "title", "purpose", "facilitator", "rule", "artefact", "topic", "proposal", "needs", "material", "example",
+}  # fmt: skip
 _LISTS = {"participants", "optional", "agenda", "phases", "veto", "people"}
 
 
@@ -255,6 +259,12 @@ def _check_words(texts: Mapping[str, str], lists: Mapping[str, tuple[str, ...]],
     """Check the fields whose values come from a fixed list, and that the lists are not empty or have doubles."""
     _one_of("rule", [texts["rule"]], RULES)
     _one_of("artefact", [texts["artefact"]], LAYOUTS)
+    _one_of("needs", filter(None, [texts["needs"]]), NEEDS)
+    for name in ("material", "example"):
+        if texts[name] and not texts["needs"]:
+            raise FieldError(
+                name, f"{name!r} is only for a type with needs.", 'Write needs = "document", or remove it.'
+            )
     _one_of("phases", lists["phases"], PHASES)
     if roles is not None:
         for name in ("participants", "optional", "veto"):
@@ -300,7 +310,7 @@ def _list(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(" ".join(v.split()) for v in value)
 
 
-def _one_of(name: str, values: Sequence[str], allowed: Collection[str], table: int = 0, of: str = "lines") -> None:
+def _one_of(name: str, values: Iterable[str], allowed: Collection[str], table: int = 0, of: str = "lines") -> None:
     for value in values:
         if value not in allowed:
             remedy = f"Choose from {', '.join(sorted(allowed))}."

@@ -20,7 +20,8 @@ ASK_WORDS = 15
 PURPOSE_WORDS = 30
 QUESTION_WORDS = 16
 FEWEST_QUESTIONS, MOST_QUESTIONS = 2, 5
-MOST_LINES = 4
+MOST_LINES = 5
+"""With an action and a question, of at most 14 words each, they fill a turn."""
 CHOICE_WORDS = 12
 ROLLBACK = "Rollback"
 COMPARED = ("purpose", "seats", "agenda", "phases", "lines", "artefact")
@@ -111,6 +112,7 @@ def advice(kind: MeetingType) -> list[Problem]:
             *_votes(kind),
             *_choices(kind),
             *_artefact(kind),
+            *_material(kind),
         )
     ]
 
@@ -218,3 +220,14 @@ def _artefact(kind: MeetingType) -> Iterator[_Advice]:
     if kind.artefact == "go_no_go" and all(line.label != ROLLBACK for line in kind.lines):
         remedy = f'Add a line with label = "{ROLLBACK}".'
         yield _Advice("artefact", "A go/no-go decision needs a rollback.", remedy)
+
+
+def _material(kind: MeetingType) -> Iterator[_Advice]:
+    """A need for a document without a word on which."""
+    if kind.needs and not kind.material:
+        cause = "It needs a document, and does not say which."
+        yield _Advice("needs", cause, 'Write material = "the list of defects", as a user would call it.')
+    if not kind.needs and any(line.draws_on == "document" for line in kind.lines):
+        number = next(n for n, line in enumerate(kind.lines, 1) if line.draws_on == "document")
+        cause = "A line reports what documents say, and none is needed."
+        yield _Advice("draws_on", cause, 'Write needs = "document".', table=number)

@@ -46,7 +46,7 @@ def listed(run: Run, *arguments: object) -> list[str]:
 
 def test_a_meeting_leaves_its_agreed_actions_in_the_register(serve: Run) -> None:
     """What the minutes list as agreed is in the register, with owner, turn and words."""
-    serve("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "-q")
+    serve("meeting", "run", "database_review", "-t", "May we build this?", "-a", PROPOSAL, "-q")
     rows = json.loads(serve("actions", "list", "--json").out)
     minutes = json.loads(serve("meeting", "export", "last", "--format", "json").out)
     agreed = [one for topic in minutes["topics"] for one in topic["actions"] if one["agreed"]]
@@ -188,7 +188,7 @@ def test_open_actions_are_exported_for_a_calendar(run: Run, store: Store, tmp_pa
 
 def test_actions_of_a_deleted_meeting_are_still_found(serve: Run) -> None:
     """Deleting a meeting keeps its actions; the whole id still names them, and `last` is another meeting then."""
-    serve("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "-q")
+    serve("meeting", "run", "database_review", "-t", "May we build this?", "-a", PROPOSAL, "-q")
     [row] = json.loads(serve("meeting", "list", "--json").out)
     before = listed(serve, "--meeting", "last")
     serve("meeting", "delete", row["id"], "--yes")
@@ -278,7 +278,7 @@ def test_what_is_agreed_again_brings_its_day(serve: Run, tmp_path: Path) -> None
     for number, day in enumerate(("", " by 2026-12-01")):
         words = tmp_path / f"words{number}.txt"
         words.write_text(f"Done: nothing\n{task}{day}.\n")
-        run = ["meeting", "run", "daily_standup", "-t", "x", "--series", "w", "--me", "cto", "-q"]
+        run = ["meeting", "run", "daily_standup", "-t", "x", "-a", PROPOSAL, "--series", "w", "--me", "cto", "-q"]
         assert serve(*run, "--agents", "cto,qa_engineer", "--words", str(words)).status == 0
     [row] = [one for one in json.loads(serve("actions", "list", "--json").out) if "migration plan" in one["task"]]
     assert row["due"] == "2026-12-01"

@@ -247,7 +247,7 @@ def test_a_stray_tracing_variable_changes_no_verdict(run: Run, monkeypatch: pyte
 def test_status_counts_what_there_is(serve: Run) -> None:
     """After a meeting and a question, status has them, and the machine as this process may use it."""
     serve("ask", "cto", "Is it sound?")
-    serve("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", PROPOSAL, "--quiet")
+    serve("meeting", "run", "daily_standup", "-t", "Where are we?", "-a", PROPOSAL, "--quiet")
     facts = json.loads(serve("status", "--json").out)
     assert (facts["agents"], facts["meetings"], facts["unfinished_meetings"]) == (29, 1, 0)
     assert facts["open_actions"] == len(json.loads(serve("actions", "list", "--json").out)) > 0

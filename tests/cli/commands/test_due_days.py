@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.inputs import PROPOSAL
 
 HELD = date(2026, 11, 30)
 """A Monday."""
@@ -42,7 +43,7 @@ def meet(serve: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callabl
         words = tmp_path / "words.txt"
         words.write_text("Done: nothing\nPosition: for\n" + "".join(f"Action: {action}\n" for action in actions))
         seats = ("--agents", "cto,database_administrator", "--me", "cto", "--words", words)
-        ran = serve("meeting", "run", kind, "-t", "Move?", *seats, "-q")
+        ran = serve("meeting", "run", kind, "-t", "Move?", "-a", PROPOSAL, *seats, "-q")
         assert ran.status == 0, ran.err
         return ran.out
 

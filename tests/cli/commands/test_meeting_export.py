@@ -22,7 +22,9 @@ def meeting(ollama: OllamaDouble) -> str:
     """The id of a stored meeting."""
     assert ollama.url
     with AgentOrchestrator() as orchestrator:
-        found = orchestrator.create_meeting("daily_standup", "What blocks us?", agents=["qa_engineer", "scrum_master"])
+        found = orchestrator.create_meeting(
+            "knowledge_sharing", "What blocks us?", agents=["qa_engineer", "scrum_master"]
+        )
         orchestrator.conduct_meeting(found)
     return found
 

@@ -134,7 +134,7 @@ def test_a_fork_lets_another_model_speak_from_there(serve: Run, run: Run, tmp_pa
 
 def test_a_fork_enters_no_action_twice(serve: Run, store: Store) -> None:
     """Actions that the first meeting put into the register are not entered again by its fork."""
-    serve(*REVIEW, "-q")
+    serve("meeting", "run", "database_review", "-t", "May we build this?", "-a", PROPOSAL, "-q")
     before = [row.id for row in store.actions.list()]
     serve("meeting", "fork", "last", "--at", "0", "-q")
     assert [row.id for row in store.actions.list()] == before != []

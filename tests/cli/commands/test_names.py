@@ -10,6 +10,7 @@ from agents.settings import Settings
 from agents.store import Store
 from agents.store.actions import NewAction
 from tests.cli.conftest import Run
+from tests.inputs import PROPOSAL
 
 M = ("meeting", "run", "decision", "-t", "Move?")
 
@@ -120,7 +121,7 @@ def test_owners_and_people_reach_minutes_and_register(serve: Run, tmp_path: Path
     words = tmp_path / "words.txt"
     words.write_text(WORDS, encoding="utf-8")
     ran = serve(
-        "meeting", "run", "daily_standup", "-t", "Move?", "--agents", "cto,database_administrator", "--me", "cto",
+        "meeting", "run", "daily_standup", "-t", "Move?", "-a", PROPOSAL, "--agents", "cto,database_administrator", "--me", "cto",
         "--words", words, "--people", "Ada, Herr M.", "-q",
     )  # fmt: skip
     assert ran.status == 0

@@ -38,7 +38,7 @@ def test_a_wrong_name_lists_the_entries(serve: Run) -> None:
 
 def test_decide_needs_a_type_that_decides(serve: Run) -> None:
     """A stand-up has nothing to decide: --decide is refused with a remedy before anything is stored."""
-    ran = serve("meeting", "run", "daily_standup", "-t", "x", "--decide")
+    ran = serve("meeting", "run", "knowledge_sharing", "-t", "x", "--decide")
     assert ran.status == 2
     assert "Leave out --decide" in ran.err
 

@@ -5,6 +5,7 @@ import time
 
 from agents.cli.terminal.live_meeting import LiveView
 from agents.cli.terminal.live_state import Board
+from agents.documents import Document
 from agents.meeting.journal import Kind, live_event
 from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
@@ -28,7 +29,9 @@ async def talk(view: LiveView, speakers: tuple[str, ...]) -> None:
 def main() -> None:
     """Hold it."""
     with AgentOrchestrator() as orchestrator:
-        meeting = orchestrator.create_meeting("architecture_review", "Move it?")
+        meeting = orchestrator.create_meeting(
+            "architecture_review", "Move it?", attach=[Document("notes.md", "It moves.")]
+        )
         call = spec_from(orchestrator.meetings.spec(meeting))
     with LiveView(Board(call, time.monotonic), {}) as view:
         worked, began = time.process_time(), time.monotonic()

@@ -38,7 +38,7 @@ def piped(
 def test_plain_words_go_to_the_best_match_and_it_says_why() -> None:
     """If no agent is chosen, the agent whose field it is answers, and the words that chose it are shown."""
     ran = piped("Our database migration has no rollback.")
-    assert "To Database Administrator, for: " in ran.stderr
+    assert "To Database Administrator (" in ran.stderr
     assert "database" in ran.stderr
     assert ran.stdout.startswith("Rehearsal, no model: what the Database Administrator's")
 
@@ -154,7 +154,7 @@ def test_clear_forgets_the_conversation(store: Store) -> None:
         ("/undo", "There is nothing to take back"),
         ("/minutes nothing", "There is no meeting 'nothing'"),
         ("/resume", "Error: "),
-        ("zzz qqq", "No agent's field matches"),
+        ("/meeting daily_standup", "Attach the board or your notes. Write /attach FILE, then /meeting daily_standup"),
     ],
 )
 def test_a_wrong_line_is_explained_and_the_session_goes_on(line: str, cause: str) -> None:

@@ -78,7 +78,7 @@ def test_a_map_fits_the_terminal(ollama: OllamaDouble, width: int) -> None:
 
 def test_a_meeting_without_positions_says_so(serve: Run) -> None:
     """Where nobody takes a position there is nothing to draw, and the user is told."""
-    serve("meeting", "run", "daily_standup", "-t", "Where are we?", "-q")
+    serve("meeting", "run", "knowledge_sharing", "-t", "Where are we?", "-q")
     assert "Nobody took a position." in serve("meeting", "map", "last").out
 
 
@@ -122,6 +122,6 @@ def test_a_board_fits_the_terminal_and_keeps_every_word(width: int) -> None:
 def test_the_board_of_a_meeting(serve: Run) -> None:
     """The command draws what the meeting left to do; where there is nothing, it says so."""
     assert "No actions." in serve("actions", "board").err
-    serve("meeting", "run", "architecture_review", "-t", "Shall we do it?", "-a", PROPOSAL, "-q")
+    serve("meeting", "run", "daily_standup", "-t", "Where are we?", "-a", PROPOSAL, "-q")
     assert re.search(r"(No date|Within a week|Later|Overdue) \(\d", serve("actions", "board").out)
     assert "+- A1" in serve("actions", "board", "--meeting", "last").out

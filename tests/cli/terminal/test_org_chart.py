@@ -5,11 +5,12 @@ import dataclasses
 import pytest
 
 from agents.cli.terminal.org_chart import drawn
+from agents.role import standing
 from agents.role.file import read_roles
 from tests.cli.conftest import Run
 from tests.inputs import ROOT
 
-ROLES = list(read_roles(ROOT / "Role").values())
+ROLES = list(standing(read_roles(ROOT / "Role")).values())
 
 
 def boss_in(chart: str, title: str) -> str:

@@ -66,11 +66,12 @@ def test_a_timeline_is_sorted_by_time_not_by_speaker() -> None:
     ]
 
 
-def test_a_postmortem_has_trigger_causes_and_what_went_well() -> None:
+def test_a_postmortem_has_impact_factors_and_what_went_well() -> None:
     """The parts of a blameless postmortem are in their order, and nobody is asked who caused an event."""
     artefact = left(held("incident_postmortem"))
     assert [part.heading for part in artefact.blocks] == [
-        "Timeline", "Trigger", "Root causes", "Detection", "What went well",
+        "Timeline", "Detection and recovery times", "Impact", "Contributing factors", "Detection and recovery",
+        "What went well", "What to change",
     ]  # fmt: skip
     assert any("never a person" in line.ask for line in TYPES["incident_postmortem"].lines)
 

@@ -21,7 +21,7 @@ from tests.ollama_double import OllamaDouble
 
 KILLS = rounds(4, drill=200)
 MOST_KILLS_OF_ONE = 3
-RUN = ("meeting", "run", "architecture_review", "-t", "May we build this?", "-a", str(PROPOSAL))
+RUN = ("meeting", "run", "database_review", "-t", "May we build this?", "-a", str(PROPOSAL))
 HEARD = re.compile(r"^    (T\d+) [^:]*:|^    ([A-Z][^:\n]*): (?:support|support with concern|object|abstain)$", re.M)
 """A turn or a vote in a running account: only what was asked in that very process is in it."""
 
@@ -221,4 +221,4 @@ def test_a_second_process_on_one_meeting_is_refused(tmp_path: Path) -> None:
     finally:
         os.kill(first.process.pid, signal.SIGCONT)
     assert first.process.wait() == 0
-    assert first.out.read_text().startswith("# Architecture review")
+    assert first.out.read_text().startswith("# Database review")

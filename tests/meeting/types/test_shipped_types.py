@@ -13,11 +13,15 @@ from agents.meeting.minutes.artefacts import LAYOUTS
 from agents.meeting.phases import PHASES
 from agents.meeting.phases import PHASES as HELD_PHASES
 from agents.meeting.types.file import SHIPPED, read_types, type_from
-from agents.meeting.types.lint import ASK_WORDS, COMPARED, check, compared
+from agents.meeting.types.lint import ASK_WORDS, COMPARED, MOST_LINES, check, compared
 from tests.inputs import ROOT
 
 TYPES = read_types()
-ROLES = tuple(
+EXTRA = (
+    "ai_ml_engineer", "finops_analyst", "platform_engineer", "privacy_officer", "sceptical_customer", "support_lead",
+    "tech_lead",
+)  # fmt: skip
+ROLES = EXTRA + tuple(
     """
     backend_developer frontend_developer fullstack_developer mobile_developer_android mobile_developer_ios qa_engineer
     ui_ux_designer technical_writer security_engineer devops_engineer site_reliability_engineer network_engineer
@@ -45,7 +49,7 @@ sprint_review 60:
 daily_standup 15:
     scrum_master backend_developer frontend_developer fullstack_developer qa_engineer devops_engineer
 architecture_review 90:
-    solutions_architect cloud_architect backend_developer frontend_developer devops_engineer data_engineer
+    solutions_architect cloud_architect site_reliability_engineer backend_developer devops_engineer data_engineer
     security_engineer
 code_review 45:
     backend_developer frontend_developer fullstack_developer qa_engineer security_engineer
@@ -82,7 +86,10 @@ KNOWN = {
     for head, seats in re.findall(r"^(\w+ \d+):\n((?: .*\n)+)", TABLE, re.M)
 }
 """The types that users of this system know: minutes and default participants."""
-ADDED = {"backlog_refinement", "quarterly_planning", "premortem", "brainstorm", "decision"}
+ADDED = {
+    "backlog_refinement", "quarterly_planning", "premortem", "brainstorm", "decision", "pull_request_review", "rfc_round",
+    "vendor_choice", "explain_to_the_board",
+}  # fmt: skip
 LEFT = {
     "architecture_review": "adr",
     "technical_design": "adr",
@@ -96,11 +103,16 @@ LEFT = {
     "release_planning": "go_no_go",
     "deployment_planning": "go_no_go",
 }
+NEEDING = {
+    "daily_standup", "weekly_status", "sprint_retrospective", "sprint_review", "incident_postmortem", "code_review",
+    "technical_design", "architecture_review", "security_review", "database_review", "performance_review",
+}  # fmt: skip
 WHOLE = (SHIPPED / "decision.toml").read_text(encoding="utf-8")
 
 
 def test_every_shipped_file_is_a_meeting_type_of_the_29_roles() -> None:
-    """All shipped files can be read with the 29 roles, and there is no advice on any."""
+    """All shipped files can be read, extra roles are invited only where they fit, and there is no advice on any."""
+    assert not [kind.id for kind in TYPES.values() if set(EXTRA) & {kind.facilitator, *kind.participants, *kind.veto}]
     assert read_types(roles=ROLES).problems == []
     assert check([SHIPPED], ROLES) == (len(TYPES), [])
     assert len(list(SHIPPED.glob("*.toml"))) == len(TYPES)
@@ -132,10 +144,10 @@ def test_no_two_types_differ_only_in_their_names(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=lambda kind: kind.id)
 def test_what_a_speaker_reads_is_short(kind: MeetingType) -> None:
-    """Questions end in a question mark, lines ask in at most 15 words, and there are at most four kinds of lines."""
+    """Questions end in a question mark, lines ask in at most 15 words, and there are at most five kinds of lines."""
     assert all(question.endswith("?") for question in kind.agenda)
     assert all(len(line.ask.split()) <= ASK_WORDS for line in kind.lines)
-    assert len(kind.lines) <= 4
+    assert len(kind.lines) <= MOST_LINES
     assert 3 <= len(kind.agenda) <= 4
 
 
@@ -164,6 +176,33 @@ def test_lint_finds_choices_that_cannot_be_taken(tmp_path: Path) -> None:
     line = next(number for number, row in enumerate(text.split("\n"), 1) if "Idea" in row)
     assert f"mine.toml:{line}: 'postpone' takes 'Idea', but no phase asks for such lines." in said
     assert "Every choice means to go ahead." in said
+
+
+def test_types_that_report_or_review_need_a_document() -> None:
+    """What would be invented without a document is not asked for without one; ideas and opinions are."""
+    assert {name for name, kind in TYPES.items() if kind.needs} >= NEEDING
+    assert not {name for name in ("decision", "brainstorm", "premortem", "onboarding") if TYPES[name].needs}
+    assert all(kind.material and kind.example for kind in TYPES.values() if kind.needs)
+
+
+@pytest.mark.parametrize("name", ["daily_standup", "weekly_status", "sprint_retrospective"])
+def test_nobody_is_asked_what_it_finished(name: str) -> None:
+    """A role has done no work: it is asked what the document says of it."""
+    kind = TYPES[name]
+    assert any(line.draws_on == "document" for line in kind.lines)
+    asked = " ".join([*kind.agenda, *(line.ask for line in kind.lines)])
+    assert not re.search(r"you (?:have )?(?:finish|did|done|do\b)|blocks you|your work", asked)
+
+
+def test_lint_asks_which_document(tmp_path: Path) -> None:
+    """A need without a word on the document, and a report on documents without a need, get advice by line."""
+    text = WHOLE.replace('"decision"', '"mine"', 1)
+    (tmp_path / "mine.toml").write_text(text.replace("agenda = [", 'needs = "document"\nagenda = ['), encoding="utf-8")
+    assert "mine.toml:32: It needs a document, and does not say which." in "\n".join(
+        map(str, check([tmp_path], ROLES)[1])
+    )
+    (tmp_path / "mine.toml").write_text(text.replace('"questions"', '"document"'), encoding="utf-8")
+    assert any("A line reports what documents say" in str(one) for one in check([tmp_path], ROLES)[1])
 
 
 def test_phases_of_type_files_are_the_phases_that_exist() -> None:
@@ -210,7 +249,8 @@ def test_the_documentation_lists_every_type_phase_rule_and_artefact() -> None:
     rows = {row.split(" | ")[0][2:]: row for row in text.split("\n") if row.startswith("| ")}
     for kind in TYPES.values():
         rule = f"{kind.rule}; veto {', '.join(kind.veto)}" if kind.veto else kind.rule
-        cells = (kind.id, str(kind.minutes), kind.facilitator, ", ".join(kind.phases), rule, kind.artefact)
+        facts = (kind.id, str(kind.minutes), kind.facilitator, ", ".join(kind.phases), rule, kind.artefact)
+        cells = (*facts, kind.material or "if you like")
         assert rows[kind.id] == f"| {' | '.join(cells)} |"
     assert {*PHASES, *RULES, *LAYOUTS} <= set(rows)
     assert f"{len(TYPES)} are built in" in text
