@@ -42,6 +42,9 @@ class Commands(MutableMapping[str, Any]):
     def __delitem__(self, name: str) -> None:
         del self._created[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._locations or name in self._created  # creates no command, as the inherited one would
+
     def __iter__(self) -> Iterator[str]:
         yield from self._locations
         yield from (name for name in self._created if name not in self._locations)

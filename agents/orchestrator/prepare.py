@@ -1,7 +1,7 @@
 """Prepares meetings: decides who is invited, shortens the meeting to a time box, and estimates what it costs."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -67,51 +67,39 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         request = _without_meeting(request)
     kind = resources.types[request.type_id]
     kind = checklist_of(kind) if by_rule else kind
-    agents, invited, without = (_names(getattr(request, name), name) for name in ("agents", "invited", "without"))
     left, merges = merged(_open_actions(resources, request.series)) if request.series else ([], [])
     documents = tuple(read_all(request.attach))
     texts = _texts(request, kind, documents, left)
     said = [*([] if by_rule else texts), *(document.text for document in documents)]
-    seats = invite(
-        resources.roles, kind, said, only=agents, more=invited, without=without, chair=request.chair, me=request.me
-    )
-    decider = _decider(resources, request, kind)
-    roles = {seat.role: resources.roles[seat.role] for seat in seats if seat.role in resources.roles}
-    if decider == DECISION_MAKER:
-        seats += (Seat(DECISION_MAKER, DECIDES.title, "decides; the others advise", human=True),)
-        roles[DECISION_MAKER] = DECIDES
-    lead = facilitator_of(kind, seats, resources.roles[request.chair].id if request.chair else "")
+    room = _room(resources, request, kind, said, left)
     before = outcomes.earlier(resources.store.meetings, request.series) if request.series else []
-    if left and not agents:
-        away = {resources.roles[name].id for name in without}
-        seats += _owners(resources, left, [*(seat.role for seat in seats), *away])
-    models = council.dealt(names, seats, lead, _given(resources))
+    models = council.dealt(names, room.seats, room.facilitator, _given(resources))
     resources = resources.for_meeting(models)
     day = _day(request.held)
     spec = MeetingSpec(
         id=f"{day.isoformat().replace('-', '')}-{kind.id}-{random.SystemRandom().randrange(36**4):04x}",
         kind=kind,
         topics=topics_from([topic_text(request.series), *texts] if left else ["; ".join(texts)] if by_rule else texts),
-        seats=seats,
-        facilitator=lead,
+        seats=room.seats,
+        facilitator=room.facilitator,
         held=day,
         model=resources.settings.model_name,
         documents=documents,
         context_tokens=WHOLE_CONTEXT if by_rule else resources.settings.num_ctx,
         reading_turns=resources.settings.reading_turns,
-        reads_closely=quality.reads_closely(resources, seats),
+        reads_closely=quality.reads_closely(resources, room.seats),
         series=request.series,
         control=request.control,
         open_actions=tuple(left),
-        roles=roles,
-        decider=decider,
+        roles=room.roles,
+        decider=room.decider,
         words=request.words,
         council=models,
         earlier=tuple(before),
         notes=(
             *([CHECKLIST_NOTE] if by_rule else []),
             *(document.note for document in documents if document.note),
-            *_unknown_participants(resources, kind, agents),
+            *_unknown_participants(resources, kind, _names(request.agents, "agents")),
             *(str(merge) for merge in merges),
             *_told_before(before),
         ),
@@ -120,6 +108,44 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
     if request.time_box is not None:
         spec = _boxed(resources, spec, request.time_box)
     return Draft(spec, tuple(texts), tuple(merges))
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Who takes part: the seats, their roles by id, who leads, and the role id of the person who decides, or ""."""
+
+    seats: tuple[Seat, ...]
+    roles: Mapping[str, Role]
+    facilitator: str
+    decider: str
+
+
+def _room(
+    resources: Resources, request: MeetingRequest, kind: MeetingType, said: Sequence[str], left: Sequence[OpenAction]
+) -> _Room:
+    """Who takes part in the meeting of a request.
+
+    Args:
+        resources: has the roles.
+        request: the request.
+        kind: the meeting type.
+        said: the words that may invite further roles.
+        left: the open actions of its series, whose owners take part.
+    """
+    agents, invited, without = (_names(getattr(request, name), name) for name in ("agents", "invited", "without"))
+    seats = invite(
+        resources.roles, kind, said, only=agents, more=invited, without=without, chair=request.chair, me=request.me
+    )
+    roles = {seat.role: resources.roles[seat.role] for seat in seats if seat.role in resources.roles}
+    decider = _decider(resources, request, kind)
+    if decider == DECISION_MAKER:
+        seats += (Seat(DECISION_MAKER, DECIDES.title, "decides; the others advise", human=True),)
+        roles[DECISION_MAKER] = DECIDES
+    lead = facilitator_of(kind, seats, resources.roles[request.chair].id if request.chair else "")
+    if left and not agents:
+        away = {resources.roles[name].id for name in without}
+        seats += _owners(resources, left, [*(seat.role for seat in seats), *away])
+    return _Room(seats, roles, lead, decider)
 
 
 def _given(resources: Resources) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from agents.export.ics import folded, to_ics, to_ics_all, to_ics_todo
+from agents.meeting.minutes.dates import task_said
 from agents.meeting.record import ActionItem, Minutes
 from agents.text import one_line
 from tests.export.calendar_reader import Component, read_calendar, read_text
@@ -41,7 +42,7 @@ def test_no_words_become_a_property_or_component(words: list[str]) -> None:
     for todo, action in zip(calendar.components, with_due_date(minutes), strict=True):
         assert not todo.components
         assert [name for name, _, _ in todo.properties] == EVENT
-        assert todo.text("SUMMARY").endswith(one_line(action.task))
+        assert todo.text("SUMMARY").endswith(one_line(task_said(action.task, action.due, action.due_text)))
         assert one_line(action.evidence.quote) in todo.text("DESCRIPTION")
 
 

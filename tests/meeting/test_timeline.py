@@ -175,8 +175,8 @@ def test_the_document_s_timeline_is_not_asked_for() -> None:
     assert all(item.evidence.verified and item.evidence.quote == item.text for item in found)
     assert any("log.md:5 00:20 Rollback failed." in message.text for message in prompts[0].transcript)
     text = to_markdown(minutes)
-    assert "| 00:20 | Rollback failed. | the document | :5 |" in text
-    assert "| 00:30 | a customer called | said in the meeting | T" in text
+    assert "| 00:20 | Rollback failed. | the document | E3, :5 |" in text
+    assert "| 00:30 | a customer called | said in the meeting | E4, T" in text
 
 
 def test_without_times_in_the_documents_speakers_are_asked() -> None:

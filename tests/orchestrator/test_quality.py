@@ -111,8 +111,8 @@ def test_votes_that_cost_too_much_are_not_tested(ollama: OllamaDouble, tmp_path:
         minutes = orchestrator.get_minutes(hold(orchestrator))
         assert asked(ollama) == 0
         assert orchestrator.report_cards.of() is None
-    [note] = [note for note in minutes.notes if "control ballots" in note]
-    assert "were not tested" in note
+    [note] = [note for note in minutes.notes if "never tested" in note]
+    assert "llama3.2" in note
 
 
 def test_never_neither_tests_nor_offers(ollama: OllamaDouble, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_nobody_says_again_what_all_were_told() -> None:
 
     [topic] = build(hold(planned(), echoing, roles=WITH_FLAGS)[0]).topics
     assert not any(item.label == "Risk" for item in topic.items)
-    assert any("Risk" in note for note in topic.notes)
+    assert any("Risk" in note for note in topic.left_out)
 
 
 def test_who_only_copies_is_silent_and_not_absent() -> None:

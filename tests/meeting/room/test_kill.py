@@ -221,4 +221,4 @@ def test_a_second_process_on_one_meeting_is_refused(tmp_path: Path) -> None:
     finally:
         os.kill(first.process.pid, signal.SIGCONT)
     assert first.process.wait() == 0
-    assert first.out.read_text().startswith("# Database review")
+    assert first.out.read_text().split("\n")[2].startswith("Database review, ")
