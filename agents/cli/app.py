@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.cli.context import FLAGS
+from agents.cli.context import FLAGS, wants_plain
 from agents.cli.lazy_group import LazyGroup
+from agents.cli.terminal import manner
 from agents.cli.terminal.output import say
 from agents.errors import INTERRUPTED
 
@@ -133,6 +134,10 @@ def _flags(
             "--profile", metavar="NAME", help="Use the settings of the table [profile.NAME] in the settings file."
         ),
     ] = None,
+    plain: Annotated[
+        bool,
+        typer.Option("--plain", help="Print lines only, for screen readers: no repainting, pager or colour."),
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
     _show_version: Annotated[
         bool,
@@ -151,6 +156,7 @@ def _flags(
         role_folder=role_folder,
         types_folder=types_folder,
         profile=profile,
+        plain=True if plain else None,
     )
     DEBUG["on"] = debug
 
@@ -159,6 +165,7 @@ def run_app(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every error is shown as a sentence."""
     FLAGS.clear()
     DEBUG["on"] = False
+    manner.choose(wants_plain)
     try:
         command: Any = typer.main.get_command(app)
         status = command.main(args=list(arguments), prog_name="orchestrator", standalone_mode=False)

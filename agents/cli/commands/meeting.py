@@ -26,9 +26,13 @@ from agents.cli.context import (
 )
 from agents.cli.terminal import plan_table, position_map, tables
 from agents.cli.terminal.attach_option import AttachingCommand
+from agents.cli.terminal.event_lines import EventLines, not_passed_on
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
-from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
+from agents.cli.terminal.manner import is_plain
+from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
+from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.run_meeting import hold, refuse_folder, write
+from agents.cli.terminal.styles import STATES
 from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
 from agents.meeting.afterwards import HeldAgain, OutcomeReport
@@ -36,6 +40,7 @@ from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
 from agents.meeting.journal_values import Closing, Drop, LeftOut, Note
 from agents.meeting.minutes.ballot import voted
+from agents.meeting.phase_names import phase_name
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.text import one_line, set_apart
 
@@ -240,10 +245,11 @@ def list_meetings(
                 ]
             )
         elif rows:
-            say(
+            cells = [[r.id, status_words(orchestrator, r), r.turns, r.title] for r in rows]
+            heads = ["meeting", "status", "turns", "topic"]
+            say_painted(
                 tables.table(
-                    ["meeting", "status", "turns", "topic"],
-                    [[r.id, status_words(orchestrator, r), r.turns, r.title] for r in rows],
+                    heads, cells, paint=lambda n, column: STATES.get(str(cells[n][1])) if column == 1 else None
                 )
             )
         else:
@@ -281,7 +287,7 @@ def show(meeting_id: MeetingId, as_json: AsJson = False) -> None:
             found = _as_json(row, spec, events, held=held_now(orchestrator, row))
             say_json(found)
         else:
-            say(_page(row, spec, events, status_words(orchestrator, row)))
+            say_long(_page(row, spec, events, status_words(orchestrator, row)))
 
 
 def held_now(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> bool:
@@ -312,9 +318,12 @@ def replay(
             return
         titles = {seat.role: seat.title for seat in orchestrator.get_meeting(found).seats}
         topics = {topic.number: topic.text for topic in orchestrator.get_meeting(found).topics}
-        for pause, text in replayed(events, titles, topics):
-            if speed:
-                time.sleep(min(pause, LONGEST_PAUSE) / speed)
+        parts = replayed(events, titles, topics)
+        if not speed:
+            say_long("\n".join(text for _pause, text in parts))
+            return
+        for pause, text in parts:
+            time.sleep(min(pause, LONGEST_PAUSE) / speed)
             say(text)
 
 
@@ -364,7 +373,7 @@ def replayed(
             lines.append(f"\nTopic {topic}: {topics.get(topic, '')}")
         if event.kind == Kind.TURN and event.phase != phase:
             phase = event.phase
-            lines.append(f"\n  {phase.replace('_', ' ')}")
+            lines.append(f"\n  {phase_name(phase)}")
         shown = _shown(event, titles)
         if shown:
             pause = (datetime.fromisoformat(event.at) - datetime.fromisoformat(before)).total_seconds()
@@ -383,9 +392,9 @@ def _shown(event: "Event", titles: Mapping[str, str]) -> str:
             reason = f": {one_line(ballot.reason)}" if ballot.reason else ""
             return f"    {who} votes {voted(ballot)}{reason}"
         case Drop() as drop:
-            return f"    {drop.turn} {drop.why}; left out of the discussion"
+            return f"    {drop.turn} {not_passed_on(drop.why)}"
         case Absence() | Note() | LeftOut():
-            return tables.event_line(event, titles)
+            return EventLines(titles).lines(event)
         case Closing():
             return "\nClosed."
     return ""
@@ -408,7 +417,7 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
     seats = [[seat.title + (" (leads)" if seat.role == spec.facilitator else ""), seat.reason] for seat in spec.seats]
     topics = [[topic.number, _reached(topic.number, events), topic.text] for topic in spec.topics]
     turns = [
-        [turn.id, turn.topic, turn.phase.replace("_", " "), titles.get(turn.speaker, ""), _first(turn.text)]
+        [turn.id, turn.topic, phase_name(turn.phase), titles.get(turn.speaker, ""), _first(turn.text)]
         for turn in _turns(events)
     ]
     parts = [
@@ -489,6 +498,9 @@ def _write(meeting_id: str, file_format: str, output: Path | None) -> None:
     with opened() as orchestrator:
         minutes = orchestrator.get_minutes(meeting_id)
     text = export(minutes, file_format)
+    if output is None and file_format == "transcript":
+        say_long(text)
+        return
     if output is None:
         say_file(text)
         return
@@ -526,4 +538,4 @@ def positions(
     if as_json:
         say_json([position_map.as_dict(topic) for topic in minutes.topics])
     else:
-        say(position_map.drawn(minutes, terminal_width()))
+        say_long(position_map.drawn(minutes, terminal_width(), plain=is_plain()), colours=True)

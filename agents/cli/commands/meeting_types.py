@@ -13,6 +13,7 @@ from agents.cli.terminal import tables
 from agents.cli.terminal.file_problems import print_findings
 from agents.cli.terminal.origins import origins
 from agents.cli.terminal.output import say, say_json, tell
+from agents.cli.terminal.pager import say_long
 from agents.errors import UsageError
 from agents.settings.folders import TYPES
 
@@ -112,7 +113,10 @@ def show_type(
     """Show one meeting type: participants, questions, phases, decision rule."""
     with opened() as orchestrator:
         kind = orchestrator.types[type_id]
-        say(json.dumps(kind.as_dict(), indent=2) if as_json else tables.type_page(kind))
+        if as_json:
+            say(json.dumps(kind.as_dict(), indent=2))
+        else:
+            say_long(tables.type_page(kind))
 
 
 @app.command("validate", epilog="Example: orchestrator meeting validate my-types/")

@@ -154,7 +154,7 @@ def _resume(conversation: Conversation, rest: str) -> None:
 def _hold(conversation: Conversation, meeting_id: str) -> None:
     conversation.meeting = f"{meeting_id} stopped"
     try:
-        run_meeting.hold(conversation.orchestrator, meeting_id, None, Watch(plain=conversation.plain))
+        run_meeting.hold(conversation.orchestrator, meeting_id, None, Watch(plain=conversation.plain, resume="/resume"))
     except KeyboardInterrupt:
         tell(f"Resume here with /resume {meeting_id}")
         raise

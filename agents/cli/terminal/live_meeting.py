@@ -18,8 +18,10 @@ from rich.live import Live
 from rich.text import Text
 
 from agents.cli.terminal import tables
+from agents.cli.terminal.event_lines import EventLines
 from agents.cli.terminal.keyboard import Keyboard
 from agents.cli.terminal.safe_text import harmless, one_line
+from agents.meeting.phase_names import phase_name
 
 if TYPE_CHECKING:
     from agents.cli.terminal.live_state import Board, SeatRow
@@ -97,10 +99,10 @@ class LiveView:
 
     def __init__(self, board: "Board", titles: dict[str, str], *, stream: bool = True) -> None:
         self.board = board
-        self.titles = titles
         self.stream = stream
         self.frames = Frames(sys.stderr)
         self.console = Console(file=cast("IO[str]", self.frames), highlight=False, markup=False, emoji=False)
+        self._lines = EventLines(titles, board.spec, lambda: self.console.size.width)
         self._view = View()
         self._live = self._new()
         self._keyboard = Keyboard(self._hide, self._show)
@@ -155,7 +157,7 @@ class LiveView:
         if event.kind == Kind.TEXT and not self.stream:
             return
         self.board.update(event)
-        line = tables.event_line(event, self.titles)
+        line = self._lines.lines(event)
         if line:
             self._news.append(harmless(line))
         self._paint_within(max(0.0, self._painted + GAP - time.monotonic()))
@@ -214,8 +216,8 @@ def progress(board: "Board", width: int) -> str:
     """The line of progress: phase, bar, calls and time."""
     if width < NARROW:
         rest = "" if board.left is None else f", {tables.clock(board.left)} left"
-        return f"{board.phase.replace('_', ' ')} {board.done}/{board.expected}, {tables.clock(board.elapsed)}{rest}"
-    step = f"{board.phase.replace('_', ' ')}, step {board.step} of {len(board.steps)}" if board.step else "opening"
+        return f"{phase_name(board.phase)} {board.done}/{board.expected}, {tables.clock(board.elapsed)}{rest}"
+    step = f"{phase_name(board.phase)}, step {board.step} of {len(board.steps)}" if board.step else "opening"
     share = board.done / board.expected if board.expected else 0.0
     cells = min(20, width - NARROW)
     bar = f"[{'#' * round(share * cells)}{'.' * (cells - round(share * cells))}] " if cells else ""

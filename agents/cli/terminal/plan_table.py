@@ -111,7 +111,7 @@ def length(plan: "Plan") -> str:
     number, unit = (plan.minutes, "minute") if plan.minutes >= 1.5 else (60 * plan.minutes, "second")
     shown = f"about {tables.counted(round(number), unit)}"
     if plan.pace.calls:
-        return f"{shown}, by {tables.counted(plan.pace.calls, 'call')} measured on this machine"
+        return f"{shown}, based on {tables.counted(plan.pace.calls, 'call')}"
     model = "one of these models" if len(plan.models) > 1 else "this model"
     return f"{shown}, a guess, because {model} was never measured on this machine"
 
@@ -194,13 +194,14 @@ def _reading(plan: "Plan") -> str:
 
 
 def _row(step: "PlanStep") -> list[Any]:
+    from agents.meeting.phase_names import phase_name
+
     asked = (
         str(step.requests)
         if step.least == step.requests == step.most
         else f"{step.requests} ({step.least}-{step.most})"
     )
-    phase = step.phase.replace("_", " ")
-    return [step.topic, phase, step.turns, asked, step.evaluated, step.written, _time(step.seconds)]
+    return [step.topic, phase_name(step.phase), step.turns, asked, step.evaluated, step.written, _time(step.seconds)]
 
 
 def _time(seconds: float | None) -> str:

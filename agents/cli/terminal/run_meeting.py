@@ -9,6 +9,7 @@ import typer
 
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
 from agents.cli.terminal.output import say, say_json, tell, write_file
+from agents.cli.terminal.size import message_width
 from agents.errors import ModelUnavailable, SpaceError
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def hold(
     person: "Person | None" = None,
 ) -> None:
     """Hold a meeting or the rest of it, show what happens, and write its minutes."""
+    if message_width() and not (how.quiet or how.as_json):
+        tell(f"Ctrl-C pauses the meeting, and nothing said is lost. It continues with: {how.resume}")
     try:
         with watching(orchestrator, meeting_id, how) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)

@@ -1,0 +1,28 @@
+"""The names of phases in plain words."""
+
+import pytest
+
+from agents.meeting.phase_names import PHASE_NAMES, phase_name
+from agents.meeting.phases import PHASES
+
+
+def test_every_phase_has_a_name_of_its_own() -> None:
+    """Each phase of a type file has a name in plain words, and no two have the same."""
+    assert set(PHASES) <= set(PHASE_NAMES)
+    assert len(set(PHASE_NAMES.values())) == len(PHASE_NAMES)
+    assert not any("_" in name for name in PHASE_NAMES.values())
+
+
+@pytest.mark.parametrize(
+    ("phase", "name"),
+    [
+        ("silent_round", "independent views"),
+        ("digest", "tally"),
+        ("reading_2", "reading 2"),
+        ("of_a_later_version", "of a later version"),
+        ("an\x1b[31m_old\none", "an[31m old one"),
+    ],
+)
+def test_a_phase_is_named_in_plain_words(phase: str, name: str) -> None:
+    """A known phase has its name, a numbered one keeps its number, and another one has the words of its id."""
+    assert phase_name(phase) == name
