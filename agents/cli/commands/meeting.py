@@ -26,7 +26,7 @@ from agents.cli.context import (
 )
 from agents.cli.terminal import plan_table, position_map, tables
 from agents.cli.terminal.attach_option import AttachingCommand
-from agents.cli.terminal.event_lines import EventLines, not_passed_on
+from agents.cli.terminal.event_lines import EventLines, headline, not_passed_on
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
 from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
@@ -92,6 +92,8 @@ TimeBox = Annotated[
 ENDED = ("closed", "abandoned")
 """The states in which a meeting cannot be continued."""
 
+HEADLINE = 90
+"""The most columns of what is shown of a turn in a list."""
 LONGEST_PAUSE = 60.0
 """Seconds at the original speed: a replay does not wait for the night between a crash and a resume."""
 
@@ -417,15 +419,15 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
     seats = [[seat.title + (" (leads)" if seat.role == spec.facilitator else ""), seat.reason] for seat in spec.seats]
     topics = [[topic.number, _reached(topic.number, events), topic.text] for topic in spec.topics]
     turns = [
-        [turn.id, turn.topic, phase_name(turn.phase), titles.get(turn.speaker, ""), _first(turn.text)]
+        [turn.id, turn.topic, phase_name(turn.phase), titles.get(turn.speaker, ""), headline(turn, HEADLINE)]
         for turn in _turns(events)
     ]
     parts = [
-        "\n".join([row.id, "=" * len(row.id)]),
+        tables.underlined(row.id),
         tables.table(["", ""], facts).strip("\n "),
         tables.table(["seat", "why"], seats),
         tables.table(["topic", "turns", ""], topics),
-        tables.table(["turn", "topic", "phase", "who", ""], turns) if turns else "No turns yet.",
+        tables.table(["turn", "topic", "phase", "who", "what was said"], turns) if turns else "No turns yet.",
     ]
     told = [[one.topic, one.on, one.how or "-", one.text, one.by] for one in values(events, OutcomeReport)]
     parts += [tables.table(["topic", "reported on", "how", "how the decision turned out", "by"], told)] if told else []
@@ -468,11 +470,6 @@ def _turns(events: "Sequence[Event]") -> list[Turn]:
 
 def _reached(topic: int, events: "Sequence[Event]") -> int:
     return sum(turn.topic == topic for turn in values(events, Turn))
-
-
-def _first(text: str) -> str:
-    line = next((line for line in text.split("\n") if line.strip()), "")
-    return line if len(line) <= 90 else line[:86] + " ..."
 
 
 @app.command("export", epilog="Example: orchestrator meeting export last --format html -o minutes.html")

@@ -107,6 +107,15 @@ def not_passed_on(why: str) -> str:
     return f"not passed on: {why}"
 
 
+def headline(turn: Turn, width: int) -> str:
+    """What a turn says of most weight, on one line of at most ``width`` columns; "" for a pass."""
+    entry = main_entry(turn)
+    if entry is None:
+        return ""
+    words = _bare(entry.text)
+    return cut(f"{entry.label}: {words}" if entry.label else words, width)
+
+
 def main_entry(turn: Turn, asks: Sequence[str] = ()) -> Entry | None:
     """The entry that says most about where a speaker stands: a risk or concern, else another one; None for a pass.
 

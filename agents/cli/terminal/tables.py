@@ -136,6 +136,12 @@ def wrapped(text: str, indent: str = "", rest: str | None = None) -> str:
     return "\n".join(_wrapped(text, width, indent, indent if rest is None else rest))
 
 
+def underlined(title: str) -> str:
+    """The title of a page, with a line below it."""
+    lines = wrapped(title)
+    return f"{lines}\n{'=' * max(map(len, lines.splitlines()))}"
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun, such as "1 minute" and "15 minutes"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -170,8 +176,7 @@ def role_list(roles: "Sequence[Role]") -> str:
 
 def role_page(role: "Role") -> str:
     """One agent in full."""
-    head = f"{role.title} ({role.id})"
-    lines = [head, "=" * len(head), "", wrapped(role.mission), ""]
+    lines = [underlined(f"{role.title} ({role.id})"), "", wrapped(role.mission), ""]
     facts = [("department", role.department), ("level", role.level), ("reports to", role.reports_to)]
     facts += [("decides", "; ".join(role.decides)), ("consulted on", "; ".join(role.consulted_on))]
     facts += [("expertise", ", ".join(role.expertise)), ("file", str(role.source or ""))]
@@ -235,7 +240,6 @@ def type_page(kind: "MeetingType") -> str:
     """One meeting type in full."""
     from agents.meeting.phase_names import phase_name
 
-    head = f"{kind.title} ({kind.id})"
     facts = [
         ("facilitator", kind.facilitator),
         ("participants", ", ".join(kind.participants)),
@@ -250,4 +254,5 @@ def type_page(kind: "MeetingType") -> str:
     ]
     body = table(["", ""], [[name, value] for name, value in facts if value]).strip("\n ")
     agenda = "\n".join(wrapped(f"- {question}", "  ") for question in kind.agenda)
-    return "\n".join([head, "=" * len(head), "", wrapped(kind.purpose), "", body, "", "Agenda questions", agenda])
+    head = underlined(f"{kind.title} ({kind.id})")
+    return "\n".join([head, "", wrapped(kind.purpose), "", body, "", "Agenda questions", agenda])
