@@ -28,7 +28,6 @@ OTHERS = {
     "terminal/answer_stream.py": "pieces of an answer, each made harmless, and the line that is shown while it waits",
     "terminal/download.py": "a bar, with the server's words on one line",
     "terminal/live_meeting.py": "frames of widgets whose texts are made harmless",
-    "terminal/run_meeting.py": "minutes as Rich lays them out, made harmless before",
     "terminal/streams.py": "the streams themselves",
 }
 """Modules that write in another way, and what they write."""

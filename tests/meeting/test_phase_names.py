@@ -4,6 +4,7 @@ import pytest
 
 from agents.meeting.phase_names import PHASE_NAMES, phase_name
 from agents.meeting.phases import PHASES
+from tests.inputs import ROOT
 
 
 def test_every_phase_has_a_name_of_its_own() -> None:
@@ -26,3 +27,10 @@ def test_every_phase_has_a_name_of_its_own() -> None:
 def test_a_phase_is_named_in_plain_words(phase: str, name: str) -> None:
     """A known phase has its name, a numbered one keeps its number, and another one has the words of its id."""
     assert phase_name(phase) == name
+
+
+def test_the_page_of_meeting_types_says_the_names() -> None:
+    """Who writes a type file finds there what readers will see."""
+    page = " ".join((ROOT / "docs" / "meeting-types.md").read_text(encoding="utf-8").split())
+    named = {phase: name for phase, name in PHASE_NAMES.items() if phase in PHASES and name != phase.replace("_", " ")}
+    assert all(f"`{phase}` *{name}*" in page for phase, name in named.items())

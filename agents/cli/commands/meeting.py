@@ -31,7 +31,7 @@ from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
 from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
 from agents.cli.terminal.pager import say_long
-from agents.cli.terminal.run_meeting import hold, refuse_folder, write
+from agents.cli.terminal.run_meeting import hold, print_transcript, refuse_folder, write
 from agents.cli.terminal.styles import STATES
 from agents.errors import SpaceError, UsageError
 from agents.export import FORMATS, export
@@ -494,10 +494,10 @@ def _write(meeting_id: str, file_format: str, output: Path | None) -> None:
     """Write to a file or stdout, with the line ends of the format, not of the system."""
     with opened() as orchestrator:
         minutes = orchestrator.get_minutes(meeting_id)
-    text = export(minutes, file_format)
     if output is None and file_format == "transcript":
-        say_long(text)
+        print_transcript(minutes)
         return
+    text = export(minutes, file_format)
     if output is None:
         say_file(text)
         return

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
-from agents.cli.terminal.output import say, say_json, tell, write_file
+from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
+from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.size import message_width
 from agents.errors import ModelUnavailable, SpaceError
 
@@ -69,7 +70,7 @@ def conclude(minutes: "Minutes", output: Path | None) -> None:
         from agents.cli.terminal.closing import closing, told
         from agents.cli.terminal.size import terminal_size
 
-        say(told(closing(minutes, *terminal_size())))
+        say_painted(told(closing(minutes, *terminal_size())))
     elif not output:
         write(minutes, None)
 
@@ -92,6 +93,19 @@ def write(minutes: "Minutes", output: Path | None, *, full: bool = False, plain:
     elif sys.stdout.isatty() and not plain:
         from agents.cli.terminal.minutes_text import minutes_text
 
-        say(minutes_text(page), end="")
+        say_long(minutes_text(page), colours=True)
     else:
         say(in_markdown(page), end="")
+
+
+def print_transcript(minutes: "Minutes") -> None:
+    """Print all turns and ballots: laid out and one screen at a time on a terminal, as Markdown elsewhere."""
+    if sys.stdout.isatty():
+        from agents.cli.terminal.minutes_text import minutes_text
+        from agents.export.page.spoken import transcript_page
+
+        say_long(minutes_text(transcript_page(minutes)))
+    else:
+        from agents.export.transcript import to_transcript
+
+        say_file(to_transcript(minutes))
