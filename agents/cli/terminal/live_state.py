@@ -153,8 +153,8 @@ class Board:
             row.state = "absent" if row.state == "absent" else ""
             row.words = ""
         for event in self._kept.get((self.topic, phase), ()):
-            if row := self.rows.get(event.speaker):
-                _ended(row, event)
+            if event.speaker in self.rows:
+                _ended(self.rows[event.speaker], event)
 
     def _calls(self, topic: int) -> dict[str, int]:
         """The phases of a topic with their expected calls. A topic that was not opened yet is taken to be like the last
