@@ -30,6 +30,9 @@ WORRIES = frozenset(
 LESS_TELLING = frozenset(one.label.lower() for one in (FACT, ACTION, QUESTION, CONDITION))
 """The labels of entries that are shown only where a turn has no other."""
 
+SHORT = {"for with conditions": "conditions"}
+"""Positions in one word, for narrow terminals."""
+
 _TURN = re.compile(r"\bT\d+\b")
 
 
@@ -69,7 +72,7 @@ class EventLines:
             case Drop():
                 return f"{who}, {'part of it ' if value.entries else ''}{not_passed_on(self._named(value.why))}"
             case LeftOut():
-                return f"{who} {self._named(value.why)}; left out: {', '.join(value.labels)}"
+                return f"{who} {self._named(value.why)}; left out: {', '.join(value.labels).replace('_', ' ')}"
             case Absence():
                 return f"{who} is absent: {value.cause}"
             case Ballot():
@@ -84,13 +87,15 @@ class EventLines:
         if phase_named(turn.phase).at_once:  # these numbers were dealt before anybody spoke, so they come out of order
             number = ""
             self._unnumbered[turn.id] = who
-        head = f"    {number}{who}" + (f" [{turn.position.value}]" if turn.position else "")
+        width, position = self._width(), turn.position.value if turn.position else ""
+        head = f"    {number}{who}" + (f" [{position}]" if position else "")
+        if width and cells(head) > width:
+            head = f"    {number}{who}" + (f" [{SHORT.get(position, position)}]" if position else "")
         main = main_entry(turn, self._asks)
         if main is None:
             return head if turn.position else f"{head} passes"
         text = self._named(_bare(main.text))
         words = f"{main.label}: {text}" if main.label else text
-        width = self._width()
         line = f"{head}: {words}"
         return line if not width or cells(line) <= width else f"{cut(head, width)}\n{cut(f'      {words}', width)}"
 

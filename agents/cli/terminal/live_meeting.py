@@ -18,7 +18,7 @@ from rich.live import Live
 from rich.text import Text
 
 from agents.cli.terminal import tables
-from agents.cli.terminal.event_lines import EventLines
+from agents.cli.terminal.event_lines import SHORT, EventLines
 from agents.cli.terminal.keyboard import Keyboard
 from agents.cli.terminal.safe_text import harmless, one_line
 from agents.meeting.phase_names import phase_name
@@ -37,6 +37,8 @@ FEW = 8
 """Fewest cells in which words are shown; less is not readable."""
 NARROW = 76
 """Fewest columns in which the line of progress is shown in full."""
+FACTS = 15
+"""Columns that a narrow terminal keeps beside a name, for its position or for words."""
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 """Terminals that support synchronized output show what is between these in one step; others ignore them."""
 
@@ -203,7 +205,8 @@ def drawn(board: "Board", width: int, height: int) -> Iterator[Text]:
     room = max(1, height - 2 - 4)
     order = sorted(board.rows.values(), key=lambda row: row.state != "speaks")
     shown = list(board.rows.values()) if len(order) <= room else order[: room - 1]
-    names = min(NAME_CELLS, width // 3, max(len(row.title) for row in order))
+    widest = width - FACTS if width < NARROW else width // 3
+    names = max(FEW, min(NAME_CELLS, widest, max(len(row.title) for row in order)))
     for row in shown:
         yield _fitted(_row(row, names, width), width)
     if len(shown) < len(order):
@@ -216,7 +219,8 @@ def progress(board: "Board", width: int) -> str:
     """The line of progress: phase, bar, calls and time."""
     if width < NARROW:
         rest = "" if board.left is None else f", {tables.clock(board.left)} left"
-        return f"{phase_name(board.phase)} {board.done}/{board.expected}, {tables.clock(board.elapsed)}{rest}"
+        phase = phase_name(board.phase) or "opening"
+        return f"{phase} {board.done}/{board.expected}, {tables.clock(board.elapsed)}{rest}"
     step = f"{phase_name(board.phase)}, step {board.step} of {len(board.steps)}" if board.step else "opening"
     share = board.done / board.expected if board.expected else 0.0
     cells = min(20, width - NARROW)
@@ -238,7 +242,8 @@ def counted(board: "Board") -> Iterator[str]:
 
 
 def _row(row: "SeatRow", names: int, width: int) -> Text:
-    moved = f"{row.first} -> {row.last}" if row.first != row.last else row.last
+    first, last = (SHORT.get(one, one) if width < NARROW else one for one in (row.first, row.last))
+    moved = f"{first} -> {last}" if first != last else last
     facts = ", ".join(fact for fact in (moved, f"votes {row.vote}" if row.vote else "") if fact)
     head = f"{MARKS[row.state]} {set_cell_size(row.title, names)}" + (f"  {facts}" if facts else "")
     line = Text(head, "bold" if row.state == "speaks" else "")

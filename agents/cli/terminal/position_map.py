@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from agents.cli.terminal.event_lines import SHORT
 from agents.cli.terminal.safe_text import one_line
 from agents.cli.terminal.styles import outcome_style, paint
 from agents.meeting.record import Vote
@@ -18,7 +19,6 @@ NARROWEST_STEP = 8
 """Minimum number of columns between two positions beside a name."""
 STOPS = ("against", "undecided", "for with conditions", "for")
 """The positions, from left to right; those that nobody took are left out."""
-SHORT = {"for with conditions": "conditions"}
 VOTED = {Vote.SUPPORT: "supports", Vote.CONCERN: "concern", Vote.OBJECT: "objects", Vote.ABSTAIN: "abstains"}
 """What a voter did, in one word."""
 LEGEND = "o first position, * last one, ~ moved without a new argument"

@@ -27,13 +27,14 @@ def hold(
     person: "Person | None" = None,
 ) -> None:
     """Hold a meeting or the rest of it, show what happens, and write its minutes."""
+    meeting_id = orchestrator.meetings.find(meeting_id)
     if message_width() and not (how.quiet or how.as_json):
         tell(f"Ctrl-C pauses the meeting, and nothing said is lost. It continues with: {how.resume}")
     try:
         with watching(orchestrator, meeting_id, how) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
     except KeyboardInterrupt:
-        tell(f"\nStopped. Continue with: orchestrator meeting resume {orchestrator.meetings.find(meeting_id)}")
+        tell(f"\nStopped. Continue with: orchestrator meeting resume {meeting_id}")
         raise
     if how.as_json:
         say_json(minutes_as_json(minutes), None)

@@ -87,7 +87,7 @@ def test_a_replay_prints_every_turn_and_asks_no_model(run: Run, serve: Run) -> N
         for part in (
             "Topic 1: May we",
             "  close reading",
-            "  silent round",
+            "  independent views",
             "  exchange",
             "  proposal",
             " votes ",
@@ -233,7 +233,7 @@ def test_a_plan_stops_there(run: Run) -> None:
     ran = run("--model", "ollama:gone", *REVIEW, "--plan")
     assert ran.status == 0
     for part in (
-        "silent round",
+        "independent views",
         "exchange",
         "ballot",
         "tokens read",

@@ -90,4 +90,4 @@ def test_ctrl_c_at_any_moment_keeps_finished_turns_and_resume_does_the_rest(
 
 def told(text: str) -> list[str]:
     """The lines that say what happened in the meeting."""
-    return re.findall(r"(?m)^(?:Topic \d|  ).*", text.split("Decision, 20")[0])
+    return re.findall(r"(?m)^(?:Topic \d|  ).*", text.split("\nDecision: ")[0])
