@@ -88,7 +88,7 @@ def test_a_replay_prints_every_turn_and_asks_no_model(run: Run, serve: Run) -> N
             "Topic 1: May we",
             "  close reading",
             "  independent views",
-            "  exchange",
+            "  replies",
             "  proposal",
             " votes ",
             "Closed.",
@@ -234,8 +234,8 @@ def test_a_plan_stops_there(run: Run) -> None:
     assert ran.status == 0
     for part in (
         "independent views",
-        "exchange",
-        "ballot",
+        "replies",
+        "vote",
         "tokens read",
         "takes part in every",
         "a guess, because this model was never measured",

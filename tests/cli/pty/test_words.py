@@ -225,7 +225,7 @@ def test_plain_terminals_get_lines_only(start: Start, how: str) -> None:
     terminal.line("@cto hello")
     terminal.wait("(?m)^cto>")
     terminal.line("/meeting decision Buy it?")
-    terminal.wait("entries match the(.|\n)*cto>", terminal.everything)
+    terminal.wait("Minutes: (.|\n)*cto>", terminal.everything)
     assert b"\x1b" not in terminal.raw
     terminal.send(CTRL_C)
     terminal.wait("again leaves")
