@@ -473,7 +473,7 @@ _ALL = (
         requests=lambda _kind, seats: Requests(seats, min(1, seats), seats), entry_tokens=130, reply_tokens=110,
         left_out=lambda spec: bool((jury := jury_of(spec.juries, spec.model)) and not jury.passes),
         without="Nobody was asked to answer others, because this model does not tell proposals apart.",
-        instead=("digest", "The exchange is left out, so nobody answers a statement that differs from its own."),
+        instead=("digest", "The replies are left out, so nobody answers a statement that differs from its own."),
     ),
     Phase(
         "challenge", challenge, lambda _spec, topic, _phase: prompts.challenge(topic), task=Task.CHALLENGE,

@@ -12,7 +12,7 @@ import typer
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal import tables
 from agents.cli.terminal.manner import is_plain
-from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
+from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.safe_text import harmless, json_text
 from agents.cli.terminal.styles import STATES
@@ -65,7 +65,7 @@ def list_actions(
         if as_json:
             say_json(as_dicts(orchestrator, rows))
         elif rows:
-            say_painted(_table(orchestrator, rows, with_status=not open_only))
+            say_long(_table(orchestrator, rows, with_status=not open_only), colours=True)
         else:
             which = " like that" if owner or overdue or meeting or series else ""
             tell(f"No actions{which}." if not open_only else f"No open actions{which}; --all lists done ones too.")

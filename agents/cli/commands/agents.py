@@ -70,9 +70,8 @@ def list_agents(as_json: AsJson = False) -> None:
         if as_json:
             say_json([{**tables.role_summary(role), "file": str(role.source or "")} for role in roles])
             return
-        say(tables.role_list(roles))
-        if own := origins([(role.id, role.source) for role in roles], orchestrator.settings.role_places):
-            say(tables.wrapped(f"{own}."))
+        own = origins([(role.id, role.source) for role in roles], orchestrator.settings.role_places)
+        say_long("\n".join([tables.role_list(roles), *([tables.wrapped(f"{own}.")] if own else [])]))
 
 
 @app.command("show", epilog="Example: orchestrator agents show security_engineer")
@@ -148,4 +147,4 @@ def chart(
     with opened() as orchestrator:
         roles = list(orchestrator.roles.values())
     plain = plain or is_plain() or not (sys.stdout.encoding or "").lower().startswith("utf")
-    say(org_chart.drawn(roles, terminal_width(), plain=plain))
+    say_long(org_chart.drawn(roles, terminal_width(), plain=plain))

@@ -29,7 +29,7 @@ from agents.cli.terminal.attach_option import AttachingCommand
 from agents.cli.terminal.event_lines import EventLines, headline, not_passed_on
 from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
 from agents.cli.terminal.manner import is_plain
-from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
+from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.run_meeting import hold, print_transcript, refuse_folder, write
 from agents.cli.terminal.styles import STATES
@@ -249,11 +249,10 @@ def list_meetings(
         elif rows:
             cells = [[r.id, status_words(orchestrator, r), r.turns, r.title] for r in rows]
             heads = ["meeting", "status", "turns", "topic"]
-            say_painted(
-                tables.table(
-                    heads, cells, paint=lambda n, column: STATES.get(str(cells[n][1])) if column == 1 else None
-                )
+            listed = tables.table(
+                heads, cells, paint=lambda n, column: STATES.get(str(cells[n][1])) if column == 1 else None
             )
+            say_long(listed, colours=True)
         else:
             tell("No meetings yet. See one: orchestrator demo")
 

@@ -101,9 +101,8 @@ def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
         if as_json:
             say_json([kind.as_dict() for kind in found])
         else:
-            say(tables.type_list(found))
-            if own := origins([(kind.id, kind.source) for kind in found], orchestrator.settings.type_places):
-                say(tables.wrapped(f"{own}."))
+            own = origins([(kind.id, kind.source) for kind in found], orchestrator.settings.type_places)
+            say_long("\n".join([tables.type_list(found), *([tables.wrapped(f"{own}.")] if own else [])]))
 
 
 @app.command("show-type", epilog="Example: orchestrator meeting show-type incident_postmortem")
