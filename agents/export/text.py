@@ -6,7 +6,7 @@ from agents.meeting.chain import head_hash
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Reason
 from agents.meeting.minutes.ballot import voted
-from agents.meeting.phase_names import phase_name as phase_name  # formats import it from here
+from agents.meeting.phases import phase_name as phase_name  # formats import it from here
 from agents.meeting.record import ActionItem, Ballot, Evidence, Minutes, TopicMinutes, Vote, Written
 from agents.model import answers_by_rule
 from agents.text import harmless, one_line

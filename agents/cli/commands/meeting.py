@@ -40,7 +40,7 @@ from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
 from agents.meeting.journal_values import Closing, Drop, LeftOut, Note
 from agents.meeting.minutes.ballot import voted
-from agents.meeting.phase_names import phase_name
+from agents.meeting.phases import phase_name
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.text import one_line, set_apart
 

@@ -12,8 +12,7 @@ from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
 from agents.meeting.journal_values import Drop, LeftOut, Note
 from agents.meeting.minutes.ballot import voted
-from agents.meeting.phase_names import phase_name
-from agents.meeting.phases import PHASES, phase_named
+from agents.meeting.phases import PHASES, phase_name, phase_named
 from agents.meeting.prompts import ACTION, CONDITION, FACT, POSITION, QUESTION
 from agents.meeting.record import Absence, Ballot, Entry, Turn
 

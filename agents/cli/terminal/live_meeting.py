@@ -21,7 +21,7 @@ from agents.cli.terminal import tables
 from agents.cli.terminal.event_lines import SHORT, EventLines
 from agents.cli.terminal.keyboard import Keyboard
 from agents.cli.terminal.safe_text import harmless, one_line
-from agents.meeting.phase_names import phase_name
+from agents.meeting.phases import phase_name
 
 if TYPE_CHECKING:
     from agents.cli.terminal.live_state import Board, SeatRow

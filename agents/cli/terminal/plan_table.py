@@ -195,7 +195,7 @@ def _reading(plan: "Plan") -> str:
 
 
 def _row(step: "PlanStep", topic: str) -> list[Any]:
-    from agents.meeting.phase_names import phase_name
+    from agents.meeting.phases import phase_name
 
     asked = (
         str(step.requests)

@@ -238,7 +238,7 @@ def type_list(types: "Sequence[MeetingType]") -> str:
 
 def type_page(kind: "MeetingType") -> str:
     """One meeting type in full."""
-    from agents.meeting.phase_names import phase_name
+    from agents.meeting.phases import phase_name
 
     facts = [
         ("facilitator", kind.facilitator),

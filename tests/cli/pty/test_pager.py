@@ -26,7 +26,7 @@ def test_long_text_goes_through_the_users_pager(start: Start, pager: str) -> Non
     assert terminal.status() == 0
     shown = terminal.everything()
     assert shown.startswith("paged with LESS=FRX --all")
-    assert "the minutes" in shown
+    terminal.wait("the minutes", terminal.everything)
 
 
 def test_what_fits_the_screen_is_printed(start: Start, pager: str) -> None:
@@ -47,7 +47,7 @@ def test_nobody_is_given_a_pager_against_their_wish(start: Start, pager: str, en
     terminal = start(*LONG, env={"PAGER": pager, **env})
     assert terminal.status() == 0
     assert "paged" not in terminal.everything()
-    assert "the minutes" in terminal.everything()
+    terminal.wait("the minutes", terminal.everything)
 
 
 @pytest.mark.parametrize("broken", ["false", "/there/is/none", "sh -c 'exit 3'"])
@@ -55,7 +55,7 @@ def test_a_pager_that_fails_loses_nothing(start: Start, broken: str) -> None:
     """If it cannot be started, or ends with an error, the text is printed and the command succeeds."""
     terminal = start(*LONG, env={"PAGER": broken})
     assert terminal.status() == 0
-    assert "the minutes" in terminal.everything()
+    terminal.wait("the minutes", terminal.everything)
 
 
 @pytest.mark.parametrize("early", ["head -n 2", "true"])
