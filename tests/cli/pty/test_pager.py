@@ -1,11 +1,13 @@
 """Long texts on a terminal: one screen at a time, with the pager that the user has chosen."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.pty.conftest import Start
+from tests.cli.pty.terminals import CTRL_C
 
 LONG = ("help", "json")
 SHORT = ("help",)
@@ -71,10 +73,16 @@ def test_without_a_choice_less_shows_a_screen_and_q_leaves(start: Start) -> None
     """The first screen stays until q is pressed; Ctrl-C in it does not end the command."""
     terminal = start(*LONG, env={"PAGER": None, "LESS": None})
     terminal.wait(r"(?m)^:$")
-    terminal.send("\x03")
-    terminal.wait(r"(?m)^:$")
+    terminal.send(CTRL_C)
     assert terminal.process.poll() is None
-    terminal.send("q")
+
+    def left() -> bool:
+        """Press q, which less may drop while it takes the interrupt, and see whether it has ended."""
+        terminal.send("q")
+        time.sleep(0.1)
+        return terminal.process.poll() is not None
+
+    terminal.wait(left)
     assert terminal.status() == 0
 
 
