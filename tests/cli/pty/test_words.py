@@ -65,7 +65,7 @@ def test_a_meeting_leaves_minutes_and_actions(tmp_path: Path) -> None:
     lines = ("/attach plan.md", "/meeting decision Migrate on Friday?", "/actions", "/minutes")
     ran = piped(*lines, cwd=tmp_path, program=SERVED)
     assert "plan.md will be sent with your next question." in ran.stderr
-    assert len(re.findall("(?m)^# Decision", ran.stdout)) == 2
+    assert len(re.findall("(?m)^# Migrate on Friday", ran.stdout)) == 2
     assert "- Documents: plan.md" in ran.stdout
     assert re.search(r"(?m)^A1 ", ran.stdout)
 
