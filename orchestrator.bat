@@ -793,7 +793,7 @@ echo The work
 echo   interactive         talk to the agents
 echo   demo                ask an agent, see a checklist, watch a recorded meeting
 echo   examples            small programs that use the library: examples list, run NAME, show NAME
-echo   run ...             any orchestrator command, such as: run meeting types
+echo   run ...             any orchestrator command, such as: run types list
 echo   models              list, pull NAME, show NAME ...
 echo.
 echo Histories

@@ -46,7 +46,7 @@ The work
   interactive         talk to the agents
   demo                ask an agent, see a checklist, watch a recorded meeting
   examples            small programs that use the library: examples list | run NAME | show NAME
-  run ...             any orchestrator command, such as: run meeting types
+  run ...             any orchestrator command, such as: run types list
                       The container reads documents from a pipe only: run ask cto "Is it sound?" --attach - <plan.md
   models              list | pull NAME | show NAME ...
 

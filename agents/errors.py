@@ -101,6 +101,13 @@ class UnknownName(UsageError):
         super().__init__(f"There is no {kind} {name!r}.", remedy, about=about or kind, subject=subject)
         self.kind = kind
         self.name = name
+        self.known = tuple(known)
+
+    def near(self, how_close: float) -> list[str]:
+        """The names that are that similar to the one that was given, from 0 to 1."""
+        from difflib import get_close_matches
+
+        return get_close_matches(self.name.lower(), self.known, n=3, cutoff=how_close)
 
 
 def similar_names(name: str, known: Iterable[str]) -> list[str]:

@@ -27,7 +27,7 @@ CHEAP = (
     "--help",
     "--version",
     "agents list",
-    "meeting types",
+    "types list",
     "examples list",
     "config show",
     "config path",
@@ -135,9 +135,11 @@ def test_a_cheap_command_line_runs(line: str) -> None:
 
 
 def everything(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Every command of the tree with its path."""
+    """Every command of the tree with its path, but for old names."""
     yield " ".join(path), command
     for name, below in getattr(command, "commands", {}).items():
+        if below.hidden:
+            continue
         yield from everything(below, (*path, name))
 
 

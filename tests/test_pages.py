@@ -73,7 +73,7 @@ def test_the_glossary_explains_a_word(word: str) -> None:
     assert len(said.split()) >= 5
 
 
-@pytest.mark.parametrize(("name", "most"), [("docs/glossary.md", 47), ("docs/architecture.md", 120)])
+@pytest.mark.parametrize(("name", "most"), [("docs/glossary.md", 50), ("docs/architecture.md", 120)])
 def test_a_page_stays_short(name: str, most: int) -> None:
     """It fits into the given number of lines, of at most 150 characters where it is not a table."""
     lines = page(name).splitlines()

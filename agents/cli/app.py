@@ -1,164 +1,95 @@
 """The commands, the global flags, and the one place where all errors end."""
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import typer
 
+from agents.cli import habits
 from agents.cli.context import FLAGS, wants_plain
+from agents.cli.global_flags import DEBUG, flags
 from agents.cli.lazy_group import LazyGroup
+from agents.cli.shell_completion import complete_values
 from agents.cli.terminal import manner
-from agents.cli.terminal.output import say
 from agents.errors import INTERRUPTED
 
 COMMANDS = {
-    "agents": ("agents.cli.commands.agents:app", "The agents: list, show, chart, validate, new, import."),
     "ask": ("agents.cli.commands.ask:ask", "Ask one agent; it remembers."),
-    "consult": (
-        "agents.cli.commands.consult:consult",
-        "Ask several agents the same, each on its own; each answer is shown when it is complete.",
-    ),
-    "workflow": (
-        "agents.cli.commands.workflow:workflow",
-        "Have agents work one after the other, each building on the earlier answers.",
-    ),
+    "consult": ("agents.cli.commands.consult:consult", "Ask several agents the same question, each on its own."),
+    "review": ("agents.cli.commands.review:review", "Review a document or a diff: places to look at, by line."),
     "meeting": ("agents.cli.commands.meeting:app", "Meetings: run one, read its minutes, resume it."),
     "minutes": ("agents.cli.commands.minutes:app", "Exported minutes: check that they are unchanged."),
     "actions": ("agents.cli.commands.actions:app", "The register of actions that meetings agreed on."),
-    "memory": (
-        "agents.cli.commands.memory:app",
-        "What the agents remember: stats, show, search, pin, clear, prune, export.",
-    ),
-    "models": ("agents.cli.commands.models:app", "Models on the Ollama server: list, download, delete, measure."),
-    "config": ("agents.cli.commands.config:app", "The settings."),
-    "backup": (
-        "agents.cli.commands.backup:app",
-        "Save histories and logs: create (the default), list, verify, digest.",
-    ),
-    "restore": (
-        "agents.cli.commands.backup:restore",
-        "Restore histories from a backup; the current ones are kept, and --undo puts them back.",
-    ),
     "interactive": ("agents.cli.interactive:interactive", "Talk with the agents."),
-    "demo": (
-        "agents.cli.commands.demo:demo",
-        "Take a tour: agents, a question, a panel, a checklist, a recorded meeting, its minutes, memory.",
-    ),
+    "agents": ("agents.cli.commands.agents:app", "The agents: list, show, chart, validate, new, import."),
+    "types": ("agents.cli.commands.meeting_types:app", "The meeting types: list, show, new, validate."),
+    "memory": ("agents.cli.commands.memory:app", "What the agents remember: show, search, pin, clear, export."),
+    "status": ("agents.cli.commands.status:status", "Show meetings, open actions, memory, model and machine."),
+    "demo": ("agents.cli.commands.demo:demo", "Take a tour; no model is needed."),
+    "doctor": ("agents.cli.commands.doctor:doctor", "Check machine, data and model; each problem has its remedy."),
+    "models": ("agents.cli.commands.models:app", "Models on the Ollama server: list, pull, rm, bench."),
+    "config": ("agents.cli.commands.config:app", "The settings: show, set, unset, path."),
+    "backup": ("agents.cli.commands.backup:app", "Save data and logs: create (the default), list, verify."),
+    "workflow": ("agents.cli.commands.workflow:workflow", "Have agents work one after the other on one task."),
+    "restore": ("agents.cli.commands.backup:restore", "Restore the data from a backup; --undo takes it back."),
     "examples": ("agents.cli.commands.examples:app", "Small programs that use the library: list, show, run."),
-    "doctor": (
-        "agents.cli.commands.doctor:doctor",
-        "Check the machine, the histories and the model; each problem comes with its remedy.",
+    "completion": (
+        "agents.cli.commands.completion:completion",
+        "Print the completion script of a shell, whichever shell runs now.",
     ),
-    "help": (
-        "agents.cli.commands.help:help_",
-        "Explain a topic: exit-codes, environment, files, json, models, meetings, errors.",
-    ),
-    "status": (
-        "agents.cli.commands.status:status",
-        "Show agents, meetings, open actions, memory, the model and the machine in use.",
-    ),
+    "help": ("agents.cli.commands.help:help_", "Explain a topic, or a command."),
     "version": ("agents.cli.commands.version:version", "Print the version, and the commit of a checkout."),
     "health": ("agents.cli.commands.status:health", "Check that the program can be loaded, and print ok."),
-    "serve": (
-        "agents.serve:serve",
-        "Serve /health, /ready and /status as JSON, read only, until SIGTERM or Ctrl-C.",
-    ),
+    "serve": ("agents.serve:serve", "Serve /health, /ready and /status as JSON, read only, until SIGTERM or Ctrl-C."),
 }
 """Every command: its location, and the first line of its help. A module is imported when it is used."""
 
-DEBUG = {"on": False}
-
 
 class Orchestrator(LazyGroup):
-    """The root of all commands."""
+    """The root of all commands. Its help fits a terminal of 24 rows, so it lists no options."""
 
     locations = COMMANDS
+    hidden_names = frozenset({"health", "serve"})
+    sections: ClassVar[Mapping[str, Sequence[str]]] = {
+        "Work": ("ask", "consult", "review", "meeting", "actions", "interactive"),
+        "Look": ("agents", "types", "memory", "status"),
+        "Set up": ("demo", "doctor", "models", "config", "backup"),
+    }
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Usage, the commands by section, and where everything else is explained."""
+        formatter.write_usage(ctx.command_path, "[OPTIONS] COMMAND [ARGS]...")
+        with formatter.indentation():
+            formatter.write_text(self.help)
+        formatter.write_paragraph()
+        listed = {name for names in self.sections.values() for name in names}
+        for heading, names in self.sections.items():
+            formatter.write(f"{heading}:\n")
+            with formatter.indentation():
+                formatter.write_dl([(name.ljust(11), self.about(name)) for name in names if name in self.commands])
+        formatter.write_text(f"More: {', '.join(name for name in self.visible() if name not in listed)}")
+        formatter.write_text("Options: -m MODEL, --version, -h and others: orchestrator help options")
+        formatter.write_text('Start here: orchestrator demo, then: orchestrator meeting run "Buy or build?"')
+
+    def meant(self, path: str, args: Sequence[str]) -> str:
+        """What an unknown word probably means: a habit from other programs, or the command of a group."""
+        return habits.meant_at_root(self, args) or super().meant(path, args)
 
 
 app = typer.Typer(
     cls=Orchestrator,
     name="orchestrator",
-    help="A meeting room of 29 role agents on your own machine, with minutes you can check.",
+    help="Meetings of role agents on your own machine, with minutes you can check.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog='Start here: orchestrator demo. Example: orchestrator ask security_engineer "Is a JWT in a cookie safe?"',
 )
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        from agents.cli.checkout import version_words
-
-        say(version_words())
-        raise typer.Exit
-
-
-@app.callback()
-def _flags(
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model", "-m", metavar="MODEL", help="The model: llama3.2, rehearsal, langchain:openai:NAME ..."
-        ),
-    ] = None,
-    model_for: Annotated[
-        list[str] | None,
-        typer.Option("--model-for", metavar="AGENT=MODEL", help="Another model for one agent; may be repeated."),
-    ] = None,
-    temperature: Annotated[
-        str | None, typer.Option("--temperature", metavar="0..2", help="How freely the model chooses words.")
-    ] = None,
-    seed: Annotated[
-        str | None, typer.Option("--seed", metavar="NUMBER", help="Make answers repeatable, as far as the model can.")
-    ] = None,
-    num_ctx: Annotated[
-        str | None, typer.Option("--num-ctx", metavar="TOKENS", help="The context of every model call, in tokens.")
-    ] = None,
-    data_folder: Annotated[
-        Path | None, typer.Option("--data-folder", metavar="FOLDER", help="Where histories are kept.")
-    ] = None,
-    role_folder: Annotated[
-        Path | None, typer.Option("--role-folder", metavar="FOLDER", help="A folder with more roles.")
-    ] = None,
-    types_folder: Annotated[
-        Path | None, typer.Option("--types-dir", metavar="FOLDER", help="A folder with more meeting types.")
-    ] = None,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            "--profile", metavar="NAME", help="Use the settings of the table [profile.NAME] in the settings file."
-        ),
-    ] = None,
-    plain: Annotated[
-        bool,
-        typer.Option("--plain", help="Print lines only, for screen readers: no repainting, pager or colour."),
-    ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
-    _show_version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help="Print the version, and the commit of a checkout."
-        ),
-    ] = False,
-) -> None:
-    FLAGS.update(
-        model_name=model,
-        model_for=",".join(model_for) if model_for else None,
-        temperature=temperature,
-        seed=seed,
-        num_ctx=num_ctx,
-        data_folder=data_folder,
-        role_folder=role_folder,
-        types_folder=types_folder,
-        profile=profile,
-        plain=True if plain else None,
-    )
-    DEBUG["on"] = debug
+app.callback()(flags)
 
 
 def run_app(arguments: Sequence[str]) -> int:
@@ -168,6 +99,7 @@ def run_app(arguments: Sequence[str]) -> int:
     manner.choose(wants_plain)
     try:
         command: Any = typer.main.get_command(app)
+        complete_values(command)
         status = command.main(args=list(arguments), prog_name="orchestrator", standalone_mode=False)
         sys.stdout.flush()  # a full disk is noticed here, where it can still be reported
     except BaseException as error:  # noqa: BLE001 - the one place where all errors end

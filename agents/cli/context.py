@@ -35,6 +35,8 @@ ModelName = Annotated[
         "--model", "-m", help="The model, such as llama3.2 or rehearsal.", metavar="MODEL", show_default=False
     ),
 ]
+NoMemory = Annotated[bool, typer.Option("--no-memory", help="Neither read nor change what agents remember.")]
+Forget = Annotated[bool, typer.Option("--forget", hidden=True, help="The old name of --no-memory.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -149,5 +151,5 @@ def answering_model(settings: "Settings") -> str:
 def tell_traces(orchestrator: "AgentOrchestrator") -> None:
     """Say where deleted words still are, if another process keeps them from being removed."""
     if orchestrator.histories.traces():
-        tell("Another process reads the histories, so the words are still in the file's log (-wal).")
+        tell("Another process reads the data, so the words are still in the file's log (-wal).")
         tell("To remove them when it has ended: orchestrator memory compact")

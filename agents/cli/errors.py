@@ -5,9 +5,11 @@ from typing import Any
 
 import typer
 
+from agents.cli import global_flags, habits
 from agents.cli.context import FLAGS
 from agents.cli.remedies import remedy_of
 from agents.cli.terminal.output import tell, tell_fault
+from agents.cli.terminal.stopping import was_said
 from agents.cli.terminal.streams import READER_GONE, OutputLost, give_up_output
 from agents.errors import INTERRUPTED, OrchestratorError
 
@@ -37,6 +39,8 @@ def status_of(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, USAGE_ERRORS):
         return _usage(error)
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):
+        if was_said():
+            return INTERRUPTED
         return _say("Interrupted. What was finished is kept.", "", INTERRUPTED, prefix="")
     if isinstance(error, OutputLost):
         return _lost(error.why)
@@ -68,7 +72,18 @@ def _usage(error: Exception) -> int:
         tell(message)
         return 2
     path = context.command_path if context else "orchestrator"
-    return _say(message, f"`{path} --help` shows all commands and options.", 2)
+    return _say(message, f"{_meant(error, path)} `{path} --help` shows all commands and options.".strip(), 2)
+
+
+def _meant(error: Exception, path: str) -> str:
+    """A sentence about an option that a command does not have; "" where nothing is known."""
+    name = getattr(error, "option_name", "")
+    metavar = global_flags.value_of(name)
+    program, _, command = path.partition(" ")
+    if metavar is not None and command:
+        return f"It stands before the command: `{' '.join(filter(None, [program, name, metavar, command]))} ...`."
+    known = habits.OPTIONS.get(name, "")
+    return f"Did you mean {known}?" if known and not getattr(error, "possibilities", None) else ""
 
 
 def _exited(end: SystemExit) -> int:

@@ -5,8 +5,8 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 import typer
-from typer.core import TyperGroup
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.shell_completion import complete_names
 
 ARGUMENTS = {
@@ -50,14 +50,16 @@ class Commands(MutableMapping[str, Any]):
         return len({*self._locations, *self._created})
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(CommandGroup):
     """A group of commands; a subclass lists them in ``locations``.
 
     Attributes:
         locations: for each command's name, ``module:attribute`` and the first line of its help.
+        hidden_names: the names of those that help does not list.
     """
 
     locations: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    hidden_names: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -65,28 +67,11 @@ class LazyGroup(TyperGroup):
 
     def about(self, name: str) -> str:
         """The first line of a command's help; only a command that is not in ``locations`` is imported for it."""
-        if name in self.locations:
-            return self.locations[name][1]
-        return str(self.commands[name].get_short_help_str(200))
+        return self.locations[name][1] if name in self.locations else super().about(name)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's own signature
-        """List the commands without importing them."""
-        rows = [
-            (name, self.about(name))
-            for name in self.commands
-            if name in self.locations or not self.commands[name].hidden
-        ]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
-
-    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        """Complete a command's name without importing any."""
-        from typer.core import TyperCommand
-
-        from agents.cli.shell_completion import items
-
-        found = items([(name, self.about(name)) for name in self.commands], incomplete)
-        return found + TyperCommand.shell_complete(self, ctx, incomplete)
+    def listed(self, name: str) -> bool:
+        """Whether help lists a command; none is imported for it."""
+        return name not in self.hidden_names if name in self.locations else super().listed(name)
 
 
 def _load(name: str, location: str) -> Any:

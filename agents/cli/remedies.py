@@ -15,7 +15,7 @@ from agents.errors import (
 )
 
 REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
-    (UsageError, "topics"): 'Give one: --topic "..."',
+    (UsageError, "topics"): 'Write what it is about: orchestrator meeting run {subject} "..."',
     (UsageError, "message"): 'Ask something: orchestrator ask AGENT "..."',
     (UsageError, "agents"): "Name them: --agents cto,backend_developer, or --agents auto.",
     (UsageError, "auto"): "Name the agents: --agents cto,backend_developer.",
@@ -24,13 +24,15 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "not named"): "Add it to --agents, or leave out --agents.",
     (UsageError, "names"): "Give each option names, or leave it out.",
     (UsageError, "people"): 'Name each person on its own: --people "Ada, Herr M."',
-    (UsageError, "me"): "Choose a model with --model, or leave out --me.",
+    (UsageError, "me"): "Choose a model with --model, or leave out --me and --decide.",
+    (UsageError, "decide"): "Leave out --decide, or take another type; `orchestrator meeting types` shows their rules.",
     (UsageError, "council"): "Give --council names of models, separated by commas, or leave it out.",
     (UsageError, "steps"): "Give --step AGENT:TASK, or a workflow file.",
     (UsageError, "port"): "Choose another with --port.",
+    (UsageError, "correction"): 'Give them: --text "..."',
     (UsageError, "done"): "`orchestrator actions reopen {subject}` opens it again.",
     (UsageError, "open"): "`orchestrator actions done {subject}` closes it.",
-    (UsageError, "last"): "`orchestrator meeting run TYPE` holds one.",
+    (UsageError, "last"): "`orchestrator meeting run` holds one.",
     (UsageError, "older_than"): "Give --older-than 90d, --keep-last 200, or both.",
     (UsageError, "keep_last"): "--keep-last takes 0 or more.",
     (SettingError, "name"): "{subject}`orchestrator config show` lists them all.",
@@ -44,7 +46,7 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
         "Nothing was changed. `orchestrator restore DIR` brings a backup back, `orchestrator backup list` lists them."
     ),
     (StoreError, "nothing to back up"): (
-        "Is it the right folder or volume? `orchestrator config show` says where histories are."
+        "Is it the right folder or volume? `orchestrator config show` says where the data is."
     ),
     (StoreError, "source damaged"): "No backup was made. `orchestrator restore` brings back an earlier one.",
     (BackupInvalid, "no manifest"): (
@@ -66,18 +68,48 @@ LISTINGS = {
     "backup": "orchestrator backup list",
     "format": "orchestrator meeting export --help",
     "meeting": "orchestrator meeting list",
-    "meeting type": "orchestrator meeting types",
+    "meeting type": "orchestrator types list",
     "pinned note": "orchestrator memory show AGENT",
     "skill": "orchestrator agents show {subject}",
 }
 """The command that lists all names, by what was looked for."""
 
 
-def remedy_of(error: OrchestratorError) -> str:
-    """What a person at the command line should do next; "" where there is nothing to do."""
+IN_SESSION: dict[tuple[type[OrchestratorError], str], str] = {
+    (UsageError, "topics"): "Write /meeting TYPE TOPIC.",
+    (UsageError, "message"): "Write a question.",
+    (UsageError, "agents"): "Write @one,two QUESTION; /agents lists them.",
+    (UsageError, "auto"): "Write @agent QUESTION; /agents lists them.",
+    (UsageError, "last"): "/meeting TYPE TOPIC holds one.",
+    (DocumentError, "attach"): "Check the path.",
+    (ModelUnavailable, "server"): "{remedy} Or use /model rehearsal.",
+}
+"""The same in an interactive session, where the commands have other names."""
+
+LISTINGS_IN_SESSION = {
+    "agent": "/agents",
+    "meeting": "/meetings",
+    "meeting type": "/types",
+    "skill": "/skill",
+}
+"""The command that lists all names, in an interactive session."""
+
+
+def remedy_of(error: OrchestratorError, *, in_session: bool = False) -> str:
+    """What a person at the command line should do next; "" where there is nothing to do.
+
+    Args:
+        error: the error.
+        in_session: whether the person is in an interactive session, where the commands have other names.
+    """
+    if isinstance(error, UnknownName) and in_session and error.about in LISTINGS_IN_SESSION:
+        return f"{error.hint} {LISTINGS_IN_SESSION[error.about]} lists them all.".strip()
     if isinstance(error, UnknownName) and error.about in LISTINGS:
         command = LISTINGS[error.about].format(subject=error.subject)
         return f"{error.hint} `{command}` lists them all.".strip()
+    for kind in type(error).__mro__ if in_session else ():
+        if (kind, error.about) in IN_SESSION:
+            return IN_SESSION[kind, error.about].format(subject=error.subject, remedy=error.remedy)
     return template_of(type(error), error.about, error.remedy).format(subject=error.subject, remedy=error.remedy)
 
 

@@ -1,11 +1,13 @@
 """Names that a shell can complete, such as agents, meeting types and skills, read from as few files as possible.
 
-Only the first lines of the files are read: no YAML, no database, no model. After an error the list is just shorter,
-because a shell cannot show an error here.
+Only the first lines of the files are read, and no YAML. The database is opened for ids of meetings only, and a model
+server is asked for its models only, within a moment, and not again within a minute. After an error the list is just
+shorter, because a shell cannot show an error here.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 Pairs = list[tuple[str, str]]
 """Names, each with a description."""
 
+KEPT_SECONDS = 60.0
+"""How long the names of a server's models are kept."""
+SERVER_SECONDS = 0.5
+"""The longest wait for a server."""
+MEETINGS = 20
+"""The most meetings that are offered."""
 _HEAD_BYTES = 2048
 _ROLE = (re.compile(r"(?m)^id:\s*(\w+)"), re.compile(r"(?m)^title:[ \t]*(\S.*)"))
 _ALIASES = re.compile(r"(?m)^aliases:\s*\[([^\]\n]*)\]")
@@ -85,13 +93,51 @@ def formats(_others: dict[str, Any]) -> Pairs:
 
 
 def models(_others: dict[str, Any]) -> Pairs:
-    """The model in the settings, and the one that is always available."""
-    return [(_settings().model_name, "from the settings"), ("rehearsal", "no model, built in")]
+    """The model in the settings, the one that is always available, and those on the Ollama server."""
+    settings = _settings()
+    found = {settings.model_name: "from the settings", "rehearsal": "no model, built in"}
+    return list((dict.fromkeys(_installed(settings), "on the server") | found).items())
+
+
+def _installed(settings: "Settings") -> list[str]:
+    """The models on the Ollama server, as they were at most a minute ago; none if it does not answer at once."""
+    import json
+    import time
+
+    kept = settings.data_folder / ".models_for_completion"
+    try:
+        if time.time() - kept.stat().st_mtime < KEPT_SECONDS:
+            address, *names = json.loads(kept.read_text(encoding="utf-8"))
+            if address == settings.ollama_base_url:
+                return [str(name) for name in names]
+    except (OSError, ValueError):
+        pass
+    from agents.model.ollama.server import OllamaServer
+
+    try:
+        server = OllamaServer(settings.with_flags(connect_timeout=SERVER_SECONDS))
+        server.version(timeout=SERVER_SECONDS)
+        names = [one.name.removesuffix(":latest") for one in server.installed()]
+    except Exception:  # noqa: BLE001 - a shell cannot show an error here
+        names = []
+    if settings.data_folder.is_dir():
+        from agents.cli.terminal.output import write_file
+
+        with suppress(OSError):
+            write_file(kept, json.dumps([settings.ollama_base_url, *names]))
+    return names
 
 
 def meetings(_others: dict[str, Any]) -> Pairs:
-    """The word for the newest meeting."""
-    return [("last", "the newest meeting")]
+    """The word for the newest meeting, and the newest ids with what they are about."""
+    settings = _settings()
+    found: Pairs = [("last", "the newest meeting")]
+    if any(settings.data_folder.glob("*.db")):  # nothing is created for a completion
+        from agents.orchestrator import AgentOrchestrator
+
+        with AgentOrchestrator(settings) as orchestrator:
+            found += [(row.id, row.title) for row in orchestrator.list_meetings(MEETINGS)]
+    return found
 
 
 COMPLETED: dict[str, Callable[[dict[str, Any]], Pairs]] = {
@@ -100,6 +146,7 @@ COMPLETED: dict[str, Callable[[dict[str, Any]], Pairs]] = {
     "chair": agents,
     "invite": agents,
     "without": agents,
+    "me": agents,
     "owner": agents,
     "type_id": meeting_types,
     "like": meeting_types,
@@ -108,6 +155,7 @@ COMPLETED: dict[str, Callable[[dict[str, Any]], Pairs]] = {
     "file_format": formats,
     "model": models,
     "meeting_id": meetings,
+    "meeting": meetings,
 }
 """The source of completions for an argument or option, by its name: the same for every command."""
 
@@ -120,15 +168,20 @@ _OF_EXAMPLES = ("show", "run")
 def complete_names(command: Any, path: tuple[str, ...] = ()) -> Any:
     """Let a command, and those below it, complete the names in ``COMPLETED``; returns the command."""
     path = (*path, command.name or "")
+    complete_values(command, path)
+    for below in getattr(command, "commands", {}).values():
+        complete_names(below, path)
+    return command
+
+
+def complete_values(command: Any, path: tuple[str, ...] = ()) -> None:
+    """Let a command complete the values of its own options and arguments; those below it are not loaded."""
     for parameter in command.params:
         find = COMPLETED.get(parameter.name)
         if path[-2:-1] == ("examples",) and path[-1] in _OF_EXAMPLES and parameter.name == "name":
             find = examples
         if find:
             vars(parameter)["shell_complete"] = _completer(find, listed=parameter.name in LISTED)
-    for below in getattr(command, "commands", {}).values():
-        complete_names(below, path)
-    return command
 
 
 def _completer(find: Callable[[dict[str, Any]], Pairs], *, listed: bool) -> Callable[[Any, str], list[Any]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.export.markdown import in_markdown
 from agents.export.page import Block, Break, Heading, Line, Point, Points, Quotation, line, listed, paragraph, strong
+from agents.export.page.checked import checked
 from agents.export.page.proof import doubt, in_brackets, name, turn, written
 from agents.export.text import VERBS, afterwards, cost_line, owner_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
@@ -58,13 +59,14 @@ def adr_title(topic: TopicMinutes) -> str:
 
 
 def _end(minutes: Minutes) -> list[Block]:
-    return [paragraph(verified_line(minutes)), paragraph(cost_line(minutes))]
+    return [*checked(minutes, 2), paragraph(verified_line(minutes)), paragraph(cost_line(minutes))]
 
 
 def _record(minutes: Minutes, topic: TopicMinutes, number: int = 0) -> Iterator[Block]:
     decision = topic.decision
     yield Heading(1, f"{number or topic.topic.number}. {adr_title(topic)}")
-    deciders = [name(minutes, one.speaker) for one in topic.ballots if one.counted]
+    voters = [one.speaker for one in topic.ballots if one.counted]
+    deciders = [name(minutes, role) for role in ([decision.decided_by] if decision.decided_by else voters)]
     facts = [
         f"Status: {record_status(decision)}",
         f"Date: {minutes.held.isoformat()}",

@@ -3,13 +3,15 @@
 import csv
 import io
 
+from agents.meeting.entry_names import entry_names
 from agents.meeting.minutes.dates import due_note
+from agents.meeting.minutes.verdicts import standing
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
 from agents.text import one_line
 
 COLUMNS = (
     "meeting", "held", "topic", "action", "task", "owner", "owner_role", "due", "due_said", "due_note", "agreed",
-    "verified", "problem", "turn", "speaker", "quote",
+    "verified", "problem", "turn", "speaker", "quote", "entry", "verdict",
 )  # fmt: skip
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Characters at the beginning of a cell that make it a formula (the last four are the full-width forms)."""
@@ -23,9 +25,12 @@ def to_csv(minutes: Minutes) -> str:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(COLUMNS)
+    names, verdicts = {id(one.value): name for name, one in entry_names(minutes).items()}, standing(minutes)
     for topic in minutes.topics:
         for action in topic.actions:
-            table.writerow([guarded(one_line(cell)) for cell in _cells(minutes, topic, action)])
+            name = names[id(action)]
+            judged = (name, verdicts[name].words if name in verdicts else "")
+            table.writerow([guarded(one_line(cell)) for cell in (*_cells(minutes, topic, action), *judged)])
     return out.getvalue()
 
 

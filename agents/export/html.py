@@ -119,6 +119,8 @@ class _Page:
                 return tag("strong", span.text)
             case Mark.OUTCOME:
                 return tag("strong", span.text, class_=f"outcome {span.to}")
+            case Mark.GONE:
+                return tag("del", span.text)
             case Mark.DOUBT:
                 return tag("strong", span.text, class_="unverified")
             case Mark.COMMAND:

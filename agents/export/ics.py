@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agents.export.text import afterwards, owner_line, speaker_name, verified_line
+from agents.meeting.entry_names import entry_names
 from agents.meeting.minutes.dates import PAST, task_said
+from agents.meeting.minutes.verdicts import standing
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
+from agents.meeting.verdict import Judgement, Verdict
 from agents.text import one_line
 
 LINE_BYTES = 75
@@ -107,20 +110,23 @@ def folded(line: str) -> str:
 
 
 def _of_minutes(minutes: Minutes, *, agreed_only: bool, todo: bool = False) -> str:
-    every = [_entry(minutes, topic, action) for topic in minutes.topics for action in topic.actions]
-    owned = [action.owner for topic in minutes.topics for action in topic.actions]
+    names, verdicts = {id(one.value): name for name, one in entry_names(minutes).items()}, standing(minutes)
+    actions = [(topic, action, verdicts.get(names[id(action)])) for topic in minutes.topics for action in topic.actions]
+    kept_ones = [one for one in actions if not (one[2] and one[2].judgement is Judgement.REJECTED)]
+    every = [_entry(minutes, topic, action, verdict) for topic, action, verdict in kept_ones]
+    owned = [action.owner for _, action, _ in kept_ones]
     kept = [
         entry
         for entry, owner in zip(every, owned, strict=True)
         if entry and (not agreed_only or (owner and entry.category == AGREED))
     ]
     which = "agreed, with an owner and a due date" if agreed_only else "with a due date"
-    about = f"{len(kept)} of {len(every)} actions are in this calendar: those {which}. {verified_line(minutes)}"
+    about = f"{len(kept)} of {len(actions)} actions are in this calendar: those {which}. {verified_line(minutes)}"
     name = f"{minutes.title}, {minutes.held.isoformat()}"
     return calendar(name, f"{about} Meeting {minutes.meeting}.", kept, todo=todo)
 
 
-def _entry(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> CalendarEntry | None:
+def _entry(minutes: Minutes, topic: TopicMinutes, action: ActionItem, verdict: Verdict | None) -> CalendarEntry | None:
     """An action as an entry; None without a due date."""
     if action.due is None:
         return None
@@ -132,6 +138,7 @@ def _entry(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> Calenda
         f"The due day was {PAST}." if action.past else "",
         f'Said in {evidence.turn} by {speaker_name(minutes, evidence.speaker)}: "{evidence.quote}"',
         f"Problem: {evidence.problem}." if evidence.problem else "",
+        f"{verdict.entry} {verdict.words}." if verdict else "",
         f"Topic: {topic.topic.text}",
         *afterwards(topic),
         f"Meeting: {minutes.meeting}",

@@ -46,6 +46,7 @@ def to_json(minutes: Minutes) -> str:
             "notes": list(minutes.notes),
             "topics": [_topic(minutes, topic) for topic in minutes.topics],
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
+            "verdicts": _verdicts(minutes),
             "entries": _checks(minutes.checks),
             "numbers": _numbers(minutes.numbers),
             "spoke_with": dict(minutes.spoke_with),
@@ -69,9 +70,16 @@ def to_transcript_json(minutes: Minutes) -> str:
             ],
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
             "absent": _absent(minutes),
+            "verdicts": _verdicts(minutes),
             "entries": _checks(minutes.checks),
         }
     )
+
+
+def _verdicts(minutes: Minutes) -> list[Table]:
+    """Every verdict in order; the latest on an entry stands."""
+    latest = {one.entry: one for one in minutes.verdicts}
+    return [{**asdict(one), "standing": latest[one.entry] is one} for one in minutes.verdicts]
 
 
 def _checks(checks: Checks) -> Table:
@@ -262,6 +270,7 @@ def _decision(minutes: Minutes, decision: Decision) -> Table:
         "rule": decision.rule,
         "why": decision.why,
         "tally": dict(decision.tally),
+        "decided_by": _who(minutes, decision.decided_by) if decision.decided_by else None,
         "vetoed_by": [_who(minutes, role) for role in decision.vetoed_by],
         "evidence": _evidence(minutes, decision.evidence) if decision.evidence else None,
     }

@@ -73,6 +73,8 @@ def _span(span: Span) -> str:
         return f"**{text}**" if text else ""
     if span.mark is Mark.DOUBT:
         return f"*{text}:*"
+    if span.mark is Mark.GONE:
+        return f"~~{text.strip()}~~"
     before, after = span.text[:1].isspace(), span.text[-1:].isspace()
     return f"{' ' if before else ''}{text}{' ' if after and text else ''}"
 

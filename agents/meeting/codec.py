@@ -13,11 +13,13 @@ from agents.meeting.journal_values import (
     Interjection,
     LeftOut,
     Note,
+    PersonDecision,
     PutToVote,
     StoredPacking,
     StructuredAnswer,
 )
-from agents.meeting.record import Absence, Ballot, Entry, Place, Position, Turn, Vote
+from agents.meeting.record import Absence, Ballot, Entry, Place, Position, Status, Turn, Vote
+from agents.meeting.verdict import Judgement, Verdict
 
 Recorded: TypeAlias = (
     Turn
@@ -31,6 +33,8 @@ Recorded: TypeAlias = (
     | Interjection
     | BaselineAnswer
     | StoredPacking
+    | PersonDecision
+    | Verdict
     | Closing
     | OutcomeReport
     | HeldAgain
@@ -51,6 +55,8 @@ _TYPES: Mapping[str, type[Recorded]] = {
     Kind.NOTE: Note,
     Kind.INTERJECTION: Interjection,
     Kind.BASELINE: BaselineAnswer,
+    Kind.DECIDED: PersonDecision,
+    Kind.VERDICT: Verdict,
     Kind.CLOSING: Closing,
     Kind.OUTCOME: OutcomeReport,
     Kind.REPEATED: HeldAgain,
@@ -66,6 +72,8 @@ def _places(stored: Sequence[Sequence[Any]]) -> tuple[Place, ...]:
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "position": lambda word: Position(word) if word else None,
     "vote": Vote,
+    "status": Status,
+    "judgement": Judgement,
     "second": lambda word: Vote(word) if word else None,
     "words": tuple,
     "labels": tuple,

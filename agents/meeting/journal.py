@@ -33,6 +33,8 @@ class Kind(StrEnum):
     CLOSING = "closed"
     OUTCOME = "outcome"
     REPEATED = "repeat"
+    DECIDED = "decided"
+    VERDICT = "verdict"
     TOPIC = "topic"
     PHASE = "phase"
     ASKED = "floor"

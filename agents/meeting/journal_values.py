@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.meeting.record import Place, Position
+from agents.meeting.record import Place, Position, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,27 @@ class StoredPacking:
     parts: Mapping[str, tuple[tuple[Place, ...], ...]] | None = None
     phase: str = ""
     enough: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDecision:
+    """What the person who decides in a meeting decided on a topic.
+
+    Attributes:
+        topic: the topic's number.
+        speaker: role id of the person's seat.
+        status: accepted, rejected or deferred.
+        choice: the choice that the person accepted instead of the one that was put to the vote, or "".
+        why: the person's reason, or "".
+        numbers: how often it was asked for, as for a turn.
+    """
+
+    topic: int
+    speaker: str
+    status: Status
+    choice: str = ""
+    why: str = ""
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -339,9 +339,9 @@ async def proposal(room: "Room", _phase: Phase) -> None:
     if not table.choices:
         room.note("proposal", "Nobody said anything that could be put to the vote.")
         return
-    person = spec.facilitator == spec.person
-    question = prompts.proposal(topic, positions(room), _listed(table), spec.kind.proposal, person=person)
-    values = Asked(choices=table.fitting())
+    person, on_table = spec.facilitator == spec.person, _listed(table)
+    question = prompts.proposal(topic, positions(room), on_table, spec.kind.proposal, person=person)
+    values = Asked(offers=table.offers(), findings=tuple(on_table.findings), actions=tuple(on_table.actions))
     ask = Ask(spec.facilitator, Task.PROPOSAL, question, PROPOSAL_TOKENS, schema=table.schema(), asked=values)
     answer = await room.ask_for_json(ask, "proposal.choice", table.problem_in, attempts=2, read=table.read)
     if answer is None:
@@ -380,11 +380,11 @@ async def ballot(room: "Room", _phase: Phase) -> None:
     room.announce(told)
     first, second = (_vote(put, order, reasons=False) for order in prompts.ORDERS)
     reasoned = _vote(put, prompts.ORDERS[0], reasons=True)
-    juries = {name: room.jury_of(name) for name in room.speakers if name != room.spec.person}
+    juries = {name: room.jury_of(name) for name in room.spec.voters if name != room.spec.person}
     for sentence in dict.fromkeys(jury.sentence for jury in juries.values() if jury):
         room.remark(sentence)
     voters = {}
-    for name in room.speakers:
+    for name in room.spec.voters:
         if name not in juries:
             voters[name] = [replace(reasoned, question=f"{told}\n{reasoned.question}")]
         else:
@@ -568,10 +568,12 @@ def phases_of(kind: MeetingType) -> list[Phase]:
 
 
 def requests_in(spec: MeetingSpec, phase: Phase) -> Requests:
-    """The number of model calls in a phase of a meeting; a person is asked for a vote only once."""
+    """The number of model calls in a phase of a meeting; a person is asked for a vote only once, and one who decides
+    for none.
+    """
     calls = phase.requests(spec.kind, len(spec.seats))
     if phase.votes and spec.person:
-        return Requests(*(max(0, count - 1) for count in calls))
+        return Requests(*(max(0, count - (2 if spec.decider else 1)) for count in calls))
     return calls
 
 

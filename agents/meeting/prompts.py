@@ -35,6 +35,8 @@ QUESTION = Wanted("Question", "one question about this topic that nobody has ans
 EVENT = Wanted("Event", "a time, then what happened, as the documents say it", draws_on="fact", many=True)
 IDEA = Wanted("Idea", "one idea in one sentence", draws_on="done", many=True)
 PARKED = Wanted("Parked", "something to talk about another time")
+REASON = Wanted("Reason", "why, in your own words")
+"""What a person says for its position where no line of the type takes it; models are not asked for it."""
 CHALLENGE = Wanted("Challenge", "the strongest reason why this goes wrong, and the words or the line that you doubt")
 DANGER = Wanted("Danger", "what goes wrong because of it", quotes=True)
 CHANGE = Wanted("Change", "what to change, starting with a verb")

@@ -12,6 +12,7 @@ from typing import Any
 from agents.meeting import fields, reading
 from agents.meeting.meeting_type import MOST_PICKED, Choice, Line, MeetingType, Picks
 from agents.meeting.record import Entry, Turn
+from agents.model import Offer
 
 MOST_FINDINGS = 12
 """The most findings that are listed; a list of actions is as long."""
@@ -143,6 +144,11 @@ class Table:
         """The numbers of the findings that each choice may name, by the name of the choice."""
         numbered = list(enumerate(self.findings, 1))
         return {one.name: tuple(n for n, said in numbered if said.label in one.takes) for one in self.choices}
+
+    def offers(self) -> tuple[Offer, ...]:
+        """The choices that can be made, with the findings that each may name."""
+        fitting = self.fitting()
+        return tuple(Offer(one.name, one.sentence, fitting[one.name], *one.picks.bounds) for one in self.choices)
 
     def chosen(self, answer: Mapping[str, Any]) -> Chosen:
         """What an answer without a problem puts to the vote."""

@@ -15,6 +15,7 @@ from agents.meeting.checks import Written as Written
 from agents.meeting.finding import Finding
 from agents.meeting.jury import Jury
 from agents.meeting.meeting_type import Course, Line
+from agents.meeting.verdict import Verdict
 from agents.role.names import Names, parted
 
 if TYPE_CHECKING:
@@ -116,6 +117,10 @@ class Status(StrEnum):
     REJECTED = "rejected"
     DEFERRED = "deferred"
     NONE = "no decision"
+
+
+DECISION_MAKER = "decision_maker"
+"""The id in the place of a role for a person who decides and takes the seat of no role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +318,7 @@ class Decision:
         choice: the name of the choice that was put to the vote; "" for none, and for a proposal in a speaker's words,
             as in meetings of earlier versions.
         course: what accepting it means.
+        decided_by: role id of the person who decided with the votes as advice, or was to decide; "" where a rule did.
     """
 
     text: str
@@ -324,11 +330,14 @@ class Decision:
     evidence: Evidence | None = None
     choice: str = ""
     course: Course = Course.GO
+    decided_by: str = ""
 
     @property
     def outcome(self) -> str:
-        """The outcome, as everything prints it: the choice that was accepted, or "no decision"."""
-        if not self.choice:
+        """The outcome, as everything prints it: the choice that was accepted, or "no decision". What a person rejects
+        or postpones is decided, too.
+        """
+        if not self.choice or (self.decided_by and self.status is not Status.ACCEPTED):
             return "postponed" if self.status is Status.DEFERRED else self.status.value
         return self.choice if self.status is Status.ACCEPTED else Status.NONE.value
 
@@ -438,6 +447,7 @@ class Minutes:
         spoke_with: the label of the model that spoke for each role, by role id; of several, all, with semicolons. A
             person has none.
         journal: the events from which the minutes were computed.
+        verdicts: what people said about entries afterwards, in order; the latest on an entry stands.
     """
 
     meeting: str
@@ -464,6 +474,7 @@ class Minutes:
     unanswered: int = 0
     spoke_with: Mapping[str, str] = field(default_factory=dict)
     journal: "tuple[Event, ...]" = field(default=(), repr=False, compare=False)
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def titles(self) -> Mapping[str, str]:

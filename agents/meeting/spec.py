@@ -65,6 +65,7 @@ class MeetingSpec:
         repeats: id of the meeting that this one holds again, or "".
         earlier: what became of earlier decisions of the series, one line each; every participant is told.
         words: what the person prepared to say, one paragraph for each time it is asked; "" for nothing.
+        decider: role id of the person's seat if that person decides and votes are advice; "" where the rule decides.
         documents: the attached documents.
         context_tokens: the tokens of the model's context.
         series: the name of its series, or "".
@@ -107,6 +108,7 @@ class MeetingSpec:
     seed: int | None = None
     repeats: str = ""
     earlier: tuple[str, ...] = ()
+    decider: str = ""
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -117,6 +119,11 @@ class MeetingSpec:
     def person(self) -> str:
         """Role id of the person's seat, or ""."""
         return next((seat.role for seat in self.seats if seat.human), "")
+
+    @property
+    def voters(self) -> tuple[str, ...]:
+        """Role ids of those who vote: all participants but the person who decides."""
+        return tuple(name for name in self.speakers if name != self.decider)
 
     @property
     def about(self) -> str:
@@ -167,6 +174,7 @@ class MeetingSpec:
             "seed": self.seed,
             "repeats": self.repeats,
             "earlier": list(self.earlier),
+            "decider": self.decider,
         }
 
 
@@ -200,6 +208,7 @@ def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
         seed=table.get("seed"),
         repeats=table.get("repeats", ""),
         earlier=tuple(table.get("earlier", ())),
+        decider=table.get("decider", ""),
     )
 
 

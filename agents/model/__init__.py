@@ -15,6 +15,7 @@ from agents.model.prompt import (
     RESERVE_TOKENS,
     Asked,
     Message,
+    Offer,
     Prompt,
     Reply,
     Task,
@@ -31,6 +32,7 @@ __all__ = [
     "Message",
     "Model",
     "Notice",
+    "Offer",
     "OnText",
     "Prompt",
     "Provider",
@@ -192,13 +194,42 @@ def ollama_name(name: str) -> str:
     return rest
 
 
+_OTHERS = (
+    "openai", "anthropic", "azure_openai", "google_genai", "google_vertexai", "mistralai", "groq", "bedrock",
+    "openrouter", "fireworks", "together",
+)  # fmt: skip
+"""Providers of LangChain that users write without "langchain:" in front."""
+_THEIRS = {"gpt-4": "openai", "gpt-5": "openai", "gpt-3.5": "openai", "claude-": "anthropic", "gemini-": "google_genai"}
+"""The provider of models whose names begin with these letters."""
+
+
+def meant(name: str) -> str:
+    """The name that was probably meant by one that would otherwise be that of an Ollama model; "" for no other."""
+    from difflib import get_close_matches
+
+    first, colon, _ = name.partition(":")
+    if colon and first in _OTHERS:
+        return f"langchain:{name}"
+    theirs = next((provider for letters, provider in _THEIRS.items() if name.startswith(letters)), "")
+    if theirs:
+        return f"langchain:{theirs}:{name}"
+    alone = [one for one, provider in PROVIDERS.items() if provider.label]
+    near = get_close_matches(name.lower(), alone, n=1, cutoff=0.8) if not colon else []
+    return near[0] if near else ""
+
+
 def open_model(name: str, settings: Settings) -> Model:
     """Create the model called ``name``. Nothing is sent before its ``start``.
 
     Raises:
-        UsageError: the name is empty, or the provider needs a package that is not installed.
+        UsageError: the name is empty, or certainly that of another provider; or the provider needs a package that is
+            not installed.
     """
     provider, rest = split_name(name.strip())
+    other = meant(rest) if provider == "ollama" and not name.strip().startswith("ollama:") else ""
+    if other:
+        cause = f"{rest!r} is not the name of an Ollama model."
+        raise UsageError(cause, f"Did you mean {other}? If Ollama does have it, write ollama:{rest}.")
     if not rest and not PROVIDERS[provider].label:
         raise UsageError(f"The model name {name!r} is incomplete.", "Write MODEL, or PROVIDER:MODEL, such as llama3.2.")
     opened: Model = imported(PROVIDERS[provider].model)(rest, settings)

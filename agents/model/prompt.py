@@ -43,6 +43,7 @@ class Task(StrEnum):
     READING = "reading"
     CHECK = "check"
     CHANGE = "change"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +93,54 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The values behind the words of a question, for models that answer by rule and must not read prose for them.
+class Offer:
+    """A choice that can be put to the vote.
 
     Attributes:
-        choices: the choices of a proposal, each with the numbers of the findings that it may name.
+        name: its name.
+        sentence: what is voted on if it is chosen.
+        numbers: the numbers of the findings that it may name.
+        least, most: how many of them it names.
+    """
+
+    name: str
+    sentence: str
+    numbers: tuple[int, ...] = ()
+    least: int = 0
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The values behind the words of a question, for those who do not read its prose: models that answer by rule, and
+    people, who are asked in other words.
+
+    Attributes:
+        offers: the choices of a proposal.
+        findings: what the choices may name; their numbers start at 1.
+        actions: what was proposed to do; their numbers start at 1.
         proposal: the words that are voted on, or "".
+        tasks: the open actions to report on, by id.
+        advice: what the room advises the person who decides, a line each.
         ideas: the ideas that dots are put on, by id.
         skill: the skill to answer with, or None.
         passages: all passages of the documents that a checklist is about.
     """
 
-    choices: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
+    findings: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
     proposal: str = ""
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    advice: tuple[str, ...] = ()
     ideas: Mapping[str, str] = field(default_factory=dict)
     skill: Skill | None = None
     passages: tuple[Passage, ...] = ()
+
+    @property
+    def choices(self) -> dict[str, tuple[int, ...]]:
+        """The numbers of the findings that each choice may name, by the name of the choice."""
+        return {offer.name: offer.numbers for offer in self.offers}
 
 
 NOTHING_ASKED = Asked()

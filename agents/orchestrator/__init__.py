@@ -49,6 +49,7 @@ class AgentOrchestrator(Opened):
         histories: the file of everything that is stored: its size, and whether it is whole.
         backups: backups of the histories and the logs.
         report_cards: what models did when their answers were known.
+        verdicts: what people say about entries of minutes.
 
     Raises:
         SettingError: a setting is out of range.
@@ -302,7 +303,7 @@ class AgentOrchestrator(Opened):
         agents: Sequence[str] | str = (), invited: Sequence[str] | str = (), without: Sequence[str] | str = (),
         chair: str = "", me: str = "", control: bool = False, series: str = "", held: date | None = None,
         time_box: float | None = None, people: Sequence[str] | str = (), words: str = "",
-        council: Sequence[str] | str = (),
+        council: Sequence[str] | str = (), decide: bool = False,
     ) -> str:  # fmt: skip
         """Create a meeting: decide who takes part and store it; returns its id. No agent is asked anything yet.
 
@@ -321,7 +322,7 @@ class AgentOrchestrator(Opened):
 
         return self.convene(MeetingRequest(
             type_id, topics, attach, agents, invited, without, chair, me, control, series, held, time_box, people,
-            words, council,
+            words, council, decide,
         ))  # fmt: skip
 
     def convene(self, request: MeetingRequest) -> str:

@@ -12,6 +12,7 @@ from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
 from agents.meeting.record import Turn
 from agents.meeting.spec import MeetingSpec, spec_from
+from agents.meeting.verdict import Verdict
 from agents.model import provider_of
 from agents.orchestrator import quality
 from agents.orchestrator.resources import Resources
@@ -100,7 +101,7 @@ def turn_id(at: str) -> str:
     """
     match = re.fullmatch(r"[Tt]?(\d{1,9})", at.strip())
     if not match:
-        raise UsageError(f"{at!r} is not a turn id.", "Write an id such as T5, or 0 to keep no turn.")
+        raise UsageError(f"Can't read {at!r} as a turn.", "Write an id such as T5, or 0 to keep no turn.")
     return f"T{int(match[1])}"
 
 
@@ -108,7 +109,7 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
     """The events with which the journal of a fork begins.
 
     A journal has the turns in the order in which they were finished. The fork keeps all events up to the last turn to
-    keep, also turns with higher ids, and none after it.
+    keep, also turns with higher ids, and none after it but what people said about entries that rest on these turns.
 
     Args:
         events: the events of the original meeting.
@@ -143,7 +144,9 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
     spec = replace(other, id=meeting_id, model=model, context_tokens=context_tokens, notes=notes, forked_from=other.id)
     spec = replace(spec, repeats="")
     first = Event(1, events[0].at, Kind.SPEC, "called", spec.as_dict())
-    return [first, *events[1:last]]
+    turns = {turn.id for event in events[1:last] if isinstance(turn := value_of(event), Turn)}
+    judged = [event for event in events[last:] if isinstance(one := value_of(event), Verdict) and one.turn in turns]
+    return [first, *events[1:last], *judged]
 
 
 def refuse_rule(resources: Resources, spec: Mapping[str, Any]) -> None:

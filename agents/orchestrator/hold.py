@@ -47,7 +47,7 @@ async def conduct(
         if row.status == "closed":
             return minutes_of(resources, meeting_id)
         if row.status == "abandoned":
-            raise MeetingError(f"The meeting {meeting_id} was abandoned.", "Create a new meeting, or fork this one.")
+            raise MeetingError(f"The meeting {meeting_id} was cancelled.", "Create a new meeting, or fork this one.")
         stored = meetings.spec(meeting_id)
         resources = resources.for_meeting(stored.get("council", {}), stored.get("seed"))
         refuse_rule(resources, stored)

@@ -33,6 +33,7 @@ class Opened:
         from agents.orchestrator.loop import Loop
         from agents.orchestrator.report_cards import ReportCards
         from agents.orchestrator.resources import Resources
+        from agents.orchestrator.verdicts import Verdicts
         from agents.settings import with_keywords
 
         self.resources = Resources(with_keywords(settings, keywords), notice)
@@ -40,6 +41,7 @@ class Opened:
         self.backups = Backups(self.settings)
         self._loop = Loop(self.resources.check)
         self.report_cards = ReportCards(self.resources, self._loop)
+        self.verdicts = Verdicts(self.resources)
 
     @property
     def settings(self) -> Settings:

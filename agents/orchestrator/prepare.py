@@ -14,13 +14,14 @@ from agents.meeting.checklist import WHOLE_CONTEXT, checklist_of
 from agents.meeting.invite import facilitator_of, invite
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed, with_controls
-from agents.meeting.record import Seat
+from agents.meeting.record import DECISION_MAKER, Seat
 from agents.meeting.room.series import Merge, merged, owner_seats, topic_text
 from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
 from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator import council, outcomes, quality
 from agents.orchestrator.request import MeetingRequest, listed
 from agents.orchestrator.resources import Resources
+from agents.role import Role
 from agents.role.names import Names, RoleNames, problem_of
 from agents.store.document_index import PassageIndex, searchable
 
@@ -28,6 +29,8 @@ CHECKLIST_NOTE = (
     "This is a checklist, not a meeting: a rule compared the lists of the roles with the documents. "
     "Nobody judged a line, and nothing was decided."
 )
+DECIDES = Role(DECISION_MAKER, "Decision maker", mission="You decide, and the others advise.")
+"""The role of a person who takes the seat of no role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
     seats = invite(
         resources.roles, kind, said, only=agents, more=invited, without=without, chair=request.chair, me=request.me
     )
+    decider = _decider(resources, request, kind)
+    roles = {seat.role: resources.roles[seat.role] for seat in seats if seat.role in resources.roles}
+    if decider == DECISION_MAKER:
+        seats += (Seat(DECISION_MAKER, DECIDES.title, "decides; the others advise", human=True),)
+        roles[DECISION_MAKER] = DECIDES
     lead = facilitator_of(kind, seats, resources.roles[request.chair].id if request.chair else "")
     before = outcomes.earlier(resources.store.meetings, request.series) if request.series else []
     left, merges = merged(_open_actions(resources, request.series)) if request.series else ([], [])
@@ -94,7 +102,8 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         series=request.series,
         control=request.control,
         open_actions=tuple(left),
-        roles={seat.role: resources.roles[seat.role] for seat in seats if seat.role in resources.roles},
+        roles=roles,
+        decider=decider,
         words=request.words,
         council=models,
         earlier=tuple(before),
@@ -119,12 +128,27 @@ def _given(resources: Resources) -> dict[str, str]:
     return {resources.roles[name].id: model for name, model in settings.model_for.items()} if by_flag else {}
 
 
+def _decider(resources: Resources, request: MeetingRequest, kind: MeetingType) -> str:
+    """The role id of the person who decides, or ``DECISION_MAKER``; "" where the rule of the type decides.
+
+    Raises:
+        UsageError: such a meeting makes no decision.
+    """
+    if not request.decide:
+        return ""
+    if kind.rule == "none":
+        raise UsageError(f"{kind.title} makes no decision.", "Pass no `decide`, or take another type.", about="decide")
+    return resources.roles[request.me].id if request.me else DECISION_MAKER
+
+
 def _texts(request: MeetingRequest, kind: MeetingType) -> list[str]:
     """The texts of the topics: those of the request, else the one of the meeting type."""
     given = [request.topics] if isinstance(request.topics, str) else request.topics
     texts = [" ".join(text.split()) for text in given if text.strip()] or ([kind.topic] if kind.topic else [])
     if not texts:
-        raise UsageError(f"There is no topic for {kind.title.lower()}.", "Pass `topics`.", about="topics")
+        raise UsageError(
+            f"There is no topic for {kind.title.lower()}.", "Pass `topics`.", about="topics", subject=kind.id
+        )
     return texts
 
 
@@ -169,7 +193,7 @@ def _day(held: date | None) -> date:
 
 def _without_meeting(request: MeetingRequest) -> MeetingRequest:
     """A request without what needs a model: a person who talks, one agent alone, reports on the actions of a series."""
-    if request.me:
+    if request.me or request.decide:
         raise UsageError(
             "Without a model there is no meeting to take a seat in.", "Choose a model, or pass no `me`.", about="me"
         )

@@ -11,7 +11,7 @@ from functools import cache
 
 from agents.errors import UnknownName
 from agents.meeting.minutes import build
-from agents.meeting.record import Minutes, TopicMinutes
+from agents.meeting.record import DECISION_MAKER, Minutes, TopicMinutes
 from agents.meeting.spec import MeetingSpec
 from agents.model import rough_tokens
 from agents.store import Store
@@ -83,7 +83,11 @@ def keep_in_mind(store: Store, minutes: Minutes, ancestors: Sequence[str] = ()) 
 
 def memory_lines(minutes: Minutes) -> dict[str, list[str]]:
     """The lines that each participant who was present remembers of a meeting, by role id."""
-    return {seat.role: list(_lines(minutes, seat.role))[:MOST_LINES] for seat in minutes.present}
+    return {
+        seat.role: list(_lines(minutes, seat.role))[:MOST_LINES]
+        for seat in minutes.present
+        if seat.role != DECISION_MAKER
+    }
 
 
 def _lines(minutes: Minutes, role: str) -> Iterator[str]:

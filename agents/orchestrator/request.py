@@ -36,6 +36,7 @@ class MeetingRequest:
         words: what the person will say, one paragraph for each time it is asked.
         council: names of models that are dealt over the seats, the first one to the seat that leads; empty lets the
             settings decide.
+        decide: the person decides, and the votes are advice; without ``me``, the person takes the seat of no role.
     """
 
     type_id: str
@@ -53,3 +54,4 @@ class MeetingRequest:
     people: Sequence[str] | str = ()
     words: str = ""
     council: Sequence[str] | str = ()
+    decide: bool = False

@@ -1,7 +1,8 @@
 """Settings, from the first of these that has a value: flag, profile, environment, ``.env``, settings file, default.
 Only this package reads the program's environment variables, and only it knows where the program's files are.
 
-Import from here: ``Settings``, ``with_keywords``; ``table.SETTINGS``, ``folders``, ``address.without_password``.
+Import from here: ``Settings``, ``with_keywords``; ``table.SETTINGS``, ``folders``, ``edit``,
+``address.without_password``.
 Never knows: ``agents.log``, ``agents.role``, ``agents.model``.
 """
 
@@ -47,6 +48,8 @@ class Value:
             return ""
         if self.setting.secret:
             return "********"
+        if isinstance(self.value, bool):
+            return "1" if self.value else "0"
         if isinstance(self.value, dict):
             return _as_text(self.value)
         if isinstance(self.value, bool):

@@ -180,6 +180,15 @@ class Actions:
             before, "owner", owner, f"owner: {before.owner or UNASSIGNED} -> {owner or UNASSIGNED}", who
         )
 
+    def reword(self, action_id: str, task: str, *, who: str = "") -> ActionRow:
+        """Give an action another task; returns the changed action.
+
+        Raises:
+            UnknownName: there is no such action.
+        """
+        before = self.get(action_id)
+        return before if task == before.task else self._change(before, "task", task, f"task: was {before.task}", who)
+
     def set_due(self, action_id: str, due: date | None, *, who: str = "") -> ActionRow:
         """Give an action another due date, or none with None; returns the changed action.
 

@@ -180,7 +180,9 @@ class Meetings:
             raise self.unknown(prefix)
         if len(found) > 1 and found[0] != prefix:
             more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-            raise UsageError(f"{prefix!r} may mean {', '.join(found[:5])}{more}.", "Give more of the id.")
+            raise UsageError(
+                f"{prefix!r} may mean, newest first: {', '.join(found[:5])}{more}.", "Give more of the id, or last."
+            )
         return found[0]
 
     def delete(self, meeting_id: str) -> None:

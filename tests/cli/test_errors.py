@@ -83,7 +83,7 @@ PROVOKED: list[tuple[str, int, Given, str]] = [
     ("SettingError", 2, nothing, "--temperature 9 status"),
     ("SettingError", 2, nothing, "--profile none config show"),
     ("UnknownName", 2, nothing, "ask security_enginer x"),
-    ("UnknownName", 2, nothing, "meeting show-type architecture_revue"),
+    ("UnknownName", 2, nothing, "types show architecture_revue"),
     ("UnknownName", 2, nothing, "meeting minutes 2026"),
     ("UnknownName", 2, nothing, "actions done A999"),
     ("UnknownName", 2, nothing, "examples show nothing"),
@@ -91,7 +91,7 @@ PROVOKED: list[tuple[str, int, Given, str]] = [
     ("UnknownName", 2, nothing, "--model rehearsal ask cto x --skill review_cod"),
     ("RoleFileError", 2, nothing, "--role-folder {here}/none agents list"),
     ("RoleFileError", 2, files, "--role-folder {here}/config.toml/roles agents new trainer"),
-    ("TypeFileError", 2, nothing, "--types-dir {here}/none meeting types"),
+    ("TypeFileError", 2, nothing, "--types-dir {here}/none types list"),
     ("DocumentError", 2, nothing, "--model rehearsal ask cto x -a {here}/none.md"),
     ("DocumentError", 2, nothing, "--model rehearsal ask cto x -a {here}"),
     ("DocumentError", 2, files, "--model rehearsal ask cto x -a {here}/picture.md"),
@@ -106,7 +106,7 @@ PROVOKED: list[tuple[str, int, Given, str]] = [
     ("SpaceError", 6, held, "meeting export last -o {here}/none/minutes.md"),
     ("BackupInvalid", 5, spoiled, "backup verify {here}/spoiled"),
     ("BackupInvalid", 5, spoiled, "restore {here}/spoiled --yes"),
-    ("MeetingError", 1, held, "meeting abandon last"),
+    ("MeetingError", 1, held, "meeting cancel last"),
     ("BrokenChain", 1, files, "minutes verify {here}/list.json"),
 ]
 
@@ -259,10 +259,10 @@ def test_reports_do_not_pile_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["asc"], "Did you mean 'ask'"),
-        (["meeting", "rum"], "Did you mean 'run'"),
+        (["asc"], "Did you mean `orchestrator ask`"),
+        (["meeting", "rum"], "Did you mean `orchestrator meeting run`"),
         (["--modle", "x"], "--model"),
-        (["ask"], "Missing argument"),
+        (["actions", "show"], "Missing argument"),
         (["memory", "show", "cto", "--limit", "many"], "not a valid"),
         (["--temperature"], "requires an argument"),
     ],
@@ -272,4 +272,4 @@ def test_wrong_words_are_status_2_with_the_way_to_the_right_ones(run: Run, argum
     ran = run(*arguments)
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err
-    assert "--help` shows all commands and options." in ran.err
+    assert "--help` shows all commands and options." in ran.err or said.startswith("Did you mean `orchestrator")

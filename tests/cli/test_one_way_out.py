@@ -22,6 +22,7 @@ WRITES = {"echo", "secho", "print", "write", "writelines", "write_text", "write_
 """The names of functions and methods that print or write."""
 
 OTHERS = {
+    "app.py": "the first help, into the formatter whose text Typer prints",
     "crash_report.py": "lines and names of classes, in ASCII",
     "interactive/prompt.py": "creates the file of typed lines, empty",
     "shell_completion.py": "reads a file",

@@ -11,7 +11,7 @@ from agents.errors import ModelMissing, OrchestratorError, SettingError, Unknown
 from tests.inputs import ROOT
 
 FRONT_END = (ROOT / "agents" / "cli", ROOT / "agents" / "serve.py")
-FLAGS_OF_GIT = ROOT / "agents" / "documents" / "finding.py"
+WORDS_OF_GIT = {ROOT / "agents" / "documents" / name for name in ("finding.py", "diff.py")}
 CORE = [
     file
     for file in sorted((ROOT / "agents").rglob("*.py"))
@@ -24,7 +24,7 @@ def test_the_library_names_no_flag_and_no_command(file: Path) -> None:
     """No text outside the command line contains a flag or a command of it."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            own = r"`orchestrator " if file == FLAGS_OF_GIT else r"(^| )--[a-z]|`orchestrator "
+            own = r"`orchestrator " if file in WORDS_OF_GIT else r"(^| )--[a-z]|`orchestrator "
             assert not re.search(own, node.value), f"{file}:{node.lineno}: {node.value}"
 
 
@@ -39,8 +39,14 @@ def test_every_remedy_belongs_to_an_error_of_the_library() -> None:
 @pytest.mark.parametrize(
     ("error", "remedy"),
     [
-        (UsageError("a", "Pass `topics`.", about="topics"), 'Give one: --topic "..."'),
-        (SettingError("a", "Pass `topics`.", about="topics"), 'Give one: --topic "..."'),
+        (
+            UsageError("a", "Pass `topics`.", about="topics", subject="decision"),
+            'Write what it is about: orchestrator meeting run decision "..."',
+        ),
+        (
+            SettingError("a", "Pass `topics`.", about="topics", subject="x"),
+            'Write what it is about: orchestrator meeting run x "..."',
+        ),
         (UsageError("a", "A remedy with {braces}."), "A remedy with {braces}."),
         (UsageError("a", about="done", subject="A7"), "`orchestrator actions reopen A7` opens it again."),
         (

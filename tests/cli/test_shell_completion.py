@@ -1,11 +1,17 @@
 """Names that a shell offers when the user presses Tab."""
 
+import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from agents.settings import Settings
+from tests.cli.conftest import Run
+from tests.ollama_double import OllamaDouble
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
@@ -28,8 +34,8 @@ def completed(line: str, **environment: str) -> list[str]:
 
 def test_commands_are_completed() -> None:
     """Names of commands, on the first level and below."""
-    assert completed("orchestrator co") == ["consult", "config"]
-    assert "show-type" in completed("orchestrator meeting s")
+    assert completed("orchestrator co") == ["consult", "config", "completion"]
+    assert "show" in completed("orchestrator types s")
 
 
 def test_agents_are_completed_wherever_one_is_named() -> None:
@@ -47,7 +53,7 @@ def test_meeting_types_are_completed_one_s_own_too(tmp_path: Path) -> None:
     """The built-in types, and those of the folder in the settings."""
     (tmp_path / "arch_club.toml").write_text('id = "arch_club"\ntitle = "Arch club"\n')
     assert completed("orchestrator meeting run arch") == ["architecture_review"]
-    found = completed("orchestrator meeting show-type arch", AGENTS_TYPES_FOLDER=str(tmp_path))
+    found = completed("orchestrator types show arch", AGENTS_TYPES_FOLDER=str(tmp_path))
     assert found == ["architecture_review", "arch_club"]
 
 
@@ -82,6 +88,38 @@ def test_completion_loads_nothing_heavy() -> None:
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     )
     assert not loaded & {"yaml", "sqlite3", "pydantic", "langchain", "langchain_core", "rich", "asyncio", "psutil"}
+
+
+def test_models_on_the_server_are_completed(ollama: OllamaDouble, tmp_path: Path) -> None:
+    """Those that are installed, and the one that needs no server; without a server the list is shorter, and not late."""
+    line = "orchestrator --model "
+    assert {"llama3.2", "rehearsal"} <= set(completed(line, OLLAMA_BASE_URL=ollama.url))
+    begun = time.monotonic()
+    found = completed(line, OLLAMA_BASE_URL="http://127.0.0.1:9", AGENTS_DATA_FOLDER=str(tmp_path))
+    assert found == ["llama3.2", "rehearsal"]
+    assert time.monotonic() - begun < 20
+
+
+def test_meetings_are_completed_the_newest_first(rehearse: Run) -> None:
+    """With their topics; "last" comes first, and where nothing is stored, nothing is created."""
+    assert completed("orchestrator meeting show ") == ["last"]
+    assert not list(Settings.load().data_folder.glob("*.db"))
+    ids: list[str] = []
+    for topic in ("Buy?", "Build?"):
+        rehearse("meeting", "run", "decision", topic, "-q")
+        ids.insert(0, json.loads(rehearse("meeting", "list", "--limit", "1", "--json").out)[0]["id"])
+    assert completed("orchestrator meeting minutes ") == ["last", *ids]
+    assert completed(f"orchestrator meeting export {ids[0][:-2]}")[0] == ids[0]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_script_is_that_of_the_shell_asked_for(run: Run, shell: str) -> None:
+    """Whatever shell runs now, and it calls this program back."""
+    ran = run("completion", shell)
+    assert ran.status == 0
+    assert "_ORCHESTRATOR_COMPLETE" in ran.out
+    assert f"complete_{shell}" in ran.out
+    assert run("completion", "tcsh").status == 2
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -72,7 +72,7 @@ def test_every_type_puts_the_decision_before_what_it_found(type_id: str) -> None
     first = text.index("\n## ")
     if "**Decision:**" in text:
         assert text.index("**Decision:**") < first
-    assert "\n| A1 |" in text[:first] or "No action was agreed" in text[:first]
+    assert "\n| AC1 |" in text[:first] or "No action was agreed" in text[:first]
 
 
 def test_several_topics_are_listed_first() -> None:

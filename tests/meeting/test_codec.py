@@ -16,10 +16,12 @@ from agents.meeting.journal_values import (
     Interjection,
     LeftOut,
     Note,
+    PersonDecision,
     StoredPacking,
     StructuredAnswer,
 )
-from agents.meeting.record import Ballot, Entry, Position, Turn, Vote
+from agents.meeting.record import Ballot, Entry, Position, Status, Turn, Vote
+from agents.meeting.verdict import Judgement, Verdict
 
 TEXT = st.text(max_size=30)
 NUMBERS = st.dictionaries(st.sampled_from(["prompt_tokens", "reply_tokens"]), st.floats(0, 1e6), max_size=2)
@@ -44,6 +46,8 @@ SPECIAL = {
     (Interjection, "words"): st.lists(TEXT, max_size=3).map(tuple),
     (StructuredAnswer, "answer"): JSON,
     (HeldAgain, "outcomes"): st.dictionaries(TEXT, TEXT, max_size=2),
+    (PersonDecision, "status"): st.sampled_from(Status),
+    (Verdict, "judgement"): st.sampled_from(Judgement),
 }
 TYPES = get_args(Recorded)
 

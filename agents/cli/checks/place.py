@@ -41,7 +41,7 @@ def histories(subject: Subject) -> Finding:
         if size > READ_WHOLE_MB and not subject.deep:
             return Finding("ok", f"{words}; too large to be read completely; `orchestrator doctor --deep` does that")
         orchestrator.histories.check()
-    return Finding("ok", f"{words}; every row is undamaged")
+    return Finding("ok", f"{words}; integrity check passed")
 
 
 def _could_begin(folder: Path) -> Finding:
@@ -74,8 +74,8 @@ def file_system(subject: Subject) -> Finding:
     folder = _existing(subject.settings.data_folder)
     found = Histories.file_system(folder)
     if not found.safe:
-        words = f"{folder} is on {found.kind}, which can lose histories when two programs write at once."
-        return Finding("warn", words, "Keep histories on a local disk or in a named volume: AGENTS_DATA_FOLDER.")
+        words = f"{folder} is on {found.kind}, which can lose data when two programs write at once."
+        return Finding("warn", words, "Keep the data on a local disk or in a named volume: AGENTS_DATA_FOLDER.")
     return Finding("ok", f"{folder} is on {found.kind}" if found.kind else "The system does not tell")
 
 

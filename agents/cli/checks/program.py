@@ -112,5 +112,5 @@ def types(subject: Subject) -> Finding:
     own = origins([(kind.id, kind.source) for kind in found.values()], places)
     words = counted(len(found), "meeting type") + (f": {own}" if own else "")
     if found.problems:
-        return Finding("warn", f"{words}; left out: {found.problems[0]}", "orchestrator meeting validate")
+        return Finding("warn", f"{words}; left out: {found.problems[0]}", "orchestrator types validate")
     return Finding("ok", words)

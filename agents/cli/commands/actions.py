@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal import tables
 from agents.cli.terminal.manner import is_plain
@@ -26,8 +27,18 @@ if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
     from agents.store.actions import ActionRow, Actions
 
-app = typer.Typer(help="The register of actions that meetings agreed on.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    cls=CommandGroup,
+    help="The register of actions that meetings agreed on.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
+_DAYS = (
+    "today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "next week",
+    "next month", "end of month", "end of week", "none",
+)  # fmt: skip
+"""Words for days, to compare a word with a mistake with."""
 NOBODY = ("nobody", "none", "unassigned")
 FORMATS = ("csv", "json", "ics", "ics_todo", "ics_all")
 """The formats of ``export``: the last three are calendars of events, of to-dos, and of events with those as said."""
@@ -347,12 +358,18 @@ def _day(text: str) -> date | None:
     """
     from agents.meeting.minutes.dates import resolve_whole
 
+    words = " ".join(text.lower().split())
     if text.strip().lower() in {"none", "never", "no day"}:
         return None
-    found = resolve_whole(text, _today())
-    if found is None:
-        raise UsageError(f"{text!r} is not a date.", "Write 2026-12-01, friday, in two weeks, end of month, or none.")
-    return found
+    # "next week" as a due date is its end, and "two weeks" is counted from today; the answer shows the day.
+    for said in (text, f"end of {words}", f"in {words}"):
+        found = resolve_whole(said, _today())
+        if found is not None:
+            return found
+    near = similar_names(words, _DAYS)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    remedy = f"{hint}Write 2026-12-01, friday, next week, in two weeks, end of month, or none."
+    raise UsageError(f"Can't read {text!r} as a date.", remedy)
 
 
 def _due(row: "ActionRow") -> str:

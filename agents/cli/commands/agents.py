@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.commands import agents_import
 from agents.cli.context import FLAGS, AsJson, opened
 from agents.cli.own_files import ForUser, Here, Replace, folder_for, refuse_taken, write_own
@@ -21,7 +22,10 @@ from agents.settings import Settings
 from agents.settings.folders import ROLES
 
 app = typer.Typer(
-    help="The agents: list, show, chart, validate, new, import.", no_args_is_help=True, rich_markup_mode=None
+    cls=CommandGroup,
+    help="The agents: list, show, chart, validate, new, import.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 SKELETON = """---
@@ -116,7 +120,7 @@ def new(
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,63}", agent_id):
         raise UsageError(
-            f"{agent_id!r} is not a valid id.",
+            f"Can't read {agent_id!r} as an id.",
             "Use lower-case letters, digits and underscores, such as release_manager.",
         )
     settings = _settings()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import FLAGS, AsJson, agreed
 from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.streams import READER_GONE, give_up_output
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from agents.store.backup import Backup
 
 app = typer.Typer(
-    help="Save histories and logs: create (the default), list, verify, digest.",
+    cls=CommandGroup,
+    help="Save data and logs: create (the default), list, verify.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -32,7 +34,7 @@ Stdout = Annotated[bool, typer.Option("--stdout", help="Write the backup as one 
 Keep = Annotated[
     int | None, typer.Option("--keep", min=1, metavar="N", help="Afterwards delete all but the newest N backups.")
 ]
-AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also if the histories are empty.")]
+AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also if there is no data yet.")]
 
 
 @app.callback(epilog="Example: orchestrator backup --keep 7")
@@ -138,7 +140,7 @@ def restore(
     logs: Annotated[bool, typer.Option("--logs", help="Also unpack its logs, into a folder of their own.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Restore histories from a backup; the current ones are kept, and --undo puts them back.
+    """Restore the data from a backup; --undo takes it back.
 
     Example: orchestrator restore backups/20240115_120000
     """
@@ -157,18 +159,18 @@ def restore(
         return
     done = backups.restore(
         source,
-        agreed=lambda checked: agreed(f"Replace all histories by {_counted(checked.rows)} of {checked.name}?", yes),
+        agreed=lambda checked: agreed(f"Replace all data by {_counted(checked.rows)} of {checked.name}?", yes),
         logs=logs,
     )
     if done is None:
         raise typer.Exit(1)
-    tell(f"Restored {_counted(done.checked.rows)}. The replaced histories are in {done.safety}.")
+    tell(f"Restored {_counted(done.checked.rows)}. The replaced data is in {done.safety}.")
     if done.logs:
         tell(f"The logs are in {done.logs}.")
     for name in done.checked.others:
-        tell(f"Not a part of the histories, and not restored from the backup: {name}")
+        tell(f"Not a part of the data, and not restored from the backup: {name}")
     for path in done.others:
-        tell(f"Not a part of the histories, and left where it is: {path}")
+        tell(f"Not a part of the data, and left where it is: {path}")
     tell("To undo this: orchestrator restore --undo")
 
 
@@ -176,10 +178,10 @@ app.command("restore", hidden=True)(restore)  # users may also look for it here
 
 
 def _undo(backups: "Backups", *, yes: bool) -> None:
-    safety = backups.undo(agreed=lambda copy: agreed(f"Replace all histories by those in {copy.name}?", yes))
+    safety = backups.undo(agreed=lambda copy: agreed(f"Replace all data by that in {copy.name}?", yes))
     if safety is None:
         raise typer.Exit(1)
-    tell(f"Undone. The replaced histories are in {safety}.")
+    tell(f"Undone. The replaced data is in {safety}.")
 
 
 def _orchestrator() -> "AgentOrchestrator":

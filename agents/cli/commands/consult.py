@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agents.cli.context import AsJson, Attach, ModelName, attachments, listed, opened
+from agents.cli.context import AsJson, Attach, Forget, ModelName, NoMemory, attachments, listed, opened
 from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.standard_input import piped
 from agents.errors import ModelError, UsageError
@@ -27,11 +27,14 @@ def consult(
         ),
     ] = None,
     attach: Attach = None,
-    forget: Annotated[bool, typer.Option("--forget", help="Do not use or change the agents' memories.")] = False,
+    no_memory: NoMemory = False,
+    forget: Forget = False,
     as_json: AsJson = False,
     model: ModelName = None,
 ) -> None:
-    """Ask several agents the same, each on its own; each answer is shown when it is complete.
+    """Ask several agents the same question, each on its own.
+
+    Each answer is shown when it is complete.
 
     Example: orchestrator consult "What breaks first at 10x load?" --agents auto
     """
@@ -50,7 +53,7 @@ def consult(
             text,
             "auto" if named == ["auto"] else named,
             attach=documents,
-            remember=not forget,
+            remember=not (no_memory or forget),
             on_answer=None if as_json else _show,
             on_note=tell,
         )

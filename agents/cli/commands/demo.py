@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import time
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
@@ -183,7 +182,7 @@ def demo(
     ] = 1,
     model: ModelName = None,
 ) -> None:
-    """Take a tour: agents, a question, a panel, a checklist, a recorded meeting, its minutes, memory.
+    """Take a tour; no model is needed. It shows agents, a question, a panel, a checklist, a recorded meeting, minutes.
 
     Example: orchestrator demo --fast
     """
@@ -194,7 +193,6 @@ def demo(
     settings = Settings.load(**FLAGS).with_flags(model_name=model)
     # Only the question and the panel need a model.
     chosen = answering_model(settings) if not quiet and begin < 4 else settings.model_name
-    started = time.monotonic()
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
         tour = Tour(orchestrator, example_folder(), paced=can_repaint() and not fast)
         if quiet:
@@ -210,8 +208,8 @@ def demo(
         if not tour.played:
             # Standard output is the minutes, whatever the first step is.
             run_meeting.write(orchestrator.get_minutes(tour.recorded()[0]), None)
-    tell(f"\nDone in {time.monotonic() - started:.1f} s. Next, with a model and your own document:")
-    tell(f'  orchestrator meeting run {KIND} --topic "May we build this?" --attach FILE')
+    tell("\nDone. Next, with a model and your own document:")
+    tell(f'  orchestrator meeting run {KIND} "May we build this?" --attach FILE')
     tell("  orchestrator interactive")
     tell("  orchestrator help meetings")
 

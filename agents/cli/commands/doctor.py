@@ -48,12 +48,12 @@ DEEP_SECONDS = 600.0
 def doctor(
     deep: Annotated[
         bool,
-        typer.Option("--deep", help="Also read all histories and ask the model a short question; may take minutes."),
+        typer.Option("--deep", help="Also read all data and ask the model a short question; may take minutes."),
     ] = False,
     as_json: AsJson = False,
     model_name: ModelName = None,
 ) -> None:
-    """Check the machine, the histories and the model; each problem comes with its remedy. Exit 1 when one is found.
+    """Check machine, data and model; each problem has its remedy. Exit 1 when one is found.
 
     Example: orchestrator doctor --json
     """

@@ -6,13 +6,17 @@ from typing import Annotated
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson
 from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, say_file, say_json, tell
 from agents.errors import UnknownName
 
 app = typer.Typer(
-    help="Small programs that use the library: list, show, run.", no_args_is_help=True, rich_markup_mode=None
+    cls=CommandGroup,
+    help="Small programs that use the library: list, show, run.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 ExampleName = Annotated[str, typer.Argument(help="Its name; `orchestrator examples list` lists them.")]

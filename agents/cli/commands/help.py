@@ -61,6 +61,23 @@ def _environment() -> str:
     return "\n".join(lines)
 
 
+def _options() -> str:
+    """Every option that stands before a command."""
+    from agents.cli.global_flags import listed
+
+    rows = [(", ".join(names), metavar, about) for names, metavar, about in listed()]
+    return "\n".join(
+        [
+            "These options stand before the command, as in `orchestrator --model rehearsal meeting run ...`:",
+            "",
+            *(f"  {' '.join(filter(None, [names, metavar]))}  {about}" for names, metavar, about in rows),
+            "  -h, --help  Show the help of a command, behind any command.",
+            "",
+            "Most of them are settings, too: `orchestrator help environment` explains all settings.",
+        ]
+    )
+
+
 def _files() -> str:
     """Every file and folder that is read or written, with the settings in force."""
     from agents.settings import Settings
@@ -72,7 +89,7 @@ def _files() -> str:
         ("", Path.cwd() / ".env", "settings for this folder"),
         *(("roles", place.folder, _WHOSE[place.of]) for place in settings.role_places),
         *(("types", place.folder, _WHOSE[place.of]) for place in settings.type_places),
-        ("histories", settings.data_folder / "orchestrator.db", "one SQLite file; AGENTS_DATA_FOLDER"),
+        ("data", settings.data_folder / "orchestrator.db", "one SQLite file; AGENTS_DATA_FOLDER"),
         ("logs", settings.log_folder, "orchestrator.log, crash reports; AGENTS_LOG_FOLDER"),
         ("examples", example_folder(), "programs and an example document"),
     ]
@@ -80,7 +97,7 @@ def _files() -> str:
     lines += [f"  {name or '.env'}  {place} ({about})" for name, place, about in rows]
     lines += [
         "",
-        "Only you can read histories and logs. `orchestrator backup` saves both at any time.",
+        "Only you can read data and logs. `orchestrator backup` saves both at any time.",
     ]
     return "\n".join(lines)
 
@@ -98,6 +115,7 @@ TOPICS: dict[str, tuple[str, Callable[[], str]]] = {
     "json": ("what --json prints, field by field", _text("json")),
     "models": ("how a model is named and chosen", _text("models")),
     "meetings": ("the steps of a meeting", _text("meetings")),
+    "options": ("the options that stand before every command", _options),
     "errors": ("every error: cause, remedy, exit status", _errors),
 }
 """The topics of the help: a short description, and the text."""
@@ -112,7 +130,7 @@ def help_(
         bool, typer.Option("--markdown", hidden=True, help="Print the errors as the page docs/errors.md.")
     ] = False,
 ) -> None:
-    """Explain a topic: exit-codes, environment, files, json, models, meetings, errors. Or a command.
+    """Explain a topic, or a command. Without one, the topics are listed.
 
     Example: orchestrator help exit-codes
     """

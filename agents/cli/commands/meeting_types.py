@@ -1,4 +1,4 @@
-"""``orchestrator meeting types | show-type | validate | new-type``: meeting types, shipped and your own."""
+"""``orchestrator types list | show | new | validate``: meeting types, shipped and your own."""
 
 import json
 import re
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import FLAGS, AsJson, opened
 from agents.cli.own_files import ForUser, Here, folder_for, write_own
+from agents.cli.renamed import renamed
 from agents.cli.terminal import tables
 from agents.cli.terminal.file_problems import print_findings
 from agents.cli.terminal.origins import origins
@@ -20,9 +22,14 @@ from agents.settings.folders import TYPES
 if TYPE_CHECKING:
     from agents.settings import Settings
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(
+    cls=CommandGroup,
+    help="The meeting types: list, show, new, validate.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
-SKELETON = """# Edit this file, then check it: orchestrator meeting validate {id}.toml
+SKELETON = """# Edit this file, then check it: orchestrator types validate {id}.toml
 id = "{id}"
 title = {title}
 # What this kind of meeting is for, in one sentence.
@@ -91,7 +98,7 @@ TypesDir = Annotated[
 ]
 
 
-@app.command("types", epilog="Example: orchestrator meeting types --json")
+@app.command("list", epilog="Example: orchestrator types list --json")
 def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
     """List the meeting types."""
     with opened() as orchestrator:
@@ -105,7 +112,7 @@ def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
             say_long("\n".join([tables.type_list(found), *([tables.wrapped(f"{own}.")] if own else [])]))
 
 
-@app.command("show-type", epilog="Example: orchestrator meeting show-type incident_postmortem")
+@app.command("show", epilog="Example: orchestrator types show incident_postmortem")
 def show_type(
     type_id: Annotated[str, typer.Argument(metavar="TYPE")], as_json: AsJson = False, _types_dir: TypesDir = None
 ) -> None:
@@ -118,7 +125,7 @@ def show_type(
             say_long(tables.type_page(kind))
 
 
-@app.command("validate", epilog="Example: orchestrator meeting validate my-types/")
+@app.command("validate", epilog="Example: orchestrator types validate my-types/")
 def validate(
     paths: Annotated[
         list[Path] | None,
@@ -137,7 +144,7 @@ def validate(
     print_findings(checked, problems, as_json=as_json)
 
 
-@app.command("new-type", epilog="Example: orchestrator meeting new-type vendor_review --types-dir my-types")
+@app.command("new", epilog="Example: orchestrator types new vendor_review --types-dir my-types")
 def new_type(
     type_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and underscores.")],
     like: Annotated[str, typer.Option("--like", metavar="TYPE", help="Start from a copy of this type.")] = "",
@@ -149,7 +156,8 @@ def new_type(
     """Write a meeting type file to start from; it can already be used."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,63}", type_id):
         raise UsageError(
-            f"{type_id!r} is not a valid id.", "Use lower-case letters, digits and underscores, such as vendor_review."
+            f"Can't read {type_id!r} as an id.",
+            "Use lower-case letters, digits and underscores, such as vendor_review.",
         )
     words = type_id.replace("_", " ")
     named = json.dumps(title or words.capitalize(), ensure_ascii=False)
@@ -157,7 +165,7 @@ def new_type(
     file = folder_for(TYPES, _settings(), here=here, user=user) / f"{type_id}.toml"
     write_own(file, text)
     say(str(file))
-    tell(f"Edit it, then check it: orchestrator meeting validate {file}")
+    tell(f"Edit it, then check it: orchestrator types validate {file}")
 
 
 def _settings() -> "Settings":
@@ -174,3 +182,15 @@ def _copy(like: str, type_id: str, title: str) -> str:
     text = source.read_text(encoding="utf-8-sig") if source else ""
     text = re.sub(r"(?m)^[ \t]*id[ \t]*=.*$", f'id = "{type_id}"', text, count=1)
     return re.sub(r"(?m)^[ \t]*title[ \t]*=.*$", lambda _: f"title = {title}", text, count=1)
+
+
+old_names = typer.Typer(rich_markup_mode=None)
+"""The names that these commands had as commands of ``orchestrator meeting``."""
+
+for _old, _command, _now in (
+    ("types", types, "types list"),
+    ("show-type", show_type, "types show"),
+    ("validate", validate, "types validate"),
+    ("new-type", new_type, "types new"),
+):
+    old_names.command(_old, hidden=True)(renamed(_command, _now))

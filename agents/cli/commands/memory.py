@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, confirm, opened, tell_traces
 from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, say_file, say_json, tell
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
 
 app = typer.Typer(
-    help="What the agents remember: stats, show, search, pin, clear, prune, export.",
+    cls=CommandGroup,
+    help="What the agents remember: show, search, pin, clear, export.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

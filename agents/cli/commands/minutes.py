@@ -1,16 +1,32 @@
 """``orchestrator minutes``: check that an exported meeting is as it was exported."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson
 from agents.cli.terminal.output import say, say_json
 from agents.cli.terminal.tables import counted, wrapped
 from agents.errors import BrokenChain, DocumentError, UsageError
 
-app = typer.Typer(help="Exported minutes: check that they are unchanged.", no_args_is_help=True, rich_markup_mode=None)
+
+class MinutesGroup(CommandGroup):
+    """Commands about exported minutes; those of a stored meeting are printed by a command about meetings."""
+
+    def meant(self, path: str, args: Sequence[str]) -> str:
+        """A word that is no command is the id of a meeting whose minutes are wanted."""
+        return super().meant(path, args) or f"`orchestrator meeting minutes {args[0]}` prints the minutes of a meeting."
+
+
+app = typer.Typer(
+    cls=MinutesGroup,
+    help="Exported minutes: check that they are unchanged.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 ABOUT = (
     "The file has the order and the content with which it was exported. This does not prove who exported it: compare "

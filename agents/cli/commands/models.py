@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agents.cli.command_group import CommandGroup
 from agents.cli.commands import models_bench
 from agents.cli.context import FLAGS, AsJson, confirm
 from agents.cli.terminal.download import fetch, gigabytes
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from agents.settings import Settings
 
 app = typer.Typer(
-    help="Models on the Ollama server: list, download, delete, measure.", no_args_is_help=True, rich_markup_mode=None
+    cls=CommandGroup,
+    help="Models on the Ollama server: list, pull, rm, bench.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 models_bench.register(app)
 

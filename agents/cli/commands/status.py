@@ -12,7 +12,8 @@ MB = 1_000_000
 
 NAMES = {
     "ollama": "Ollama",
-    "store_mb": "histories",
+    "store_mb": "data",
+    "agents_that_remember": "agents with memories",
     "disk_free_mb": "disk free",
     "memory_mb": "memory used by this command",
     "machine_memory_mb": "memory of the machine",
@@ -33,7 +34,7 @@ def health() -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """Show agents, meetings, open actions, memory, the model and the machine in use.
+    """Show meetings, open actions, memory, model and machine.
 
     Example: orchestrator status --json
     """
@@ -95,7 +96,7 @@ def _in_words(facts: dict[str, Any]) -> list[list[str]]:
 
 def _value(name: str, value: Any) -> str:
     if name == "model_loaded":
-        return "loaded" if value else "not loaded"
+        return "yes" if value else "no"
     if name.endswith("_mb"):
         return f"{value:,} MB"
     return _speeds_in_words(value) if name == "speeds" else f"{value:g}" if name == "cpus" else str(value)

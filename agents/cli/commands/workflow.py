@@ -30,7 +30,7 @@ def workflow(
     as_json: AsJson = False,
     model: ModelName = None,
 ) -> None:
-    """Have agents work one after the other, each building on the earlier answers.
+    """Have agents work one after the other on one task. Each builds on the earlier answers.
 
     Example: orchestrator workflow "Checkout page" -s product_manager/write_user_stories -s qa_engineer/create_test_plan
     """

@@ -67,7 +67,7 @@ def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
         try:
             line = read().strip()
             stopped = False
-            if line in LEAVING:
+            if line.lower() in LEAVING:
                 return
             if line:
                 answering = True
@@ -90,7 +90,7 @@ def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
 
 
 def _say(error: OrchestratorError) -> None:
-    remedy = remedy_of(error)
+    remedy = remedy_of(error, in_session=True)
     tell(f"Error: {error.cause}" + (f"\n  {remedy}" if remedy else ""))
 
 

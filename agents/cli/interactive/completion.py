@@ -41,20 +41,22 @@ def candidates(conversation: Conversation, before: str) -> list[Candidate]:
     """
     line = before.lstrip()
     if line.startswith("@") and not re.search(r"\s", line):
-        return _of([*_agents(conversation), ("all", "all agents")], re.split(r"[@,]", line)[-1]) or _by_alias(
-            conversation, re.split(r"[@,]", line)[-1]
-        )
+        typed = re.split(r"[@,]", line)[-1]
+        found = _of([*_agents(conversation), ("all", "all agents")], typed) or _by_alias(conversation, typed)
+        return _with_blank(found)
     if not line.startswith("/") or "\n" in line:
         return []
     name, blank, rest = line.partition(" ")
     if not blank:
-        commands = [(f"/{known}", command.about) for known, command in COMMANDS.items()]
+        commands = [(f"/{known}{' ' if command.takes else ''}", command.about) for known, command in COMMANDS.items()]
         return _of([*commands, ("/exit", "leave")], name)
     completes = COMMANDS[name[1:]].completes if name[1:] in COMMANDS else ""
     if completes == "file":
         return _files(rest)
     if completes and not re.search(r"\s", rest.lstrip()):
         found = _of(_SOURCES[completes](conversation), rest.lstrip())
+        if completes in {"type", "skill"}:
+            return _with_blank(found)
         return found or (_by_alias(conversation, rest.lstrip()) if completes == "agent" else [])
     return []
 
@@ -66,6 +68,11 @@ def _of(words: Iterable[tuple[str, str]], typed: str) -> list[Candidate]:
     if not found and not wanted.startswith("/"):
         found = [pair for pair in listed if wanted in pair[0].lower()]
     return [Candidate(word, len(typed), harmless(about)) for word, about in found[:MOST]]
+
+
+def _with_blank(found: list[Candidate]) -> list[Candidate]:
+    """The same, each with the blank that ends a word, because more words follow it."""
+    return [Candidate(f"{one.text} ", one.typed, one.about) for one in found]
 
 
 def _last_word(line: str) -> str:

@@ -1,6 +1,5 @@
 """The input line on a terminal: editing, history, completion, status line."""
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -11,42 +10,16 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import Condition, has_focus
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.history import FileHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.styles import Style
 
 from agents.cli.interactive.completion import candidates
 from agents.cli.interactive.session import Conversation, Status
+from agents.cli.terminal.line_editor import KeptHistory, editing_keys
 from agents.cli.terminal.size import terminal_width
 from agents.errors import OrchestratorError
-from agents.private_folder import make_private
 
 MENU_ROWS = 6
-
-
-class KeptHistory(FileHistory):
-    """Lines of this session and earlier ones, in a file that only this user can read; not kept if it cannot be written.
-
-    As in a shell, a line that starts with a blank is not kept.
-    """
-
-    def load_history_strings(self) -> Iterable[str]:
-        """Earlier lines, newest first; none if the file cannot be read."""
-        try:
-            return list(super().load_history_strings())
-        except OSError:
-            return []
-
-    def store_string(self, string: str) -> None:
-        """Keep a line; if it cannot be written, the session continues."""
-        if string.startswith(" "):
-            return
-        try:
-            make_private(Path(str(self.filename)).parent)
-            os.close(os.open(self.filename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
-            super().store_string(string.encode("utf-8", "replace").decode())
-        except OSError:
-            return
 
 
 class Suggestions(Completer):
@@ -100,8 +73,10 @@ class InputPrompt:
         """
         with suppress(OrchestratorError):  # whatever is wrong is said when something is asked
             self._status = self.conversation.status()
+        typed, self.conversation.typed = self.conversation.typed, ""
+        shown = FormattedText([("class:prompt", f"{self.conversation.agent or 'room'}> ")])
         try:
-            return self._session.prompt(FormattedText([("class:prompt", f"{self.conversation.agent or 'room'}> ")]))
+            return self._session.prompt(shown, default=typed)
         except KeyboardInterrupt:
             if self._session.default_buffer.text:
                 return ""
@@ -134,7 +109,7 @@ def _common(words: list[str]) -> str:
 
 def _keys(conversation: Conversation) -> KeyBindings:
     """Enter sends; Alt-Enter, or a backslash before Enter, starts a new line; Tab completes as far as it is clear."""
-    keys = KeyBindings()
+    keys = editing_keys()
 
     @keys.add("tab", filter=has_focus(DEFAULT_BUFFER))
     def _complete(event: KeyPressEvent) -> None:
@@ -149,18 +124,5 @@ def _keys(conversation: Conversation) -> KeyBindings:
             buffer.complete_next()
         elif found:
             buffer.start_completion()
-
-    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER))
-    def _send(event: KeyPressEvent) -> None:
-        buffer = event.current_buffer
-        if buffer.document.text_before_cursor.endswith("\\"):
-            buffer.delete_before_cursor()
-            buffer.newline()
-        else:
-            buffer.validate_and_handle()
-
-    @keys.add("escape", "enter", filter=has_focus(DEFAULT_BUFFER))
-    def _new_line(event: KeyPressEvent) -> None:
-        event.current_buffer.newline()
 
     return keys

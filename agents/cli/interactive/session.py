@@ -77,6 +77,7 @@ class Conversation:
         attached: documents for the next question.
         exchanges: the questions of this session, oldest first.
         meeting: id and state of the last meeting of this session, or "".
+        typed: what was typed while nothing read the keyboard; the next input line starts with it.
     """
 
     def __init__(self, orchestrator: "AgentOrchestrator", *, plain: bool = True) -> None:
@@ -86,6 +87,7 @@ class Conversation:
         self.attached: list[Document] = []
         self.exchanges: list[Exchange] = []
         self.meeting = ""
+        self.typed = ""
         self.written: set[Path] = set()
         self.label = orchestrator.model_label()
         self._speed = 0.0
@@ -106,7 +108,10 @@ class Conversation:
         known = self.orchestrator.roles
         chosen = list(known) if who.lower() == "all" else [known[name].id for name in names(who)]
         if not chosen:
-            raise UsageError("No agent is named.", "Write @agent QUESTION, @one,two QUESTION or @all QUESTION.")
+            raise UsageError(
+                "There is no name behind the @.",
+                "Name an agent first: @agent QUESTION, @one,two QUESTION, @all QUESTION.",
+            )
         if len(chosen) == 1:
             self.agent = chosen[0]
         elif not words:

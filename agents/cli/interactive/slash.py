@@ -15,9 +15,24 @@ from agents.cli.terminal.listeners import Watch
 from agents.cli.terminal.output import say, tell, write_file
 from agents.cli.terminal.safe_text import harmless
 from agents.cli.terminal.size import terminal_width
+from agents.cli.terminal.typed_ahead import typed_ahead
+from agents.cli.type_and_topic import type_and_topics
 from agents.errors import SpaceError, UnknownName, UsageError
 
-LEAVING = {"/exit", "/quit"}
+LEAVING = {"/exit", "/quit", "/bye", "exit", "quit", "bye", "logout", ":q", ":q!", ":wq", ":x"}
+"""Lines that end the session: the words that other programs take for it are no question."""
+HELPING = {"help", "?", ":h", ":help", "--help", "-h"}
+"""Lines that ask for the list of commands."""
+HABITS = {
+    "new": "clear", "reset": "clear", "forget": "clear", "models": "model", "run": "meeting", "start": "meeting",
+    "file": "attach", "add": "attach", "open": "read", "cat": "read", "show": "read", "list": "agents",
+    "roles": "agents", "who": "agents", "use": "switch", "agent": "switch", "ask": "switch", "history": "memory",
+    "todo": "actions", "tasks": "actions", "export": "save", "write": "save", "again": "retry", "back": "undo",
+    "commands": "help", "h": "help", "q": "exit", "leave": "exit",
+}  # fmt: skip
+"""Commands of other programs, and those that are meant."""
+MOST_LINES = 500
+"""The most lines of a document that are printed."""
 _COMMAND = re.compile(r"/([A-Za-z_?-]*)(?:\s+|\Z)")
 
 
@@ -45,12 +60,18 @@ def take(conversation: Conversation, line: str) -> None:
         OrchestratorError: it cannot be done; the session continues.
     """
     command = _COMMAND.match(line)
-    if command:
+    if line.lower() in HELPING:
+        _help(conversation, "")
+    elif line.lower() == "clear":
+        tell("/clear forgets the conversation with the chosen agent; Ctrl-L clears the screen.")
+    elif line.startswith("orchestrator "):
+        raise UsageError("This is a conversation, not a shell.", "/help lists what can be done here; /exit leaves.")
+    elif command:
         name = command[1].lower()
         if f"/{name}" in LEAVING:
             raise UsageError(f"/{name} has no arguments.", "Write /exit alone to leave.")
         if name not in COMMANDS:
-            near = get_close_matches(name, [*COMMANDS, "exit"], n=1)
+            near = [HABITS[name]] if name in HABITS else get_close_matches(name, [*COMMANDS, "exit"], n=1)
             hint = f"Did you mean /{near[0]}? " if near else ""
             raise UsageError(f"There is no command /{command[1]}.", f"{hint}/help lists them.")
         COMMANDS[name].do(conversation, line[command.end() :].strip())
@@ -67,7 +88,7 @@ def help_text(width: int) -> str:
         ("@agent words", "ask that agent, and choose it from then on"),
         ("@one,two words", "ask several agents at once; @all asks all agents"),
         *((f"/{name} {command.takes}".strip(), command.about) for name, command in COMMANDS.items()),
-        ("/exit", "leave; so do Ctrl-D and Ctrl-C twice"),
+        ("/exit", "leave; so do exit, quit, Ctrl-D, and Ctrl-C twice"),
     ]
     return "\n".join(line for usage, about in rows for line in _entry(usage, about, width))
 
@@ -137,12 +158,37 @@ def _attach(conversation: Conversation, rest: str) -> None:
         tell(f"{shown} will be sent with your next question.")
 
 
+def _read(_conversation: Conversation, rest: str) -> None:
+    from agents.documents import read_named
+
+    if not rest:
+        raise UsageError("Which file?", "Write /read FILE.")
+    for document in read_named(_names(rest)[0]):
+        lines = document.text.rstrip("\n").split("\n")
+        wide = len(str(len(lines)))
+        say(f"{document.name}:")
+        for number, line in enumerate(lines[:MOST_LINES], 1):
+            say(f"{number:{wide}}  {line}")
+        if len(lines) > MOST_LINES:
+            tell(f"{len(lines) - MOST_LINES} more lines.")
+
+
+def _meetings(conversation: Conversation, _rest: str) -> None:
+    rows = conversation.orchestrator.list_meetings(20)
+    if not rows:
+        tell("No meetings yet. Hold one: /meeting TOPIC")
+        return
+    say(tables.table(["meeting", "status", "topic"], [[row.id, row.status, row.title] for row in rows]))
+
+
 def _meeting(conversation: Conversation, rest: str) -> None:
-    kind, topic = _first_word(rest)
-    if not kind:
-        raise UsageError("Which meeting?", "Write /meeting TYPE TOPIC; /types lists the types.")
+    first, about = _first_word(rest)
+    if not first:
+        raise UsageError("Which meeting?", "Write /meeting TYPE TOPIC, or /meeting TOPIC; /types lists the types.")
     orchestrator = conversation.orchestrator
-    meeting_id = orchestrator.create_meeting(kind, topic.strip('" ') or (), attach=conversation.attached)
+    first, *more = [rest.strip('" ')] if rest.startswith('"') else [first, about.strip('" ')]
+    kind, topics = type_and_topics(orchestrator.types, first, more, (), listing="/types")
+    meeting_id = orchestrator.create_meeting(kind, topics, attach=conversation.attached)
     conversation.taken()  # only now: after a mistyped type the documents are still attached
     _hold(conversation, meeting_id)
 
@@ -154,11 +200,17 @@ def _resume(conversation: Conversation, rest: str) -> None:
 def _hold(conversation: Conversation, meeting_id: str) -> None:
     conversation.meeting = f"{meeting_id} stopped"
     try:
-        run_meeting.hold(conversation.orchestrator, meeting_id, None, Watch(plain=conversation.plain, resume="/resume"))
-    except KeyboardInterrupt:
-        tell(f"Resume here with /resume {meeting_id}")
-        raise
+        how = Watch(plain=conversation.plain, resume="/resume")
+        run_meeting.hold(conversation.orchestrator, meeting_id, None, how, on_stop=_paused)
+    finally:
+        conversation.typed = typed_ahead()
+        if conversation.typed and conversation.plain:
+            tell(f"Typed during the meeting, and not sent: {conversation.typed}")
     conversation.meeting = f"{meeting_id} closed"
+
+
+def _paused(meeting_id: str) -> None:
+    tell(f"\nPaused. Continue: /resume {meeting_id}")
 
 
 def _minutes(conversation: Conversation, rest: str) -> None:
@@ -288,7 +340,11 @@ COMMANDS: dict[str, Command] = {
         "attach a document to your next question; without FILE, list the attached ones and clear the list",
         "file",
     ),
-    "meeting": Command(_meeting, "TYPE TOPIC", "hold a meeting on a topic, with the attached documents", "type"),
+    "read": Command(_read, "FILE", "print a document as agents read it, with the numbers of its lines", "file"),
+    "meeting": Command(
+        _meeting, "TYPE TOPIC", "hold a meeting, with the attached documents; without TYPE, a decision", "type"
+    ),
+    "meetings": Command(_meetings, "", "list the newest meetings"),
     "resume": Command(_resume, "ID", "continue a meeting that was stopped; without ID, the last one", "meeting"),
     "types": Command(_types, "", "list the meeting types"),
     "minutes": Command(_minutes, "ID", "print the minutes of a meeting; without ID, of the last one", "meeting"),

@@ -10,7 +10,7 @@ from agents.cli.terminal.stream_wrap import cells
 from agents.meeting import reading
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
-from agents.meeting.journal_values import Drop, LeftOut, Note
+from agents.meeting.journal_values import Drop, LeftOut, Note, PersonDecision
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.phases import PHASES, phase_name, phase_named
 from agents.meeting.prompts import ACTION, CONDITION, FACT, POSITION, QUESTION
@@ -61,12 +61,12 @@ class EventLines:
         value = value_of(event)
         if isinstance(value, Turn):
             return self._turn(value)
-        if isinstance(value, Drop | LeftOut | Absence | Ballot | Note):
+        if isinstance(value, Drop | LeftOut | Absence | Ballot | Note | PersonDecision):
             who = self._titles.get(event.speaker, "The scribe" if event.speaker == "scribe" else event.speaker)
             return self._fitted(f"    {self._said(value, who)}")
         return ""
 
-    def _said(self, value: Drop | LeftOut | Absence | Ballot | Note, who: str) -> str:
+    def _said(self, value: Drop | LeftOut | Absence | Ballot | Note | PersonDecision, who: str) -> str:
         match value:
             case Drop():
                 return f"{who}, {'part of it ' if value.entries else ''}{not_passed_on(self._named(value.why))}"
@@ -76,6 +76,8 @@ class EventLines:
                 return f"{who} is absent: {value.cause}"
             case Ballot():
                 return f"{who}: {voted(value)}"
+            case PersonDecision():
+                return f"{who} decides: {value.choice or value.status.value}"
             case Note():
                 return f"Note: {value.text}"
 

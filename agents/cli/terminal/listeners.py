@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from agents.cli.terminal.output import say_json, tell
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agents.cli.terminal.held_back import HeldBack, Paused
     from agents.meeting.journal import Event, Listener
     from agents.meeting.record import Minutes
     from agents.orchestrator import AgentOrchestrator
@@ -54,16 +55,40 @@ class Watch:
 
 
 @contextmanager
-def watching(orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch) -> "Iterator[Listener | None]":
-    """The listener for a meeting, while it is held; None to show nothing."""
+def watching(
+    orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch, held_back: "HeldBack | None" = None
+) -> "Iterator[Listener | None]":
+    """The listener for a meeting, while it is held; None to show nothing.
+
+    Args:
+        orchestrator: holds the meeting.
+        meeting_id: the meeting.
+        how: how it is watched.
+        held_back: holds events back while a person is asked; None where no person sits at the terminal.
+    """
+    if held_back is None:
+        with _shown(orchestrator, meeting_id, how) as (listen, _):
+            yield listen
+        return
+    with _shown(orchestrator, meeting_id, how) as (listen, paused):
+        yield held_back.before(listen, paused) if listen else None
+        held_back.show_all()
+
+
+@contextmanager
+def _shown(
+    orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch
+) -> "Iterator[tuple[Listener | None, Paused]]":
+    """What shows the events of a meeting, and what pauses it."""
     titles = {role.id: role.title for role in orchestrator.roles.values()}
+    titles |= {seat.role: seat.title for seat in orchestrator.get_meeting(meeting_id).seats}
     if how.as_json:
-        yield lambda event: _print_json(event, how)
+        yield (lambda event: _print_json(event, how)), nullcontext
     elif how.quiet:
-        yield None
+        yield None, nullcontext
     elif how.plain or not can_repaint():
         lines = EventLines(titles, orchestrator.get_meeting(meeting_id))
-        yield lambda event: _tell_line(event, lines)
+        yield (lambda event: _tell_line(event, lines)), nullcontext
     else:
         from agents.cli.terminal.live_meeting import LiveView
         from agents.cli.terminal.live_state import Board
@@ -71,13 +96,13 @@ def watching(orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch) -> 
         board = Board(orchestrator.get_meeting(meeting_id), time.monotonic)
         board.take_up(orchestrator.meetings.journal(meeting_id).events())
         with LiveView(board, titles, stream=how.stream) as view:
-            yield view.update
+            yield view.update, view.paused
 
 
 def event_as_json(event: "Event") -> dict[str, Any] | None:
     """One event as a JSON object, with the fields that its kind has; None for an event that is not shown."""
     from agents.meeting.codec import Recorded, value_of
-    from agents.meeting.journal_values import Drop, LeftOut, Note
+    from agents.meeting.journal_values import Drop, LeftOut, Note, PersonDecision
     from agents.meeting.minutes.ballot import cast
     from agents.meeting.record import Absence, Ballot, Turn
 
@@ -97,6 +122,8 @@ def event_as_json(event: "Event") -> dict[str, Any] | None:
             return {**table, "text": cast(value), "steady": value.steady}
         case Absence():
             return {**table, "text": value.cause}
+        case PersonDecision():
+            return {**table, "text": value.choice or value.status.value}
         case Note():
             return {**table, "text": value.text}
     if event.seq:  # stored for the minutes only

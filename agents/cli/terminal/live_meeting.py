@@ -8,6 +8,7 @@ import io
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, TextIO, cast
@@ -151,6 +152,16 @@ class LiveView:
         self._live = self._new()
         self._live.start()
         self.paint()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Remove the view while a person types; it stays away where the meeting is stopped meanwhile."""
+        self._say_news()
+        self._hide()
+        self._keyboard.let_go()
+        yield
+        self._keyboard.take()
+        self._show()
 
     def update(self, event: "Event") -> None:
         """Take in an event; it is painted soon, together with the events until then."""

@@ -32,7 +32,7 @@ def minutes_in(text: str) -> float | None:
     match = _SPAN.fullmatch(text.strip().lower())
     minutes = 60 * float(match[1] or 0) + float(match[2] or 0) if match else 0.0
     if not 0 < minutes <= 24 * 60:
-        raise UsageError(f"{text!r} is not a time box.", "Write minutes or hours: 15m, 1h, 1h30m.")
+        raise UsageError(f"Can't read {text!r} as a length of time.", "Write minutes or hours: 15m, 1h, 1h30m.")
     return minutes
 
 
@@ -111,7 +111,7 @@ def length(plan: "Plan") -> str:
     number, unit = (plan.minutes, "minute") if plan.minutes >= 1.5 else (60 * plan.minutes, "second")
     shown = f"about {tables.counted(round(number), unit)}"
     if plan.pace.calls:
-        return f"{shown}, based on {tables.counted(plan.pace.calls, 'call')}"
+        return f"{shown}, based on {tables.counted(plan.pace.calls, 'call')} on this machine"
     model = "one of these models" if len(plan.models) > 1 else "this model"
     return f"{shown}, a guess, because {model} was never measured on this machine"
 

@@ -1,22 +1,29 @@
 """Holds a meeting at the terminal: shows what happens, and writes the minutes."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
+from agents.cli.terminal.manner import can_repaint
+from agents.cli.terminal.minutes_file import MARKDOWN, TRANSCRIPT
 from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
 from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.size import message_width
+from agents.cli.terminal.stopping import tell_stopped
 from agents.errors import ModelUnavailable, SpaceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agents.cli.terminal.person import AtTerminal
     from agents.meeting.record import Minutes
-    from agents.meeting.room.person import Person
     from agents.orchestrator import AgentOrchestrator
+
+ENDED = ("closed", "abandoned")
+"""The states in which a meeting cannot be continued."""
 
 
 def hold(
@@ -24,22 +31,37 @@ def hold(
     meeting_id: str,
     output: Path | None,
     how: Watch,
-    person: "Person | None" = None,
+    form: str = "",
+    on_stop: "Callable[[str], None]" = tell_stopped,
 ) -> None:
-    """Hold a meeting or the rest of it, show what happens, and write its minutes."""
+    """Hold a meeting or the rest of it, show what happens, and write its minutes. The user takes the seat that is kept
+    for a person, where there is a terminal and nothing was prepared.
+
+    Args:
+        orchestrator: has the meeting.
+        meeting_id: the meeting.
+        output: the file for the minutes; None prints them.
+        how: how the meeting is watched.
+        form: the format of the minutes; "" is Markdown, and on a terminal only what came of the meeting.
+        on_stop: is given the meeting's id after Ctrl-C, to say how to continue.
+    """
     meeting_id = orchestrator.meetings.find(meeting_id)
     if message_width() and not (how.quiet or how.as_json):
         tell(f"Ctrl-C pauses the meeting, and nothing said is lost. It continues with: {how.resume}")
+    person = _person(orchestrator, meeting_id, how)
     try:
-        with watching(orchestrator, meeting_id, how) as listen:
+        with watching(orchestrator, meeting_id, how, person.held_back if person else None) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
     except KeyboardInterrupt:
-        tell(f"\nStopped. Continue with: orchestrator meeting resume {meeting_id}")
+        on_stop(meeting_id)
         raise
+    finally:
+        if person:
+            person.leave()
     if how.as_json:
         say_json(minutes_as_json(minutes), None)
     if output or not how.as_json:
-        conclude(minutes, output)
+        conclude(minutes, output, form)
     if minutes.unanswered:
         last = minutes.turns[-1].id if minutes.turns else "0"
         tell(f"The model could not be reached at the end; {minutes.unanswered} answers are missing.")
@@ -47,66 +69,86 @@ def hold(
         raise typer.Exit(ModelUnavailable.exit_code)
 
 
-def refuse_folder(output: Path | None) -> None:
-    """Check before a long meeting, not after it, that its minutes can be written.
+def _person(orchestrator: "AgentOrchestrator", meeting_id: str, how: Watch) -> "AtTerminal | None":
+    """The user in the person's seat of a meeting that is not closed; None if nobody is asked at the terminal."""
+    meetings = orchestrator.meetings
+    found = meetings.find(meeting_id)
+    spec = orchestrator.get_meeting(found)
+    if not spec.person or spec.words or meetings.row(found).status in ENDED or not _is_terminal(sys.stdin):
+        return None
+    from agents.cli.terminal.person import at_terminal
 
-    Raises:
-        SpaceError: the file cannot be written there.
-    """
-    why = ""
-    with suppress(OSError):  # a name that the system does not accept fails when the file is written
-        if output and output.is_dir():
-            why = "it is a folder"
-        elif output and not output.parent.is_dir():
-            why = f"there is no folder {output.parent}"
-    if why:
-        raise SpaceError(f"{output} cannot be written: {why}.", "Give a file in an existing folder.")
+    plain = how.plain or how.as_json or not can_repaint()
+    return at_terminal(spec, orchestrator.settings.data_folder, plain=plain)
 
 
-def conclude(minutes: "Minutes", output: Path | None) -> None:
+def _is_terminal(stream: object) -> bool:
+    return stream is not None and stream.isatty()  # type: ignore[attr-defined]
+
+
+def conclude(minutes: "Minutes", output: Path | None, form: str = "") -> None:
     """Write the minutes of a meeting that has just ended; on a terminal, say what came of it, and how to read them."""
     if output:
-        write(minutes, output)
-    if sys.stdout.isatty():
+        write(minutes, output, form=form)
+    if sys.stdout.isatty() and (output or not form):
         from agents.cli.terminal.closing import closing, told
         from agents.cli.terminal.size import terminal_size
 
         say_painted(told(closing(minutes, *terminal_size())))
     elif not output:
-        write(minutes, None)
+        write(minutes, None, form=form)
 
 
-def write(minutes: "Minutes", output: Path | None, *, full: bool = False, plain: bool = False) -> None:
-    """Write minutes to a file as Markdown, or print them: laid out on a terminal, as Markdown elsewhere and where plain
-    lines are asked for.
+def write(
+    minutes: "Minutes",
+    output: Path | None,
+    *,
+    full: bool = False,
+    plain: bool = False,
+    form: str = "",
+    raw: bool = False,
+) -> None:
+    """Write minutes to a file, or print them.
+
+    Args:
+        minutes: what to write.
+        output: the file; None prints: laid out on a terminal, as Markdown elsewhere.
+        full: whether to add everything that was said, where the format has that.
+        plain: whether nothing is laid out.
+        form: a format of ``agents.export``; "" is Markdown.
+        raw: whether the format's own bytes are printed, as they are in a file.
+
+    Raises:
+        SpaceError: the file cannot be written.
     """
-    from agents.export.markdown import in_markdown
-    from agents.export.page.whole import minutes_page
-
-    page = minutes_page(minutes, full=full)
     if output:
         try:
-            write_file(output, in_markdown(page))
+            write_file(output, _text(minutes, form, full))
         except OSError as error:
-            remedy = f"The meeting is stored: orchestrator meeting minutes {minutes.meeting}"
+            again = f"export {minutes.meeting} --format {form}" if form else f"minutes {minutes.meeting}"
+            remedy = f"The meeting is stored: orchestrator meeting {again}"
             raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
         tell(f"Minutes written to {output}")
-    elif sys.stdout.isatty() and not plain:
-        from agents.cli.terminal.minutes_text import minutes_text
-
-        say_long(minutes_text(page), colours=True)
-    else:
-        say(in_markdown(page), end="")
-
-
-def print_transcript(minutes: "Minutes") -> None:
-    """Print all turns and ballots: laid out and one screen at a time on a terminal, as Markdown elsewhere."""
-    if sys.stdout.isatty():
+    elif form == TRANSCRIPT and sys.stdout.isatty():
         from agents.cli.terminal.minutes_text import minutes_text
         from agents.export.page.spoken import transcript_page
 
-        say_long(minutes_text(transcript_page(minutes)))
-    else:
-        from agents.export.transcript import to_transcript
+        say_long(minutes_text(transcript_page(minutes)), colours=True)
+    elif raw or form not in {"", MARKDOWN}:
+        say_file(_text(minutes, form, full))
+    elif sys.stdout.isatty() and not plain:
+        from agents.cli.terminal.minutes_text import minutes_text
+        from agents.export.page.whole import minutes_page
 
-        say_file(to_transcript(minutes))
+        say_long(minutes_text(minutes_page(minutes, full=full)), colours=True)
+    else:
+        say(_text(minutes, form, full), end="")
+
+
+def _text(minutes: "Minutes", form: str, full: bool) -> str:
+    from agents.export import export
+    from agents.export.markdown import to_markdown
+
+    if full and form in {"", MARKDOWN}:
+        return to_markdown(minutes, full=True)
+    return export(minutes, form or MARKDOWN)

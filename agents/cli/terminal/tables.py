@@ -142,6 +142,18 @@ def underlined(title: str) -> str:
     return f"{lines}\n{'=' * max(map(len, lines.splitlines()))}"
 
 
+def within(text: str, width: int) -> str:
+    """A text whose lines are broken between words to fit; what goes on is as far in as its line, and two more."""
+    return "\n".join(_broken(line, max(20, width)) for line in text.split("\n"))
+
+
+def _broken(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    indent = " " * min(width // 2, len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True)
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun, such as "1 minute" and "15 minutes"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

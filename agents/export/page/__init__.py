@@ -20,6 +20,7 @@ class Mark(StrEnum):
     COMMAND = "command"
     TURN = "turn"
     PLACE = "place"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from agents.export.page import (
     paragraph,
     strong,
 )
-from agents.export.page.proof import doubt, in_brackets, name, sources, turn, written
+from agents.export.page.proof import Names, doubt, in_brackets, name, sources, turn, written
 from agents.export.text import ABOUT_PLACES, VERBS, afterwards, models_said, owner_line, phase_name, verified_line
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import Finding
@@ -79,7 +79,7 @@ def decides(topic: TopicMinutes) -> bool:
     return decision.rule != "none" or decision.status is not Status.NONE or bool(decision.text)
 
 
-def decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
+def decision(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[Block]:
     """The outcome, why, and the sentence that was voted on."""
     if not decides(topic):
         return
@@ -90,7 +90,7 @@ def decision(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
     )
     yield paragraph(strong("Decision:"), " ", outcome(topic), ".", why)
     if found.status is not Status.NONE:
-        yield from put_to_vote(minutes, topic)
+        yield from put_to_vote(minutes, topic, names)
     yield from since_then(topic)
     if places := [one for one in topic.findings if one.document]:
         listed_first = listed((place_of(minutes, one),) for one in places[:FIRST_PLACES])
@@ -104,12 +104,12 @@ def since_then(topic: TopicMinutes) -> Iterator[Block]:
         yield Points(tuple(Point(line(one_line(one))) for one in known))
 
 
-def put_to_vote(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
+def put_to_vote(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[Block]:
     """The sentence that was voted on."""
     found = topic.decision
     if found.evidence:
         put = "" if found.status is Status.ACCEPTED else "Put to the vote: "
-        said_in = in_brackets(minutes, [found.evidence])
+        said_in = in_brackets(minutes, [found.evidence], names)
         yield Quotation((line(doubt([found.evidence]), put, _linked(one_line(found.text)), said_in),))
         if beside := written(minutes, [found.evidence]):
             yield Points(tuple(map(Point, beside)))
@@ -137,29 +137,29 @@ def _linked(text: str) -> Line:
     return (*found, Span(rest)) if rest else tuple(found)
 
 
-def actions(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
+def actions(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[Block]:
     """What was agreed, with owner and day."""
-    agreed = [(number, one) for number, one in enumerate(topic.actions, 1) if one.agreed]
+    agreed = [one for one in topic.actions if one.agreed]
     if agreed:
-        yield action_table(minutes, agreed)
+        yield action_table(minutes, agreed, names)
     elif topic.actions or decides(topic):
         rest = len(topic.actions)
         proposed = f" {rest} {'is' if rest == 1 else 'are'} proposed, below." if rest else ""
         yield paragraph(f"No action was agreed.{proposed}")
 
 
-def action_table(minutes: Minutes, numbered: Sequence[tuple[int, ActionItem]]) -> Grid:
+def action_table(minutes: Minutes, listed_ones: Sequence[ActionItem], names: Names) -> Grid:
     """Actions with owner, task, day and source."""
     rows = []
-    quoting = any(one.evidence.written for _, one in numbered)
-    for number, one in numbered:
+    quoting = any(one.evidence.written for one in listed_ones)
+    for one in listed_ones:
         due = due_said(one.due, one.due_text, past=one.past)
         if one.due_text and one.due_text not in one.task and one.due_text != due:
             due += f' ("{one_line(one.due_text)}")'
         beside = [listed(written(minutes, [one.evidence]), "; ")] if quoting else []
         rows.append(
             (
-                line(f"A{number}"),
+                line(names.get(id(one), "")),
                 line(owner_line(minutes, one)),
                 line(doubt([one.evidence]), one_line(task_said(one.task, one.due, one.due_text))),
                 line(due),
@@ -210,13 +210,16 @@ def questions(topic: TopicMinutes) -> list[Item]:
     return [one for one in topic.items if one.label == QUESTION.label]
 
 
-def missed(minutes: Minutes, topic: TopicMinutes) -> list[Point]:
+def missed(minutes: Minutes, topic: TopicMinutes, names: Names) -> list[Point]:
     """What a meeting may have missed on a topic: lines that nobody was shown, questions without an answer, notes."""
     points = [Point(line(said(topic.unread)))] if topic.unread.lines else []
     every = questions(topic) if minutes.artefact != CHECKLIST else []
     asked = every[:FIRST_QUESTIONS]
     if asked:
-        each = [line(doubt([one.evidence]), one_line(one.text), in_brackets(minutes, [one.evidence])) for one in asked]
+        each = [
+            line(doubt([one.evidence]), one_line(one.text), in_brackets(minutes, [one.evidence], names))
+            for one in asked
+        ]
         rest = len(every) - len(asked)
         points.append(
             Point(line("Unanswered: ", listed(each, " \u00b7 "), f" \u00b7 {rest} more below" if rest else ""))

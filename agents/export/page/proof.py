@@ -1,11 +1,26 @@
 """What an entry of the minutes rests on, as marked words: its turn, its place in a document, and what is doubtful."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from agents.export.page import Line, Mark, Span, line, listed
 from agents.export.text import lines_of, speaker_name, why_as_said
+from agents.meeting.entry_names import entry_names
+from agents.meeting.finding import Finding
 from agents.meeting.record import Evidence, Minutes, Written
 from agents.text import one_line
+
+Names = Mapping[int, str]
+"""The short names of entries, such as "R2", by the identity of the entry and of its evidence."""
+
+
+def names_in(minutes: Minutes) -> Names:
+    """The names under which people give verdicts on the entries of these minutes."""
+    found: dict[int, str] = {}
+    for name, entry in entry_names(minutes).items():
+        found[id(entry.value)] = name
+        if not isinstance(entry.value, Finding) and entry.value.evidence:
+            found[id(entry.value.evidence)] = name
+    return found
 
 
 def turn(turn_id: str) -> Span:
@@ -33,10 +48,16 @@ def sources(minutes: Minutes, evidence: Sequence[Evidence]) -> Line:
     return listed((span,) for span in dict.fromkeys(span for span in spans if span.text))
 
 
-def in_brackets(minutes: Minutes, evidence: Sequence[Evidence]) -> Line:
-    """The sources of an entry in brackets after it; nothing where it has none."""
-    found = sources(minutes, evidence)
+def in_brackets(minutes: Minutes, evidence: Sequence[Evidence], names: Names | None = None) -> Line:
+    """The name and the sources of an entry in brackets after it; nothing where it has none."""
+    named = (line(one) for one in named_by(evidence, names or {}))
+    found = listed(filter(None, (*named, sources(minutes, evidence))))
     return line(" (", found, ")") if found else ()
+
+
+def named_by(evidence: Iterable[Evidence], names: Names) -> list[str]:
+    """The names of the entries that rest on this evidence."""
+    return list(dict.fromkeys(names[id(one)] for one in evidence if id(one) in names))
 
 
 def written(minutes: Minutes, evidence: Iterable[Evidence | None]) -> list[Line]:

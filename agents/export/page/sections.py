@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.export.page import Block, Grid, Heading, Line, Point, Points, line, listed, paragraph
 from agents.export.page.first import FIRST_QUESTIONS, action_table, headed, place_of, put_to_vote, questions
-from agents.export.page.proof import doubt, in_brackets, name, sources, turn, written
+from agents.export.page.proof import Names, doubt, in_brackets, name, named_by, sources, turn, written
 from agents.export.text import OPINIONS, PLACES, reason_line, why_as_said
 from agents.meeting.artefact import Block as Part
 from agents.meeting.artefact import Row
@@ -21,23 +21,24 @@ NO_ENTRY = Part("").empty
 """What a part without rows says if the meeting type gives it no words of its own."""
 
 
-def places(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
+def places(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) -> Iterator[Block]:
     """The places in the documents to look at: the words of the document, why, and what to change."""
     placed = [one for one in topic.findings if one.document]
     if placed:
         yield Heading(level, f"{PLACES} ({len(placed)})")
         yield Grid(
-            ("weight", "place", "the document says", "why it may be wrong", "change"),
-            tuple(_place(minutes, one) for one in placed),
+            ("no.", "weight", "place", "the document says", "why it may be wrong", "change"),
+            tuple(_place(minutes, one, names) for one in placed),
         )
     loose = [reason for one in topic.findings if not one.document for reason in one.reasons]
     yield from headed(level, OPINIONS, [Point(line(reason_line(minutes, reason))) for reason in loose])
 
 
-def _place(minutes: Minutes, one: Finding) -> tuple[Line, ...]:
+def _place(minutes: Minutes, one: Finding, names: Names) -> tuple[Line, ...]:
     whose = listed((line(one_line(reason.why), f" ({_who(minutes, reason)})") for reason in one.reasons), "; ")
     changes = [line(one_line(reason.change), in_turn(reason)) for reason in one.reasons if reason.change]
     return (
+        line(names.get(id(one), "")),
         line(one.severity),
         (place_of(minutes, one),),
         line(f'"{one_line(one.quote)}"'),
@@ -57,7 +58,7 @@ def in_turn(reason: Reason) -> Line:
     return line(" (", turn(reason.turn), ")") if reason.turn else ()
 
 
-def entries(minutes: Minutes, topic: TopicMinutes, level: int, *, full: bool) -> Iterator[Block]:
+def entries(minutes: Minutes, topic: TopicMinutes, level: int, names: Names, *, full: bool) -> Iterator[Block]:
     """The entries of the meeting type, in its own order, then those of other sections. What repeats the decision stands
     only in the full minutes.
     """
@@ -66,13 +67,13 @@ def entries(minutes: Minutes, topic: TopicMinutes, level: int, *, full: bool) ->
     empty = [part.heading for part in parts if not part.rows and part.empty == NO_ENTRY]
     for part in parts:
         if part.rows or part.empty != NO_ENTRY:
-            yield from _part(minutes, topic, part, level)
+            yield from _part(minutes, topic, part, level, names)
     others = [(label, title) for label, title in minutes.sections.items() if label not in left.labels]
     for label, title in others:
         items = [item for item in topic.items if item.label == label]
         if label == QUESTION.label and minutes.artefact != CHECKLIST:
             items = questions(topic)[FIRST_QUESTIONS:]
-        yield from _part(minutes, topic, Part(title, tuple(map(_row, items))), level) if items else ()
+        yield from _part(minutes, topic, Part(title, tuple(map(_row, items))), level, names) if items else ()
     if empty:
         yield paragraph(f"Nobody named an entry for: {', '.join(map(one_line, empty))}.")
 
@@ -82,7 +83,7 @@ def _row(item: Item) -> Row:
     return Row((item.text + fields,), (item.evidence,))
 
 
-def _part(minutes: Minutes, topic: TopicMinutes, part: Part, level: int) -> Iterator[Block]:
+def _part(minutes: Minutes, topic: TopicMinutes, part: Part, level: int, names: Names) -> Iterator[Block]:
     """One section: a table if it has columns, otherwise a list. Rows that the decision contains are only counted."""
     rows = [row for row in part.rows if not _decided(topic, row)]
     gone = len(part.rows) - len(rows)
@@ -92,9 +93,9 @@ def _part(minutes: Minutes, topic: TopicMinutes, part: Part, level: int) -> Iter
     if not part.rows:
         yield paragraph(one_line(part.empty))
     elif part.columns and rows:
-        yield _grid(minutes, part, rows)
+        yield _grid(minutes, part, rows, names)
     elif rows:
-        yield Points(tuple(_point(minutes, row) for row in rows))
+        yield Points(tuple(_point(minutes, row, names) for row in rows))
 
 
 def _decided(topic: TopicMinutes, row: Row) -> bool:
@@ -112,10 +113,10 @@ def contained(proposal: str, words: str, evidence: Evidence) -> bool:
     )
 
 
-def _grid(minutes: Minutes, part: Part, rows: Sequence[Row]) -> Grid:
+def _grid(minutes: Minutes, part: Part, rows: Sequence[Row], names: Names) -> Grid:
     """The rows as a table: their cells, their turns, and the lines of documents that they quote."""
     proofs = [listed(written(minutes, row.evidence), "; ") for row in rows]
-    said_in = [sources(minutes, row.evidence) for row in rows]
+    said_in = [_source(minutes, row, names) for row in rows]
     columns = [*part.columns, *(["source"] if any(said_in) else []), *(["the document says"] if any(proofs) else [])]
     cells = []
     for row, source, proof in zip(rows, said_in, proofs, strict=True):
@@ -127,35 +128,41 @@ def _grid(minutes: Minutes, part: Part, rows: Sequence[Row]) -> Grid:
     return Grid(tuple(columns), tuple(cells))
 
 
-def _point(minutes: Minutes, row: Row) -> Point:
+def _source(minutes: Minutes, row: Row, names: Names) -> Line:
+    """The name of an entry and the turns and places that it rests on."""
+    named = [line(one) for one in named_by(row.evidence, names)]
+    return listed(filter(None, (*named, sources(minutes, row.evidence))))
+
+
+def _point(minutes: Minutes, row: Row, names: Names) -> Point:
     words = line(
-        doubt(row.evidence), " ".join(one_line(cell) for cell in row.cells), in_brackets(minutes, row.evidence)
+        doubt(row.evidence), " ".join(one_line(cell) for cell in row.cells), in_brackets(minutes, row.evidence, names)
     )
     return Point(words, tuple(written(minutes, row.evidence)))
 
 
-def proposed(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
+def proposed(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) -> Iterator[Block]:
     """The proposal on which nothing was decided, and the actions that were proposed and not agreed."""
-    found = [(number, one) for number, one in enumerate(topic.actions, 1) if not one.agreed]
-    put = list(_undecided(minutes, topic)) if topic.decision.status is Status.NONE else []
+    found = [one for one in topic.actions if not one.agreed]
+    put = list(_undecided(minutes, topic, names)) if topic.decision.status is Status.NONE else []
     if found or put:
         yield Heading(level, f"Proposed, not adopted ({len(found)})" if found else "Proposed, not adopted")
     yield from put
     if found:
-        yield action_table(minutes, found)
+        yield action_table(minutes, found, names)
 
 
-def _undecided(minutes: Minutes, topic: TopicMinutes) -> Iterator[Block]:
+def _undecided(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[Block]:
     """What was put to the vote without a decision. Of a choice of the meeting type, the entries that it contains stand
     in their own sections.
     """
     found = topic.decision
     if not found.choice or not found.evidence:
-        yield from put_to_vote(minutes, topic)
+        yield from put_to_vote(minutes, topic, names)
         return
     inside = sum(contained(found.text, item.text, item.evidence) for item in topic.items)
     entries = f", with {inside} of the entries above" if inside else ""
-    said_in = in_brackets(minutes, [found.evidence])
+    said_in = in_brackets(minutes, [found.evidence], names)
     yield paragraph(f'Put to the vote: "{one_line(found.choice)}"{entries}', said_in, ".")
 
 
@@ -172,9 +179,9 @@ def moves(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
     yield from headed(level, "Changed position", points)
 
 
-def compared(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
+def compared(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) -> Iterator[Block]:
     """The comparison with a single agent."""
     if topic.control:
         yield Heading(level, one_line(topic.control.title))
         for part in topic.control.blocks:
-            yield from _part(minutes, topic, part, level + 1)
+            yield from _part(minutes, topic, part, level + 1, names)

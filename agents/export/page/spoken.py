@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from agents.export.page import Block, Heading, Paragraph, Point, Points, Said, line, paragraph, strong
+from agents.export.page.checked import checked
 from agents.export.page.first import about, since_then
 from agents.export.page.proof import name
 from agents.export.text import cost_line, deed, phase_name, plain_lines, verified_line
@@ -22,6 +23,7 @@ def transcript_page(minutes: Minutes) -> Iterator[Block]:
         if known := list(since_then(topic)):
             yield Heading(2, f"{topic.topic.number}. Since then")
             yield from known
+    yield from checked(minutes, 2)
     yield paragraph(verified_line(minutes))
     yield paragraph(cost_line(minutes))
 

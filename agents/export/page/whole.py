@@ -18,7 +18,8 @@ from agents.export.page import (
     paragraph,
     sections,
 )
-from agents.export.page.proof import name, turn
+from agents.export.page.checked import checked
+from agents.export.page.proof import Names, name, names_in, turn
 from agents.export.page.spoken import spoken
 from agents.export.text import cost_line, journal_line
 from agents.meeting.checklist import CHECKLIST
@@ -37,26 +38,28 @@ def minutes_page(minutes: Minutes, *, full: bool = False) -> list[Block]:
         full: also who was there and why, what repeats the decision, what was left out, and the transcript with the
             votes.
     """
+    names = names_in(minutes)
     single = minutes.topics[0] if len(minutes.topics) == 1 else None
     blocks: list[Block] = [Heading(1, one_line(single.topic.text if single else minutes.title), 1 if single else 0)]
     blocks.append(Paragraph(first.about(minutes)))
     if full:
         blocks.append(_facts(minutes))
     if single:
-        blocks += _topic(minutes, single, 2, full=full, last=first.missed_in_all(minutes))
+        blocks += _topic(minutes, single, 2, names, full=full, last=first.missed_in_all(minutes))
     else:
         blocks += _glance(minutes) if minutes.topics else []
         blocks += first.headed(2, MISSED, first.missed_in_all(minutes))
         for topic in minutes.topics:
             blocks.append(Heading(2, f"{topic.topic.number}. {one_line(topic.topic.text)}", topic.topic.number))
-            blocks += _topic(minutes, topic, 3, full=full)
+            blocks += _topic(minutes, topic, 3, names, full=full)
+    blocks += checked(minutes, 2)
     if full and minutes.turns:
         blocks += [Heading(2, "Transcript"), *spoken(minutes, 3)]
     return [*blocks, *_end(minutes)]
 
 
 def _topic(
-    minutes: Minutes, topic: TopicMinutes, level: int, *, full: bool, last: list[Point] | None = None
+    minutes: Minutes, topic: TopicMinutes, level: int, names: Names, *, full: bool, last: list[Point] | None = None
 ) -> Iterator[Block]:
     """One topic: first what a reader needs, then the rest.
 
@@ -64,22 +67,23 @@ def _topic(
         minutes: the minutes.
         topic: the topic.
         level: the level of its headings.
+        names: the names of its entries.
         full: whether nothing is left out.
         last: what the meeting as a whole may have missed, if it has no other topic.
     """
     if full:
         yield paragraph(one_line(topic.summary))
     missed = MISSED_BY_LISTS if minutes.artefact == CHECKLIST else MISSED
-    yield from first.decision(minutes, topic)
-    yield from first.actions(minutes, topic)
+    yield from first.decision(minutes, topic, names)
+    yield from first.actions(minutes, topic, names)
     yield from first.headed(level, CONTESTED, first.contested(minutes, topic))
-    yield from first.headed(level, missed, [*first.missed(minutes, topic), *(last or ())])
+    yield from first.headed(level, missed, [*first.missed(minutes, topic, names), *(last or ())])
     yield Chart(topic.topic.number)
-    yield from sections.places(minutes, topic, level)
-    yield from sections.entries(minutes, topic, level, full=full)
-    yield from sections.proposed(minutes, topic, level)
+    yield from sections.places(minutes, topic, level, names)
+    yield from sections.entries(minutes, topic, level, names, full=full)
+    yield from sections.proposed(minutes, topic, level, names)
     yield from sections.moves(minutes, topic, level)
-    yield from sections.compared(minutes, topic, level)
+    yield from sections.compared(minutes, topic, level, names)
     if full:
         yield from first.headed(level, "Left out", [Point(line(one_line(note))) for note in topic.left_out])
 

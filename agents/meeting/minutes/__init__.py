@@ -1,6 +1,7 @@
 """Minutes, computed from the journal alone: the same events always give the same minutes, without a model.
 
-Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``positions``, ``who_answered``.
+Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``decider``, ``positions``, ``verdicts``,
+``who_answered``.
 Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
 """
 
@@ -17,7 +18,6 @@ from agents.meeting.afterwards import HeldAgain, OutcomeReport, repeats_of
 from agents.meeting.artefact import BY_PERSON
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
-from agents.meeting.checks import Checks
 from agents.meeting.close_reading.findings import findings_of
 from agents.meeting.close_reading.pairs import MARKS, Mark
 from agents.meeting.codec import value_of, values
@@ -34,6 +34,7 @@ from agents.meeting.journal_values import (
     Drop,
     LeftOut,
     Note,
+    PersonDecision,
     PutToVote,
     StoredPacking,
     StructuredAnswer,
@@ -42,10 +43,25 @@ from agents.meeting.jury import jury_of
 from agents.meeting.minutes import ballot, baseline, claims, who_answered
 from agents.meeting.minutes.actions import action_from
 from agents.meeting.minutes.claims import Claims
+from agents.meeting.minutes.decider import decision_by_person
 from agents.meeting.minutes.moves import moves_of
 from agents.meeting.minutes.places import Places
+from agents.meeting.minutes.sums import checks_of, sums_of
+from agents.meeting.minutes.verdicts import with_verdicts
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
-from agents.meeting.prompts import ACTION, CHALLENGE, CONDITION, EVENT, FACT, IDEA, MOST_ITEMS, PARKED, QUESTION, SCRIBE
+from agents.meeting.prompts import (
+    ACTION,
+    CHALLENGE,
+    CONDITION,
+    EVENT,
+    FACT,
+    IDEA,
+    MOST_ITEMS,
+    PARKED,
+    QUESTION,
+    REASON,
+    SCRIBE,
+)
 from agents.meeting.record import (
     Absence,
     ActionItem,
@@ -65,6 +81,7 @@ from agents.meeting.record import (
 )
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.meeting.timeline import happened_in, listed, moment_said
+from agents.meeting.verdict import Verdict
 
 T = TypeVar("T")
 
@@ -73,6 +90,7 @@ COMMON_SECTIONS = {
     EVENT.label: "Timeline",
     IDEA.label: "Ideas",
     CONDITION.label: "Conditions",
+    REASON.label: "Reasons",
     CHALLENGE.label: "What speaks against it",
     QUESTION.label: "Open questions",
     PARKED.label: "Parking lot",
@@ -89,7 +107,7 @@ VOTE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class _JournalValues:
-    """The values in a meeting's journal, by type. ``packings`` and ``put_to_vote`` are by topic number."""
+    """The values in a meeting's journal, by type. ``packings``, ``put_to_vote`` and ``decided`` are by topic number."""
 
     spec: MeetingSpec
     turns: tuple[Turn, ...]
@@ -99,6 +117,7 @@ class _JournalValues:
     absences: tuple[Absence, ...]
     packings: Mapping[int, StoredPacking]
     put_to_vote: Mapping[int, PutToVote]
+    decided: Mapping[int, PersonDecision]
     drops: tuple[Drop, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[Note, ...]
@@ -122,7 +141,7 @@ def build(events: Sequence[Event]) -> Minutes:
     unanswered = _unanswered(events)
     answers: list[who_answered.Answer] = [*journal.turns, *journal.ballots, *journal.answers]
     changed = who_answered.change(spec, (*answers, *journal.baseline))
-    return Minutes(
+    minutes = Minutes(
         meeting=spec.id,
         type_id=spec.kind.id,
         title=spec.kind.title,
@@ -148,6 +167,7 @@ def build(events: Sequence[Event]) -> Minutes:
         spoke_with=who_answered.spoke_with(spec, answers),
         journal=tuple(events),
     )
+    return with_verdicts(minutes, values(events, Verdict))
 
 
 def _read(events: Sequence[Event]) -> _JournalValues:
@@ -169,6 +189,7 @@ def _read(events: Sequence[Event]) -> _JournalValues:
             if isinstance(packing := value_of(event), StoredPacking)
         },
         put_to_vote={chosen.topic: chosen for chosen in values(events, PutToVote)},
+        decided={one.topic: one for one in values(events, PersonDecision)},
         drops=tuple(values(events, Drop)),
         left_out=tuple(values(events, LeftOut)),
         notes=tuple(values(events, Note)),
@@ -406,7 +427,8 @@ def _all_items(said: _Said, turns: Sequence[Turn]) -> list[Item]:
     items += _events(spec, _items(said, EVENT.label))
     conditions = () if any(line.label == CONDITION.label for line in spec.kind.lines) else (CONDITION.label,)
     items += _ideas(said, turns) or _items(said, IDEA.label)
-    for label in (*conditions, CHALLENGE.label, QUESTION.label, PARKED.label):
+    reasons = (REASON.label,) if spec.person else ()  # only people are asked for them
+    for label in (*conditions, *reasons, CHALLENGE.label, QUESTION.label, PARKED.label):
         items += _items(said, label)
     return items
 
@@ -439,6 +461,8 @@ def _decision(
     proposed = turns.get(put.turn if put else "") or next(
         (one for one in turns.values() if phase_of(one).proposes), None
     )
+    if proposed is None and spec.decider and rule != "none":
+        return decision_by_person(spec, None, ballots, journal.decided.get(topic.number))
     if proposed is None:
         why = "Nothing was put to the vote." if rule != "none" else "This kind of meeting makes no decision."
         return Decision("", Status.NONE, rule, ballot.tally(ballots), why)
@@ -446,6 +470,8 @@ def _decision(
         put = PutToVote(topic.number, proposed.id, text=reading.proposal_text(proposed))
     choice = next((one.sentence for one in spec.kind.choices if one.name == put.choice), "")
     evidence = checked.proposed(proposed.id, proposed.speaker, put.text, written=choice)
+    if spec.decider:
+        return decision_by_person(spec, put, ballots, journal.decided.get(topic.number), evidence)
     seats, chair = len(spec.seats), spec.facilitator
     juries = spec.juries
     return ballot.decision_of(spec.kind, put, ballots, seats=seats, chair=chair, juries=juries, evidence=evidence)
@@ -539,24 +565,6 @@ def _actions(said: _Said, decision: Decision) -> list[ActionItem]:
     return out
 
 
-def checks_of(topics: Sequence[TopicMinutes]) -> Checks:
-    """What was checked in these topics, in numbers."""
-    entries = [item.evidence for topic in topics for item in topic.items]
-    entries += [action.evidence for topic in topics for action in topic.actions]
-    entries += [topic.decision.evidence for topic in topics if topic.decision.evidence]
-    entries += [one.evidence for topic in topics for one in topic.dissent if one.evidence]
-    lines = sum(bool(one.document) for one in entries if one.verified)
-    as_said = sum(not one.verified for one in entries)
-    return Checks(
-        entries=len(entries),
-        words=len(entries) - lines - as_said,
-        lines=lines,
-        as_said=as_said,
-        compared=sum(one.compared for one in entries),
-        found=sum(one.found for one in entries),
-    )
-
-
 def _summary(
     spec: MeetingSpec,
     turns: Sequence[Turn],
@@ -581,16 +589,3 @@ def _summary(
 def _counts(counted: Mapping[T, int], words: Mapping[T, str]) -> str:
     """Counts with their words, in the order of the words, without zeros."""
     return ", ".join(f"{counted[each]} {word}" for each, word in words.items() if counted[each])
-
-
-def sums_of(events: Sequence[Event]) -> dict[str, float]:
-    """Token counts and seconds of all calls of a meeting, summed; a count that some calls lack is left out."""
-    said = [event for event in events if event.kind in {Kind.TURN, Kind.BALLOT, Kind.STRUCTURED}]
-    counted = [event.numbers for event in said if event.numbers]
-    # The turn of a proposal is written by code, from an answer that is counted itself.
-    asked = [event for event in said if event.numbers or event.kind != Kind.TURN]
-    numbers = {"calls": float(sum(event.data.get("orders", 1) for event in asked))}
-    for name in dict.fromkeys(name for each in counted for name in each):
-        if name != "evaluated_tokens" or all(name in each for each in counted):
-            numbers[name] = sum(each.get(name, 0) for each in counted)
-    return numbers

@@ -1,7 +1,7 @@
 """The course of a whole meeting: the open actions of its series, then each topic through its phases and the scribe."""
 
 from agents.meeting.phases import phase_named, phases_held
-from agents.meeting.room import baseline, scribe, series
+from agents.meeting.room import baseline, deciding, scribe, series
 from agents.meeting.room.interjections import Interjections
 from agents.meeting.room.person import Person
 from agents.meeting.room.room import Room
@@ -29,6 +29,8 @@ async def hold(room: Room, person: Person | None = None) -> None:
                 room.begin_phase(name)
                 await phase_named(name).run(room, phase_named(name))
                 upcoming = await interjections.before(upcoming) if upcoming else []
+            if room.spec.decider and not interjections.stopped:
+                await deciding.decide(room)
             room.begin_phase("minutes")
             await scribe.extract(room)
             room.outcomes.append(scribe.one_line(room))

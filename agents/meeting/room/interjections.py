@@ -20,8 +20,10 @@ COMMANDS = {
     "/ask ROLE WORDS": "ask one participant",
     "/vote": "go to the proposal and the ballot",
     "/park WORDS": "add something to the parking lot",
-    "/stop": "end the meeting and write the minutes",
+    "/end": "end the meeting and write the minutes",
 }
+PREPARED_END = "/stop"
+"""What ``/end`` is called too in words that were prepared; at a terminal, /stop pauses the meeting."""
 
 
 _Asks = list[tuple[str, Ask]]
@@ -79,7 +81,7 @@ class Interjections:
         if command == "/vote":
             self._note("The meeting went straight to the vote because a person asked for it.", mark)
             return [name for name in left if phase_named(name).proposes or phase_named(name).votes], []
-        if command == "/stop":
+        if command in {"/end", PREPARED_END}:
             self._note("The meeting ended early because a person asked for it.", mark)
             self.stopped = True
             return [], []

@@ -5,12 +5,14 @@ A meeting never waits for a person who is not there: a person who cannot answer 
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from agents.errors import ModelError
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Event
 from agents.meeting.journal_values import Interjection
+from agents.meeting.room.interview import Questioned, interviewed
 from agents.meeting.spec import MeetingSpec
 from agents.model import Notice, OnText, Prompt, Reply, Task, rough_tokens
 
@@ -113,7 +115,8 @@ def prepared_person(spec: MeetingSpec, events: Sequence[Event]) -> PreparedPerso
 
 
 class SeatedPerson:
-    """A person in the form of a model, so that the room asks both in the same way.
+    """A person in the form of a model, so that the room asks both in the same way. One who is ``Questioned`` is asked
+    short questions; another one gives a whole answer, in any form.
 
     Attributes:
         interjection: the answer to the next prompt, which is then not shown to the person; set between two phases.
@@ -137,6 +140,11 @@ class SeatedPerson:
             ModelError: nobody answers.
         """
         text, self.interjection = self.interjection, ""
+        if not text and isinstance(self._person, Questioned):
+            reply = await interviewed(self._person, prompt)
+            if reply is None:
+                raise ModelError("said nothing")
+            return replace(reply, model=self.label)
         text = text or (await self._person.answer(prompt.question) or "")
         if not text.strip():
             raise ModelError("said nothing")

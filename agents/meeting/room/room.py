@@ -291,10 +291,13 @@ class Room:
 
         tasks = dict[str, asyncio.Task[Ballot | None]]()
         grouped = by_model([each[0] for each in voters], self.agents, self.scribe.label)
-        # One model after the other: two questions of each voter would make a server with room for one change it often.
-        for _label, same in groupby(grouped, key=lambda ask: self.agents[ask.speaker].model.label):
-            async with asyncio.TaskGroup() as group:
-                tasks |= {ask.speaker: group.create_task(voted(ask.speaker)) for ask in same}
+        async with asyncio.TaskGroup() as everybody:  # the models vote while a person thinks
+            tasks |= {name: everybody.create_task(voted(name)) for name in asks if self._is_person(name)}
+            models_asked = [ask for ask in grouped if not self._is_person(ask.speaker)]
+            # One model after the other: a server with room for one would change it often for two questions each.
+            for _label, same in groupby(models_asked, key=lambda ask: self.agents[ask.speaker].model.label):
+                async with asyncio.TaskGroup() as group:
+                    tasks |= {ask.speaker: group.create_task(voted(ask.speaker)) for ask in same}
         ballots = [ballot for speaker in asks if (ballot := tasks[speaker].result())]
         self.open_topic.ballots += ballots
         return ballots
@@ -386,8 +389,8 @@ class Room:
     def _add_turn(self, turn: Turn, anonymous: bool, check_repeats: bool) -> Turn:
         """Add a finished turn to the discussion, unless it says PASS, without what was said before."""
         open_topic = self.open_topic
-        if phase_of(turn).finds:
-            pass  # what several roles say about a line is told as one finding
+        if phase_of(turn).finds or (turn.entries is not None and self._is_person(turn.speaker)):
+            pass  # what several roles say about a line is told as one finding; a person's words stay as they are
         elif turn.entries is not None:
             turn = self._without_repeats(turn)
         elif check_repeats and (other := open_topic.repeats(turn)):

@@ -12,6 +12,7 @@ from typing import Any
 from agents.meeting import prompts, reading
 from agents.meeting.context import EXTRACT_TOKENS
 from agents.meeting.minutes import ballot
+from agents.meeting.minutes.decider import decision_by_person
 from agents.meeting.phases import PHASES, Phase, entries_of, phase_of, phases_of
 from agents.meeting.prompts import ACTION, EVENT, IDEA, QUESTION, SCRIBE, Ask
 from agents.meeting.record import Status, Turn
@@ -86,6 +87,9 @@ def problem_in(answer: Any, turns: Sequence[str]) -> str:
 def one_line(room: Room) -> str:
     """The outcome of the open topic on one line, for the topics that follow. Code writes it."""
     open_topic, spec = room.open_topic, room.spec
+    if spec.decider:
+        made = decision_by_person(spec, open_topic.proposal, open_topic.ballots, open_topic.decided)
+        return f"{open_topic.topic.text}: {made.outcome}: {' '.join(made.text.split()[:40])}"
     if open_topic.proposal is None:
         return f"{open_topic.topic.text}: {Status.NONE.value}, nothing was put to the vote."
     seats, chair, juries = len(room.speakers), spec.facilitator, spec.juries

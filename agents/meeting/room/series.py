@@ -14,7 +14,7 @@ from agents.meeting.prompts import Ask
 from agents.meeting.record import Seat, Turn
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec, OpenAction
-from agents.model import Task, Wanted
+from agents.model import Asked, Task, Wanted
 
 AGENDA = ("Which of these is done?", "What keeps the others from being done?")
 REPORT = Wanted("Report", "why, in one sentence", draws_on="done", many=True)
@@ -104,6 +104,7 @@ async def follow_up(room: Room) -> None:
             SHORT_TOKENS,
             reports(mine),
             fields.schema_of(reports(mine)),
+            asked=Asked(tasks={one.id: one.task for one in mine}),
         )
         for name, mine in asked.items()
         if mine

@@ -8,10 +8,11 @@ from agents.agent import Agent
 from agents.documents import Passage
 from agents.meeting import echoes, reading
 from agents.meeting.context import Packing, shorten
-from agents.meeting.journal_values import PutToVote
+from agents.meeting.journal_values import PersonDecision, PutToVote
 from agents.meeting.phases import phase_of
 from agents.meeting.prompts import Ask, is_chosen
 from agents.meeting.record import Ballot, Position, Topic, Turn
+from agents.meeting.room.person import SeatedPerson
 from agents.meeting.sections import CountTokens, Library
 from agents.model import Message
 from agents.text import set_apart
@@ -35,6 +36,7 @@ class OpenTopic:
         positions: each speaker's position, by role id.
         repeated: how often later turns said the same as an entry, by the id of its turn and its text.
         proposal: what is voted on.
+        decided: what the person who decides has decided; None where nobody does, and before.
         phase: the phase that runs now.
         told: sentences of the program that all are told, and that nobody should say again.
     """
@@ -49,6 +51,7 @@ class OpenTopic:
     positions: dict[str, Position] = field(default_factory=dict)
     repeated: Counter[tuple[str, str]] = field(default_factory=Counter)
     proposal: PutToVote | None = None
+    decided: PersonDecision | None = None
     phase: str = ""
     told: list[str] = field(default_factory=list)
 
@@ -125,7 +128,8 @@ def _unlabelled(turn: Turn) -> str:
 
 
 def by_model(asks: Sequence[Ask], agents: Mapping[str, Agent], first: str) -> list[Ask]:
-    """Sort the questions of a round by model, so that a server with memory for one model loads each model once.
+    """Sort the questions of a round by model, so that a server with memory for one model loads each model once. A
+    person is asked first, before anybody else has spoken.
 
     Args:
         asks: the questions.
@@ -133,4 +137,7 @@ def by_model(asks: Sequence[Ask], agents: Mapping[str, Agent], first: str) -> li
         first: label of the model that comes first.
     """
     labels = {ask.speaker: agents[ask.speaker].model.label if ask.speaker in agents else first for ask in asks}
-    return sorted(asks, key=lambda ask: (labels[ask.speaker] != first, labels[ask.speaker]))
+    human = SeatedPerson.label
+    return sorted(
+        asks, key=lambda ask: (labels[ask.speaker] != human, labels[ask.speaker] != first, labels[ask.speaker])
+    )

@@ -16,6 +16,7 @@ from agents.meeting.echoes import NOTHING_GIVEN, Copy, GivenWords
 from agents.meeting.journal_values import LeftOut
 from agents.meeting.prompts import Ask
 from agents.meeting.record import Ballot, Entry, Position, Topic, Turn
+from agents.meeting.room.interview import CastVote
 from agents.meeting.room.person import ANSWERS
 from agents.model import Prompt, Reply, Task, answers_by_rule
 from agents.model.prompt import UNENDED
@@ -111,9 +112,9 @@ class TurnInProgress:
 
     def _take_words(self, reply: Reply) -> None:
         if self.person:
-            text = reading.clean(reply.text)
+            text, entries = reading.clean(reply.text), reply.parsed if isinstance(reply.parsed, tuple) else None
             if text:
-                self.said, self._done = Said(text), True
+                self.said, self._done = Said(text, entries), True
                 return
         said = read_answer(reply, self.ask, self.title, self.given)
         self._problem = _problem(said)
@@ -254,6 +255,10 @@ def read_ballot(reply: Reply, topic: int, phase: str, speaker: str) -> Ballot | 
 
     JSON counts only alone: JSON among other words can be what a document asks for.
     """
+    if isinstance(reply.parsed, CastVote):
+        cast, numbers = reply.parsed, numbers_of(reply)
+        key = f"{topic}.{phase}.{speaker}"
+        return Ballot(topic, speaker, cast.vote, cast.reason, cast.would_change, key, phase, numbers)
     answer = _ballot_fields(reply)
     if answer is None:
         # Plain words are a person's, or those of a server without schemas; only fields are bounded.

@@ -73,7 +73,7 @@ def transcript(serve: Run) -> str:
 
 def tasks(minutes: str) -> str:
     """All actions of the minutes, agreed or not."""
-    return "\n".join(re.findall(r"(?m)^\| A\d+ \| .*$", minutes))
+    return "\n".join(re.findall(r"(?m)^\| AC\d+ \| .*$", minutes))
 
 
 @pytest.mark.parametrize(

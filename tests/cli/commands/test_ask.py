@@ -193,3 +193,33 @@ def test_lines_that_an_agent_was_not_shown_are_named_on_stderr(
     ran = serve(*command, "--attach", long)
     assert ran.status == 0
     assert "long.md" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "agent"),
+    [
+        (["Is a JWT in a cookie safe?"], "Security Engineer"),
+        (["Is", "a", "JWT", "safe?"], "Security Engineer"),
+        (["dba", "Is the index useful?"], "Database Administrator"),
+    ],
+)
+def test_the_agent_may_be_left_out(rehearse: Run, words: list[str], agent: str) -> None:
+    """The one whose field the question is answers, and the user is told which and why; a name still chooses."""
+    ran = rehearse("ask", *words)
+    assert ran.status == 0
+    assert f"{agent} (rehearsal, no model)" in ran.err
+    assert (f"To {agent}, for: " in ran.err) == (words[0] != "dba")
+
+
+def test_nothing_is_said_before_an_attachment_is_read(rehearse: Run) -> None:
+    """The title of the agent does not stand before the error."""
+    ran = rehearse("ask", "cto", "Is it safe?", "-a", "gone.md")
+    assert ran.err.startswith("Error: There is no file gone.md.")
+
+
+@pytest.mark.parametrize("option", ["--no-memory", "--forget"])
+def test_a_question_without_memory_leaves_none(rehearse: Run, option: str) -> None:
+    """Under its name and its old one, for one agent and for several."""
+    rehearse("ask", "cto", "Is the moon made of basalt?", option)
+    rehearse("consult", "Is the moon made of basalt?", "--agents", "cto,qa", option)
+    assert "basalt" not in rehearse("memory", "search", "basalt").out

@@ -129,7 +129,7 @@ def test_restore_asks_at_a_terminal(tmp_path: Path, data: Path, answer: bytes, s
     said = _says(_run(tmp_path, "restore", folder, stdin=theirs), status)
     os.close(ours)
     os.close(theirs)
-    assert "Replace all histories by 6 messages" in said
+    assert "Replace all data by 6 messages" in said
     assert (tree(data) == untouched) == (status != 0)
 
 

@@ -1,5 +1,6 @@
 """``config``: what is in force, and why."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,19 @@ def test_config_show_has_no_password(run: Run, monkeypatch: pytest.MonkeyPatch) 
     for shown in (run("config", "show"), run("config", "show", "--json")):
         assert "http://box:11434" in shown.out
         assert "hunter2" not in shown.out + shown.err
+
+
+def test_a_setting_is_written_and_taken_out(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`set` and `unset` change the file; where another source counts more, that is said."""
+    monkeypatch.setenv("AGENTS_CONFIG", str(tmp_path / "config.toml"))
+    assert run("config", "set", "num_ctx", "4096").status == 0
+    assert "NUM_CTX" in run("config", "show").out
+    assert json.loads(run("config", "show", "--json").out)[5] == {
+        "name": "NUM_CTX", "value": "4096", "source": str(tmp_path / "config.toml"),
+        "about": "the context of every call to the model, in tokens",
+    }  # fmt: skip
+    monkeypatch.setenv("NUM_CTX", "2048")
+    assert "In force is 2048, from: environment." in run("config", "set", "NUM_CTX", "8192").err
+    monkeypatch.delenv("NUM_CTX")
+    assert run("config", "unset", "num-ctx").status == 0
+    assert (tmp_path / "config.toml").read_text() == ""

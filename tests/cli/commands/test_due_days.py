@@ -54,7 +54,7 @@ def test_minutes_print_the_day_that_is_meant(meet: Callable[..., str], said: str
     """Minutes print the day, that it was past, or that the words give none; "not said" only where nothing was said."""
     day, _, words = SAID[said].partition(' ("')
     last = said.removesuffix(".").split()[-1]
-    rows = [row for row in _unescaped(meet(said)).split("\n") if row.startswith("| A") and last in row]
+    rows = [row for row in _unescaped(meet(said)).split("\n") if row.startswith("| AC") and last in row]
     assert any(row.split(" | ")[3] in {day, SAID[said]} and words.removesuffix('")') in row for row in rows)
 
 

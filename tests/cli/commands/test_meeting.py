@@ -142,7 +142,9 @@ def test_other_documents_give_other_minutes(rehearse: Run, tmp_path: Path) -> No
 def test_two_rehearsals_say_the_same(rehearse: Run) -> None:
     """The rehearsal is deterministic: apart from the meeting's id and the memories read, two runs are one text."""
     arguments = ("meeting", "run", "decision", "-t", "Rewrite it in one quarter?", "-a", PROPOSAL, "-q")
-    first, second = (re.sub(r"- Meeting: .*|\d+ tokens read|Journal: .*", "", rehearse(*arguments).out) for _ in range(2))
+    first, second = (
+        re.sub(r"- Meeting: .*|\d+ tokens read|Journal: .*", "", rehearse(*arguments).out) for _ in range(2)
+    )
     assert first == second
 
 

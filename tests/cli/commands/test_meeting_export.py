@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.cli.app import run_app
+from agents.cli.terminal.minutes_file import ENDINGS
 from agents.errors import UnknownName
 from agents.export import FORMATS, export
 from agents.orchestrator import AgentOrchestrator
@@ -35,6 +36,42 @@ def test_a_file_contains_what_the_library_writes(name: str, meeting: str, tmp_pa
         assert file.read_bytes() == export(orchestrator.get_minutes(meeting), name).encode()
 
 
+@pytest.mark.parametrize(("ending", "form"), ENDINGS.items())
+@pytest.mark.parametrize("command", ["export", "minutes"])
+def test_the_ending_of_a_file_chooses_the_format(
+    ending: str, form: str, command: str, meeting: str, tmp_path: Path
+) -> None:
+    """-o alone is enough; the ending may be in capitals, and a format that is named counts more."""
+    file = tmp_path / f"out{ending.upper()}"
+    assert run_app(["meeting", command, "-o", str(file)]) == 0
+    with AgentOrchestrator() as orchestrator:
+        minutes = orchestrator.get_minutes(meeting)
+    assert file.read_bytes() == export(minutes, form).encode()
+    assert run_app(["meeting", command, "-f", "json", "-o", str(file)]) == 0
+    assert file.read_bytes() == export(minutes, "json").encode()
+
+
+def test_a_wrong_ending_is_said_before_the_meeting(capsys: pytest.CaptureFixture[str]) -> None:
+    """`run` and `resume` list the endings, and nothing is stored."""
+    for command in (["run", "decision", "Buy or build?"], ["resume"]):
+        assert run_app(["meeting", *command, "-o", "minutes.docx"]) == 2
+        said = capsys.readouterr().err
+        assert "No format of minutes has the ending .docx." in said
+        assert all(ending in said for ending in ENDINGS)
+    with AgentOrchestrator() as orchestrator:
+        assert orchestrator.list_meetings() == []
+
+
+def test_a_meeting_can_be_written_in_a_format_at_once(ollama: OllamaDouble, tmp_path: Path) -> None:
+    """`run -o x.html` writes HTML, and `run -f json` prints JSON; the newest meeting is the one that is meant."""
+    assert ollama.url
+    assert (
+        run_app(["meeting", "run", "Buy or build?", "--agents", "cto,qa_engineer", "-q", "-o", f"{tmp_path}/x.html"])
+        == 0
+    )
+    assert (tmp_path / "x.html").read_text().startswith("<!DOCTYPE html>")
+
+
 def test_stdout_gets_the_same_bytes(meeting: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     """The lines of a calendar on stdout end in CRLF; nothing else is printed there."""
     assert run_app(["meeting", "export", meeting, "-f", "ics"]) == 0
@@ -55,9 +92,11 @@ def test_a_transcript_is_printed_as_text_and_as_json(meeting: str, capsys: pytes
 
 
 def test_an_unknown_format_is_a_usage_error(meeting: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The error for an unknown format offers the nearest one."""
-    assert run_app(["meeting", "export", meeting, "--format", "htm"]) == 2
+    """The error for an unknown format offers the nearest one, and lists all."""
+    assert run_app(["meeting", "export", meeting, "--format", "htlm"]) == 2
     assert "Did you mean html?" in capsys.readouterr().err
+    assert run_app(["meeting", "export", meeting, "--format", "pdf"]) == 2
+    assert ", ".join(FORMATS) in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_written_is_an_error(

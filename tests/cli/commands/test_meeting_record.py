@@ -168,9 +168,9 @@ def test_an_abandoned_meeting_is_kept_and_cannot_be_resumed(run: Run, serve: Run
         (["abandon", "nothing"], "There is no meeting 'nothing'"),
         (["fork", "nothing", "--at", "1"], "There is no meeting 'nothing'"),
         (["fork", "last", "--at", "T999"], "has no turn T999"),
-        (["fork", "last", "--at", "soon"], "'soon' is not a turn id"),
-        (["run", "decision", "-t", "x", "--time-box", "soon"], "'soon' is not a time box"),
-        (["run", "decision", "-t", "x", "--time-box", "0m"], "'0m' is not a time box"),
+        (["fork", "last", "--at", "soon"], "Can't read 'soon' as a turn"),
+        (["run", "decision", "-t", "x", "--time-box", "soon"], "Can't read 'soon' as a length of time"),
+        (["run", "decision", "-t", "x", "--time-box", "0m"], "Can't read '0m' as a length of time"),
     ],
 )
 def test_wrong_words_are_refused(serve: Run, arguments: list[str], cause: str) -> None:
@@ -267,7 +267,7 @@ def test_measured_speeds_replace_the_guess(run: Run, ollama: OllamaDouble) -> No
     assert "guess" in guessed
     assert run("--model", "llama3.2", *short, "-q").status == 0
     measured = run("--model", "llama3.2", *short, "--plan").out
-    assert re.search(r"based on \d+ calls", " ".join(measured.split()))
+    assert re.search(r"based on \d+ calls on this machine", " ".join(measured.split()))
     total = next(line for line in measured.split("\n") if line.startswith("all "))
     read, written = (int(number) for number in total.split()[3:5])
     # The double says it reads a token in 16 ms and writes one in 80 ms.

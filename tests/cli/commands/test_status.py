@@ -49,6 +49,6 @@ def test_status_names_no_key_and_nothing_empty(rehearse: Run) -> None:
 def test_status_says_whether_the_model_is_loaded(run: Run, ollama: OllamaDouble) -> None:
     """Before the first question it is not, afterwards it is."""
     assert ollama.url
-    assert facts(run)["model loaded"] == "not loaded"
+    assert facts(run)["model loaded"] == "no"
     run("ask", "cto", "Is it sound?")
-    assert facts(run)["model loaded"] == "loaded"
+    assert facts(run)["model loaded"] == "yes"

@@ -203,3 +203,18 @@ def test_ctrl_c_empties_the_line_and_twice_on_an_empty_one_leaves(talk: Start) -
 def _asked(store: object, agent: str) -> list[str]:
     found = store.memories.recent(agent)  # type: ignore[attr-defined]
     return [message.text for message in found if message.author == "user"]
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", ":q", "bye", "EXIT"])
+def test_words_that_leave_other_programs_leave_this_one(talk: Start, word: str) -> None:
+    """They are not sent to an agent, and end the session."""
+    terminal = talk()
+    terminal.line(word)
+    assert terminal.status() == 0
+
+
+def test_a_completed_agent_is_followed_by_a_blank(talk: Start) -> None:
+    """So that the question can be typed at once."""
+    terminal = talk()
+    terminal.send(f"@secur{TAB}is it safe?{ENTER}")
+    terminal.wait("security_engineer>")

@@ -149,7 +149,7 @@ def test_clear_forgets_the_conversation(store: Store) -> None:
         ('/attach "half', "is not a file name"),
         ("/switch", "Which agent?"),
         ("/memory", "No agent is chosen"),
-        ("@, hello", "No agent is named"),
+        ("@, hello", "no name behind the @"),
         ("@cto,qa_engineer", "There is no question"),
         ("/undo", "There is nothing to take back"),
         ("/minutes nothing", "There is no meeting 'nothing'"),

@@ -20,7 +20,7 @@ PARTS = range(4)
 EVERY = rounds(2, drill=1)
 """A test run tries every second command with closed streams and the others without a terminal; a drill tries all."""
 
-CHANGES_NOTHING = ["agents list", "meeting types", "meeting minutes last", "help json", "memory show cto", "--help"]
+CHANGES_NOTHING = ["agents list", "types list", "meeting minutes last", "help json", "memory show cto", "--help"]
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,7 @@ def test_output_has_no_colour_and_no_cursor_off_a_terminal(shell: Shell, line: s
     assert b"\x1b" not in ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("line", ["agents list", "meeting types", "config show", "help environment"])
+@pytest.mark.parametrize("line", ["agents list", "types list", "config show", "help environment"])
 def test_forty_columns_are_enough(shell: Shell, line: str) -> None:
     """Tables and texts at 40 columns keep every word, and what is not one long word stays within reason."""
     narrow = shell.run(line, 'exec "$@"', COLUMNS="40").stdout.decode()

@@ -84,7 +84,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "agents list",
         "agents show qa_engineer",
         "config show",
-        "meeting types",
+        "types list",
         "meeting list",
         "meeting show last",
         "actions list --all",
@@ -92,7 +92,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "memory stats",
         "doctor",
         "status",
-        "meeting show-type decision",
+        "types show decision",
     ],
 )
 def test_what_a_command_lists_fits_the_terminal(

@@ -1,6 +1,6 @@
 """What a speaker writes cannot look like what the program writes."""
 
-from agents.cli.commands.meeting import _shown
+from agents.cli.commands.meeting_shown import _shown
 from agents.meeting.journal import Event
 from agents.model import Prompt, Task
 from tests.meeting.rooms import hold, sensible, spec_for

@@ -1,13 +1,9 @@
 """A person in the meeting, whose answers come from a list."""
 
 import asyncio
-import io
 from dataclasses import replace
 
-import pytest
-
 from agents.agent import Agent
-from agents.cli.terminal.person import AtTerminal
 from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.record import Vote
@@ -135,22 +131,3 @@ def test_an_unknown_command_changes_nothing() -> None:
     """An unknown word with a slash is not a turn."""
     minutes = build(held(Listed([], [["/dance"], ["/ask nobody x"]]))[0])
     assert not any(turn.phase.startswith(("word", "answer")) for turn in minutes.turns)
-
-
-@pytest.mark.parametrize(
-    ("typed", "said", "later"),
-    [
-        ("/stop\n\n", "PASS", ["/stop"]),
-        ("I am for it.\n/park What about licences?\nPosition: for\n\n", "I am for it.\nPosition: for", ["/park What about licences?"]),
-        ("\nI agree.\n\nTo all: hurry\n", "I agree.", ["To all: hurry"]),
-        ("", None, []),
-    ],
-)  # fmt: skip
-def test_a_command_typed_as_an_answer_waits_for_the_next_pause(
-    typed: str, said: str | None, later: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """At a terminal, a slash command is never stored as the person's answer."""
-    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-    person = AtTerminal("cto")
-    assert asyncio.run(person.answer("What do you say?")) == said
-    assert person.words() == later

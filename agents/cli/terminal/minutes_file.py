@@ -1,0 +1,78 @@
+"""The format of minutes and the file they go to: both are checked before a long meeting, not after it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from agents.errors import SpaceError, UsageError, similar_names
+from agents.export import FORMATS
+
+MARKDOWN = "markdown"
+TRANSCRIPT = "transcript"
+
+NAMES = tuple(FORMATS)
+"""The formats, by the names that users write."""
+
+ENDINGS = {
+    ".adr.md": "adr",
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".jsonl": "chained",
+    ".csv": "csv",
+    ".ics": "ics",
+    ".txt": TRANSCRIPT,
+}
+"""The format that the ending of a file's name chooses; the longest ending counts."""
+
+
+def format_of(named: str, output: Path | None) -> str:
+    """The format of minutes: the one that is named, else the one of the file's ending; "" where neither says anything.
+
+    Args:
+        named: what the user wrote for ``--format``, a name or an ending; "" for nothing.
+        output: the file, or None.
+
+    Raises:
+        UsageError: there is no such format, or no format has this ending.
+    """
+    if named:
+        return _by_name(named)
+    name = output.name.lower() if output else ""
+    for ending in sorted(ENDINGS, key=len, reverse=True):
+        if name.endswith(ending):
+            return ENDINGS[ending]
+    ending = Path(name).suffix
+    if ending:
+        raise UsageError(
+            f"No format of minutes has the ending {ending}.",
+            f"Use one of {', '.join(ENDINGS)}, or name a format: --format {MARKDOWN}.",
+        )
+    return ""
+
+
+def _by_name(named: str) -> str:
+    wanted = named.strip().lower().replace("-", "_")
+    found = wanted if wanted in FORMATS else ENDINGS.get(f".{wanted.lstrip('.')}", "")
+    if not found:
+        near = similar_names(wanted, FORMATS)
+        hint = f"Did you mean {', '.join(near)}? " if near else ""
+        raise UsageError(f"There is no format {named!r} for minutes.", f"{hint}Choose one of: {', '.join(NAMES)}.")
+    return found
+
+
+def refuse_folder(output: Path | None) -> None:
+    """Check before a long meeting, not after it, that its minutes can be written.
+
+    Raises:
+        SpaceError: the file cannot be written there.
+    """
+    why = ""
+    with suppress(OSError):  # a name that the system does not accept fails when the file is written
+        if output and output.is_dir():
+            why = "it is a folder"
+        elif output and not output.parent.is_dir():
+            why = f"there is no folder {output.parent}"
+    if why:
+        raise SpaceError(f"{output} cannot be written: {why}.", "Give a file in an existing folder.")

@@ -1,0 +1,166 @@
+"""What people say about entries of minutes after the meeting."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from agents.errors import Locked, UsageError
+from agents.export import FORMATS, export
+from agents.meeting.entry_names import entry_names, section_letters
+from agents.meeting.minutes.verdicts import standing
+from agents.meeting.types.file import read_types
+from agents.meeting.verdict import Judgement
+from agents.orchestrator import AgentOrchestrator
+from tests.orchestrator.stage import staged
+from tests.orchestrator.test_killed import agreeing
+
+AGENTS = ["backend_developer", "solutions_architect", "data_engineer"]
+
+
+@pytest.fixture
+def orchestrator(tmp_path: Path) -> Iterator[AgentOrchestrator]:
+    """One with a closed meeting that agreed an action."""
+    with staged(tmp_path / "data", agreeing) as opened:
+        meeting = opened.create_meeting("architecture_review", "Shall we move?", agents=AGENTS, held=date(2026, 11, 23))
+        opened.conduct_meeting(meeting)
+        yield opened
+
+
+def words(orchestrator: AgentOrchestrator, name: str) -> str:
+    """The words of an entry now."""
+    return entry_names(orchestrator.get_minutes("last"))[name].text
+
+
+def test_every_entry_has_a_name_of_its_own_that_stays(orchestrator: AgentOrchestrator) -> None:
+    """Decision, actions and the entries of all sections are named once, and the same again."""
+    minutes = orchestrator.get_minutes("last")
+    named = entry_names(minutes)
+    [topic] = minutes.topics
+    assert len(named) == 1 + len(topic.actions) + len(topic.items) + len(topic.findings)
+    assert {"D1", "AC1", "R1"} <= set(named)
+    assert named["AC1"].text == topic.actions[0].task
+    assert list(entry_names(orchestrator.get_minutes("last"))) == list(named)
+
+
+@pytest.mark.parametrize("kind", sorted(read_types()))
+def test_no_two_sections_of_a_type_share_letters(kind: str) -> None:
+    """In every meeting type each section has letters of its own, none of them those of decisions, actions or turns."""
+    from agents.meeting.minutes import COMMON_SECTIONS
+
+    labels = list({line.label: 0 for line in read_types()[kind].lines} | dict.fromkeys(COMMON_SECTIONS))
+    letters = section_letters(labels)
+    assert len(set(letters.values())) == len(labels)
+    assert not {"D", "A", "F", "T"} & set(letters.values())
+
+
+def test_a_confirmed_entry_is_marked_in_every_export(orchestrator: AgentOrchestrator) -> None:
+    """Each format names the entry, the verdict and who gave it; without a name the verdict stands alone."""
+    verdict = orchestrator.verdicts.confirm("last", "ac1", by="Ada  Lovelace")
+    assert verdict.words.startswith("confirmed by Ada Lovelace, ")
+    assert orchestrator.verdicts.confirm("last", "D1").words.startswith("confirmed, ")
+    minutes = orchestrator.get_minutes("last")
+    for name in FORMATS:
+        text = export(minutes, name).replace("\r\n ", "")
+        assert "Ada Lovelace" in text, name
+        assert "confirmed" in text, name
+
+
+def test_a_correction_takes_the_place_of_the_words_and_keeps_them(orchestrator: AgentOrchestrator) -> None:
+    """The new words, owner and day are in minutes and register, and every text shows the original beside them."""
+    before = words(orchestrator, "AC1")
+    orchestrator.verdicts.correct("last", "AC1", "Data Engineer will count the rows by 4 December 2026", by="Ada")
+    minutes = orchestrator.get_minutes("last")
+    action = minutes.topics[0].actions[0]
+    assert (action.owner, action.due, "count the rows" in action.task.lower()) == (
+        "data_engineer",
+        date(2026, 12, 4),
+        True,
+    )
+    [row] = orchestrator.actions.list(meeting=minutes.meeting)
+    assert (row.task, row.owner, row.due) == (action.task, "data_engineer", date(2026, 12, 4))
+    for name in ("markdown", "html", "json", "adr", "transcript"):
+        text = export(minutes, name)
+        assert "count the rows" in text.lower(), name
+        assert before in text.replace("\\", ""), name
+    orchestrator.verdicts.correct("last", "R1", "It may break twice")
+    assert words(orchestrator, "R1") == "It may break twice"
+
+
+def test_a_rejected_action_leaves_the_open_ones_and_returns(orchestrator: AgentOrchestrator) -> None:
+    """Rejected, it is struck out and no longer open or in a calendar; confirmed later, it is open again."""
+    orchestrator.verdicts.reject("last", "AC1", by="Ada")
+    minutes = orchestrator.get_minutes("last")
+    assert not minutes.topics[0].actions[0].agreed
+    assert orchestrator.actions.list(open_only=True) == []
+    assert "~~" in export(minutes, "markdown")
+    assert "<del>" in export(minutes, "html")
+    assert "BEGIN:VEVENT" not in export(minutes, "ics_all")
+    orchestrator.verdicts.confirm("last", "AC1", by="Ada")
+    assert [row.open for row in orchestrator.actions.list()] == [True]
+    assert orchestrator.get_minutes("last").topics[0].actions[0].agreed
+
+
+def test_an_action_that_was_done_is_not_opened_by_a_verdict(orchestrator: AgentOrchestrator) -> None:
+    """What somebody did before stays done, whatever is said about the entry."""
+    [row] = orchestrator.actions.list()
+    orchestrator.actions.done(row.id, "it works")
+    orchestrator.verdicts.confirm("last", "AC1")
+    assert not orchestrator.actions.get(row.id).open
+
+
+def test_the_latest_verdict_stands_and_all_are_kept(orchestrator: AgentOrchestrator) -> None:
+    """JSON has each verdict with the words of the entry as the meeting left them, and says which one stands."""
+    said = words(orchestrator, "AC1")
+    orchestrator.verdicts.correct("last", "AC1", "Write it twice", by="Ada")
+    orchestrator.verdicts.reject("last", "AC1", by="Grace")
+    minutes = orchestrator.get_minutes("last")
+    assert standing(minutes)["AC1"].judgement is Judgement.REJECTED
+    kept = json.loads(export(minutes, "json"))["verdicts"]
+    assert [(one["judgement"], one["by"], one["said"], one["standing"]) for one in kept] == [
+        ("corrected", "Ada", said, False),
+        ("rejected", "Grace", said, True),
+    ]
+
+
+def test_an_unknown_entry_is_refused_with_the_names(orchestrator: AgentOrchestrator) -> None:
+    """A name that no entry has is an error of usage whose remedy lists the entries; nothing is stored."""
+    with pytest.raises(UsageError) as error:
+        orchestrator.verdicts.confirm("last", "AC99")
+    assert error.value.exit_code == 2
+    assert "D1, AC1" in error.value.remedy
+    with pytest.raises(UsageError, match="no words"):
+        orchestrator.verdicts.correct("last", "AC1", "  ")
+    assert orchestrator.get_minutes("last").verdicts == ()
+
+
+def test_a_meeting_that_is_held_takes_no_verdict(orchestrator: AgentOrchestrator) -> None:
+    """While another process holds the meeting, its lock refuses the verdict."""
+    meetings = orchestrator.meetings
+    with meetings.locked(meetings.find("last")), pytest.raises(Locked):
+        orchestrator.verdicts.confirm("last", "D1")
+
+
+def test_a_fork_keeps_the_verdicts_on_what_it_keeps(orchestrator: AgentOrchestrator) -> None:
+    """A verdict on an entry of a kept turn is in the fork; one on what is asked again is not."""
+    orchestrator.verdicts.confirm("last", "R1", by="Ada")
+    orchestrator.verdicts.reject("last", "D1", by="Ada")
+    at = entry_names(orchestrator.get_minutes("last"))["R1"].turn
+    forked = orchestrator.fork_meeting("last", at)
+    orchestrator.conduct_meeting(forked)
+    kept = orchestrator.get_minutes(forked).verdicts
+    assert [(one.judgement, one.said) for one in kept] == [(Judgement.CONFIRMED, words(orchestrator, "R1"))]
+
+
+def test_a_backup_brings_verdicts_back(orchestrator: AgentOrchestrator, tmp_path: Path) -> None:
+    """After a backup, more verdicts and a restore, the minutes have the verdicts of the backup."""
+    orchestrator.verdicts.confirm("last", "AC1", by="Ada")
+    made = orchestrator.backups.create(tmp_path / "backups")
+    orchestrator.verdicts.reject("last", "AC1", by="Grace")
+    orchestrator.close()
+    assert made.path
+    orchestrator.backups.restore(made.path)
+    with staged(tmp_path / "data", agreeing) as again:
+        assert [one.by for one in again.get_minutes("last").verdicts] == ["Ada"]
