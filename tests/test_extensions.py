@@ -190,9 +190,9 @@ def used(copy: Copy, what: str) -> str:
         (types / "vendor_review.toml").write_text(
             vendor_review(copy, '["silent_round", "appeal", "proposal", "ballot"]')
         )
-        return copy.run(
-            "--types-dir", str(types), "meeting", "run", "vendor_review", "-t", "Which mail provider?", *WITH
-        )
+        where = ("--types-dir", str(types))
+        copy.run(*where, "meeting", "run", "vendor_review", "-t", "Which mail provider?", *WITH)
+        return copy.run(*where, "meeting", "transcript", "last")
     if what == "provider":
         return copy.run("--model", "echo:one", "ask", "cto", "Who signs?")
     if what == "export format":
@@ -203,8 +203,8 @@ def used(copy: Copy, what: str) -> str:
 
 SHOWN = {
     "role": "Purchasing Lead",
-    "meeting type": "# Vendor review",
-    "phase": "(appeal)",
+    "meeting type": "Vendor review, ",
+    "phase": "### Appeal\n",
     "provider": "Echo: Who signs?",
     "export format": "Buy or build? -> ",
     "command": "Site Reliability Engineer\n",

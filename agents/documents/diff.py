@@ -40,7 +40,6 @@ class Diff:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._places = list(_Reader(lines).places())
-        self.hunks = sum(_HUNK.match(line) is not None for line in lines)
 
     def at(self, number: int) -> DiffLine | None:
         """Where line ``number`` of the diff stands, counted from 1; None for a line that belongs to no file."""

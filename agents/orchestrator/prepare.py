@@ -112,7 +112,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
             *(document.note for document in documents if document.note),
             *_unknown_participants(resources, kind, agents),
             *(str(merge) for merge in merges),
-            *(f"Everybody was told what became of an earlier decision: {line}" for line in before),
+            *_told_before(before),
         ),
         names=_everybody(resources, (*kind.people, *_names(request.people, "people"))),
     )
@@ -288,3 +288,8 @@ def _open_actions(resources: Resources, name: str) -> list[OpenAction]:
 def _owners(resources: Resources, left: Sequence[OpenAction], seated: Sequence[str]) -> tuple[Seat, ...]:
     titles = {name: role.title for name, role in resources.roles.items()}
     return tuple(owner_seats(left, titles, seated))
+
+
+def _told_before(earlier: Sequence[str]) -> list[str]:
+    """Notes on the earlier decisions of a series of which everybody is told what became of them."""
+    return [f"Everybody was told what became of an earlier decision: {line}" for line in earlier]

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from agents.export.markdown import in_markdown, to_markdown
 from agents.export.page.whole import MISSED, minutes_page
-from agents.meeting.journal import Event
 from agents.meeting.minutes import build
 from agents.meeting.record import Minutes
 from agents.orchestrator.recording import read_recording
@@ -25,8 +25,7 @@ SHORT = 5
 @pytest.fixture(scope="module")
 def recorded() -> Minutes:
     """The minutes of the meeting that was recorded with a real model."""
-    events: list[Event] = read_recording(RECORDED)
-    return build(events)
+    return build(read_recording(RECORDED))
 
 
 def sentences(text: str) -> list[str]:
@@ -88,4 +87,4 @@ def test_no_line_depends_on_a_line_end() -> None:
     """A paragraph of Markdown is one line, so that readers that keep line ends show the same as those that do not."""
     lines = in_markdown(minutes_page(rich_minutes())).split("\n")
     plain = re.compile(r"[^\s#|>-]")
-    assert not [(one, other) for one, other in zip(lines, lines[1:], strict=False) if plain.match(one) and plain.match(other)]
+    assert not [(one, other) for one, other in pairwise(lines) if plain.match(one) and plain.match(other)]

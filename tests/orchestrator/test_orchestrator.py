@@ -82,7 +82,7 @@ def test_a_meeting_from_call_to_minutes() -> None:
         assert [row.id for row in orchestrator.list_meetings()] == [meeting]
         summary = orchestrator.get_meeting_summary(meeting)
         assert "ollama:llama3.2" in summary
-        assert "plan.md:" in summary
+        assert "plan.md" in summary
         assert orchestrator.conduct_meeting(meeting) == minutes
 
 

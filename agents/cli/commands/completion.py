@@ -11,13 +11,8 @@ VARIABLE = "_ORCHESTRATOR_COMPLETE"
 """The variable with which a shell asks this program what to offer."""
 
 
-class Shell(StrEnum):
-    """The shells that there is a script for."""
-
-    BASH = "bash"
-    ZSH = "zsh"
-    FISH = "fish"
-    POWERSHELL = "powershell"
+Shell = StrEnum("Shell", ["bash", "zsh", "fish", "powershell"])
+"""The shells that there is a script for."""
 
 
 def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")]) -> None:

@@ -112,7 +112,7 @@ def run(
     from agents.orchestrator.request import MeetingRequest
 
     form = format_of(file_format, output)
-    refuse_folder(output)
+    refuse_folder(output, form)
     models = council_of(council, model)
     with opened(model) as orchestrator:
         seat = one_name(me, "--me")

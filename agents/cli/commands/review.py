@@ -143,7 +143,7 @@ def _show(found: "Review", form: Form, output: Path | None) -> None:
     if form is Form.TEXT:
         text = f"{as_text(found, terminal_width())}\n"
     else:
-        text = as_github(found) if form is Form.GITHUB else f"{as_json(found)}\n"
+        text = f"{as_json(found)}\n" if form is Form.JSON else as_github(found)
     if output is None:
         say_file(text)
         return

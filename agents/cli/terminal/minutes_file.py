@@ -1,13 +1,18 @@
 """The format of minutes and the file they go to: both are checked before a long meeting, not after it."""
 
+import re
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agents.errors import SpaceError, UsageError, similar_names
 from agents.export import FORMATS
 
-MARKDOWN = "markdown"
-TRANSCRIPT = "transcript"
+if TYPE_CHECKING:
+    from agents.meeting.record import Minutes
+
+MARKDOWN, RECORDS, TRANSCRIPT = "markdown", "adr", "transcript"
+"""Formats that commands treat apart: what is printed if none is named, what may go to a folder, what is laid out."""
 
 NAMES = tuple(FORMATS)
 """The formats, by the names that users write."""
@@ -62,15 +67,26 @@ def _by_name(named: str) -> str:
     return found
 
 
-def refuse_folder(output: Path | None) -> None:
-    """Check before a long meeting, not after it, that its minutes can be written.
+def new_records(folder: Path, minutes: "Minutes") -> list[tuple[Path, str]]:
+    """The decision records of a meeting as new files of a folder, numbered after those that are there, such as
+    ``docs/decisions/0007-build-it-move-to-redis.md``: the files and their texts.
+    """
+    from agents.export.adr import decided, one_adr
+
+    taken = [int(name[0]) for one in folder.iterdir() if (name := re.match(r"[0-9]{1,6}(?=-)", one.name))]
+    records = (one_adr(minutes, topic, max(taken, default=0) + n) for n, topic in enumerate(decided(minutes), 1))
+    return [(folder / name, text) for name, text in records]
+
+
+def refuse_folder(output: Path | None, form: str = "") -> None:
+    """Check before a long meeting, not after it, that its minutes can be written. Decision records may go to a folder.
 
     Raises:
         SpaceError: the file cannot be written there.
     """
     why = ""
     with suppress(OSError):  # a name that the system does not accept fails when the file is written
-        if output and output.is_dir():
+        if output and output.is_dir() and form != RECORDS:
             why = "it is a folder"
         elif output and not output.parent.is_dir():
             why = f"there is no folder {output.parent}"

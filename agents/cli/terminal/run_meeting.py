@@ -8,7 +8,7 @@ import typer
 
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
 from agents.cli.terminal.manner import can_repaint
-from agents.cli.terminal.minutes_file import MARKDOWN, TRANSCRIPT
+from agents.cli.terminal.minutes_file import MARKDOWN, RECORDS, TRANSCRIPT, new_records
 from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
 from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.size import message_width
@@ -121,14 +121,14 @@ def write(
     Raises:
         SpaceError: the file cannot be written.
     """
-    if output:
-        try:
-            write_file(output, _text(minutes, form, full))
-        except OSError as error:
-            again = f"export {minutes.meeting} --format {form}" if form else f"minutes {minutes.meeting}"
-            remedy = f"The meeting is stored: orchestrator meeting {again}"
-            raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
-        tell(f"Minutes written to {output}")
+    if output and form == RECORDS and output.is_dir():
+        records = new_records(output, minutes)
+        for file, text in records:
+            _write_file(minutes, file, form, text)
+        if not records:
+            tell("No proposal was put to the vote, so there is no decision to record.")
+    elif output:
+        _write_file(minutes, output, form, _text(minutes, form, full))
     elif form == TRANSCRIPT and sys.stdout.isatty():
         from agents.cli.terminal.minutes_text import minutes_text
         from agents.export.page.spoken import transcript_page
@@ -143,6 +143,16 @@ def write(
         say_long(minutes_text(minutes_page(minutes, full=full)), colours=True)
     else:
         say(_text(minutes, form, full), end="")
+
+
+def _write_file(minutes: "Minutes", file: Path, form: str, text: str) -> None:
+    try:
+        write_file(file, text)
+    except OSError as error:
+        again = f"export {minutes.meeting} --format {form}" if form else f"minutes {minutes.meeting}"
+        remedy = f"The meeting is stored: orchestrator meeting {again}"
+        raise SpaceError(f"{file} cannot be written: {error.strerror}.", remedy) from None
+    tell(f"Minutes written to {file}")
 
 
 def _text(minutes: "Minutes", form: str, full: bool) -> str:

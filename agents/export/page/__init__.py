@@ -1,7 +1,8 @@
 """Minutes as a page: headings, paragraphs, lists and tables made of marked words. Markdown, HTML and the terminal write
 the same page, each in its own way, so they never differ in what they say.
 
-Import from here: the values of a page; ``whole.minutes_page`` and ``spoken.transcript_page`` make one.
+Import from here: the values of a page, such as ``Heading``; ``whole.minutes_page`` and ``spoken.transcript_page`` make
+one; ``first``, ``proof`` and ``checked`` have its parts.
 Never knows: ``agents.cli``, ``rich``.
 """
 

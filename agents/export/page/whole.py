@@ -122,8 +122,8 @@ def _end(minutes: Minutes) -> Iterator[Block]:
         roles = (line(f"{name(minutes, who)} ", listed((turn(one),) for one in ids)) for who, ids in said.items())
         yield Paragraph(line("Who said what: ", listed(roles, "; "), "."))
     rest = line(
-        " Transcript, votes and what was left out: ",
-        command(f"orchestrator meeting minutes {minutes.meeting} --full"),
+        " Transcript and votes: ",
+        command(f"orchestrator meeting transcript {minutes.meeting}"),
         ".",
     )
     journal = f" {journal_line(minutes)}." if minutes.journal else ""

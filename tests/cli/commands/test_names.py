@@ -146,7 +146,7 @@ def test_owners_and_people_reach_minutes_and_register(serve: Run, tmp_path: Path
     }
     assert rows["Rerun the suite"] == "backend_developer, qa_engineer"
     assert rows["Tell the customers"] == "Ada"
-    assert "Owner: Backend Developer and QA Engineer." in serve("meeting", "minutes", "last").out
+    assert "| Backend Developer and QA Engineer |" in serve("meeting", "minutes", "last").out
 
 
 def test_people_are_in_the_plan(serve: Run) -> None:
