@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 import typer
 
 from agents.cli import habits
-from agents.cli.context import FLAGS
+from agents.cli.context import FLAGS, wants_plain
 from agents.cli.global_flags import DEBUG, flags
 from agents.cli.lazy_group import LazyGroup
 from agents.cli.shell_completion import complete_values
+from agents.cli.terminal import manner
 from agents.errors import INTERRUPTED
 
 COMMANDS = {
@@ -95,6 +96,7 @@ def run_app(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; every error is shown as a sentence."""
     FLAGS.clear()
     DEBUG["on"] = False
+    manner.choose(wants_plain)
     try:
         command: Any = typer.main.get_command(app)
         complete_values(command)

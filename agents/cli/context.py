@@ -10,7 +10,7 @@ import typer
 from agents.cli.project_files import tell_project_files
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.standard_input import piped_document
-from agents.errors import UsageError
+from agents.errors import OrchestratorError, UsageError
 
 if TYPE_CHECKING:
     from agents.documents import Document
@@ -38,6 +38,16 @@ ModelName = Annotated[
 NoMemory = Annotated[bool, typer.Option("--no-memory", help="Neither read nor change what agents remember.")]
 Forget = Annotated[bool, typer.Option("--forget", hidden=True, help="The old name of --no-memory.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def wants_plain() -> bool:
+    """Whether the settings ask for plain output; no if they cannot be read, which the command itself will say."""
+    from agents.settings import Settings
+
+    try:
+        return Settings.load(**FLAGS).plain
+    except OrchestratorError:
+        return False
 
 
 @contextmanager

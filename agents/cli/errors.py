@@ -8,7 +8,7 @@ import typer
 from agents.cli import global_flags, habits
 from agents.cli.context import FLAGS
 from agents.cli.remedies import remedy_of
-from agents.cli.terminal.output import tell
+from agents.cli.terminal.output import tell, tell_fault
 from agents.cli.terminal.stopping import was_said
 from agents.cli.terminal.streams import READER_GONE, OutputLost, give_up_output
 from agents.errors import INTERRUPTED, OrchestratorError
@@ -50,7 +50,7 @@ def status_of(error: BaseException, *, debug: bool) -> int:
 
 
 def _say(cause: str, remedy: str, status: int, prefix: str = "Error: ") -> int:
-    tell(f"{prefix}{cause}")
+    tell_fault(cause, prefix=prefix)
     if remedy:
         tell(f"  {remedy}")
     return status

@@ -55,6 +55,10 @@ def flags(
             "--profile", metavar="NAME", help="Use the settings of the table [profile.NAME] in the settings file."
         ),
     ] = None,
+    plain: Annotated[
+        bool,
+        typer.Option("--plain", help="Print lines only, for screen readers: no repainting, pager or colour."),
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
     _show_version: Annotated[
         bool,
@@ -74,6 +78,7 @@ def flags(
         role_folder=role_folder,
         types_folder=types_folder,
         profile=profile,
+        plain=True if plain else None,
     )
     DEBUG["on"] = debug
 

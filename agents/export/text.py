@@ -6,6 +6,7 @@ from agents.meeting.chain import head_hash
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Reason
 from agents.meeting.minutes.ballot import voted
+from agents.meeting.phases import phase_name as phase_name  # formats import it from here
 from agents.meeting.record import ActionItem, Ballot, Evidence, Minutes, TopicMinutes, Vote, Written
 from agents.model import answers_by_rule
 from agents.text import harmless, one_line
@@ -33,11 +34,6 @@ def printable(text: str) -> str:
 def plain_lines(text: str) -> list[str]:
     """The lines of a text, each as ``one_line`` returns it, without empty ones."""
     return [line for each in text.splitlines() if (line := one_line(each))]
-
-
-def phase_name(phase: str) -> str:
-    """The name of a phase, as printed."""
-    return one_line(phase.replace("_", " "))
 
 
 def speaker_name(minutes: Minutes, speaker: str) -> str:

@@ -45,6 +45,7 @@ from agents.meeting.sections import READING, phase_of_part
 from agents.meeting.spec import MeetingSpec
 from agents.meeting.timeline import MOST_EVENTS, happened_in
 from agents.model import Asked, Task, Wanted
+from agents.text import one_line
 
 if TYPE_CHECKING:
     from agents.meeting.room.room import Room
@@ -108,6 +109,7 @@ class Phase:
         discussion_tokens: the tokens that code adds to the discussion; where all vote, before they are asked.
         again_tokens: the expected tokens of the second answer, where each participant is asked twice; else None.
         needs: the phase that must come before it, and the reason; None for none.
+        shown: its name as readers see it; "" for the words of ``name``.
         instead: the shorter phase that replaces it in a time box, and the note for the minutes; None for none.
     """
 
@@ -142,6 +144,7 @@ class Phase:
     discussion_tokens: int = 0
     again_tokens: int | None = None
     needs: tuple[str, str] | None = None
+    shown: str = ""
     instead: tuple[str, str] | None = None
 
 
@@ -428,22 +431,23 @@ _ALL = (
             "You have the floor. Nobody has seen your view yet. Say what the others would miss.",
             "What does your job see in this?",
         ), Task.STATEMENT, asks_lines=True, asks_facts=True, extra_lines=(ACTION, QUESTION), states_position=True,
-        anonymous=True, requests=_stating,
+        anonymous=True, requests=_stating, shown="independent views",
     ),
     Phase(
         "status_round", all_at_once, speakers_question, _REPORT, asks_lines=True, extra_lines=(ACTION,),
-        states_position=True, requests=_stating,
+        states_position=True, requests=_stating, shown="reports",
     ),
     Phase(
         "open_round", one_by_one, speakers_question, Instruction(
             "You have the floor. You have heard the colleagues above. Do not repeat them.", _NO_REPEAT
-        ), asks_lines=True, extra_lines=(ACTION, QUESTION), at_once=False,
+        ), asks_lines=True, extra_lines=(ACTION, QUESTION), at_once=False, shown="open discussion",
     ),
     Phase(
         "round_robin", one_by_one, speakers_question, Instruction(
             "You have the floor. You have heard the colleagues above. Add ONE new point that nobody has made.",
             _NO_REPEAT,
         ), asks_lines=True, extra_lines=(ACTION,), at_once=False, reply_tokens=90, entry_tokens=120,
+        shown="one new point each",
     ),
     Phase(
         "timeline", timeline, speakers_question, Instruction(
@@ -453,18 +457,18 @@ _ALL = (
     Phase(
         "brainstorm", all_at_once, speakers_question, Instruction(
             "You have the floor. Any idea counts; none is judged now.", "Which ideas do you have?"
-        ), Task.IDEAS, extra_lines=(IDEA,), only_lines=True, anonymous=True,
+        ), Task.IDEAS, extra_lines=(IDEA,), only_lines=True, anonymous=True, shown="ideas",
     ),
     Phase(
         "dot_vote", dot_vote, lambda spec, _topic, _phase: prompts.dots(
             {f"I{number}": "x" * 90 for number in range(2 * len(spec.seats))}, 3
         ), task=Task.DOTS, at_once=False, reads_documents=False, is_turn=False,
         requests=lambda _kind, seats: Requests(seats, 0, seats), entries=lambda _seats: 1, entry_tokens=160,
-        reply_tokens=25, discussion_tokens=60, needs=("brainstorm", "A dot vote needs ideas."),
+        reply_tokens=25, discussion_tokens=60, needs=("brainstorm", "A dot vote needs ideas."), shown="votes on ideas",
     ),
     Phase(
         "digest", digest, weighs_positions=True, is_turn=False, requests=lambda _kind, _seats: Requests(0, 0, 0),
-        entries=lambda _seats: 1, entry_tokens=60, discussion_tokens=30,
+        entries=lambda _seats: 1, entry_tokens=60, discussion_tokens=30, shown="tally",
     ),
     Phase(
         "exchange", exchange, lambda spec, topic, _phase: prompts.exchange(
@@ -473,12 +477,13 @@ _ALL = (
         requests=lambda _kind, seats: Requests(seats, min(1, seats), seats), entry_tokens=130, reply_tokens=110,
         left_out=lambda spec: bool((jury := jury_of(spec.juries, spec.model)) and not jury.passes),
         without="Nobody was asked to answer others, because this model does not tell proposals apart.",
-        instead=("digest", "The exchange is left out, so nobody answers a statement that differs from its own."),
+        instead=("digest", "The replies are left out, so nobody answers a statement that differs from its own."),
+        shown="replies",
     ),
     Phase(
         "challenge", challenge, lambda _spec, topic, _phase: prompts.challenge(topic), task=Task.CHALLENGE,
         challenges=True, at_once=False, requests=lambda _kind, _seats: Requests(1, 1, 1), entries=lambda _seats: 1,
-        entry_tokens=130, reply_tokens=110,
+        entry_tokens=130, reply_tokens=110, shown="counter-argument",
     ),
     Phase(
         "proposal", proposal, _proposal_question, task=Task.PROPOSAL, extra_lines=(ACTION,), proposes=True,
@@ -489,7 +494,7 @@ _ALL = (
         "ballot", ballot, lambda _spec, _topic, _phase: prompts.ballot("T9", prompts.ORDERS[0], reasons=True),
         task=Task.BALLOT, votes=True, reads_documents=False, is_turn=False, requests=_voting,
         entries=lambda _seats: 1, entry_tokens=160, reply_tokens=60, again_tokens=10, discussion_tokens=140,
-        needs=("proposal", "A ballot needs something to vote on."),
+        needs=("proposal", "A ballot needs something to vote on."), shown="vote",
     ),
     Phase(
         looks.CHECKLIST, checklist, lambda _spec, _topic, _phase: looks.ASKED, task=Task.CHECKLIST, is_turn=False,
@@ -518,6 +523,11 @@ def phase_named(name: str) -> Phase:
     if name.partition("_")[0] == READING:
         return READING_PHASE
     return PHASES.get(name, _BETWEEN_PHASES)
+
+
+def phase_name(name: str) -> str:
+    """The name of a phase as readers see it, in plain words; a part of a reading keeps its number."""
+    return phase_named(name).shown or one_line(name.replace("_", " "))
 
 
 def phase_of(turn: Turn) -> Phase:

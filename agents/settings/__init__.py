@@ -95,6 +95,7 @@ class Settings:
     log_folder: Path
     log_level: str
     log_content: bool
+    plain: bool
     memory_messages: int
     memory_bytes: int
 

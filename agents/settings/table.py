@@ -271,6 +271,14 @@ SETTINGS: tuple[Setting, ...] = (
         "DEBUG, INFO, WARNING or ERROR",
         "the least serious level that is logged",
     ),
+    Setting(
+        "ORCHESTRATOR_PLAIN",
+        "plain",
+        False,
+        _switch,
+        "0 or 1",
+        "lines only, for screen readers: nothing repainted, no pager, no colour",
+    ),
     Setting("LOG_CONTENT", "log_content", False, _switch, "0 or 1", "whether logs may contain what was said"),
 )
 """Every setting, in the order in which they are shown."""

@@ -28,7 +28,6 @@ OTHERS = {
     "shell_completion.py": "reads a file",
     "terminal/answer_stream.py": "pieces of an answer, each made harmless, and the line that is shown while it waits",
     "terminal/download.py": "a bar, with the server's words on one line",
-    "terminal/listeners.py": "asks whether a terminal can repaint, and prints nothing",
     "terminal/live_meeting.py": "frames of widgets whose texts are made harmless",
     "terminal/streams.py": "the streams themselves",
 }

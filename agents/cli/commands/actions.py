@@ -12,8 +12,11 @@ import typer
 from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal import tables
+from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
+from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.safe_text import harmless, json_text
+from agents.cli.terminal.styles import STATES
 from agents.errors import SpaceError, UnknownName, UsageError, similar_names
 from agents.role.names import joined, parted
 
@@ -73,7 +76,7 @@ def list_actions(
         if as_json:
             say_json(as_dicts(orchestrator, rows))
         elif rows:
-            say(_table(orchestrator, rows, with_status=not open_only))
+            say_long(_table(orchestrator, rows, with_status=not open_only), colours=True)
         else:
             which = " like that" if owner or overdue or meeting or series else ""
             tell(f"No actions{which}." if not open_only else f"No open actions{which}; --all lists done ones too.")
@@ -91,7 +94,14 @@ def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries 
             past = _past(orchestrator, rows)
             columns = columns_of(rows, _today())
             columns = [replace(column, cards=tuple(map(_without_words, column.cards))) for column in columns]
-            say(board(columns, lambda row: _owner(orchestrator, row), lambda row: _note(row, past), terminal_width()))
+            drawing = board(
+                columns,
+                lambda row: _owner(orchestrator, row),
+                lambda row: _note(row, past),
+                terminal_width(),
+                plain=is_plain(),
+            )
+            say_long(drawing, colours=True)
         else:
             tell("No actions.")
 
@@ -424,7 +434,11 @@ def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, wi
     notes += [f"The decision behind {', '.join(ids)}: {sentence}" for sentence, ids in told.items()]
     notes += [f"{row.id} may be the same as {', '.join(same)}." for row in rows if (same := _alike(orchestrator, row))]
     counted = f"{tables.counted(len(rows), 'action')}{f', {late} overdue' if late else ''}."
-    return "\n".join([tables.table(heads, cells), counted, *map(tables.wrapped, notes)])
+    due, late_style = heads.index("due"), STATES["overdue"]
+    listed = tables.table(
+        heads, cells, paint=lambda n, column: late_style if column == due and overdue_today(rows[n]) else None
+    )
+    return "\n".join([listed, counted, *(harmless(tables.wrapped(note)) for note in notes)])
 
 
 def explain_no_matches(orchestrator: "AgentOrchestrator", owner: str, series: str) -> None:

@@ -12,8 +12,10 @@ from agents.cli.context import FLAGS, AsJson, opened
 from agents.cli.own_files import ForUser, Here, Replace, folder_for, refuse_taken, write_own
 from agents.cli.terminal import org_chart, tables
 from agents.cli.terminal.file_problems import print_findings
+from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.origins import origins
 from agents.cli.terminal.output import say, say_json, tell
+from agents.cli.terminal.pager import say_long
 from agents.errors import UsageError
 from agents.role import standing
 from agents.role.file import roles_in
@@ -73,9 +75,8 @@ def list_agents(as_json: AsJson = False) -> None:
         if as_json:
             say_json([{**tables.role_summary(role), "file": str(role.source or "")} for role in roles])
             return
-        say(tables.role_list(roles))
-        if own := origins([(role.id, role.source) for role in roles], orchestrator.settings.role_places):
-            say(tables.wrapped(f"{own}."))
+        own = origins([(role.id, role.source) for role in roles], orchestrator.settings.role_places)
+        say_long("\n".join([tables.role_list(roles), *([tables.wrapped(f"{own}.")] if own else [])]))
 
 
 @app.command("show", epilog="Example: orchestrator agents show security_engineer")
@@ -85,7 +86,10 @@ def show(
     """Show one agent: its questions, red flags and skills."""
     with opened() as orchestrator:
         role = orchestrator.get_agent_info(agent)
-        say(json.dumps(tables.role_detail(role), indent=2) if as_json else tables.role_page(role))
+        if as_json:
+            say(json.dumps(tables.role_detail(role), indent=2))
+        else:
+            say_long(tables.role_page(role))
 
 
 @app.command("validate", epilog="Example: orchestrator agents validate Role/my_role.md")
@@ -147,5 +151,5 @@ def chart(
 
     with opened() as orchestrator:
         roles = list(standing(orchestrator.roles).values())
-    plain = plain or not (sys.stdout.encoding or "").lower().startswith("utf")
-    say(org_chart.drawn(roles, terminal_width(), plain=plain))
+    plain = plain or is_plain() or not (sys.stdout.encoding or "").lower().startswith("utf")
+    say_long(org_chart.drawn(roles, terminal_width(), plain=plain))

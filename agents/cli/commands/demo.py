@@ -9,7 +9,8 @@ import typer
 
 from agents.cli.context import FLAGS, ModelName, answering_model
 from agents.cli.terminal import run_meeting, tables
-from agents.cli.terminal.listeners import Watch, can_repaint, watching
+from agents.cli.terminal.listeners import Watch, watching
+from agents.cli.terminal.manner import can_repaint
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import harmless, one_line
 from agents.role import standing

@@ -8,7 +8,9 @@ import typer
 from agents.cli.checks import PATIENCE_SECONDS, Check, Subject, examine, model, place, program
 from agents.cli.context import FLAGS, AsJson, ModelName
 from agents.cli.remedies import remedy_of
-from agents.cli.terminal.output import say, say_json
+from agents.cli.terminal.output import say, say_json, say_painted
+from agents.cli.terminal.safe_text import harmless
+from agents.cli.terminal.styles import STATES, paint
 from agents.cli.terminal.tables import wrapped
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def doctor(
     for check in checks:
         done.append(check)
         if not as_json:
-            say(line(check))
+            say_painted(line(check))
     failed = sum(check.verdict == "fail" for check in done)
     warned = sum(check.verdict == "warn" for check in done)
     if as_json:
@@ -102,5 +104,6 @@ def look(settings: "Settings", *, deep: bool = False) -> Iterator[Check]:
 def line(check: Check) -> str:
     """A check in words: number, verdict, name, what was found, and the remedy below."""
     verdict = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}[check.verdict]
-    text = wrapped(f"{check.name}: {check.words}", f"{check.number:>2} {verdict}  ", " " * 9)
-    return f"{text}\n{wrapped(check.remedy, ' ' * 9)}" if check.remedy else text
+    text = harmless(wrapped(f"{check.name}: {check.words}", f"{check.number:>2} {verdict}  ", " " * 9))
+    text = text.replace(verdict, paint(verdict, STATES.get(verdict)), 1)
+    return f"{text}\n{harmless(wrapped(check.remedy, ' ' * 9))}" if check.remedy else text

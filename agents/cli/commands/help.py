@@ -9,6 +9,7 @@ import typer
 
 from agents.cli.context import FLAGS
 from agents.cli.terminal.output import say, say_file
+from agents.cli.terminal.pager import say_long
 from agents.errors import UnknownName
 from agents.settings.folders import BUILT_IN, GIVEN, IN_PROJECT, USER
 
@@ -54,6 +55,7 @@ def _environment() -> str:
         "  AGENTS_CONFIG  the settings file",
         "  NO_COLOR  any value: no colour",
         "  COLUMNS  how wide tables and texts are",
+        "  PAGER  the program that shows long texts one screen at a time; cat or nothing for none",
         "  NO_PROXY  hosts that are reached without the proxy of HTTP_PROXY, as this machine always is",
     ]
     return "\n".join(lines)
@@ -144,9 +146,9 @@ def help_(
     elif words[0] in TOPICS:
         from agents.cli.terminal.size import terminal_width
 
-        say(laid_out(TOPICS[words[0]][1](), terminal_width()))
+        say_long(laid_out(TOPICS[words[0]][1](), terminal_width()))
     else:
-        say(_command_help(context, words))
+        say_long(_command_help(context, words))
 
 
 def laid_out(text: str, width: int) -> str:

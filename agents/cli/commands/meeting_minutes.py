@@ -8,8 +8,10 @@ import typer
 from agents.cli.context import AsJson, opened
 from agents.cli.meeting_options import LAST, Format, Full, MeetingId, Output
 from agents.cli.terminal import position_map
+from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.minutes_file import format_of
-from agents.cli.terminal.output import say, say_json, tell
+from agents.cli.terminal.output import say_json, tell
+from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.run_meeting import write
 
 app = typer.Typer(rich_markup_mode=None)
@@ -66,4 +68,4 @@ def positions(meeting_id: MeetingId = LAST, as_json: AsJson = False) -> None:
     if as_json:
         say_json([position_map.as_dict(topic) for topic in minutes.topics])
     else:
-        say(position_map.drawn(minutes, terminal_width()))
+        say_long(position_map.drawn(minutes, terminal_width(), plain=is_plain()), colours=True)

@@ -11,13 +11,17 @@ import typer
 from agents.cli.context import AsJson, opened
 from agents.cli.meeting_options import LAST, MeetingId
 from agents.cli.terminal import tables
+from agents.cli.terminal.event_lines import EventLines, headline, not_passed_on
 from agents.cli.terminal.output import say, say_json, tell
+from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.run_meeting import ENDED
+from agents.cli.terminal.styles import STATES
 from agents.meeting.afterwards import HeldAgain, OutcomeReport
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Kind
 from agents.meeting.journal_values import Closing, Drop, LeftOut, Note, PersonDecision
 from agents.meeting.minutes.ballot import voted
+from agents.meeting.phases import phase_name
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.text import one_line, set_apart
 
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode=None)
 
+HEADLINE = 90
+"""The most columns of what is shown of a turn in a list."""
 LONGEST_PAUSE = 60.0
 """Seconds at the original speed: a replay does not wait for the night between a crash and a resume."""
 
@@ -50,12 +56,12 @@ def list_meetings(
                 ]
             )
         elif rows:
-            say(
-                tables.table(
-                    ["meeting", "status", "turns", "topic"],
-                    [[r.id, status_words(orchestrator, r), r.turns, r.title] for r in rows],
-                )
+            cells = [[r.id, status_words(orchestrator, r), r.turns, r.title] for r in rows]
+            heads = ["meeting", "status", "turns", "topic"]
+            listed = tables.table(
+                heads, cells, paint=lambda n, column: STATES.get(str(cells[n][1])) if column == 1 else None
             )
+            say_long(listed, colours=True)
         else:
             tell("No meetings yet. See one: orchestrator demo")
 
@@ -71,7 +77,7 @@ def show(meeting_id: MeetingId = LAST, as_json: AsJson = False) -> None:
             found = _as_json(row, spec, events, held=held_now(orchestrator, row))
             say_json(found)
         else:
-            say(_page(row, spec, events, status_words(orchestrator, row)))
+            say_long(_page(row, spec, events, status_words(orchestrator, row)))
 
 
 def held_now(orchestrator: "AgentOrchestrator", row: "MeetingRow") -> bool:
@@ -104,9 +110,12 @@ def replay(
             return
         titles = {seat.role: seat.title for seat in orchestrator.get_meeting(found).seats}
         topics = {topic.number: topic.text for topic in orchestrator.get_meeting(found).topics}
-        for pause, text in replayed(events, titles, topics):
-            if speed:
-                time.sleep(min(pause, LONGEST_PAUSE) / speed)
+        parts = replayed(events, titles, topics)
+        if not speed:
+            say_long("\n".join(text for _pause, text in parts))
+            return
+        for pause, text in parts:
+            time.sleep(min(pause, LONGEST_PAUSE) / speed)
             say(text)
 
 
@@ -128,7 +137,7 @@ def replayed(
             lines.append(f"\nTopic {topic}: {topics.get(topic, '')}")
         if event.kind == Kind.TURN and event.phase != phase:
             phase = event.phase
-            lines.append(f"\n  {phase.replace('_', ' ')}")
+            lines.append(f"\n  {phase_name(phase)}")
         shown = _shown(event, titles)
         if shown:
             pause = (datetime.fromisoformat(event.at) - datetime.fromisoformat(before)).total_seconds()
@@ -147,9 +156,9 @@ def _shown(event: "Event", titles: Mapping[str, str]) -> str:
             reason = f": {one_line(ballot.reason)}" if ballot.reason else ""
             return f"    {who} votes {voted(ballot)}{reason}"
         case Drop() as drop:
-            return f"    {drop.turn} {drop.why}; left out of the discussion"
+            return f"    {drop.turn} {not_passed_on(drop.why)}"
         case Absence() | Note() | LeftOut() | PersonDecision():
-            return tables.event_line(event, titles)
+            return EventLines(titles).lines(event)
         case Closing():
             return "\nClosed."
     return ""
@@ -172,15 +181,15 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
     seats = [[seat.title + (" (leads)" if seat.role == spec.facilitator else ""), seat.reason] for seat in spec.seats]
     topics = [[topic.number, _reached(topic.number, events), topic.text] for topic in spec.topics]
     turns = [
-        [turn.id, turn.topic, turn.phase.replace("_", " "), titles.get(turn.speaker, ""), _first(turn.text)]
+        [turn.id, turn.topic, phase_name(turn.phase), titles.get(turn.speaker, ""), headline(turn, HEADLINE)]
         for turn in _turns(events)
     ]
     parts = [
-        "\n".join([row.id, "=" * len(row.id)]),
+        tables.underlined(row.id),
         tables.table(["", ""], facts).strip("\n "),
         tables.table(["seat", "why"], seats),
         tables.table(["topic", "turns", ""], topics),
-        tables.table(["turn", "topic", "phase", "who", ""], turns) if turns else "No turns yet.",
+        tables.table(["turn", "topic", "phase", "who", "what was said"], turns) if turns else "No turns yet.",
     ]
     told = [[one.topic, one.on, one.how or "-", one.text, one.by] for one in values(events, OutcomeReport)]
     parts += [tables.table(["topic", "reported on", "how", "how the decision turned out", "by"], told)] if told else []
@@ -223,8 +232,3 @@ def _turns(events: "Sequence[Event]") -> list[Turn]:
 
 def _reached(topic: int, events: "Sequence[Event]") -> int:
     return sum(turn.topic == topic for turn in values(events, Turn))
-
-
-def _first(text: str) -> str:
-    line = next((line for line in text.split("\n") if line.strip()), "")
-    return line if len(line) <= 90 else line[:86] + " ..."

@@ -15,6 +15,7 @@ from agents.cli.terminal import tables
 from agents.cli.terminal.file_problems import print_findings
 from agents.cli.terminal.origins import origins
 from agents.cli.terminal.output import say, say_json, tell
+from agents.cli.terminal.pager import say_long
 from agents.errors import UsageError
 from agents.settings.folders import TYPES
 
@@ -107,9 +108,8 @@ def types(as_json: AsJson = False, _types_dir: TypesDir = None) -> None:
         if as_json:
             say_json([kind.as_dict() for kind in found])
         else:
-            say(tables.type_list(found))
-            if own := origins([(kind.id, kind.source) for kind in found], orchestrator.settings.type_places):
-                say(tables.wrapped(f"{own}."))
+            own = origins([(kind.id, kind.source) for kind in found], orchestrator.settings.type_places)
+            say_long("\n".join([tables.type_list(found), *([tables.wrapped(f"{own}.")] if own else [])]))
 
 
 @app.command("show", epilog="Example: orchestrator types show incident_postmortem")
@@ -119,7 +119,10 @@ def show_type(
     """Show one meeting type: participants, questions, phases, decision rule."""
     with opened() as orchestrator:
         kind = orchestrator.types[type_id]
-        say(json.dumps(kind.as_dict(), indent=2) if as_json else tables.type_page(kind))
+        if as_json:
+            say(json.dumps(kind.as_dict(), indent=2))
+        else:
+            say_long(tables.type_page(kind))
 
 
 @app.command("validate", epilog="Example: orchestrator types validate my-types/")

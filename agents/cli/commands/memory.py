@@ -13,6 +13,7 @@ from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, confirm, opened, tell_traces
 from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, say_file, say_json, tell
+from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.safe_text import one_line
 from agents.errors import DocumentError, UsageError
 from agents.file_problem import similar_files
@@ -80,11 +81,12 @@ def show(
         names = {"user": "you", "assistant": title}
         summed = [] if pinned else orchestrator.summaries.current(agent)
         summed = [one for one in summed if not moment or datetime.fromisoformat(one.until) >= moment][-limit:]
-        for summary in summed:
-            say(f"{_summary_line(summary)}\n")
+        parts = [f"{_summary_line(summary)}\n" for summary in summed]
         for message in found:
             who = names.get(message.author, message.author) + (", pinned" if message.pinned else "")
-            say(f"[{message.number}] {message.at[:16]} {who}:\n{message.text}\n")
+            parts.append(f"[{message.number}] {message.at[:16]} {who}:\n{message.text}\n")
+        if parts:
+            say_long("\n".join(parts) + "\n")
         if not found and not summed:
             tell(f"{title} remembers nothing {'since then' if since else 'yet'}.")
 

@@ -13,7 +13,7 @@ import typer
 
 from agents.cli.context import FLAGS, ModelName, answering_model
 from agents.cli.remedies import remedy_of
-from agents.cli.terminal import listeners
+from agents.cli.terminal.manner import can_repaint, use_plain
 from agents.cli.terminal.output import tell
 from agents.errors import OrchestratorError
 from agents.role import standing
@@ -27,7 +27,12 @@ HISTORY = ".interactive_history"
 
 def interactive(
     plain: Annotated[
-        bool, typer.Option("--plain", help="Line by line, nothing repainted: for screen readers and simple terminals.")
+        bool,
+        typer.Option(
+            "--plain",
+            callback=use_plain,
+            help="Line by line, nothing repainted: for screen readers and simple terminals.",
+        ),
     ] = False,
     vi: Annotated[bool, typer.Option("--vi", help="Use vi's keys; ~/.inputrc can also choose them.")] = False,
     model: ModelName = None,
@@ -42,7 +47,7 @@ def interactive(
 
     settings = Settings.load(**FLAGS).with_flags(model_name=model)
     chosen = answering_model(settings)
-    plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and listeners.can_repaint())
+    plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and can_repaint())
     with AgentOrchestrator(settings, model=chosen) as orchestrator:
         conversation = Conversation(orchestrator, plain=plain)
         count = len(standing(orchestrator.roles))

@@ -200,7 +200,8 @@ def _resume(conversation: Conversation, rest: str) -> None:
 def _hold(conversation: Conversation, meeting_id: str) -> None:
     conversation.meeting = f"{meeting_id} stopped"
     try:
-        run_meeting.hold(conversation.orchestrator, meeting_id, None, Watch(plain=conversation.plain), on_stop=_paused)
+        how = Watch(plain=conversation.plain, resume="/resume")
+        run_meeting.hold(conversation.orchestrator, meeting_id, None, how, on_stop=_paused)
     finally:
         conversation.typed = typed_ahead()
         if conversation.typed and conversation.plain:

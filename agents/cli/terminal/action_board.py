@@ -1,4 +1,4 @@
-"""``orchestrator actions board``: the actions as cards in columns, drawn with characters."""
+"""``orchestrator actions board``: the actions with a date as cards in columns, the others as lists."""
 
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from agents.cli.terminal.safe_text import one_line
+from agents.cli.terminal.styles import STATES, paint
 
 if TYPE_CHECKING:
     from agents.store.actions import ActionRow
 
-COLUMNS = ("Overdue", "Within a week", "Later", "No date", "Done")
+OVERDUE = "Overdue"
+DATED = (OVERDUE, "Within a week", "Later")
+COLUMNS = (*DATED, "No date", "Done")
 NARROWEST = 24
 LEAST = 20
 """Width that a column needs; if there is less for each, the columns are drawn one below the other."""
@@ -54,28 +57,49 @@ def columns_of(rows: "Sequence[ActionRow]", today: date) -> list[Column]:
 
 
 def board(
-    columns: Sequence[Column], owner: "Callable[[ActionRow], str]", note: "Callable[[ActionRow], str]", width: int
+    columns: Sequence[Column],
+    owner: "Callable[[ActionRow], str]",
+    note: "Callable[[ActionRow], str]",
+    width: int,
+    *,
+    plain: bool = False,
 ) -> str:
-    """The board: columns side by side if each has enough space, otherwise one below the other.
+    """The board: columns of dated actions side by side if each has enough space, otherwise one below the other; below
+    them, as lists, those without a date and those that are done.
 
     Args:
         columns: the columns to draw.
         owner: returns the printed name of an action's owner.
         note: returns what must be said beside its due date, or "".
         width: the width of the terminal.
+        plain: write lists only, and draw nothing.
     """
     width = max(NARROWEST, width)
-    each = (width - GAP * (len(columns) - 1)) // max(1, len(columns))
+    texts = {row.id: (owner(row), note(row)) for column in columns for row in column.cards}
+    dated = [column for column in columns if column.name in DATED and not plain]
+    listed = [column for column in columns if column not in dated]
+    lists = ["\n".join(_list(column, texts, width)) for column in listed]
+    return "\n\n".join([*([_drawn(dated, texts, width)] if dated else []), *lists])
+
+
+def _drawn(columns: Sequence[Column], texts: Mapping[str, tuple[str, str]], width: int) -> str:
+    """The columns, with a frame around each action."""
+    each = (width - GAP * (len(columns) - 1)) // len(columns)
     if each < LEAST:
         each = width
     each = min(each, 48)
-    texts = {row.id: (owner(row), note(row)) for column in columns for row in column.cards}
     drawn = [list(_column_lines(column, texts, each)) for column in columns]
     if each * len(columns) + GAP * (len(columns) - 1) > width:
-        return "\n".join("\n".join([*lines, ""]) for lines in drawn).rstrip()
-    height = max((len(lines) for lines in drawn), default=0)
+        return "\n\n".join("\n".join([_heading(column), *lines]) for column, lines in zip(columns, drawn, strict=True))
+    height = max(map(len, drawn))
     padded = [lines + [""] * (height - len(lines)) for lines in drawn]
-    return "\n".join((" " * GAP).join(cell.ljust(each) for cell in row).rstrip() for row in zip(*padded, strict=True))
+    heads = (" " * GAP).join(_heading(column, each) for column in columns).rstrip()
+    rows = ((" " * GAP).join(cell.ljust(each) for cell in row).rstrip() for row in zip(*padded, strict=True))
+    return "\n".join([heads, *rows])
+
+
+def _heading(column: Column, width: int = 0) -> str:
+    return paint(column.heading.ljust(width), STATES["overdue"] if column.name == OVERDUE else None)
 
 
 def _column(row: "ActionRow", today: date) -> str:
@@ -84,17 +108,14 @@ def _column(row: "ActionRow", today: date) -> str:
     if row.due is None:
         return "No date"
     if row.due < today:
-        return "Overdue"
+        return OVERDUE
     return "Within a week" if row.due <= today + timedelta(days=7) else "Later"
 
 
 def _column_lines(column: Column, texts: Mapping[str, tuple[str, str]], width: int) -> Iterator[str]:
-    yield column.heading[:width]
     yield "=" * width
     for row in column.cards:
         yield from _card(row, *texts[row.id], width)
-    if column.more:
-        yield f"and {column.more} more"
 
 
 def _card(row: "ActionRow", owner: str, note: str, width: int) -> Iterator[str]:
@@ -102,7 +123,25 @@ def _card(row: "ActionRow", owner: str, note: str, width: int) -> Iterator[str]:
     room = width - 4
     title = f" {row.id}{f', {row.due:%Y-%m-%d}' if row.due else ''} "
     yield f"+-{title}".ljust(width - 1, "-") + "+"
-    doubt = [*textwrap.wrap(f"({note})" if note else "", room), *([] if row.verified else ["(as said)"])]
-    for line in [*textwrap.wrap(one_line(row.task), room), *doubt, *textwrap.wrap(f"> {one_line(owner)}", room)]:
+    doubt = [*_wrapped(f"({note})" if note else "", room), *([] if row.verified else ["(as said)"])]
+    for line in [*_wrapped(one_line(row.task), room), *doubt, *_wrapped(f"> {one_line(owner)}", room)]:
         yield f"| {line.ljust(room)} |"
     yield f"+{'-' * (width - 2)}+"
+
+
+def _list(column: Column, texts: Mapping[str, tuple[str, str]], width: int) -> Iterator[str]:
+    """The actions of a column as lines."""
+    yield _heading(column)
+    for row in column.cards:
+        owner, note = texts[row.id]
+        doubts = (f"{row.due:%Y-%m-%d}" if row.due else "", note, "" if row.verified else "as said")
+        doubt = ", ".join(filter(None, doubts))
+        text = f"{row.id} {one_line(row.task)}{f' ({doubt})' if doubt else ''} > {one_line(owner)}"
+        yield from _wrapped(text, min(width, 110), "  ", "    ")
+    if column.more:
+        yield f"  and {column.more} more"
+
+
+def _wrapped(text: str, width: int, indent: str = "", rest: str = "") -> list[str]:
+    """Lines without broken words, as far as words fit."""
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False)

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from agents.cli.terminal.minutes_text import words
+from agents.cli.terminal.safe_text import harmless
+from agents.cli.terminal.styles import outcome_style, paint
 from agents.text import one_line
 
 if TYPE_CHECKING:
     from agents.meeting.record import Minutes, TopicMinutes
 
+DECISION = "Decision: "
 MOST_ACTIONS = 4
 """The most actions of a topic that are listed; the others are counted."""
 PROMPT = 2
@@ -23,7 +26,7 @@ WIDEST = 110
 
 
 def closing(minutes: "Minutes", width: int, height: int) -> list[str]:
-    """The rows that are printed at the end, at most ``height`` less those of the prompt.
+    """The rows that are printed at the end by ``output.say_painted``, at most ``height`` less those of the prompt.
 
     Args:
         minutes: the minutes of the meeting.
@@ -37,7 +40,18 @@ def closing(minutes: "Minutes", width: int, height: int) -> list[str]:
         rows = [row for topic in minutes.topics for row in _topic(minutes, topic, width, most)]
         if len(rows) + len(ends) <= room:
             break
-    return [*rows[: room - len(ends)], *ends]
+    return _painted(minutes, [harmless(row) for row in (*rows[: room - len(ends)], *ends)])
+
+
+def _painted(minutes: "Minutes", rows: list[str]) -> list[str]:
+    """The rows with each topic's outcome in its colour."""
+    for topic in minutes.topics:
+        outcome = one_line(topic.decision.outcome)
+        for number, row in enumerate(rows):
+            if row.startswith(f"{DECISION}{outcome}."):
+                rows[number] = row.replace(outcome, paint(outcome, outcome_style(topic.decision)), 1)
+                break
+    return rows
 
 
 def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -> Iterator[str]:
@@ -48,7 +62,7 @@ def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -> 
     if len(minutes.topics) > 1:
         yield from _rows(f"{topic.topic.number}. {one_line(topic.topic.text)}", width, most)
     if first.decides(topic):
-        yield from _rows(f"Decision: {one_line(decision.outcome)}. {one_line(decision.why)}", width, most)
+        yield from _rows(f"{DECISION}{one_line(decision.outcome)}. {one_line(decision.why)}", width, most)
     if decision.text and decision.status is not Status.NONE:
         yield from _rows(one_line(decision.text), width, most, "  ")
     yield from _actions(minutes, topic, width, most)

@@ -1,11 +1,11 @@
 """Downloads a model and shows the progress: a bar on a terminal, lines elsewhere."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from agents.cli.terminal.manner import can_repaint
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.safe_text import one_line
 from agents.cli.terminal.tables import clock
@@ -64,7 +64,7 @@ def gigabytes(size: float) -> str:
 
 @contextmanager
 def _shown(name: str) -> Iterator[Show]:
-    if sys.stderr.isatty():
+    if can_repaint():
         with _bars() as show:
             yield show
     else:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.terminal import tables
+from agents.cli.terminal.event_lines import EventLines
+from agents.cli.terminal.manner import can_repaint, use_plain
 from agents.cli.terminal.output import say_json, tell
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ NoStream = Annotated[bool, typer.Option("--no-stream", help="Show only whole sta
 Plain = Annotated[
     bool,
     typer.Option(
-        "--plain", help="Print one line for each event and repaint nothing, for screen readers and simple terminals."
+        "--plain",
+        callback=use_plain,
+        help="Print one line for each event and repaint nothing, for screen readers and simple terminals.",
     ),
 ]
 
@@ -41,12 +44,14 @@ class Watch:
         as_json: events are printed to stdout as JSON, one on each line.
         stream: answers are shown word by word.
         plain: one line for each event, also on a terminal.
+        resume: the command that continues the meeting after Ctrl-C.
     """
 
     quiet: bool = False
     as_json: bool = False
     stream: bool = True
     plain: bool = False
+    resume: str = "orchestrator meeting resume last"
 
 
 @contextmanager
@@ -82,23 +87,16 @@ def _shown(
     elif how.quiet:
         yield None, nullcontext
     elif how.plain or not can_repaint():
-        yield (lambda event: _tell_line(event, titles)), nullcontext
+        lines = EventLines(titles, orchestrator.get_meeting(meeting_id))
+        yield (lambda event: _tell_line(event, lines)), nullcontext
     else:
         from agents.cli.terminal.live_meeting import LiveView
         from agents.cli.terminal.live_state import Board
 
-        spec = orchestrator.get_meeting(meeting_id)
-        with LiveView(Board(spec, time.monotonic), titles, stream=how.stream) as view:
+        board = Board(orchestrator.get_meeting(meeting_id), time.monotonic)
+        board.take_up(orchestrator.meetings.journal(meeting_id).events())
+        with LiveView(board, titles, stream=how.stream) as view:
             yield view.update, view.paused
-
-
-def can_repaint() -> bool:
-    """Whether stderr is a terminal that can repaint lines."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return False
-    from rich.console import Console
-
-    return not Console(stderr=True).is_dumb_terminal
 
 
 def event_as_json(event: "Event") -> dict[str, Any] | None:
@@ -149,7 +147,7 @@ def _print_json(event: "Event", how: Watch) -> None:
         sys.stdout.flush()  # a reader sees each event at once
 
 
-def _tell_line(event: "Event", titles: dict[str, str]) -> None:
-    line = tables.event_line(event, titles)
+def _tell_line(event: "Event", lines: EventLines) -> None:
+    line = lines.lines(event)
     if line:
         tell(line)

@@ -19,8 +19,10 @@ from rich.live import Live
 from rich.text import Text
 
 from agents.cli.terminal import tables
+from agents.cli.terminal.event_lines import SHORT, EventLines
 from agents.cli.terminal.keyboard import Keyboard
 from agents.cli.terminal.safe_text import harmless, one_line
+from agents.meeting.phases import phase_name
 
 if TYPE_CHECKING:
     from agents.cli.terminal.live_state import Board, SeatRow
@@ -36,6 +38,8 @@ FEW = 8
 """Fewest cells in which words are shown; less is not readable."""
 NARROW = 76
 """Fewest columns in which the line of progress is shown in full."""
+FACTS = 15
+"""Columns that a narrow terminal keeps beside a name, for its position or for words."""
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 """Terminals that support synchronized output show what is between these in one step; others ignore them."""
 
@@ -98,10 +102,10 @@ class LiveView:
 
     def __init__(self, board: "Board", titles: dict[str, str], *, stream: bool = True) -> None:
         self.board = board
-        self.titles = titles
         self.stream = stream
         self.frames = Frames(sys.stderr)
         self.console = Console(file=cast("IO[str]", self.frames), highlight=False, markup=False, emoji=False)
+        self._lines = EventLines(titles, board.spec, lambda: self.console.size.width)
         self._view = View()
         self._live = self._new()
         self._keyboard = Keyboard(self._hide, self._show)
@@ -166,7 +170,7 @@ class LiveView:
         if event.kind == Kind.TEXT and not self.stream:
             return
         self.board.update(event)
-        line = tables.event_line(event, self.titles)
+        line = self._lines.lines(event)
         if line:
             self._news.append(harmless(line))
         self._paint_within(max(0.0, self._painted + GAP - time.monotonic()))
@@ -212,7 +216,8 @@ def drawn(board: "Board", width: int, height: int) -> Iterator[Text]:
     room = max(1, height - 2 - 4)
     order = sorted(board.rows.values(), key=lambda row: row.state != "speaks")
     shown = list(board.rows.values()) if len(order) <= room else order[: room - 1]
-    names = min(NAME_CELLS, width // 3, max(len(row.title) for row in order))
+    widest = width - FACTS if width < NARROW else width // 3
+    names = max(FEW, min(NAME_CELLS, widest, max(len(row.title) for row in order)))
     for row in shown:
         yield _fitted(_row(row, names, width), width)
     if len(shown) < len(order):
@@ -225,8 +230,9 @@ def progress(board: "Board", width: int) -> str:
     """The line of progress: phase, bar, calls and time."""
     if width < NARROW:
         rest = "" if board.left is None else f", {tables.clock(board.left)} left"
-        return f"{board.phase.replace('_', ' ')} {board.done}/{board.expected}, {tables.clock(board.elapsed)}{rest}"
-    step = f"{board.phase.replace('_', ' ')}, step {board.step} of {len(board.steps)}" if board.step else "opening"
+        phase = phase_name(board.phase) or "opening"
+        return f"{phase} {board.done}/{board.expected}, {tables.clock(board.elapsed)}{rest}"
+    step = f"{phase_name(board.phase)}, step {board.step} of {len(board.steps)}" if board.step else "opening"
     share = board.done / board.expected if board.expected else 0.0
     cells = min(20, width - NARROW)
     bar = f"[{'#' * round(share * cells)}{'.' * (cells - round(share * cells))}] " if cells else ""
@@ -247,7 +253,8 @@ def counted(board: "Board") -> Iterator[str]:
 
 
 def _row(row: "SeatRow", names: int, width: int) -> Text:
-    moved = f"{row.first} -> {row.last}" if row.first != row.last else row.last
+    first, last = (SHORT.get(one, one) if width < NARROW else one for one in (row.first, row.last))
+    moved = f"{first} -> {last}" if first != last else last
     facts = ", ".join(fact for fact in (moved, f"votes {row.vote}" if row.vote else "") if fact)
     head = f"{MARKS[row.state]} {set_cell_size(row.title, names)}" + (f"  {facts}" if facts else "")
     line = Text(head, "bold" if row.state == "speaks" else "")

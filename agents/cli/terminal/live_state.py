@@ -1,9 +1,8 @@
 """The state that the live view of a meeting shows, computed from the events. Nothing here needs a terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from agents.cli.terminal.safe_text import one_line
 from agents.meeting import reading
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
@@ -66,6 +65,7 @@ class Board:
     _since: float = 0.0
     _before: int = 0
     _packed: dict[int, StoredPacking] = field(default_factory=dict)
+    _kept: dict[tuple[int, str], list[Event]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._since = self.clock()
@@ -98,6 +98,22 @@ class Board:
             return None
         return max(0, self.expected - self.done) * self.elapsed / self.live
 
+    def take_up(self, events: Iterable[Event]) -> None:
+        """Take in the journal of an earlier run, whose answers are not asked for again."""
+        for event in events:
+            value = value_of(event)
+            if isinstance(value, StoredPacking):
+                self._packed[int(event.key.split(".")[0])] = value
+            elif isinstance(value, Turn | Ballot | Absence):
+                self._kept.setdefault((event.topic, event.phase), []).append(event)
+        self.done = sum(self._kept_calls(topic, phase) for topic, phase in self._kept)
+
+    def _kept_calls(self, topic: int, phase: str) -> int:
+        """The calls of a phase that ended in an earlier run, at most as many as are expected."""
+        values = [value_of(event) for event in self._kept.get((topic, phase), ())]
+        calls = sum(value.orders if isinstance(value, Ballot) else 1 for value in values)
+        return min(calls, self._calls(topic).get(phase, 0))
+
     def update(self, event: Event) -> None:
         """Update the state after an event."""
         if event.kind == Kind.TOPIC:
@@ -111,22 +127,14 @@ class Board:
 
     def _update(self, row: SeatRow, event: Event) -> None:
         """Update one participant after an event."""
-        calls = 1
-        match value_of(event):
-            case Turn() as turn:
-                _spoke(row, turn)
-            case Ballot() as ballot:
-                row.state, row.vote, calls = "spoke", voted(ballot), ballot.orders
-            case Absence() as absence:
-                row.state, row.words = "absent", one_line(absence.cause)
-            case _:
-                if event.kind == Kind.ASKED:
-                    row.state = "asked"
-                elif event.kind == Kind.TEXT:
-                    row.state = "speaks"
-                    row.words = (row.words + event.text)[-TAIL:]
-                return
-        row.words = ""
+        calls = _ended(row, event)
+        if not calls:
+            if event.kind == Kind.ASKED:
+                row.state = "asked"
+            elif event.kind == Kind.TEXT:
+                row.state = "speaks"
+                row.words = (row.words + event.text)[-TAIL:]
+            return
         self.live += calls
         self.done = min(self.done + calls, self._before + self._calls(self.topic).get(self.phase, 0))
 
@@ -140,10 +148,13 @@ class Board:
         earlier = sum(sum(self._calls(topic).values()) for topic in range(1, self.topic))
         # Earlier phases are done, whether they were watched or are in the journal from an earlier run.
         self._before = earlier + sum(list(self._calls(self.topic).values())[: max(0, self.step - 1)])
-        self.done = self._before
+        self.done = self._before + self._kept_calls(self.topic, phase)
         for row in self.rows.values():
             row.state = "absent" if row.state == "absent" else ""
             row.words = ""
+        for event in self._kept.get((self.topic, phase), ()):
+            if event.speaker in self.rows:
+                _ended(self.rows[event.speaker], event)
 
     def _calls(self, topic: int) -> dict[str, int]:
         """The phases of a topic with their expected calls. A topic that was not opened yet is taken to be like the last
@@ -156,6 +167,22 @@ class Board:
         if packed:
             calls |= reading_calls(packed)
         return {name: calls[name] for name in phases_held(self.spec, packed)} | {"minutes": 0}
+
+
+def _ended(row: SeatRow, event: Event) -> int:
+    """Update a participant after the end of its calls, and return their number; 0 for another event."""
+    calls = 1
+    match value_of(event):
+        case Turn() as turn:
+            _spoke(row, turn)
+        case Ballot() as ballot:
+            row.state, row.vote, calls = "spoke", voted(ballot), ballot.orders
+        case Absence():
+            row.state = "absent"
+        case _:
+            return 0
+    row.words = ""
+    return calls
 
 
 def _spoke(row: SeatRow, turn: Turn) -> None:

@@ -11,8 +11,8 @@ from agents.export import FORMATS
 if TYPE_CHECKING:
     from agents.meeting.record import Minutes
 
-MARKDOWN, RECORDS = "markdown", "adr"
-"""Formats that commands treat apart: what is printed if none is named, and the one that may go to a folder."""
+MARKDOWN, RECORDS, TRANSCRIPT = "markdown", "adr", "transcript"
+"""Formats that commands treat apart: what is printed if none is named, what may go to a folder, what is laid out."""
 
 NAMES = tuple(FORMATS)
 """The formats, by the names that users write."""
@@ -27,7 +27,7 @@ ENDINGS = {
     ".jsonl": "chained",
     ".csv": "csv",
     ".ics": "ics",
-    ".txt": "transcript",
+    ".txt": TRANSCRIPT,
 }
 """The format that the ending of a file's name chooses; the longest ending counts."""
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from agents.cli.terminal import tables
-from agents.cli.terminal.size import terminal_width
+from agents.cli.terminal.safe_text import harmless
+from agents.cli.terminal.styles import STATES, Style, paint
 
 if TYPE_CHECKING:
     from agents.export.page import Block, Line
@@ -14,7 +15,9 @@ TITLED = 2
 
 
 def minutes_text(blocks: "Iterable[Block]") -> str:
-    """A page as text for a terminal. What stands under a heading follows it without an empty line."""
+    """A page as text for a terminal, its outcome in colour (``output.say_painted`` prints it). What stands under a
+    heading follows it without an empty line.
+    """
     from agents.export.page import Chart, Heading
 
     text = ""
@@ -32,11 +35,10 @@ def _block(block: "Block") -> Iterator[str]:
 
     match block:
         case Heading():
-            yield tables.wrapped(block.text.upper() if block.level == TITLED else block.text)
-            if block.level == 1:
-                yield "=" * min(terminal_width(), len(block.text))
+            title = harmless(block.text.upper() if block.level == TITLED else block.text)
+            yield tables.underlined(title) if block.level == 1 else tables.wrapped(title)
         case Paragraph():
-            yield tables.wrapped(words(block.line))
+            yield _painted(tables.wrapped(words(block.line)), block.line)
         case Quotation():
             yield from (tables.wrapped(words(one), "  ") for one in block.lines)
         case Points():
@@ -47,7 +49,7 @@ def _block(block: "Block") -> Iterator[str]:
             yield tables.table(block.columns, [[words(cell) for cell in row] for row in block.rows])
         case Said():
             yield tables.wrapped(f"{block.turn}{words(block.about)}")
-            yield from (tables.wrapped(one, "  ") for one in block.lines)
+            yield from (tables.wrapped(harmless(one), "  ") for one in block.lines)
         case Break():
             yield "-" * 20
 
@@ -56,4 +58,15 @@ def words(line: "Line") -> str:
     """The words of a line; a doubt is set apart by a colon, and a command by nothing, so that it can be copied."""
     from agents.export.page import Mark
 
-    return "".join(f"{span.text}:" if span.mark is Mark.DOUBT else span.text for span in line)
+    return harmless("".join(f"{span.text}:" if span.mark is Mark.DOUBT else span.text for span in line))
+
+
+def _painted(text: str, line: "Line") -> str:
+    """A text with the outcome in its colour, where that stands on one row."""
+    from agents.export.page import Mark
+
+    for span in line:
+        if span.mark is Mark.OUTCOME:
+            words = harmless(span.text)
+            text = text.replace(words, paint(words, STATES.get(span.to, Style.OPEN)), 1)
+    return text

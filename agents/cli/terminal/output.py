@@ -2,19 +2,55 @@
 terminal. Nothing else in this package writes texts (tests/cli/test_one_way_out.py).
 """
 
+import re
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from agents.cli.terminal.line_wrap import hung
+from agents.cli.terminal.manner import has_colour
 from agents.cli.terminal.safe_text import harmless, harmless_file, json_text
+from agents.cli.terminal.size import message_width
+from agents.cli.terminal.styles import Style, paint
+
+_COLOURS = re.compile(r"(\x1b\[[0-9;]{0,20}m)")
 
 
 def tell(text: str = "", *, end: str = "\n") -> None:
-    """Write a message for the user to stderr; stdout is for data. If stderr cannot be written, the work continues."""
+    """Write a message for the user to stderr; stdout is for data. If stderr cannot be written, the work continues.
+
+    On a terminal its lines are wrapped between words.
+    """
     with suppress(OSError):
-        typer.echo(harmless(text) + end, err=True, nl=False)
+        typer.echo(hung(harmless(text), message_width()) + end, err=True, nl=False)
+
+
+def tell_fault(text: str, *, prefix: str = "Error: ") -> None:
+    """Write what went wrong to stderr; its first word is red on a terminal with colours."""
+    with suppress(OSError):
+        body = hung(harmless(prefix + text), message_width())
+        head = paint(prefix.strip(), Style.BAD, sys.stderr) if prefix.strip() else ""
+        typer.echo(head + body.removeprefix(prefix.strip()), err=True, color=has_colour(sys.stderr))
+
+
+def say_painted(text: str, *, end: str = "\n") -> None:
+    """Write data to stdout that this program has painted with ``styles.paint``: of what commands a terminal, only the
+    codes of colours pass. What others wrote must be harmless before it is painted.
+    """
+    typer.echo(only_colours(text) + end, nl=False, color=has_colour(sys.stdout))
+
+
+def only_colours(text: str) -> str:
+    """A text in which only the codes of colours command a terminal."""
+    return "".join(part if _COLOURS.fullmatch(part) else harmless(part) for part in _COLOURS.split(text))
+
+
+def visible(text: str) -> str:
+    """A text without the codes of colours."""
+    return _COLOURS.sub("", text)
 
 
 def say(text: str = "", *, end: str = "\n") -> None:

@@ -125,10 +125,11 @@ def page(spec: "MeetingSpec", plan: "Plan") -> str:
         seats = tables.table(["seat", "model", "why"], dealt)
     if spec.names.people:
         seats += "\n" + tables.wrapped(f"People who can own tasks: {', '.join(spec.names.people)}")
-    names = ["topic", "phase", "turns", "requests", "tokens read", "tokens written", "time"]
-    rows = [_row(step) for step in plan.steps]
+    names = ["phase", "turns", "requests", "tokens read", "tokens written", "time"]
+    several = len(spec.topics) > 1
+    rows = [_row(step, f"{step.topic}. " if several else "") for step in plan.steps]
     totals = [plan.total(name) for name in ("turns", "requests", "evaluated", "written")]
-    rows.append(["all", "", *totals, _time(plan.minutes * 60 if plan.pace else None)])
+    rows.append(["all", *totals, _time(plan.minutes * 60 if plan.pace else None)])
     notes = [tables.wrapped(note) for note in (*spec.notes, *unread(plan))]
     parts = [tables.wrapped(head), seats, tables.table(names, rows)]
     parts += [council(spec, plan)] if plan.models else []
@@ -193,14 +194,15 @@ def _reading(plan: "Plan") -> str:
     )
 
 
-def _row(step: "PlanStep") -> list[Any]:
+def _row(step: "PlanStep", topic: str) -> list[Any]:
+    from agents.meeting.phases import phase_name
+
     asked = (
         str(step.requests)
         if step.least == step.requests == step.most
         else f"{step.requests} ({step.least}-{step.most})"
     )
-    phase = step.phase.replace("_", " ")
-    return [step.topic, phase, step.turns, asked, step.evaluated, step.written, _time(step.seconds)]
+    return [f"{topic}{phase_name(step.phase)}", step.turns, asked, step.evaluated, step.written, _time(step.seconds)]
 
 
 def _time(seconds: float | None) -> str:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from agents.cli.terminal.listeners import Watch, can_repaint, minutes_as_json, watching
-from agents.cli.terminal.minutes_file import MARKDOWN, RECORDS, new_records
-from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
+from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
+from agents.cli.terminal.manner import can_repaint
+from agents.cli.terminal.minutes_file import MARKDOWN, RECORDS, TRANSCRIPT, new_records
+from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
+from agents.cli.terminal.pager import say_long
+from agents.cli.terminal.size import message_width
 from agents.cli.terminal.stopping import tell_stopped
 from agents.errors import ModelUnavailable, SpaceError
 
@@ -42,12 +45,15 @@ def hold(
         form: the format of the minutes; "" is Markdown, and on a terminal only what came of the meeting.
         on_stop: is given the meeting's id after Ctrl-C, to say how to continue.
     """
+    meeting_id = orchestrator.meetings.find(meeting_id)
+    if message_width() and not (how.quiet or how.as_json):
+        tell(f"Ctrl-C pauses the meeting, and nothing said is lost. It continues with: {how.resume}")
     person = _person(orchestrator, meeting_id, how)
     try:
         with watching(orchestrator, meeting_id, how, person.held_back if person else None) as listen:
             minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
     except KeyboardInterrupt:
-        on_stop(orchestrator.meetings.find(meeting_id))
+        on_stop(meeting_id)
         raise
     finally:
         if person:
@@ -88,7 +94,7 @@ def conclude(minutes: "Minutes", output: Path | None, form: str = "") -> None:
         from agents.cli.terminal.closing import closing, told
         from agents.cli.terminal.size import terminal_size
 
-        say(told(closing(minutes, *terminal_size())))
+        say_painted(told(closing(minutes, *terminal_size())))
     elif not output:
         write(minutes, None, form=form)
 
@@ -123,13 +129,18 @@ def write(
             tell("No proposal was put to the vote, so there is no decision to record.")
     elif output:
         _write_file(minutes, output, form, _text(minutes, form, full))
+    elif form == TRANSCRIPT and sys.stdout.isatty():
+        from agents.cli.terminal.minutes_text import minutes_text
+        from agents.export.page.spoken import transcript_page
+
+        say_long(minutes_text(transcript_page(minutes)), colours=True)
     elif raw or form not in {"", MARKDOWN}:
         say_file(_text(minutes, form, full))
     elif sys.stdout.isatty() and not plain:
         from agents.cli.terminal.minutes_text import minutes_text
         from agents.export.page.whole import minutes_page
 
-        say(minutes_text(minutes_page(minutes, full=full)), end="")
+        say_long(minutes_text(minutes_page(minutes, full=full)), colours=True)
     else:
         say(_text(minutes, form, full), end="")
 

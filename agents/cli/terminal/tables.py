@@ -1,15 +1,18 @@
-"""Tables, pages of roles and meeting types, and the lines of a running meeting."""
+"""Tables, and pages of roles and meeting types."""
 
+import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from agents.cli.terminal.safe_text import harmless
 from agents.cli.terminal.size import terminal_width
+from agents.cli.terminal.styles import Style
+from agents.cli.terminal.styles import paint as in_style
 from agents.role import EXTRA
 
 if TYPE_CHECKING:
-    from agents.meeting.journal import Event
     from agents.meeting.meeting_type import MeetingType
     from agents.role import Role
 
@@ -23,19 +26,35 @@ PROSE = 16
 """A column of longer cells is not made narrower than this: a word per line cannot be read as text."""
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table within the terminal's width; words are never broken.
+Painter = Callable[[int, int], Style | None]
+"""Returns the style of a cell, from the numbers of its row and its column; None for none."""
+
+
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[object]], *, width: int = 0, paint: Painter | None = None
+) -> str:
+    """A table within the terminal's width; words are never broken, and ``file:line`` only after its colon.
 
     The widest columns are wrapped until all fit. A row that still does not fit becomes a block: its first cell, and
     the others indented below it, each after its heading. If most rows are like that, all of them become blocks.
+
+    Args:
+        headings: the heading of each column.
+        rows: the cells of each row.
+        width: the width to fit into; 0 takes the terminal's.
+        paint: the styles of cells, for a table that ``say_painted`` prints.
     """
-    cells = [[str(cell) for cell in row] for row in rows]
-    room = terminal_width() - GAP * (len(headings) - 1)
-    widths, odd = _fitting(headings, cells, room)
+    cells = [[harmless(str(cell)) for cell in row] for row in rows]
+    width = width or terminal_width()
+    widths, odd = _fitting(headings, cells, width - GAP * (len(headings) - 1))
+    styles = [[paint(n, column) if paint else None for column in range(len(headings))] for n in range(len(cells))]
+    plain: list[Style | None] = [None] * len(headings)
     if not widths:
-        return "\n".join(_block(headings, row) for row in cells) or wrapped(" ".join(headings))
-    out = [_columns(headings, widths)]
-    out += [_block(headings, row) if n in odd else _columns(row, widths) for n, row in enumerate(cells)]
+        blocks = (_block(headings, row, width, styles[n]) for n, row in enumerate(cells))
+        return "\n".join(blocks) or wrapped(" ".join(headings))
+    out = [_columns(headings, widths, plain)]
+    for n, row in enumerate(cells):
+        out.append(_block(headings, row, width, styles[n]) if n in odd else _columns(row, widths, styles[n]))
     return "\n".join(out)
 
 
@@ -60,21 +79,25 @@ def _fitting(headings: Sequence[str], cells: list[list[str]], room: int) -> tupl
     return widths, set(range(len(cells))) - set(kept)
 
 
-def _columns(row: Sequence[str], widths: Sequence[int]) -> str:
+def _columns(row: Sequence[str], widths: Sequence[int], styles: Sequence[Style | None]) -> str:
     """One row, with as many lines as its highest cell needs."""
     parts = [_lines(cell, width) for cell, width in zip(row, widths, strict=True)]
     lines = zip_longest(*parts, fillvalue="")
     return "\n".join(
-        (" " * GAP).join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        (" " * GAP)
+        .join(in_style(part.ljust(width), style) for part, width, style in zip(line, widths, styles, strict=True))
+        .rstrip()
+        for line in lines
     )
 
 
-def _block(headings: Sequence[str], row: Sequence[str]) -> str:
+def _block(headings: Sequence[str], row: Sequence[str], width: int, styles: Sequence[Style | None]) -> str:
     """One row for a narrow terminal."""
-    out = _lines(row[0], terminal_width())
-    for heading, cell in zip(headings[1:], row[1:], strict=True):
+    out = [in_style(line, styles[0]) for line in _lines(row[0], width)]
+    for heading, cell, style in zip(headings[1:], row[1:], styles[1:], strict=True):
         if cell.strip():
-            out.append(wrapped(f"{heading}: {cell}" if heading else cell, "  ", "    " if heading else "  "))
+            lines = _wrapped(f"{heading}: {cell}" if heading else cell, width, "  ", "    " if heading else "  ")
+            out += [in_style(line, style) for line in lines]
     return "\n".join(out)
 
 
@@ -82,24 +105,42 @@ def _lines(cell: str, width: int) -> list[str]:
     """The lines of a cell; a cell that fits is not changed."""
     if len(cell) <= width and "\n" not in cell:
         return [cell]
-    return textwrap.wrap(cell, max(1, width), break_long_words=False, break_on_hyphens=False) or [""]
+    return _wrapped(cell, max(1, width)) or [""]
+
+
+class _Wrapper(textwrap.TextWrapper):
+    """Breaks lines between words, and a place in a file after its colon."""
+
+    def _split(self, text: str) -> list[str]:
+        chunks = (_PLACE.split(chunk) for chunk in super()._split(text))
+        return [part for parts in chunks for part in parts if part]
+
+
+_PLACE = re.compile(r"(?:(?<=\.\w:)|(?<=\.\w\w:)|(?<=\.\w\w\w:)|(?<=\.\w\w\w\w:))(?=\d+(?:-\d+)?[.,;)]*\Z)")
+"""Where the name of a file ends and the number of a line begins."""
+
+
+def _wrapped(text: str, width: int, indent: str = "", rest: str = "") -> list[str]:
+    wrapper = _Wrapper(
+        width, initial_indent=indent, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    return wrapper.wrap(text)
 
 
 def _longest_word(text: str) -> int:
-    return max(map(len, text.split()), default=0)
+    return max((len(part) for word in text.split() for part in _PLACE.split(word)), default=0)
 
 
 def wrapped(text: str, indent: str = "", rest: str | None = None) -> str:
     """A paragraph at the terminal's width, without broken words; ``rest`` indents all lines but the first."""
     width = max(20, min(terminal_width(), 110))
-    return textwrap.fill(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent if rest is None else rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return "\n".join(_wrapped(text, width, indent, indent if rest is None else rest))
+
+
+def underlined(title: str) -> str:
+    """The title of a page, with a line below it."""
+    lines = wrapped(title)
+    return f"{lines}\n{'=' * max(map(len, lines.splitlines()))}"
 
 
 def within(text: str, width: int) -> str:
@@ -148,8 +189,7 @@ def role_list(roles: "Sequence[Role]") -> str:
 
 def role_page(role: "Role") -> str:
     """One agent in full."""
-    head = f"{role.title} ({role.id})"
-    lines = [head, "=" * len(head), "", wrapped(role.mission), ""]
+    lines = [underlined(f"{role.title} ({role.id})"), "", wrapped(role.mission), ""]
     facts = [("also called", ", ".join(role.aliases))]
     facts += [
         ("department", f"{role.department}, extra" if role.extra else role.department),
@@ -218,14 +258,15 @@ def type_list(types: "Sequence[MeetingType]") -> str:
 
 def type_page(kind: "MeetingType") -> str:
     """One meeting type in full."""
-    head = f"{kind.title} ({kind.id})"
+    from agents.meeting.phases import phase_name
+
     facts = [
         ("facilitator", kind.facilitator),
         ("participants", ", ".join(kind.participants)),
         ("when it matters", ", ".join(kind.optional)),
         ("minutes", str(kind.minutes)),
         ("needs", f"a {kind.needs}: {kind.material}".rstrip(": ") if kind.needs else ""),
-        ("phases", ", ".join(kind.phases)),
+        ("phases", ", ".join(map(phase_name, kind.phases))),
         ("decision", kind.rule + (f"; veto: {', '.join(kind.veto)}" if kind.veto else "")),
         ("choices", ", ".join(choice.name for choice in kind.choices)),
         ("leaves behind", kind.artefact.replace("_", " ")),
@@ -234,37 +275,5 @@ def type_page(kind: "MeetingType") -> str:
     ]
     body = table(["", ""], [[name, value] for name, value in facts if value]).strip("\n ")
     agenda = "\n".join(wrapped(f"- {question}", "  ") for question in kind.agenda)
-    return "\n".join([head, "=" * len(head), "", wrapped(kind.purpose), "", body, "", "Agenda questions", agenda])
-
-
-def event_line(event: "Event", titles: Mapping[str, str]) -> str:
-    """One line for an event of a meeting; "" for events that are not shown line by line."""
-    from agents.meeting.codec import value_of
-    from agents.meeting.journal import Kind
-    from agents.meeting.journal_values import Drop, LeftOut, Note, PersonDecision
-    from agents.meeting.minutes.ballot import voted
-    from agents.meeting.record import Absence, Ballot, Turn
-
-    who = titles.get(event.speaker, "The scribe" if event.speaker == "scribe" else event.speaker)
-    if event.kind == Kind.TOPIC:
-        return f"Topic {event.topic}: {event.text}"
-    if event.kind == Kind.PHASE:
-        return f"  {event.phase.replace('_', ' ')}"
-    match value_of(event):
-        case Turn() as turn:
-            first = next((line for line in turn.text.split("\n") if line.strip()), "")
-            position = f" [{turn.position.value}]" if turn.position else ""
-            return f"    {turn.id} {who}{position}: {textwrap.shorten(first, 90, placeholder=' ...')}"
-        case Ballot() as ballot:
-            return f"    {who}: {voted(ballot)}"
-        case PersonDecision() as decided:
-            return f"    {who} decides: {decided.choice or decided.status.value}"
-        case Absence() as absence:
-            return f"    {who} is absent: {absence.cause}"
-        case Drop() as drop:
-            return f"    {who} {drop.why}; {'that entry is left out' if drop.entries else 'left out of the discussion'}"
-        case LeftOut() as left:
-            return f"    {who} {left.why}; left out: {', '.join(left.labels)}"
-        case Note() as note:
-            return f"    Note: {note.text}"
-    return ""
+    head = underlined(f"{kind.title} ({kind.id})")
+    return "\n".join([head, "", wrapped(kind.purpose), "", body, "", "Agenda questions", agenda])

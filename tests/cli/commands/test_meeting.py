@@ -43,8 +43,8 @@ def test_minutes_go_to_stdout_and_the_running_account_to_stderr(serve: Run) -> N
         "## Risks",
     ):
         assert part in ran.out
-    assert "silent round" in ran.err
-    assert "silent round" not in ran.out
+    assert "independent views" in ran.err
+    assert "independent views" not in ran.out
 
 
 def test_without_a_model_it_is_a_checklist(rehearse: Run, store: Store) -> None:

@@ -80,7 +80,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._set_size(slave, columns, rows)
         self.before = termios.tcgetattr(slave)
-        given = {**os.environ, "TERM": "xterm-256color", **(env or {})}
+        given = {**os.environ, "TERM": "xterm-256color", "PAGER": "cat", **(env or {})}
         for name in ("COLUMNS", "LINES", "NO_COLOR"):
             if name not in (env or {}):
                 given.pop(name, None)

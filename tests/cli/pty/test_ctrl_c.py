@@ -79,6 +79,8 @@ def test_ctrl_c_at_any_moment_keeps_finished_turns_and_resume_does_the_rest(
     turns = {event.data["id"] for event in store.meetings.journal(row.id).events() if event.kind == "turn"}
     seen = set(re.findall(r"(?m)^ {4}(T\d+) ", shown))
     assert seen <= turns
+    stated = [line for line in told(shown) if re.search(r"\[(?:for|against|undecided)[^\]]*\]", line)]
+    assert len(stated) <= len(turns)
     if status == 130 and row.status == "running":
         assert f"orchestrator meeting resume {row.id}" in " ".join(shown.split())
     assert minutes_of("meeting", "resume", "last") == uninterrupted
@@ -88,4 +90,4 @@ def test_ctrl_c_at_any_moment_keeps_finished_turns_and_resume_does_the_rest(
 
 def told(text: str) -> list[str]:
     """The lines that say what happened in the meeting."""
-    return re.findall(r"(?m)^(?:Topic \d|  ).*", text.split("Decision, 20")[0])
+    return re.findall(r"(?m)^(?:Topic \d|  ).*", text.split("\nDecision: ")[0])

@@ -65,7 +65,7 @@ def test_a_meeting_leaves_minutes_and_actions(tmp_path: Path) -> None:
     lines = ("/attach plan.md", "/meeting decision Migrate on Friday?", "/actions", "/minutes")
     ran = piped(*lines, cwd=tmp_path, program=SERVED)
     assert "plan.md will be sent with your next question." in ran.stderr
-    assert len(re.findall("(?m)^# Decision", ran.stdout)) == 2
+    assert len(re.findall("(?m)^# Migrate on Friday", ran.stdout)) == 2
     assert "- Documents: plan.md" in ran.stdout
     assert re.search(r"(?m)^A1 ", ran.stdout)
 
@@ -225,7 +225,7 @@ def test_plain_terminals_get_lines_only(start: Start, how: str) -> None:
     terminal.line("@cto hello")
     terminal.wait("(?m)^cto>")
     terminal.line("/meeting decision Buy it?")
-    terminal.wait("entries match the(.|\n)*cto>", terminal.everything)
+    terminal.wait("Minutes: (.|\n)*cto>", terminal.everything)
     assert b"\x1b" not in terminal.raw
     terminal.send(CTRL_C)
     terminal.wait("again leaves")
