@@ -46,7 +46,8 @@ def hold(
         on_stop: is given the meeting's id after Ctrl-C, to say how to continue.
     """
     meeting_id = orchestrator.meetings.find(meeting_id)
-    if message_width() and not (how.quiet or how.as_json):
+    ended = orchestrator.meetings.row(meeting_id).status in ENDED
+    if message_width() and not (ended or how.quiet or how.as_json):
         tell(f"Ctrl-C pauses the meeting, and nothing said is lost. It continues with: {how.resume}")
     person = _person(orchestrator, meeting_id, how)
     try:
