@@ -38,7 +38,7 @@ async def choose(resources: Resources, question: str, limit: int = 4) -> Mapping
     by_words = {one.role: one.words[:4] for one in clearly_best(found, limit)} if found else _usual(roles, limit)
     if not by_words:
         raise UsageError("There are no agents to ask.", "Pass ids as `agents`.", about="auto")
-    if provider_of(resources.settings.model_name).by_rule:
+    if not found or provider_of(resources.settings.model_name).by_rule:
         return by_words
     names = [one.role for one in found[:MOST_CANDIDATES]]
     others = [name for name in _usual(roles, len(USUAL)) if name not in names]

@@ -34,12 +34,13 @@ _ENDINGS = frozenset(_ADDED.split())
 """What makes another form of a word: "deploy" and "deployment", "secur" and "security"."""
 
 _ASKING = """
-ask best better big branch clear come day days did doing done else enough ever every fast fine first get give go
-good great happen happens help here hour hours idea keep kind know last let like little long look lot made make
-makes making many matter mean million minute minutes much need needs new next nice ok okay once one open people
-please per put question real really right rid run say second see set should show small soon start still sure take
-takes tell ten thing things think thousand time times today tomorrow true try two use used uses using want way ways
-week well whole whom whose without work works worry worries year years yes yet
+anybody anyone anything ask best better big branch clear come day days did doing done else enough ever every
+everybody everyone everything fast fine first get give go good great happen happens help here hour hours idea keep
+kind know last let like little long look lot made make makes making many matter mean million minute minutes much
+need needs new next nice nobody nothing ok okay once one open people per please put question real really rid right
+run say second see set should show small somebody someone something soon start still sure take takes tell ten thing
+things think thousand time times today tomorrow true try two use used uses using want way ways week well whole whom
+whose without work works worries worry year years yes yet
 """
 COMMON = STOP_WORDS | frozenset(_ASKING.split())
 """Words that say nothing about the field of a question."""

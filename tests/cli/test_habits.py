@@ -44,7 +44,6 @@ MISTAKES: list[tuple[str, str | None, int, str, str]] = [
     ("ask cto", None, 2, "no question", "orchestrator ask"),
     ("ask secuity_engineer 'Safe?'", None, 2, "no agent 'secuity_engineer'", "security_engineer"),
     ("ask nobody_here 'Safe?'", None, 2, "no agent 'nobody_here'", "agents list"),
-    ("ask 'Qwxz?'", None, 2, "No agent's field", "Name the agent"),
     ("ask cto 'Safe?' --skill reviw", None, 2, "no skill", "agents show cto"),
     ("ask cto 'Safe?' -a gone.md", None, 2, "no file gone.md", "--attach"),
     ("ask cto 'Safe?' -a {here}/binary.bin", None, 2, "binary.bin", "text"),

@@ -84,9 +84,10 @@ def _agent_and_question(
 
 def _chosen(orchestrator: "AgentOrchestrator", question: str, unknown: UnknownName | None) -> str:
     """The agent whose field the question is; the user is told which and why."""
-    try:
-        (name, why), *_ = orchestrator.choose_agents(question, 1).items()
-    except UsageError as error:
-        raise unknown or UsageError(error.cause, 'Name the agent: orchestrator ask AGENT "..."') from None
-    tell(f"To {orchestrator.get_agent_info(name).title}, for: {', '.join(why)}.")
+    from agents.orchestrator.choose import NO_FIELD
+
+    (name, why), *_ = orchestrator.choose_agents(question, 1).items()
+    if unknown and why == (NO_FIELD,):
+        raise unknown
+    tell(f"To {orchestrator.get_agent_info(name).title} ({', '.join(why) or 'the best of several'}).")
     return name

@@ -210,7 +210,7 @@ def test_the_agent_may_be_left_out(rehearse: Run, words: list[str], agent: str) 
     ran = rehearse("ask", *words)
     assert ran.status == 0
     assert f"{agent} (rehearsal, no model)" in ran.err
-    assert (f"To {agent}, for: " in ran.err) == (words[0] != "dba")
+    assert (f"To {agent} (" in ran.err) == (words[0] != "dba")
 
 
 def test_nothing_is_said_before_an_attachment_is_read(rehearse: Run) -> None:

@@ -3,11 +3,12 @@
 from agents.store import Store
 from tests.cli.pty.conftest import Start
 from tests.cli.pty.terminals import ENTER
+from tests.inputs import PROPOSAL
 
 
 def test_a_terminal_is_asked_for_the_kind_of_meeting(start: Start, store: Store) -> None:
     """A short list with what each is for; a number, an id or Enter chooses; a word that is none is asked again."""
-    terminal = start("meeting", "run", "Buy or build?", columns=80)
+    terminal = start("meeting", "run", "Buy or build?", "-a", str(PROPOSAL), columns=80)
     terminal.wait("Which kind of meeting")
     assert "architecture_review" in terminal.shown()
     terminal.line("nonsense")
