@@ -60,7 +60,7 @@ def test_a_person_takes_part_and_objects(start: Start, store: Store, role: str, 
     """Short questions only, no colleague before the person spoke; the objection and the action are in the minutes."""
     terminal = start(*RUN, role, *(["--plain"] if plain else []), program=SERVED)
     terminal.wait(r"Your position\? \[f\]or")
-    assert not re.search(r"(?m)^ +T\d+ ", terminal.everything())
+    assert not re.search(r"(?m)^ {4}(Chief|Data)", terminal.everything())
     take_part(terminal, r"What would change")
     shown = terminal.everything()
     assert not re.search(r"(?m)^ +\w.*: (support|object|abstain)", shown)
@@ -85,7 +85,7 @@ def test_ctrl_c_at_a_question_pauses_and_resume_asks_it_again(start: Start, stor
     assert terminal.mode() == terminal.before
     [row] = store.meetings.list()
     assert f"orchestrator meeting resume {row.id}" in " ".join(terminal.everything().split())
-    assert not re.search(r"(?m)^ +T\d+ ", terminal.everything())
+    assert not re.search(r"(?m)^ {4}(Chief|Data)", terminal.everything())
     again = start("meeting", "resume", "last", program=SERVED)
     again.wait(r"Your position\?")
     again.line("/stop")
@@ -131,11 +131,11 @@ def test_others_lines_wait_while_a_person_types(start: Start, ollama: OllamaDoub
     assert ollama.requests.wait_until(lambda log: sum(one.finished is not None for one in log) > 2)
     terminal.line("a")
     terminal.wait(r"Why\?")
-    assert not re.search(r"(?m)^ +T\d+ ", terminal.everything())
+    assert not re.search(r"(?m)^ {4}(Chief|Data)", terminal.everything())
     terminal.line("Nobody has tried it")
     terminal.wait("Anything to do")
     terminal.line("")
-    terminal.wait(r"(?m)^ +T\d+ Chief", terminal.everything)
+    terminal.wait(r"(?m)^ {4}Chief", terminal.everything)
 
 
 @pytest.mark.usefixtures("ollama")
