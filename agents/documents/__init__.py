@@ -6,7 +6,7 @@ Never knows: ``agents.role``, ``agents.model``, ``agents.meeting``.
 
 from agents.documents.cutting import PASSAGE_BYTES, PASSAGE_WORDS, words_in
 from agents.documents.decoding import binary_line
-from agents.documents.document import Document, Part, passages_of
+from agents.documents.document import PIPED, Document, Part, passages_of
 from agents.documents.markdown import HEADING_LETTERS
 from agents.documents.passage import Passage
 from agents.documents.reading import (
@@ -23,5 +23,5 @@ from agents.documents.reading import (
 __all__ = [
     "Document", "Part", "Passage", "Attachments", "read_all", "read_document", "read_named", "read_limited",
     "document_from_bytes", "decoded", "binary_line", "passages_of", "words_in",
-    "MAX_BYTES", "PASSAGE_BYTES", "PASSAGE_WORDS", "HEADING_LETTERS",
+    "MAX_BYTES", "PASSAGE_BYTES", "PASSAGE_WORDS", "HEADING_LETTERS", "PIPED",
 ]  # fmt: skip

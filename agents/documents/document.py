@@ -12,8 +12,8 @@ from agents.text import is_text
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd")
 """The endings of names of Markdown files."""
-UNNAMED = "document"
-"""The name of a document whose name has no letter."""
+UNNAMED, PIPED = "document", "stdin"
+"""The names of a document whose name has no letter, and of one that was piped."""
 
 
 @dataclass(frozen=True, slots=True)

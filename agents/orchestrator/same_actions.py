@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from agents.documents import PIPED
 from agents.meeting import reading
 from agents.meeting.minutes import dates
 from agents.meeting.record import ActionItem
@@ -33,10 +34,11 @@ def of_same_matter(meetings: Meetings, rows: Sequence[ActionRow], documents: Col
         rows: actions of the register.
         documents: names of documents.
     """
-    known = {row.id for row in meetings.list()} if documents and rows else set()
+    named = set(documents) - {PIPED}  # what is piped is another text each time
+    known = {row.id for row in meetings.list()} if named and rows else set()
     shared = {
         name
         for name in {row.meeting for row in rows} & known
-        if any(one["name"] in documents for one in meetings.spec(name)["documents"])
+        if any(one["name"] in named for one in meetings.spec(name)["documents"])
     }
     return (row for row in rows if row.meeting in shared)

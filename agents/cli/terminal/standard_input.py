@@ -8,9 +8,6 @@ from agents.cli.terminal.output import tell
 if TYPE_CHECKING:
     from agents.documents import Document
 
-NAME = "stdin"
-"""The name of a document that came from standard input."""
-
 
 def piped() -> str:
     """The text on standard input; "" if nothing is piped in.
@@ -40,10 +37,10 @@ def piped_document(*, wanted: bool) -> "Document | None":
     if kind == "file" and not wanted and _begun():
         tell("Standard input was left to the program that reads it. To attach the rest of it, add --attach -.")
         return None
-    from agents.documents import document_from_bytes, read_limited
+    from agents.documents import PIPED, document_from_bytes, read_limited
 
     raw = read_limited(sys.stdin.buffer, "standard input")
-    return document_from_bytes(NAME, raw) if raw.strip() else None
+    return document_from_bytes(PIPED, raw) if raw.strip() else None
 
 
 def _stdin_kind() -> str:
