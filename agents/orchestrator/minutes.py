@@ -1,4 +1,4 @@
-"""Minutes that can be written in every format; those of ``agents.meeting`` know no format (docs/decisions/0022)."""
+"""Minutes that can be written in every format; those of ``agents.meeting`` know no format (docs/decisions/0025)."""
 
 import json
 from dataclasses import fields
