@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from agents.export.markdown import in_markdown, to_markdown
 from agents.export.page.whole import MISSED, minutes_page
 from agents.meeting.minutes import build
-from agents.meeting.record import Minutes
+from agents.meeting.record import Lines, Minutes, Unread
 from agents.orchestrator.recording import read_recording
 from tests.export.meetings import rich_minutes
 from tests.meeting.speakers import TYPES, held
@@ -88,3 +89,13 @@ def test_no_line_depends_on_a_line_end() -> None:
     lines = in_markdown(minutes_page(rich_minutes())).split("\n")
     plain = re.compile(r"[^\s#|>-]")
     assert not [(one, other) for one, other in pairwise(lines) if plain.match(one) and plain.match(other)]
+
+
+def test_unread_lines_stand_before_the_actions(recorded: Minutes) -> None:
+    """What nobody was shown stands with the decision, within the first rows."""
+    [topic] = recorded.topics
+    unread = Unread((Lines("session_store_proposal.md", 21, 27, "Goals"),), {"NUM_CTX": 16384})
+    rows = to_markdown(replace(recorded, topics=(replace(topic, unread=unread),))).split("\n")[:FIRST_ROWS]
+    [said] = [row for row in rows if "lines 21-27" in row]
+    assert "NUM\\_CTX=16384" in said or "NUM_CTX=16384" in said
+    assert rows.index(said) < next(n for n, row in enumerate(rows) if "No action" in row)

@@ -98,6 +98,12 @@ def decision(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[Bl
         yield paragraph("Look first at ", listed_first, f" and {rest} more places, below." if rest > 0 else ".")
 
 
+def unread(topic: TopicMinutes) -> Iterator[Block]:
+    """The lines of documents that nobody was shown: a reader must know them with the decision."""
+    if topic.unread.lines:
+        yield paragraph(said(topic.unread))
+
+
 def since_then(topic: TopicMinutes) -> Iterator[Block]:
     """What is known of a decision since its meeting."""
     if known := afterwards(topic):
@@ -211,8 +217,10 @@ def questions(topic: TopicMinutes) -> list[Item]:
 
 
 def missed(minutes: Minutes, topic: TopicMinutes, names: Names) -> list[Point]:
-    """What a meeting may have missed on a topic: lines that nobody was shown, questions without an answer, notes."""
-    points = [Point(line(said(topic.unread)))] if topic.unread.lines else []
+    """What a meeting may have missed on a topic, besides lines that nobody was shown: questions without an answer, and
+    notes.
+    """
+    points = []
     every = questions(topic) if minutes.artefact != CHECKLIST else []
     asked = every[:FIRST_QUESTIONS]
     if asked:
