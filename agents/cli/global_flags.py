@@ -56,8 +56,7 @@ def flags(
         ),
     ] = None,
     plain: Annotated[
-        bool,
-        typer.Option("--plain", help="Print lines only, for screen readers: no repainting, pager or colour."),
+        bool, typer.Option("--plain", help="Print lines only, for screen readers: no repainting, pager or colour.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
     _show_version: Annotated[

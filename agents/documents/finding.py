@@ -61,7 +61,7 @@ def find(named: str | Path) -> list[Found] | Changes:
         DocumentError: there is nothing of that name; the remedy suggests names that are like it.
     """
     text = str(named)
-    if "\n" in text.strip():
+    if "\n" in text.strip() and not _exists(Path(text)):
         cause = f"There is no file {text.split(chr(10))[0][:40]!r}...: that is a text of several lines."
         raise DocumentError(cause, _AS_TEXT, about="attach")
     if not text.strip("\"' "):

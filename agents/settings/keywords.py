@@ -38,3 +38,4 @@ class Keywords(TypedDict, total=False):
     log_folder: Path | str | None
     log_level: str | None
     log_content: bool | None
+    plain: bool | None

@@ -26,7 +26,7 @@ def test_all_files_of_a_pattern_are_attached(rehearse: Run, tmp_path: Path, monk
         ran = rehearse(
             "meeting", "run", "decision", "-t", "Move?", "--agents", "database_administrator,cto", "-q", "-a", *words
         )
-        assert "Documents: g1.md, g2.md, g3.md" in ran.out.replace("\\", "")
+        assert "g1.md, g2.md, g3.md" in ran.out.replace("\\", "")
 
 
 def test_a_name_with_blanks_is_quoted_as_it_is(rehearse: Run, tmp_path: Path) -> None:

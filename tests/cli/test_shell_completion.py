@@ -41,7 +41,7 @@ def test_commands_are_completed() -> None:
 def test_agents_are_completed_wherever_one_is_named() -> None:
     """As an argument, as an option, and in a list between commas."""
     assert completed("orchestrator ask sec") == ["security_engineer"]
-    assert len(completed("orchestrator ask ")) == 29
+    assert len(completed("orchestrator ask ")) == 29 + 7
     assert completed("orchestrator memory show qa") == ["qa_engineer"]
     assert completed("orchestrator meeting run decision --chair solu") == ["solutions_architect"]
     assert completed("orchestrator consult x --agents cto,qa") == ["cto,qa_engineer"]

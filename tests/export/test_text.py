@@ -137,7 +137,7 @@ def test_the_transcript_has_every_turn_ballot_and_absence_in_order() -> None:
         for ballot in topic.ballots:
             assert one_line(ballot.reason) in words
     assert text.count("\nNo answer from ") == len(minutes.absent)
-    assert text.index("### Exchange") < text.index("### Votes") < text.index("## 2. ")
+    assert text.index("### Replies") < text.index("### Votes") < text.index("## 2. ")
 
 
 @patient

@@ -66,7 +66,7 @@ def test_a_meeting_leaves_minutes_and_actions(tmp_path: Path) -> None:
     ran = piped(*lines, cwd=tmp_path, program=SERVED)
     assert "plan.md will be sent with your next question." in ran.stderr
     assert len(re.findall("(?m)^# Migrate on Friday", ran.stdout)) == 2
-    assert "- Documents: plan.md" in ran.stdout
+    assert " \u00b7 plan.md\n" in ran.stdout
     assert re.search(r"(?m)^A1 ", ran.stdout)
 
 

@@ -67,7 +67,7 @@ def check(narrow: str, wide: str, width: int) -> None:
         "help exit-codes",
         "meeting list",
         "meeting map last",
-        "meeting run architecture_review -t Move? --plan",
+        "meeting run decision -t Move? --plan",
         "meeting show last",
         "meeting show-type architecture_review",
         "meeting types",

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from agents.meeting.journal import Event
+from agents.meeting.phases import phase_name
 from agents.store import Store
 from tests.drill import rounds
 from tests.inputs import PROPOSAL
@@ -22,7 +23,7 @@ from tests.ollama_double import OllamaDouble
 KILLS = rounds(4, drill=200)
 MOST_KILLS_OF_ONE = 3
 RUN = ("meeting", "run", "database_review", "-t", "May we build this?", "-a", str(PROPOSAL))
-HEARD = re.compile(r"^    (T\d+) [^:]*:|^    ([A-Z][^:\n]*): (?:support|support with concern|object|abstain)$", re.M)
+HEARD = re.compile(r"^  (?P<phase>\w.*)$|^    (?:T\d+ )?(?P<who>[A-Z][^:\[\n]*?)(?: \[[^\]]+\])?: ", re.M)
 """A turn or a vote in a running account: only what was asked in that very process is in it."""
 
 
@@ -93,9 +94,13 @@ class Running:
         self.process.kill()
         return self.process.wait() == -signal.SIGKILL
 
-    def asked(self) -> set[str]:
+    def asked(self) -> set[tuple[str, str]]:
         """The turns and votes that this process asked for and got."""
-        return {turn or voter for turn, voter in HEARD.findall(self.account)}
+        phase, found = "", set()
+        for heard in HEARD.finditer(self.account):
+            phase = heard["phase"] or phase
+            found |= {(phase, heard["who"])} if heard["who"] else set()
+        return found
 
 
 def keys(events: Sequence[Event]) -> set[str]:
@@ -103,11 +108,11 @@ def keys(events: Sequence[Event]) -> set[str]:
     return {event.key for event in events}
 
 
-def finished(events: Sequence[Event]) -> set[str]:
-    """The turns and votes in a journal, as the command prints them."""
+def finished(events: Sequence[Event]) -> set[tuple[str, str]]:
+    """The turns and votes in a journal, each by its phase and speaker, as the command prints them."""
     titles = {seat["role"]: seat["title"] for seat in events[0].data["seats"]} if events else {}
-    turns = {event.data["id"] for event in events if event.kind == "turn"}
-    return turns | {titles[event.data["speaker"]] for event in events if event.kind == "ballot"}
+    said = (event for event in events if event.kind in {"turn", "ballot"})
+    return {(phase_name(event.phase), titles[event.speaker]) for event in said}
 
 
 def answered(events: Sequence[Event]) -> int:
