@@ -186,7 +186,7 @@ def _mark(action: ActionItem) -> tuple[str, str]:
     """The category of an action, and the beginning of its summary."""
     if not action.evidence.verified:
         return UNVERIFIED, "As said: "
-    return (AGREED, "") if action.agreed else (SUGGESTED, "Suggested, not agreed: ")
+    return (AGREED, "") if action.agreed else (SUGGESTED, "Proposed, not adopted: ")
 
 
 def _digits(day: date) -> str:

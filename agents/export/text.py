@@ -128,8 +128,10 @@ def models_said(minutes: Minutes) -> str:
 def cost_line(minutes: Minutes) -> str:
     """The line of the footer that counts answers and tokens."""
     numbers = minutes.numbers
+    count = f"{numbers.get('calls', 0):.0f}"
+    answers = f"{count} {'answer' if count == '1' else 'answers'}"
     if answers_by_rule(minutes.model):
-        return f"{numbers.get('calls', 0):.0f} answers by rule; no language model was asked."
+        return f"{answers} by rule; no language model was asked."
     evaluated = (
         f" ({numbers['evaluated_tokens']:.0f} of them not from a cache)" if "evaluated_tokens" in numbers else ""
     )
@@ -137,7 +139,7 @@ def cost_line(minutes: Minutes) -> str:
         f"{numbers.get('prompt_tokens', 0):.0f} tokens read{evaluated}, {numbers.get('reply_tokens', 0):.0f} written"
     )
     models = models_said(minutes)
-    return f"{numbers.get('calls', 0):.0f} answers, {tokens}. {models[:1].upper()}{models[1:].replace(' ', ': ', 1)}."
+    return f"{answers}, {tokens}. {models[:1].upper()}{models[1:].replace(' ', ': ', 1)}."
 
 
 def deed(ballot: Ballot) -> str:

@@ -100,7 +100,7 @@ def test_suggested_and_unverified_actions_are_marked() -> None:
     minutes = rich_minutes()
     calendar = read(minutes)
     for todo, action in zip(calendar.components, with_due_date(minutes), strict=True):
-        assert (todo.value("CATEGORIES"), todo.text("SUMMARY").startswith("Suggested, not agreed: ")) == (
+        assert (todo.value("CATEGORIES"), todo.text("SUMMARY").startswith("Proposed, not adopted: ")) == (
             ("agreed", False) if action.agreed else ("suggested", True)
         )
     assert "9 are shown as said" in calendar.text("X-WR-CALDESC")

@@ -127,7 +127,7 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
         ]
         checked = "" if row.verified else " (as said)"
         facts += [("meeting", row.meeting), ("series", row.series), ("topic", row.topic)]
-        facts += [("said in", f"{row.turn}{checked}" if row.turn else ""), ("words", row.quote)]
+        facts += [("source", f"{row.turn}{checked}" if row.turn else ""), ("words", row.quote)]
         facts += [("the decision", told.sentence) for told in _outcomes(orchestrator, [row]).values()]
         head = f"{row.id}: {_without_words(row).task}"
         body = tables.table(["", ""], [[name, value] for name, value in facts if value]).strip("\n ")
