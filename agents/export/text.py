@@ -43,7 +43,7 @@ def speaker_name(minutes: Minutes, speaker: str) -> str:
 
 def owner_line(minutes: Minutes, action: ActionItem) -> str:
     """The owners of an action; of one without owner, the reason where its words name somebody."""
-    why = f" (as said; {action.owner_why})" if action.owner_why and not action.owner else ""
+    why = f" ({action.owner_why})" if action.owner_why and not action.owner else ""
     return one_line(minutes.title_of(action.owner)) + why
 
 
@@ -52,7 +52,8 @@ def verified_line(minutes: Minutes) -> str:
     checks = minutes.checks
     if minutes.artefact == CHECKLIST:
         return f"{checks.entries} entries, each from a line of a document and the list of a role; none was judged."
-    parts = [f"{checks.words} of {checks.entries} entries match the transcript word for word and are verified"]
+    words = f"{checks.words} of {checks.entries} entries match the transcript word for word"
+    parts = [f"{words}: they were said, which does not make them true"]
     if checks.lines:
         parts.append("1 is a line of a document" if checks.lines == 1 else f"{checks.lines} are lines of the documents")
     as_said = {0: "none is", 1: "1 is"}.get(checks.as_said, f"{checks.as_said} are")
@@ -61,7 +62,7 @@ def verified_line(minutes: Minutes) -> str:
     if not minutes.documents:
         return said
     if not checks.compared:
-        return f"{said} No quotation of a document to compare."
+        return f"{said} None of them quotes a document."
     quotations = "quotation" if checks.compared == 1 else "quotations"
     rest = checks.compared - checks.found
     false = f"; {rest} not, or only half of a sentence" if rest else ""

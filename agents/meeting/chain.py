@@ -92,7 +92,9 @@ def verified(data: bytes) -> Chain:
         BrokenChain: it is not as it was written; the cause names the first line that is not.
     """
     if not data.startswith(b"{"):
-        raise BrokenChain("Line 1 does not begin a chained export.", REMEDY)
+        raise BrokenChain(NO_CHAIN, NO_CHAIN_REMEDY)
+    if b'"before"' not in data.partition(b"\n")[0]:
+        raise BrokenChain(NO_CHAIN, NO_CHAIN_REMEDY)
     *lines, rest = data.split(b"\n")
     before, hashes, meeting, ended = "", list[str](), "", False
     expected = HEAD
@@ -122,6 +124,10 @@ def verified(data: bytes) -> Chain:
     return Chain(meeting, len(hashes), hashes[-1], tuple(hashes))
 
 
+NO_CHAIN, NO_CHAIN_REMEDY = (
+    "This is no chained export.",
+    "Export the meeting in the format called chained, and check that file.",
+)
 REMEDY = "Export the meeting again, or take an unchanged copy of the file."
 
 

@@ -272,7 +272,7 @@ async def digest(room: "Room", _phase: Phase) -> None:
     if len(room.open_topic.positions) > 2 and len(different) == 1 and different != {Position.UNDECIDED}:
         room.note(
             "unanimous",
-            "All first positions were the same. All participants share one model, so this agreement is weak evidence.",
+            "All first positions were the same. One model spoke for the agents, so this agreement is weak evidence.",
         )
 
 

@@ -86,7 +86,7 @@ def _advice(role: Role) -> list[Problem]:
     if len(role.skills) < 2:
         advise(f"It has {len(role.skills)} skills.", "Write two or more, so that users can ask for a task by name.")
     if len(role.expertise) < 3:
-        advise(f"It has {len(role.expertise)} expertise keywords.", "Write three or more: roles are invited by them.")
+        advise("It has fewer than three expertise keywords.", "Write three or more: roles are invited by them.")
     return found
 
 

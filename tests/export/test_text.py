@@ -67,16 +67,16 @@ def test_no_words_are_lost(write: Callable[[Minutes], str], words: str) -> None:
 def test_unverified_entries_are_counted_in_the_footer(write: Callable[[Minutes], str]) -> None:
     """The last lines count verified and unverified entries."""
     minutes = rich_minutes()
-    said = "16 of 25 entries match the transcript word for word and are verified; 9 are shown as said."
-    assert f"{said} No quotation of a document to compare." in write(minutes)
+    said = "16 of 25 entries match the transcript word for word: they were said, which does not make them true; 9 are shown as said."
+    assert f"{said} None of them quotes a document." in write(minutes)
 
 
 @pytest.mark.parametrize(
     ("lines", "as_said", "words"),
     [
-        (0, 0, "verified; none is shown as said."),
-        (1, 1, "verified; 1 is a line of a document; 1 is shown as said."),
-        (2, 2, "verified; 2 are lines of the documents; 2 are shown as said."),
+        (0, 0, "true; none is shown as said."),
+        (1, 1, "true; 1 is a line of a document; 1 is shown as said."),
+        (2, 2, "true; 2 are lines of the documents; 2 are shown as said."),
     ],
 )
 def test_the_footer_counts_one_and_none_in_words_of_their_own(lines: int, as_said: int, words: str) -> None:

@@ -1,7 +1,7 @@
 """``orchestrator review``: the short way to a checked review of a document or a diff."""
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 OF_A_DIFF = ("pull_request_review", "code_review")
 """The types for a diff, the best one first."""
-OF_A_DOCUMENT = "architecture_review"
+OF_CODE, OF_A_DOCUMENT = "code_review", "architecture_review"
 SEATS = 4
 """The seats of a review for which no agents are named."""
 WHOLE = "100"
@@ -34,6 +34,11 @@ WHOLE = "100"
 REQUESTED = 7
 """The exit status with --exit-code where something is to be changed first."""
 TOPICS = {"architecture_review": "May we build this?", "security_review": "Is this safe to use?"}
+CODE = frozenset({
+    ".c", ".cc", ".cpp", ".cs", ".go", ".h", ".hpp", ".java", ".js", ".jsx", ".kt", ".php", ".pl", ".ps1", ".py", ".rb",
+    ".rs", ".scala", ".sh", ".sql", ".swift", ".tf", ".ts", ".tsx",
+})  # fmt: skip
+"""The endings of names of programs: a review of only such files is one of code."""
 OF_ANY_DIFF, OF_ANY_DOCUMENT = "May this change be merged?", "Is this ready, and what must change first?"
 
 
@@ -97,7 +102,7 @@ def _reviewed(
 
     diffs: dict[str, Diff] = {one.name: Diff(one.lines) for one in documents if is_diff(one.lines)}
     with opened(model) as orchestrator:
-        kind = _type_for(orchestrator.types, type_id, diffs)
+        kind = _type_for(orchestrator.types, type_id, documents, diffs)
         about = topic.strip() or kind.topic or _question(kind, diffs)
         request = MeetingRequest(kind.id, about, attach=documents, agents=agents or _seats(kind))
         label = orchestrator.model_label()
@@ -114,10 +119,13 @@ def _reviewed(
         return review_of(minutes, orchestrator.get_meeting(meeting).kind, diffs)
 
 
-def _type_for(types: "MeetingTypes", named: str | None, diffs: "dict[str, Diff]") -> "MeetingType":
+def _type_for(
+    types: "MeetingTypes", named: str | None, documents: "Sequence[Document]", diffs: "dict[str, Diff]"
+) -> "MeetingType":
     if named:
         return types[named]
-    wanted = OF_A_DIFF if diffs else (OF_A_DOCUMENT,)
+    code = all(PurePath(one.name).suffix.lower() in CODE for one in documents)
+    wanted = OF_A_DIFF if diffs else (OF_CODE, OF_A_DOCUMENT) if code else (OF_A_DOCUMENT,)
     return types[next((name for name in wanted if name in [*types]), wanted[-1])]
 
 

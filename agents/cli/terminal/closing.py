@@ -83,12 +83,17 @@ def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -> 
 
 def _actions(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -> Iterator[str]:
     from agents.export.text import owner_line
-    from agents.meeting.minutes.dates import due_said
+    from agents.meeting.minutes.dates import due_said, task_said
 
     agreed = [one for one in topic.actions if one.agreed]
     for one in agreed[:MOST_ACTIONS]:
         due = f" by {due_said(one.due, one.due_text, past=one.past)}" if one.due else ""
-        yield from _rows(f"{owner_line(minutes, one)}{due}: {one_line(one.task)}", width, min(most, 2), "  ")
+        yield from _rows(
+            f"{owner_line(minutes, one)}{due}: {one_line(task_said(one.task, one.due, one.due_text))}",
+            width,
+            min(most, 2),
+            "  ",
+        )
     if len(agreed) > MOST_ACTIONS:
         yield f"  and {len(agreed) - MOST_ACTIONS} more actions"
     if not agreed and topic.actions:

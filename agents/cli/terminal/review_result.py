@@ -122,7 +122,7 @@ def review_of(minutes: Minutes, kind: MeetingType, diffs: Mapping[str, Diff]) ->
     topic = minutes.topics[0]
     checklist = minutes.artefact == CHECKLIST
     found = _listed(minutes, topic) if checklist else _found(minutes, topic)
-    places = _merged(_placed(one, diffs) for one in found)
+    places = _merged(filter(None, (_placed(one, diffs) for one in found)))
     if checklist:  # nothing weighed these: what is there now comes before what is removed
         places.sort(key=lambda place: place.side == OLD)
     return Review(
@@ -208,12 +208,14 @@ def _merged(places: Iterable[ReviewPlace]) -> list[ReviewPlace]:
     return list(found.values())
 
 
-def _placed(place: ReviewPlace, diffs: Mapping[str, Diff]) -> ReviewPlace:
-    """A place in a diff as a place in the file that it changes; other places as they are."""
+def _placed(place: ReviewPlace, diffs: Mapping[str, Diff]) -> ReviewPlace | None:
+    """A place in a diff as a place in the file that it changes, and None for its headers; other places as they are."""
     diff = diffs.get(place.path)
-    first = diff.at(place.first) if diff else None
-    if diff is None or first is None:
+    if diff is None:
         return place
+    first = diff.at(place.first)
+    if first is None:
+        return None
     last = _end(first, diff.at(place.last))
     words = place.words[1:] if first.line and place.words[:1] in {"+", "-"} else place.words
     return ReviewPlace(first.path, first.line, last, first.side, words.strip(), place.weight, place.reasons)

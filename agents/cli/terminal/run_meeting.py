@@ -122,7 +122,8 @@ def write(
     Raises:
         SpaceError: the file cannot be written.
     """
-    if output and form == RECORDS and output.is_dir():
+    if output and form == RECORDS and (output.is_dir() or not output.suffix):
+        output.mkdir(exist_ok=True)
         records = new_records(output, minutes)
         for file, text in records:
             _write_file(minutes, file, form, text)

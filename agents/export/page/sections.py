@@ -58,12 +58,12 @@ def in_turn(reason: Reason) -> Line:
     return line(" (", turn(reason.turn), ")") if reason.turn else ()
 
 
-def entries(minutes: Minutes, topic: TopicMinutes, level: int, names: Names, *, full: bool) -> Iterator[Block]:
+def entries(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) -> Iterator[Block]:
     """The entries of the meeting type, in its own order, then those of other sections. What repeats the decision stands
-    only in the full minutes.
+    only in JSON and in decision records.
     """
     left = artefact_of(minutes, topic)
-    parts = [part for part in left.blocks if full or not part.repeats]
+    parts = [part for part in left.blocks if not part.repeats]
     empty = [part.heading for part in parts if not part.rows and part.empty == NO_ENTRY]
     for part in parts:
         if part.rows or part.empty != NO_ENTRY:
@@ -120,8 +120,9 @@ def _grid(minutes: Minutes, part: Part, rows: Sequence[Row], names: Names) -> Gr
     columns = [*part.columns, *(["source"] if any(said_in) else []), *(["the document says"] if any(proofs) else [])]
     cells = []
     for row, source, proof in zip(rows, said_in, proofs, strict=True):
-        first, *rest = [line(one_line(cell)) for cell in row.cells]
-        found = [line(doubt(row.evidence), first), *rest]
+        found = [line(one_line(cell)) for cell in row.cells]
+        words = max(range(len(row.cells)), key=lambda n, of=row: len(of.cells[n]))  # type: ignore[misc]
+        found[words] = line(doubt(row.evidence), found[words])
         found += [source] if any(said_in) else []
         found += [proof] if any(proofs) else []
         cells.append(tuple(found))

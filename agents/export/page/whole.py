@@ -35,8 +35,7 @@ def minutes_page(minutes: Minutes, *, full: bool = False) -> list[Block]:
 
     Args:
         minutes: the minutes.
-        full: also who was there and why, what repeats the decision, what was left out, and the transcript with the
-            votes.
+        full: also who was there and why, what was left out, and the transcript with the votes.
     """
     names = names_in(minutes)
     single = minutes.topics[0] if len(minutes.topics) == 1 else None
@@ -81,7 +80,7 @@ def _topic(
     yield from first.headed(level, missed, [*first.missed(minutes, topic, names), *(last or ())])
     yield Chart(topic.topic.number)
     yield from sections.places(minutes, topic, level, names)
-    yield from sections.entries(minutes, topic, level, names, full=full)
+    yield from sections.entries(minutes, topic, level, names)
     yield from sections.proposed(minutes, topic, level, names)
     yield from sections.moves(minutes, topic, level)
     yield from sections.compared(minutes, topic, level, names)

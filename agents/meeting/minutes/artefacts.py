@@ -175,12 +175,13 @@ def _by_person(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     rows = []
     for seat in minutes.present:
         said = [
-            [one for one in _items(topic, line.label) if one.evidence.speaker == seat.role] for line in minutes.lines
+            [one for one in _items(topic, line.label) if one.evidence.speaker == seat.role]
+            for line in minutes.lines[:-1]  # the last line has the block above
         ]
         if any(said):
             cells = ("; ".join(item.text for item in items) or "none" for items in said)
             rows.append(Row((seat.title, *cells), tuple(item.evidence for items in said for item in items)))
-    columns = ("who", *(line.label.lower() for line in minutes.lines))
+    columns = ("who", *(line.label.lower() for line in minutes.lines[:-1]))
     return [
         Block(last.heading, tuple(blocked), ("who", "what"), "Nobody named a blocker."),
         Block("By person", tuple(rows), columns, "Nobody reported."),

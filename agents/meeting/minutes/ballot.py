@@ -110,7 +110,7 @@ def _too_few(rule: str, ballots: Sequence[Ballot], seats: int, chair: str, jurie
     tested = [jury_of(juries, model) for model in dict.fromkeys(one.model for one in ballots)]
     noise = [jury.sentence for jury in tested if jury and not jury.passes]
     if noise:
-        return " ".join(["No vote counts.", *noise])
+        return " ".join(["None of the votes counts.", *noise])
     if rule == "chair":
         return "The chair's vote was not the same in both orders of the options."
     return (

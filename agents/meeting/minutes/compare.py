@@ -152,7 +152,9 @@ class Material:
         start = max(at for at in ends if at <= here[0][0])
         stop = min(at for at in ends if at >= here[-1][1])
         rest = [text[one[1] : two[0]] for one, two in zip([(0, start), *here], [*here, (stop, 0)], strict=True)]
-        why = why_not_plain(" \u2026 ".join(rest)) or why_not_plain(self._introduction(begin))
+        why = why_not_plain(" \u2026 ".join(rest), but={Doubt.ASKS}) or why_not_plain(self._introduction(begin))
+        if not why and Doubt.ASKS in doubts(text[start:stop]):  # the rest alone may begin like a question: "... is new"
+            why = Doubt.ASKS.value
         if not why:
             denied = any(Doubt.DENIES in doubts(text[start:stop]) for start, stop in here)
             limits = _LIMITS | _TIMES if denied else _LIMITS

@@ -34,7 +34,7 @@ WRONG = "red_flags"
 
 YOUR_POSITION = Question("Your position?", (*POSITIONS, SKIP))
 WHY = Question("Why?")
-TO_DO = Question("Anything to do, by whom, by when?")
+TO_DO = Question("Anything to do? Such as: Ada will write the plan by Friday")
 YOUR_VOTE = Question("Your vote?", tuple(VOTES))
 WOULD_CHANGE = Question("What would change your vote?")
 YOUR_REPLY = Question("Your reply?")
@@ -258,7 +258,11 @@ async def _decision(person: _Asking, prompt: Prompt) -> Decided | None:
     if offers:
         person.tell("Or, by number: " + "; ".join(f"{number} {one.name}" for number, one in enumerate(offers, 1)))
     keys = tuple(DECISIONS) if prompt.asked.proposal else ("postpone",)
-    chosen = await person.ask(Question("Your decision?", keys, tuple(range(1, len(offers) + 1))))
+    question = Question("Your decision?", keys, tuple(range(1, len(offers) + 1)))
+    chosen = await person.ask(question)
+    if not chosen:
+        person.tell("Without an answer nothing is decided, and the meeting ends. You are asked once more.")
+        chosen = await person.ask(question)
     if not chosen:
         return None
     why = await _text(person, WHY)
@@ -319,7 +323,11 @@ async def _findings(person: _Asking, offer: Offer, findings: Sequence[str]) -> t
         return ()
     person.tell("It may name:\n" + "\n".join(f"{number}. {findings[number - 1]}" for number in offer.numbers))
     least = max(1, offer.least)
-    chosen = await person.ask(Question("Which of these?", numbers=offer.numbers, least=least, most=offer.most))
+    question = Question("Which of these?", numbers=offer.numbers, least=least, most=offer.most)
+    chosen = await person.ask(question)
+    if not chosen and offer.least:
+        person.tell("This choice needs at least one of them. You are asked once more.")
+        chosen = await person.ask(question)
     if isinstance(chosen, tuple):
         return chosen
     return None if offer.least else ()

@@ -54,7 +54,7 @@ def not_installed(model: str, installed: Sequence[str]) -> ModelMissing:
     near += [name for name in short if name.partition(":")[0] == model.partition(":")[0] and name not in near]
     hint = f" Similar and installed: {', '.join(near[:4])}." if near else ""
     if not near and installed:
-        hint = f" Installed: {', '.join(sorted(short)[:6])}."
+        hint = f" Or choose one that is installed: {', '.join(sorted(short)[:6])}."
     if get_close_matches(model, ["rehearsal"], cutoff=0.75):
         hint = f"{hint} Did you mean rehearsal?"
     return ModelMissing(

@@ -378,7 +378,7 @@ def test_the_figure_says_what_was_checked() -> None:
         'Next: plan.md:9 says "The risk is low."\nBlocker: plan.md:9 says "severe"\nAction: write the test by Friday',
         PLAN,
     )
-    said = "2 of 3 entries match the transcript word for word and are verified; 1 is shown as said."
+    said = "2 of 3 entries match the transcript word for word: they were said, which does not make them true; 1 is shown as said."
     assert (
         f"{said} 2 quotations compared with the documents: 1 found there; 1 not, or only half of a sentence."
         in export(minutes, "markdown")

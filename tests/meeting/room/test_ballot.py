@@ -116,7 +116,7 @@ def test_below_the_bar_votes_decide_nothing_however_they_fell(word: str) -> None
     [topic] = minutes.topics
     assert topic.decision.status is Status.NONE
     assert topic.decision.outcome == "no decision"
-    assert topic.decision.why == f"No vote counts. {NOISE.sentence}"
+    assert topic.decision.why == f"None of the votes counts. {NOISE.sentence}"
     assert [one.vote for one in topic.ballots] == [Vote(word)] * 4
     assert not any(one.counted for one in topic.ballots)
     assert topic.dissent == ()

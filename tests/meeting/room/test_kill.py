@@ -23,7 +23,11 @@ from tests.ollama_double import OllamaDouble
 KILLS = rounds(4, drill=200)
 MOST_KILLS_OF_ONE = 3
 RUN = ("meeting", "run", "database_review", "-t", "May we build this?", "-a", str(PROPOSAL))
-HEARD = re.compile(r"^  (?P<phase>\w.*)$|^    (?:T\d+ )?(?P<who>[A-Z][^:\[\n]*?)(?: \[[^\]]+\])?: ", re.M)
+HEARD = re.compile(
+    r"^  (?P<phase>\w.*)$|"
+    r"^    (?:T\d+ )?(?!Note:)(?P<who>[A-Z][^:;,\[\n]*?)(?: passes$| \[[^\]\n]+\](?::|$)|(?<! is absent): )",
+    re.M,
+)
 """A turn or a vote in a running account: only what was asked in that very process is in it."""
 
 
