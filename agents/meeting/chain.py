@@ -91,10 +91,11 @@ def verified(data: bytes) -> Chain:
     Raises:
         BrokenChain: it is not as it was written; the cause names the first line that is not.
     """
+    if b'"hash"' not in data:
+        remedy = "Export the meeting in the format called chained, and check that file."
+        raise BrokenChain("This is no chained export.", remedy)
     if not data.startswith(b"{"):
-        raise BrokenChain(NO_CHAIN, NO_CHAIN_REMEDY)
-    if b'"before"' not in data.partition(b"\n")[0]:
-        raise BrokenChain(NO_CHAIN, NO_CHAIN_REMEDY)
+        raise _broken(1, "does not begin a chained export")
     *lines, rest = data.split(b"\n")
     before, hashes, meeting, ended = "", list[str](), "", False
     expected = HEAD
@@ -124,10 +125,6 @@ def verified(data: bytes) -> Chain:
     return Chain(meeting, len(hashes), hashes[-1], tuple(hashes))
 
 
-NO_CHAIN, NO_CHAIN_REMEDY = (
-    "This is no chained export.",
-    "Export the meeting in the format called chained, and check that file.",
-)
 REMEDY = "Export the meeting again, or take an unchanged copy of the file."
 
 

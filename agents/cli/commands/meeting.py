@@ -1,6 +1,5 @@
 """``orchestrator meeting``: hold meetings. What they left is read in ``meeting_minutes`` and ``meeting_shown``."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -172,13 +171,7 @@ def words_of(seated: bool, file: Path | None) -> str:
         return ""
     from agents.cli.terminal.person import prepared_words
 
-    words = prepared_words(file)
-    if not words.strip() and not sys.stdin.isatty():
-        raise UsageError(
-            "Nobody is at a terminal who could take the seat.",
-            "Start it in a terminal, or prepare what you say: --words FILE.",
-        )
-    return words
+    return prepared_words(file)
 
 
 @app.command("resume", epilog="Example: orchestrator meeting resume last")

@@ -85,10 +85,11 @@ class EventLines:
         """A turn: its speaker and position, and what it says of most weight; in two lines where one is too narrow."""
         who = self._titles.get(turn.speaker, turn.speaker)
         number = f"{turn.id} "
-        if phase_named(turn.phase).at_once:  # these numbers were dealt before anybody spoke, so they come out of order
+        width = self._width()
+        if width and phase_named(turn.phase).at_once:  # numbers were dealt before anybody spoke: they come out of order
             number = ""
             self._unnumbered[turn.id] = who
-        width, position = self._width(), turn.position.value if turn.position else ""
+        position = turn.position.value if turn.position else ""
         head = f"    {number}{who}" + (f" [{position}]" if position else "")
         if width and cells(head) > width:
             head = f"    {number}{who}" + (f" [{SHORT.get(position, position)}]" if position else "")

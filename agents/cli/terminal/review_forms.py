@@ -111,7 +111,7 @@ def _row(place: ReviewPlace, review: Review) -> str:
 
 def _short(text: str, most: int = _WORDS_SHOWN) -> str:
     text = one_line(text)
-    return text if len(text) <= most else f"{text[: most - 4].rstrip()} ..."
+    return text if len(text) <= most else f"{text[: most - 4].rpartition(' ')[0].rstrip()} ..."
 
 
 def _text(text: str) -> str:

@@ -230,5 +230,5 @@ def _end(first: DiffLine, last: DiffLine | None) -> int:
 def _unread(left: Sequence["Lines"], diffs: Mapping[str, Diff]) -> Iterator[str]:
     for one in left:
         if not one.comment:
-            place = _placed(ReviewPlace(one.document, one.first, one.last, "", "", "", ()), diffs)
-            yield place.where
+            whole = ReviewPlace(one.document, one.first, one.last, "", "", "", ())
+            yield (_placed(whole, diffs) or whole).where

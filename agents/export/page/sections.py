@@ -17,6 +17,8 @@ from agents.meeting.prompts import QUESTION
 from agents.meeting.record import Evidence, Item, Minutes, Status, TopicMinutes
 from agents.text import one_line
 
+BESIDE = ("no.", "who", "when", "dots")
+"""The columns beside the words of an entry, before which its doubt would be said of something else."""
 NO_ENTRY = Part("").empty
 """What a part without rows says if the meeting type gives it no words of its own."""
 
@@ -118,10 +120,10 @@ def _grid(minutes: Minutes, part: Part, rows: Sequence[Row], names: Names) -> Gr
     proofs = [listed(written(minutes, row.evidence), "; ") for row in rows]
     said_in = [_source(minutes, row, names) for row in rows]
     columns = [*part.columns, *(["source"] if any(said_in) else []), *(["the document says"] if any(proofs) else [])]
+    words = next((n for n, name in enumerate(part.columns) if name not in BESIDE), 0)
     cells = []
     for row, source, proof in zip(rows, said_in, proofs, strict=True):
         found = [line(one_line(cell)) for cell in row.cells]
-        words = max(range(len(row.cells)), key=lambda n, of=row: len(of.cells[n]))  # type: ignore[misc]
         found[words] = line(doubt(row.evidence), found[words])
         found += [source] if any(said_in) else []
         found += [proof] if any(proofs) else []

@@ -48,7 +48,7 @@ def decision_by_person(
     title, counts = spec.title_of(spec.decider), advice(ballots)
     text, name = (put.text, put.choice) if put else ("", "")
     if decided is None:
-        rule, why = f"the {title} decides; the room advised: {counts}", f"The {title} has not decided."
+        rule, why = f"the {title} decides; the room advised: {counts}", f"The {title} gave no decision."
         status = Status.NONE
     else:
         rule, status = f"decided by the {title}; the room advised: {counts}", decided.status

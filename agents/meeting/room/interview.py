@@ -34,7 +34,7 @@ WRONG = "red_flags"
 
 YOUR_POSITION = Question("Your position?", (*POSITIONS, SKIP))
 WHY = Question("Why?")
-TO_DO = Question("Anything to do? Such as: Ada will write the plan by Friday")
+TO_DO = Question("Anything to do, by whom, by when?")
 YOUR_VOTE = Question("Your vote?", tuple(VOTES))
 WOULD_CHANGE = Question("What would change your vote?")
 YOUR_REPLY = Question("Your reply?")

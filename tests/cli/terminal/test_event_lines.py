@@ -38,7 +38,7 @@ def turn(number: int = 7, phase: str = "silent_round", **fields: object) -> Turn
 
 def test_a_turn_shows_its_position_and_its_main_risk() -> None:
     """Not the first field of an answer, but what can go wrong."""
-    assert EventLines(TITLES).lines(stored(turn())) == f"    QA Engineer [against]: Risk: {WORRY}"
+    assert EventLines(TITLES).lines(stored(turn())) == f"    T7 QA Engineer [against]: Risk: {WORRY}"
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
@@ -70,12 +70,15 @@ def test_of_a_free_answer_the_same_is_shown_without_marks(text: str, said: tuple
     shown = EventLines(TITLES, spec).lines(stored(turn(text=text, entries=None, position=None)))
     label, words = said or ("", "")
     expected = f": {label}: {words}" if label else f": {words}" if words else " passes"
-    assert shown == f"    QA Engineer{expected}"
+    assert shown == f"    T7 QA Engineer{expected}"
 
 
 def test_numbers_that_come_out_of_order_are_not_shown() -> None:
-    """Where all speak at once a turn has no number, and what repeats it names its speaker; one by one it has one."""
-    lines = EventLines(TITLES)
+    """Where all speak at once a turn has no number on a terminal, and what repeats it names its speaker; one by one, and
+    in a log, it has one.
+    """
+    assert "    T7 QA Engineer" in EventLines(TITLES).lines(stored(turn(7)))
+    lines = EventLines(TITLES, width=lambda: 200)
     assert "T7" not in lines.lines(stored(turn(7)))
     drop = Drop("T9", "repeats T7", 1, "silent_round", "cto")
     assert lines.lines(stored(drop)) == "    Chief Technology Officer, not passed on: repeats QA Engineer"

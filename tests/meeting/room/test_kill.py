@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from agents.meeting.journal import Event
-from agents.meeting.phases import phase_name
 from agents.store import Store
 from tests.drill import rounds
 from tests.inputs import PROPOSAL
@@ -23,11 +22,7 @@ from tests.ollama_double import OllamaDouble
 KILLS = rounds(4, drill=200)
 MOST_KILLS_OF_ONE = 3
 RUN = ("meeting", "run", "database_review", "-t", "May we build this?", "-a", str(PROPOSAL))
-HEARD = re.compile(
-    r"^  (?P<phase>\w.*)$|"
-    r"^    (?:T\d+ )?(?!Note:)(?P<who>[A-Z][^:;,\[\n]*?)(?: passes$| \[[^\]\n]+\](?::|$)|(?<! is absent): )",
-    re.M,
-)
+HEARD = re.compile(r"^    (T\d+) [A-Z]|^    ([A-Z][^:\n]*): (?:support|support with concern|object|abstain)$", re.M)
 """A turn or a vote in a running account: only what was asked in that very process is in it."""
 
 
@@ -98,13 +93,9 @@ class Running:
         self.process.kill()
         return self.process.wait() == -signal.SIGKILL
 
-    def asked(self) -> set[tuple[str, str]]:
+    def asked(self) -> set[str]:
         """The turns and votes that this process asked for and got."""
-        phase, found = "", set()
-        for heard in HEARD.finditer(self.account):
-            phase = heard["phase"] or phase
-            found |= {(phase, heard["who"])} if heard["who"] else set()
-        return found
+        return {turn or voter for turn, voter in HEARD.findall(self.account)}
 
 
 def keys(events: Sequence[Event]) -> set[str]:
@@ -112,11 +103,11 @@ def keys(events: Sequence[Event]) -> set[str]:
     return {event.key for event in events}
 
 
-def finished(events: Sequence[Event]) -> set[tuple[str, str]]:
-    """The turns and votes in a journal, each by its phase and speaker, as the command prints them."""
+def finished(events: Sequence[Event]) -> set[str]:
+    """The turns and votes in a journal, as the command prints them."""
     titles = {seat["role"]: seat["title"] for seat in events[0].data["seats"]} if events else {}
-    said = (event for event in events if event.kind in {"turn", "ballot"})
-    return {(phase_name(event.phase), titles[event.speaker]) for event in said}
+    turns = {event.data["id"] for event in events if event.kind == "turn"}
+    return turns | {titles[event.data["speaker"]] for event in events if event.kind == "ballot"}
 
 
 def answered(events: Sequence[Event]) -> int:
