@@ -105,7 +105,7 @@ class Verdicts:
         for row in (one for one in actions.list(meeting=minutes.meeting) if one.key == value.key):
             if verdict.judgement is Judgement.REJECTED:
                 if row.open:
-                    actions.done(row.id, verdict.words, who=verdict.by)
+                    actions.reject(row.id, verdict.words, who=verdict.by)
                 continue
             if not row.open and _closed_it(earlier, row):
                 actions.reopen(row.id, who=verdict.by)

@@ -56,7 +56,7 @@ class ActionRow(NewAction):
 
     Attributes:
         id: such as "A12"; an id is never used again.
-        status: "open" or "done".
+        status: "open", "done" or "rejected".
         created: when it was added, ISO 8601 in UTC.
         updated: when it was last changed.
     """
@@ -156,8 +156,16 @@ class Actions:
             raise UsageError(cause, "`actions.reopen` opens it again.", about="done", subject=before.id)
         return self._change(before, "status", "done", f"done: {note}" if note else "done", who)
 
+    def reject(self, action_id: str, why: str, *, who: str = "") -> ActionRow:
+        """Close an action that is not to be done; returns the changed action.
+
+        Raises:
+            UnknownName: there is no such action.
+        """
+        return self._change(self.get(action_id), "status", "rejected", why, who)
+
     def reopen(self, action_id: str, *, who: str = "") -> ActionRow:
-        """Open an action again that was marked as done; returns the changed action.
+        """Open an action again that was done or rejected; returns the changed action.
 
         Raises:
             UnknownName: there is no such action.

@@ -98,6 +98,9 @@ def test_a_rejected_action_leaves_the_open_ones_and_returns(orchestrator: AgentO
     minutes = orchestrator.get_minutes("last")
     assert not minutes.topics[0].actions[0].agreed
     assert orchestrator.actions.list(open_only=True) == []
+    assert [row.status for row in orchestrator.actions.list() if row.key == minutes.topics[0].actions[0].key] == [
+        "rejected"
+    ]
     assert "~~" in export(minutes, "markdown")
     assert "<del>" in export(minutes, "html")
     assert "BEGIN:VEVENT" not in export(minutes, "ics_all")

@@ -120,7 +120,7 @@ class Tour:
         except KeyboardInterrupt:
             if not self.paced:
                 raise
-        run_meeting.write(self.orchestrator.get_minutes(meeting), None)
+        run_meeting.conclude(self.orchestrator.get_minutes(meeting), None)
 
     def recorded(self) -> "tuple[str, list[Event]]":
         """The id of the recorded meeting, which is stored at first use, and its events."""
@@ -139,7 +139,7 @@ class Tour:
         meeting, _events = self.recorded()
         written = self.orchestrator.get_minutes(meeting)
         topic = written.topics[0]
-        tell(f"Decision: {topic.decision.outcome}. {len(topic.dissent)} against or with a concern.")
+        tell(f"Decision: {topic.decision.outcome}. {one_line(topic.decision.why)}")
         entries = [("an action", one.task, one.evidence) for one in topic.actions]
         entries += [(f"an entry under {item.label}", item.text, item.evidence) for item in topic.items]
         for what, text, evidence in entries[:1]:

@@ -200,7 +200,7 @@ def _resume(conversation: Conversation, rest: str) -> None:
 def _hold(conversation: Conversation, meeting_id: str) -> None:
     conversation.meeting = f"{meeting_id} stopped"
     try:
-        how = Watch(plain=conversation.plain, resume="/resume")
+        how = Watch(plain=conversation.plain, resume="/resume", read="/minutes")
         run_meeting.hold(conversation.orchestrator, meeting_id, None, how, on_stop=_paused)
     finally:
         conversation.typed = typed_ahead()

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 OVERDUE = "Overdue"
 DATED = (OVERDUE, "Within a week", "Later")
-COLUMNS = (*DATED, "No date", "Done")
+DONE, REJECTED = "Done", "Rejected"
+COLUMNS = (*DATED, "No date", DONE, REJECTED)
 NARROWEST = 24
 LEAST = 20
 """Width that a column needs; if there is less for each, the columns are drawn one below the other."""
@@ -48,7 +49,7 @@ def columns_of(rows: "Sequence[ActionRow]", today: date) -> list[Column]:
     found = {name: [row for row in rows if _column(row, today) == name] for name in COLUMNS}
     out = []
     for name, cards in found.items():
-        if name == "Done":
+        if name in {DONE, REJECTED}:
             latest = sorted(cards, key=lambda row: row.updated, reverse=True)
             out.append(Column(name, tuple(latest[:RECENT]), max(0, len(latest) - RECENT)))
         else:
@@ -104,7 +105,7 @@ def _heading(column: Column, width: int = 0) -> str:
 
 def _column(row: "ActionRow", today: date) -> str:
     if not row.open:
-        return "Done"
+        return REJECTED if row.status == "rejected" else DONE
     if row.due is None:
         return "No date"
     if row.due < today:

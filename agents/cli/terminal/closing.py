@@ -25,17 +25,18 @@ WIDEST = 110
 """Columns of the longest line: longer ones are hard to read."""
 
 
-def closing(minutes: "Minutes", width: int, height: int) -> list[str]:
+def closing(minutes: "Minutes", width: int, height: int, read: str) -> list[str]:
     """The rows that are printed at the end by ``output.say_painted``, at most ``height`` less those of the prompt.
 
     Args:
         minutes: the minutes of the meeting.
         width: columns of the terminal.
         height: rows of the terminal.
+        read: the command that prints the minutes.
     """
     room = max(4, height - PROMPT)
     width = max(20, min(width, WIDEST))
-    ends = list(_next(width))
+    ends = list(_next(width, read))
     for most in (LONGEST, 2, 1):  # shorter sentences where the screen is small
         rows = [row for topic in minutes.topics for row in _topic(minutes, topic, width, most)]
         if len(rows) + len(ends) <= room:
@@ -100,10 +101,10 @@ def _actions(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -
         yield f"No action was agreed; {len(topic.actions)} proposed."
 
 
-def _next(width: int) -> Iterator[str]:
+def _next(width: int, read: str) -> Iterator[str]:
     """The commands that show the rest."""
     commands = (
-        ("Minutes:", "orchestrator meeting minutes"),
+        ("Minutes:", read),
         ("To send:", "orchestrator meeting export -o x.html"),
     )
     for name, command in commands:

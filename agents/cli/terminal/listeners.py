@@ -45,6 +45,7 @@ class Watch:
         stream: answers are shown word by word.
         plain: one line for each event, also on a terminal.
         resume: the command that continues the meeting after Ctrl-C.
+        read: the command that prints its minutes.
     """
 
     quiet: bool = False
@@ -52,6 +53,7 @@ class Watch:
     stream: bool = True
     plain: bool = False
     resume: str = "orchestrator meeting resume last"
+    read: str = "orchestrator meeting minutes"
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def hold(
     if how.as_json:
         say_json(minutes_as_json(minutes), None)
     if output or not how.as_json:
-        conclude(minutes, output, form)
+        conclude(minutes, output, form, how)
     if minutes.unanswered:
         last = minutes.turns[-1].id if minutes.turns else "0"
         tell(f"The model could not be reached at the end; {minutes.unanswered} answers are missing.")
@@ -87,7 +87,7 @@ def _is_terminal(stream: object) -> bool:
     return stream is not None and stream.isatty()  # type: ignore[attr-defined]
 
 
-def conclude(minutes: "Minutes", output: Path | None, form: str = "") -> None:
+def conclude(minutes: "Minutes", output: Path | None, form: str = "", how: Watch | None = None) -> None:
     """Write the minutes of a meeting that has just ended; on a terminal, say what came of it, and how to read them."""
     if output:
         write(minutes, output, form=form)
@@ -95,7 +95,7 @@ def conclude(minutes: "Minutes", output: Path | None, form: str = "") -> None:
         from agents.cli.terminal.closing import closing, told
         from agents.cli.terminal.size import terminal_size
 
-        say_painted(told(closing(minutes, *terminal_size())))
+        say_painted(told(closing(minutes, *terminal_size(), (how or Watch()).read)))
     elif not output:
         write(minutes, None, form=form)
 
