@@ -1,6 +1,7 @@
 """``meeting export`` and ``meeting transcript``, and the table of formats."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,10 +33,23 @@ def meeting(ollama: OllamaDouble) -> str:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_contains_what_the_library_writes(name: str, meeting: str, tmp_path: Path) -> None:
     """Each format is written to a file byte for byte, on systems with any line ends."""
-    file = tmp_path / "out"
+    file = tmp_path / "out.x"  # a name without an ending is a folder of decision records
     assert run_app(["meeting", "export", "last", "--format", name, "-o", str(file)]) == 0
     with AgentOrchestrator() as orchestrator:
         assert file.read_bytes() == export(orchestrator.get_minutes(meeting), name).encode()
+
+
+def test_decision_records_go_to_a_folder_one_file_each(tmp_path: Path) -> None:
+    """A new folder is made; the file is numbered after those that are there, and named and titled by the decision."""
+    folder = tmp_path / "decisions"
+    assert run_app(["demo", "--quiet"]) == 0
+    for number in ("0001", "0002"):
+        assert run_app(["meeting", "export", "last", "-f", "adr", "-o", str(folder)]) == 0
+        [file] = folder.glob(f"{number}-*.md")
+        title = file.read_text().split("\n")[0]
+        assert title.startswith(f"# {int(number)}. ")
+        words = re.findall("[a-z0-9]+", title.lower())[1:4]
+        assert file.name.startswith("-".join([number, *words]))
 
 
 @pytest.mark.parametrize(("ending", "form"), ENDINGS.items())

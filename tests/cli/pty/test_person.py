@@ -135,7 +135,7 @@ def test_others_lines_wait_while_a_person_types(start: Start, ollama: OllamaDoub
     terminal.line("Nobody has tried it")
     terminal.wait("Anything to do")
     terminal.line("")
-    terminal.wait(r"(?m)^ {4}Chief", terminal.everything)
+    terminal.wait(r"(?m)^ {4}(?:T\d+ )?Chief", terminal.everything)
 
 
 @pytest.mark.usefixtures("ollama")
