@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from agents.meeting.record import Evidence
 
-BY_PERSON = {"blockers"}
-"""Artefacts that list the same words of two people as two entries."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -1,4 +1,8 @@
-"""Chooses whom a question is for: code finds candidates by its words, and a language model chooses among them."""
+"""Chooses whom a question is for: code finds candidates by its words, and a language model chooses among them.
+
+The candidates that fit best by words are asked in any case: for "What breaks first at ten times the load?" a model of
+1.5 billion parameters chose the Network Engineer alone.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +20,8 @@ MOST_CANDIDATES, FEWEST_CANDIDATES = 8, 4
 USUAL = ("solutions_architect", "engineering_manager", "product_manager")
 """Who is asked where the words of a question say nothing about a field."""
 NO_FIELD = "no agent's field is in the question"
+SURE = 2
+"""The number of candidates, the best by words, that are asked whatever the model chooses."""
 WHY_LETTERS, WHY_WORDS = 60, 6
 ANSWER_TOKENS = 40
 """Of the choice, for each agent that may be chosen."""
@@ -38,12 +44,16 @@ async def choose(resources: Resources, question: str, limit: int = 4) -> Mapping
     by_words = {one.role: one.words[:4] for one in clearly_best(found, limit)} if found else _usual(roles, limit)
     if not by_words:
         raise UsageError("There are no agents to ask.", "Pass ids as `agents`.", about="auto")
-    if not found or provider_of(resources.settings.model_name).by_rule:
+    if not found or limit <= SURE or provider_of(resources.settings.model_name).by_rule:
         return by_words
     names = [one.role for one in found[:MOST_CANDIDATES]]
     others = [name for name in _usual(roles, len(USUAL)) if name not in names]
     names += others[: max(0, FEWEST_CANDIDATES - len(names))]
-    return await _by_model(resources, question, {name: roles[name] for name in names}, limit) or by_words
+    chosen = await _by_model(resources, question, {name: roles[name] for name in names}, limit)
+    if not chosen:
+        return by_words
+    asked = {name: chosen.get(name) or by_words[name] for name in list(by_words)[:SURE]} | chosen
+    return dict(list(asked.items())[:limit])
 
 
 def _usual(roles: Mapping[str, Role], limit: int) -> dict[str, Why]:

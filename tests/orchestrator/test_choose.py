@@ -30,9 +30,10 @@ def test_the_model_chooses_among_a_few_and_says_why(tmp_path: Path) -> None:
 
     told: list[str] = []
     with staged(tmp_path / "data", say) as orchestrator:
-        [answer] = orchestrator.multi_agent_consultation(QUESTION, on_note=told.append)
-    assert (answer.agent, answer.why) == ("database_administrator", ("restores databases",))
-    assert "Asked: Database Administrator (restores databases)." in told
+        answers = orchestrator.multi_agent_consultation(QUESTION, on_note=told.append)
+    assert ("database_administrator", ("restores databases",)) in [(one.agent, one.why) for one in answers]
+    assert any("Database Administrator (restores databases)" in note for note in told)
+    assert len(answers) <= 3, "the best two by words, and who the model chose"
     choice = prompts[0]
     assert choice.question.endswith(f"The question: {QUESTION}")
     names = choice.schema["properties"]["agents"]["items"]["properties"]["agent"]["enum"]  # type: ignore[index]

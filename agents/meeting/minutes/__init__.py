@@ -15,7 +15,6 @@ from agents.documents import Passage, passages_of
 from agents.errors import MeetingError
 from agents.meeting import reading
 from agents.meeting.afterwards import HeldAgain, OutcomeReport, repeats_of
-from agents.meeting.artefact import BY_PERSON
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.checklist import items_of as checklist_items
 from agents.meeting.close_reading.findings import findings_of
@@ -483,18 +482,12 @@ def _decision(
 def _items(said: _Said, label: str, fields: Mapping[str, Sequence[str]] = MappingProxyType({})) -> list[Item]:
     """The entries of one section: what speakers gave under its label, then what the scribe points at. Similar entries
     become one.
-
-    In an artefact by person, similar words of two people stay two entries.
     """
-    by_person = said.journal.spec.kind.artefact in BY_PERSON
     out: list[Item] = []
     for entry, evidence in _evidence(said, label):
         item = claims.item_of(label, entry, evidence, fields)
         if not any(
-            claims.alike(item.text, other.text)
-            and item.evidence.verified <= other.evidence.verified
-            and not (by_person and item.evidence.speaker != other.evidence.speaker)
-            for other in out
+            claims.alike(item.text, other.text) and item.evidence.verified <= other.evidence.verified for other in out
         ):
             out.append(item)
     return out

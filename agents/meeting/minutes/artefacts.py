@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.meeting import checklist
 from agents.meeting.artefact import Artefact, Block, Row
@@ -168,24 +168,11 @@ def _goal(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     return [_decided(topic, heading, AGREED), *_sections(minutes, topic)]
 
 
-def _by_person(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
-    """Who is blocked, then one row for the report of each participant."""
-    last = minutes.lines[-1]
-    blocked = [_row(item, minutes.title_of(item.evidence.speaker), item.text) for item in _items(topic, last.label)]
-    rows = []
-    for seat in minutes.present:
-        said = [
-            [one for one in _items(topic, line.label) if one.evidence.speaker == seat.role]
-            for line in minutes.lines[:-1]  # the last line has the block above
-        ]
-        if any(said):
-            cells = ("; ".join(item.text for item in items) or "none" for items in said)
-            rows.append(Row((seat.title, *cells), tuple(item.evidence for items in said for item in items)))
-    columns = ("who", *(line.label.lower() for line in minutes.lines[:-1]))
-    return [
-        Block(last.heading, tuple(blocked), ("who", "what"), "Nobody named a blocker."),
-        Block("By person", tuple(rows), columns, "Nobody reported."),
-    ]
+def _blockers(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
+    """What is blocked, the last line of the type, before the other sections."""
+    *others, last = minutes.lines
+    blocked = replace(_section(topic, last), empty="Nobody named a blocker.")
+    return [blocked, *(_section(topic, line) for line in others)]
 
 
 def _grouped(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
@@ -305,7 +292,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "sprint_goal": Layout("Sprint goal and forecast", _goal, phases=("ballot",)),
     "retrospective": Layout("Start, stop, continue", _goal, phases=("ballot",)),
     "triage": Layout("Triage list", _triage),
-    "blockers": Layout("Blockers by person", _by_person),
+    "blockers": Layout("Blockers, done and next", _blockers),
     "go_no_go": Layout("Go or no-go", _go_no_go, phases=("ballot",)),
     "status": Layout("Status page", _counted),
     "steering": Layout("Programme board", _counted),

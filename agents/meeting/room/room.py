@@ -17,7 +17,6 @@ from agents.agent import Agent
 from agents.documents import passages_of
 from agents.errors import ContextOverflow, MeetingError, ModelError, ModelUnavailable
 from agents.meeting import context, echoes, prompts, reading, sections, unread
-from agents.meeting.artefact import BY_PERSON
 from agents.meeting.codec import Recorded, T, keep_all, value_of, values
 from agents.meeting.echoes import Copy, GivenWords
 from agents.meeting.fields import FieldsAsText, as_text, entries_in, without_entries
@@ -406,8 +405,7 @@ class Room:
 
     def _without_repeats(self, turn: Turn) -> Turn:
         """A turn without the entries that an earlier speaker gave in nearly the same words; dropped if none is left."""
-        by_person = self.spec.kind.artefact in BY_PERSON
-        repeated = {} if by_person or phase_of(turn).proposes else self.open_topic.repeated_entries(turn)
+        repeated = {} if phase_of(turn).proposes else self.open_topic.repeated_entries(turn)
         self.open_topic.repeated.update(repeated.values())
         if repeated and all(
             place in repeated or is_chosen(entry.label) for place, entry in enumerate(turn.entries or ())
