@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agents.cli.project_files import tell_project_files
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.standard_input import piped_document
 from agents.errors import OrchestratorError, UsageError
@@ -53,6 +52,7 @@ def wants_plain() -> bool:
 @contextmanager
 def opened(model: str | None = None) -> Iterator["AgentOrchestrator"]:
     """The orchestrator for one command; ``model`` is the command's own --model and overrides the global one."""
+    from agents.cli.project_files import tell_project_files
     from agents.orchestrator import AgentOrchestrator
     from agents.settings import Settings
 

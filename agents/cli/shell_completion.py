@@ -11,8 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agents.role import EXTRA
-
 if TYPE_CHECKING:
     from agents.settings import Settings
 
@@ -62,6 +60,8 @@ def meeting_types(_others: dict[str, Any]) -> Pairs:
 
 def skills(others: dict[str, Any]) -> Pairs:
     """The skills of the agent that is already on the line, otherwise those of all agents."""
+    from agents.role import EXTRA
+
     folders = [place.folder for place in reversed(_settings().role_places)]
     folders += [extra for folder in folders if (extra := folder / EXTRA).is_dir()]
     words = [word for word in (others.get("agent"), *others["words"]) if word]
@@ -220,6 +220,8 @@ def _read(
     folder: Path, suffixes: tuple[str, ...], patterns: tuple[re.Pattern[str], re.Pattern[str]]
 ) -> Iterator[tuple[str, str, str]]:
     """Id, title and first lines of each file; the file's name is used if there is no id."""
+    from agents.role import EXTRA
+
     extra = folder / EXTRA
     for file in [*sorted(folder.iterdir()), *(sorted(extra.iterdir()) if extra.is_dir() else [])]:
         if file.suffix.lower() not in suffixes or file.name.lower().startswith(("readme.", ".")):
