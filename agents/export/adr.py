@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.export.markdown import in_markdown
-from agents.export.page import Block, Break, Heading, Line, Point, Points, Quotation, line, listed, paragraph, strong
+from agents.export.page import Block, Break, Heading, Line, Point, Points, Quotation, line, listed, paragraph
 from agents.export.page.checked import checked
+from agents.export.page.first import dissenting
 from agents.export.page.proof import doubt, in_brackets, name, turn, written
 from agents.export.text import VERBS, afterwards, cost_line, owner_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
@@ -132,13 +133,7 @@ def _action(minutes: Minutes, action: ActionItem) -> Point:
 
 
 def _dissent(minutes: Minutes, topic: TopicMinutes) -> list[Point]:
-    points = []
-    for one in topic.dissent:
-        reason = f'"{one_line(one.reason)}"' if one.reason else "no reason given"
-        change = f' Would change their vote if: "{one_line(one.would_change)}"' if one.would_change else ""
-        said = f" {VERBS[one.vote]}: {reason}{change}"
-        who = line(doubt([one.evidence]), strong(name(minutes, one.speaker)), said)
-        points.append(Point(who, tuple(written(minutes, [one.evidence]))))
+    points = [dissenting(minutes, one, VERBS[one.vote]) for one in topic.dissent]
     return [*points, *_items(minutes, topic, (CHALLENGE.label,))]
 
 

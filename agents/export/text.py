@@ -143,6 +143,12 @@ def cost_line(minutes: Minutes) -> str:
     return f"{answers}, {tokens}. {models[:1].upper()}{models[1:].replace(' ', ': ', 1)}."
 
 
+def reasons_said(reason: str, would_change: str, none: str = "") -> str:
+    """The reasons of a vote behind a colon, and what would change it; ``none`` stands for a reason that is missing."""
+    said = f': "{one_line(reason)}"' if reason else f": {none}" if none else ""
+    return said + (f' Would change their vote if: "{one_line(would_change)}"' if would_change else "")
+
+
 def deed(ballot: Ballot) -> str:
     """What a voter did, and whether it counts, such as "supports", "objects (not counted)" or "unsteady (support, then
     object)".

@@ -72,10 +72,8 @@ def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -> 
         rest = f" And {len(disagree) - 1} more." if len(disagree) > 1 else ""
         name = "Contested: " if topic.dissent else ""
         yield from _rows(f"{name}{disagree[0]}{rest}", width, most)
-    places = [words((first.place_of(minutes, one),)) for one in topic.findings if one.document]
-    if places:
-        more = f" and {len(places) - first.FIRST_PLACES} more" if len(places) > first.FIRST_PLACES else ""
-        yield from _rows(f"Look first at {', '.join(places[: first.FIRST_PLACES])}{more}.", width, most)
+    if places := first.look_first(minutes, topic):
+        yield from _rows(words(places), width, most)
     if topic.unread.lines:
         from agents.meeting.unread import said
 

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from agents.cli.terminal.line_wrap import cut
 from agents.cli.terminal.review_result import LISTED, Review, ReviewPlace, Why
 from agents.cli.terminal.safe_text import json_text
 from agents.cli.terminal.tables import counted
@@ -27,12 +28,13 @@ def as_text(review: Review, width: int) -> str:
     lines = [*_wrapped(_head(review), width)]
     for place in review.places[:PLACES_SHOWN]:
         weight = f"  {place.weight}" if place.weight else ""
-        lines.append(_cut(f"  {place.where}{weight}  {one_line(place.words)}", max(width, len(place.where) + 20)))
-        lines.append(_cut(f"      {_plainly(place.reasons[0])}", width))
+        head = f"  {place.where}{weight}  "
+        lines.append(head + cut(one_line(place.words), max(width, len(place.where) + 20) - len(head)))
+        lines.append(cut(f"      {_plainly(place.reasons[0])}", width))
     if review.contested:
         first, *more = review.contested
         others = f" ({counted(len(more), 'other')} in the minutes)" if more else ""
-        lines.append(_cut(one_line(f'Contested{others}: {first.who} {first.vote}: "{first.reason}"'), width))
+        lines.append(cut(one_line(f'Contested{others}: {first.who} {first.vote}: "{first.reason}"'), width))
     lines += _wrapped(f"Not read: {_unread(review)}", width) if review.unread else ["Every line was read."]
     more_places = len(review.places) - PLACES_SHOWN
     rest = f"{counted(more_places, 'more place')}, and all reasons" if more_places > 0 else "All reasons"
@@ -60,10 +62,6 @@ def _unread(review: Review) -> str:
 
 def _plainly(why: Why) -> str:
     return one_line(f"{why.who}: {why.why}{f' Change: {why.change}' if why.change else ''}")
-
-
-def _cut(line: str, width: int) -> str:
-    return line if len(line) <= width else f"{line[: width - 4].rstrip()} ..."
 
 
 def as_github(review: Review) -> str:
@@ -110,8 +108,7 @@ def _row(place: ReviewPlace, review: Review) -> str:
 
 
 def _short(text: str, most: int = _WORDS_SHOWN) -> str:
-    text = one_line(text)
-    return text if len(text) <= most else f"{text[: most - 4].rpartition(' ')[0].rstrip()} ..."
+    return cut(one_line(text), most)
 
 
 def _text(text: str) -> str:

@@ -8,6 +8,7 @@ from agents.documents.diff import OLD, Diff, DiffLine
 from agents.meeting.checklist import CHECKLIST, LISTS, PLACE
 from agents.meeting.finding import SEARCHED
 from agents.meeting.meeting_type import Course, MeetingType, Picks
+from agents.meeting.minutes.ballot import votes_counted
 from agents.meeting.record import Minutes, Status, TopicMinutes, Vote
 from agents.text import one_line
 
@@ -128,7 +129,7 @@ def review_of(minutes: Minutes, kind: MeetingType, diffs: Mapping[str, Diff]) ->
     return Review(
         LISTED if checklist else _verdict(topic, kind),
         "Nothing was judged: a rule compared the roles' lists with the lines." if checklist else topic.decision.outcome,
-        "" if checklist else _tally(topic),
+        "" if checklist else votes_counted(topic.ballots),
         tuple(places),
         tuple(
             Contested(minutes.title_of(one.speaker), _voted(one.vote), one_line(one.reason), one_line(one.would_change))
@@ -153,14 +154,6 @@ def _verdict(topic: TopicMinutes, kind: MeetingType) -> str:
     choice = kind.choice(decision.choice)
     plain = decision.course is Course.GO and (choice is None or choice.picks is Picks.NONE)
     return APPROVED if decision.status is Status.ACCEPTED and plain else CHANGES
-
-
-def _tally(topic: TopicMinutes) -> str:
-    counted = [one.vote for one in topic.ballots if one.counted]
-    words = {Vote.SUPPORT: "for", Vote.CONCERN: "for with a concern", Vote.OBJECT: "against", Vote.ABSTAIN: "abstained"}
-    parts = [f"{counted.count(vote)} {word}" for vote, word in words.items() if vote in counted]
-    lost = len(topic.ballots) - len(counted)
-    return ", ".join([*parts, *([f"{lost} not counted"] if lost else [])])
 
 
 def _voted(vote: Vote) -> str:

@@ -11,6 +11,7 @@ from agents.export.page import (
     Heading,
     Line,
     Mark,
+    Paragraph,
     Point,
     Points,
     Quotation,
@@ -21,7 +22,16 @@ from agents.export.page import (
     strong,
 )
 from agents.export.page.proof import Names, doubt, in_brackets, name, sources, turn, written
-from agents.export.text import ABOUT_PLACES, VERBS, afterwards, models_said, owner_line, phase_name, verified_line
+from agents.export.text import (
+    ABOUT_PLACES,
+    VERBS,
+    afterwards,
+    models_said,
+    owner_line,
+    phase_name,
+    reasons_said,
+    verified_line,
+)
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import Finding
 from agents.meeting.minutes.ballot import record_status
@@ -29,7 +39,7 @@ from agents.meeting.minutes.dates import due_said, task_said
 from agents.meeting.minutes.positions import contradicting_ballots, final_positions
 from agents.meeting.minutes.who_answered import spoken_by
 from agents.meeting.prompts import QUESTION
-from agents.meeting.record import ActionItem, Item, Minutes, Position, Status, TopicMinutes
+from agents.meeting.record import ActionItem, Dissent, Item, Minutes, Position, Status, TopicMinutes
 from agents.meeting.unread import said
 from agents.model import answers_by_rule
 from agents.text import one_line
@@ -37,6 +47,7 @@ from agents.text import one_line
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+NO_REASON = "no reason given"
 FIRST_PLACES = 5
 """The number of places in documents that are named with the decision."""
 FIRST_QUESTIONS = 3
@@ -92,10 +103,23 @@ def decision(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[Bl
     if found.status is not Status.NONE:
         yield from put_to_vote(minutes, topic, names)
     yield from since_then(topic)
-    if places := [one for one in topic.findings if one.document]:
-        listed_first = listed((place_of(minutes, one),) for one in places[:FIRST_PLACES])
-        rest = len(places) - FIRST_PLACES
-        yield paragraph("Look first at ", listed_first, f" and {rest} more places, below." if rest > 0 else ".")
+    if places := look_first(minutes, topic, "places, below"):
+        yield Paragraph(places)
+
+
+def look_first(minutes: Minutes, topic: TopicMinutes, others: str = "") -> Line:
+    """The first places to look at, in a sentence; nothing where there are none.
+
+    Args:
+        minutes: the minutes.
+        topic: the topic.
+        others: words behind the number of the others.
+    """
+    places = [one for one in topic.findings if one.document]
+    rest = len(places) - FIRST_PLACES
+    more = " ".join(filter(None, (f" and {rest} more", others))) if rest > 0 else ""
+    named = listed((place_of(minutes, one),) for one in places[:FIRST_PLACES])
+    return line("Look first at ", named, f"{more}.") if places else ()
 
 
 def unread(topic: TopicMinutes) -> Iterator[Block]:
@@ -177,15 +201,19 @@ def action_table(minutes: Minutes, listed_ones: Sequence[ActionItem], names: Nam
     return Grid(columns, tuple(rows))
 
 
+def dissenting(minutes: Minutes, one: Dissent, does: str) -> Point:
+    """A vote that was not plain support, with its reasons; ``does`` is what its voter does."""
+    said_by = f" {does}{reasons_said(one.reason, one.would_change, NO_REASON)}"
+    words = line(doubt([one.evidence]), strong(name(minutes, one.speaker)), said_by)
+    return Point(words, tuple(written(minutes, [one.evidence])))
+
+
 def contested(minutes: Minutes, topic: TopicMinutes) -> list[Point]:
     """Who objected or had a concern, whose vote contradicts their position, and whose vote does not count."""
     points = []
     for one in topic.dissent:
         does = "objects" if one.vote.value == "object" else "has a concern"
-        reason = f'"{one_line(one.reason)}"' if one.reason else "no reason given"
-        change = f' Would change their vote if: "{one_line(one.would_change)}"' if one.would_change else ""
-        said_by = line(doubt([one.evidence]), strong(name(minutes, one.speaker)), f" {does}: {reason}{change}")
-        points.append(Point(said_by, tuple(written(minutes, [one.evidence]))))
+        points.append(dissenting(minutes, one, does))
     last = final_positions(topic)
     turned: dict[str, list[str]] = {}
     for ballot in contradicting_ballots(topic):

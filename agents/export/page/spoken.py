@@ -7,7 +7,7 @@ from agents.export.page import Block, Heading, Paragraph, Point, Points, Said, l
 from agents.export.page.checked import checked
 from agents.export.page.first import about, since_then
 from agents.export.page.proof import name
-from agents.export.text import cost_line, deed, phase_name, plain_lines, verified_line
+from agents.export.text import cost_line, deed, phase_name, plain_lines, reasons_said, verified_line
 from agents.meeting.record import Absence, Ballot, Minutes, TopicMinutes, Turn
 from agents.text import one_line
 
@@ -70,9 +70,8 @@ def votes(minutes: Minutes, ballots: Sequence[Ballot]) -> Points:
     """Every vote with its reasons."""
     points = []
     for one in ballots:
-        reason = f': "{one_line(one.reason)}"' if one.reason else ""
-        change = f' Would change their vote if: "{one_line(one.would_change)}"' if one.would_change else ""
-        points.append(Point(line(strong(name(minutes, one.speaker)), f" {deed(one)}{reason}{change}")))
+        said = f" {deed(one)}{reasons_said(one.reason, one.would_change)}"
+        points.append(Point(line(strong(name(minutes, one.speaker)), said)))
     return Points(tuple(points))
 
 

@@ -5,13 +5,21 @@ control proposals apart (docs/decisions/0017). A person's vote always counts.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agents.meeting.journal_values import PutToVote
 from agents.meeting.jury import Jury, jury_of
 from agents.meeting.meeting_type import Course, MeetingType
 from agents.meeting.record import Ballot, Decision, Evidence, Status, Vote
+
+COUNTED = {
+    Vote.SUPPORT: "for",
+    Vote.CONCERN: "for with a concern",
+    Vote.OBJECT: "against",
+    Vote.ABSTAIN: "abstaining",
+}
+"""Each vote in the words in which votes are counted."""
 
 
 def decision_of(
@@ -99,6 +107,25 @@ def tally(ballots: Sequence[Ballot]) -> dict[str, int]:
     return {vote.value: counted[vote] for vote in Vote}
 
 
+def counted_in_words(kinds: Mapping[Vote, int], lost: int, always: Sequence[Vote] = ()) -> str:
+    """Counts of votes, such as "3 for, 1 against, 1 not counted"; "" for none.
+
+    Args:
+        kinds: the number of counted votes of each kind.
+        lost: the number of votes that do not count.
+        always: the kinds that are named also where there are none.
+    """
+    parts = [f"{kinds[vote]} {word}" for vote, word in COUNTED.items() if kinds[vote] or vote in always]
+    return ", ".join([*parts, *([f"{lost} not counted"] if lost else [])])
+
+
+def votes_counted(ballots: Sequence[Ballot]) -> str:
+    """The votes in words, as ``counted_in_words`` says them, after ``judged``."""
+    return counted_in_words(
+        Counter(one.vote for one in ballots if one.counted), sum(not one.counted for one in ballots)
+    )
+
+
 def _too_few(rule: str, ballots: Sequence[Ballot], seats: int, chair: str, juries: Sequence[Jury]) -> str:
     """Why nothing is decided although enough participants voted: too few of their votes count; "" if enough do."""
     voters = {one.speaker for one in ballots}
@@ -150,12 +177,7 @@ def decide(
         return Status.REJECTED, "A role with a veto objected, which rejects the proposal.", vetoed
     kinds = Counter(votes.values())
     support, against = kinds[Vote.SUPPORT] + kinds[Vote.CONCERN], kinds[Vote.OBJECT]
-    counts = f"{kinds[Vote.SUPPORT]} for"
-    counts += f", {kinds[Vote.CONCERN]} for with a concern" if kinds[Vote.CONCERN] else ""
-    counts += f", {against} against"
-    counts += f", {kinds[Vote.ABSTAIN]} abstaining" if kinds[Vote.ABSTAIN] else ""
-    if len(voters) > len(votes):
-        counts += f", {len(voters) - len(votes)} not counted"
+    counts = counted_in_words(kinds, len(voters) - len(votes), always=(Vote.SUPPORT, Vote.OBJECT))
     if support + against == 0 and rule != "chair":
         return Status.NONE, f"Everybody abstained ({counts}).", ()
     outcome, why = {"majority": _majority, "consent": _consent}.get(rule, _consent)(support, against)

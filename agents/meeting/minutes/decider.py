@@ -1,19 +1,12 @@
 """Decisions that a person makes after the vote: the person decides, and the votes are advice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from agents.meeting.journal_values import PersonDecision, PutToVote
 from agents.meeting.meeting_type import Course
-from agents.meeting.minutes.ballot import tally
-from agents.meeting.record import Ballot, Decision, Evidence, Status, Vote
+from agents.meeting.minutes.ballot import tally, votes_counted
+from agents.meeting.record import Ballot, Decision, Evidence, Status
 from agents.meeting.spec import MeetingSpec
-
-_ADVICE = {
-    Vote.SUPPORT: "for",
-    Vote.CONCERN: "for with a concern",
-    Vote.OBJECT: "against",
-    Vote.ABSTAIN: "abstaining",
-}
 
 
 def advice(ballots: Sequence[Ballot]) -> str:
@@ -22,11 +15,7 @@ def advice(ballots: Sequence[Ballot]) -> str:
     Args:
         ballots: the votes, after ``ballot.judged``.
     """
-    counted: Mapping[str, int] = tally(ballots)
-    parts = [f"{counted[vote]} {word}" for vote, word in _ADVICE.items() if counted[vote]]
-    left = sum(not one.counted for one in ballots)
-    parts += [f"{left} not counted"] if left else []
-    return ", ".join(parts) or "nothing"
+    return votes_counted(ballots) or "nothing"
 
 
 def decision_by_person(

@@ -65,8 +65,7 @@ def _prompt(room: Room) -> Prompt:
 def _dissents(room: Room, votes: Sequence[Ballot]) -> list[str]:
     """The first objections and concerns, each on one line."""
     said = [one for wanted in (Vote.OBJECT, Vote.CONCERN) for one in votes if one.counted and one.vote is wanted]
-    words = {Vote.OBJECT: "against", Vote.CONCERN: "for with a concern"}
     return [
-        f"{room.spec.title_of(one.speaker)}, {words[one.vote]}: {short(one.reason) or 'no reason given'}"
+        f"{room.spec.title_of(one.speaker)}, {ballot.COUNTED[one.vote]}: {short(one.reason) or 'no reason given'}"
         for one in said[:MOST_DISSENTS]
     ]
