@@ -14,7 +14,10 @@ from tests.inputs import ROOT
 SECONDS = 600
 """A command that takes longer has failed."""
 
-IMAGE = "llm/multi_agent_orchestrator:tests"
+TAG = os.environ.get("CONTAINER_TESTS_TAG", "tests")
+"""The tag of their image, and a part of all their names: two test runs on one machine need two."""
+
+IMAGE = f"llm/multi_agent_orchestrator:{TAG}"
 """The image of all stacks of the tests."""
 
 V1 = "docker-compose"
@@ -63,7 +66,8 @@ class Stack:
     """
 
     def __init__(self, backups: Path, name: str) -> None:
-        self.name = name
+        self.name = name if TAG == "tests" else f"{name}_{TAG}"
+        name = self.name
         self.container = f"{name}_service"
         self.data_volume = f"{name}-data"
         self.image = IMAGE
@@ -74,7 +78,7 @@ class Stack:
             "COMPOSE_FILE": "docker-compose.yml:tests/containers/docker-compose.test.yml",
             "COMPOSE_PROJECT_NAME": name,
             "ORCHESTRATOR_CONTAINER": self.container,
-            "ORCHESTRATOR_TAG": "tests",
+            "ORCHESTRATOR_TAG": TAG,
             "ORCHESTRATOR_DATA_VOLUME": self.data_volume,
             "ORCHESTRATOR_LOGS_VOLUME": f"{name}-logs",
             "OLLAMA_MODELS_VOLUME": f"{name}-models",
