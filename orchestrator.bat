@@ -2,24 +2,33 @@
 rem Manages the orchestrator on Windows: in containers if a Docker engine answers, otherwise in a virtual environment.
 rem The commands and their exit codes are those of orchestrator.sh. The logic is in the Python command line.
 rem Keep it CRLF and ASCII; decide with "if errorlevel" and goto, never with ERRORLEVEL inside parentheses.
+rem
+rem What the user typed is read with shift outside of called labels, or passed on as the rest of the line: "call" and "for"
+rem would split it at commas, and lose carets and percent signs. Delayed expansion, which would lose exclamation marks, is
+rem on only where a text is printed.
 setlocal EnableExtensions DisableDelayedExpansion
 
 set "here=%~dp0"
 if "%here:~-1%"=="\" set "here=%here:~0,-1%"
 set "caller=%CD%"
 set args=%*
-call :take
-set "word=%taken%"
-if not defined word set "word=help"
+set first=%1
+set "word=%~1"
+if [%1]==[] set "word=help"
+shift /1
+rem The scheduler of Windows starts scripts with a short PATH; this is the usual place of docker.exe.
+set "PATH=%PATH%;%ProgramFiles%\Docker\Docker\resources\bin"
 
 call :read_settings
 set "words=build start stop restart status logs shell interactive demo examples run backup restore cleanup doctor models migrate-volume test version help"
 for %%W in (%words%) do if "%word%"=="%%W" goto word_%%W
 if "%word%"=="-h" goto word_help
 if "%word%"=="--help" goto word_help
-call :usage 1>&2
-call :say "Error: There is no command '%word%'."
-call :say "  All commands are listed above."
+set "cause=There is no command '%word%'."
+set "remedy=orchestrator.bat help lists all commands."
+call :find_nearest
+if defined near set "remedy=Did you mean: orchestrator.bat %near%? %remedy%"
+call :tell 2
 exit /b 2
 
 rem ---- the service ----
@@ -29,86 +38,288 @@ call :need_engine
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :need_folders
 if errorlevel 1 exit /b %ERRORLEVEL%
-call :build_image
-exit /b %ERRORLEVEL%
+set rest=%args:*build=%
+if [%first%]==["build"] set rest=%args:*build"=%
+goto build_image
 
+:word_restart
+set "again=yes"
 :word_start
 set "pull=yes"
+set "yes=no"
 :start_words
-call :take
-if not defined taken goto start_now
+if [%1]==[] goto start_now
+set "taken=%~1"
+shift /1
 if "%taken%"=="--no-pull" set "pull=no" & goto start_words
+if "%taken%"=="--yes" set "yes=yes" & goto start_words
+if "%taken%"=="-y" set "yes=yes" & goto start_words
 if "%taken%"=="--gpu" goto start_gpu
-call :fail 2 "start does not accept '%taken%'." "It takes --gpu nvidia, --gpu amd and --no-pull."
+set "cause=start does not accept '%taken%'."
+set "remedy=It takes --gpu nvidia, --gpu amd, --no-pull and --yes."
+call :tell 2
 exit /b 2
 :start_gpu
-call :take
-set "ORCHESTRATOR_GPU=%taken%"
+set "ORCHESTRATOR_GPU=%~1"
+if not defined ORCHESTRATOR_GPU set "ORCHESTRATOR_GPU=none"
+shift /1
 goto start_words
 :start_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
+if defined again call :stop_service "The service is restarted."
+if errorlevel 1 exit /b %ERRORLEVEL%
+call :refuse_foreign
+if errorlevel 1 exit /b %ERRORLEVEL%
 call :need_folders
 if errorlevel 1 exit /b %ERRORLEVEL%
 docker image inspect "%image%" >nul 2>&1
-if not errorlevel 1 goto start_up
+if not errorlevel 1 goto start_checks
+set "rest="
 call :build_image
 if errorlevel 1 exit /b %ERRORLEVEL%
-:start_up
+:start_checks
+call :clamp
+call :notice_image
+call :old_stack
+call :fetch_ollama
+if errorlevel 1 exit /b %ERRORLEVEL%
+call :would_replace
+if errorlevel 1 goto start_move
+call :agree_to_end "The service is started anew, because its settings have changed."
+if errorlevel 1 exit /b %ERRORLEVEL%
+:start_move
+call :move_project
+if errorlevel 1 exit /b %ERRORLEVEL%
+call :change_volumes
 call :say "Starting ..."
 set "only="
 if "%ORCHESTRATOR_OLLAMA%"=="host" set "only=--no-deps multi_agent_orchestrator"
-%compose% up -d %only% 1>&2
-if not errorlevel 1 goto start_wait
-call :fail 1 "The containers could not be started." "The lines above show the reason; orchestrator.bat doctor checks more. ORCHESTRATOR_PORT sets the port."
-exit /b 1
-:start_wait
+call :choose_report
+%compose% up -d %only% >"%report%" 2>&1
+if errorlevel 1 goto start_failed
+del /q "%report%"
 call :wait_for_health
 if errorlevel 1 exit /b %ERRORLEVEL%
 if "%pull%"=="no" goto start_ready
-docker exec "%container%" orchestrator models ensure
-if errorlevel 1 call :say "The model is not available yet, so the agents rehearse. Try again: orchestrator.bat models ensure"
+docker exec -e ORCHESTRATOR_CALLED_AS=orchestrator.bat "%container%" orchestrator models ensure
+if not errorlevel 1 goto start_ready
+call :fail 3 "The service runs, but its model is not available." "Try again: orchestrator.bat models ensure. To work without a model: MODEL_NAME=rehearsal in .env, or start --no-pull"
+exit /b 3
 :start_ready
 call :say "Ready on http://127.0.0.1:%ORCHESTRATOR_PORT%/status. Next: orchestrator.bat demo, or orchestrator.bat interactive"
 exit /b 0
 
-:word_stop
-call :need_compose
-if errorlevel 1 exit /b %ERRORLEVEL%
-%compose% stop 1>&2
+:start_failed
+type "%report%" 1>&2
+set "cause=The containers could not be started."
+set "remedy=The lines above show the reason; orchestrator.bat doctor checks more."
+call :reported "could not select device driver"
+if not errorlevel 1 goto failed_driver
+call :reported "already in use by container"
+if not errorlevel 1 goto failed_name
+call :reported "port is already allocated"
+if not errorlevel 1 goto failed_port
+call :reported "address already in use"
+if not errorlevel 1 goto failed_port
+call :reported "Ports are not available"
+if not errorlevel 1 goto failed_port
+call :reported "forbidden by its access permissions"
+if not errorlevel 1 goto failed_port
+call :reported "is unhealthy"
+if not errorlevel 1 goto failed_ollama
+call :reported "while its"
+if not errorlevel 1 goto failed_ollama
+goto failed_say
+:failed_driver
+set "cause=Docker has no driver for this graphics card."
+set "remedy=Install the NVIDIA container toolkit, or start without --gpu."
+goto failed_say
+:failed_port
+set "cause=Port %ORCHESTRATOR_PORT% is taken."
+set "remedy=Use another port: ORCHESTRATOR_PORT=8001 in .env"
+goto failed_say
+:failed_name
+set "cause=Another container is called %container%."
+set "remedy=Remove it, or set ORCHESTRATOR_CONTAINER in .env."
+goto failed_say
+:failed_ollama
+%compose% logs --tail=20 ollama 1>&2
+set "cause=Ollama did not become healthy."
+set "remedy=Its last log lines are above; orchestrator.bat doctor checks more."
+:failed_say
+del /q "%report%"
+call :tell 1
+exit /b 1
+
+rem reported TEXT: whether the report of Compose contains a text.
+:reported
+"%find%" %1 "%report%" >nul 2>&1
 exit /b %ERRORLEVEL%
 
-:word_restart
+rem A file for what Compose prints; two commands at the same time have two.
+:choose_report
+set "report=%TEMP%\orchestrator-%RANDOM%%RANDOM%.txt"
+exit /b 0
+
+rem Lowers the memory limit on a machine that has less memory than the limit in docker-compose.yml.
+:clamp
+if defined ORCHESTRATOR_MEMORY exit /b 0
+set "total="
+for /f "delims=" %%M in ('docker info --format "{{.MemTotal}}" 2^>nul') do set "total=%%M"
+if not defined total exit /b 0
+if "%total:~6%"=="" exit /b 0
+rem 32 bits are enough for the millions of bytes of a machine with less than 100 GB.
+if not "%total:~11%"=="" exit /b 0
+set /a megabytes=%total:~0,-6%*15625/16384-1024
+if %megabytes% GEQ 4096 exit /b 0
+if %megabytes% LSS 512 set "megabytes=512"
+set /a half=megabytes/2
+set "ORCHESTRATOR_MEMORY=%megabytes%m"
+set "ORCHESTRATOR_MEMORY_RESERVED=%half%m"
+call :say "This machine has little memory, so the orchestrator gets %megabytes% MB instead of 4096."
+call :say "Plain Compose does the same with these lines in .env: ORCHESTRATOR_MEMORY=%megabytes%m, ORCHESTRATOR_MEMORY_RESERVED=%half%m"
+exit /b 0
+
+rem Says when the image is older or newer than this clone, whose code it runs.
+:notice_image
+set "made_of=unknown"
+for /f "delims=" %%V in ('docker image inspect --format "{{index .Config.Labels `org.opencontainers.image.version`}}" "%image%" 2^>nul') do set "made_of=%%V"
+call :source_version
+if "%made_of%"=="%version%" exit /b 0
+call :say "The image is of version %made_of%, and this clone of version %version%. To build it anew: orchestrator.bat build"
+exit /b 0
+
+rem The image of the model server is large, so it is fetched separately and the user sees the progress.
+:fetch_ollama
+if "%ORCHESTRATOR_OLLAMA%"=="host" exit /b 0
+set "wanted="
+set "service="
+set "built="
+for /f "delims=" %%L in ('%compose% config 2^>nul') do (set "line=%%L" & call :config_line)
+if not defined wanted exit /b 0
+if defined built exit /b 0
+docker image inspect "%wanted%" >nul 2>&1
+if not errorlevel 1 exit /b 0
+docker pull "%wanted%" 1>&2
+if not errorlevel 1 exit /b 0
+set "tagged=%wanted%"
+for /f "delims=@" %%T in ("%wanted%") do set "tagged=%%T"
+if "%tagged%"=="%wanted%" goto no_ollama
+docker image inspect "%tagged%" >nul 2>&1
+if errorlevel 1 goto no_ollama
+set "OLLAMA_IMAGE=%tagged%"
+call :say "Using the image %tagged% of this machine; its digest was not checked. Plain Compose does the same with OLLAMA_IMAGE=%tagged% in .env."
+exit /b 0
+:no_ollama
+call :fail 1 "The image %wanted% could not be fetched." "Check the network, or use an Ollama outside Docker: ORCHESTRATOR_OLLAMA=host"
+exit /b 1
+:config_line
+set "line=%line:"=%"
+if not "%line:~0,2%"=="  " set "service=" & exit /b 0
+if "%line:~2,1%"==" " goto config_key
+set "service=%line:~2%"
+exit /b 0
+:config_key
+if not "%service%"=="ollama:" exit /b 0
+if "%line:~4,6%"=="build:" set "built=yes"
+if "%line:~4,6%"=="image:" for /f "tokens=2" %%I in ("%line%") do set "wanted=%%I"
+exit /b 0
+
+rem Ends with 0 if a start would put a new container in the place of a running one in which something works.
+:would_replace
+call :state
+if not "%now%"=="running" exit /b 1
+call :running_work
+if not defined work exit /b 1
+if "%compose%"=="docker-compose" exit /b 0
+call :mounted /app/agent_memories
+if not "%mount%"=="%ORCHESTRATOR_DATA_VOLUME%" exit /b 0
+call :mounted /app/logs
+if not "%mount%"=="%ORCHESTRATOR_LOGS_VOLUME%" exit /b 0
+call :choose_report
+%compose% up -d --no-deps --dry-run multi_agent_orchestrator >"%report%" 2>&1
+call :reported Recreate
+set "code=%ERRORLEVEL%"
+del /q "%report%"
+exit /b %code%
+
+:word_stop
+set "yes=no"
+:stop_words
+if [%1]==[] goto stop_now
+set "taken=%~1"
+shift /1
+if "%taken%"=="--yes" set "yes=yes" & goto stop_words
+if "%taken%"=="-y" set "yes=yes" & goto stop_words
+set "cause=stop does not accept '%taken%'."
+set "remedy=It takes --yes."
+call :tell 2
+exit /b 2
+:stop_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
-%compose% stop 1>&2
+call :stop_service "The service is stopped."
+exit /b %ERRORLEVEL%
+
+rem stop_service WHY: stops the containers of the project, after the user has agreed to end what works in them.
+:stop_service
+call :state
+set "off="
+if not defined now set "off=yes"
+if "%now%"=="exited" set "off=yes"
+if "%now%"=="created" set "off=yes"
+if defined off call :say "The service is not running." & goto stop_containers
+call :refuse_foreign
 if errorlevel 1 exit /b %ERRORLEVEL%
-goto word_start
+call :agree_to_end %1
+if errorlevel 1 exit /b %ERRORLEVEL%
+:stop_containers
+call :say "Stopping ..."
+call :quietly stop
+if not errorlevel 1 goto stop_check
+call :fail 1 "The containers could not be stopped." "The lines above show the reason."
+exit /b 1
+:stop_check
+call :still_running
+if not defined left exit /b 0
+call :fail 1 "Still running:%left%" "Stop it: docker stop%left%"
+exit /b 1
 
 :word_status
 set "json=no"
-call :take
-if not defined taken goto status_now
+if [%1]==[] goto status_now
+set "taken=%~1"
 if "%taken%"=="--json" set "json=yes" & goto status_now
-call :fail 2 "status does not accept '%taken%'." "It takes --json."
+set "cause=status does not accept '%taken%'."
+set "remedy=It takes --json."
+call :tell 2
 exit /b 2
 :status_now
 call :need_engine
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :state
 set "health="
+set "ollama="
+set "use="
 if not "%now%"=="running" goto status_say
-set "health=unhealthy"
+for /f "delims=" %%H in ('docker inspect --format "{{if .State.Health}}{{.State.Health.Status}}{{end}}" "%container%" 2^>nul') do set "health=%%H"
+if "%health%"=="unhealthy" goto status_more
+rem Docker checks only every 30 seconds, so a service that has just started is asked directly.
+set "health=starting"
 docker exec "%container%" python -c "%probe%" >nul 2>&1
 if not errorlevel 1 set "health=healthy"
+:status_more
+call :state_of_ollama
+for /f "delims=" %%U in ('docker stats --no-stream --format "{{.CPUPerc}} CPU, {{.MemUsage}}, {{.PIDs}} processes" "%container%" 2^>nul') do set "use=%%U"
 :status_say
 if "%json%"=="yes" goto status_json
 if not defined now echo %container%: absent
 if defined now if not defined health echo %container%: %now%
 if defined health echo %container%: %now%, %health%
-if not "%now%"=="running" goto status_end
-docker stats --no-stream --format "{{.CPUPerc}} CPU, {{.MemUsage}}, {{.PIDs}} processes" "%container%"
-docker exec "%container%" orchestrator status
+if defined use echo %use%
+if defined ollama echo ollama: %ollama%
+if "%now%"=="running" docker exec "%container%" python -c "%show_facts%" 2>nul
 goto status_end
 :status_json
 set "facts=null"
@@ -118,14 +329,19 @@ for /f "usebackq delims=" %%F in (`docker exec "%container%" python -c "import j
 set "told=%now%"
 if not defined told set "told=absent"
 setlocal EnableDelayedExpansion
-echo {"container": "!container!", "state": "!told!", "health": "!health!", "service": !facts!}
+echo {"container": "!container!", "state": "!told!", "health": "!health!", "use": "!use!", "ollama": "!ollama!", "service": !facts!}
 endlocal
 :status_end
-if "%health%"=="healthy" exit /b 0
+if "%health%"=="healthy" goto status_ollama
 if defined health exit /b 1
 if "%now%"=="restarting" exit /b 1
 call :say "Start it: orchestrator.bat start"
 exit /b 3
+:status_ollama
+if not defined ollama exit /b 0
+if "%ollama%"=="running" exit /b 0
+call :say "Ollama, which runs the model, is not running. Start it: orchestrator.bat start"
+exit /b 1
 
 :word_logs
 call :need_compose
@@ -135,16 +351,25 @@ if defined now goto logs_now
 call :fail 3 "The service has not been started yet." "Start it: orchestrator.bat start"
 exit /b 3
 :logs_now
-if not defined args set "args=--tail=100"
-%compose% logs %args%
+set rest=%args:*logs=%
+if [%first%]==["logs"] set rest=%args:*logs"=%
+call :find_console
+set "color=--no-color"
+if "%console%"=="yes" set "color="
+if not [%1]==[] goto logs_show
+set "rest=--tail=100"
+if "%console%"=="yes" set "rest=-f --tail=100"
+:logs_show
+%compose% logs %color% %rest%
 exit /b %ERRORLEVEL%
 
 :word_shell
 call :need_running
 if errorlevel 1 exit /b %ERRORLEVEL%
-call :terminal
-docker exec %terminal% "%container%" sh %args%
-exit /b %ERRORLEVEL%
+set rest=%args:*shell=%
+if [%first%]==["shell"] set rest=%args:*shell"=%
+set "program=sh"
+goto work_enter
 
 :word_cleanup
 set "yes=no"
@@ -152,40 +377,87 @@ set "volumes=no"
 set "models=no"
 set "images=no"
 :cleanup_words
-call :take
-if not defined taken goto cleanup_now
+if [%1]==[] goto cleanup_now
+set "taken=%~1"
+shift /1
 if "%taken%"=="--yes" set "yes=yes" & goto cleanup_words
 if "%taken%"=="-y" set "yes=yes" & goto cleanup_words
 if "%taken%"=="--volumes" set "volumes=yes" & goto cleanup_words
 if "%taken%"=="--models" set "models=yes" & goto cleanup_words
 if "%taken%"=="--images" set "images=yes" & goto cleanup_words
-call :fail 2 "cleanup does not accept '%taken%'." "It takes --volumes, --models, --images and --yes."
+set "cause=cleanup does not accept '%taken%'."
+set "remedy=It takes --volumes, --models, --images and --yes."
+call :tell 2
 exit /b 2
 :cleanup_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
-call :say "This removes the containers and networks of the project %COMPOSE_PROJECT_NAME%."
-if "%volumes%"=="yes" call :say "This deletes the volumes %ORCHESTRATOR_DATA_VOLUME% and %ORCHESTRATOR_LOGS_VOLUME%. Make a backup first: orchestrator.bat backup"
-if "%volumes%"=="no" call :say "The histories in %ORCHESTRATOR_DATA_VOLUME% are kept."
-if "%models%"=="yes" call :say "This deletes the volume %OLLAMA_MODELS_VOLUME%."
-if "%images%"=="yes" call :say "This removes the image %image%."
-set "wanted=y"
-set "question=The containers will be removed."
-if "%volumes%"=="yes" set "wanted=%COMPOSE_PROJECT_NAME%"
-if "%volumes%"=="yes" set "question=All histories will be deleted."
-call :agree "%question%"
+call :refuse_foreign
 if errorlevel 1 exit /b %ERRORLEVEL%
-%compose% down --remove-orphans 1>&2
-if errorlevel 1 exit /b 1
-set "goes="
-if "%volumes%"=="yes" set "goes=%ORCHESTRATOR_DATA_VOLUME% %ORCHESTRATOR_LOGS_VOLUME%"
+rem The volumes that the container has; without a container, those in the settings.
+call :mounted /app/agent_memories
+set "goes=%mount%"
+if not defined goes set "goes=%ORCHESTRATOR_DATA_VOLUME%"
+call :mounted /app/logs
+if not defined mount set "mount=%ORCHESTRATOR_LOGS_VOLUME%"
+set "goes=%goes% %mount%"
+if "%volumes%"=="no" set "goes="
 if "%models%"=="yes" set "goes=%goes% %OLLAMA_MODELS_VOLUME%"
+call :say "This removes the containers and networks of the project %COMPOSE_PROJECT_NAME%."
+for %%V in (%goes%) do call :say_deleted "%%V"
+if "%images%"=="yes" call :say "This removes the image %image%."
+if "%volumes%"=="yes" goto cleanup_volumes
+call :say "The histories in %ORCHESTRATOR_DATA_VOLUME% are kept."
+set "wanted=y"
+call :agree "The containers will be removed."
+if errorlevel 1 exit /b %ERRORLEVEL%
+goto cleanup_end
+:cleanup_volumes
+call :offer_backup
+if errorlevel 1 exit /b %ERRORLEVEL%
+set "wanted=%COMPOSE_PROJECT_NAME%"
+call :agree "All histories will be deleted."
+if errorlevel 1 exit /b %ERRORLEVEL%
+:cleanup_end
+call :state
+if not "%now%"=="running" goto cleanup_down
+call :agree_to_end "The containers are removed."
+if errorlevel 1 exit /b %ERRORLEVEL%
+:cleanup_down
+call :quietly down --remove-orphans
+if not errorlevel 1 goto cleanup_check
+call :fail 1 "The containers could not be removed." "The lines above show the reason."
+exit /b 1
+:cleanup_check
+call :still_running
+if not defined left goto cleanup_goes
+call :fail 1 "Still running:%left%" "Remove it: docker rm -f%left%"
+exit /b 1
+:cleanup_goes
 set "stuck="
 for %%V in (%goes%) do call :remove_volume "%%V"
-if "%images%"=="yes" docker image rm "%image%" >nul
-if not defined stuck call :say "Done." & exit /b 0
+if not defined stuck goto cleanup_image
 call :fail 1 "The volume %stuck% could not be deleted." "Another container uses it: docker ps -a --filter volume=%stuck%"
 exit /b 1
+:cleanup_image
+if "%images%"=="no" goto cleanup_done
+docker image inspect "%image%" >nul 2>&1
+if errorlevel 1 goto cleanup_done
+docker image rm "%image%" >nul
+if not errorlevel 1 goto cleanup_done
+call :fail 1 "The image %image% could not be removed." "Remove the containers that use it: docker ps -a --filter ancestor=%image%"
+exit /b 1
+:cleanup_done
+call :say "Done."
+exit /b 0
+
+:say_deleted
+docker volume inspect %1 >nul 2>&1
+if errorlevel 1 exit /b 0
+set "size=size unknown"
+for /f "tokens=1" %%S in ('docker run --rm --network none -v "%~1:/v:ro" --user 0 --entrypoint du "%image%" -sh /v 2^>nul') do set "size=%%S"
+call :say "This deletes the volume %~1 (%size%)."
+exit /b 0
 
 :remove_volume
 docker volume inspect %1 >nul 2>&1
@@ -194,32 +466,93 @@ docker volume rm %1 >nul
 if errorlevel 1 set "stuck=%~1"
 exit /b 0
 
+:offer_backup
+if "%yes%"=="yes" exit /b 0
+docker volume inspect "%ORCHESTRATOR_DATA_VOLUME%" >nul 2>&1
+if errorlevel 1 exit /b 0
+call :has_keyboard
+if errorlevel 1 exit /b 0
+set "typed="
+set /p "typed=Make a backup first? [Y/n] " 1>&2
+if /i "%typed%"=="n" exit /b 0
+if /i "%typed%"=="no" exit /b 0
+call :word_backup
+if not errorlevel 1 exit /b 0
+call :fail 1 "The backup failed, so nothing was deleted." "Try orchestrator.bat backup, or answer n."
+exit /b 1
+
 :word_doctor
 set "faults=0"
 call :look_for_engine
 if not errorlevel 1 goto doctor_engine
 echo FAULT %why%
 echo       %remedy%
+call :find_python
+call :verdict "Python 3.11 or newer for the local mode %python%" "Install it, or set PYTHON to its path."
 exit /b 4
 :doctor_engine
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
-set "engine="
-for /f "delims=" %%V in ('docker version --format "{{.Server.Version}}" 2^>nul') do set "engine=%%V"
-echo ok    Docker %engine%, %compose%
-call :need_folders
-if errorlevel 1 set "faults=1"
+set "short=%compose%"
+for /f "delims=" %%V in ('%compose% version --short 2^>nul') do set "short=%%V"
+echo ok    Docker %engine%, Compose %short%
+for %%F in (agents Role examples) do call :look_in_folder %%F
 %compose% config >nul 2>&1
 call :verdict "docker-compose.yml and .env" "To see the reason: docker compose config"
 docker image inspect "%image%" >nul 2>&1
 call :verdict "image %image%" "Build it: orchestrator.bat build"
-docker exec "%container%" python -c "%probe%" >nul 2>&1
-call :verdict "the service answers" "Start it: orchestrator.bat start. To see the reason: orchestrator.bat logs"
+call :look_at_disk
+call :verdict "%free% MB free on this disk" "Images and a model need 5000 MB; to see what Docker uses: docker system df"
 call :state
+call :state_of_ollama
+set "shown="
+if defined ollama set "shown=(%ollama%)"
+set "code=0"
+if defined ollama if not "%ollama%"=="running" set "code=1"
+call :give %code%
+call :verdict "Ollama's container %shown%" "Start it: orchestrator.bat start"
+if "%now%"=="running" (call :give 0) else (call :give 1)
+call :verdict "container %container% (%now%)" "Start it: orchestrator.bat start"
 if not "%now%"=="running" exit /b %faults%
+docker exec "%container%" python -c "%probe%" >nul 2>&1
+call :verdict "the service answers" "To see the reason: orchestrator.bat logs --tail 20"
+call :look_at_clock
 docker exec "%container%" orchestrator doctor
 if errorlevel 1 set "faults=1"
 exit /b %faults%
+
+:look_in_folder
+set "seen="
+for /f "delims=" %%X in ('dir /b "%here%\%1" 2^>nul') do set "seen=%%X"
+if defined seen (call :give 0) else (call :give 1)
+call :verdict "folder %1" "Restore it: git checkout -- %1"
+exit /b 0
+
+rem Sets free to the megabytes on this disk: the last line of dir ends with the number of bytes and words.
+:look_at_disk
+set "free=0"
+for /f "tokens=3" %%F in ('dir /-c "%here%" 2^>nul') do set "free=%%F"
+set "free=%free:~0,-6%"
+if not defined free set "free=0"
+if %free% GEQ 5000 exit /b 0
+exit /b 1
+
+rem Compares the clocks with PowerShell, because cmd does not know the time of the world.
+:look_at_clock
+set "theirs="
+for /f "delims=" %%T in ('docker exec "%container%" date -u +%%s 2^>nul') do set "theirs=%%T"
+set "drift="
+for /f "delims=" %%T in ('powershell -NoProfile -Command "%theirs% - [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()" 2^>nul') do set "drift=%%T"
+if not defined drift exit /b 0
+set "code=1"
+if %drift% GEQ -5 if %drift% LEQ 5 set "code=0"
+call :give %code%
+call :verdict "the clock of the container is %drift% s off" "Restart Docker Desktop, or run: wsl --shutdown"
+exit /b 0
+
+rem give STATUS: for a check whose status is known.
+:give
+exit /b %1
 
 :verdict
 if errorlevel 1 goto verdict_fault
@@ -233,26 +566,70 @@ exit /b 0
 
 rem ---- the work ----
 
+:word_run
+set rest=%args:*run=%
+if [%first%]==["run"] set rest=%args:*run"=%
+goto work
 :word_interactive
 :word_demo
 :word_examples
 :word_models
-set args=%word% %args%
-:word_run
+set rest=%args%
+:work
 call :find_place
 if "%place%"=="container" goto work_inside
 if "%place%"=="alone" call :need_running & exit /b 3
 call :install_local
 if errorlevel 1 exit /b %ERRORLEVEL%
-"%venv%\Scripts\python.exe" -m agents %args%
+"%venv%\Scripts\python.exe" -m agents %rest%
 exit /b %ERRORLEVEL%
 :work_inside
-call :terminal
-docker exec %terminal% "%container%" orchestrator %args%
+set "program=orchestrator"
+:work_enter
+call :prepare_call
+docker exec %flags% "%container%" %program% %rest%
+exit /b %ERRORLEVEL%
+
+rem Sets flags: a terminal if the user has one, how this script is called, and the settings that the caller has set.
+:prepare_call
+call :find_console
+set "flags=-i"
+if "%console%"=="yes" set "flags=-it"
+set "ORCHESTRATOR_CALLED_AS=orchestrator.bat"
+set "ORCHESTRATOR_CALL=bat-%RANDOM%%RANDOM%%RANDOM%"
+set "ORCHESTRATOR_CALLER_FOLDER=%caller%"
+for %%N in (ORCHESTRATOR_CALLED_AS ORCHESTRATOR_CALL ORCHESTRATOR_CALLER_FOLDER) do call :add_flag %%N
+set "list=%here%\services\multi_agent_orchestrator\settings.list"
+if not exist "%list%" exit /b 0
+for /f "usebackq eol=# tokens=1" %%N in ("%list%") do if defined %%N call :add_flag %%N
+exit /b 0
+:add_flag
+set "flags=%flags% -e %1"
+exit /b 0
+
+rem Sets console to yes if both the input and the output are a console. Only PowerShell knows about the output; without
+rem it, what cannot do without a console gets one.
+:find_console
+set "console=no"
+call :has_keyboard
+if errorlevel 1 exit /b 0
+powershell -NoProfile -NonInteractive -Command "exit (10 + [Console]::IsOutputRedirected)" 2>nul
+set "code=%ERRORLEVEL%"
+if "%code%"=="10" set "console=yes"
+if "%code%"=="10" exit /b 0
+if "%code%"=="11" exit /b 0
+if "%word%"=="shell" set "console=yes"
+for %%A in (%rest%) do if "%%A"=="interactive" set "console=yes"
+for %%A in (%rest%) do if "%%A"=="--me" set "console=yes"
+exit /b 0
+
+rem Ends with 0 if the input is a console: "timeout" fails if it is not.
+:has_keyboard
+"%SystemRoot%\System32\timeout.exe" /t 0 >nul 2>&1
 exit /b %ERRORLEVEL%
 
 :word_version
-set "args=--version"
+set "rest=--version"
 call :find_place
 if "%place%"=="container" goto work_inside
 call :source_version
@@ -266,12 +643,13 @@ set "extra=[dev]"
 call :install_local
 if errorlevel 1 exit /b %ERRORLEVEL%
 cd /d "%here%"
-"%venv%\Scripts\python.exe" -m pytest -q -n auto --dist loadfile --no-loadscope-reorder %args%
+set rest=%args:*test=%
+if [%first%]==["test"] set rest=%args:*test"=%
+"%venv%\Scripts\python.exe" -m pytest -q -n auto --dist loadfile --no-loadscope-reorder %rest%
 exit /b %ERRORLEVEL%
 
 :word_help
-call :take
-if "%taken%"=="exit-codes" goto exit_codes
+if "%~1"=="exit-codes" goto exit_codes
 call :usage
 exit /b 0
 
@@ -280,39 +658,55 @@ rem ---- histories ----
 :word_backup
 set "keep="
 set "extra="
-call :take
-if "%taken%"=="list" goto backup_list
-if "%taken%"=="verify" goto backup_verify
+if "%~1"=="list" goto backup_list
+if "%~1"=="verify" goto backup_verify
 :backup_words
-if not defined taken goto backup_now
-if "%taken%"=="--allow-empty" set "extra=--allow-empty" & call :take & goto backup_words
+if [%1]==[] goto backup_now
+set "taken=%~1"
+shift /1
+if "%taken%"=="--allow-empty" set "extra=--allow-empty" & goto backup_words
 if "%taken%"=="--keep" goto backup_keep
-call :fail 2 "backup does not accept '%taken%'." "It takes --keep N, --allow-empty, list and verify DIR."
+set "cause=backup does not accept '%taken%'."
+set "remedy=It takes --keep N, --allow-empty, list and verify DIR."
+call :tell 2
 exit /b 2
 :backup_keep
-call :take
-set "keep=%taken%"
+set "keep=%~1"
+shift /1
 set "bad=yes"
-for /l %%N in (1,1,999) do if "%taken%"=="%%N" set "bad="
-if not defined bad call :take & goto backup_words
+for /l %%N in (1,1,999) do if "%keep%"=="%%N" set "bad="
+if not defined bad goto backup_words
 if not defined keep set "keep=none"
-call :fail 2 "--keep is '%keep%'." "It takes a number from 1 to 999."
+set "cause=--keep is '%keep%'."
+set "remedy=It takes a number from 1 to 999."
+call :tell 2
 exit /b 2
 :backup_now
 call :need_histories
 if errorlevel 1 exit /b %ERRORLEVEL%
 if not exist "%backups%\" mkdir "%backups%" 2>nul
+if exist "%backups%\" goto backup_folder
+set "cause=The folder %backups% cannot be created."
+set "remedy=Set ORCHESTRATOR_BACKUPS to another folder."
+call :tell 6
+exit /b 6
+:backup_folder
+rem What an interrupted backup left. Windows does not rename a folder in which a file is open, so a running one stays.
+for /f "delims=" %%D in ('dir /b /ad "%backups%\.partial-*" 2^>nul') do (ren "%backups%\%%D" "%%D-old" 2>nul && rd /s /q "%backups%\%%D-old")
+del /q "%backups%\.packed-*.tar" 2>nul
 set "partial=%backups%\.partial-%RANDOM%%RANDOM%"
 mkdir "%partial%" 2>nul
 if exist "%partial%\" goto backup_stream
-call :fail 6 "The folder %backups% cannot be written." "Set ORCHESTRATOR_BACKUPS to another folder."
+set "cause=The folder %backups% cannot be written."
+set "remedy=Set ORCHESTRATOR_BACKUPS to another folder."
+call :tell 6
 exit /b 6
 :backup_stream
 %inside% backup --stdout %extra% >"%partial%\stream.tar" <nul
 set "code=%ERRORLEVEL%"
 if not "%code%"=="0" goto no_backup
 set "code=1"
-tar -xf "%partial%\stream.tar" -C "%partial%"
+"%tar%" -xf "%partial%\stream.tar" -C "%partial%"
 if errorlevel 1 goto no_backup
 del /q "%partial%\stream.tar"
 set "name="
@@ -321,33 +715,69 @@ if not defined name goto no_backup
 set "directory=%partial%\%name%"
 if not exist "%directory%\manifest.json" goto no_backup
 set "code=5"
-call :pack "%partial%\again.tar"
+set "packed=%partial%\again.tar"
+call :pack
 if errorlevel 1 goto no_backup
-%inside% backup verify - <"%partial%\again.tar" 2>nul
+%inside% backup verify - <"%packed%" 2>nul
 if errorlevel 1 goto no_backup
 set "code=1"
 if exist "%backups%\%name%\" goto no_backup
 move "%directory%" "%backups%\%name%" >nul
 if errorlevel 1 goto no_backup
 rd /s /q "%partial%"
+call :read_origin "%name%"
+set "own=%origin%"
 set "left=%keep%"
 if defined keep for /f "delims=" %%D in ('dir /b /ad /o-n "%backups%"') do call :prune "%%D"
 call :say "Verified. Restore it with: orchestrator.bat restore %name%"
-echo %backups%\%name%
+set "line=%backups%\%name%"
+call :print
 exit /b 0
 :no_backup
+type "%here%\README.md" >"%partial%\space" 2>nul
+if errorlevel 1 goto no_space
 rd /s /q "%partial%"
 call :say "No backup was made."
 exit /b %code%
+:no_space
+rd /s /q "%partial%"
+set "cause=There is no space left in %backups%."
+set "remedy=Free some space, or set ORCHESTRATOR_BACKUPS to another folder."
+call :tell 6
+exit /b 6
 
+rem prune NAME: removes a backup of the same place as the new one, if enough newer ones are left.
 :prune
-set "it=%~1"
-if not exist "%backups%\%it%\manifest.json" exit /b 0
-if not "%it:~8,1%"=="_" exit /b 0
-if "%it%"=="%name%" exit /b 0
+call :is_backup %1
+if errorlevel 1 exit /b 0
+if "%~1"=="%name%" exit /b 0
+call :read_origin %1
+if not "%origin%"=="%own%" exit /b 0
 set /a left-=1
 if %left% GTR 0 exit /b 0
-rd /s /q "%backups%\%it%"
+rd /s /q "%backups%\%~1"
+exit /b 0
+
+rem is_backup NAME: whether a folder in backups is named like a backup and has a manifest.
+:is_backup
+call :is_stamp %1
+if errorlevel 1 exit /b 1
+if exist "%backups%\%~1\manifest.json" exit /b 0
+exit /b 1
+
+rem is_stamp NAME: whether a name is eight digits, a low line and six digits.
+:is_stamp
+set "it=%~1"
+if "%it:~14%"=="" exit /b 1
+if not "%it:~15%"=="" exit /b 1
+if not "%it:~8,1%"=="_" exit /b 1
+for /f "delims=0123456789" %%X in ("%it:~0,8%%it:~9%") do exit /b 1
+exit /b 0
+
+rem read_origin NAME: sets origin to the place that a backup came from, as its manifest says.
+:read_origin
+set "origin="
+for /f "usebackq tokens=1,2 delims=:, " %%A in ("%backups%\%~1\manifest.json") do if "%%~A"=="place" set "origin=%%~B"
 exit /b 0
 
 :backup_list
@@ -355,14 +785,16 @@ if not exist "%backups%\" exit /b 0
 for /f "delims=" %%D in ('dir /b /ad /on "%backups%"') do call :list_one "%%D"
 exit /b 0
 :list_one
-set "it=%~1"
-if not "%it:~8,1%"=="_" exit /b 0
-if exist "%backups%\%it%\manifest.json" echo %it%
-if not exist "%backups%\%it%\manifest.json" echo %it%  no manifest
+call :is_stamp %1
+if errorlevel 1 exit /b 0
+set "note="
+if not exist "%backups%\%~1\manifest.json" set "note=  no manifest"
+echo %~1%note%
 exit /b 0
 
 :backup_verify
-call :take
+shift /1
+set "taken=%~1"
 if defined taken goto verify_now
 call :fail 2 "backup verify takes one backup." "For example: orchestrator.bat backup verify 20240115_120000"
 exit /b 2
@@ -371,9 +803,8 @@ call :find_backup
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :need_histories
 if errorlevel 1 exit /b %ERRORLEVEL%
-if not exist "%backups%\" mkdir "%backups%"
-set "packed=%backups%\.packed-%RANDOM%%RANDOM%.tar"
-call :pack "%packed%"
+call :choose_packed
+call :pack
 if errorlevel 1 exit /b 6
 %inside% backup verify - <"%packed%"
 set "code=%ERRORLEVEL%"
@@ -386,14 +817,17 @@ set "check=no"
 set "undo=no"
 set "source="
 :restore_words
-call :take
-if not defined taken goto restore_now
+if [%1]==[] goto restore_now
+set "taken=%~1"
+shift /1
 if "%taken%"=="--yes" set "yes=yes" & goto restore_words
 if "%taken%"=="-y" set "yes=yes" & goto restore_words
 if "%taken%"=="--check" set "check=yes" & goto restore_words
 if "%taken%"=="--undo" set "undo=yes" & goto restore_words
 if not "%taken:~0,1%"=="-" set "source=%taken%" & goto restore_words
-call :fail 2 "restore does not accept '%taken%'." "It takes a backup, --check, --undo and --yes."
+set "cause=restore does not accept '%taken%'."
+set "remedy=It takes a backup, --check, --undo and --yes."
+call :tell 2
 exit /b 2
 :restore_now
 set "wanted=y"
@@ -408,15 +842,14 @@ call :find_backup
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :need_histories
 if errorlevel 1 exit /b %ERRORLEVEL%
-if not exist "%backups%\" mkdir "%backups%"
-set "packed=%backups%\.packed-%RANDOM%%RANDOM%.tar"
-call :pack "%packed%"
+call :choose_packed
+call :pack
 if errorlevel 1 exit /b 6
 %inside% restore --stdin --check <"%packed%"
 set "code=%ERRORLEVEL%"
 if not "%code%"=="0" goto restore_end
 if "%check%"=="yes" goto restore_end
-call :agree "The current histories are replaced with the backup; a copy of them is kept."
+call :agree "The current histories are replaced with the backup %folder%; a copy of them is kept."
 set "code=%ERRORLEVEL%"
 if not "%code%"=="0" goto restore_end
 goto restore_replace
@@ -428,6 +861,9 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 :restore_replace
 set "back=no"
 if not "%place%"=="container" goto restore_go
+call :agree_to_end "The service is stopped while histories are replaced."
+set "code=%ERRORLEVEL%"
+if not "%code%"=="0" goto restore_end
 set "back=yes"
 docker stop "%container%" >nul
 set "inside=%alone%"
@@ -442,43 +878,91 @@ set "code=%ERRORLEVEL%"
 :restore_back
 if "%back%"=="no" goto restore_end
 docker start "%container%" >nul
+if errorlevel 1 call :say "The service could not be started again. Try orchestrator.bat start"
 call :wait_for_health
 if errorlevel 1 call :say "The service takes long to start. To check it: orchestrator.bat status"
 :restore_end
 if defined packed if exist "%packed%" del /q "%packed%"
 exit /b %code%
 
+rem ---- volumes of older stacks ----
+
+rem Sets older to the volumes whose names begin with the name of an older project.
+:older_volumes
+set "older="
+for /f "delims=" %%V in ('docker volume ls --quiet --filter name^=_orchestrator_data 2^>nul') do (set "it=%%V" & call :older_volume)
+exit /b 0
+:older_volume
+if not "%it:~-18%"=="_orchestrator_data" exit /b 0
+if not "%it%"=="%ORCHESTRATOR_DATA_VOLUME%" set "older=%older% %it%"
+exit /b 0
+
+rem is_empty_volume NAME: whether a volume is missing or has no files.
+:is_empty_volume
+docker volume inspect %1 >nul 2>&1
+if errorlevel 1 exit /b 0
+set "seen="
+for /f "delims=" %%F in ('docker run --rm --network none --user 0 -v "%~1:/v:ro" --entrypoint ls "%image%" -A /v 2^>nul') do set "seen=%%F"
+if defined seen exit /b 1
+exit /b 0
+
+:old_stack
+call :older_volumes
+for /f "tokens=1" %%V in ("%older%") do set "older=%%V"
+if not defined older exit /b 0
+call :is_empty_volume "%ORCHESTRATOR_DATA_VOLUME%"
+if errorlevel 1 exit /b 0
+call :is_empty_volume "%older%"
+if not errorlevel 1 exit /b 0
+call :say "The volume %older% contains the histories of an older stack. To copy them: orchestrator.bat migrate-volume %older%"
+exit /b 0
+
 :word_migrate-volume
 set "yes=no"
 set "from="
 :migrate_words
-call :take
-if not defined taken goto migrate_now
+if [%1]==[] goto migrate_now
+set "taken=%~1"
+shift /1
 if "%taken%"=="--yes" set "yes=yes" & goto migrate_words
 if "%taken%"=="-y" set "yes=yes" & goto migrate_words
 if not "%taken:~0,1%"=="-" set "from=%taken%" & goto migrate_words
-call :fail 2 "migrate-volume does not accept '%taken%'." "It takes the name of a volume and --yes."
+set "cause=migrate-volume does not accept '%taken%'."
+set "remedy=It takes the name of a volume and --yes."
+call :tell 2
 exit /b 2
 :migrate_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
-if not defined from for /f "delims=" %%V in ('docker volume ls --quiet --filter name^=_orchestrator_data') do set "from=%%V"
+call :need_image
+if errorlevel 1 exit /b %ERRORLEVEL%
 if defined from goto migrate_look
-call :fail 1 "There is no volume of an older stack." "Give its name: orchestrator.bat migrate-volume VOLUME"
-exit /b 1
+call :older_volumes
+for /f "tokens=1,2" %%V in ("%older%") do (set "from=%%V" & set "second=%%W")
+if not defined from call :fail 1 "There is no volume of an older stack." "Give its name: orchestrator.bat migrate-volume VOLUME"
+if not defined from exit /b 1
+if defined second call :fail 2 "There are several volumes of older stacks:%older%" "Give the name of one of them."
+if defined second exit /b 2
 :migrate_look
 docker volume inspect "%from%" >nul 2>&1
 if not errorlevel 1 goto migrate_busy
-call :fail 2 "There is no volume '%from%'." "To list all volumes: docker volume ls"
+set "cause=There is no volume '%from%'."
+set "remedy=To list all volumes: docker volume ls"
+call :tell 2
 exit /b 2
 :migrate_busy
 set "user="
 for /f "delims=" %%C in ('docker ps --quiet --filter "volume=%from%"') do set "user=%%C"
-if not defined user goto migrate_empty
+if not defined user goto migrate_from
 call :fail 75 "A running container uses the volume %from%." "Stop the older stack first."
 exit /b 75
-:migrate_empty
-docker run --rm --network none --user 0 -v "%ORCHESTRATOR_DATA_VOLUME%:/v" --entrypoint sh "%image%" -c "[ -z \"$(ls -A /v)\" ]"
+:migrate_from
+call :is_empty_volume "%from%"
+if errorlevel 1 goto migrate_to
+call :fail 1 "The volume %from% is empty." "To list all volumes: docker volume ls"
+exit /b 1
+:migrate_to
+call :is_empty_volume "%ORCHESTRATOR_DATA_VOLUME%"
 if not errorlevel 1 goto migrate_agree
 call :fail 1 "The volume %ORCHESTRATOR_DATA_VOLUME% already contains histories." "They are not overwritten: make a backup, then run orchestrator.bat cleanup --volumes."
 exit /b 1
@@ -486,39 +970,100 @@ exit /b 1
 set "wanted=y"
 call :agree "The files in %from% are copied to %ORCHESTRATOR_DATA_VOLUME%; %from% is not changed."
 if errorlevel 1 exit /b %ERRORLEVEL%
+call :state
+if "%now%"=="running" docker stop "%container%" >nul
+docker volume inspect "%ORCHESTRATOR_DATA_VOLUME%" >nul 2>&1
+if errorlevel 1 %compose% run --rm -T --no-deps --entrypoint true multi_agent_orchestrator <nul
 docker run --rm --network none --user 0 -v "%from%:/from:ro" -v "%ORCHESTRATOR_DATA_VOLUME%:/to" --entrypoint sh "%image%" -ec "cp -a /from/. /to/; diff -r /from /to; chown -R 10001:10001 /to; chmod 700 /to"
-if not errorlevel 1 call :say "Copied and compared." & exit /b 0
+set "code=%ERRORLEVEL%"
+if "%now%"=="running" docker start "%container%" >nul
+if "%code%"=="0" call :say "Copied and compared."
+if "%code%"=="0" exit /b 0
 call :fail 1 "The copy is not complete." "%from% was not changed; check the free disk space and try again."
 exit /b 1
 
-rem ---- the engine, the place to run in, and other parts ----
+rem ---- what is said ----
 
-rem Moves the first of the remaining arguments into "taken", without its quotes.
-:take
-set "taken="
-if not defined args exit /b 0
-call :split %args%
-exit /b 0
-:split
-set "taken=%~1"
-set "args="
-:split_more
-shift
-if "%~1"=="" exit /b 0
-set args=%args% %1
-goto split_more
-
+rem say TEXT
 :say
-echo %~1 1>&2
+set "line=%~1"
+call :print 1>&2
 exit /b 0
 
+rem Prints line; whatever signs it has, none is read as a command.
+:print
+setlocal EnableDelayedExpansion
+echo !line!
+exit /b 0
+
+rem fail STATUS CAUSE REMEDY
 :fail
-echo Error: %~2 1>&2
-echo   %~3 1>&2
+set "cause=%~2"
+set "remedy=%~3"
+
+rem tell STATUS: prints cause and remedy. Callers set both where they contain what the user typed.
+:tell
+setlocal EnableDelayedExpansion
+>&2 echo Error: !cause!
+>&2 echo   !remedy!
 exit /b %1
 
+rem Asks the user to agree, unless --yes is given. Without an answer it exits with status 2.
+:agree
+if "%yes%"=="yes" exit /b 0
+call :has_keyboard
+if not errorlevel 1 goto agree_ask
+call :fail 2 "%~1 There is no terminal to ask on." "Add --yes to agree."
+exit /b 2
+:agree_ask
+set "typed="
+set "line=%~1 Type %wanted% to continue:"
+call :print 1>&2
+set /p "typed="
+if "%typed%"=="%wanted%" exit /b 0
+call :fail 2 "You did not agree, so nothing was done." "Add --yes to agree."
+exit /b 2
+
+rem Sets near to the command that a mistyped word or a word of Compose probably means.
+:find_nearest
+set "near="
+for /f "delims=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-" %%X in ("%word%") do exit /b 0
+for %%S in (up:start down:cleanup rm:cleanup uninstall:cleanup remove:cleanup halt:stop kill:stop end:stop) do call :synonym %%S
+for %%S in (ps:status info:status stat:status stats:status bash:shell sh:shell chat:interactive talk:interactive log:logs) do call :synonym %%S
+for %%S in (exec ask consult meeting review workflow agents types actions memory config) do if /i "%%S"=="%word%" set "near=run %%S"
+if defined near exit /b 0
+call :shorten "%word%"
+set "shapes=%shorter%"
+for %%W in (%words%) do call :compare %%W
+exit /b 0
+:synonym
+for /f "tokens=1,2 delims=:" %%A in ("%1") do if /i "%%A"=="%word%" set "near=%%B"
+exit /b 0
+
+rem Two words are near if they are equal after at most one letter is left out of each.
+:compare
+if defined near exit /b 0
+call :shorten %1
+for %%A in (%shapes%) do for %%B in (%shorter%) do if /i "%%A"=="%%B" set "near=%1"
+exit /b 0
+
+rem shorten WORD: sets shorter to the word and to all words that are one letter shorter.
+:shorten
+set "head="
+set "tail=%~1"
+set "shorter=%~1"
+:shorten_more
+set "letter=%tail:~0,1%"
+set "tail=%tail:~1%"
+set "shorter=%shorter% %head%%tail%"
+set "head=%head%%letter%"
+if defined tail goto shorten_more
+exit /b 0
+
+rem ---- settings ----
+
 :read_settings
-call :setting COMPOSE_PROJECT_NAME orchestrator
+if exist "%here%\.env" for /f "usebackq eol=# tokens=1* delims==" %%A in ("%here%\.env") do (set "key=%%A" & set "value=%%B" & call :env_line)
 call :setting ORCHESTRATOR_CONTAINER multi_agent_orchestrator
 call :setting ORCHESTRATOR_DATA_VOLUME orchestrator_data
 call :setting ORCHESTRATOR_LOGS_VOLUME orchestrator_logs
@@ -527,74 +1072,323 @@ call :setting ORCHESTRATOR_TAG latest
 call :setting ORCHESTRATOR_PORT 8000
 call :setting ORCHESTRATOR_GPU ""
 call :setting ORCHESTRATOR_OLLAMA container
-call :setting ORCHESTRATOR_BACKUPS "%here%\backups"
+call :setting ORCHESTRATOR_MEMORY ""
+call :setting ORCHESTRATOR_MEMORY_RESERVED ""
+call :setting ORCHESTRATOR_WAIT 90
+call :setting ORCHESTRATOR_BACKUPS backups
+call :setting COMPOSE_PROJECT_NAME ""
+rem Set by the user; the script sets the variable later.
+set "set_project=%COMPOSE_PROJECT_NAME%"
 set "container=%ORCHESTRATOR_CONTAINER%"
 set "image=llm/multi_agent_orchestrator:%ORCHESTRATOR_TAG%"
 set "backups=%ORCHESTRATOR_BACKUPS%"
+if not "%backups:~1,1%"==":" if not "%backups:~0,1%"=="\" set "backups=%here%\%backups%"
 set "venv=%ORCHESTRATOR_VENV%"
 if not defined venv set "venv=%here%\.venv"
 set "probe=from agents.api.healthcheck import check; check()"
+set "show_facts=from agents.api.healthcheck import fetch; print(fetch('/status').translate(str.maketrans('', '', chr(34) + ',{}')).strip())"
+rem Other programs called find and tar may be earlier in the PATH.
+set "find=%SystemRoot%\System32\find.exe"
+set "tar=tar"
+if exist "%SystemRoot%\System32\tar.exe" set "tar=%SystemRoot%\System32\tar.exe"
+exit /b 0
+
+rem One line of .env, as Compose and the program read it: "export" is allowed, quotes are removed, a comment begins after a
+rem blank, and of two lines the last one counts. The first line may begin with a mark of an editor.
+:env_line
+set "mark="
+set "key=%key:"=%"
+if not defined key exit /b 0
+for /f "delims=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_ " %%X in ("%key%") do set "mark=%%X"
+if defined mark for /f "tokens=* delims=%mark%" %%K in ("%key%") do set "key=%%K"
+for /f "tokens=1,2" %%K in ("%key%") do (set "key=%%K" & if "%%K"=="export" set "key=%%L")
+if not defined value goto env_set
+set "value=%value:"=|%"
+:env_left
+if "%value:~0,1%"==" " set "value=%value:~1%" & goto env_left
+if not defined value goto env_set
+if "%value:~0,1%"=="|" goto env_quoted
+if "%value:~0,1%"=="'" goto env_single
+set "value=%value: #=|%"
+:env_cut
+for /f "delims=|" %%V in ("%value%") do set "value=%%V"
+:env_right
+if "%value:~-1%"==" " set "value=%value:~0,-1%" & goto env_right
+goto env_set
+:env_quoted
+set "value=%value:~1%"
+if not defined value goto env_set
+if "%value:~0,1%"=="|" set "value=" & goto env_set
+for /f "delims=|" %%V in ("%value%") do set "value=%%V"
+goto env_set
+:env_single
+for /f "delims='" %%V in ("%value%") do set "value=%%V"
+:env_set
+set "env_%key%=%value%"
 exit /b 0
 
 rem setting NAME DEFAULT: from the environment, else from .env, else the default.
 :setting
 if defined %1 exit /b 0
 set "%1=%~2"
-if not exist "%here%\.env" exit /b 0
-for /f "usebackq eol=# tokens=1,* delims==" %%A in ("%here%\.env") do if "%%A"=="%1" set "%1=%%~B"
+if defined env_%1 call set "%1=%%env_%1%%"
 exit /b 0
 
+rem in_megabytes SIZE: sets megabytes to a size such as 4G, 1.5g, 512m or a number of bytes; to nothing if it is no size.
+:in_megabytes
+set "megabytes="
+set "size=%~1"
+if /i "%size:~-1%"=="b" set "size=%size:~0,-1%"
+set "unit=%size:~-1%"
+for %%U in (k m g) do if /i "%unit%"=="%%U" set "size=%size:~0,-1%"
+if not defined size exit /b 0
+for /f "delims=0123456789." %%X in ("%size%") do exit /b 0
+set "tenth=0"
+for /f "tokens=1,2 delims=." %%A in ("%size%") do (set "size=%%A" & set "tenth=%%B")
+set "tenth=%tenth:~0,1%"
+if not defined tenth set "tenth=0"
+if /i "%unit%"=="g" set /a megabytes=size*1024+tenth*1024/10
+if /i "%unit%"=="m" set /a megabytes=size
+if /i "%unit%"=="k" set /a megabytes=size/1024
+if defined megabytes exit /b 0
+if "%size:~6%"=="" set "megabytes=0" & exit /b 0
+set /a megabytes=%size:~0,-6%*15625/16384
+exit /b 0
+
+rem Half of a memory limit of the user is reserved, unless the user says how much: an engine refuses more than the limit.
+:derive_limits
+if not defined ORCHESTRATOR_MEMORY if not defined ORCHESTRATOR_MEMORY_RESERVED exit /b 0
+set "limit=%ORCHESTRATOR_MEMORY%"
+if not defined limit set "limit=4G"
+call :in_megabytes "%limit%"
+set "most=%megabytes%"
+if not defined most call :fail 2 "ORCHESTRATOR_MEMORY is '%limit%'." "Give it a size such as 4G or 512m."
+if not defined most exit /b 2
+set /a half=most/2
+if not defined ORCHESTRATOR_MEMORY_RESERVED set "ORCHESTRATOR_MEMORY_RESERVED=%half%m"
+call :in_megabytes "%ORCHESTRATOR_MEMORY_RESERVED%"
+if not defined megabytes call :fail 2 "ORCHESTRATOR_MEMORY_RESERVED is '%ORCHESTRATOR_MEMORY_RESERVED%'." "Give it a size such as 2G or 256m."
+if not defined megabytes exit /b 2
+if %megabytes% LEQ %most% exit /b 0
+call :fail 2 "ORCHESTRATOR_MEMORY_RESERVED, %ORCHESTRATOR_MEMORY_RESERVED%, is more than ORCHESTRATOR_MEMORY, %limit%." "Set it to half of that, or leave it out."
+exit /b 2
+
+rem ---- the engine and Compose ----
+
 :look_for_engine
+set "installed=no"
+set "engine="
 set "why=Docker is not installed."
-set "remedy=Install Docker Desktop, or work without it: orchestrator.bat demo"
+set "remedy=Install it (see docs/DEPLOYMENT_GUIDE.md), or work without it: orchestrator.bat demo"
 set "found="
 for %%P in (docker.exe) do set "found=%%~$PATH:P"
 if not defined found exit /b 1
+set "installed=yes"
+set "answer="
+for /f "delims=" %%V in ('docker version --format "{{.Server.Version}}" 2^>^&1') do set "answer=%%V"
+docker version --format "{{.Server.Version}}" >nul 2>&1
+if not errorlevel 1 set "engine=%answer%"
+if defined engine exit /b 0
 set "why=The Docker engine does not answer."
 set "remedy=Start Docker Desktop and wait until it is running."
-docker version --format "{{.Server.Version}}" >nul 2>&1
-if errorlevel 1 exit /b 1
-exit /b 0
+if not defined answer exit /b 1
+set "answer=%answer:"=%"
+if "%answer:denied=%"=="%answer%" exit /b 1
+set "why=You do not have permission to use the Docker engine."
+set "remedy=Join its group, docker-users, then log in again."
+exit /b 1
 
 :need_engine
 call :look_for_engine
-if not errorlevel 1 exit /b 0
-call :fail 4 "%why%" "%remedy%"
+if errorlevel 1 call :fail 4 "%why%" "%remedy%"
+if not defined engine exit /b 4
+for /f "tokens=1,2 delims=." %%A in ("%engine%") do (set "major=%%A" & set "minor=%%B")
+if %major% GTR 20 exit /b 0
+if %major% EQU 20 if not "%minor:~0,1%"=="0" exit /b 0
+call :fail 4 "Docker %engine% is too old." "Install Docker 20.10 or newer."
 exit /b 4
 
+rem All commands use the same Compose: its versions give the containers different names.
 :need_compose
 call :need_engine
 if errorlevel 1 exit /b 4
 cd /d "%here%"
 set "compose=%ORCHESTRATOR_COMPOSE%"
-if defined compose goto compose_files
+if "%compose%"=="docker compose" goto compose_files
+if "%compose%"=="docker-compose" goto compose_version
+if not defined compose goto compose_choose
+call :fail 2 "ORCHESTRATOR_COMPOSE is '%compose%'." "Set it to 'docker compose' or 'docker-compose'."
+exit /b 2
+:compose_choose
 set "compose=docker compose"
 docker compose version >nul 2>&1
 if not errorlevel 1 goto compose_files
 set "compose=docker-compose"
-docker-compose version >nul 2>&1
-if not errorlevel 1 goto compose_files
-call :fail 4 "Docker Compose is not installed." "Update Docker Desktop."
+set "found="
+for %%P in (docker-compose.exe) do set "found=%%~$PATH:P"
+if defined found goto compose_version
+call :fail 4 "Docker Compose is not installed." "Install its plugin: see docs.docker.com/compose/install"
+exit /b 4
+:compose_version
+set "short=0"
+for /f "delims=" %%V in ('docker-compose version --short 2^>nul') do set "short=%%V"
+if "%short:~0,5%"=="1.29." goto compose_files
+for %%N in (2 3 4 5 6 7 8 9) do if "%short:~0,2%"=="%%N." goto compose_files
+call :fail 4 "This docker-compose is too old." "Install the Compose plugin, or docker-compose 1.29."
 exit /b 4
 :compose_files
 set "alone=%compose% run --rm -T --no-deps multi_agent_orchestrator"
 set "more="
-if defined ORCHESTRATOR_GPU set "more=services/overrides/gpu-%ORCHESTRATOR_GPU%.yml"
-if defined more if not exist "%here%\%more%" goto bad_gpu
-if "%ORCHESTRATOR_OLLAMA%"=="host" set "more=%more%;services/overrides/host-ollama.yml"
-if not defined more exit /b 0
-if "%more:~0,1%"==";" set "more=%more:~1%"
-set "COMPOSE_PATH_SEPARATOR=;"
-call :setting COMPOSE_FILE docker-compose.yml
-set "COMPOSE_FILE=%COMPOSE_FILE%;%more%"
-exit /b 0
-:bad_gpu
+if not defined ORCHESTRATOR_GPU goto compose_ollama
+set "more=services/overrides/gpu-%ORCHESTRATOR_GPU%.yml"
+if "%ORCHESTRATOR_GPU%"=="nvidia" goto compose_ollama
+if "%ORCHESTRATOR_GPU%"=="amd" goto compose_ollama
 call :fail 2 "'%ORCHESTRATOR_GPU%' is not a supported graphics card." "Use nvidia or amd, or leave the option out."
 exit /b 2
+:compose_ollama
+if "%ORCHESTRATOR_OLLAMA%"=="container" goto compose_more
+if "%ORCHESTRATOR_OLLAMA%"=="host" set "more=%more% services/overrides/host-ollama.yml" & goto compose_more
+call :fail 2 "ORCHESTRATOR_OLLAMA is '%ORCHESTRATOR_OLLAMA%'." "Set it to container or host."
+exit /b 2
+:compose_more
+if not defined more goto compose_limits
+if not defined COMPOSE_PATH_SEPARATOR set "COMPOSE_PATH_SEPARATOR=;"
+call :setting COMPOSE_FILE docker-compose.yml
+for %%F in (docker-compose.override.yml %more%) do if exist "%here%\%%F" call :add_file %%F
+:compose_limits
+call :derive_limits
+if errorlevel 1 exit /b %ERRORLEVEL%
+call :find_project
+exit /b 0
+:add_file
+set "COMPOSE_FILE=%COMPOSE_FILE%%COMPOSE_PATH_SEPARATOR%%1"
+exit /b 0
+
+rem quietly ARGUMENT ...: runs Compose; what it prints is shown only if it fails.
+:quietly
+call :choose_report
+%compose% %* <nul >"%report%" 2>&1
+set "code=%ERRORLEVEL%"
+if not "%code%"=="0" type "%report%" 1>&2
+del /q "%report%"
+exit /b %code%
+
+rem ---- which Compose project is meant: the same for this script and for plain Compose ----
+
+rem label NAME: sets label to what Compose wrote on the container of the service.
+:label
+set "label="
+for /f "delims=" %%L in ('docker inspect --type container --format "{{index .Config.Labels `com.docker.compose.%1`}}" "%container%" 2^>nul') do set "label=%%L"
+exit /b 0
+
+rem Sets chosen to the project that Compose itself would choose: as set, else from the name of the folder.
+:composes_choice
+set "chosen=%set_project%"
+if defined chosen exit /b 0
+for %%D in ("%here%") do set "tail=%%~nxD"
+:choice_letter
+if not defined tail goto choice_end
+set "letter=%tail:~0,1%"
+set "tail=%tail:~1%"
+for %%L in (a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 4 5 6 7 8 9 _ -) do if /i "%letter%"=="%%L" set "chosen=%chosen%%%L"
+if not "%compose%"=="docker-compose" if "%chosen%"=="-" set "chosen="
+if not "%compose%"=="docker-compose" if "%chosen%"=="_" set "chosen="
+goto choice_letter
+:choice_end
+if not defined chosen set "chosen=multi_agent_orchestrator"
+exit /b 0
+
+rem Sets COMPOSE_PROJECT_NAME: the project of the container, whoever started it, else Compose's own choice.
+:find_project
+call :label project
+set "COMPOSE_PROJECT_NAME=%label%"
+if defined label exit /b 0
+call :composes_choice
+set "COMPOSE_PROJECT_NAME=%chosen%"
+exit /b 0
+
+rem A container with this name that Compose did not make is never touched.
+:refuse_foreign
+call :state
+if not defined now exit /b 0
+call :label project
+if defined label exit /b 0
+call :fail 1 "The container %container% was not made by Compose." "Remove it: docker rm -f %container%. Or set ORCHESTRATOR_CONTAINER in .env to another name."
+exit /b 1
+
+rem Before a start, a stack of another project moves to Compose's own choice, so that plain Compose acts on the same
+rem containers. A running one is left as it is.
+:move_project
+call :composes_choice
+call :label project.working_dir
+if not defined label goto move_here
+if not "%label%"=="%here%" call :say "The container %container% was started from %label%; from now on it is started from %here%."
+:move_here
+if "%chosen%"=="%COMPOSE_PROJECT_NAME%" exit /b 0
+call :state
+if not "%now%"=="running" goto move_down
+call :say "The containers belong to the Compose project %COMPOSE_PROJECT_NAME%; plain Compose would use %chosen%. To move them: orchestrator.bat restart"
+exit /b 0
+:move_down
+call :say "The containers move from the Compose project %COMPOSE_PROJECT_NAME% to %chosen%."
+call :quietly down --remove-orphans
+if errorlevel 1 call :fail 1 "The containers of the project %COMPOSE_PROJECT_NAME% could not be removed." "The lines above show the reason."
+if errorlevel 1 exit /b 1
+set "COMPOSE_PROJECT_NAME=%chosen%"
+exit /b 0
+
+rem Sets left to the names of the containers of the project that run.
+:still_running
+set "left="
+for /f "delims=" %%C in ('docker ps --filter "label=com.docker.compose.project=%COMPOSE_PROJECT_NAME%" --filter "label=com.docker.compose.oneoff=False" --format "{{.Names}}"') do call :add_left %%C
+call :state
+if not "%now%"=="running" exit /b 0
+for %%C in (%left%) do if "%%C"=="%container%" exit /b 0
+set "left=%left% %container%"
+exit /b 0
+:add_left
+set "left=%left% %1"
+exit /b 0
+
+rem mounted FOLDER: sets mount to the volume that the container of the service has at a folder.
+:mounted
+set "mount="
+for /f "delims=" %%V in ('docker inspect --type container --format "{{range .Mounts}}{{if eq .Destination `%1`}}{{.Name}}{{end}}{{end}}" "%container%" 2^>nul') do set "mount=%%V"
+exit /b 0
+
+rem Compose keeps a container whose volumes have got other names in the settings, with the old volumes. It is removed, so
+rem that the next one has the volumes of the settings. Volumes are kept.
+:change_volumes
+call :mounted /app/agent_memories
+if not defined mount exit /b 0
+if "%mount%"=="%ORCHESTRATOR_DATA_VOLUME%" goto change_logs
+call :say "The container used the volume %mount%; from now on it uses %ORCHESTRATOR_DATA_VOLUME%, as set. %mount% is kept."
+call :say "To copy its histories: orchestrator.bat migrate-volume %mount%"
+docker rm -f "%container%" >nul
+exit /b 0
+:change_logs
+call :mounted /app/logs
+if not defined mount exit /b 0
+if "%mount%"=="%ORCHESTRATOR_LOGS_VOLUME%" exit /b 0
+call :say "The container used the volume %mount%; from now on it uses %ORCHESTRATOR_LOGS_VOLUME%, as set. %mount% is kept."
+docker rm -f "%container%" >nul
+exit /b 0
+
+rem ---- the container ----
 
 :state
 set "now="
 for /f "delims=" %%S in ('docker inspect --type container --format "{{.State.Status}}" "%container%" 2^>nul') do set "now=%%S"
+exit /b 0
+
+rem Sets ollama to the state of Ollama's container, or to absent; to nothing where the stack has none.
+:state_of_ollama
+set "ollama="
+if not "%ORCHESTRATOR_OLLAMA%"=="container" exit /b 0
+call :label project
+if not defined label exit /b 0
+set "ollama=absent"
+for /f "delims=" %%S in ('docker ps --all --filter "label=com.docker.compose.project=%label%" --filter "label=com.docker.compose.service=ollama" --filter "label=com.docker.compose.oneoff=False" --format "{{.State}}"') do set "ollama=%%S"
 exit /b 0
 
 :need_running
@@ -602,9 +1396,17 @@ call :need_engine
 if errorlevel 1 exit /b 4
 call :state
 if "%now%"=="running" exit /b 0
-call :fail 3 "The service is not running." "Start it: orchestrator.bat start"
+if "%now%"=="restarting" call :fail 3 "The service stops again and again." "To see the reason: orchestrator.bat logs --tail 20"
+if not "%now%"=="restarting" call :fail 3 "The service is not running." "Start it: orchestrator.bat start"
 exit /b 3
 
+:need_image
+docker image inspect "%image%" >nul 2>&1
+if not errorlevel 1 exit /b 0
+call :fail 3 "The image is not built yet." "Build it: orchestrator.bat build"
+exit /b 3
+
+rem Docker would create a missing folder, and it would hide the folder in the image.
 :need_folders
 call :need_folder agents
 if errorlevel 1 exit /b 1
@@ -619,12 +1421,42 @@ if defined seen exit /b 0
 call :fail 1 "The folder %1 is missing or empty." "Restore it: git checkout -- %1"
 exit /b 1
 
+rem Sets work to yes and shows each command that runs in the container besides the service.
+:running_work
+set "work="
+exit /b 0
+
+:agree_to_end
+exit /b 0
+
+:wait_for_health
+set /a passed=0
+:wait_again
+docker exec "%container%" python -c "%probe%" >nul 2>&1
+if not errorlevel 1 call :say "The service is healthy."
+if not errorlevel 1 exit /b 0
+set "restarts=0"
+for /f "delims=" %%R in ('docker inspect --format "{{.RestartCount}}" "%container%" 2^>nul') do set "restarts=%%R"
+if %restarts% GEQ 2 goto wait_failed
+set /a passed+=1
+if %passed% GEQ %ORCHESTRATOR_WAIT% goto wait_failed
+ping -n 2 127.0.0.1 >nul
+goto wait_again
+:wait_failed
+docker logs --tail 20 "%container%" 1>&2
+call :fail 1 "The service did not become healthy." "Its last log lines are above; orchestrator.bat doctor checks more."
+exit /b 1
+
+rem ---- where commands run ----
+
+rem Sets place to container, alone (the service is stopped) or local. Says so if it is local for want of an engine or image.
 :find_place
 set "place=local"
 if "%ORCHESTRATOR_MODE%"=="local" exit /b 0
 call :look_for_engine
 if not errorlevel 1 goto place_engine
-call :say "No Docker engine answers, so this runs locally in %venv%."
+if "%why:~0,3%"=="You" call :say "You do not have permission to use the Docker engine, so this runs locally in %venv%. %remedy%"
+if not "%why:~0,3%"=="You" call :say "No Docker engine answers, so this runs locally in %venv%."
 exit /b 0
 :place_engine
 call :state
@@ -637,10 +1469,13 @@ set "place=local"
 call :say "The image is not built (orchestrator.bat start builds it), so this runs locally in %venv%."
 exit /b 0
 
+rem Finds the place of the histories and checks that commands can run there.
 :need_histories
 call :find_place
 if "%place%"=="local" goto histories_local
 call :need_compose
+if errorlevel 1 exit /b %ERRORLEVEL%
+call :need_image
 if errorlevel 1 exit /b %ERRORLEVEL%
 set "inside=%alone%"
 if "%place%"=="container" set inside=docker exec -i "%container%" orchestrator
@@ -651,7 +1486,7 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 set inside="%venv%\Scripts\python.exe" -m agents
 exit /b 0
 
-rem Sets "directory" to a backup, given as a path relative to the caller's folder or as a name in backups.
+rem Sets directory to a backup, given as a path relative to the caller's folder or as a name in backups.
 :find_backup
 set "directory="
 if exist "%backups%\%taken%\" set "directory=%backups%\%taken%"
@@ -659,71 +1494,50 @@ pushd "%caller%"
 if exist "%taken%\" for %%D in ("%taken%") do set "directory=%%~fD"
 popd
 if defined directory exit /b 0
-call :fail 2 "There is no backup '%taken%'." "To list all backups: orchestrator.bat backup list"
+set "cause=There is no backup '%taken%'."
+set "remedy=To list all backups: orchestrator.bat backup list"
+call :tell 2
 exit /b 2
 
-rem The manifest comes last, so that an incomplete stream is not a valid backup.
+rem A file for a packed backup. One that an interrupted command left is deleted; Windows keeps an open one.
+:choose_packed
+if not exist "%backups%\" mkdir "%backups%" 2>nul
+del /q "%backups%\.packed-*.tar" 2>nul
+set "packed=%backups%\.packed-%RANDOM%%RANDOM%.tar"
+exit /b 0
+
+rem Packs directory into the file packed. The manifest comes last, so that an incomplete stream is not a valid backup.
 :pack
+for %%D in ("%directory%") do set "folder=%%~nxD"
 set "members="
 for %%F in (agent_memories.tar.gz logs.tar.gz manifest.json) do if exist "%directory%\%%F" call :add_member %%F
-for %%D in ("%directory%") do set "folder=%%~nxD"
-if not defined members type nul >%1
-if defined members tar -cf %1 -C "%directory%\.." %members%
-if exist %1 exit /b 0
-call :fail 6 "The backup could not be packed into %backups%." "Free some space, or set ORCHESTRATOR_BACKUPS to another folder."
+if not defined members type nul >"%packed%"
+if defined members "%tar%" -cf "%packed%" -C "%directory%\.." %members%
+if exist "%packed%" exit /b 0
+set "cause=The backup could not be packed into %backups%."
+set "remedy=Free some space, or set ORCHESTRATOR_BACKUPS to another folder."
+call :tell 6
 exit /b 6
 :add_member
-for %%D in ("%directory%") do set members=%members% "%%~nxD/%1"
+set members=%members% "%folder%/%1"
 exit /b 0
-
-rem Asks the user to agree, unless --yes is given. Without an answer it exits with status 2.
-:agree
-if "%yes%"=="yes" exit /b 0
-set "typed="
-echo %~1 Type %wanted% to continue: 1>&2
-set /p "typed="
-if "%typed%"=="%wanted%" exit /b 0
-call :fail 2 "You did not agree, so nothing was done." "Add --yes to agree."
-exit /b 2
-
-rem Only "interactive" and "shell" need a terminal. "timeout" fails if the input is not a console.
-:terminal
-set "terminal=-i"
-timeout /t 0 >nul 2>&1
-if errorlevel 1 exit /b 0
-set "terminal="
-if "%word%"=="interactive" set "terminal=-it"
-if "%word%"=="shell" set "terminal=-it"
-exit /b 0
-
-:wait_for_health
-set /a tries=0
-:wait_again
-docker exec "%container%" python -c "%probe%" >nul 2>&1
-if not errorlevel 1 call :say "The service is healthy." & exit /b 0
-set /a tries+=1
-if %tries% GEQ 90 goto wait_failed
-ping -n 2 127.0.0.1 >nul
-goto wait_again
-:wait_failed
-docker logs --tail 20 "%container%" 1>&2
-call :fail 1 "The service did not become healthy." "Its last log lines are above; orchestrator.bat doctor checks more."
-exit /b 1
 
 :build_image
 cd /d "%here%"
 call :source_version
+set "revision=unknown"
+for /f "delims=" %%R in ('git rev-parse --short HEAD 2^>nul') do set "revision=%%R"
 set "more="
 for %%N in (PYTHON_IMAGE PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST HTTP_PROXY HTTPS_PROXY NO_PROXY) do if defined %%N call :add_build_arg %%N
 call :say "Building %image% ..."
 set "DOCKER_BUILDKIT=1"
-docker build --file services/multi_agent_orchestrator/orchestrator.Dockerfile --tag "%image%" --build-arg "VERSION=%version%" %more% %args% .
+docker build --file services/multi_agent_orchestrator/orchestrator.Dockerfile --tag "%image%" --build-arg "VERSION=%version%" --build-arg "REVISION=%revision%" %more% %rest% .
 if not errorlevel 1 call :say "Built %image%. Next: orchestrator.bat start" & exit /b 0
 call :fail 1 "The image could not be built." "The output above shows the reason. PIP_INDEX_URL sets a package mirror."
 exit /b 1
 :source_version
 set "version=0.0.0"
-for /f "tokens=3" %%V in ('type "%here%\agents\__init__.py" ^| find "__version__ = "') do set "version=%%~V"
+for /f "tokens=3" %%V in ('type "%here%\agents\__init__.py" ^| %find% "__version__ = "') do set "version=%%~V"
 exit /b 0
 :add_build_arg
 set "more=%more% --build-arg %1"
@@ -736,14 +1550,7 @@ fc /b "%here%\pyproject.toml" "%stamp%" >nul 2>&1
 if not errorlevel 1 exit /b 0
 goto fill_local
 :make_local
-set "python="
-for %%P in (python.exe py.exe) do if not "%%~$PATH:P"=="" if not defined python set "python=%%P"
-if defined PYTHON set "python=%PYTHON%"
-if defined python goto check_python
-call :fail 2 "Python 3.11 or newer was not found." "Install it, or set PYTHON to its path."
-exit /b 2
-:check_python
-"%python%" -c "import sys; sys.exit(sys.version_info < (3, 11))"
+call :find_python
 if not errorlevel 1 goto make_venv
 call :fail 2 "Python 3.11 or newer was not found." "Install it, or set PYTHON to its path."
 exit /b 2
@@ -759,6 +1566,15 @@ call :say "Installing the orchestrator and its packages, once, about a minute ..
 if not errorlevel 1 copy /y "%here%\pyproject.toml" "%stamp%" >nul & exit /b 0
 call :fail 1 "The packages could not be installed." "Check the network and try again; the output above shows the reason."
 exit /b 1
+
+rem Sets python to a Python 3.11 or newer.
+:find_python
+set "python="
+for %%P in (python.exe py.exe) do if not "%%~$PATH:P"=="" if not defined python set "python=%%P"
+if defined PYTHON set "python=%PYTHON%"
+if not defined python exit /b 1
+"%python%" -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>&1
+exit /b %ERRORLEVEL%
 
 rem ---- texts ----
 
@@ -780,9 +1596,9 @@ echo Usage: orchestrator.bat COMMAND [ARGUMENT ...]
 echo.
 echo The service
 echo   build               build the image; arguments go to docker build
-echo   start               start, wait for health, fetch the model: [--gpu nvidia or amd] [--no-pull]
-echo   stop                stop the service; histories are kept
-echo   restart             stop and start the service
+echo   start               check the machine, start, wait for health, fetch the model: [--gpu nvidia or amd] [--no-pull]
+echo   stop                stop the service; histories are kept: [--yes]
+echo   restart             stop and start the service: [--yes] and the options of start
 echo   status              container, health, resources, model: [--json]
 echo   logs                [-f] [--tail N] [SERVICE]
 echo   shell               a shell inside the container
@@ -805,6 +1621,7 @@ echo   test                run the tests, in .venv
 echo   version             print the version
 echo   help                print this text; help exit-codes explains the exit codes
 echo.
-echo Without a Docker engine, or before the image is built, commands run in a virtual environment in .venv,
-echo which needs Python 3.11 or newer. ORCHESTRATOR_MODE=local always does that. Settings are read from .env.
+echo Without a Docker engine, or before the image is built, commands run in a virtual environment in .venv
+echo (ORCHESTRATOR_VENV names another folder), which needs Python 3.11 or newer. ORCHESTRATOR_MODE=local always does that.
+echo Settings are read from .env; .env.example lists them.
 exit /b 0
