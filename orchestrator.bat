@@ -168,9 +168,10 @@ if defined ORCHESTRATOR_MEMORY exit /b 0
 set "total="
 for /f "delims=" %%M in ('docker info --format "{{.MemTotal}}" 2^>nul') do set "total=%%M"
 if not defined total exit /b 0
-if "%total:~6%"=="" exit /b 0
 rem 32 bits are enough for the millions of bytes of a machine with less than 100 GB.
-if not "%total:~11%"=="" exit /b 0
+set "padded=%total%............"
+if "%padded:~6,1%"=="." exit /b 0
+if not "%padded:~11,1%"=="." exit /b 0
 set /a megabytes=%total:~0,-6%*15625/16384-1024
 if %megabytes% GEQ 4096 exit /b 0
 if %megabytes% LSS 512 set "megabytes=512"
@@ -216,6 +217,7 @@ call :fail 1 "The image %wanted% could not be fetched." "Check the network, or u
 exit /b 1
 :config_line
 set "line=%line:"=%"
+if not defined line exit /b 0
 if not "%line:~0,2%"=="  " set "service=" & exit /b 0
 if "%line:~2,1%"==" " goto config_key
 set "service=%line:~2%"
@@ -587,8 +589,122 @@ exit /b %ERRORLEVEL%
 set "program=orchestrator"
 :work_enter
 call :prepare_call
+if not "%program%"=="orchestrator" goto work_go
+call :give_files
+if errorlevel 1 exit /b %ERRORLEVEL%
+:work_go
 docker exec %flags% "%container%" %program% %rest%
-exit /b %ERRORLEVEL%
+set "code=%ERRORLEVEL%"
+if defined given call :take_files
+if "%code%"=="0" exit /b 0
+rem Ctrl-C without a console ends docker.exe only, so what it started is ended here, if the user lets this script go on.
+set "ORCHESTRATOR_ENDED=%ORCHESTRATOR_CALL%"
+if "%console%"=="no" docker exec -e ORCHESTRATOR_ENDED "%container%" python -c "%end_call%" >nul 2>&1
+exit /b %code%
+
+rem ---- the files of the caller: the container has its own files only ----
+
+rem Gives the program each file that the words of the user name, and each folder after --attach. "for" sees the words as cmd
+rem splits them; it only looks, and they are passed on as they are.
+:give_files
+set "given="
+set "outputs="
+set "before="
+set "code=0"
+for %%A in (%rest%) do (set "it=%%~A" & call :give_word)
+if not "%code%"=="0" call :forget_files
+if not "%code%"=="0" exit /b %code%
+if defined given set "flags=%flags% -w /tmp/calls/%ORCHESTRATOR_CALL%/root"
+exit /b 0
+:give_word
+set "after=%before%"
+set "before=%it%"
+if not "%code%"=="0" exit /b 0
+if not defined it exit /b 0
+if "%after%"=="-o" goto give_output
+if "%after%"=="--output" goto give_output
+if not exist "%it%" exit /b 0
+for %%D in ("%it%") do set "marks=%%~aD"
+if "%marks:~0,1%"=="d" goto give_folder
+:give_it
+for %%D in ("%it%") do (set "full=%%~fD" & set "bytes=%%~zD")
+if not defined bytes exit /b 0
+rem Eight digits are less than 100 MB.
+set "padded=%bytes%........"
+if "%padded:~8,1%"=="." goto give_bytes
+set "cause=%it% is larger than 100 MB."
+set "remedy=Attach the part that matters."
+set "code=2"
+call :tell 2
+exit /b 0
+:give_bytes
+set "ORCHESTRATOR_FILE=%it%"
+docker exec -i -e ORCHESTRATOR_CALL -e ORCHESTRATOR_FILE "%container%" python -c "%give_file%" <"%full%"
+if errorlevel 1 set "code=1"
+set "given=yes"
+exit /b 0
+:give_folder
+if "%after%"=="-a" goto give_packed
+if not "%after%"=="--attach" exit /b 0
+:give_packed
+for %%D in ("%it%") do set "full=%%~fD"
+if "%full:~-1%"=="\" set "full=%full:~0,-1%"
+set "ORCHESTRATOR_FILE=%it%"
+set "packed=%TEMP%\orchestrator-%ORCHESTRATOR_CALL%.tar"
+"%tar%" -cf "%packed%" -C "%full%" .
+docker exec -i -e ORCHESTRATOR_CALL -e ORCHESTRATOR_FILE "%container%" python -c "%give_folder%" <"%packed%"
+if errorlevel 1 set "code=1"
+del /q "%packed%"
+set "given=yes"
+exit /b 0
+:give_output
+if "%it%"=="-" exit /b 0
+for %%D in ("%it%") do (set "full=%%~fD" & set "above=%%~dpD" & set "marks=%%~aD")
+set "why="
+if not exist "%above%" set "why=there is no such folder"
+if "%marks:~0,1%"=="d" set "why=it is a folder"
+if "%marks:~1,1%"=="r" set "why=it may only be read"
+if not defined why if not exist "%it%" call :try_to_write
+if defined why goto no_output
+set "outputs=yes"
+if exist "%it%" goto give_it
+set "ORCHESTRATOR_FILE=."
+docker exec -e ORCHESTRATOR_CALL -e ORCHESTRATOR_FILE "%container%" python -c "%call_file%; root.mkdir(exist_ok=True)"
+set "given=yes"
+exit /b 0
+:no_output
+set "cause=%it% cannot be written: %why%."
+set "remedy=Give a file in an existing folder."
+set "code=6"
+call :tell 6
+exit /b 0
+:try_to_write
+type nul >"%full%" 2>nul
+if not exist "%full%" set "why=no permission"
+if exist "%full%" del /q "%full%"
+exit /b 0
+
+rem Takes the files that the program has written, and removes the copies in the container.
+:take_files
+set "before="
+if defined outputs for %%A in (%rest%) do (set "it=%%~A" & call :take_word)
+:forget_files
+if defined given docker exec -e ORCHESTRATOR_CALL "%container%" python -c "%forget_call%" >nul 2>&1
+exit /b 0
+:take_word
+set "after=%before%"
+set "before=%it%"
+if "%it%"=="-" exit /b 0
+if "%after%"=="-o" goto take_it
+if not "%after%"=="--output" exit /b 0
+:take_it
+for %%D in ("%it%") do set "full=%%~fD"
+set "ORCHESTRATOR_FILE=%it%"
+docker exec -e ORCHESTRATOR_CALL -e ORCHESTRATOR_FILE "%container%" python -c "%take_file%" >"%full%.part" 2>nul
+if errorlevel 1 del /q "%full%.part" & exit /b 0
+move /y "%full%.part" "%full%" >nul
+if errorlevel 1 call :say "The file was not written: %full%. It is in %full%.part"
+exit /b 0
 
 rem Sets flags: a terminal if the user has one, how this script is called, and the settings that the caller has set.
 :prepare_call
@@ -768,8 +884,9 @@ exit /b 1
 rem is_stamp NAME: whether a name is eight digits, a low line and six digits.
 :is_stamp
 set "it=%~1"
-if "%it:~14%"=="" exit /b 1
-if not "%it:~15%"=="" exit /b 1
+set "padded=%it%................"
+if "%padded:~14,1%"=="." exit /b 1
+if not "%padded:~15,1%"=="." exit /b 1
 if not "%it:~8,1%"=="_" exit /b 1
 for /f "delims=0123456789" %%X in ("%it:~0,8%%it:~9%") do exit /b 1
 exit /b 0
@@ -1087,6 +1204,17 @@ set "venv=%ORCHESTRATOR_VENV%"
 if not defined venv set "venv=%here%\.venv"
 set "probe=from agents.api.healthcheck import check; check()"
 set "show_facts=from agents.api.healthcheck import fetch; print(fetch('/status').translate(str.maketrans('', '', chr(34) + ',{}')).strip())"
+rem The commands in the container besides the service; the key is in two parts so that it does not find itself.
+set "find_work=import os, pathlib, time; key = 'bin/' + 'orchestrator '; all = [(p, w) for p in pathlib.Path('/proc').glob('[0-9]*/cmdline') if p.exists() for w in [p.read_bytes().decode(errors='replace').replace(chr(0), ' ')] if key in w and 'python' in w.split(key)[0] and key + 'serve' not in w]"
+set "list_work=%find_work%; [print('  ' + w.split(key, 1)[1][:100].strip()) for p, w in all]"
+set "end_work=%find_work%; [os.kill(int(p.parent.name), 15) for p, w in all]; [time.sleep(0.2) for i in range(50) if any(p.exists() for p, w in all)]"
+set "end_call=import os, pathlib; key = ('ORCHESTRATOR_CALL=' + os.environ['ORCHESTRATOR_ENDED']).encode(); [os.kill(int(p.parent.name), 2) for p in pathlib.Path('/proc').glob('[0-9]*/environ') if p.exists() and key in p.read_bytes().split(bytes(1))]"
+rem A file of a call has the name that the user wrote, in a folder of the call where the program starts.
+set "call_file=import io, os, pathlib, shutil, sys, tarfile; place = pathlib.Path('/tmp/calls', os.environ['ORCHESTRATOR_CALL']); root = place / 'root'; file = root / os.environ.get('ORCHESTRATOR_FILE', '.'); file.parent.mkdir(parents=True, exist_ok=True)"
+set "give_file=%call_file%; file.write_bytes(sys.stdin.buffer.read())"
+set "give_folder=%call_file%; tarfile.open(fileobj=sys.stdin.buffer, mode='r|').extractall(file)"
+set "take_file=%call_file%; sys.stdout.buffer.write(file.read_bytes())"
+set "forget_call=%call_file%; shutil.rmtree(place)"
 rem Other programs called find and tar may be earlier in the PATH.
 set "find=%SystemRoot%\System32\find.exe"
 set "tar=tar"
@@ -1105,8 +1233,8 @@ for /f "tokens=1,2" %%K in ("%key%") do (set "key=%%K" & if "%%K"=="export" set 
 if not defined value goto env_set
 set "value=%value:"=|%"
 :env_left
-if "%value:~0,1%"==" " set "value=%value:~1%" & goto env_left
 if not defined value goto env_set
+if "%value:~0,1%"==" " set "value=%value:~1%" & goto env_left
 if "%value:~0,1%"=="|" goto env_quoted
 if "%value:~0,1%"=="'" goto env_single
 set "value=%value: #=|%"
@@ -1145,13 +1273,14 @@ if not defined size exit /b 0
 for /f "delims=0123456789." %%X in ("%size%") do exit /b 0
 set "tenth=0"
 for /f "tokens=1,2 delims=." %%A in ("%size%") do (set "size=%%A" & set "tenth=%%B")
-set "tenth=%tenth:~0,1%"
 if not defined tenth set "tenth=0"
+set "tenth=%tenth:~0,1%"
 if /i "%unit%"=="g" set /a megabytes=size*1024+tenth*1024/10
 if /i "%unit%"=="m" set /a megabytes=size
 if /i "%unit%"=="k" set /a megabytes=size/1024
 if defined megabytes exit /b 0
-if "%size:~6%"=="" set "megabytes=0" & exit /b 0
+set "padded=%size%......."
+if "%padded:~6,1%"=="." set "megabytes=0" & exit /b 0
 set /a megabytes=%size:~0,-6%*15625/16384
 exit /b 0
 
@@ -1421,12 +1550,24 @@ if defined seen exit /b 0
 call :fail 1 "The folder %1 is missing or empty." "Restore it: git checkout -- %1"
 exit /b 1
 
-rem Sets work to yes and shows each command that runs in the container besides the service.
+rem Sets work to one of the commands that run in the container besides the service; to nothing if none runs.
 :running_work
 set "work="
+for /f "usebackq delims=" %%W in (`docker exec "%container%" python -c "%list_work%" 2^>nul`) do set "work=%%W"
 exit /b 0
 
+rem agree_to_end WHAT: asks before WHAT ends the commands that run in the container, then ends them. What is finished of
+rem them is kept.
 :agree_to_end
+call :running_work
+if not defined work exit /b 0
+call :say "At work in the container:"
+docker exec "%container%" python -c "%list_work%" 1>&2
+call :say "What is finished of it is kept, and orchestrator.bat run meeting resume goes on with a meeting."
+set "wanted=y"
+call :agree "%~1 This ends it."
+if errorlevel 1 exit /b %ERRORLEVEL%
+docker exec "%container%" python -c "%end_work%" >nul 2>&1
 exit /b 0
 
 :wait_for_health

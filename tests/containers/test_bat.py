@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,8 @@ class Windows:
 
     def __init__(self, wine: Wine, stack: Stack) -> None:
         self.wine = wine
-        self.relay = Relay({**os.environ, **stack.settings})
+        self.stack = stack
+        self.relay = Relay({**os.environ, **stack.settings}, wine.environment["WINEPREFIX"] + "/drive_c")
         self.settings = {**stack.settings, "RELAY_PORT": str(self.relay.port)}
         self.settings |= {"ORCHESTRATOR_BACKUPS": windows(stack.backups), "WINEPATH": windows(wine.tools)}
 
@@ -24,6 +27,11 @@ class Windows:
         done = self.wine.run(*words, **self.settings)
         assert done.returncode == status, f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+
+    def line(self, typed: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+        """Run orchestrator.bat with the rest of a line as a user types it in a folder."""
+        return self.wine.run_line(typed, folder, **self.settings)
 
 
 @pytest.fixture
@@ -71,11 +79,35 @@ def test_its_backups_come_back(bat: Windows, stack: Stack) -> None:
     assert stack.digest() == second
 
 
-def test_arguments_arrive_unchanged(bat: Windows) -> None:
-    """Arguments with spaces, ampersands and parentheses reach the program unchanged."""
-    bat.must("run", "ask", "cto", "Is this & that (both) 100 sound?", "--session", "from windows")
-    asked = bat.relay.asked[-1]
-    assert asked[-4:] == ["cto", "Is this & that (both) 100 sound?", "--session", "from windows"]
+def test_files_of_the_user_reach_the_program_and_come_back(bat: Windows, tmp_path: Path) -> None:
+    """Documents that the command names reach the program with their names, and -o FILE is written where the user is."""
+    desk = tmp_path / "my desk"
+    desk.mkdir()
+    (desk / "plan.md").write_text("# Plan\n\nOne queue.\n", encoding="utf-8")
+    (desk / "the risks.md").write_text("# Risks\n\nOne disk.\n", encoding="utf-8")
+    (desk / "more").mkdir()
+    (desk / "more" / "costs.md").write_text("# Costs\n\nTen.\n", encoding="utf-8")
+    done = bat.line(
+        'run --model rehearsal meeting run brainstorm --topic "One, or two?" --agents cto,product_manager'
+        ' --attach plan.md --attach "the risks.md" --attach more -o "my minutes.md"',
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    minutes = (desk / "my minutes.md").read_text(encoding="utf-8")
+    assert [name for name in ("plan.md", "the risks.md", "costs.md") if name not in minutes] == []
+    made = {path.name for path in desk.iterdir()} - {"line.cmd"}
+    assert made == {"more", "my minutes.md", "plan.md", "the risks.md"}
+    assert bat.stack.inside("sh", "-c", "ls -A /tmp/calls") == ""
+
+
+def test_a_file_that_cannot_be_written_is_refused_first(bat: Windows, tmp_path: Path) -> None:
+    """A file for the minutes that cannot be written is refused before the meeting, with the cause first."""
+    done = bat.line("run --model rehearsal meeting run brainstorm --topic x -o nowhere/minutes.md", tmp_path)
+    assert done.returncode == 6
+    assert done.stderr.splitlines() == [
+        "Error: nowhere/minutes.md cannot be written: there is no such folder.",
+        "  Give a file in an existing folder.",
+    ]
 
 
 def test_it_cleans_up(bat: Windows, stack: Stack) -> None:

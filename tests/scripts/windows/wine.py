@@ -43,7 +43,7 @@ class Wine:
         self.tools.mkdir(parents=True)
         assert COMPILER
         for name in ("docker.exe", "tar.exe"):
-            subprocess.run([COMPILER, "-O1", "-o", str(self.tools / name), str(RELAY), "-lws2_32"], check=True)
+            subprocess.run([COMPILER, "-O1", "-o", str(self.tools / name), str(RELAY), "-lws2_32", "-lshell32"], check=True)
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "DISPLAY"},
             "WINEPREFIX": str(home / "prefix"),
@@ -68,11 +68,33 @@ class Wine:
                 return done
         return self._run_once(words, settings)
 
-    def _run_once(self, words: Sequence[str], settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    def run_line(self, typed: str, folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+        """Run orchestrator.bat with the rest of a command line as a user types it; ``%`` is written twice.
+
+        Args:
+            typed: what stands after the name of the script.
+            folder: the folder of the user.
+            settings: variables.
+        """
+        line = folder / "line.cmd"
+        line.write_bytes(f'@"{windows(ROOT / "orchestrator.bat")}" {typed}\r\n'.encode())
+        for _ in range(2):
+            done = self._run_once((), settings, script=line, folder=folder)
+            if WINE_ERROR not in done.stdout + done.stderr:
+                return done
+        return self._run_once((), settings, script=line, folder=folder)
+
+    def _run_once(
+        self,
+        words: Sequence[str],
+        settings: dict[str, str],
+        script: Path = ROOT / "orchestrator.bat",
+        folder: Path = ROOT,
+    ) -> "subprocess.CompletedProcess[str]":
         environment = {**self.environment, **settings}
-        command = [WINE, "cmd", "/c", windows(ROOT / "orchestrator.bat"), *words]
+        command = [WINE, "cmd", "/c", windows(script), *words]
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, env=environment, timeout=600, check=False
+            command, stdin=subprocess.DEVNULL, capture_output=True, cwd=folder, env=environment, timeout=600, check=False
         )
         said, told = (text.decode(errors="replace").replace("\r\n", "\n") for text in (done.stdout, done.stderr))
         return subprocess.CompletedProcess(done.args, done.returncode, said, told)
