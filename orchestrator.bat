@@ -67,7 +67,7 @@ goto start_words
 :start_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
-if defined again call :stop_service "The service is restarted."
+if defined again call :stop_service "the restart"
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :refuse_foreign
 if errorlevel 1 exit /b %ERRORLEVEL%
@@ -86,7 +86,7 @@ call :fetch_ollama
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :would_replace
 if errorlevel 1 goto start_move
-call :agree_to_end "The service is started anew, because its settings have changed."
+call :agree_to_end "the start"
 if errorlevel 1 exit /b %ERRORLEVEL%
 :start_move
 call :move_project
@@ -261,7 +261,7 @@ exit /b 2
 :stop_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
-call :stop_service "The service is stopped."
+call :stop_service "the stop"
 exit /b %ERRORLEVEL%
 
 rem stop_service WHY: stops the containers of the project, after the user has agreed to end what works in them.
@@ -423,7 +423,7 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 :cleanup_end
 call :state
 if not "%now%"=="running" goto cleanup_down
-call :agree_to_end "The containers are removed."
+call :agree_to_end "the cleanup"
 if errorlevel 1 exit /b %ERRORLEVEL%
 :cleanup_down
 call :quietly down --remove-orphans
@@ -490,7 +490,7 @@ if not errorlevel 1 goto doctor_engine
 echo FAULT %why%
 echo       %remedy%
 call :find_python
-call :verdict "Python 3.11 or newer for the local mode %python%" "Install it, or set PYTHON to its path."
+call :verdict "Python 3.11 or newer for the local mode %interpreter%" "Install it, or set PYTHON to its path."
 exit /b 4
 :doctor_engine
 call :need_compose
@@ -578,6 +578,7 @@ goto work
 :word_models
 set rest=%args%
 :work
+set "ORCHESTRATOR_CALLED_AS=orchestrator.bat"
 call :find_place
 if "%place%"=="container" goto work_inside
 if "%place%"=="alone" call :need_running & exit /b 3
@@ -597,6 +598,12 @@ docker exec %flags% "%container%" %program% %rest%
 set "code=%ERRORLEVEL%"
 if defined given call :take_files
 if "%code%"=="0" exit /b 0
+if not "%code%"=="137" goto work_failed
+call :state
+if "%now%"=="running" goto work_failed
+call :fail 75 "The service was stopped while this ran. What was finished is kept." "When it runs again (orchestrator.bat start), a meeting continues with: orchestrator.bat run meeting resume last"
+exit /b 75
+:work_failed
 rem Ctrl-C without a console ends docker.exe only, so what it started is ended here, if the user lets this script go on.
 set "ORCHESTRATOR_ENDED=%ORCHESTRATOR_CALL%"
 if "%console%"=="no" docker exec -e ORCHESTRATOR_ENDED "%container%" python -c "%end_call%" >nul 2>&1
@@ -711,7 +718,6 @@ rem Sets flags: a terminal if the user has one, how this script is called, and t
 call :find_console
 set "flags=-i"
 if "%console%"=="yes" set "flags=-it"
-set "ORCHESTRATOR_CALLED_AS=orchestrator.bat"
 set "ORCHESTRATOR_CALL=bat-%RANDOM%%RANDOM%%RANDOM%"
 set "ORCHESTRATOR_CALLER_FOLDER=%caller%"
 for %%N in (ORCHESTRATOR_CALLED_AS ORCHESTRATOR_CALL ORCHESTRATOR_CALLER_FOLDER) do call :add_flag %%N
@@ -776,6 +782,8 @@ set "keep="
 set "extra="
 if "%~1"=="list" goto backup_list
 if "%~1"=="verify" goto backup_verify
+set "action=save"
+set "again_as=backup"
 :backup_words
 if [%1]==[] goto backup_now
 set "taken=%~1"
@@ -841,15 +849,22 @@ if exist "%backups%\%name%\" goto no_backup
 move "%directory%" "%backups%\%name%" >nul
 if errorlevel 1 goto no_backup
 rd /s /q "%partial%"
+if not defined keep goto backup_end
 call :read_origin "%name%"
 set "own=%origin%"
+set "own_store=%store%"
 set "left=%keep%"
-if defined keep for /f "delims=" %%D in ('dir /b /ad /o-n "%backups%"') do call :prune "%%D"
+set "others=0"
+for /f "delims=" %%D in ('dir /b /ad /o-n "%backups%"') do call :prune "%%D"
+if not "%others%"=="0" call :say "%others% in %backups% are of other histories, or do not say of which. They are not counted, and stay."
+:backup_end
 call :say "Verified. Restore it with: orchestrator.bat restore %name%"
 set "line=%backups%\%name%"
 call :print
 exit /b 0
 :no_backup
+call :is_stopped %code%
+if not errorlevel 1 rd /s /q "%partial%" & exit /b 75
 type "%here%\README.md" >"%partial%\space" 2>nul
 if errorlevel 1 goto no_space
 rd /s /q "%partial%"
@@ -862,13 +877,33 @@ set "remedy=Free some space, or set ORCHESTRATOR_BACKUPS to another folder."
 call :tell 6
 exit /b 6
 
-rem prune NAME: removes a backup of the same place as the new one, if enough newer ones are left.
+rem is_stopped STATUS: whether a command in the container of the service ended because the service was stopped; says so.
+:is_stopped
+if not "%place%"=="container" exit /b 1
+set "ended="
+for %%C in (1 137 143) do if "%1"=="%%C" set "ended=yes"
+if not defined ended exit /b 1
+call :state
+if "%now%"=="running" exit /b 1
+call :fail 75 "The service was stopped meanwhile, so nothing was done." "If another restore is running, wait until it is done. Then try again."
+exit /b 0
+
+rem prune NAME: removes a backup of the same histories as the new one, if enough newer ones are left. A backup of other
+rem histories, or one that does not say of which it is, stays.
 :prune
 call :is_backup %1
 if errorlevel 1 exit /b 0
 if "%~1"=="%name%" exit /b 0
 call :read_origin %1
-if not "%origin%"=="%own%" exit /b 0
+set "same=yes"
+if not defined store set "same="
+if not "%origin%"=="%own%" set "same="
+if not "%store%"=="%own_store%" set "same="
+if not defined same set /a others+=1
+if not defined same exit /b 0
+call :is_whole %1
+if errorlevel 1 call :say "%backups%\%~1 is broken. It is not counted, and stays."
+if errorlevel 1 exit /b 0
 set /a left-=1
 if %left% GTR 0 exit /b 0
 rd /s /q "%backups%\%~1"
@@ -891,10 +926,31 @@ if not "%it:~8,1%"=="_" exit /b 1
 for /f "delims=0123456789" %%X in ("%it:~0,8%%it:~9%") do exit /b 1
 exit /b 0
 
-rem read_origin NAME: sets origin to the place that a backup came from, as its manifest says.
+rem read_origin NAME: sets origin and store to the place and the id of the histories that a backup in backups is of.
 :read_origin
+set "manifest=%backups%\%~1\manifest.json"
+:read_manifest
 set "origin="
-for /f "usebackq tokens=1,2 delims=:, " %%A in ("%backups%\%~1\manifest.json") do if "%%~A"=="place" set "origin=%%~B"
+set "store="
+if not exist "%manifest%" exit /b 0
+for /f "usebackq tokens=1,2 delims=:, " %%A in ("%manifest%") do if "%%~A"=="place" set "origin=%%~B"
+for /f "usebackq tokens=1,2 delims=:, " %%A in ("%manifest%") do if "%%~A"=="store" set "store=%%~B"
+exit /b 0
+
+rem is_whole NAME: whether both archives of a backup are there, with the sizes in its manifest.
+:is_whole
+set "folder=%backups%\%~1"
+set "whole=0"
+for /f "usebackq tokens=1,2 delims=:, " %%A in ("%folder%\manifest.json") do (set "key=%%~A" & set "value=%%~B" & call :manifest_line)
+if "%whole%"=="2" exit /b 0
+exit /b 1
+:manifest_line
+if "%key%"=="path" set "last=%value%"
+if not "%key%"=="size" exit /b 0
+for %%F in (agent_memories.tar.gz logs.tar.gz) do if "%last%"=="%%F" call :compare_size "%folder%\%%F"
+exit /b 0
+:compare_size
+if "%~z1"=="%value%" set /a whole+=1
 exit /b 0
 
 :backup_list
@@ -904,9 +960,10 @@ exit /b 0
 :list_one
 call :is_stamp %1
 if errorlevel 1 exit /b 0
-set "note="
-if not exist "%backups%\%~1\manifest.json" set "note=  no manifest"
-echo %~1%note%
+call :read_origin %1
+if not defined origin set "origin=-"
+if not exist "%manifest%" set "origin=no manifest"
+echo %~1  %origin%
 exit /b 0
 
 :backup_verify
@@ -916,6 +973,8 @@ if defined taken goto verify_now
 call :fail 2 "backup verify takes one backup." "For example: orchestrator.bat backup verify 20240115_120000"
 exit /b 2
 :verify_now
+set "action=check"
+set "again_as=backup verify"
 call :find_backup
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :need_histories
@@ -933,6 +992,8 @@ set "yes=no"
 set "check=no"
 set "undo=no"
 set "source="
+set "into="
+set "action=restore"
 :restore_words
 if [%1]==[] goto restore_now
 set "taken=%~1"
@@ -941,9 +1002,20 @@ if "%taken%"=="--yes" set "yes=yes" & goto restore_words
 if "%taken%"=="-y" set "yes=yes" & goto restore_words
 if "%taken%"=="--check" set "check=yes" & goto restore_words
 if "%taken%"=="--undo" set "undo=yes" & goto restore_words
+if "%taken%"=="--into" goto restore_into
 if not "%taken:~0,1%"=="-" set "source=%taken%" & goto restore_words
 set "cause=restore does not accept '%taken%'."
-set "remedy=It takes a backup, --check, --undo and --yes."
+set "remedy=It takes a backup, --check, --undo, --into PLACE and --yes."
+call :tell 2
+exit /b 2
+:restore_into
+set "into=%~1"
+shift /1
+if "%into%"=="container" goto restore_words
+if "%into%"=="local" goto restore_words
+if not defined into set "into=none"
+set "cause=--into is '%into%'."
+set "remedy=It takes container or local."
 call :tell 2
 exit /b 2
 :restore_now
@@ -955,15 +1027,22 @@ call :fail 2 "restore needs a backup." "To list all backups: orchestrator.bat ba
 exit /b 2
 :restore_check
 set "taken=%source%"
+set "again_as=restore %source%"
+if "%check%"=="yes" set "action=check"
+if "%check%"=="yes" set "again_as=restore --check"
 call :find_backup
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :need_histories
+if errorlevel 1 exit /b %ERRORLEVEL%
+if "%check%"=="no" call :check_place
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :choose_packed
 call :pack
 if errorlevel 1 exit /b 6
 %inside% restore --stdin --check <"%packed%"
 set "code=%ERRORLEVEL%"
+call :is_stopped %code%
+if not errorlevel 1 set "code=75"
 if not "%code%"=="0" goto restore_end
 if "%check%"=="yes" goto restore_end
 call :agree "The current histories are replaced with the backup %folder%; a copy of them is kept."
@@ -971,6 +1050,7 @@ set "code=%ERRORLEVEL%"
 if not "%code%"=="0" goto restore_end
 goto restore_replace
 :restore_agree
+set "again_as=restore --undo"
 call :need_histories
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :agree "The histories from before the last restore are put back."
@@ -978,7 +1058,9 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 :restore_replace
 set "back=no"
 if not "%place%"=="container" goto restore_go
-call :agree_to_end "The service is stopped while histories are replaced."
+call :running_work
+if defined work call :say "What runs now has stored its work in the current histories, which are kept: orchestrator.bat restore --undo brings them back."
+call :agree_to_end "the restore"
 set "code=%ERRORLEVEL%"
 if not "%code%"=="0" goto restore_end
 set "back=yes"
@@ -986,7 +1068,7 @@ docker stop "%container%" >nul
 set "inside=%alone%"
 :restore_go
 if "%undo%"=="yes" goto restore_undo
-%inside% restore --stdin --yes <"%packed%"
+%inside% restore --stdin --yes %into_flag% <"%packed%"
 set "code=%ERRORLEVEL%"
 goto restore_back
 :restore_undo
@@ -994,13 +1076,44 @@ goto restore_back
 set "code=%ERRORLEVEL%"
 :restore_back
 if "%back%"=="no" goto restore_end
+set /a tries=0
+:restore_start
 docker start "%container%" >nul
-if errorlevel 1 call :say "The service could not be started again. Try orchestrator.bat start"
+if not errorlevel 1 goto restore_health
+set /a tries+=1
+ping -n 2 127.0.0.1 >nul
+if %tries% LSS 10 goto restore_start
+call :say "The service could not be started again. Try: orchestrator.bat start"
+if "%code%"=="0" set "code=3"
+goto restore_end
+:restore_health
 call :wait_for_health
 if errorlevel 1 call :say "The service takes long to start. To check it: orchestrator.bat status"
 :restore_end
 if defined packed if exist "%packed%" del /q "%packed%"
 exit /b %code%
+
+rem Refuses to put a backup of the container's histories in the place of local ones, or the other way round, without --into.
+:check_place
+set "here_are=container"
+set "others_are=local ones"
+if "%place%"=="local" set "here_are=local"
+if "%place%"=="local" set "others_are=those of the container"
+set "into_flag="
+if not defined into goto check_origin
+set "into_flag=--into %into%"
+if "%into%"=="%here_are%" exit /b 0
+if "%into%"=="local" call :fail 2 "The histories in use are those of the container." "To use the local ones: ORCHESTRATOR_MODE=local orchestrator.bat restore ..."
+if "%into%"=="container" call :fail 2 "The histories in use are local ones." "To use those of the container, leave out ORCHESTRATOR_MODE=local and build the image: orchestrator.bat build"
+exit /b 2
+:check_origin
+set "manifest=%directory%\manifest.json"
+call :read_manifest
+if not defined origin exit /b 0
+if "%origin%"=="%here_are%" exit /b 0
+for %%D in ("%directory%") do set "folder=%%~nxD"
+call :fail 2 "The backup %folder% is of other histories: %others_are%." "Nothing was changed. To restore it here all the same: --into %here_are%"
+exit /b 2
 
 rem ---- volumes of older stacks ----
 
@@ -1023,11 +1136,20 @@ for /f "delims=" %%F in ('docker run --rm --network none --user 0 -v "%~1:/v:ro"
 if defined seen exit /b 1
 exit /b 0
 
+rem has_no_histories NAME: whether a volume is missing, or nothing was stored in it yet, such as after a first start.
+:has_no_histories
+docker volume inspect %1 >nul 2>&1
+if errorlevel 1 exit /b 0
+set "seen="
+for /f "delims=" %%F in ('docker run --rm --network none --user 0 -v "%~1:/v:ro" -v "%here%\agents:/app/agents:ro" "%image%" backup empty /v 2^>nul') do set "seen=%%F"
+if "%seen%"=="yes" exit /b 0
+exit /b 1
+
 :old_stack
 call :older_volumes
 for /f "tokens=1" %%V in ("%older%") do set "older=%%V"
 if not defined older exit /b 0
-call :is_empty_volume "%ORCHESTRATOR_DATA_VOLUME%"
+call :has_no_histories "%ORCHESTRATOR_DATA_VOLUME%"
 if errorlevel 1 exit /b 0
 call :is_empty_volume "%older%"
 if not errorlevel 1 exit /b 0
@@ -1061,6 +1183,10 @@ if not defined from exit /b 1
 if defined second call :fail 2 "There are several volumes of older stacks:%older%" "Give the name of one of them."
 if defined second exit /b 2
 :migrate_look
+if not "%from%"=="%ORCHESTRATOR_DATA_VOLUME%" goto migrate_known
+call :fail 2 "%from% is the volume in use." "Give the name of another one; to list all volumes: docker volume ls"
+exit /b 2
+:migrate_known
 docker volume inspect "%from%" >nul 2>&1
 if not errorlevel 1 goto migrate_busy
 set "cause=There is no volume '%from%'."
@@ -1079,19 +1205,27 @@ if errorlevel 1 goto migrate_to
 call :fail 1 "The volume %from% is empty." "To list all volumes: docker volume ls"
 exit /b 1
 :migrate_to
-call :is_empty_volume "%ORCHESTRATOR_DATA_VOLUME%"
+call :has_no_histories "%ORCHESTRATOR_DATA_VOLUME%"
 if not errorlevel 1 goto migrate_agree
 call :fail 1 "The volume %ORCHESTRATOR_DATA_VOLUME% already contains histories." "They are not overwritten: make a backup, then run orchestrator.bat cleanup --volumes."
 exit /b 1
 :migrate_agree
+set /a unread=0
+for /f "usebackq delims=" %%F in (`docker run --rm --network none --user 0 -v "%from%:/v:ro" --entrypoint python "%image%" -c "%count_old%" 2^>nul`) do set /a unread=%%F
+if %unread% GTR 0 call :say "%unread% JSON files in %from% are the memory of an earlier program. They are copied, but this version does not read them."
 set "wanted=y"
 call :agree "The files in %from% are copied to %ORCHESTRATOR_DATA_VOLUME%; %from% is not changed."
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :state
-if "%now%"=="running" docker stop "%container%" >nul
+if not "%now%"=="running" goto migrate_copy
+call :agree_to_end "the migration"
+if errorlevel 1 exit /b %ERRORLEVEL%
+call :state
+docker stop "%container%" >nul
+:migrate_copy
 docker volume inspect "%ORCHESTRATOR_DATA_VOLUME%" >nul 2>&1
 if errorlevel 1 %compose% run --rm -T --no-deps --entrypoint true multi_agent_orchestrator <nul
-docker run --rm --network none --user 0 -v "%from%:/from:ro" -v "%ORCHESTRATOR_DATA_VOLUME%:/to" --entrypoint sh "%image%" -ec "cp -a /from/. /to/; diff -r /from /to; chown -R 10001:10001 /to; chmod 700 /to"
+docker run --rm --network none --user 0 -v "%from%:/from:ro" -v "%ORCHESTRATOR_DATA_VOLUME%:/to" --entrypoint sh "%image%" -ec "%copy_volume%"
 set "code=%ERRORLEVEL%"
 if "%now%"=="running" docker start "%container%" >nul
 if "%code%"=="0" call :say "Copied and compared."
@@ -1204,6 +1338,12 @@ set "venv=%ORCHESTRATOR_VENV%"
 if not defined venv set "venv=%here%\.venv"
 set "probe=from agents.api.healthcheck import check; check()"
 set "show_facts=from agents.api.healthcheck import fetch; print(fetch('/status').translate(str.maketrans('', '', chr(34) + ',{}')).strip())"
+rem All files are copied beside those that are there, compared, and only then put into place. The database of a store without
+rem histories gives way; every other file that is there stays.
+set "copy_volume=new=/to/.migrating; rm -rf $new; cp -a /from $new; diff -r /from $new"
+set "copy_volume=%copy_volume%; if [ -e $new/orchestrator.db ]; then rm -f /to/orchestrator.db /to/orchestrator.db-*; fi"
+set "copy_volume=%copy_volume%; cp -aln $new/. /to/; rm -rf $new; chown -R 10001:10001 /to; chmod 700 /to"
+set "count_old=import glob; print(len(set(glob.glob('/v/*.json')) - {'/v/projects.json'}))"
 rem The commands in the container besides the service; the key is in two parts so that it does not find itself.
 set "find_work=import os, pathlib, time; key = 'bin/' + 'orchestrator '; all = [(p, w) for p in pathlib.Path('/proc').glob('[0-9]*/cmdline') if p.exists() for w in [p.read_bytes().decode(errors='replace').replace(chr(0), ' ')] if key in w and 'python' in w.split(key)[0] and key + 'serve' not in w]"
 set "list_work=%find_work%; [print('  ' + w.split(key, 1)[1][:100].strip()) for p, w in all]"
@@ -1212,7 +1352,7 @@ set "end_call=import os, pathlib; key = ('ORCHESTRATOR_CALL=' + os.environ['ORCH
 rem A file of a call has the name that the user wrote, in a folder of the call where the program starts.
 set "call_file=import io, os, pathlib, shutil, sys, tarfile; place = pathlib.Path('/tmp/calls', os.environ['ORCHESTRATOR_CALL']); root = place / 'root'; file = root / os.environ.get('ORCHESTRATOR_FILE', '.'); file.parent.mkdir(parents=True, exist_ok=True)"
 set "give_file=%call_file%; file.write_bytes(sys.stdin.buffer.read())"
-set "give_folder=%call_file%; tarfile.open(fileobj=sys.stdin.buffer, mode='r|').extractall(file)"
+set "give_folder=%call_file%; tarfile.open(fileobj=io.BytesIO(sys.stdin.buffer.read())).extractall(file)"
 set "take_file=%call_file%; sys.stdout.buffer.write(file.read_bytes())"
 set "forget_call=%call_file%; shutil.rmtree(place)"
 rem Other programs called find and tar may be earlier in the PATH.
@@ -1366,7 +1506,8 @@ for %%N in (2 3 4 5 6 7 8 9) do if "%short:~0,2%"=="%%N." goto compose_files
 call :fail 4 "This docker-compose is too old." "Install the Compose plugin, or docker-compose 1.29."
 exit /b 4
 :compose_files
-set "alone=%compose% run --rm -T --no-deps multi_agent_orchestrator"
+set "ORCHESTRATOR_CALLED_AS=orchestrator.bat"
+set "alone=%compose% run --rm -T --no-deps -e ORCHESTRATOR_CALLED_AS multi_agent_orchestrator"
 set "more="
 if not defined ORCHESTRATOR_GPU goto compose_ollama
 set "more=services/overrides/gpu-%ORCHESTRATOR_GPU%.yml"
@@ -1561,11 +1702,11 @@ rem them is kept.
 :agree_to_end
 call :running_work
 if not defined work exit /b 0
-call :say "At work in the container:"
+call :say "This runs now, and %~1 ends it:"
 docker exec "%container%" python -c "%list_work%" 1>&2
-call :say "What is finished of it is kept, and orchestrator.bat run meeting resume goes on with a meeting."
+call :say "Finished turns are kept. A meeting continues with: orchestrator.bat run meeting resume last"
 set "wanted=y"
-call :agree "%~1 This ends it."
+call :agree "End it?"
 if errorlevel 1 exit /b %ERRORLEVEL%
 docker exec "%container%" python -c "%end_work%" >nul 2>&1
 exit /b 0
@@ -1610,8 +1751,32 @@ set "place=local"
 call :say "The image is not built (orchestrator.bat start builds it), so this runs locally in %venv%."
 exit /b 0
 
-rem Finds the place of the histories and checks that commands can run there.
+rem Finds the place of the histories and checks that commands can run there. Those in the container and local ones are never
+rem mixed up: if Docker is installed and does not answer, only a check of a backup works locally. Callers set action and again_as.
 :need_histories
+set "into_flag="
+if "%ORCHESTRATOR_MODE%"=="local" goto histories_place
+call :look_for_engine
+if "%installed%"=="no" goto histories_place
+set "hint=To %action% the local histories: ORCHESTRATOR_MODE=local orchestrator.bat %again_as%"
+if defined engine goto histories_image
+if "%action%"=="check" goto histories_place
+set "cause=%why%"
+set "remedy=%remedy% %hint%"
+call :tell 4
+exit /b 4
+:histories_image
+call :state
+if defined now goto histories_place
+docker image inspect "%image%" >nul 2>&1
+if not errorlevel 1 goto histories_place
+docker volume inspect "%ORCHESTRATOR_DATA_VOLUME%" >nul 2>&1
+if errorlevel 1 goto histories_place
+set "cause=The image is not built, and it is needed for the histories in the volume %ORCHESTRATOR_DATA_VOLUME%."
+set "remedy=Build it: orchestrator.bat build. %hint%"
+call :tell 3
+exit /b 3
+:histories_place
 call :find_place
 if "%place%"=="local" goto histories_local
 call :need_compose
@@ -1619,7 +1784,7 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 call :need_image
 if errorlevel 1 exit /b %ERRORLEVEL%
 set "inside=%alone%"
-if "%place%"=="container" set inside=docker exec -i "%container%" orchestrator
+if "%place%"=="container" set inside=docker exec -i -e ORCHESTRATOR_CALLED_AS "%container%" orchestrator
 exit /b 0
 :histories_local
 call :install_local
@@ -1697,7 +1862,7 @@ call :fail 2 "Python 3.11 or newer was not found." "Install it, or set PYTHON to
 exit /b 2
 :make_venv
 call :say "Creating a virtual environment in %venv%, once ..."
-"%python%" -m venv "%venv%"
+"%interpreter%" -m venv "%venv%"
 if not errorlevel 1 goto fill_local
 call :fail 6 "The virtual environment could not be created." "Check the free disk space."
 exit /b 6
@@ -1708,13 +1873,12 @@ if not errorlevel 1 copy /y "%here%\pyproject.toml" "%stamp%" >nul & exit /b 0
 call :fail 1 "The packages could not be installed." "Check the network and try again; the output above shows the reason."
 exit /b 1
 
-rem Sets python to a Python 3.11 or newer.
+rem Sets interpreter to a Python 3.11 or newer.
 :find_python
-set "python="
-for %%P in (python.exe py.exe) do if not "%%~$PATH:P"=="" if not defined python set "python=%%P"
-if defined PYTHON set "python=%PYTHON%"
-if not defined python exit /b 1
-"%python%" -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>&1
+if not defined PYTHON for %%P in (py.exe python.exe) do if not "%%~$PATH:P"=="" set "PYTHON=%%P"
+if not defined PYTHON exit /b 1
+set "interpreter=%PYTHON%"
+"%interpreter%" -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>&1
 exit /b %ERRORLEVEL%
 
 rem ---- texts ----
@@ -1755,7 +1919,7 @@ echo   models              list, pull NAME, show NAME ...
 echo.
 echo Histories
 echo   backup              make a backup in backups\YYYYMMDD_HHMMSS: [--keep N]; backup list, backup verify DIR
-echo   restore DIR         replace the histories with a backup: [--check] [--yes]; restore --undo
+echo   restore DIR         replace the histories with a backup: [--check] [--into container or local] [--yes]; restore --undo
 echo   migrate-volume      copy the histories from an older stack: [VOLUME] [--yes]
 echo.
 echo   test                run the tests, in .venv

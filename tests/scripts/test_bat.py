@@ -41,6 +41,7 @@ TABLE = [
     ("restore", 2, "Error: restore needs a backup."),
     ("restore nowhere", 2, "Error: There is no backup 'nowhere'."),
     ("restore --fast", 2, "Error: restore does not accept '--fast'."),
+    ("restore x --into nowhere", 2, "Error: --into is 'nowhere'."),
 ]
 
 
