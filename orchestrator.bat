@@ -1915,6 +1915,8 @@ echo   interactive         talk to the agents
 echo   demo                ask an agent, see a checklist, watch a recorded meeting
 echo   examples            small programs that use the library: examples list, run NAME, show NAME
 echo   run ...             any orchestrator command, such as: run types list
+echo                       Files that it names go into the container and back: run meeting run ... --attach plan.md -o minutes.html
+echo                       In PowerShell, name a file after --attach; docs/DEPLOYMENT_GUIDE.md explains pipes there
 echo   models              list, pull NAME, show NAME ...
 echo.
 echo Histories

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.containers.stack import Stack
+from tests.containers.stack import Stack, docker
 from tests.scripts.windows.relay import Relay
 from tests.scripts.windows.wine import Wine, windows
 
@@ -18,13 +18,18 @@ class Windows:
     def __init__(self, wine: Wine, stack: Stack) -> None:
         self.wine = wine
         self.stack = stack
-        self.relay = Relay({**os.environ, **stack.settings}, wine.environment["WINEPREFIX"] + "/drive_c")
+        there = {name: value for name, value in stack.settings.items() if name != "COMPOSE_PROJECT_NAME"}
+        self.relay = Relay({**os.environ, **there}, wine.environment["WINEPREFIX"] + "/drive_c")
         self.settings = {**stack.settings, "RELAY_PORT": str(self.relay.port)}
         self.settings |= {"ORCHESTRATOR_BACKUPS": windows(stack.backups), "WINEPATH": windows(wine.tools)}
 
+    def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        """Run orchestrator.bat with these words and more settings."""
+        return self.wine.run(*words, **{**self.settings, **settings})
+
     def must(self, *words: str, status: int = 0) -> str:
         """Run orchestrator.bat; gives its standard output, and fails the test where the status differs."""
-        done = self.wine.run(*words, **self.settings)
+        done = self.run(*words)
         assert done.returncode == status, f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
@@ -60,8 +65,11 @@ def test_it_starts_works_and_stops(bat: Windows) -> None:
 def test_its_backups_come_back(bat: Windows, stack: Stack) -> None:
     """A backup is verified, restored and undone completely, and refused if it is damaged."""
     first = stack.fill()
+    (stack.backups / ".partial-12" / "20240115_120000").mkdir(parents=True)
+    (stack.backups / ".packed-34.tar").write_bytes(b"half")
     made = stack.backups / bat.must("backup", "--keep", "5").strip().rsplit("\\", 1)[-1]
     assert (made / "manifest.json").is_file()
+    assert stack.made() == [made.name], "what an interrupted backup left is removed"
     stack.must("backup", "verify", str(made))
     bat.must("backup", "verify", made.name)
     assert made.name in bat.must("backup", "list")
@@ -90,7 +98,7 @@ def test_files_of_the_user_reach_the_program_and_come_back(bat: Windows, tmp_pat
     done = bat.line(
         'run --model rehearsal meeting run brainstorm --topic "One, or two?" --agents cto,product_manager'
         ' --attach plan.md --attach "the risks.md" --attach more -o "my minutes.md"',
-        tmp_path,
+        desk,
     )
     assert done.returncode == 0, done.stderr
     minutes = (desk / "my minutes.md").read_text(encoding="utf-8")
@@ -117,3 +125,42 @@ def test_it_cleans_up(bat: Windows, stack: Stack) -> None:
     bat.must("status", status=3)
     bat.must("start", "--no-pull")
     assert stack.digest() == before
+
+
+def test_it_acts_on_the_stack_that_is_there(bat: Windows, stack: Stack) -> None:
+    """Stop acts on the project of the container that is there, whatever the settings say, and a start moves it."""
+    done = bat.run("stop", COMPOSE_PROJECT_NAME=f"{stack.name}_other")
+    assert (done.returncode, stack.is_running()) == (0, False), done.stderr
+    done = bat.run("start", "--no-pull", COMPOSE_PROJECT_NAME=f"{stack.name}_other")
+    assert done.returncode == 0, done.stderr
+    assert f"from the Compose project {stack.name} to {stack.name}_other" in done.stderr
+    done = bat.run("start", "--no-pull")
+    assert "To move them: orchestrator.bat restart" in done.stderr
+    assert bat.run("restart", "--no-pull").returncode == 0
+    label = '{{index .Config.Labels "com.docker.compose.project"}}'
+    assert docker("inspect", "--format", label, stack.container).strip() == stack.name
+
+
+def test_half_of_a_memory_limit_is_reserved(bat: Windows, stack: Stack) -> None:
+    """A memory limit below the default starts, with half of it reserved; a reservation above the limit is refused."""
+    done = bat.run("start", "--no-pull", ORCHESTRATOR_MEMORY="1G")
+    assert done.returncode == 0, done.stderr
+    limits = docker("inspect", "--format", "{{.HostConfig.Memory}} {{.HostConfig.MemoryReservation}}", stack.container)
+    assert limits.split() == [str(1 << 30), str(1 << 29)]
+    done = bat.run("start", "--no-pull", ORCHESTRATOR_MEMORY="1G", ORCHESTRATOR_MEMORY_RESERVED="2G")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        2,
+        "Error: ORCHESTRATOR_MEMORY_RESERVED, 2G, is more than ORCHESTRATOR_MEMORY, 1G.",
+    )
+
+
+def test_it_asks_before_it_ends_work(bat: Windows, stack: Stack) -> None:
+    """Stop names what runs in the container and asks; without a terminal it needs --yes."""
+    talk = "sleep 300 | orchestrator --model rehearsal interactive"
+    docker("exec", "--detach", stack.container, "sh", "-c", talk)
+    done = bat.run("stop")
+    assert (done.returncode, stack.is_running()) == (2, True), done.stderr
+    assert "--model rehearsal interactive" in done.stderr
+    assert done.stderr.splitlines()[-1] == "  Add --yes to agree."
+    bat.must("stop", "--yes")
+    assert not stack.is_running()

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +14,28 @@ from tests.scripts.windows.wine import ROOT, Wine, windows
 BAT = ROOT / "orchestrator.bat"
 
 DOCKER = """#!/bin/sh
-case $1 in
-  version) echo 24.0.1 ;;
-  inspect) echo running ;;
+case $RELAY_ENGINE:$1 in
+  down:version) echo 'error during connect: is the docker daemon running?' >&2; exit 1 ;;
+  denied:version) echo 'open //./pipe/docker_engine: Access is denied.' >&2; exit 1 ;;
+  old:version) echo 19.03.1 ;;
+  bare:compose) exit 1 ;;
+  *:version) echo 24.0.1 ;;
+  *:inspect) echo running ;;
 esac
 """
-"""A docker whose engine answers and whose container runs; it does nothing."""
+"""A docker whose engine answers and whose container runs, or one in the situation that RELAY_ENGINE names."""
+
+# the situation of the engine, the words, the status, and how the first line of standard error begins
+ENGINES = [
+    ("down", "start", 4, "Error: The Docker engine does not answer."),
+    ("down", "backup", 4, "Error: The Docker engine does not answer."),
+    ("down", "restore 20240115_120000 --yes", 4, "Error: The Docker engine does not answer."),
+    ("down", "version", 0, "No Docker engine answers, so this runs locally in "),
+    ("denied", "start", 4, "Error: You do not have permission to use the Docker engine."),
+    ("denied", "version", 0, "You do not have permission to use the Docker engine, so this runs locally in "),
+    ("old", "status", 4, "Error: Docker 19.03.1 is too old."),
+    ("bare", "stop", 4, "Error: Docker Compose is not installed."),
+]
 
 # what is typed after the name of the script, and the arguments that the program gets
 TABLE = [
@@ -86,6 +103,39 @@ def test_the_program_knows_its_caller(wine: Wine, relay: Relay, tmp_path: Path) 
     assert re.fullmatch(r"[A-Za-z0-9-]+", passed["ORCHESTRATOR_CALL"])
     assert passed["ORCHESTRATOR_CALLER_FOLDER"] == windows(tmp_path)
     assert passed["MODEL_NAME"] == "rehearsal"
+
+
+@pytest.mark.parametrize(("engine", "words", "status", "first"), ENGINES)
+def test_each_fault_of_the_engine_is_named(
+    wine: Wine, relay: Relay, engine: str, words: str, status: int, first: str, tmp_path: Path
+) -> None:
+    """An engine that is off, forbidden or too old, and a missing Compose, are named in one line, the remedy in the next."""
+    (tmp_path / "20240115_120000").mkdir()
+    relay.environment["RELAY_ENGINE"] = engine
+    settings = {"RELAY_PORT": str(relay.port), "WINEPATH": windows(wine.tools)}
+    done = wine.run(*words.split(), ORCHESTRATOR_BACKUPS=windows(tmp_path), **settings)
+    relay.environment["RELAY_ENGINE"] = ""
+    assert (done.returncode, done.stderr.splitlines()[0][: len(first)]) == (status, first), done.stderr
+    assert len(done.stderr.splitlines()) == (2 if status else 1)
+
+
+def test_dot_env_is_read_as_compose_reads_it(wine: Wine, relay: Relay, tmp_path: Path) -> None:
+    """Comments, export, quotes, the line ends and the mark of an editor of Windows are no part of a setting."""
+    home = tmp_path / "my clone"
+    home.mkdir()
+    shutil.copy(BAT, home)
+    (home / ".env").write_bytes(
+        b"\xef\xbb\xbfORCHESTRATOR_CONTAINER=first # of two\r\n"
+        b'# a comment "with marks\r\nexport  ORCHESTRATOR_BACKUPS = "kept here" # quoted\r\n'
+        b"ORCHESTRATOR_CONTAINER=my_own  # mine\nORCHESTRATOR_TAG='a#b'\n"
+    )
+    (home / "kept here" / "20240115_120000").mkdir(parents=True)
+    settings = {"RELAY_PORT": str(relay.port), "WINEPATH": windows(wine.tools)}
+    done = wine.run("run", "types", "list", script=home / "orchestrator.bat", **settings)
+    assert done.returncode == 0, done.stderr
+    assert any("my_own" in call for call in relay.asked)
+    listed = wine.run("backup", "list", script=home / "orchestrator.bat", **settings)
+    assert listed.stdout.split() == ["20240115_120000", "no", "manifest"], listed.stderr
 
 
 def test_no_typed_word_is_read_again() -> None:

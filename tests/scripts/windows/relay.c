@@ -1,5 +1,5 @@
-/* Used as docker.exe and tar.exe under Wine: sends its name, its arguments, the variables that "-e NAME" passes on and its
-   standard input to relay.py on this machine, which runs the real program, and writes its output and ends with its status.
+/* Used as docker.exe and tar.exe under Wine: sends its name, its arguments, the variables that "-e NAME" passes on, some that
+   Compose reads, and its standard input to relay.py on this machine, which runs the real program, and writes its output and ends with its status.
    The port is in RELAY_PORT. Texts are sent as UTF-8. */
 #include <fcntl.h>
 #include <io.h>
@@ -11,6 +11,11 @@
 #include <shellapi.h>
 
 static SOCKET relay;
+
+/* What the script sets for Compose; the test has set the rest for the real programs. */
+static const wchar_t *const for_compose[] = {
+    L"COMPOSE_PROJECT_NAME", L"ORCHESTRATOR_MEMORY", L"ORCHESTRATOR_MEMORY_RESERVED", L"OLLAMA_IMAGE",
+};
 
 static void put(const char *bytes, int size)
 {
@@ -88,6 +93,8 @@ int main(void)
         if (index && !wcscmp(words[index - 1], L"-e"))
             variable(words[index]);
     }
+    for (index = 0; index < (int)(sizeof for_compose / sizeof *for_compose); index++)
+        variable(for_compose[index]);
     frame('g', "", 0);
     if (strcmp(getenv("RELAY_STDIN") ? getenv("RELAY_STDIN") : "", "no"))
         while ((size = _read(0, piece, sizeof piece)) > 0)

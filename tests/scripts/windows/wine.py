@@ -56,17 +56,19 @@ class Wine:
         # While one program runs Wine keeps its services; to start and end them takes two seconds for each run.
         self._idle = subprocess.Popen([WINE, "cmd"], stdin=subprocess.PIPE, **quiet)
 
-    def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, *words: str, script: Path = ROOT / "orchestrator.bat", **settings: str
+    ) -> "subprocess.CompletedProcess[str]":
         """Run orchestrator.bat with these words and settings, without a console; lines end as on this system.
 
         Sometimes Wine cannot start a program that exists, such as cmd or docker.exe. The run is then repeated, at most
         twice; an error in the script fails all three runs.
         """
         for _ in range(2):
-            done = self._run_once(words, settings)
+            done = self._run_once(words, settings, script)
             if WINE_ERROR not in done.stdout + done.stderr:
                 return done
-        return self._run_once(words, settings)
+        return self._run_once(words, settings, script)
 
     def run_line(self, typed: str, folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
         """Run orchestrator.bat with the rest of a command line as a user types it; ``%`` is written twice.
