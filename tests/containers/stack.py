@@ -1,6 +1,8 @@
 """Stacks of their own for the tests: other names, volumes and ports than a user's, and the model server's stand-in."""
 
 import fcntl
+import hashlib
+import json
 import os
 import shutil
 import socket
@@ -8,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.inputs import ROOT
 
@@ -54,6 +57,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def subnet(name: str) -> str:
+    """The first three numbers of a stack's network, from its name: two stacks that run side by side need two."""
+    number = hashlib.sha256(name.encode()).digest()
+    return f"10.{200 + number[0] % 50}.{number[1]}"
+
+
 class Stack:
     """A stack that the script manages, with names that only tests use.
 
@@ -83,6 +92,7 @@ class Stack:
             "ORCHESTRATOR_LOGS_VOLUME": f"{name}-logs",
             "OLLAMA_MODELS_VOLUME": f"{name}-models",
             "ORCHESTRATOR_PORT": str(self.port),
+            "ORCHESTRATOR_SUBNET": subnet(name),
             "ORCHESTRATOR_BACKUPS": str(backups),
         }
 
@@ -136,6 +146,18 @@ class Stack:
     def sweep(self) -> None:
         """Remove everything that this stack left."""
         self.run("cleanup", "--volumes", "--models", "--yes")
+
+
+def inspected(container: str) -> dict[str, Any]:
+    """A container as the engine describes it."""
+    found: dict[str, Any] = json.loads(docker("inspect", container))[0]
+    return found
+
+
+def ollama_of(stack: Stack) -> str:
+    """The model server's container."""
+    words = ("ps", "--quiet", "--filter", f"label=com.docker.compose.project={stack.name}")
+    return docker(*words, "--filter", "label=com.docker.compose.service=ollama").strip()
 
 
 def docker(*words: str, data: bytes | None = None) -> str:
