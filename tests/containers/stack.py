@@ -23,6 +23,9 @@ TAG = os.environ.get("CONTAINER_TESTS_TAG", "tests")
 IMAGE = f"llm/multi_agent_orchestrator:{TAG}"
 """The image of all stacks of the tests."""
 
+BASE = "python:3.11-slim"
+"""What it is built from: the image of this machine, which may be unable to fetch the fixed one."""
+
 V1 = "docker-compose"
 V2 = "docker compose"
 
@@ -34,9 +37,9 @@ def engine_missing() -> str:
     asked = subprocess.run(["docker", "info"], capture_output=True, text=True, check=False)
     if asked.returncode:
         return "no container engine answers"
-    image = subprocess.run(["docker", "image", "inspect", "python:3.11-slim"], capture_output=True, check=False)
-    if image.returncode and subprocess.run(["docker", "pull", "-q", "python:3.11-slim"], check=False).returncode:
-        return "no container tests: python:3.11-slim is missing and cannot be fetched"
+    image = subprocess.run(["docker", "image", "inspect", BASE], capture_output=True, check=False)
+    if image.returncode and subprocess.run(["docker", "pull", "-q", BASE], check=False).returncode:
+        return f"no container tests: {BASE} is missing and cannot be fetched"
     return ""
 
 
@@ -94,6 +97,7 @@ class Stack:
             "ORCHESTRATOR_PORT": str(self.port),
             "ORCHESTRATOR_SUBNET": subnet(name),
             "ORCHESTRATOR_BACKUPS": str(backups),
+            "PYTHON_IMAGE": BASE,
         }
 
     def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import socket
 import subprocess
 import urllib.request
@@ -10,7 +11,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.containers.outside import PORT, Outside, outside_machine
-from tests.containers.stack import Stack, composes, docker, docker_fails, inspected, ollama_of
+from tests.containers.stack import V1, V2, Stack, composes, docker, docker_fails, inspected, ollama_of
+from tests.inputs import ROOT
 
 SEND = """
 import socket, sys
@@ -149,6 +151,19 @@ def test_the_host_stays_reachable(start: Callable[..., Stack]) -> None:
                 docker(*words)
             else:
                 docker_fails(*words)
+
+
+def test_a_network_of_before_is_noticed(start: Callable[..., Stack]) -> None:
+    """The script notices a network with another subnet than the settings say, which Compose v2 would keep."""
+    stack = start()
+    parts = ROOT / "services/multi_agent_orchestrator/sh"
+    code = f"setting() {{ :; }}; . '{parts}/engine.sh'; . '{parts}/image.sh'; other_network {stack.name}"
+    for compose_is in composes():
+        for subnet, noticed in ((stack.settings["ORCHESTRATOR_SUBNET"], False), ("10.199.0", True)):
+            environment = {**os.environ, **stack.settings, "ORCHESTRATOR_SUBNET": subnet}
+            environment["compose_is"] = {V1: "v1", V2: "v2"}[compose_is]
+            told = subprocess.run(["sh", "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True)
+            assert bool(told.stdout) == noticed, told
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import pytest
 
 from tests.containers.stack import Stack, composes, docker, docker_fails, inspected, ollama_of
 
+
 def answer(stack: Stack, path: str, method: str = "GET") -> tuple[int, dict[str, Any]]:
     """What the published port answers."""
     request = urllib.request.Request(f"http://127.0.0.1:{stack.port}{path}", method=method)
