@@ -69,7 +69,7 @@ class Outside:
         end = os.urandom(8)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
             last.sendto(end, (self.address, 9))
-        found = set()
+        found: set[str] = set()
         assert self._watch.stdout is not None
         for line in self._watch.stdout:
             kind, content = line.decode().split()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.containers.outside import PORT, Outside, outside_machine
-from tests.containers.stack import V1, V2, Stack, composes, docker, docker_fails, inspected, ollama_of
+from tests.containers.stack import V2, Stack, composes, docker, docker_fails, inspected, ollama_of, subnet
 from tests.inputs import ROOT
 
 SEND = """
@@ -153,17 +153,26 @@ def test_the_host_stays_reachable(start: Callable[..., Stack]) -> None:
                 docker_fails(*words)
 
 
-def test_a_network_of_before_is_noticed(start: Callable[..., Stack]) -> None:
-    """The script notices a network with another subnet than the settings say, which Compose v2 would keep."""
+def test_a_network_of_before_is_renewed(start: Callable[..., Stack], outside: Outside) -> None:
+    """A network made with another subnet is noticed and renewed; Compose v2 would keep it, 1.29 not start."""
     stack = start()
+    assert network(stack, "other_network") == ""
+    before = own_address(stack)
+    other = {"ORCHESTRATOR_SUBNET": subnet(f"other {stack.name}")}
+    old = network(stack, "other_network", **other)
+    network(stack, f"renew_network {old}", **other)
+    start(**other)
+    assert own_address(stack).rpartition(".")[0] == other["ORCHESTRATOR_SUBNET"] != before.rpartition(".")[0]
+    network(stack, f"renew_network {network(stack, 'other_network')}")
+
+
+def network(stack: Stack, call: str, **settings: str) -> str:
+    """What a function of network.sh prints, called with the stack's project."""
     parts = ROOT / "services/multi_agent_orchestrator/sh"
-    code = f"setting() {{ :; }}; . '{parts}/engine.sh'; . '{parts}/image.sh'; other_network {stack.name}"
-    for compose_is in composes():
-        for subnet, noticed in ((stack.settings["ORCHESTRATOR_SUBNET"], False), ("10.199.0", True)):
-            environment = {**os.environ, **stack.settings, "ORCHESTRATOR_SUBNET": subnet}
-            environment["compose_is"] = {V1: "v1", V2: "v2"}[compose_is]
-            told = subprocess.run(["sh", "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True)
-            assert bool(told.stdout) == noticed, told
+    code = f". '{parts}/engine.sh'; . '{parts}/network.sh'; {call} {stack.name}"
+    environment = {**os.environ, **stack.settings, "compose_is": "v2" if V2 in composes() else "v1", **settings}
+    done = subprocess.run(["sh", "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 @contextlib.contextmanager

@@ -48,13 +48,3 @@ same_packages() {
   docker run --rm -i --network none --entrypoint cmp "$image" -s - /opt/venv/requirements.txt \
     <"$here/services/multi_agent_orchestrator/requirements.txt"
 }
-
-# other_network PROJECT: prints the front network of a project if it was made with another subnet, or by a version without
-# one. Compose v2 keeps such a network without a word, and what it lets out gets out; docker-compose 1.29 refuses to start.
-other_network() {
-  network=$(docker network ls --quiet --filter "label=com.docker.compose.project=$1" --filter label=com.docker.compose.network=front-tier)
-  [ -n "$network" ] || return 0
-  made=$(docker network inspect --format '{{range .IPAM.Config}}{{index .AuxAddress "DefaultGatewayIPv4"}}{{end}}' "$network") || return 0
-  wanted=$(compose config 2>/dev/null | sed -n 's/^ *DefaultGatewayIPv4: *//p')
-  [ "$made" = "$wanted" ] || printf '%s\n' "$network"
-}
