@@ -84,7 +84,10 @@ class Outside:
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
     def route(self, network: str) -> None:
-        """Send what is for a network through this machine."""
+        """Send what is for a network through this machine, as a neighbour can; 127.0.0.1 too."""
+        for device in ("all", f"{self.name}b"):
+            words = ("netns", "exec", self.name, "sysctl", "-q", f"net.ipv4.conf.{device}.route_localnet=1")
+            _ip(*words)
         _ip("-n", self.name, "route", "replace", network, "via", self.here)
 
 
