@@ -93,6 +93,10 @@ parts=$here/services/multi_agent_orchestrator/sh
 . "$parts/settings.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/project.sh
 . "$parts/project.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/network.sh
+. "$parts/network.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/image.sh
+. "$parts/image.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/running.sh
 . "$parts/running.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/service.sh
