@@ -138,6 +138,12 @@ choose_files() {
 parts=$here/services/multi_agent_orchestrator/sh
 # shellcheck source=services/multi_agent_orchestrator/sh/engine.sh
 . "$parts/engine.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/files.sh
+. "$parts/files.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/call.sh
+. "$parts/call.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/running.sh
+. "$parts/running.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/service.sh
 . "$parts/service.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/histories.sh
@@ -198,11 +204,11 @@ find_place() {
 work() {
   find_place
   case $place in
-    container) enter orchestrator "$@" ;;
+    container) call orchestrator "$@" ;;
     alone) need_running ;;
     local)
       install_local ""
-      exec "$venv/bin/python" -m agents "$@"
+      ORCHESTRATOR_CALLED_AS=$called_as exec "$venv/bin/python" -m agents "$@"
       ;;
   esac
 }
@@ -236,7 +242,7 @@ main() {
     logs) command_logs "$@" ;;
     shell)
       need_running
-      enter sh "$@"
+      call sh "$@"
       ;;
     demo | interactive | examples | models) work "$command" "$@" ;;
     run) work "$@" ;;
