@@ -12,8 +12,8 @@ import typer
 from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal import tables
-from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.caller_files import placed_if_given
+from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.safe_text import harmless, json_text

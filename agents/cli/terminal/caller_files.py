@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from glob import has_magic
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from agents.cli.terminal.caller import call_folder, copied_root
 from agents.errors import DocumentError, SpaceError, UsageError
@@ -254,14 +254,20 @@ def _send(requests: Path, line: bytes) -> None:
 
 
 def _unpack(body: Path, place: Path) -> None:
-    """Unpack the files of a folder.
+    """Unpack the files of a folder; nothing else, and nothing beside it.
 
     Raises:
         DocumentError: they are too large together.
     """
     try:
         with tarfile.open(fileobj=io.BytesIO(body.read_bytes())) as packed:
-            packed.extractall(place, filter="data")
+            for member in packed:
+                inside = PurePosixPath(member.name)
+                content = packed.extractfile(member) if member.isreg() else None
+                if content is None or inside.is_absolute() or ".." in inside.parts:
+                    continue
+                (place / inside).parent.mkdir(parents=True, exist_ok=True)
+                (place / inside).write_bytes(content.read())
     except tarfile.TarError:
         if body.stat().st_size:
             raise DocumentError(

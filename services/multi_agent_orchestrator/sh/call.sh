@@ -134,12 +134,20 @@ wait_for_call() {
     done' sh "$token" </dev/null >/dev/null 2>&1 || true
 }
 
+# Whether the container was started after this call began.
+is_newer() {
+  since=$(docker inspect --format '{{.State.StartedAt}}' "$container" 2>/dev/null | tr -cd 0-9 | cut -c 1-14)
+  [ "${since:-0}" -ge "$began" ]
+}
+
 # A command whose container is stopped is killed without a word, so this says why it ended.
 tell_if_stopped() {
-  if is_running; then
-    since=$(docker inspect --format '{{.State.StartedAt}}' "$container" 2>/dev/null | tr -cd 0-9 | cut -c 1-14)
-    [ "${since:-0}" -ge "$began" ] || return 0
-  fi
+  looks=0
+  while is_running && ! is_newer; do
+    [ "$looks" -lt 3 ] || return 0 # its own process was killed
+    looks=$((looks + 1))
+    sleep 1 # its commands end before the container does
+  done
   fail 75 "The service was stopped while this ran. What was finished is kept." \
     "When it runs again (./orchestrator.sh start), a meeting continues with: ./orchestrator.sh run meeting resume last"
 }
