@@ -8,7 +8,7 @@ import typer
 from agents.cli import global_flags, habits
 from agents.cli.context import FLAGS
 from agents.cli.remedies import remedy_of
-from agents.cli.terminal.caller import copied_root, in_container
+from agents.cli.terminal.caller import copied_root, in_container, is_called_by_script
 from agents.cli.terminal.output import tell, tell_fault
 from agents.cli.terminal.stopping import was_said
 from agents.cli.terminal.streams import READER_GONE, OutputLost, give_up_output
@@ -54,7 +54,8 @@ def _beyond(error: OrchestratorError) -> str:
     """The remedy for a file that is not in a container where nothing hands over files; "" elsewhere."""
     if not (isinstance(error, DocumentError) and error.about == "attach" and in_container()) or copied_root():
         return ""
-    return "This container sees only its own files. Call `./orchestrator.sh run ...`, or pipe it in: --attach - <FILE"
+    call = "" if is_called_by_script() else "Call `./orchestrator.sh run ...`, or pipe it in"
+    return f"This container sees only its own files. {call or 'Pipe it in'}: --attach - <FILE"
 
 
 def _say(cause: str, remedy: str, status: int, prefix: str = "Error: ") -> int:

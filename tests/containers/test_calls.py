@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.pty.terminals import CTRL_C, Terminal
+from tests.cli.pty.terminals import BECOME_FOREGROUND, CTRL_C, Terminal
 from tests.containers.stack import Stack, docker
 from tests.inputs import ROOT
 
@@ -147,11 +148,21 @@ def test_ctrl_c_on_a_terminal(stack: Stack, project: Path) -> None:
 def test_a_closed_terminal_ends_what_waits_for_a_person(stack: Stack, project: Path) -> None:
     """A meeting that waits for a person ends when the terminal closes, and holds its lock no longer."""
     words = (*MEETING, "--me", "cto", "--plain")
-    with Terminal([SCRIPT, *words], columns=110, rows=40, env=stack.settings, cwd=project) as terminal:
-        terminal.wait(r"Your |cto\?|> ?$|You ")
-        os.killpg(terminal.process.pid, signal.SIGHUP)
-        terminal.wait(lambda: terminal.process.poll() is not None)
-        assert terminal.process.returncode == 129
+    master, terminal = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-S", "-c", BECOME_FOREGROUND, SCRIPT, *words], cwd=project, env={**os.environ, **stack.settings},
+        stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
+    )  # fmt: skip
+    os.close(terminal)
+    try:
+        said = b""
+        while b"/help" not in said:
+            said += os.read(master, 4096)
+        os.close(master)
+        assert process.wait(PATIENCE) == 129
+    finally:
+        process.kill()
+        process.wait()
     wait_until_over(stack)
     [newest, *_] = json.loads(call(stack, project, "run", "meeting", "list", "--json").stdout)
     assert (newest["status"], newest["held_now"]) == ("running", False)

@@ -26,6 +26,11 @@ def as_called(text: str) -> str:
     return _COMMAND.sub(lambda found: f"{script} " if found[1] in SCRIPT_WORDS else f"{script} run ", text)
 
 
+def is_called_by_script() -> bool:
+    """Whether a script called this program."""
+    return bool(os.environ.get(CALLED_AS))
+
+
 def call_folder() -> Path | None:
     """The folder of this call's files in the container; None where no script serves files."""
     token = os.environ.get(CALL, "")

@@ -16,27 +16,35 @@ umask 077
 if mkdir -p "$folder/root$ORCHESTRATOR_CALLER_FOLDER" "$folder/root$HOME" && mkfifo "$folder/new"; then
   exec 8<>"$folder/new" 9>"$folder/new" 8>&-
   export AGENTS_CONFIG="${AGENTS_CONFIG:-/tmp/home/.config/multi_agent_orchestrator/config.toml}"
-  export HOME="$folder/root$HOME" AGENTS_USER_FOLDER="$folder/root$ORCHESTRATOR_OWN_FOLDER"
+  own=$folder/root$ORCHESTRATOR_OWN_FOLDER
+  if [ -d "$AGENTS_USER_FOLDER" ]; then # what was made without the script
+    mkdir -p "$own" && cp -Rn "$AGENTS_USER_FOLDER/." "$own"
+  fi
+  export HOME="$folder/root$HOME" AGENTS_USER_FOLDER="$own"
   cd "$folder/root$ORCHESTRATOR_CALLER_FOLDER" && mv "$folder/new" "$folder/requests"
 fi
 "$@"
 code=$?
 exec 9>&-
+[ -e "$folder/heard" ] || : >"$folder.over"
 rm -rf "$folder"
 exit "$code"'
 
 # Runs in the container: prints the requests of a call until it is over in any way. 3 keeps the opening from waiting.
 # shellcheck disable=SC2016
 read_requests='
+trap "rm -rf \"\$1\" \"\$1.over\"" EXIT
 tries=0
 until [ -p "$1/requests" ]; do
-  [ "$tries" -lt 100 ] || exit 0
+  if [ -e "$1.over" ] || [ "$tries" -ge 300 ]; then
+    exit 0
+  fi
   tries=$((tries + 1))
   sleep 0.1
 done
+: >"$1/heard" || exit 0
 exec 3<>"$1/requests" 4<"$1/requests" 3>&-
-cat <&4
-rm -rf "$1"'
+cat <&4'
 
 # Runs in the container: prints the processes of a call.
 # shellcheck disable=SC2016

@@ -107,6 +107,7 @@ reply() {
 absolute() {
   case $1 in
     /*) printf '%sx' "$1" ;;
+    [~]/*) printf '%sx' "${HOME:-}/${1#??}" ;;
     *) printf '%sx' "$caller/$1" ;;
   esac | sed -e ':again' -e 's,/\./,/,g' -e 's,//*,/,g' -e 't next' -e ':next' -e 's,/\.x$,x,' -e 's,\(.\)/x$,\1x,'
 }
