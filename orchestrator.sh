@@ -47,7 +47,7 @@ The work
   demo                ask an agent, see a checklist, watch a recorded meeting
   examples            small programs that use the library: examples list | run NAME | show NAME
   run ...             any orchestrator command, such as: run types list
-                      The container reads documents from a pipe only: run ask cto "Is it sound?" --attach - <plan.md
+                      with your files: run ask cto "Is it sound?" --attach plan.md
   models              list | pull NAME | show NAME ...
 
 Histories
@@ -75,6 +75,7 @@ exit_codes() {
 5    the backup is damaged or does not fit this version
 6    no space on the disk, or no permission
 75   another process is using the histories; try again later
+129  the terminal was closed
 130  interrupted with Ctrl-C
 143  ended with SIGTERM
 END

@@ -148,10 +148,7 @@ def acquired(path: Path, what: str, *, about: str = "", subject: str = "") -> It
     try:
         with explaining(path.parent):
             make_private(path.parent)
-        try:
-            handle = _acquire(path, what)
-        except Locked as error:
-            raise Locked(error.cause, error.remedy, about=about, subject=subject) from None
+        handle = _acquire(path, what, about, subject)
         try:
             with explaining(path.parent):
                 os.ftruncate(handle, 0)
@@ -170,7 +167,7 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
-def _acquire(path: Path, what: str) -> int:
+def _acquire(path: Path, what: str, about: str, subject: str) -> int:
     while True:
         with explaining(path.parent):
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -182,18 +179,15 @@ def _acquire(path: Path, what: str) -> int:
         except OSError as error:
             owner = _read_holder(handle)
             os.close(handle)
-            raise _refused(error, owner, path, what) from None
+            if error.errno in LOCKED_BY_OTHERS:
+                who = f"process {owner.process}" if owner.process else "that process"
+                cause, remedy = f"{what} is locked by {owner}.", f"Wait until it is done, or stop {who}."
+                raise Locked(cause, remedy, about=about, subject=subject) from None
+            raise StoreError(
+                f"The file system of {path.parent} does not support locks: {error.strerror}.",
+                "Keep the data folder on a local disk.",
+            ) from None
         except BaseException:
             os.close(handle)
             raise
         os.close(handle)
-
-
-def _refused(error: OSError, owner: Holder, path: Path, what: str) -> StoreError:
-    if error.errno not in LOCKED_BY_OTHERS:
-        return StoreError(
-            f"The file system of {path.parent} does not support locks: {error.strerror}.",
-            "Keep the data folder on a local disk.",
-        )
-    who = f"process {owner.process}" if owner.process else "that process"
-    return Locked(f"{what} is locked by {owner}.", f"Wait until it is done, or stop {who}.")
