@@ -181,8 +181,12 @@ def _acquire(path: Path, what: str, about: str, subject: str) -> int:
             os.close(handle)
             if error.errno in LOCKED_BY_OTHERS:
                 who = f"process {owner.process}" if owner.process else "that process"
-                cause, remedy = f"{what} is locked by {owner}.", f"Wait until it is done, or stop {who}."
-                raise Locked(cause, remedy, about=about, subject=subject) from None
+                raise Locked(
+                    f"{what} is locked by {owner}.",
+                    f"Wait until it is done, or stop {who}.",
+                    about=about,
+                    subject=subject,
+                ) from None
             raise StoreError(
                 f"The file system of {path.parent} does not support locks: {error.strerror}.",
                 "Keep the data folder on a local disk.",

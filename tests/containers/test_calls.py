@@ -132,6 +132,10 @@ def test_a_stopped_meeting_is_resumed(stack: Stack, project: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert " T1 " not in done.stderr
     assert "plan.md" in (project / "minutes.md").read_text()
+    for number in ("0001", "0002"):
+        kept = call(stack, project, "run", "meeting", "export", "last", "-f", "adr", "-o", "decisions")
+        assert kept.returncode == 0, kept.stderr
+        assert [one.name for one in (project / "decisions").iterdir() if one.name.startswith(number)], kept.stderr
 
 
 def test_ctrl_c_on_a_terminal(stack: Stack, project: Path) -> None:
@@ -242,15 +246,15 @@ def test_only_named_files_are_handed_over(stack: Stack, project: Path) -> None:
     (project / "secret.txt").write_text("secret")
     code = (
         "from pathlib import Path; from agents.cli.terminal.caller_files import bring, hand_over\n"
-        "print(bring(Path('secret.txt')))\n"
+        "for name in ('secret.txt', 'sub/../secret.txt', 'sub/x.md'): print(bring(Path(name)))\n"
         "try: hand_over(Path('new.txt'), b'x')\n"
         "except OSError as error: print(type(error).__name__)\n"
     )
-    with begun(stack, project, *MEETING) as process:
+    with begun(stack, project, *MEETING, "--attach", "sub") as process:
         token = stack.inside("ls", "/tmp/calls").strip()  # noqa: S108
         place = f"/tmp/calls/{token}/root{project}"  # noqa: S108
         words = ("exec", "-e", f"ORCHESTRATOR_CALL={token}", "-w", place, stack.container, "python", "-c", code)
-        assert docker(*words).split() == ["unnamed", "PermissionError"]
+        assert docker(*words).split() == [*["unnamed"] * 3, "PermissionError"]
         os.killpg(process.pid, signal.SIGINT)
         ended(process)
     assert not (project / "new.txt").exists()

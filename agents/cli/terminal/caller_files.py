@@ -148,6 +148,29 @@ def refuse_unwritable(path: Path, *, new: bool = False) -> bool:
     return False
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a path that the user named is a folder, of the caller or here."""
+    if not is_callers(path):
+        return path.is_dir()
+    try:
+        return refuse_unwritable(path)
+    except OSError:
+        return False
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, of the caller or here, where it is missing.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if is_callers(path):
+        answer = _ask("folder", path)
+        if answer.status != "ok":
+            raise _error(answer.status, path)
+    path.mkdir(parents=is_callers(path), exist_ok=True)
+
+
 def hand_over(path: Path, data: bytes, *, new: bool = False, with_folder: bool = False) -> None:
     """Write a file of the caller.
 

@@ -89,6 +89,7 @@ answer_requests() {
       range) give_changes ;;
       may) may_write && reply ok </dev/null ;;
       put) may_write && take_file ;;
+      folder) make_folder ;;
       *) reply unknown </dev/null ;;
     esac
   done
@@ -112,21 +113,32 @@ absolute() {
   esac | sed -e ':again' -e 's,/\./,/,g' -e 's,//*,/,g' -e 't next' -e ':next' -e 's,/\.x$,x,' -e 's,\(.\)/x$,\1x,'
 }
 
-# is_named PATH WORD ...: whether a word of the command names the path, or a folder or a pattern that it is in.
+# is_named PATH WORD ...: whether a word of the command is the path, alone or as the value of an option. A file is also
+# written directly in a folder that is named.
 is_named() {
   wanted=$(absolute "$1")
   wanted=${wanted%x}
+  place=
+  case $verb in
+    may | put) place=${wanted%/*} ;;
+  esac
   shift
   for word in "$@"; do
-    for named in "$word" "${word#*=}" "${word#-?}"; do
-      full=$(absolute "$named")
-      full=${full%x}
-      case $wanted in
-        "$full" | "${full%/}"/*) [ "$full" = "$wanted" ] || [ -n "$named" ] && return 0 ;;
-      esac
-    done
+    ! is_that "$word" || return 0
+    case $word in
+      -*=*) ! is_that "${word#*=}" || return 0 ;;
+      -[!-]?*) ! is_that "${word#-?}" || return 0 ;;
+    esac
   done
   return 1
+}
+
+# is_that NAME: whether a name means the wanted path, or the folder that it is in.
+is_that() {
+  [ -n "$1" ] || return 1
+  full=$(absolute "$1")
+  full=${full%x}
+  [ "$full" = "$wanted" ] || { [ "$full" = "$place" ] && [ "${wanted##*/}" != .. ]; }
 }
 
 # is_own PATH: whether the path is in a folder of own roles and types, and the command makes such files.
@@ -231,6 +243,15 @@ may_write() {
       above=$(dirname -- "$above")
     done
     [ -w "$above" ] || { reply denied </dev/null && return 1; }
+  fi
+}
+
+# Makes a folder that the command writes several files into, where it is missing.
+make_folder() {
+  if [ -d "$path" ] || mkdir -- "$path"; then
+    reply ok </dev/null
+  else
+    reply denied </dev/null
   fi
 }
 
