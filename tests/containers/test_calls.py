@@ -231,7 +231,8 @@ def test_folders_patterns_and_ranges(stack: Stack, project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ['it\'s "quoted" $(touch gone) `id`; x.md', "-dash.md", "two\\back 100% & more.md", "\\0101.md"]
+    "name",
+    ['it\'s "quoted" $(touch gone) `id`; x.md', "-dash.md", "two\\back 100% & more.md", "\\0101.md", "two\nlines.md"],
 )
 def test_no_file_name_is_a_command(stack: Stack, project: Path, name: str) -> None:
     """A file with any name is attached, written and nothing else."""
@@ -285,7 +286,9 @@ def test_files_in_a_session(stack: Stack, project: Path) -> None:
     command = [SCRIPT, "run", "--model", "rehearsal", "interactive", "--plain"]
     with Terminal(command, columns=110, rows=40, env=stack.settings, cwd=project) as terminal:
         terminal.wait("leaves")
-        terminal.line("/attach sub/Übersicht\\ b.md")
+        terminal.send("/attach sub/Üb\t")
+        terminal.wait(r"Übersicht\\ b\.md")
+        terminal.send("\r")
         terminal.wait("Übersicht b.md will be sent")
         terminal.line("@cto Is it sound?")
         terminal.wait(r"cto>\s*\Z")

@@ -25,6 +25,11 @@ from agents.errors import DocumentError, SpaceError, UsageError
 PATIENCE_SECONDS = 15.0
 """How long the script may take to listen."""
 STEP_SECONDS = 0.01
+MOST_LETTERS = 1000
+"""The most letters of a name; more are a text."""
+LISTED_SECONDS = 10.0
+"""How long the names in a folder are kept: a completion asks for them at each key."""
+_LISTED: dict[Path, tuple[float, list[str]]] = {}
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._")
 _ERRORS = {
     "denied": errno.EACCES,
@@ -74,7 +79,7 @@ def fetched(named: str) -> str:
         DocumentError: there is nothing of that name, or it cannot be handed over.
     """
     root = copied_root()
-    if root is None or named == "-" or not named.strip("\"' ") or "\n" in named.strip():
+    if root is None or named == "-" or not named.strip("\"' ") or len(named) > MOST_LETTERS:
         return named
     place = _place(named)
     status = bring(place)
@@ -146,6 +151,18 @@ def refuse_unwritable(path: Path, *, new: bool = False) -> bool:
     if answer.status != "ok":
         raise _error(answer.status, path)
     return False
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names in a folder of the caller, those of folders with a slash at their end; none where it cannot be read."""
+    kept = _LISTED.get(folder)
+    if kept and time.monotonic() - kept[0] < LISTED_SECONDS:
+        return kept[1]
+    answer = _ask("names", folder)
+    raw = answer.body.read_text(encoding="utf-8", errors="surrogateescape") if answer.status == "ok" else ""
+    names = sorted(name for name in raw.splitlines() if name not in {"./", "../"})
+    _LISTED[folder] = (time.monotonic(), names)
+    return names
 
 
 def is_folder(path: Path) -> bool:

@@ -90,6 +90,7 @@ answer_requests() {
       may) may_write && reply ok </dev/null ;;
       put) may_write && take_file ;;
       folder) make_folder ;;
+      names) give_names ;;
       *) reply unknown </dev/null ;;
     esac
   done
@@ -191,6 +192,16 @@ names_in() {
 # all_names FOLDER: what is in a folder, a name a line; a name of several lines helps nobody.
 # shellcheck disable=SC2012
 all_names() { ls -a -- "$1" 2>/dev/null | head -n 5000; }
+
+# Answers with the names in a folder, those of folders with a slash at their end.
+# shellcheck disable=SC2012
+give_names() {
+  if [ -d "$path" ]; then
+    ls -ap -- "$path" 2>/dev/null | head -n 5000 | reply ok
+  else
+    reply no-folder </dev/null
+  fi
+}
 
 # packed FOLDER: the files of standard input, named from the folder, as a tar.
 packed() { (cd -- "$1" && tar -cf - -T - 2>/dev/null) || true; }
