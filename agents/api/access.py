@@ -4,7 +4,6 @@ a name of its own.
 
 import hmac
 import socket
-from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,15 +12,16 @@ Refusal = tuple[int, dict[str, Any], dict[str, str]]
 """An HTTP status, the JSON object of its body, and headers."""
 
 
-def refusal(token: str | None, headers: Mapping[str, str]) -> Refusal | None:
+def refusal(token: str | None, authorization: str, host: str) -> Refusal | None:
     """Why a request is refused; None where it is not.
 
     Args:
         token: the token of the settings, if there is one.
-        headers: those of the request; names in any case, as ``email.message.Message`` finds them.
+        authorization: the header Authorization of the request, or "".
+        host: its header Host, or "".
     """
     if token:
-        if _is_token(token, headers.get("Authorization", "")):
+        if _is_token(token, authorization):
             return None
         remedy = "Send the header Authorization: Bearer TOKEN, with the value of API_TOKEN."
         return (
@@ -29,7 +29,7 @@ def refusal(token: str | None, headers: Mapping[str, str]) -> Refusal | None:
             {"error": "This needs a token.", "remedy": remedy},
             {"WWW-Authenticate": 'Bearer realm="orchestrator"'},
         )
-    if _is_own(headers.get("Host", "")):
+    if _is_own(host):
         return None
     # A page on the internet can give its name the address of this machine, and would then read the answer.
     remedy = "Use localhost or the address, or set API_TOKEN, which allows every name."

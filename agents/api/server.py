@@ -152,9 +152,9 @@ class Handler(BaseHTTPRequestHandler):
         if answer is None:
             self._answer(404, {"error": "There is no such path.", "paths": list(PATHS)})
             return
-        if path not in OPEN and (refusal := access.refusal(self.server.settings.api_token, self.headers)):
-            code, body, more = refusal
-            self._answer(code, body, more)
+        token, said = self.server.settings.api_token, self.headers
+        if path not in OPEN and (refusal := access.refusal(token, said.get("Authorization", ""), said.get("Host", ""))):
+            self._answer(*refusal)
             return
         try:
             code, body = answer(self.server.settings, time.monotonic() - self.server.began)

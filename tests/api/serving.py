@@ -1,6 +1,7 @@
 """The service as a process, and its answers."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,10 +15,10 @@ import pytest
 
 
 @contextmanager
-def serving(*words: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Run the command ``serve`` on a free port; yields the process and the port."""
+def serving(*words: str, **variables: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """Run the command ``serve`` on a free port, with more variables; yields the process and the port."""
     command = [sys.executable, "-m", "agents", "serve", "--port", "0", *words]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **variables}) as process:
         try:
             assert process.stderr is not None
             for line in process.stderr:

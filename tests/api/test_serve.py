@@ -17,7 +17,7 @@ from agents.api import server
 from agents.api.healthcheck import check, fetch
 from agents.settings import Settings
 from tests.api.serving import answered, serving
-from tests.ollama_double import OllamaDouble
+from tests.ollama_double import OllamaDouble, faults
 
 
 def test_health_needs_nothing() -> None:
@@ -221,3 +221,25 @@ def test_the_health_check_reads_any_answer() -> None:
     """The answer is read completely, with any status."""
     with serving() as (_process, port):
         assert json.loads(fetch("/nowhere", port))["error"]
+
+
+def test_a_silent_model_server_holds_up_no_status() -> None:
+    """/status says within seconds that the server takes connections and does not answer, and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with serving(OLLAMA_BASE_URL=url) as (_process, port):
+            began = time.monotonic()
+            code, body, _headers = answered(port, "/status")
+            assert time.monotonic() - began < 5
+    assert (code, body["meetings"], body["model"]["state"]) == (200, 0, "unreachable")
+    assert body["model"]["why"] == f"Ollama does not answer at {url} within 1.2 s."
+    assert body["model"]["remedy"].startswith("Restart Ollama")
+
+
+def test_a_server_that_answers_a_part_is_named_with_its_version(ollama: OllamaDouble) -> None:
+    """Where the version arrives and the list of models does not, both are said."""
+    ollama.inject(faults.slow_first_token(seconds=20, path="/api/tags"))
+    with serving() as (_process, port):
+        model = answered(port, "/status")[1]["model"]
+    assert (model["state"], model["server"]) == ("unreachable", "0.32.15")
+    assert "does not answer" in model["why"]
