@@ -67,7 +67,9 @@ need_compose() {
     esac
   fi
   choose_files
+  derive_limits
   cd "$here" || exit
+  find_project
 }
 
 compose() {
@@ -75,6 +77,14 @@ compose() {
     v2) docker compose "$@" ;;
     v1) docker-compose "$@" ;;
   esac
+}
+
+# quietly ARGUMENT ...: runs Compose; what it prints is shown only if it fails.
+quietly() {
+  code=0
+  said=$(compose "$@" 2>&1 </dev/null) || code=$?
+  [ "$code" -eq 0 ] || printf '%s\n' "$said" | tail -n 20 >&2
+  return "$code"
 }
 
 has_image() { docker image inspect "$image" >/dev/null 2>&1; }
