@@ -162,7 +162,8 @@ wait_for_health() {
   until is_running && well; do
     again=$(docker inspect --format '{{.RestartCount}}' "$container" 2>/dev/null || echo 0)
     if [ "$passed" -ge "$limit" ] || [ "$again" -ge 2 ]; then
-      docker logs --tail 20 "$container" >&2 || true
+      # The engine starts it again and again, and each time it says the same.
+      docker logs --tail 20 "$container" 2>&1 | awk '!told[$0]++' >&2 || true
       fail 1 "The service did not become healthy." "Its last log lines are above; ./orchestrator.sh doctor checks more."
     fi
     [ ! -t 2 ] || printf '\rWaiting for the service: %s s ' "$passed" >&2
