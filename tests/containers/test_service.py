@@ -1,6 +1,7 @@
 """The running service: what it may do, what it answers, and how it ends."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 from typing import Any
@@ -97,6 +98,35 @@ def test_its_health_check_is_true(stack: Stack) -> None:
     command = check["Test"][1:]
     stack.inside(*command)
     docker_fails("run", "--rm", "--entrypoint", command[0], stack.image, *command[1:])
+
+
+def test_it_starts_again_after_a_crash(stack: Stack) -> None:
+    """When its process is killed, the engine starts it again, with its histories."""
+    before = stack.fill()
+    began = inspected(stack.container)["State"]["StartedAt"]
+    kill = "for place in /proc/[0-9]*; do case $(tr '\\0' ' ' <$place/cmdline) in *python*' serve '*) kill -9 ${place#/proc/} ;; esac; done"
+    stack.inside("sh", "-c", kill)
+    for _ in range(120):
+        state = inspected(stack.container)["State"]
+        if state["Running"] and state["StartedAt"] != began:
+            break
+        time.sleep(0.5)
+    assert stack.run("start", "--no-pull").returncode == 0
+    assert (inspected(stack.container)["RestartCount"] >= 1, stack.digest()) == (True, before)
+
+
+def test_commands_of_docker_work(stack: Stack) -> None:
+    """The documented commands of docker work on the container, and nobody in it can take over its files."""
+    assert stack.container in docker("ps", "--format", "{{.Names}}").split()
+    assert docker("inspect", "--format", "{{.State.Health.Status}}", stack.container).strip() in {"starting", "healthy"}
+    assert "%" in docker("stats", "--no-stream", stack.container)
+    numbers = stack.inside(
+        "python", "-c", "import psutil; print(psutil.cpu_percent(), psutil.virtual_memory().percent)"
+    )
+    assert len([float(number) for number in numbers.split()]) == 2
+    stack.inside("chmod", "700", "/app/agent_memories")
+    for user in ("10001", "0"):
+        docker_fails("exec", "--user", user, stack.container, "chown", "-R", "root:root", "/app/agent_memories")
 
 
 def test_it_ends_on_sigterm(stack: Stack) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.dot_env_cases import CASES
 from tests.inputs import ROOT
 from tests.required import missing_engine, require
 
@@ -234,6 +235,20 @@ def test_without_permission_the_local_mode_says_why(installed: Path, paths: dict
     said = run("sh", SCRIPT, "run types list", installed, paths["denied"], tmp_path).stderr.splitlines()[0]
     assert said.startswith("You do not have permission to use the Docker engine, so this runs locally in ")
     assert "usermod" in said
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_script_reads_dot_env_as_the_program_does(shell: str, tmp_path: Path) -> None:
+    """The script takes from each way to write a line of .env the value that the program takes."""
+    require(shell.split()[0])
+    part = ROOT / "services/multi_agent_orchestrator/sh/settings.sh"
+    code = f"""set -eu; here=$1; . '{part}'; eval "$(dot_env)"; printf '%s' "${{env_PROBE-none}}" """
+    environment = {name: value for name, value in os.environ.items() if name != "PROBE"}
+    for text, value in CASES:
+        (tmp_path / ".env").write_bytes(text.encode())
+        command = [*shell.split(), "-c", code, "sh", str(tmp_path)]
+        done = subprocess.run(command, capture_output=True, env=environment, check=True)
+        assert done.stdout.decode() == ("none" if value is None else value), repr(text)
 
 
 def test_help_names_every_command(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
