@@ -44,8 +44,8 @@ class Resources:
 
     Args:
         settings: the settings to start with.
-        notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB", and that histories
-            of an older version were migrated.
+        notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB"; and where a
+            copy is of histories that were migrated.
         shared: what others have opened; None opens all anew.
         council: the names of models by role id, that of the scribe under ""; empty if the settings decide.
 

@@ -205,7 +205,7 @@ class Database:
         filesystem: the type of the file system it is on; "" when it is not known.
         journal_mode: SQLite's journal mode for this file system: "wal" or "delete".
         warning: one line on why this folder is not a safe place for a database; "" when it is one.
-        migrated: one line on the migration when this opened a file with an older layout, and where its copy is; else "".
+        migrated: one line on the migration of a file that had an older layout, and where its copy is; else "".
 
     Raises:
         SpaceError: no space, or no permission.
@@ -383,7 +383,9 @@ class Database:
 
     def _too_new(self, version: int) -> StoreError:
         copies = [copy for layout, copy in copies_of(self.path).items() if layout <= VERSION]
-        kept = f" Or go back to {copies[-1]}, the copy from before the upgrade; docs/backup.md says how." if copies else ""
+        kept = (
+            f" Or go back to {copies[-1]}, the copy from before the upgrade; docs/backup.md says how." if copies else ""
+        )
         return StoreError(
             f"{self.path} was written by a newer version (layout {version}; this one supports up to {VERSION}).",
             f"Upgrade first, then try again.{kept}",

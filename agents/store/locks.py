@@ -69,7 +69,7 @@ def acquired(path: Path, what: str) -> Iterator[None]:
             make_private(path.parent)
         handle = _acquire(path, what)
         try:
-            with explaining(path.parent):
+            with suppress(OSError):  # on a full disk others are not told who has it; the lock is the system's
                 os.ftruncate(handle, 0)
                 os.write(handle, str(os.getpid()).encode())
             yield

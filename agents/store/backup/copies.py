@@ -13,6 +13,7 @@ from agents.store.file_copy import copy_database
 from agents.store.replace import sync
 from agents.store.sqlite_errors import explained, explaining
 
+
 def copy_histories(folder: Path, into: Path) -> None:
     """Copy the histories of a data folder as they are at one moment, while others write to them.
 
