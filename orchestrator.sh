@@ -52,7 +52,7 @@ The work
 
 Histories
   backup              make a backup in backups/YYYYMMDD_HHMMSS: [--keep N]; backup list | verify DIR
-  restore DIR         replace the histories with a backup: [--check] [--yes]; restore --undo
+  restore DIR         replace the histories with a backup: [--check] [--into container|local] [--yes]; restore --undo
   migrate-volume      copy the histories from an older stack: [VOLUME] [--yes]
 
   test                run the tests, in .venv
@@ -138,6 +138,8 @@ choose_files() {
 parts=$here/services/multi_agent_orchestrator/sh
 # shellcheck source=services/multi_agent_orchestrator/sh/engine.sh
 . "$parts/engine.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/running.sh
+. "$parts/running.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/service.sh
 . "$parts/service.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/histories.sh
