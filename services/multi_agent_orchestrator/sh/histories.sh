@@ -396,7 +396,7 @@ command_migrate() {
   ! is_empty_volume "$from" || fail 1 "The volume $from is empty." "To list all volumes: docker volume ls"
   has_no_histories "$data_volume" || fail 1 "The volume $data_volume already contains histories." "They are not overwritten: make a backup, then run ./orchestrator.sh cleanup --volumes."
   unread=$(old_files "$from")
-  [ "$unread" -eq 0 ] || say "$unread JSON files in $from are the memory of an earlier program. They are copied, but this version does not read them."
+  [ "$unread" -eq 0 ] || say "$from has the memory of an earlier program (JSON files: $unread). It is copied, but this version does not read it."
   agree "The files in $from are copied to $data_volume; $from is not changed." y
   place=alone
   begin_alone
