@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.store.backup import manifest
-from tests.containers.stack import Stack, composes, docker, small_disk
+from tests.containers.stack import V2, Stack, composes, docker, small_disk
 
 HOLD = """
 import sys, pathlib
@@ -180,23 +180,23 @@ def test_the_other_place_needs_agreement(stack: Stack, tmp_path: Path) -> None:
     stack.must("restore", str(local), "--yes", "--into", "container")
 
 
-@pytest.mark.parametrize("compose", composes())
-def test_a_full_data_disk_is_backed_up(built: Stack, compose: str) -> None:
+@pytest.mark.skipif(V2 not in composes(), reason="docker-compose 1.29 refuses a volume with other options")
+def test_a_full_data_disk_is_backed_up(built: Stack) -> None:
     """With no byte free for the histories, /ready is 503 with the reason, and a backup is made and verified."""
-    built.must("cleanup", "--volumes", "--yes", ORCHESTRATOR_COMPOSE=compose)
+    built.must("cleanup", "--volumes", "--yes", ORCHESTRATOR_COMPOSE=V2)
     small = ("--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=4m,uid=10001,gid=10001,mode=0700")
     docker("volume", "create", *small, built.data_volume)
-    built.must("start", "--no-pull", ORCHESTRATOR_COMPOSE=compose)
+    built.must("start", "--no-pull", ORCHESTRATOR_COMPOSE=V2)
     was = built.fill()
     built.inside("sh", "-c", "cat /dev/zero >/app/agent_memories/.ballast 2>/dev/null || true")
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"http://127.0.0.1:{built.port}/ready", timeout=30)
     assert refused.value.code == 503
     assert "no space left" in refused.value.read().decode()
-    made = built.must("backup", ORCHESTRATOR_COMPOSE=compose).strip()
+    made = built.must("backup", ORCHESTRATOR_COMPOSE=V2).strip()
     assert manifest.read(Path(made) / "manifest.json").digest == was
     built.inside("rm", "/app/agent_memories/.ballast")
-    built.must("cleanup", "--volumes", "--yes", ORCHESTRATOR_COMPOSE=compose)
+    built.must("cleanup", "--volumes", "--yes", ORCHESTRATOR_COMPOSE=V2)
 
 
 @pytest.mark.parametrize("compose", composes())
@@ -229,7 +229,6 @@ def test_an_older_stacks_volume_is_found(built: Stack, compose: str) -> None:
         assert built.inside("sh", "-c", "cd /app/agent_memories; cat own/roles/mine.md mine.txt cto.json").split() == [
             "new", "new", "{}",
         ]  # fmt: skip
-        assert "migrate-volume" not in built.run("start", "--no-pull", **with_compose).stderr
         held = docker("run", "--rm", "-v", f"{older}:/v:ro", "--user", "0", "--entrypoint", "ls", built.image, "/v")
         assert {"orchestrator.db", "cto.json"} <= set(held.split())
     finally:

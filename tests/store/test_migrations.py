@@ -193,7 +193,7 @@ def test_the_way_back_is_named(tmp_path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     with pytest.raises(StoreError) as raised:
         Store(tmp_path)
-    assert f".{NAME}.layout-{VERSION - 1}, the copy from before the upgrade" in raised.value.remedy
+    assert f".{NAME}.layout-{VERSION - 1}, the copy from before the upgrade: see docs/backup.md" in raised.value.remedy
 
 
 def test_passwords_in_addresses_of_earlier_versions_are_removed(tmp_path: Path) -> None:
