@@ -384,10 +384,11 @@ class Database:
     def _too_new(self, version: int) -> StoreError:
         copies = [copy for layout, copy in copies_of(self.path).items() if layout <= VERSION]
         cause = f"{self.path} was written by a newer version (layout {version}; this one supports up to {VERSION})."
-        if copies:
-            remedy = f"Upgrade again. Or go back to {copies[-1]}, the copy from before the upgrade: see docs/backup.md."
-            return StoreError(cause, remedy)
-        return StoreError(cause, "Upgrade first, then try again.")
+        if not copies:
+            return StoreError(cause, "Upgrade first, then try again.")
+        return StoreError(
+            cause, f"Upgrade again. Or go back to {copies[-1]}, the copy from before the upgrade: see docs/backup.md."
+        )
 
     def _check_layout(self) -> None:
         """Check that the tables are exactly those of the file's layout; a flipped bit can be in them, too."""
