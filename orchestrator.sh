@@ -17,6 +17,12 @@ venv=${ORCHESTRATOR_VENV:-$here/.venv}
 image_file=services/multi_agent_orchestrator/orchestrator.Dockerfile
 commands="build start stop restart status logs shell interactive demo examples run backup restore cleanup doctor models migrate-volume test version help"
 probe="from agents.api.healthcheck import check; check()"
+case $PATH in # of cron and of launchd; docker is often elsewhere
+  /usr/bin:/bin | /usr/bin:/bin:/usr/sbin:/sbin)
+    PATH=$PATH:/usr/local/bin:/opt/homebrew/bin:/snap/bin:${HOME:-}/.docker/bin:/Applications/Docker.app/Contents/Resources/bin
+    export PATH
+    ;;
+esac
 export MSYS_NO_PATHCONV=1 # Git Bash would turn /app into C:/Program Files/Git/app
 
 say() { printf '%s\n' "$*" >&2; }
@@ -34,8 +40,8 @@ Usage: ./orchestrator.sh COMMAND [ARGUMENT ...]
 The service
   build               build the image; arguments go to docker build
   start               check the machine, start, wait for health, fetch the model: [--gpu nvidia|amd] [--no-pull]
-  stop                stop the service; histories are kept
-  restart             stop and start the service
+  stop                stop the service; histories are kept: [--yes]
+  restart             stop and start the service: [--yes] and the options of start
   status              container, health, resources, model: [--json]
   logs                [-f] [--tail N] [SERVICE]
   shell               a shell inside the container
@@ -47,7 +53,7 @@ The work
   demo                ask an agent, see a checklist, watch a recorded meeting
   examples            small programs that use the library: examples list | run NAME | show NAME
   run ...             any orchestrator command, such as: run types list
-                      The container reads documents from a pipe only: run ask cto "Is it sound?" --attach - <plan.md
+                      with your files: run ask cto "Is it sound?" --attach plan.md
   models              list | pull NAME | show NAME ...
 
 Histories
@@ -75,69 +81,27 @@ exit_codes() {
 5    the backup is damaged or does not fit this version
 6    no space on the disk, or no permission
 75   another process is using the histories; try again later
+129  the terminal was closed
 130  interrupted with Ctrl-C
 143  ended with SIGTERM
 END
 }
 
-# ---- settings ----
-
-# setting NAME DEFAULT: from the environment, else from .env, else the default.
-setting() {
-  eval "found=\${$1:-}"
-  if [ -z "$found" ] && [ -f "$here/.env" ]; then
-    found=$(sed -n "s/^[[:space:]]*$1=//p" "$here/.env" | tail -n 1 | tr -d '\r' | sed "s/^\"\(.*\)\"\$/\1/; s/^'\(.*\)'\$/\1/; s/[[:space:]]*\$//")
-  fi
-  printf '%s' "${found:-$2}"
-}
-
-read_settings() {
-  container=$(setting ORCHESTRATOR_CONTAINER multi_agent_orchestrator)
-  data_volume=$(setting ORCHESTRATOR_DATA_VOLUME orchestrator_data)
-  logs_volume=$(setting ORCHESTRATOR_LOGS_VOLUME orchestrator_logs)
-  models_volume=$(setting OLLAMA_MODELS_VOLUME ollama_models)
-  image=llm/multi_agent_orchestrator:$(setting ORCHESTRATOR_TAG latest)
-  port=$(setting ORCHESTRATOR_PORT 8000)
-  COMPOSE_PROJECT_NAME=$(setting COMPOSE_PROJECT_NAME orchestrator)
-  backups=$(setting ORCHESTRATOR_BACKUPS backups)
-  case $backups in
-    /* | [A-Za-z]:*) ;;
-    *) backups=$here/$backups ;;
-  esac
-  export COMPOSE_PROJECT_NAME
-}
-
-# Adds the override files that the settings need. Compose finds the other files itself.
-choose_files() {
-  gpu=$(setting ORCHESTRATOR_GPU "")
-  ollama_place=$(setting ORCHESTRATOR_OLLAMA container)
-  more=
-  case $gpu in
-    "") ;;
-    nvidia | amd) more=services/overrides/gpu-$gpu.yml ;;
-    *) fail 2 "'$gpu' is not a supported graphics card." "Use nvidia or amd, or leave the option out." ;;
-  esac
-  case $ollama_place in
-    container) ;;
-    host) more="$more services/overrides/host-ollama.yml" ;;
-    *) fail 2 "ORCHESTRATOR_OLLAMA is '$ollama_place'." "Set it to container or host." ;;
-  esac
-  [ -n "$more" ] || return 0
-  between=${COMPOSE_PATH_SEPARATOR:-:}
-  COMPOSE_PATH_SEPARATOR=$between
-  COMPOSE_FILE=$(setting COMPOSE_FILE docker-compose.yml)
-  for file in docker-compose.override.yml $more; do
-    case $between$COMPOSE_FILE$between in
-      *"$between$file$between"*) ;;
-      *) [ ! -f "$here/$file" ] || COMPOSE_FILE=$COMPOSE_FILE$between$file ;;
-    esac
-  done
-  export COMPOSE_FILE COMPOSE_PATH_SEPARATOR
-}
-
 parts=$here/services/multi_agent_orchestrator/sh
 # shellcheck source=services/multi_agent_orchestrator/sh/engine.sh
 . "$parts/engine.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/settings.sh
+. "$parts/settings.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/project.sh
+. "$parts/project.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/network.sh
+. "$parts/network.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/image.sh
+. "$parts/image.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/files.sh
+. "$parts/files.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/call.sh
+. "$parts/call.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/running.sh
 . "$parts/running.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/service.sh
@@ -186,7 +150,10 @@ find_place() {
   if [ "${ORCHESTRATOR_MODE:-}" = local ]; then
     :
   elif ! look_for_engine; then
-    say "No Docker engine answers, so this runs locally in $venv."
+    case $remedy in
+      *usermod*) say "You do not have permission to use the Docker engine, so this runs locally in $venv. $remedy" ;;
+      *) say "No Docker engine answers, so this runs locally in $venv." ;;
+    esac
   elif is_running; then
     place=container
   elif [ -n "$(state)" ] || has_image; then
@@ -200,26 +167,56 @@ find_place() {
 work() {
   find_place
   case $place in
-    container) enter orchestrator "$@" ;;
+    container) call orchestrator "$@" ;;
     alone) need_running ;;
     local)
       install_local ""
-      exec "$venv/bin/python" -m agents "$@"
+      ORCHESTRATOR_CALLED_AS=$called_as exec "$venv/bin/python" -m agents "$@"
       ;;
   esac
 }
 
 # ---- commands ----
 
+# nearest WORD: prints the command that a mistyped word or a word of Compose probably means; nothing if none is near.
+nearest() {
+  case $1 in
+    up) printf start && return ;;
+    down | rm | uninstall | remove) printf cleanup && return ;;
+    halt | kill | end) printf stop && return ;;
+    ps | info | stat | stats) printf status && return ;;
+    exec | ask | consult | meeting | review | workflow | agents | types | actions | memory | config) printf 'run %s' "$1" && return ;;
+    bash | sh) printf shell && return ;;
+    chat | talk) printf interactive && return ;;
+    log) printf logs && return ;;
+  esac
+  printf '%s\n' "$commands" | awk -v word="$1" '
+    # The number of letters to insert, remove, replace or exchange with the next one.
+    function distance(a, b,    i, j, cost, best, row) {
+      for (i = 0; i <= length(a); i++) row[i, 0] = i
+      for (j = 0; j <= length(b); j++) row[0, j] = j
+      for (i = 1; i <= length(a); i++)
+        for (j = 1; j <= length(b); j++) {
+          cost = substr(a, i, 1) != substr(b, j, 1)
+          best = row[i - 1, j - 1] + cost
+          if (row[i - 1, j] + 1 < best) best = row[i - 1, j] + 1
+          if (row[i, j - 1] + 1 < best) best = row[i, j - 1] + 1
+          if (i > 1 && j > 1 && substr(a, i, 1) == substr(b, j - 1, 1) && substr(a, i - 1, 1) == substr(b, j, 1) && row[i - 2, j - 2] + 1 < best) best = row[i - 2, j - 2] + 1
+          row[i, j] = best
+        }
+      return row[length(a), length(b)]
+    }
+    {
+      least = length(word) > 6 ? 3 : 2
+      for (i = 1; i <= NF; i++)
+        if ((far = distance(tolower(word), $i)) < least) { least = far; found = $i }
+      printf "%s", found
+    }'
+}
+
 unknown() {
-  near=
-  for word in $commands; do
-    case $word in
-      "$1"* | "${1%"${1#??}"}"*) near="$near $word" ;;
-    esac
-  done
-  usage >&2
-  fail 2 "There is no command '$1'." "${near:+Did you mean$near? }All commands are listed above."
+  near=$(nearest "$1")
+  fail 2 "There is no command '$1'." "${near:+Did you mean: ./orchestrator.sh $near? }./orchestrator.sh help lists all commands."
 }
 
 main() {
@@ -229,16 +226,13 @@ main() {
   case $command in
     build) command_build "$@" ;;
     start) command_start "$@" ;;
-    stop) command_stop ;;
-    restart)
-      command_stop
-      command_start "$@"
-      ;;
+    stop) command_stop "$@" ;;
+    restart) command_restart "$@" ;;
     status) command_status "$@" ;;
     logs) command_logs "$@" ;;
     shell)
       need_running
-      enter sh "$@"
+      call sh "$@"
       ;;
     demo | interactive | examples | models) work "$command" "$@" ;;
     run) work "$@" ;;

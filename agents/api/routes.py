@@ -46,10 +46,11 @@ def status(settings: Settings, uptime_seconds: float) -> HttpReply:
     """Numbers of agents, meetings and messages, the machine and the model. 503 when the histories cannot be used."""
     import psutil
 
-    from agents.model.state import model_state
+    from agents.model.state import begin_to_ask
     from agents.orchestrator import AgentOrchestrator
 
     facts: dict[str, Any] = {"version": __version__, "uptime_seconds": round(uptime_seconds, 1)}
+    model = begin_to_ask(settings)
     try:
         with AgentOrchestrator(settings) as orchestrator:
             meetings = orchestrator.list_meetings()
@@ -67,7 +68,7 @@ def status(settings: Settings, uptime_seconds: float) -> HttpReply:
     disk = psutil.disk_usage(str(settings.data_folder))
     return OK, {
         **facts,
-        "model": model_state(settings),
+        "model": model(),
         "disk_free_mb": disk.free // 10**6,
         "memory_mb": psutil.Process().memory_info().rss // 10**6,
         "cpus": psutil.cpu_count() or 0,

@@ -3,6 +3,7 @@
 from agents.errors import (
     BackupInvalid,
     DocumentError,
+    Locked,
     MaterialMissing,
     MeetingError,
     ModelMissing,
@@ -51,6 +52,7 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
         "Is it the right folder or volume? `orchestrator config show` says where the data is."
     ),
     (StoreError, "source damaged"): "No backup was made. `orchestrator restore` brings back an earlier one.",
+    (Locked, "held"): "Wait until it is done, or end it: `orchestrator meeting stop {subject}`",
     (BackupInvalid, "no manifest"): (
         "For a pair of archives from an older version: `orchestrator restore --check {subject}`."
     ),

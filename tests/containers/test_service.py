@@ -1,39 +1,13 @@
 """The running service: what it may do, what it answers, and how it ends."""
 
 import json
-import os
-import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.containers.stack import Stack, composes, docker, docker_fails
-from tests.required import require
-
-LISTEN = """
-import socket
-with socket.create_server(("198.51.100.2", 8099)) as server:
-    print("listening", flush=True)
-    while True:
-        server.accept()[0].close()
-"""
-REACH = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)"
-
-
-def inspected(container: str) -> dict[str, Any]:
-    """A container as the engine describes it."""
-    found: dict[str, Any] = json.loads(docker("inspect", container))[0]
-    return found
-
-
-def ollama_of(stack: Stack) -> str:
-    """The model server's container."""
-    words = ("ps", "--quiet", "--filter", f"label=com.docker.compose.project={stack.name}")
-    return docker(*words, "--filter", "label=com.docker.compose.service=ollama").strip()
+from tests.containers.stack import Stack, composes, docker, docker_fails, inspected, ollama_of
 
 
 def answer(stack: Stack, path: str, method: str = "GET") -> tuple[int, dict[str, Any]]:
@@ -81,44 +55,6 @@ def test_nothing_listens_beyond_loopback(stack: Stack) -> None:
     bound = inspected(stack.container)["NetworkSettings"]["Ports"]
     assert [entry["HostIp"] for entry in bound["8000/tcp"]] == ["127.0.0.1"]
     assert not any(inspected(ollama_of(stack))["NetworkSettings"]["Ports"].values())
-
-
-@pytest.fixture
-def outside() -> Iterator[tuple[str, int]]:
-    """A machine outside, like the internet: it knows the address of this machine and of no container."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can make a network namespace")
-    require("ip")
-    name = "orchtest"
-
-    def ip(*words: str) -> None:
-        subprocess.run(["ip", *words], check=True, capture_output=True)
-
-    ip("netns", "add", name)
-    try:
-        ip("link", "add", "orchtest0", "type", "veth", "peer", "name", "orchtest1", "netns", name)
-        ip("addr", "add", "198.51.100.1/30", "dev", "orchtest0")
-        ip("link", "set", "orchtest0", "up")
-        ip("-n", name, "addr", "add", "198.51.100.2/30", "dev", "orchtest1")
-        ip("-n", name, "link", "set", "orchtest1", "up")
-        command = ["ip", "netns", "exec", name, sys.executable, "-c", LISTEN]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE)
-        try:
-            assert server.stdout is not None
-            assert server.stdout.readline() == b"listening\n"
-            yield "198.51.100.2", 8099
-        finally:
-            server.terminate()
-            server.communicate()
-    finally:
-        ip("netns", "del", name)
-
-
-def test_only_the_model_server_gets_out(stack: Stack, outside: tuple[str, int]) -> None:
-    """The model server, which fetches models, can reach a machine outside; the orchestrator cannot."""
-    place = (outside[0], str(outside[1]))
-    docker("exec", ollama_of(stack), "python3", "-c", REACH, *place)
-    docker_fails("exec", stack.container, "python", "-c", REACH, *place)
 
 
 def test_it_answers_on_its_port(stack: Stack) -> None:

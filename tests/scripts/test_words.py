@@ -29,7 +29,8 @@ TABLE = [
     ("down", "help", 0, "Usage: ./orchestrator.sh COMMAND"),
     ("down", "--help", 0, "Usage: ./orchestrator.sh COMMAND"),
     ("down", "help exit-codes", 0, "0    done"),
-    ("down", "bogus", 2, "Usage: ./orchestrator.sh COMMAND"),
+    ("down", "bogus", 2, "Error: There is no command 'bogus'."),
+    ("down", "stop --fast", 2, "Error: stop does not accept '--fast'."),
     ("down", "build", 4, DOWN),
     ("down", "start", 4, DOWN),
     ("down", "start --fast", 2, "Error: start does not accept '--fast'."),
@@ -270,10 +271,28 @@ def test_the_script_does_not_wait_for_a_silent_engine(installed: Path, paths: di
     assert (done.returncode, "within 5 seconds" in done.stderr) == (4, True)
 
 
-def test_a_mistyped_command_gets_a_suggestion(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
-    """For a mistyped command, the script shows the nearest commands."""
-    assert "Did you mean start stop status" in run("sh", SCRIPT, "stat", installed, paths["down"], tmp_path).stderr
-    assert "backup" in run("sh", SCRIPT, "bakup", installed, paths["down"], tmp_path).stderr.splitlines()[-1]
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("sart", "start"), ("strat", "start"), ("STOP", "stop"), ("bakup", "backup"), ("interacive", "interactive"),
+        ("up", "start"), ("down", "cleanup"), ("ps", "status"), ("ask", "run ask"),
+    ],
+)  # fmt: skip
+def test_a_mistyped_command_gets_a_suggestion(
+    shell: str, word: str, meant: str, installed: Path, paths: dict[str, str], tmp_path: Path
+) -> None:
+    """A mistyped command, and a word of Compose, gets two lines: the cause, and the command that was probably meant."""
+    require(shell.split()[0])
+    said = run(shell, SCRIPT, word, installed, paths["down"], tmp_path).stderr.splitlines()
+    assert (len(said), said[1].strip().split("? ")[0]) == (2, f"Did you mean: ./orchestrator.sh {meant}")
+
+
+def test_without_permission_the_local_mode_says_why(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """Where the user may not use the engine, the line about the local mode says so, and how to change it."""
+    said = run("sh", SCRIPT, "run types list", installed, paths["denied"], tmp_path).stderr.splitlines()[0]
+    assert said.startswith("You do not have permission to use the Docker engine, so this runs locally in ")
+    assert "usermod" in said
 
 
 def test_help_names_every_command(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from agents.cli.command_group import CommandGroup
 from agents.cli.context import FLAGS, AsJson, agreed
+from agents.cli.terminal.caller import copied_root
 from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.streams import READER_GONE, give_up_output
 from agents.cli.terminal.tables import table
@@ -63,6 +64,7 @@ def create(target: Target = PLACE, stdout: Stdout = False, keep: Keep = None, al
     """Create a backup and print its folder."""
     backups = _orchestrator().backups
     if not stdout:
+        _refuse_in_call()
         made = backups.create(target, keep=keep, allow_empty=allow_empty)
         say(str(made.path))
         _say_made(made)
@@ -98,6 +100,7 @@ def list_(
     if folder is not None and target not in {PLACE, folder}:
         raise UsageError("Two folders are given.", "Give one, as --to FOLDER.")
     folder = folder or target
+    _refuse_in_call()
     facts = [_facts(each) for each in _orchestrator().backups.list(folder)]
     if as_json:
         say_json(facts)
@@ -119,8 +122,20 @@ def verify(
         checked = backups.check(sys.stdin.buffer, anywhere=True)
         tell(f"Good: {_counted(checked.rows)}. Digest {checked.digest}.")
         return
+    _refuse_in_call()
     held = backups.verify(backups.find(name, target))
     tell(f"Good: {_counted(held.rows)}, made {held.created} by version {held.version}. Digest {held.digest}.")
+
+
+def _refuse_in_call() -> None:
+    """Refuse to look for the caller's folder of backups in a container, which the script that called it can see.
+
+    Raises:
+        UsageError: a script called this in a container.
+    """
+    if copied_root():
+        remedy = "Call `orchestrator backup` or `orchestrator restore DIR`."
+        raise UsageError("Backups are outside the container, where this command cannot see them.", remedy)
 
 
 @app.command("digest", epilog="Example: orchestrator backup digest")

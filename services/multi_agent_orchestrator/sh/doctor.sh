@@ -35,6 +35,9 @@ command_doctor() {
   free=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
   [ "$free" -ge 5000 ] && code=0 || code=1
   verdict "$code" "$free MB free on this disk" "Images and a model need 5000 MB; to see what Docker uses: docker system df"
+  ollama=$(state_of_ollama)
+  case $ollama in "" | running) code=0 ;; *) code=1 ;; esac
+  verdict "$code" "Ollama's container ${ollama:+($ollama)}" "Start it: ./orchestrator.sh start"
   is_running && code=0 || code=1
   verdict "$code" "container $container ($(state))" "Start it: ./orchestrator.sh start"
   if is_running; then

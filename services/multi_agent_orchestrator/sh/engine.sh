@@ -67,7 +67,9 @@ need_compose() {
     esac
   fi
   choose_files
+  derive_limits
   cd "$here" || exit
+  find_project
 }
 
 compose() {
@@ -75,6 +77,14 @@ compose() {
     v2) docker compose "$@" ;;
     v1) docker-compose "$@" ;;
   esac
+}
+
+# quietly ARGUMENT ...: runs Compose; what it prints is shown only if it fails.
+quietly() {
+  code=0
+  said=$(compose "$@" 2>&1 </dev/null) || code=$?
+  [ "$code" -eq 0 ] || printf '%s\n' "$said" | tail -n 20 >&2
+  return "$code"
 }
 
 has_image() { docker image inspect "$image" >/dev/null 2>&1; }
@@ -91,29 +101,6 @@ need_running() {
     restarting) fail 3 "The service stops again and again." "To see the reason: ./orchestrator.sh logs --tail 20" ;;
     *) fail 3 "The service is not running." "Start it: ./orchestrator.sh start" ;;
   esac
-}
-
-# Runs docker so that terminals also work in Git Bash.
-terminal_docker() {
-  if [ -n "${MSYSTEM:-}" ] && command -v winpty >/dev/null 2>&1; then
-    exec winpty docker "$@"
-  fi
-  exec docker "$@"
-}
-
-# enter COMMAND ...: runs a command in the container, with a terminal if the user has one, and with some variables of the user.
-enter() {
-  flags=
-  for name in NO_COLOR COLUMNS MODEL_NAME TEMPERATURE SEED; do
-    eval "[ -z \"\${$name:-}\" ]" || flags="$flags -e $name"
-  done
-  if [ -t 0 ] && [ -t 1 ]; then
-    flags="$flags -it -e TERM"
-  elif [ ! -t 0 ]; then
-    flags="$flags -i"
-  fi
-  # shellcheck disable=SC2086 # the flags contain no user input
-  terminal_docker exec $flags "$container" "$@"
 }
 
 # alone COMMAND ...: runs a command in a new container with the volumes and starts no other container; for a stopped service.

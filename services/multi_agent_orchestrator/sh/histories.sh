@@ -4,9 +4,9 @@
 # inside ARGUMENT ...: runs an orchestrator command in the place of the histories, without a terminal.
 inside() {
   case $place in
-    local) ORCHESTRATOR_CALLED_AS=./orchestrator.sh "$venv/bin/python" -m agents "$@" ;;
-    container) docker exec -i -e ORCHESTRATOR_CALLED_AS=./orchestrator.sh "$container" orchestrator "$@" ;;
-    *) compose run --rm -T --no-deps --name "$helper" -e ORCHESTRATOR_CALLED_AS=./orchestrator.sh multi_agent_orchestrator "$@" ;;
+    local) ORCHESTRATOR_CALLED_AS=$called_as "$venv/bin/python" -m agents "$@" ;;
+    container) docker exec -i -e "ORCHESTRATOR_CALLED_AS=$called_as" "$container" orchestrator "$@" ;;
+    *) compose run --rm -T --no-deps --name "$helper" -e "ORCHESTRATOR_CALLED_AS=$called_as" multi_agent_orchestrator "$@" ;;
   esac
 }
 
@@ -79,8 +79,8 @@ clean_up() {
   exit "$ended"
 }
 
-# stop_service WHAT NOTE: stops the service if it runs, after asking where work would end; clean_up starts it again.
-stop_service() {
+# stop_for_histories WHAT NOTE: stops the service if it runs, after asking where work would end; clean_up starts it again.
+stop_for_histories() {
   [ "$(state)" = running ] || return 0
   if [ -n "$(running_work)" ]; then
     [ -z "$2" ] || say "$2"
@@ -333,7 +333,7 @@ check_place() {
 replace_histories() {
   if [ "$place" = container ]; then
     is_running || fail_if_stopped 137
-    stop_service "the restore" "What runs now has stored its work in the current histories, which are kept: ./orchestrator.sh restore --undo brings them back."
+    stop_for_histories "the restore" "What runs now has stored its work in the current histories, which are kept: ./orchestrator.sh restore --undo brings them back."
     place=alone
   fi
   code=0
@@ -400,7 +400,7 @@ command_migrate() {
   agree "The files in $from are copied to $data_volume; $from is not changed." y
   place=alone
   begin_alone
-  stop_service "the migration" ""
+  stop_for_histories "the migration" ""
   has_volume "$data_volume" || compose run --rm -T --no-deps --entrypoint true multi_agent_orchestrator </dev/null
   [ -z "$(docker ps --quiet --filter "volume=$data_volume")" ] || fail 75 "A running container uses the volume $data_volume." "Wait until it has ended, then try again."
   copy_volume || fail 1 "The copy is not complete." "$from was not changed; check the free disk space and try again."
