@@ -58,7 +58,7 @@ The work
 
 Histories
   backup              make a backup in backups/YYYYMMDD_HHMMSS: [--keep N]; backup list | verify DIR
-  restore DIR         replace the histories with a backup: [--check] [--yes]; restore --undo
+  restore DIR         replace the histories with a backup: [--check] [--into container|local] [--yes]; restore --undo
   migrate-volume      copy the histories from an older stack: [VOLUME] [--yes]
 
   test                run the tests, in .venv

@@ -58,5 +58,5 @@ def _open_store(settings: "Settings") -> None:
     """Open the histories once, so that the service ends at once, with a remedy, when their folder cannot be written."""
     from agents.orchestrator import AgentOrchestrator
 
-    with AgentOrchestrator(settings) as orchestrator:
+    with AgentOrchestrator(settings, notice=tell) as orchestrator:
         orchestrator.memories.stats()

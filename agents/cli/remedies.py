@@ -60,6 +60,8 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (BackupInvalid, "manifest"): "Use another backup; `orchestrator backup list` lists them.",
     (MeetingError, "other models"): "Choose the same: --model {subject}",
     (MeetingError, "not closed"): "`orchestrator meeting resume` holds it to its end.",
+    (UsageError, "other place"): "Nothing was changed. To restore it here all the same: --into {subject}",
+    (UsageError, "into"): "Leave out --into, or give it the other place.",
     (UsageError, "runs"): "Give --runs a number from 1.",
     (MeetingError, "closed"): "`orchestrator meeting delete {subject}` removes it.",
     (MeetingError, "not begun"): "`orchestrator meeting resume` holds it.",

@@ -150,7 +150,7 @@ def acquired(path: Path, what: str, *, about: str = "", subject: str = "") -> It
             make_private(path.parent)
         handle = _acquire(path, what, about, subject)
         try:
-            with explaining(path.parent):
+            with suppress(OSError):  # on a full disk others are not told who has it; the lock is the system's
                 os.ftruncate(handle, 0)
                 os.write(handle, json.dumps(asdict(_this_process())).encode())
             yield

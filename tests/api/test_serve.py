@@ -39,6 +39,26 @@ def test_ready_names_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert (code, body["status"], body["checks"]["agents"]["ok"]) == (503, "not ready", False)
 
 
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="a disk of its own needs root")
+def test_ready_names_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/ready is 503 with cause and remedy while the disk of the histories is full, and 200 when it has space again."""
+    from tests.containers.stack import small_disk
+
+    disk = tmp_path / "disk"
+    with small_disk(disk, "4m"):
+        monkeypatch.setenv("AGENTS_DATA_FOLDER", str(disk / "data"))
+        with serving() as (_process, port):
+            assert answered(port, "/ready")[0] == 200
+            room = os.statvfs(disk)
+            (disk / "ballast").write_bytes(b"\0" * (room.f_bavail * room.f_frsize))
+            code, body, _headers = answered(port, "/ready")
+            assert (code, body["checks"]["store"]["ok"]) == (503, False)
+            assert body["checks"]["store"]["what"].startswith("There is no space left in data")
+            assert answered(port, "/health")[0] == 200
+            (disk / "ballast").unlink()
+            assert answered(port, "/ready")[0] == 200
+
+
 def test_status_has_counts_and_the_model(ollama: OllamaDouble) -> None:
     """/status has the numbers of agents and meetings, and whether the model is available, missing or unreachable."""
     with serving() as (_process, port):

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 import typer
 
@@ -33,7 +33,7 @@ TAKE_FOLDER = ("create", "list", "verify")
 Target = Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The folder of backups.")]
 Stdout = Annotated[bool, typer.Option("--stdout", help="Write the backup as one tar to standard output instead.")]
 Keep = Annotated[
-    int | None, typer.Option("--keep", min=1, metavar="N", help="Afterwards delete all but the newest N backups.")
+    int | None, typer.Option("--keep", min=1, metavar="N", help="Afterwards delete all but the newest N of this data.")
 ]
 AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also if there is no data yet.")]
 
@@ -119,7 +119,7 @@ def verify(
     """Check every byte of a backup against its manifest."""
     backups = _orchestrator().backups
     if name == "-":
-        checked = backups.check(sys.stdin.buffer)
+        checked = backups.check(sys.stdin.buffer, anywhere=True)
         tell(f"Good: {_counted(checked.rows)}. Digest {checked.digest}.")
         return
     _refuse_in_call()
@@ -145,6 +145,14 @@ def digest() -> None:
         say(orchestrator.histories.digest())
 
 
+@app.command("empty", hidden=True, epilog="Example: orchestrator backup empty")
+def empty(
+    folder: Annotated[Path | None, typer.Argument(help="Another data folder.")] = None,
+) -> None:
+    """Print "yes" if nothing was stored yet, else "no"."""
+    say("yes" if _orchestrator().backups.is_empty(folder) else "no")
+
+
 def restore(
     name: Annotated[
         str | None, typer.Argument(metavar="[DIR]", help="The folder of a backup, or its name in ./backups.")
@@ -153,13 +161,17 @@ def restore(
     check: Annotated[bool, typer.Option("--check", help="Only check the backup, to the last row.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the latest restore.")] = False,
     logs: Annotated[bool, typer.Option("--logs", help="Also unpack its logs, into a folder of their own.")] = False,
+    into: Annotated[
+        Literal["container", "local"] | None,
+        typer.Option("--into", help="Agree to a backup of the other place; must be where this runs."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Restore the data from a backup; --undo takes it back.
 
     Example: orchestrator restore backups/20240115_120000
     """
-    if [name is not None, stdin, undo].count(True) != 1 or (undo and (check or logs)) or (check and logs):
+    if [name is not None, stdin, undo].count(True) != 1 or (undo and (check or logs or into)) or (check and logs):
         raise UsageError(
             "There must be exactly one source to restore from.", "Give a backup's folder, or --stdin, or --undo."
         )
@@ -176,6 +188,7 @@ def restore(
         source,
         agreed=lambda checked: agreed(f"Replace all data by {_counted(checked.rows)} of {checked.name}?", yes),
         logs=logs,
+        into=into or "",
     )
     if done is None:
         raise typer.Exit(1)
@@ -222,6 +235,7 @@ def _facts(backup: "Backup") -> dict[str, Any]:
         "messages": rows.get("messages", "?"),
         "meetings": rows.get("meetings", "?"),
         "actions": rows.get("actions", "?"),
+        "place": (backup.manifest.place if backup.manifest else "") or "?",
         "state": backup.problem or "complete",
     }
 

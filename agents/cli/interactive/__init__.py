@@ -49,7 +49,7 @@ def interactive(
     settings = Settings.load(**FLAGS).with_flags(model_name=model)
     chosen = answering_model(settings)
     plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and can_repaint())
-    with AgentOrchestrator(settings, model=chosen) as orchestrator:
+    with AgentOrchestrator(settings, model=chosen, notice=tell) as orchestrator:
         conversation = Conversation(orchestrator, plain=plain)
         count = len(standing(orchestrator.roles))
         tell(f"{count} agents, {conversation.label}. /help lists what you can type, /exit leaves.")

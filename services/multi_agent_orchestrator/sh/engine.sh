@@ -103,9 +103,6 @@ need_running() {
   esac
 }
 
-# alone COMMAND ...: runs a command in a new container with the volumes and starts no other container; for a stopped service.
-alone() { compose run --rm -T --no-deps multi_agent_orchestrator "$@"; }
-
 # Asks the user to agree, unless --yes is given. Without an answer it exits with status 2.
 agree() {
   # agree QUESTION WORD: the user has to type WORD; if it is empty, y
