@@ -53,12 +53,12 @@ The work
   demo                ask an agent, see a checklist, watch a recorded meeting
   examples            small programs that use the library: examples list | run NAME | show NAME
   run ...             any orchestrator command, such as: run types list
-                      The container reads documents from a pipe only: run ask cto "Is it sound?" --attach - <plan.md
+                      with your files: run ask cto "Is it sound?" --attach plan.md
   models              list | pull NAME | show NAME ...
 
 Histories
   backup              make a backup in backups/YYYYMMDD_HHMMSS: [--keep N]; backup list | verify DIR
-  restore DIR         replace the histories with a backup: [--check] [--yes]; restore --undo
+  restore DIR         replace the histories with a backup: [--check] [--into container|local] [--yes]; restore --undo
   migrate-volume      copy the histories from an older stack: [VOLUME] [--yes]
 
   test                run the tests, in .venv
@@ -81,6 +81,7 @@ exit_codes() {
 5    the backup is damaged or does not fit this version
 6    no space on the disk, or no permission
 75   another process is using the histories; try again later
+129  the terminal was closed
 130  interrupted with Ctrl-C
 143  ended with SIGTERM
 END
@@ -93,6 +94,14 @@ parts=$here/services/multi_agent_orchestrator/sh
 . "$parts/settings.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/project.sh
 . "$parts/project.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/network.sh
+. "$parts/network.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/image.sh
+. "$parts/image.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/files.sh
+. "$parts/files.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/call.sh
+. "$parts/call.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/running.sh
 . "$parts/running.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/service.sh
@@ -158,11 +167,11 @@ find_place() {
 work() {
   find_place
   case $place in
-    container) enter orchestrator "$@" ;;
+    container) call orchestrator "$@" ;;
     alone) need_running ;;
     local)
       install_local ""
-      exec "$venv/bin/python" -m agents "$@"
+      ORCHESTRATOR_CALLED_AS=$called_as exec "$venv/bin/python" -m agents "$@"
       ;;
   esac
 }
@@ -223,7 +232,7 @@ main() {
     logs) command_logs "$@" ;;
     shell)
       need_running
-      enter sh "$@"
+      call sh "$@"
       ;;
     demo | interactive | examples | models) work "$command" "$@" ;;
     run) work "$@" ;;

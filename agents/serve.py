@@ -41,7 +41,8 @@ def serve(
 
     def listening(url: str) -> None:
         if host not in LOOPBACK:
-            tell("Everybody who can reach this address can read the status; it contains no conversation.")
+            who = "Who has the token of API_TOKEN" if settings.api_token else "Everybody who can reach this address"
+            tell(f"{who} can read the status; it contains no conversation.")
         tell(f"Listening on {url}: {', '.join(server.PATHS)}")
 
     before = signal.signal(signal.SIGTERM, end)
@@ -57,5 +58,5 @@ def _open_store(settings: "Settings") -> None:
     """Open the histories once, so that the service ends at once, with a remedy, when their folder cannot be written."""
     from agents.orchestrator import AgentOrchestrator
 
-    with AgentOrchestrator(settings) as orchestrator:
+    with AgentOrchestrator(settings, notice=tell) as orchestrator:
         orchestrator.memories.stats()

@@ -1,4 +1,6 @@
-"""The health check of a container: does the service on this machine answer? Loads only the standard library."""
+"""The health check of a container: does the service on this machine answer? ``check`` loads only the standard
+library.
+"""
 
 import socket
 
@@ -26,12 +28,17 @@ def check(port: int = 8000) -> None:
 
 
 def fetch(path: str, port: int = 8000) -> str:
-    """The answer of the service on this machine to ``path``, with any HTTP status.
+    """The answer of the service on this machine to ``path``, with any HTTP status. The token of the settings is sent.
 
     Raises:
         OSError: it does not answer.
+        SettingError: a setting is wrong, so that the token is not known.
     """
+    from agents.settings import Settings
+
+    token = Settings.load().api_token
+    header = f"Authorization: Bearer {token}\r\n" if token else ""
     with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
-        connection.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+        connection.sendall(f"GET {path} HTTP/1.0\r\n{header}\r\n".encode())
         answer = connection.makefile("rb").read().decode()
     return answer.partition("\r\n\r\n")[2].strip()

@@ -3,12 +3,15 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents import __version__
 from agents.errors import OrchestratorError
 from agents.role import standing
 from agents.settings import Settings
+
+if TYPE_CHECKING:
+    from agents.orchestrator import AgentOrchestrator
 
 HttpReply = tuple[int, dict[str, Any]]
 """An HTTP status and the JSON object of its body."""
@@ -23,7 +26,8 @@ def health(_settings: Settings, uptime_seconds: float) -> HttpReply:
 
 
 def ready(settings: Settings, _uptime_seconds: float) -> HttpReply:
-    """Whether a command could work now: there are agents, and the histories can be opened. 503 if not, with the cause.
+    """Whether a command could work now: there are agents, and the histories can be opened and have room on their disk.
+    503 if not, with the cause.
 
     The model is not checked: its download may take hours, and the rehearsal model works without it.
     """
@@ -32,7 +36,7 @@ def ready(settings: Settings, _uptime_seconds: float) -> HttpReply:
     with AgentOrchestrator(settings) as orchestrator:
         checks = {
             "agents": _check(settings, lambda: _counted(len(standing(orchestrator.roles)))),
-            "store": _check(settings, lambda: f"{len(orchestrator.memories.stats())} histories"),
+            "store": _check(settings, lambda: _stored(orchestrator)),
         }
     fine = all(check["ok"] for check in checks.values())
     return OK if fine else UNAVAILABLE, {"status": "ready" if fine else "not ready", "checks": checks}
@@ -42,10 +46,11 @@ def status(settings: Settings, uptime_seconds: float) -> HttpReply:
     """Numbers of agents, meetings and messages, the machine and the model. 503 when the histories cannot be used."""
     import psutil
 
-    from agents.model.state import model_state
+    from agents.model.state import begin_to_ask
     from agents.orchestrator import AgentOrchestrator
 
     facts: dict[str, Any] = {"version": __version__, "uptime_seconds": round(uptime_seconds, 1)}
+    model = begin_to_ask(settings)
     try:
         with AgentOrchestrator(settings) as orchestrator:
             meetings = orchestrator.list_meetings()
@@ -63,7 +68,7 @@ def status(settings: Settings, uptime_seconds: float) -> HttpReply:
     disk = psutil.disk_usage(str(settings.data_folder))
     return OK, {
         **facts,
-        "model": model_state(settings),
+        "model": model(),
         "disk_free_mb": disk.free // 10**6,
         "memory_mb": psutil.Process().memory_info().rss // 10**6,
         "cpus": psutil.cpu_count() or 0,
@@ -87,6 +92,12 @@ def _name(word: str) -> str:
     """A word of a text; of the path of a file, only its last part."""
     is_path = word.count(os.sep) > 1 and "://" not in word
     return word.rsplit(os.sep, 1)[1] if is_path else word
+
+
+def _stored(orchestrator: "AgentOrchestrator") -> str:
+    found = f"{len(orchestrator.memories.stats())} histories"
+    orchestrator.histories.check_space()
+    return found
 
 
 def _counted(agents: int) -> str:

@@ -5,12 +5,12 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from agents.api import routes
+from agents.api import access, routes
 from agents.errors import OrchestratorError, UsageError
 from agents.log import Log
 from agents.settings import Settings
@@ -21,6 +21,9 @@ PATHS: dict[str, Callable[[Settings, float], routes.HttpReply]] = {
     "/status": routes.status,
 }
 """Every path, and the function that answers it."""
+
+OPEN = ("/health", "/ready")
+"""The paths that need no token, for health checks: they say whether the service works, and nothing that is in it."""
 
 MOST_CONNECTIONS = 32
 """Connections served at the same time, so that a flood cannot use up the threads. For one more, the connection is
@@ -149,6 +152,10 @@ class Handler(BaseHTTPRequestHandler):
         if answer is None:
             self._answer(404, {"error": "There is no such path.", "paths": list(PATHS)})
             return
+        token, said = self.server.settings.api_token, self.headers
+        if path not in OPEN and (refusal := access.refusal(token, said.get("Authorization", ""), said.get("Host", ""))):
+            self._answer(*refusal)
+            return
         try:
             code, body = answer(self.server.settings, time.monotonic() - self.server.began)
         except OrchestratorError as error:
@@ -161,7 +168,7 @@ class Handler(BaseHTTPRequestHandler):
         """Refuse a request that is not GET or HEAD, or not HTTP, with a JSON body."""
         del explain
         if code == 501:  # what the library says to POST, PUT, DELETE ...
-            self._answer(405, {"error": "The service is read only.", "paths": list(PATHS)}, allow="GET, HEAD")
+            self._answer(405, {"error": "The service is read only.", "paths": list(PATHS)}, {"Allow": "GET, HEAD"})
         else:
             self._answer(code, {"error": message or "The request could not be understood."})
 
@@ -169,14 +176,14 @@ class Handler(BaseHTTPRequestHandler):
         """Write requests to the log instead of the terminal, at level DEBUG."""
         self.server.log.line("DEBUG", "request", request=(format % arguments)[:200])
 
-    def _answer(self, code: int, body: dict[str, Any], allow: str = "") -> None:
+    def _answer(self, code: int, body: dict[str, Any], more: Mapping[str, str] | None = None) -> None:
         data = json.dumps(body, indent=2).encode() + b"\n"
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.send_header("Cache-Control", "no-store")
-        if allow:
-            self.send_header("Allow", allow)
+        for name, value in (more or {}).items():
+            self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(data)

@@ -19,7 +19,11 @@ def run(arguments: Sequence[str]) -> int:
 
     prepare()
     from agents.cli.app import run_app
+    from agents.cli.terminal import stopping
 
     gc.freeze()
     gc.enable()
-    return run_app(arguments)
+    stopping.end_on_signals()
+    status = stopping.status_after(run_app(arguments))
+    stopping.leave_signals()
+    return status

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agents.cli.terminal.caller_files import fetched
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.standard_input import piped_document
 from agents.errors import OrchestratorError, UsageError
@@ -72,7 +73,7 @@ def attachments(names: Sequence[str] | None, *, take_pipe: bool = True) -> "list
     from agents.documents import read_all
     from agents.errors import DocumentError
 
-    wanted = list(names or ())
+    wanted = [fetched(name) for name in names or ()]
     named = "-" in wanted
     document = piped_document(wanted=named) if named or take_pipe else None
     if named and not document:

@@ -8,10 +8,11 @@ import typer
 from agents.cli import global_flags, habits
 from agents.cli.context import FLAGS
 from agents.cli.remedies import remedy_of
+from agents.cli.terminal.caller import copied_root, in_container, is_called_by_script
 from agents.cli.terminal.output import tell, tell_fault
 from agents.cli.terminal.stopping import was_said
 from agents.cli.terminal.streams import READER_GONE, OutputLost, give_up_output
-from agents.errors import INTERRUPTED, OrchestratorError
+from agents.errors import INTERRUPTED, DocumentError, OrchestratorError
 
 FAILED = 1
 NO_SPACE = 6
@@ -35,7 +36,7 @@ def status_of(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, SystemExit):
         return _exited(error)
     if isinstance(error, OrchestratorError):
-        return _say(error.cause, remedy_of(error), error.exit_code)
+        return _say(error.cause, _beyond(error) or remedy_of(error), error.exit_code)
     if isinstance(error, USAGE_ERRORS):
         return _usage(error)
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):
@@ -47,6 +48,14 @@ def status_of(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, BrokenPipeError):
         return _lost("")
     return _crashed(error)
+
+
+def _beyond(error: OrchestratorError) -> str:
+    """The remedy for a file that is not in a container where nothing hands over files; "" elsewhere."""
+    if not (isinstance(error, DocumentError) and error.about == "attach" and in_container()) or copied_root():
+        return ""
+    call = "" if is_called_by_script() else "Call `./orchestrator.sh run ...`, or pipe it in"
+    return f"This container sees only its own files. {call or 'Pipe it in'}: --attach - <FILE"
 
 
 def _say(cause: str, remedy: str, status: int, prefix: str = "Error: ") -> int:

@@ -7,6 +7,7 @@ from typing import Annotated, get_args
 import typer
 
 from agents.cli.context import FLAGS
+from agents.cli.terminal.caller_files import fetched_path
 from agents.cli.terminal.output import say
 
 DEBUG = {"on": False}
@@ -74,8 +75,8 @@ def flags(
         seed=seed,
         num_ctx=num_ctx,
         data_folder=data_folder,
-        role_folder=role_folder,
-        types_folder=types_folder,
+        role_folder=fetched_path(role_folder) if role_folder else None,
+        types_folder=fetched_path(types_folder) if types_folder else None,
         profile=profile,
         plain=True if plain else None,
     )

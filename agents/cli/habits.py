@@ -34,7 +34,7 @@ HABITS: dict[str, tuple[str, str]] = {
     "new": ("agents new ID", "writes a role file, `orchestrator types new ID` a meeting type"),
     "create": ("agents new ID", "writes a role file, `orchestrator types new ID` a meeting type"),
     "add": ("agents new ID", "writes a role file, `orchestrator types new ID` a meeting type"),
-    "stop": ("meeting cancel ID", "ends a meeting for good; Ctrl-C only stops it, and `meeting resume` continues it"),
+    "stop": ("meeting stop ID", "stops a meeting, as Ctrl-C does; `meeting resume` continues it"),
     "cancel": ("meeting cancel ID", "ends a meeting for good; Ctrl-C only stops it, and `meeting resume` continues it"),
     "init": _READY,
     "setup": _READY,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from agents.cli.terminal.caller_files import placed_if_given
 from agents.cli.terminal.minutes_file import NAMES
 
 LAST = "last"
@@ -16,7 +17,11 @@ MeetingId = Annotated[
 Output = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="Write to a file; its ending (.md, .html, .json ...) chooses the format."
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=placed_if_given,
+        help="Write to a file; its ending (.md, .html, .json ...) chooses the format.",
     ),
 ]
 Format = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"One of: {', '.join(NAMES)}.")]

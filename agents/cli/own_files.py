@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.terminal.output import write_new_file
+from agents.cli.terminal.caller_files import hand_over, is_callers
+from agents.cli.terminal.output import in_file, write_new_file
 from agents.errors import OrchestratorError, RoleFileError, TypeFileError, UsageError
 from agents.settings import Settings
 from agents.settings.folders import PROJECT, ROLES
@@ -72,10 +73,14 @@ def write_own(file: Path, text: str, *, replace: bool = False) -> None:
         RoleFileError, TypeFileError: it cannot be written.
     """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        if not is_callers(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(file, error) from None
     try:
+        if is_callers(file):
+            hand_over(file, in_file(text), new=not replace, with_folder=True)
+            return
         new = file.with_name(f".{file.name}.new") if replace else file
         write_new_file(new, text)
         new.replace(file)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from agents.cli.terminal.caller import as_named
 from agents.cli.terminal.output import tell, write_new_file
 from agents.private_folder import make_private
 from agents.settings import Settings
@@ -24,7 +25,7 @@ def tell_project_files(settings: Settings) -> None:
     sides = [(word, places) for word, places in _sides(settings) if _files(_of_project(places))]
     if not sides:
         return
-    key, contents = str(settings.project), _contents([_of_project(places) for _, places in sides])
+    key, contents = as_named(str(settings.project)), _contents([_of_project(places) for _, places in sides])
     seen = _seen(settings.data_folder)
     if seen.get(key) == contents:
         return
@@ -80,7 +81,7 @@ def _contents(folders: list[Path]) -> str:
 def _pieces(folders: list[Path]) -> Iterator[bytes]:
     for folder in folders:
         for file in _files(folder):
-            yield str(file).encode("utf-8", "surrogateescape")
+            yield as_named(str(file)).encode("utf-8", "surrogateescape")
             with suppress(OSError):
                 yield file.read_bytes()
 

@@ -3,6 +3,7 @@
 from agents.errors import (
     BackupInvalid,
     DocumentError,
+    Locked,
     MaterialMissing,
     MeetingError,
     ModelMissing,
@@ -51,6 +52,7 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
         "Is it the right folder or volume? `orchestrator config show` says where the data is."
     ),
     (StoreError, "source damaged"): "No backup was made. `orchestrator restore` brings back an earlier one.",
+    (Locked, "held"): "Wait until it is done, or end it: `orchestrator meeting stop {subject}`",
     (BackupInvalid, "no manifest"): (
         "For a pair of archives from an older version: `orchestrator restore --check {subject}`."
     ),
@@ -58,6 +60,8 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (BackupInvalid, "manifest"): "Use another backup; `orchestrator backup list` lists them.",
     (MeetingError, "other models"): "Choose the same: --model {subject}",
     (MeetingError, "not closed"): "`orchestrator meeting resume` holds it to its end.",
+    (UsageError, "other place"): "Nothing was changed. To restore it here all the same: --into {subject}",
+    (UsageError, "into"): "Leave out --into, or give it the other place.",
     (UsageError, "runs"): "Give --runs a number from 1.",
     (MeetingError, "closed"): "`orchestrator meeting delete {subject}` removes it.",
     (MeetingError, "not begun"): "`orchestrator meeting resume` holds it.",

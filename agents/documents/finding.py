@@ -73,7 +73,7 @@ def find(named: str | Path) -> list[Found] | Changes:
             return [Found(path)]
     if has_magic(text):
         return _of_pattern(text)
-    if _is_range(text):
+    if is_range(text):
         return _changes(text)
     near = _near(_meant(text)[0])
     check = _AS_TEXT if " " in text.strip() else _CHECK
@@ -98,7 +98,7 @@ def _meant(text: str) -> list[Path]:
     return [Path(os.path.expanduser(one)) for one in dict.fromkeys(meant) if one]  # noqa: PTH111 - an unknown user stays
 
 
-def _is_range(text: str) -> bool:
+def is_range(text: str) -> bool:
     """Whether a text is two revisions of Git with two or three dots between them; the second may be left out."""
     first, dots, last = text.partition("..")
     last = last.removeprefix(".")
@@ -194,8 +194,13 @@ def _changes(text: str) -> Changes:
         raise DocumentError(f"{text} is no file, and no range of this repository: {said}.", "Check both ends of it.")
     if not ran.stdout.strip():
         raise DocumentError(f"There are no changes in {text}.", "Check the order of its ends: older..newer.")
+    return Changes(changes_name(text), ran.stdout)
+
+
+def changes_name(text: str) -> str:
+    """The name of the document with the changes of a range."""
     whole = f"{text}HEAD" if text.endswith(".") else text
-    return Changes(f"{whole.replace('/', '-')}.diff", ran.stdout)
+    return f"{whole.replace('/', '-')}.diff"
 
 
 def _git(words: list[str], folder: Path) -> "subprocess.CompletedProcess[bytes] | None":

@@ -26,7 +26,8 @@ class Backups:
 
         Args:
             target: the folder of backups; created, for this user only, when it does not exist.
-            keep: after success, remove all but this many of the newest good backups, at least 1; None removes none.
+            keep: after success, remove all but this many of the newest good backups of these histories, at least 1;
+                None removes none.
             allow_empty: also back up histories that contain nothing.
 
         Raises:
@@ -43,7 +44,7 @@ class Backups:
 
         Raises:
             Locked: another backup or restore is running.
-            SpaceError: no space to prepare it in the data folder.
+            SpaceError: no space to prepare it.
             StoreError: there is nothing to back up, or it is damaged.
             OSError: the stream cannot be written.
         """
@@ -77,8 +78,23 @@ class Backups:
 
         return backup.verify(folder)
 
-    def check(self, source: Path | BinaryIO) -> "Checked":
+    def is_empty(self, folder: Path | None = None) -> bool:
+        """Whether nothing was stored yet.
+
+        Args:
+            folder: another data folder; None looks into the one of the settings.
+        """
+        from agents.store.backup.emptiness import is_empty
+
+        return is_empty(folder or self._data)
+
+    def check(self, source: Path | BinaryIO, *, anywhere: bool = False) -> "Checked":
         """Check a backup, or a stream of one, down to the last row on a copy; nothing is changed.
+
+        Args:
+            source: a backup's folder, or the stream that ``stream`` wrote.
+            anywhere: whether the copy may be in the system's folder for temporary files if the data folder has little
+                room.
 
         Raises:
             BackupInvalid: it cannot be restored.
@@ -86,7 +102,7 @@ class Backups:
         """
         from agents.store.backup import restore
 
-        return restore.check(self._data, source)
+        return restore.check(self._data, source, anywhere=anywhere)
 
     def restore(
         self,
@@ -94,6 +110,7 @@ class Backups:
         *,
         agreed: "Callable[[Checked], bool]" = lambda _checked: True,
         logs: bool = False,
+        into: str = "",
     ) -> "Restored | None":
         """Replace the histories with those of a backup that was checked first.
 
@@ -101,6 +118,7 @@ class Backups:
             source: a backup's folder, or the stream that ``stream`` wrote.
             agreed: is asked before anything is replaced.
             logs: also unpack the backup's logs into a folder of their own.
+            into: "container" or "local", which must be the place of these histories: agrees to a backup of the other.
 
         Returns:
             What was restored, and where the old histories are kept; None when ``agreed`` answered no.
@@ -109,10 +127,11 @@ class Backups:
             BackupInvalid: it cannot be restored; nothing was changed.
             Locked: another process uses the histories.
             SpaceError: no space; nothing was changed.
+            UsageError: the backup is of histories in the other place; nothing was changed.
         """
         from agents.store.backup import restore
 
-        return restore.restore(self._data, source, agreed=agreed, logs=self._logs if logs else None)
+        return restore.restore(self._data, source, agreed=agreed, logs=self._logs if logs else None, into=into)
 
     def undo(self, *, agreed: Callable[[Path], bool] = lambda _safety: True) -> Path | None:
         """Put back what the latest restore replaced.

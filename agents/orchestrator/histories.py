@@ -60,6 +60,16 @@ class Histories:
         """
         self._resources.store.check()
 
+    def check_space(self) -> None:
+        """Check, without writing, that the disk has room for another entry.
+
+        Raises:
+            SpaceError: it is full.
+        """
+        from agents.store.sqlite_errors import check_space
+
+        check_space(self._resources.settings.data_folder)
+
     def digest(self) -> str:
         """A SHA-256 of all conversations, meetings and actions: the same again after a backup and a restore."""
         from agents.store.backup.content_hash import contents_of

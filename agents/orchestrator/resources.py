@@ -44,7 +44,8 @@ class Resources:
 
     Args:
         settings: the settings to start with.
-        notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
+        notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB"; and where a
+            copy is of histories that were migrated.
         shared: what others have opened; None opens all anew.
         council: the names of models by role id, that of the scribe under ""; empty if the settings decide.
 
@@ -150,6 +151,8 @@ class Resources:
 
             limits = HistoryLimits(self.settings.memory_messages, self.settings.memory_bytes)
             self._shared.store = Store(self.settings.data_folder, limits, self.log)
+            if self._shared.store.migrated and self._notice:
+                self._notice(self._shared.store.migrated)
         return self._shared.store
 
     async def model(self, name: str | None = None) -> "Model":

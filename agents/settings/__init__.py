@@ -27,12 +27,15 @@ from agents.settings.folders import (
     project_folder,
 )
 from agents.settings.keywords import SHORT
-from agents.settings.table import SETTINGS, Setting
+from agents.settings.secret_file import read_secret
+from agents.settings.stack import by_origin
+from agents.settings.table import FILE, SETTINGS, Setting
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A setting's value and its source: "flag", "profile NAME", "environment", the path of a file, or "default".
+    """A setting's value and its source: "flag", "profile NAME", "environment", the path of a file, "default", or in a
+    container what filled the environment that it was started with.
 
     A source is followed by the name of the variable if that is not the setting's usual one.
     """
@@ -52,8 +55,6 @@ class Value:
             return "1" if self.value else "0"
         if isinstance(self.value, dict):
             return _as_text(self.value)
-        if isinstance(self.value, bool):
-            return str(int(self.value))
         return without_password(str(self.value)) if "://" in str(self.value) else str(self.value)
 
 
@@ -88,6 +89,7 @@ class Settings:
     turn_timeout: float
     llm_base_url: str | None
     llm_api_key: str | None
+    api_token: str | None
     data_folder: Path
     user_folder: Path
     role_folder: Path | None
@@ -139,7 +141,7 @@ class Settings:
         layers: list[tuple[str, Mapping[str, Any], bool]] = [
             ("flag", {k: v for k, v in flags.items() if v is not None}, False),
             (f"profile {profile}", _profile(profiles, profile, file_path), False),
-            ("environment", environment, True),
+            *((source, variables, True) for source, variables in by_origin(environment)),
             (str(dotenv.path), dotenv.values, True),
             (str(file_path), file, False),
         ]
@@ -159,7 +161,8 @@ class Settings:
     @property
     def ignored(self) -> list[str]:
         """The names of settings in the ``.env`` of another program, which do not count."""
-        return [setting.name for setting in SETTINGS if setting.name in self.dotenv.ignored]
+        names = (name for setting in SETTINGS for name in (setting.name, *setting.file_names))
+        return [name for name in names if name in self.dotenv.ignored]
 
     def with_flags(self, **flags: Any) -> "Settings":
         """The same settings with some values replaced by the caller's; None leaves a value as it is.
@@ -197,9 +200,10 @@ def _resolve(
 ) -> Value:
     for source, layer, by_name in layers:
         for name in setting.names if by_name else (setting.key,):
-            if name in layer and (source != "environment" or layer[name] != "" or setting.default is None):
-                called = f"{source}, {name}" if by_name and name != setting.name else source
-                return Value(setting, _parsed(setting, layer[name], called), called)
+            raw, named = _found(setting, name, layer, source) if by_name else (layer.get(name), name)
+            if raw is not None:
+                called = f"{source}, {named}" if by_name and named != setting.name else source
+                return Value(setting, _parsed(setting, raw, called), called)
     if setting.fallback:
         for source, layer, by_name in layers:
             if by_name and layer.get(setting.fallback):
@@ -209,6 +213,21 @@ def _resolve(
     if default is None and setting.key in DEFAULTS:
         default = DEFAULTS[setting.key](environment)
     return Value(setting, default, "default")
+
+
+def _found(setting: Setting, name: str, variables: Mapping[str, str], source: str) -> tuple[str | None, str]:
+    """The text that variables give a setting by this name, and the variable's name; None if it is not set. An empty one
+    is not, as for Compose, except for settings that may be empty.
+    """
+    text, file = variables.get(name), variables.get(f"{name}{FILE}", "") if setting.secret else ""
+    if file and text:
+        raise SettingError(
+            f"{name} and {name}{FILE} are both set, in {_place(source)}.", "Remove one of the two there."
+        )
+    if file:
+        return read_secret(f"{name}{FILE}", file), f"{name}{FILE}"
+    may_be_empty = setting.default is None and setting.key not in DEFAULTS
+    return (text, name) if text or may_be_empty else (None, name)
 
 
 def _parsed(setting: Setting, raw: Any, source: str, parse: Callable[[str], Any] | None = None) -> Any:

@@ -29,6 +29,7 @@ class Keywords(TypedDict, total=False):
     turn_timeout: float | None
     llm_base_url: str | None
     llm_api_key: str | None
+    api_token: str | None
     data_folder: Path | str | None
     user_folder: Path | str | None
     role_folder: Path | str | None

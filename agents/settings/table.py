@@ -8,6 +8,9 @@ from typing import Any
 from agents.settings.address import address, ollama_address, ollama_host
 from agents.settings.dot_env import PREFIXES
 
+FILE = "_FILE"
+"""What is put behind the name of a secret in the variable that names a file with its value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -20,7 +23,7 @@ class Setting:
         parse: converts text to the value; raises ValueError if it is out of range.
         allowed: the range, in words.
         about: what it does, in one line.
-        secret: whether its value is masked when it is shown.
+        secret: whether its value is masked when it is shown, and may be in a file that ``file_names`` names.
         fallback: a variable of another program that gives the value where nothing else does, or "".
         fallback_parse: converts text of that variable.
     """
@@ -42,6 +45,11 @@ class Setting:
         """
         return (self.name,) if self.name.startswith(PREFIXES) else (f"{PREFIXES[0]}{self.name}", self.name)
 
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """The variables that name a file with its value, in the order of ``names``: those of a secret."""
+        return tuple(f"{name}{FILE}" for name in self.names) if self.secret else ()
+
 
 def _number(kind: Callable[[str], Any], low: float, high: float) -> Callable[[str], Any]:
     def parse(text: str) -> Any:
@@ -57,6 +65,14 @@ def _word(text: str) -> str:
     if not text.strip() or any(c.isspace() for c in text.strip()):
         raise ValueError(text)
     return text.strip()
+
+
+def _visible(text: str) -> str:
+    """A word of ASCII, as it can be sent in a header of HTTP."""
+    word = _word(text)
+    if not (word.isascii() and word.isprintable()):
+        raise ValueError(text)
+    return word
 
 
 def _choice(*words: str) -> Callable[[str], str]:
@@ -188,7 +204,9 @@ SETTINGS: tuple[Setting, ...] = (
         "30m",
         _word,
         "a duration such as 30m, or -1 for no limit",
-        "how long Ollama keeps the model loaded",
+        "how long Ollama keeps the model loaded; where it is not set, OLLAMA_KEEP_ALIVE counts",
+        fallback="OLLAMA_KEEP_ALIVE",
+        fallback_parse=_word,
     ),
     Setting(
         "CONNECT_TIMEOUT", "connect_timeout", 5.0, _number(float, 0.1, 86400), _SECONDS, "longest wait for a connection"
@@ -221,6 +239,15 @@ SETTINGS: tuple[Setting, ...] = (
         "address for langchain:openai: models (vLLM, Ray Serve, llama-server)",
     ),
     Setting("LLM_API_KEY", "llm_api_key", None, _optional(_word), "a key", "key for langchain: models", secret=True),
+    Setting(
+        "API_TOKEN",
+        "api_token",
+        None,
+        _optional(_visible),
+        "a word of letters, digits and signs of ASCII",
+        "the token that the service wants to see before it shows its status",
+        secret=True,
+    ),
     Setting("AGENTS_DATA_FOLDER", "data_folder", None, _path, "a folder", "where histories are stored"),
     Setting(
         "AGENTS_USER_FOLDER",

@@ -66,6 +66,11 @@ class Store:
         """One line on why this folder is not a safe place for histories; "" when it is one."""
         return self.database.warning
 
+    @property
+    def migrated(self) -> str:
+        """One line on the migration when this opened a file with an older layout, and where its copy is; else ""."""
+        return self.database.migrated
+
     def check(self) -> None:
         """Read everything and check it.
 

@@ -16,6 +16,7 @@ from zlib import crc32
 from agents.errors import StoreError
 from agents.private_folder import make_private
 from agents.store import replace
+from agents.store.earlier_layout import copies_of, keep_copy
 from agents.store.migrations import APPLICATION, LAYOUTS, VERSION, migrate
 from agents.store.row_checksum import checksum, encodable
 from agents.store.sqlite_errors import damaged, explaining, is_busy
@@ -196,6 +197,7 @@ class Database:
         folder: the folder of the file; created, for this user only, when it does not exist.
         filesystem: type of the file system the folder is on; None looks it up.
         patience: seconds to wait for other processes before giving up.
+        keep_earlier: whether a file with an older layout is copied before it is migrated.
 
     Attributes:
         folder: the folder of the file.
@@ -203,6 +205,7 @@ class Database:
         filesystem: the type of the file system it is on; "" when it is not known.
         journal_mode: SQLite's journal mode for this file system: "wal" or "delete".
         warning: one line on why this folder is not a safe place for a database; "" when it is one.
+        migrated: one line on the migration of a file that had an older layout, and where its copy is; else "".
 
     Raises:
         SpaceError: no space, or no permission.
@@ -210,10 +213,18 @@ class Database:
         Locked: another process kept it locked.
     """
 
-    def __init__(self, folder: Path, *, filesystem: str | None = None, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        filesystem: str | None = None,
+        patience: float = PATIENCE_SECONDS,
+        keep_earlier: bool = True,
+    ) -> None:
         self.folder = Path(folder)
         self.path = self.folder / NAME
         self.patience = patience
+        self.migrated = ""
         self._local = threading.local()
         self._connections: weakref.WeakSet[_ThreadConnection] = weakref.WeakSet()
         self._connections_lock = threading.Lock()
@@ -233,7 +244,7 @@ class Database:
             else ""
         )
         try:
-            self._verify()
+            self._verify(keep_earlier=keep_earlier)
         except BaseException:
             self.close()
             raise
@@ -335,7 +346,7 @@ class Database:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def _verify(self) -> None:
+    def _verify(self, *, keep_earlier: bool) -> None:
         """Check that the file is complete, ours and not from a newer version, before anything is written to it."""
         with explaining(self.path):
             cut_off = is_cut_off(self.path)
@@ -346,10 +357,7 @@ class Database:
         if application != APPLICATION:
             raise damaged(self.path, "it is not a database of this program")
         if version > VERSION:
-            raise StoreError(
-                f"{self.path} was written by a newer version (layout {version}; this one supports up to {VERSION}).",
-                "Upgrade first, then try again.",
-            )
+            raise self._too_new(version)
         self._check_layout()
         if self.path.stat().st_size <= CHECKED_BYTES:
             self.check_pages(thorough=False)
@@ -357,10 +365,30 @@ class Database:
         if mode != self.journal_mode:
             self.outside_transaction(f"PRAGMA journal_mode = {self.journal_mode}")
         if version < VERSION:
-            with self.write() as connection:
-                migrate(connection)
-            if self.journal_mode == "wal":  # what a step removes must not stay in the log
-                self.outside_transaction("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._migrate(keep_earlier=keep_earlier)
+
+    def _migrate(self, *, keep_earlier: bool) -> None:
+        """Take the steps to the current layout; before them, copy the file, unless it was copied on the way here."""
+        with self.write() as connection:
+            [(version,)] = connection.execute("PRAGMA user_version").fetchall()
+            if version < VERSION and keep_earlier:
+                with explaining(self.path):
+                    copy = keep_copy(self.path, version)
+                self.migrated = (
+                    f"The histories are now in layout {VERSION}. A copy from before, in layout {version}, is in {copy}."
+                )
+            migrate(connection)
+        if self.journal_mode == "wal":  # what a step removes must not stay in the log
+            self.outside_transaction("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _too_new(self, version: int) -> StoreError:
+        copies = [copy for layout, copy in copies_of(self.path).items() if layout <= VERSION]
+        cause = f"{self.path} was written by a newer version (layout {version}; this one supports up to {VERSION})."
+        if not copies:
+            return StoreError(cause, "Upgrade first, then try again.")
+        return StoreError(
+            cause, f"Upgrade again. Or go back to {copies[-1]}, the copy from before the upgrade: see docs/backup.md."
+        )
 
     def _check_layout(self) -> None:
         """Check that the tables are exactly those of the file's layout; a flipped bit can be in them, too."""

@@ -169,5 +169,6 @@ def _recovered(folder: Path) -> bool:
 
 def _check_no_meeting(folder: Path) -> None:
     for path in sorted((folder / "locks").glob("*.lock")):
-        with locks.acquired(path, f"The meeting {unquote(path.stem)}"):
+        meeting = unquote(path.stem)
+        with locks.acquired(path, f"The meeting {meeting}", about="held", subject=meeting):
             pass

@@ -206,8 +206,13 @@ class Meetings:
         Raises:
             Locked: another process has the lock, which the cause names; there is no waiting.
         """
-        with locks.acquired(locks.lock_path(self.database.folder, meeting_id), f"The meeting {meeting_id}"):
+        path, what = locks.lock_path(self.database.folder, meeting_id), f"The meeting {meeting_id}"
+        with locks.acquired(path, what, about="held", subject=meeting_id):
             yield
+
+    def holder(self, meeting_id: str) -> locks.Holder | None:
+        """The process that holds the meeting at this moment; None where no other process does."""
+        return locks.holder(locks.lock_path(self.database.folder, meeting_id))
 
     def is_locked(self, meeting_id: str) -> bool:
         """Whether a process holds the meeting at this moment."""

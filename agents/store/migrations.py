@@ -42,8 +42,15 @@ def m004_report_cards(connection: sqlite3.Connection) -> None:
 
 def m005_addresses_without_passwords(connection: sqlite3.Connection) -> None:
     """Addresses of servers as they may be stored, without user name and password, in rows of earlier versions."""
+    remove_passwords(connection)
+
+
+def remove_passwords(connection: sqlite3.Connection) -> None:
+    """Take user names and passwords out of the addresses in a file of any layout, which stays as it is."""
     for number, machine in connection.execute("SELECT number, machine FROM speeds WHERE machine LIKE '%@%'").fetchall():
         connection.execute("UPDATE speeds SET machine = ? WHERE number = ?", (_without_password(machine), number))
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'report_cards'").fetchall():
+        return  # before layout 4
     rows = connection.execute("SELECT number, model, machine, day, card FROM report_cards ORDER BY number DESC")
     known = set()
     for number, model, machine, day, card in rows.fetchall():

@@ -83,6 +83,16 @@ def no_space(folder: Path) -> SpaceError:
     )
 
 
+def check_space(folder: Path) -> None:
+    """Check, without writing, that the disk of a folder has room for another entry.
+
+    Raises:
+        SpaceError: it is full.
+    """
+    if _is_full(folder):
+        raise no_space(folder)
+
+
 def no_permission(folder: Path, detail: str) -> SpaceError:
     """The error for a folder that cannot be written."""
     return SpaceError(

@@ -3,60 +3,27 @@
 import contextlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from agents.api import server
 from agents.api.healthcheck import check, fetch
 from agents.settings import Settings
-from tests.ollama_double import OllamaDouble
-
-
-@contextmanager
-def serving(*words: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Run the command ``serve`` on a free port; yields the process and the port."""
-    command = [sys.executable, "-m", "agents", "serve", "--port", "0", *words]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            for line in process.stderr:
-                if found := re.search(r"Listening on http://\S+?:(\d+)[:,\s]", line):
-                    break
-            else:
-                pytest.fail(f"it ended with {process.wait()} instead of listening")
-            yield process, int(found[1])
-        finally:
-            process.kill()
-
-
-def asked(port: int, path: str, method: str = "GET") -> tuple[int, dict[str, Any], Any]:
-    """The answer of a path: status, body, headers."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
-            raw = response.read()
-            return response.status, json.loads(raw) if raw else {}, response.headers
-    except urllib.error.HTTPError as error:
-        return error.code, json.load(error), error.headers
+from tests.api.serving import answered, serving
+from tests.ollama_double import OllamaDouble, faults
 
 
 def test_health_needs_nothing() -> None:
     """/health is 200 without a model server and without a history."""
     with serving() as (_process, port):
-        code, body, headers = asked(port, "/health")
+        code, body, headers = answered(port, "/health")
         assert (code, body["status"]) == (200, "ok")
         assert headers["Content-Type"] == "application/json"
         check(port)
@@ -65,40 +32,60 @@ def test_health_needs_nothing() -> None:
 def test_ready_names_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """/ready is 200 with roles and a store, and 503 with the cause when the role folder cannot be read."""
     with serving() as (_process, port):
-        assert asked(port, "/ready")[0] == 200
+        assert answered(port, "/ready")[0] == 200
     monkeypatch.setenv("AGENTS_ROLE_FOLDER", str(tmp_path / "no roles"))
     with serving() as (_process, port):
-        code, body, _headers = asked(port, "/ready")
+        code, body, _headers = answered(port, "/ready")
         assert (code, body["status"], body["checks"]["agents"]["ok"]) == (503, "not ready", False)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="a disk of its own needs root")
+def test_ready_names_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/ready is 503 with cause and remedy while the disk of the histories is full, and 200 when it has space again."""
+    from tests.containers.stack import small_disk
+
+    disk = tmp_path / "disk"
+    with small_disk(disk, "4m"):
+        monkeypatch.setenv("AGENTS_DATA_FOLDER", str(disk / "data"))
+        with serving() as (_process, port):
+            assert answered(port, "/ready")[0] == 200
+            room = os.statvfs(disk)
+            (disk / "ballast").write_bytes(b"\0" * (room.f_bavail * room.f_frsize))
+            code, body, _headers = answered(port, "/ready")
+            assert (code, body["checks"]["store"]["ok"]) == (503, False)
+            assert body["checks"]["store"]["what"].startswith("There is no space left in data")
+            assert answered(port, "/health")[0] == 200
+            (disk / "ballast").unlink()
+            assert answered(port, "/ready")[0] == 200
 
 
 def test_status_has_counts_and_the_model(ollama: OllamaDouble) -> None:
     """/status has the numbers of agents and meetings, and whether the model is available, missing or unreachable."""
     with serving() as (_process, port):
-        code, body, _headers = asked(port, "/status")
+        code, body, _headers = answered(port, "/status")
         assert (code, body["model"]["state"], body["meetings"]) == (200, "available", 0)
         assert body["agents"] >= 29
         ollama.remove("llama3.2")
-        assert asked(port, "/status")[1]["model"]["state"] == "missing"
+        assert answered(port, "/status")[1]["model"]["state"] == "missing"
         ollama.down()
-        assert asked(port, "/status")[1]["model"]["state"] == "unreachable"
+        assert answered(port, "/status")[1]["model"]["state"] == "unreachable"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_nothing_can_be_changed(method: str) -> None:
     """Every method except GET and HEAD is refused with 405 and the allowed methods."""
     with serving() as (_process, port):
-        code, _body, headers = asked(port, "/status", method)
+        code, _body, headers = answered(port, "/status", method)
         assert (code, headers["Allow"]) == (405, "GET, HEAD")
 
 
 def test_an_unknown_path_lists_the_paths() -> None:
     """An unknown path is 404 with the list of paths; a query and a final slash are ignored; HEAD has no body."""
     with serving() as (_process, port):
-        code, body, _headers = asked(port, "/metrics")
+        code, body, _headers = answered(port, "/metrics")
         assert (code, body["paths"]) == (404, ["/health", "/ready", "/status"])
-        assert asked(port, "/health/?x=1")[0] == 200
-        code, body, headers = asked(port, "/health", "HEAD")
+        assert answered(port, "/health/?x=1")[0] == 200
+        code, body, headers = answered(port, "/health", "HEAD")
         assert (code, body) == (200, {})
         assert int(headers["Content-Length"]) > 0
 
@@ -142,7 +129,7 @@ def test_slow_clients_do_not_keep_others_waiting(each: bytes) -> None:
             connection.sendall(each)
         began = time.monotonic()
         for _ in range(3):
-            assert asked(port, "/health")[0] == 200
+            assert answered(port, "/health")[0] == 200
             for connection in slow:
                 with contextlib.suppress(OSError):
                     connection.sendall(each)
@@ -189,11 +176,11 @@ def test_a_target_that_is_no_address_is_refused() -> None:
 def test_errors_tell_no_folder() -> None:
     """What is wrong with a damaged history is said with the name of its file alone."""
     with serving() as (_process, port):
-        assert asked(port, "/status")[0] == 200
+        assert answered(port, "/status")[0] == 200
         [database] = Path(os.environ["AGENTS_DATA_FOLDER"]).rglob("*.db")
         database.write_bytes(b"no database" * 999)
         for path in ("/status", "/ready"):
-            code, body, _headers = asked(port, path)
+            code, body, _headers = answered(port, path)
             assert code == 503
             assert str(database.parent) not in json.dumps(body)
             assert database.name in json.dumps(body)
@@ -254,3 +241,25 @@ def test_the_health_check_reads_any_answer() -> None:
     """The answer is read completely, with any status."""
     with serving() as (_process, port):
         assert json.loads(fetch("/nowhere", port))["error"]
+
+
+def test_a_silent_model_server_holds_up_no_status() -> None:
+    """/status says within seconds that the server takes connections and does not answer, and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with serving(OLLAMA_BASE_URL=url) as (_process, port):
+            began = time.monotonic()
+            code, body, _headers = answered(port, "/status")
+            assert time.monotonic() - began < 5
+    assert (code, body["meetings"], body["model"]["state"]) == (200, 0, "unreachable")
+    assert body["model"]["why"] == f"Ollama does not answer at {url} within 1.2 s."
+    assert body["model"]["remedy"].startswith("Restart Ollama")
+
+
+def test_a_server_that_answers_a_part_is_named_with_its_version(ollama: OllamaDouble) -> None:
+    """Where the version arrives and the list of models does not, both are said."""
+    ollama.inject(faults.slow_first_token(seconds=20, path="/api/tags"))
+    with serving() as (_process, port):
+        model = answered(port, "/status")[1]["model"]
+    assert (model["state"], model["server"]) == ("unreachable", "0.32.15")
+    assert "does not answer" in model["why"]

@@ -1,6 +1,8 @@
 """Stacks of their own for the tests: other names, volumes and ports than a user's, and the model server's stand-in."""
 
 import fcntl
+import hashlib
+import json
 import os
 import shutil
 import socket
@@ -8,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.inputs import ROOT
 
@@ -20,6 +23,9 @@ TAG = os.environ.get("CONTAINER_TESTS_TAG", "tests")
 IMAGE = f"llm/multi_agent_orchestrator:{TAG}"
 """The image of all stacks of the tests."""
 
+BASE = "python:3.11-slim"
+"""What it is built from: the image of this machine, which may be unable to fetch the fixed one."""
+
 V1 = "docker-compose"
 V2 = "docker compose"
 
@@ -31,9 +37,9 @@ def engine_missing() -> str:
     asked = subprocess.run(["docker", "info"], capture_output=True, text=True, check=False)
     if asked.returncode:
         return "no container engine answers"
-    image = subprocess.run(["docker", "image", "inspect", "python:3.11-slim"], capture_output=True, check=False)
-    if image.returncode and subprocess.run(["docker", "pull", "-q", "python:3.11-slim"], check=False).returncode:
-        return "no container tests: python:3.11-slim is missing and cannot be fetched"
+    image = subprocess.run(["docker", "image", "inspect", BASE], capture_output=True, check=False)
+    if image.returncode and subprocess.run(["docker", "pull", "-q", BASE], check=False).returncode:
+        return f"no container tests: {BASE} is missing and cannot be fetched"
     return ""
 
 
@@ -52,6 +58,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def subnet(name: str) -> str:
+    """The first three numbers of a stack's network, from its name: two stacks that run side by side need two."""
+    number = hashlib.sha256(name.encode()).digest()
+    return f"10.{200 + number[0] % 50}.{number[1]}"
 
 
 class Stack:
@@ -83,7 +95,9 @@ class Stack:
             "ORCHESTRATOR_LOGS_VOLUME": f"{name}-logs",
             "OLLAMA_MODELS_VOLUME": f"{name}-models",
             "ORCHESTRATOR_PORT": str(self.port),
+            "ORCHESTRATOR_SUBNET": subnet(name),
             "ORCHESTRATOR_BACKUPS": str(backups),
+            "PYTHON_IMAGE": BASE,
         }
 
     def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
@@ -136,6 +150,18 @@ class Stack:
     def sweep(self) -> None:
         """Remove everything that this stack left."""
         self.run("cleanup", "--volumes", "--models", "--yes")
+
+
+def inspected(container: str) -> dict[str, Any]:
+    """A container as the engine describes it."""
+    found: dict[str, Any] = json.loads(docker("inspect", container))[0]
+    return found
+
+
+def ollama_of(stack: Stack) -> str:
+    """The model server's container."""
+    words = ("ps", "--quiet", "--filter", f"label=com.docker.compose.project={stack.name}")
+    return docker(*words, "--filter", "label=com.docker.compose.service=ollama").strip()
 
 
 def docker(*words: str, data: bytes | None = None) -> str:

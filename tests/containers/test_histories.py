@@ -2,11 +2,16 @@
 
 import os
 import shutil
+import subprocess
+import urllib.error
+import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.containers.stack import Stack, composes, docker, small_disk
+from agents.store.backup import manifest
+from tests.containers.stack import V2, Stack, composes, docker, small_disk
 
 HOLD = """
 import sys, pathlib
@@ -84,8 +89,6 @@ def test_a_restore_asks_first(stack: Stack) -> None:
 
 def test_one_backup_at_a_time(stack: Stack) -> None:
     """While another backup or restore is running, a backup is refused with 75 and leaves no folder."""
-    import subprocess
-
     stack.fill()
     before = stack.made()
     with subprocess.Popen(
@@ -133,25 +136,100 @@ def test_only_the_newest_are_kept(stack: Stack, tmp_path: Path) -> None:
     assert sorted(path.name for path in place.iterdir()) == ["20200101_000000", *sorted(made)[1:], "notes"]
 
 
-def test_an_older_stacks_volume_is_found(built: Stack) -> None:
-    """A volume with a project's name in front is named at the start, copied by migrate-volume, and not changed."""
-    older = "was-here_orchestrator_data"
+def test_a_missing_image_does_not_mean_local_histories(built: Stack) -> None:
+    """Where the volume exists and the image does not, a backup ends with 3 and names the build; local ones stay unsaved."""
     built.must("start", "--no-pull")
-    built.fill()
+    built.must("cleanup", "--yes")
+    before = built.made()
+    for words in (("backup",), ("restore", "--undo", "--yes")):
+        done = built.run(*words, ORCHESTRATOR_TAG="was-never-built")
+        assert (done.returncode, len(done.stderr.splitlines())) == (3, 2), done.stderr
+        assert "./orchestrator.sh build" in done.stderr
+    assert built.made() == before
+
+
+def test_a_restore_says_what_it_ends(stack: Stack) -> None:
+    """What runs in the container is named before a restore ends it, with the way back; it has time to end well."""
+    stack.fill()
+    made = stack.must("backup").strip()
+    command = ["docker", "exec", "-i", stack.container, "orchestrator", "--model", "rehearsal", "interactive"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as talk:
+        assert talk.stderr is not None
+        assert b"agents" in talk.stderr.readline()
+        done = stack.run("restore", made, "--yes")
+        assert done.returncode == 0, done.stderr
+        assert "interactive" in done.stderr
+        assert "./orchestrator.sh restore --undo" in done.stderr
+        assert talk.wait(60) not in (137, 0)
+
+
+def test_the_other_place_needs_agreement(stack: Stack, tmp_path: Path) -> None:
+    """A backup of the container's histories says so, and one of local ones is refused with 2 before anything stops."""
+    stack.fill()
+    made = Path(stack.must("backup").strip())
+    held = manifest.read(made / "manifest.json")
+    assert (held.place, bool(held.store)) == ("container", True)
+    local = tmp_path / made.name
+    shutil.copytree(made, local)
+    (local / "manifest.json").write_bytes(replace(held, place="local").rendered())
+    started = docker("inspect", "--format", "{{.State.StartedAt}}", stack.container)
+    for words in ((), ("--into", "local")):
+        done = stack.run("restore", str(local), "--yes", *words)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 2), done.stderr
+    assert docker("inspect", "--format", "{{.State.StartedAt}}", stack.container) == started
+    stack.must("restore", str(local), "--yes", "--into", "container")
+
+
+@pytest.mark.skipif(V2 not in composes(), reason="docker-compose 1.29 refuses a volume with other options")
+def test_a_full_data_disk_is_backed_up(built: Stack) -> None:
+    """With no byte free for the histories, /ready is 503 with the reason, and a backup is made and verified."""
+    built.must("cleanup", "--volumes", "--yes", ORCHESTRATOR_COMPOSE=V2)
+    small = ("--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=4m,uid=10001,gid=10001,mode=0700")
+    docker("volume", "create", *small, built.data_volume)
+    built.must("start", "--no-pull", ORCHESTRATOR_COMPOSE=V2)
+    was = built.fill()
+    built.inside("sh", "-c", "cat /dev/zero >/app/agent_memories/.ballast 2>/dev/null || true")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"http://127.0.0.1:{built.port}/ready", timeout=30)
+    assert refused.value.code == 503
+    assert "no space left" in refused.value.read().decode()
+    made = built.must("backup", ORCHESTRATOR_COMPOSE=V2).strip()
+    assert manifest.read(Path(made) / "manifest.json").digest == was
+    built.inside("rm", "/app/agent_memories/.ballast")
+    built.must("cleanup", "--volumes", "--yes", ORCHESTRATOR_COMPOSE=V2)
+
+
+@pytest.mark.parametrize("compose", composes())
+def test_an_older_stacks_volume_is_found(built: Stack, compose: str) -> None:
+    """A volume with a project's name in front is named at a start, also by later ones, and migrate-volume then copies it.
+
+    The volume is not changed, and of what the new stack has, only a database without histories gives way.
+    """
+    older, with_compose = "was-here_orchestrator_data", {"ORCHESTRATOR_COMPOSE": compose}
+    built.must("start", "--no-pull", **with_compose)
+    before = built.fill()
     docker("volume", "create", older)
     try:
         copy = ("run", "--rm", "--user", "0", "-v", f"{built.data_volume}:/from:ro", "-v", f"{older}:/to")
-        docker(*copy, "--entrypoint", "cp", built.image, "-a", "/from/.", "/to/")
-        assert built.run("migrate-volume", older, "--yes").returncode == 1
-        before = built.digest()
-        built.must("cleanup", "--volumes", "--yes")
-        assert f"migrate-volume {older}" in built.run("start", "--no-pull").stderr
-        built.must("cleanup", "--volumes", "--yes")
-        built.must("migrate-volume", older, "--yes")
-        built.must("start", "--no-pull")
-        assert built.digest() == before
-        assert "orchestrator.db" in docker(
-            "run", "--rm", "-v", f"{older}:/v:ro", "--user", "0", "--entrypoint", "ls", built.image, "/v"
+        more = "cp -a /from/. /to/; echo {} >/to/cto.json; mkdir -p /to/own/roles; echo old >/to/own/roles/mine.md"
+        docker(*copy, "--entrypoint", "sh", built.image, "-c", more)
+        refused = built.run("migrate-volume", older, "--yes", **with_compose)
+        assert (refused.returncode, "already contains histories" in refused.stderr) == (1, True)
+        built.must("cleanup", "--volumes", "--yes", **with_compose)
+        for _ in range(2):
+            assert f"migrate-volume {older}" in built.run("start", "--no-pull", **with_compose).stderr
+        built.inside(
+            "sh", "-c", "cd /app/agent_memories; mkdir -p own/roles; echo new | tee own/roles/mine.md >mine.txt"
         )
+        done = built.run("migrate-volume", older, "--yes", **with_compose)
+        assert done.returncode == 0, done.stderr
+        assert "JSON files: 1" in done.stderr
+        assert "stays as it is: own/roles/mine.md" in done.stderr
+        assert built.digest() == before
+        assert built.inside("sh", "-c", "cd /app/agent_memories; cat own/roles/mine.md mine.txt cto.json").split() == [
+            "new", "new", "{}",
+        ]  # fmt: skip
+        held = docker("run", "--rm", "-v", f"{older}:/v:ro", "--user", "0", "--entrypoint", "ls", built.image, "/v")
+        assert {"orchestrator.db", "cto.json"} <= set(held.split())
     finally:
         docker("volume", "rm", older)

@@ -1,39 +1,14 @@
 """The running service: what it may do, what it answers, and how it ends."""
 
 import json
-import os
-import subprocess
-import sys
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.containers.stack import Stack, composes, docker, docker_fails
-from tests.required import require
-
-LISTEN = """
-import socket
-with socket.create_server(("198.51.100.2", 8099)) as server:
-    print("listening", flush=True)
-    while True:
-        server.accept()[0].close()
-"""
-REACH = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)"
-
-
-def inspected(container: str) -> dict[str, Any]:
-    """A container as the engine describes it."""
-    found: dict[str, Any] = json.loads(docker("inspect", container))[0]
-    return found
-
-
-def ollama_of(stack: Stack) -> str:
-    """The model server's container."""
-    words = ("ps", "--quiet", "--filter", f"label=com.docker.compose.project={stack.name}")
-    return docker(*words, "--filter", "label=com.docker.compose.service=ollama").strip()
+from tests.containers.stack import Stack, composes, docker, docker_fails, inspected, ollama_of
 
 
 def answer(stack: Stack, path: str, method: str = "GET") -> tuple[int, dict[str, Any]]:
@@ -83,44 +58,6 @@ def test_nothing_listens_beyond_loopback(stack: Stack) -> None:
     assert not any(inspected(ollama_of(stack))["NetworkSettings"]["Ports"].values())
 
 
-@pytest.fixture
-def outside() -> Iterator[tuple[str, int]]:
-    """A machine outside, like the internet: it knows the address of this machine and of no container."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can make a network namespace")
-    require("ip")
-    name = "orchtest"
-
-    def ip(*words: str) -> None:
-        subprocess.run(["ip", *words], check=True, capture_output=True)
-
-    ip("netns", "add", name)
-    try:
-        ip("link", "add", "orchtest0", "type", "veth", "peer", "name", "orchtest1", "netns", name)
-        ip("addr", "add", "198.51.100.1/30", "dev", "orchtest0")
-        ip("link", "set", "orchtest0", "up")
-        ip("-n", name, "addr", "add", "198.51.100.2/30", "dev", "orchtest1")
-        ip("-n", name, "link", "set", "orchtest1", "up")
-        command = ["ip", "netns", "exec", name, sys.executable, "-c", LISTEN]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE)
-        try:
-            assert server.stdout is not None
-            assert server.stdout.readline() == b"listening\n"
-            yield "198.51.100.2", 8099
-        finally:
-            server.terminate()
-            server.communicate()
-    finally:
-        ip("netns", "del", name)
-
-
-def test_only_the_model_server_gets_out(stack: Stack, outside: tuple[str, int]) -> None:
-    """The model server, which fetches models, can reach a machine outside; the orchestrator cannot."""
-    place = (outside[0], str(outside[1]))
-    docker("exec", ollama_of(stack), "python3", "-c", REACH, *place)
-    docker_fails("exec", stack.container, "python", "-c", REACH, *place)
-
-
 def test_it_answers_on_its_port(stack: Stack) -> None:
     """/health, /ready and /status answer from outside of the container, and nothing can be changed through them."""
     assert answer(stack, "/health")[0] == 200
@@ -161,6 +98,35 @@ def test_its_health_check_is_true(stack: Stack) -> None:
     command = check["Test"][1:]
     stack.inside(*command)
     docker_fails("run", "--rm", "--entrypoint", command[0], stack.image, *command[1:])
+
+
+def test_it_starts_again_after_a_crash(stack: Stack) -> None:
+    """When its process is killed, the engine starts it again, with its histories."""
+    before = stack.fill()
+    began = inspected(stack.container)["State"]["StartedAt"]
+    kill = "for place in /proc/[0-9]*; do case $(tr '\\0' ' ' <$place/cmdline) in *python*' serve '*) kill -9 ${place#/proc/} ;; esac; done"
+    stack.inside("sh", "-c", kill)
+    for _ in range(120):
+        state = inspected(stack.container)["State"]
+        if state["Running"] and state["StartedAt"] != began:
+            break
+        time.sleep(0.5)
+    assert stack.run("start", "--no-pull").returncode == 0
+    assert (inspected(stack.container)["RestartCount"] >= 1, stack.digest()) == (True, before)
+
+
+def test_commands_of_docker_work(stack: Stack) -> None:
+    """The documented commands of docker work on the container, and nobody in it can take over its files."""
+    assert stack.container in docker("ps", "--format", "{{.Names}}").split()
+    assert docker("inspect", "--format", "{{.State.Health.Status}}", stack.container).strip() in {"starting", "healthy"}
+    assert "%" in docker("stats", "--no-stream", stack.container)
+    numbers = stack.inside(
+        "python", "-c", "import psutil; print(psutil.cpu_percent(), psutil.virtual_memory().percent)"
+    )
+    assert len([float(number) for number in numbers.split()]) == 2
+    stack.inside("chmod", "700", "/app/agent_memories")
+    for user in ("10001", "0"):
+        docker_fails("exec", "--user", user, stack.container, "chown", "-R", "root:root", "/app/agent_memories")
 
 
 def test_it_ends_on_sigterm(stack: Stack) -> None:

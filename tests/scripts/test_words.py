@@ -4,10 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from agents.store.backup import manifest
+from tests.dot_env_cases import CASES
 from tests.inputs import ROOT
 from tests.required import missing_engine, require
 
@@ -48,7 +51,7 @@ TABLE = [
     ("down", "run agents list", 0, LOCAL),
     ("down", "run bogus", 2, LOCAL),
     ("down", "interactive", 0, LOCAL),
-    ("down", "backup", 1, LOCAL),
+    ("down", "backup", 4, DOWN),
     ("down", "backup list", 0, ""),
     ("down", "backup --keep none", 2, "Error: --keep is 'none'."),
     ("down", "backup --keep", 2, "Error: --keep is 'none'."),
@@ -57,11 +60,17 @@ TABLE = [
     ("down", "restore", 2, "Error: restore needs a backup."),
     ("down", "restore nowhere", 2, "Error: There is no backup 'nowhere'."),
     ("down", "restore --fast", 2, "Error: restore does not accept '--fast'."),
+    ("down", "restore . --into nowhere", 2, "Error: --into is 'nowhere'."),
+    ("down", "restore .", 4, DOWN),
+    ("down", "restore --undo", 4, DOWN),
+    ("down", "backup verify .", 5, LOCAL),
+    ("missing", "backup", 1, LOCAL),
     ("missing", "build", 4, MISSING),
     ("missing", "start", 4, MISSING),
     ("missing", "status", 4, MISSING),
     ("missing", "doctor", 4, "FAULT Docker is not installed."),
     ("missing", "version", 0, LOCAL),
+    ("denied", "backup", 4, "Error: You do not have permission to use the Docker engine."),
     ("denied", "start", 4, "Error: You do not have permission to use the Docker engine."),
     ("old", "start", 4, "Error: Docker 19.03.1 is too old."),
     ("no compose", "start", 4, "Error: Docker Compose is not installed."),
@@ -158,7 +167,7 @@ def test_histories_survive_without_an_engine(
     require(shell.split()[0])
 
     def word(words: str, status: int = 0) -> str:
-        done = run(shell, SCRIPT, words, installed, paths["down"], tmp_path)
+        done = run(shell, SCRIPT, words, installed, paths["down"], tmp_path, ORCHESTRATOR_MODE="local")
         assert done.returncode == status, f"{words}: {done.stderr}"
         return done.stdout.strip()
 
@@ -179,6 +188,57 @@ def test_histories_survive_without_an_engine(
     (made / "manifest.json").write_text("{}", encoding="utf-8")
     word(f"restore {made.name} --yes", 5)
     assert word("run backup digest") == after
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_histories_are_not_mixed_up(shell: str, installed: Path, paths: dict[str, str], tmp_path: Path) -> None:
+    """With Docker down, a backup names the way to save the local histories, and a container's backup is refused there."""
+    require(shell.split()[0])
+
+    def local(words: str) -> "subprocess.CompletedProcess[str]":
+        return run(shell, SCRIPT, words, installed, paths["down"], tmp_path, ORCHESTRATOR_MODE="local")
+
+    said = run(shell, SCRIPT, "backup", installed, paths["down"], tmp_path).stderr.splitlines()
+    assert said[1].endswith("To save the local histories: ORCHESTRATOR_MODE=local ./orchestrator.sh backup")
+    assert not (tmp_path / "my backups").exists()
+    local("run ask cto Why")
+    made = Path(local("backup").stdout.strip())
+    held = manifest.read(made / "manifest.json")
+    (made / "manifest.json").write_bytes(replace(held, place="container").rendered())
+    assert local("backup list").stdout.split()[-1] == "container"
+    refused = local(f"restore {made.name} --yes")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 2)
+    assert "--into local" in refused.stderr
+    assert local(f"restore {made.name} --yes --into container").returncode == 2
+    assert local(f"restore {made.name} --check").returncode == 0
+    assert local(f"restore {made.name} --yes --into local").returncode == 0
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_only_backups_of_the_same_histories_are_deleted(
+    shell: str, installed: Path, paths: dict[str, str], tmp_path: Path
+) -> None:
+    """--keep neither counts nor deletes backups of other histories, or of an earlier version, and says how many."""
+    require(shell.split()[0])
+    folder = tmp_path / "my backups"
+
+    def local(words: str) -> "subprocess.CompletedProcess[str]":
+        return run(shell, SCRIPT, words, installed, paths["down"], tmp_path, ORCHESTRATOR_MODE="local")
+
+    local("run ask cto Why")
+    made = Path(local("backup").stdout.strip())
+    held = manifest.read(made / "manifest.json")
+    others = {"20200101_000000": ("container", held.store), "20200101_000001": ("local", "0" * 16)}
+    others["20200101_000002"] = ("", "")
+    for name, (place, store) in others.items():
+        shutil.copytree(made, folder / name)
+        (folder / name / "manifest.json").write_bytes(replace(held, place=place, store=store).rendered())
+    shutil.copytree(made, folder / "20200101_000003")
+    done = local("backup --keep 2")
+    assert done.returncode == 0, done.stderr
+    assert "3 in " in done.stderr
+    kept = {path.name for path in folder.iterdir()}
+    assert kept == {*others, made.name, Path(done.stdout.strip()).name}
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -234,6 +294,20 @@ def test_without_permission_the_local_mode_says_why(installed: Path, paths: dict
     said = run("sh", SCRIPT, "run types list", installed, paths["denied"], tmp_path).stderr.splitlines()[0]
     assert said.startswith("You do not have permission to use the Docker engine, so this runs locally in ")
     assert "usermod" in said
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_script_reads_dot_env_as_the_program_does(shell: str, tmp_path: Path) -> None:
+    """The script takes from each way to write a line of .env the value that the program takes."""
+    require(shell.split()[0])
+    part = ROOT / "services/multi_agent_orchestrator/sh/settings.sh"
+    code = f"""set -eu; here=$1; . '{part}'; eval "$(dot_env)"; printf '%s' "${{env_PROBE-none}}" """
+    environment = {name: value for name, value in os.environ.items() if name != "PROBE"}
+    for text, value in CASES:
+        (tmp_path / ".env").write_bytes(text.encode())
+        command = [*shell.split(), "-c", code, "sh", str(tmp_path)]
+        done = subprocess.run(command, capture_output=True, env=environment, check=True)
+        assert done.stdout.decode() == ("none" if value is None else value), repr(text)
 
 
 def test_help_names_every_command(installed: Path, paths: dict[str, str], tmp_path: Path) -> None:

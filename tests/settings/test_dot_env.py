@@ -6,6 +6,8 @@ import pytest
 
 from agents.errors import SettingError
 from agents.settings import Settings
+from agents.settings.dot_env import read_dotenv
+from tests.dot_env_cases import CASES, CASES_OF_THE_PROGRAM
 
 OTHERS = "LOG_LEVEL=verbose\nPARALLEL=true\nMODEL_NAME=gpt-4o\nSEED=abc\nDATABASE_URL=x\n"
 
@@ -67,3 +69,10 @@ def test_the_name_with_our_prefix_goes_first(tmp_path: Path) -> None:
     assert load(tmp_path, SEED="1", ORCHESTRATOR_SEED="2").seed == 2
     with pytest.raises(SettingError, match="ORCHESTRATOR_PARALLEL"):
         load(tmp_path, ORCHESTRATOR_PARALLEL="many")
+
+
+@pytest.mark.parametrize(("text", "value"), [*CASES, *CASES_OF_THE_PROGRAM])
+def test_each_way_to_write_a_line_gives_its_value(text: str, value: str | None, tmp_path: Path) -> None:
+    """The program reads every way to write a line as the table says."""
+    (tmp_path / ".env").write_bytes(text.encode())
+    assert read_dotenv(tmp_path, [tmp_path]).values.get("PROBE") == value

@@ -112,3 +112,18 @@ def test_any_value_is_taken_or_refused_with_words(
         load(folder, {name: value})
     except SettingError as error:
         assert error.remedy  # noqa: PT017 - either way is right
+
+
+def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
+    """As for Compose, NAME= in the environment or in .env gives the next source its turn; a seed may be empty."""
+    (tmp_path / ".env").write_text("MODEL_NAME=\nNUM_CTX=4096\nSEED=7\nAGENTS_DATA_FOLDER=\n")
+    settings = load(tmp_path, {"AGENTS_CONFIG": str(tmp_path / "config.toml"), "NUM_CTX": "", "SEED": ""})
+    assert (settings.model_name, settings.num_ctx, settings.seed) == ("llama3.2", 4096, None)
+    assert settings.values["data_folder"].source == "default"
+
+
+def test_ollamas_own_variable_says_how_long_a_model_stays_loaded(tmp_path: Path) -> None:
+    """OLLAMA_KEEP_ALIVE counts for the requests of this program too, unless KEEP_ALIVE says something else."""
+    found = load(tmp_path, {"OLLAMA_KEEP_ALIVE": "-1"}).values["keep_alive"]
+    assert (found.value, found.source) == ("-1", "environment, OLLAMA_KEEP_ALIVE")
+    assert load(tmp_path, {"OLLAMA_KEEP_ALIVE": "-1", "KEEP_ALIVE": "5m"}).keep_alive == "5m"

@@ -3,14 +3,17 @@
 import sqlite3
 import subprocess
 import sys
+import tarfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from zlib import crc32
 
 import pytest
 
-from agents.errors import StoreError
+from agents.errors import SpaceError, StoreError
 from agents.store import Store
+from agents.store.backup import restore
 from agents.store.database import NAME
 from agents.store.migrations import LAYOUTS, STEPS, VERSION
 from tests.store.specimen import FIXTURES, contents, recorded, unpack
@@ -98,6 +101,70 @@ def test_a_step_that_fails_leaves_the_file_in_its_old_layout(tmp_path: Path) -> 
     assert layout(path) == before
 
 
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_an_old_file_is_copied_before_it_is_migrated(version: int, tmp_path: Path) -> None:
+    """The file is kept as it was, for this user only and where the message says, and can be opened again."""
+    path = unpack(version, tmp_path)
+    with Store(tmp_path) as store:
+        copy = tmp_path / f".{NAME}.layout-{version}"
+        assert store.migrated == (
+            f"The histories are now in layout {VERSION}. A copy from before, in layout {version}, is in {copy}."
+        )
+    assert layout(copy)[0] == version
+    assert copy.stat().st_mode & 0o077 == 0
+    path.unlink()
+    copy.rename(path)
+    with Store(tmp_path) as again:
+        assert contents(again) == recorded(version)
+
+
+def test_a_current_file_is_not_copied(tmp_path: Path) -> None:
+    """A new file, and one in the current layout, get no copy and no message."""
+    for _ in range(2):
+        with Store(tmp_path) as store:
+            assert store.migrated == ""
+    assert list(tmp_path.glob(f".{NAME}*")) == []
+
+
+def test_there_is_one_copy_of_a_layout(tmp_path: Path) -> None:
+    """A second migration from the same layout replaces the copy, and what a killed process left of one is removed."""
+    for text in ("first", "second"):
+        for file in tmp_path.glob("orchestrator.db*"):
+            file.unlink()
+        path = unpack(2, tmp_path)
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("UPDATE speeds SET model = ?", (text,))
+            connection.commit()
+        (tmp_path / f".{NAME}.layout-2.unfinished").write_text("half")
+        Store(tmp_path).close()
+    assert [file.name for file in tmp_path.glob(f".{NAME}*")] == [f".{NAME}.layout-2"]
+    with closing(sqlite3.connect(tmp_path / f".{NAME}.layout-2")) as connection:
+        assert connection.execute("SELECT DISTINCT model FROM speeds").fetchall() == [("second",)]
+
+
+def test_without_space_for_the_copy_nothing_is_migrated(tmp_path: Path, mount_disk: Callable[[str], Path]) -> None:
+    """A disk without room for the copy is exit status 6; the file is not changed, and nothing of a copy is left."""
+    size = unpack(3, tmp_path).stat().st_size
+    disk = mount_disk(str(size + size // 2))
+    path = unpack(3, disk)
+    before = layout(path)
+    with pytest.raises(SpaceError) as raised:
+        Store(disk)
+    assert raised.value.exit_code == 6
+    assert layout(path) == before
+    assert [file.name for file in disk.glob(".*")] == []
+
+
+def test_a_restore_of_an_older_backup_leaves_no_copy(tmp_path: Path) -> None:
+    """What a restore migrates is in the backup already, so that no other copy is made of it."""
+    unpack(2, tmp_path / "old")
+    (tmp_path / "plain").mkdir()
+    with tarfile.open(tmp_path / "plain" / "agent_memories.tar.gz", "w:gz") as tar:
+        tar.add(tmp_path / "old", ".")
+    restore.restore(tmp_path / "data", tmp_path / "plain")
+    assert list((tmp_path / "data").glob(f".{NAME}*")) == []
+
+
 def test_a_released_layout_is_never_changed(tmp_path: Path) -> None:
     """The tables of a new file have the checksum that was recorded when the layout was released."""
     with Store(tmp_path) as store:
@@ -114,8 +181,19 @@ def test_a_file_with_a_newer_layout_is_refused_and_not_changed(tmp_path: Path) -
     with pytest.raises(StoreError) as raised:
         Store(tmp_path)
     assert str(path) in raised.value.cause
-    assert "Upgrade first" in raised.value.remedy
+    assert raised.value.remedy == "Upgrade first, then try again."
     assert path.read_bytes() == before
+
+
+def test_the_way_back_is_named(tmp_path: Path) -> None:
+    """Where there is a copy that this version can open, the error for a newer layout names it."""
+    path = unpack(VERSION - 1, tmp_path)
+    Store(tmp_path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    with pytest.raises(StoreError) as raised:
+        Store(tmp_path)
+    assert f".{NAME}.layout-{VERSION - 1}, the copy from before the upgrade: see docs/backup.md" in raised.value.remedy
 
 
 def test_passwords_in_addresses_of_earlier_versions_are_removed(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import typer
 from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, opened
 from agents.cli.terminal import tables
+from agents.cli.terminal.caller_files import placed_if_given
 from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.cli.terminal.pager import say_long
@@ -196,7 +197,9 @@ def export(
     form: Annotated[
         str, typer.Option("--format", "-f", metavar="FORMAT", help=f"One of: {', '.join(FORMATS)}.")
     ] = "csv",
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", callback=placed_if_given, help="Write there.")
+    ] = None,
 ) -> None:
     """Write actions for another program: all actions, unless filtered."""
     form = form.lower().replace("-", "_")

@@ -11,6 +11,7 @@ from agents.cli.commands import agents_import
 from agents.cli.context import FLAGS, AsJson, opened
 from agents.cli.own_files import ForUser, Here, Replace, folder_for, refuse_taken, write_own
 from agents.cli.terminal import org_chart, tables
+from agents.cli.terminal.caller_files import fetched_path
 from agents.cli.terminal.file_problems import print_findings
 from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.origins import origins
@@ -104,7 +105,9 @@ def validate(
     from agents.role.lint import check
 
     places = [place for place in _settings().role_places if place.folder.is_dir() or not place.may_be_missing]
-    checked, problems = check(paths or [place.folder for place in places], roles_in(places))
+    checked, problems = check(
+        [fetched_path(path) for path in paths or ()] or [place.folder for place in places], roles_in(places)
+    )
     print_findings(checked, problems, as_json=as_json)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from agents.cli.context import FLAGS
 from agents.cli.own_files import ForUser, Here, Replace, folder_for, refuse_taken, write_own
+from agents.cli.terminal.caller_files import fetched_path
 from agents.cli.terminal.output import say, tell, write_new_file
 from agents.errors import RoleFileError, UsageError
 from agents.file_problem import Problem
@@ -93,7 +94,7 @@ def _bytes(file: Path) -> bytes:
     try:
         if file == STDIN:
             return sys.stdin.buffer.read(MAX_BYTES + 1)
-        with file.open("rb") as opened:
+        with fetched_path(file).open("rb") as opened:
             return opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise RoleFileError(f"The file cannot be read: {error.strerror}.", "Check the path.") from None

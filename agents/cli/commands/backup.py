@@ -2,12 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 import typer
 
 from agents.cli.command_group import CommandGroup
 from agents.cli.context import FLAGS, AsJson, agreed
+from agents.cli.terminal.caller import copied_root
 from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.streams import READER_GONE, give_up_output
 from agents.cli.terminal.tables import table
@@ -32,7 +33,7 @@ TAKE_FOLDER = ("create", "list", "verify")
 Target = Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The folder of backups.")]
 Stdout = Annotated[bool, typer.Option("--stdout", help="Write the backup as one tar to standard output instead.")]
 Keep = Annotated[
-    int | None, typer.Option("--keep", min=1, metavar="N", help="Afterwards delete all but the newest N backups.")
+    int | None, typer.Option("--keep", min=1, metavar="N", help="Afterwards delete all but the newest N of this data.")
 ]
 AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="Also if there is no data yet.")]
 
@@ -63,6 +64,7 @@ def create(target: Target = PLACE, stdout: Stdout = False, keep: Keep = None, al
     """Create a backup and print its folder."""
     backups = _orchestrator().backups
     if not stdout:
+        _refuse_in_call()
         made = backups.create(target, keep=keep, allow_empty=allow_empty)
         say(str(made.path))
         _say_made(made)
@@ -98,6 +100,7 @@ def list_(
     if folder is not None and target not in {PLACE, folder}:
         raise UsageError("Two folders are given.", "Give one, as --to FOLDER.")
     folder = folder or target
+    _refuse_in_call()
     facts = [_facts(each) for each in _orchestrator().backups.list(folder)]
     if as_json:
         say_json(facts)
@@ -116,11 +119,23 @@ def verify(
     """Check every byte of a backup against its manifest."""
     backups = _orchestrator().backups
     if name == "-":
-        checked = backups.check(sys.stdin.buffer)
+        checked = backups.check(sys.stdin.buffer, anywhere=True)
         tell(f"Good: {_counted(checked.rows)}. Digest {checked.digest}.")
         return
+    _refuse_in_call()
     held = backups.verify(backups.find(name, target))
     tell(f"Good: {_counted(held.rows)}, made {held.created} by version {held.version}. Digest {held.digest}.")
+
+
+def _refuse_in_call() -> None:
+    """Refuse to look for the caller's folder of backups in a container, which the script that called it can see.
+
+    Raises:
+        UsageError: a script called this in a container.
+    """
+    if copied_root():
+        remedy = "Call `orchestrator backup` or `orchestrator restore DIR`."
+        raise UsageError("Backups are outside the container, where this command cannot see them.", remedy)
 
 
 @app.command("digest", epilog="Example: orchestrator backup digest")
@@ -128,6 +143,14 @@ def digest() -> None:
     """Print a SHA-256 of all conversations, meetings and actions; it is the same after a restore."""
     with _orchestrator() as orchestrator:
         say(orchestrator.histories.digest())
+
+
+@app.command("empty", hidden=True, epilog="Example: orchestrator backup empty")
+def empty(
+    folder: Annotated[Path | None, typer.Argument(help="Another data folder.")] = None,
+) -> None:
+    """Print "yes" if nothing was stored yet, else "no"."""
+    say("yes" if _orchestrator().backups.is_empty(folder) else "no")
 
 
 def restore(
@@ -138,13 +161,17 @@ def restore(
     check: Annotated[bool, typer.Option("--check", help="Only check the backup, to the last row.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the latest restore.")] = False,
     logs: Annotated[bool, typer.Option("--logs", help="Also unpack its logs, into a folder of their own.")] = False,
+    into: Annotated[
+        Literal["container", "local"] | None,
+        typer.Option("--into", help="Agree to a backup of the other place; must be where this runs."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Restore the data from a backup; --undo takes it back.
 
     Example: orchestrator restore backups/20240115_120000
     """
-    if [name is not None, stdin, undo].count(True) != 1 or (undo and (check or logs)) or (check and logs):
+    if [name is not None, stdin, undo].count(True) != 1 or (undo and (check or logs or into)) or (check and logs):
         raise UsageError(
             "There must be exactly one source to restore from.", "Give a backup's folder, or --stdin, or --undo."
         )
@@ -161,6 +188,7 @@ def restore(
         source,
         agreed=lambda checked: agreed(f"Replace all data by {_counted(checked.rows)} of {checked.name}?", yes),
         logs=logs,
+        into=into or "",
     )
     if done is None:
         raise typer.Exit(1)
@@ -207,6 +235,7 @@ def _facts(backup: "Backup") -> dict[str, Any]:
         "messages": rows.get("messages", "?"),
         "meetings": rows.get("meetings", "?"),
         "actions": rows.get("actions", "?"),
+        "place": (backup.manifest.place if backup.manifest else "") or "?",
         "state": backup.problem or "complete",
     }
 

@@ -53,6 +53,11 @@ def _environment() -> str:
         "These variables are read too:",
         "",
         "  AGENTS_CONFIG  the settings file",
+        *(
+            f"  {name}  a file with the value of {setting.name}, in its place"
+            for setting in SETTINGS
+            for name in setting.file_names[-1:]
+        ),
         "  NO_COLOR  any value: no colour",
         "  COLUMNS  how wide tables and texts are",
         "  PAGER  the program that shows long texts one screen at a time; cat or nothing for none",

@@ -41,6 +41,7 @@ from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
 from agents.cli.terminal.minutes_file import format_of, refuse_folder
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.run_meeting import hold
+from agents.cli.terminal.stopping import end_holder, tell_stopped
 from agents.cli.type_and_topic import type_and_topics
 from agents.errors import UsageError
 
@@ -53,7 +54,7 @@ class MeetingGroup(CommandGroup):
     """The commands about meetings, the most used ones first."""
 
     sections: ClassVar[Mapping[str, Sequence[str]]] = {
-        "Hold one": ("run", "resume", "fork", "cancel"),
+        "Hold one": ("run", "resume", "stop", "fork", "cancel"),
         "Read what it left": ("minutes", "export", "transcript", "map", "list", "show", "replay"),
         "Afterwards": ("repeat", "outcome", "confirm", "correct", "reject"),
         "Store": ("record", "delete"),
@@ -202,6 +203,23 @@ def tell_council(orchestrator: "AgentOrchestrator", meeting_id: str, model: str 
     if council and (model or FLAGS.get("model_name")):
         names = ", ".join(dict.fromkeys(council.values()))
         tell(f"The council of this meeting answers: {names}. --model-for AGENT=MODEL replaces the model of a seat.")
+
+
+@app.command("stop", epilog="Example: orchestrator meeting stop last")
+def stop(meeting_id: MeetingId = LAST) -> None:
+    """Stop a meeting that another terminal holds, as Ctrl-C does there; it can be resumed."""
+    with opened() as orchestrator:
+        meetings = orchestrator.meetings
+        found = meetings.find(meeting_id)
+        holder = meetings.holder(found)
+        if holder is None:
+            tell(f"Nobody holds the meeting {found} now.")
+            return
+        end_holder(found, holder, lambda: meetings.is_locked(found))
+        if meetings.row(found).status == "closed":
+            tell(f"The meeting {found} has just been held to its end.")
+        else:
+            tell_stopped(found)
 
 
 @app.command("delete", epilog="Example: orchestrator meeting delete 20261123-daily_standup-0a1b --yes")

@@ -8,6 +8,7 @@ import typer
 from agents.cli.context import AsJson, opened
 from agents.cli.meeting_options import LAST, Format, Full, MeetingId, Output
 from agents.cli.terminal import position_map
+from agents.cli.terminal.caller_files import placed, written_here
 from agents.cli.terminal.manner import is_plain
 from agents.cli.terminal.minutes_file import format_of
 from agents.cli.terminal.output import say_json, tell
@@ -48,13 +49,14 @@ def transcript(meeting_id: MeetingId = LAST, as_json: AsJson = False, output: Ou
 def record(
     meeting_id: MeetingId = LAST,
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", callback=placed, help="The file to write.")],
 ) -> None:
     """Write a closed meeting to a file with all its events, as the one that `orchestrator demo` plays."""
     from agents.orchestrator.recording import write_recording
 
     with opened() as orchestrator:
-        write_recording(orchestrator.meetings, meeting_id, output)
+        with written_here(output) as file:
+            write_recording(orchestrator.meetings, meeting_id, file)
         tell(f"Written to {output}")
 
 

@@ -12,6 +12,7 @@ from agents.cli.context import FLAGS, AsJson, opened
 from agents.cli.own_files import ForUser, Here, folder_for, write_own
 from agents.cli.renamed import renamed
 from agents.cli.terminal import tables
+from agents.cli.terminal.caller_files import fetched_path
 from agents.cli.terminal.file_problems import print_findings
 from agents.cli.terminal.origins import origins
 from agents.cli.terminal.output import say, say_json, tell
@@ -88,7 +89,7 @@ course = "stop"
 
 def _use_types(folder: Path | None) -> Path | None:
     if folder is not None:
-        FLAGS["types_folder"] = folder
+        FLAGS["types_folder"] = fetched_path(folder)
     return folder
 
 
@@ -140,7 +141,9 @@ def validate(
 
     settings = _settings()
     folders = [one.folder for one in settings.type_places if one.folder.is_dir() or not one.may_be_missing]
-    checked, problems = check(paths or folders, list(roles_in(settings.role_places)))
+    checked, problems = check(
+        [fetched_path(path) for path in paths or ()] or folders, list(roles_in(settings.role_places))
+    )
     print_findings(checked, problems, as_json=as_json)
 
 

@@ -12,6 +12,7 @@ import typer
 from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson, confirm, opened, tell_traces
 from agents.cli.terminal import tables
+from agents.cli.terminal.caller_files import fetched_path
 from agents.cli.terminal.output import say, say_file, say_json, tell
 from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.safe_text import one_line
@@ -214,7 +215,7 @@ def import_(
     from agents.memory.file import from_lines
 
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        raw = sys.stdin.buffer.read() if file == "-" else fetched_path(Path(file)).read_bytes()
         # Only \n ends a line of JSON; splitlines would cut at other separators inside a text.
         lines = raw.decode("utf-8-sig").split("\n")
     except OSError as error:

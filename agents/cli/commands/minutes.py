@@ -8,6 +8,7 @@ import typer
 
 from agents.cli.command_group import CommandGroup
 from agents.cli.context import AsJson
+from agents.cli.terminal.caller_files import fetched_path
 from agents.cli.terminal.output import say, say_json
 from agents.cli.terminal.tables import counted, wrapped
 from agents.errors import BrokenChain, DocumentError, UsageError
@@ -51,7 +52,7 @@ def verify(
     from agents.meeting.chain import verified
 
     try:
-        data = file.read_bytes()
+        data = fetched_path(file).read_bytes()
     except OSError as error:
         raise DocumentError(f"{file} cannot be read: {error.strerror}.", "Give the file of a chained export.") from None
     chain = verified(data)

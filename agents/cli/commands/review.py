@@ -10,6 +10,7 @@ from agents.cli.commands.meeting_types import TypesDir
 from agents.cli.context import FLAGS, ModelName, attachments, listed, opened
 from agents.cli.meeting_options import Quiet
 from agents.cli.terminal import plan_table
+from agents.cli.terminal.caller_files import placed_if_given
 from agents.cli.terminal.listeners import Plain, Watch, watching
 from agents.cli.terminal.minutes_file import refuse_folder
 from agents.cli.terminal.output import say_file, tell, write_file
@@ -61,7 +62,10 @@ def review(
     form: Annotated[
         Form, typer.Option("--format", "-f", metavar="FORMAT", help="text, github (for a comment) or json.")
     ] = "text",
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", callback=placed_if_given, help="Write to a file."),
+    ] = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help=f"End with status {REQUESTED} if something should change first.")
     ] = False,

@@ -40,10 +40,12 @@ def status(as_json: AsJson = False) -> None:
     Example: orchestrator status --json
     """
     from agents.cli.terminal.tables import table
+    from agents.model.state import begin_to_ask
 
     with opened() as orchestrator:
-        facts = {**_version(), **_model(orchestrator), **_speeds(orchestrator)}
-        facts |= {**_work(orchestrator), **_machine(orchestrator)}
+        state = begin_to_ask(orchestrator.settings)
+        work = {**_speeds(orchestrator), **_work(orchestrator), **_machine(orchestrator)}
+        facts = {**_version(), **_model(state()), **work}
     if as_json:
         say_json(facts)
     else:
@@ -57,16 +59,15 @@ def _version() -> dict[str, Any]:
     return {"version": __version__, "commit": commit()}
 
 
-def _model(orchestrator: "AgentOrchestrator") -> dict[str, Any]:
+def _model(state: dict[str, Any]) -> dict[str, Any]:
     """The model, and whether its server has it; nothing is loaded for it."""
-    from agents.model.state import model_state
-
-    state = model_state(orchestrator.settings)
     return {
         "model": state["name"],
         "model_state": state["state"],
         "model_loaded": state.get("loaded", False),
         "ollama": state.get("server", ""),
+        "model_problem": state.get("why", ""),
+        "model_remedy": state.get("remedy", ""),
     }
 
 

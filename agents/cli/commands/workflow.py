@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agents.cli.context import AsJson, Attach, ModelName, attachments, opened
+from agents.cli.terminal.caller_files import fetched_path
 from agents.cli.terminal.output import say, say_json, tell
 from agents.errors import ModelError, UsageError
 
@@ -40,7 +41,7 @@ def workflow(
         raise UsageError("A workflow needs either --step flags or a --file.", "Write --step AGENT:TASK for each step.")
     steps: list[Step]
     if file:
-        said, found = read_workflow(file)
+        said, found = read_workflow(fetched_path(file))
         task, steps = task or said, list(found)
     else:
         steps = [parse_step(text, number) for number, text in enumerate(step or [], 1)]

@@ -15,6 +15,7 @@ from agents.cli.context import FLAGS, ModelName, answering_model
 from agents.cli.remedies import remedy_of
 from agents.cli.terminal.manner import can_repaint, use_plain
 from agents.cli.terminal.output import tell
+from agents.cli.terminal.stopping import is_asked_to_end
 from agents.errors import OrchestratorError
 from agents.role import standing
 
@@ -48,7 +49,7 @@ def interactive(
     settings = Settings.load(**FLAGS).with_flags(model_name=model)
     chosen = answering_model(settings)
     plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and can_repaint())
-    with AgentOrchestrator(settings, model=chosen) as orchestrator:
+    with AgentOrchestrator(settings, model=chosen, notice=tell) as orchestrator:
         conversation = Conversation(orchestrator, plain=plain)
         count = len(standing(orchestrator.roles))
         tell(f"{count} agents, {conversation.label}. /help lists what you can type, /exit leaves.")
@@ -59,7 +60,7 @@ def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
     """Read lines until the end of input or /exit; an error or Ctrl-C ends the answer, not the session.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C twice, with nothing typed in between.
+        KeyboardInterrupt: Ctrl-C twice, with nothing typed in between, or the session is asked to end.
     """
     from agents.cli.interactive.slash import LEAVING, take
 
@@ -78,7 +79,7 @@ def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
             tell()
             return
         except KeyboardInterrupt:
-            if stopped:
+            if stopped or is_asked_to_end():
                 raise
             stopped = True
             tell(f"\n({'stopped; ' if answering else ''}Ctrl-C again leaves, as does /exit)")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from agents.cli.interactive.session import Conversation
 from agents.cli.interactive.slash import COMMANDS
+from agents.cli.terminal.caller_files import is_callers, names_in, placed
 from agents.cli.terminal.safe_text import harmless
+from agents.errors import UsageError
 from agents.model import PROVIDERS
 
 MOST = 200
@@ -106,17 +108,22 @@ def _files(rest: str) -> list[Candidate]:
     plain = re.sub(r"\\(.)", r"\1", word.replace('"', "").replace("'", ""))
     folder, name = os.path.split(plain)
     try:
-        place = Path(folder or ".").expanduser()
-        entries = sorted(os.scandir(place), key=lambda entry: entry.name)
-    except (OSError, RuntimeError, ValueError):
+        place = placed(Path(folder or ".").expanduser())
+        entries = names_in(place) if is_callers(place) else sorted(_names(place))
+    except (OSError, RuntimeError, ValueError, UsageError):
         return []
     found = []
     for entry in entries:
-        hidden = entry.name.startswith(".") and not name.startswith(".")
-        if entry.name.startswith(name) and not hidden and harmless(entry.name) == entry.name:
-            path = os.path.join(folder, entry.name) + ("/" if _is_folder(entry) else "")  # noqa: PTH118 - keeps ./ and ~
+        hidden = entry.startswith(".") and not name.startswith(".")
+        if entry.startswith(name) and not hidden and harmless(entry) == entry:
+            path = os.path.join(folder, entry)  # noqa: PTH118 - keeps ./ and ~
             found.append(Candidate(_NEEDS_BACKSLASH.sub(r"\\\1", path), len(word), "folder" if path[-1] == "/" else ""))
     return found[:MOST]
+
+
+def _names(place: Path) -> list[str]:
+    """The names in a folder, those of folders with a slash at their end."""
+    return [entry.name + ("/" if _is_folder(entry) else "") for entry in os.scandir(place)]
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

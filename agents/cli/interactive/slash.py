@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agents.cli.interactive.session import SESSION, Conversation, Exchange
 from agents.cli.terminal import run_meeting, tables
+from agents.cli.terminal.caller_files import fetched, is_callers, placed, refuse_unwritable
 from agents.cli.terminal.listeners import Watch
 from agents.cli.terminal.output import say, tell, write_file
 from agents.cli.terminal.safe_text import harmless
@@ -146,12 +147,12 @@ def _attach(conversation: Conversation, rest: str) -> None:
         conversation.attached = []
         return
     try:
-        read = {rest: read_named(rest)}  # a name with blanks, or a path of Windows
+        read = {rest: read_named(fetched(rest))}  # a name with blanks, or a path of Windows
     except DocumentError:
         names = _names(rest)
         if names == [rest]:
             raise
-        read = {name: read_named(name) for name in names}
+        read = {name: read_named(fetched(name)) for name in names}
     for name, documents in read.items():
         conversation.attached += documents
         shown = documents[0].name if len(documents) == 1 else name
@@ -163,7 +164,7 @@ def _read(_conversation: Conversation, rest: str) -> None:
 
     if not rest:
         raise UsageError("Which file?", "Write /read FILE.")
-    for document in read_named(_names(rest)[0]):
+    for document in read_named(fetched(_names(rest)[0])):
         lines = document.text.rstrip("\n").split("\n")
         wide = len(str(len(lines)))
         say(f"{document.name}:")
@@ -270,9 +271,9 @@ def _undo(conversation: Conversation, _rest: str) -> None:
 def _save(conversation: Conversation, rest: str) -> None:
     if not rest:
         raise UsageError("Into which file?", "Write /save FILE.")
-    path = _paths(rest)[0]
+    path = placed(_paths(rest)[0])
     try:
-        if path.exists() and path not in conversation.written:
+        if _is_there(path) and path not in conversation.written:
             raise UsageError(f"There is a file {path} already.", "Choose another name; nothing is overwritten.")
         write_file(path, saved(conversation))
     except (OSError, ValueError) as error:  # ValueError: the name contains a NUL
@@ -280,6 +281,15 @@ def _save(conversation: Conversation, rest: str) -> None:
         raise SpaceError(f"{harmless(str(path))} cannot be written: {why}.", "Choose another place.") from None
     conversation.written.add(path)
     tell(f"{len(conversation.exchanges)} questions and their answers are in {path}.")
+
+
+def _is_there(path: Path) -> bool:
+    if not is_callers(path):
+        return path.exists()
+    try:
+        return refuse_unwritable(path, new=True)
+    except FileExistsError:
+        return True
 
 
 def saved(conversation: Conversation) -> str:

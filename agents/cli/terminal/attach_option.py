@@ -6,6 +6,7 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+from agents.cli.terminal.caller_files import bring, is_callers
 from agents.cli.terminal.output import tell
 
 FLAGS = ("-a", "--attach")
@@ -61,6 +62,9 @@ def _is_file(word: str, *, plain: bool) -> bool:
     if word.startswith("-") or not (plain or "." in word or "/" in word):
         return False
     try:
-        return Path(word).is_file()
+        path = Path(word)
+        if is_callers(path):
+            return bring(path) == "ok"
+        return path.is_file()
     except (OSError, ValueError):
         return False

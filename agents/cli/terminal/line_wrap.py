@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from agents.cli.terminal.stream_wrap import cells
 
-_WHOLE = re.compile(r"`[^`\n]*`|\borchestrator [^\n`]+|\S+")
+_WHOLE = re.compile(r"`[^`\n]*`|(?:\./)?\borchestrator(?:\.sh|\.bat)? [^\n`]+|\S+")
 """What stays together: a command between backticks, one at the end of a line, and a word."""
 HANG = 2
 """Blanks that further lines are indented more than the first."""

@@ -1,10 +1,13 @@
 """The format of minutes and the file they go to: both are checked before a long meeting, not after it."""
 
+import errno
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agents.cli.terminal.caller_files import is_callers, refuse_unwritable
 from agents.errors import SpaceError, UsageError, similar_names
 from agents.export import FORMATS
 
@@ -85,10 +88,30 @@ def refuse_folder(output: Path | None, form: str = "") -> None:
         SpaceError: the file cannot be written there.
     """
     why = ""
-    with suppress(OSError):  # a name that the system does not accept fails when the file is written
-        if output and output.is_dir() and form != RECORDS:
-            why = "it is a folder"
-        elif output and not output.parent.is_dir():
-            why = f"there is no folder {output.parent}"
+    with suppress(ValueError):  # a name that the system does not accept fails when the file is written
+        why = _why_not(output, form) if output else ""
     if why:
         raise SpaceError(f"{output} cannot be written: {why}.", "Give a file in an existing folder.")
+
+
+def _why_not(output: Path, form: str) -> str:
+    """Why minutes cannot be written to a file; "" where they can."""
+    try:
+        folder = refuse_unwritable(output) if is_callers(output) else output.is_dir()
+        if folder:
+            return "" if form == RECORDS else "it is a folder"
+        if is_callers(output):
+            return ""
+        if not output.parent.is_dir():
+            return f"there is no folder {output.parent}"
+        if os.access(output if output.exists() else output.parent, os.W_OK):
+            return ""
+        return os.strerror(errno.EROFS if _is_read_only(output.parent) else errno.EACCES)
+    except FileNotFoundError:
+        return f"there is no folder {output.parent}"
+    except OSError as error:
+        return error.strerror or type(error).__name__
+
+
+def _is_read_only(folder: Path) -> bool:
+    return hasattr(os, "statvfs") and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)

@@ -10,6 +10,8 @@ from typing import Any
 
 import typer
 
+from agents.cli.terminal import caller_files
+from agents.cli.terminal.caller import as_called, as_named
 from agents.cli.terminal.line_wrap import hung
 from agents.cli.terminal.manner import has_colour
 from agents.cli.terminal.safe_text import harmless, harmless_file, json_text
@@ -25,13 +27,13 @@ def tell(text: str = "", *, end: str = "\n") -> None:
     On a terminal its lines are wrapped between words.
     """
     with suppress(OSError):
-        typer.echo(hung(harmless(text), message_width()) + end, err=True, nl=False)
+        typer.echo(hung(_for_caller(text), message_width()) + end, err=True, nl=False)
 
 
 def tell_fault(text: str, *, prefix: str = "Error: ") -> None:
     """Write what went wrong to stderr; its first word is red on a terminal with colours."""
     with suppress(OSError):
-        body = hung(harmless(prefix + text), message_width())
+        body = hung(_for_caller(prefix + text), message_width())
         head = paint(prefix.strip(), Style.BAD, sys.stderr) if prefix.strip() else ""
         typer.echo(head + body.removeprefix(prefix.strip()), err=True, color=has_colour(sys.stderr))
 
@@ -40,7 +42,12 @@ def say_painted(text: str, *, end: str = "\n") -> None:
     """Write data to stdout that this program has painted with ``styles.paint``: of what commands a terminal, only the
     codes of colours pass. What others wrote must be harmless before it is painted.
     """
-    typer.echo(only_colours(text) + end, nl=False, color=has_colour(sys.stdout))
+    typer.echo(only_colours(as_named(as_called(text))) + end, nl=False, color=has_colour(sys.stdout))
+
+
+def _for_caller(text: str) -> str:
+    """A message with commands and paths as they are for the user, also where this program runs in a container."""
+    return harmless(as_named(as_called(text)))
 
 
 def only_colours(text: str) -> str:
@@ -55,12 +62,12 @@ def visible(text: str) -> str:
 
 def say(text: str = "", *, end: str = "\n") -> None:
     """Write data to stdout: texts of models, documents and people."""
-    typer.echo(harmless(text) + end, nl=False)
+    typer.echo(harmless(as_named(text)) + end, nl=False)
 
 
 def say_json(value: Any, indent: int | None = 2) -> None:
     """Write JSON to stdout. Characters that control a terminal are escaped in it, so the data is the same."""
-    typer.echo(json_text(value, indent))
+    typer.echo(as_named(json_text(value, indent)))
 
 
 def say_file(text: str) -> None:
@@ -74,7 +81,10 @@ def write_file(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    path.write_bytes(in_file(text))
+    if caller_files.is_callers(path):
+        caller_files.hand_over(path, in_file(text))
+    else:
+        path.write_bytes(in_file(text))
 
 
 def write_new_file(path: Path, text: str) -> None:
@@ -84,6 +94,9 @@ def write_new_file(path: Path, text: str) -> None:
         FileExistsError: it is there.
         OSError: it cannot be written.
     """
+    if caller_files.is_callers(path):
+        caller_files.hand_over(path, in_file(text), new=True)
+        return
     with path.open("xb") as file:
         file.write(in_file(text))
 

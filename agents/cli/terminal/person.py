@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from agents.cli.terminal import tables
+from agents.cli.terminal.caller_files import fetched_path
 from agents.cli.terminal.held_back import HeldBack
 from agents.cli.terminal.output import tell
 from agents.cli.terminal.pages import Pages
@@ -59,7 +60,7 @@ def prepared_words(file: Path | None) -> str:
 
 def _prepared(file: Path) -> str:
     try:
-        raw = file.read_bytes()
+        raw = fetched_path(file).read_bytes()
     except OSError as error:
         raise DocumentError(
             f"{file} cannot be read: {error.strerror}.", similar_files(file, "Check the path given to --words.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from agents.cli.terminal.caller_files import is_folder, make_folder
 from agents.cli.terminal.listeners import Watch, minutes_as_json, watching
 from agents.cli.terminal.manner import can_repaint
 from agents.cli.terminal.minutes_file import MARKDOWN, RECORDS, TRANSCRIPT, new_records
@@ -122,8 +123,8 @@ def write(
     Raises:
         SpaceError: the file cannot be written.
     """
-    if output and form == RECORDS and (output.is_dir() or not output.suffix):
-        output.mkdir(exist_ok=True)
+    if output and form == RECORDS and (is_folder(output) or not output.suffix):
+        make_folder(output)
         records = new_records(output, minutes)
         for file, text in records:
             _write_file(minutes, file, form, text)

@@ -24,6 +24,10 @@ class UnusableProxy(OSError):
     """The proxy before the server cannot be used."""
 
 
+class NameTimeout(OSError):
+    """The host name of the server was not found in time. The text says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkProblem:
     """Why a server could not be reached.
@@ -53,6 +57,8 @@ def network_problem(error: BaseException) -> NetworkProblem:
         return NetworkProblem("proxy", f"the proxy refuses the connection ({one_line(text)})")
     if "SSLError" in names:
         return NetworkProblem("tls", f"its TLS certificate or handshake failed ({one_line(text)})")
+    if late := next((linked for linked in chain if isinstance(linked, NameTimeout)), None):
+        return NetworkProblem("name", str(late))
     if "gaierror" in names:
         return NetworkProblem("name", "its host name is unknown")
     if "ConnectionRefusedError" in names:

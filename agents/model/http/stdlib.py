@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from agents.model.http.bounds import MOST_BODY, MOST_LINE, MOST_REFUSAL, refuse_compressed, too_long
+from agents.model.http.names import find_name
 from agents.model.http.network_error import UnusableProxy
 
 if TYPE_CHECKING:
@@ -272,6 +273,7 @@ class HttpRequest:
             The connection, and the start of the request's target, before the path.
         """
         route = Route.to(self._address)
+        find_name(route.host, self._connect_timeout)
         connection: HTTPConnection
         if self._address.secure:
             connection = HTTPSConnection(route.host, route.port, timeout=self._connect_timeout, context=tls_context())

@@ -90,14 +90,17 @@ class OllamaModel:
 
         loading = loop.create_task(in_thread(lambda: self._load(is_sent), self._server.cancel))
         looking = loop.create_task(self._look(sent))
+        tasks = [looking, loading]
         try:
             await asyncio.wait({loading}, timeout=_AT_ONCE)
             if notice and not loading.done():
-                await self._tell_loading(notice, looking)
+                tasks.append(telling := loop.create_task(self._tell_loading(notice, looking)))
+                # A request that cannot be sent, because there is no connection, leaves nothing to tell.
+                await asyncio.wait({loading, telling}, return_when=asyncio.FIRST_COMPLETED)
             await loading
             await self._check_server(looking)
         finally:
-            for task in (looking, loading):
+            for task in tasks:
                 if not task.cancel() and not task.cancelled():
                     task.exception()  # otherwise asyncio warns that nobody looked at it
         if self._chat is None:  # another start may have been faster
@@ -168,8 +171,10 @@ class OllamaModel:
         return await in_thread(lambda: (self._server.loaded(), self._server.version()), self._server.cancel)
 
     async def _tell_loading(self, notice: Notice, looking: "asyncio.Task[tuple[list[Loaded], str]]") -> None:
+        import asyncio
+
         try:
-            if self._context_in((await looking)[0]):
+            if self._context_in((await asyncio.shield(looking))[0]):
                 return
             installed = await in_thread(self._server.installed)
         except OrchestratorError:  # the load itself reports it

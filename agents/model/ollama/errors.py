@@ -37,7 +37,7 @@ def unreachable(url: str, problem: NetworkProblem) -> ModelUnavailable:
     remedies = {
         "proxy": f"Put {_host(url)} into NO_PROXY, or fix the settings of the proxy.",
         "tls": "Set SSL_CERT_FILE to your certificate authority's file, or use the address in the certificate.",
-        "name": "Check OLLAMA_BASE_URL; in a container, the host is the name of the service.",
+        "name": "Start Ollama's container, or check OLLAMA_BASE_URL: in a container, the host is the service's name.",
     }
     start = "Start Ollama (`ollama serve`) or set OLLAMA_BASE_URL; the model `rehearsal` needs no server."
     words = problem.words if problem.kind else "it does not answer"
@@ -45,6 +45,13 @@ def unreachable(url: str, problem: NetworkProblem) -> ModelUnavailable:
     if problem.kind in remedies:
         return ModelUnavailable(cause, remedies[problem.kind])
     return ModelUnavailable(cause, start, about="server")
+
+
+def silent(url: str, seconds: float) -> ModelUnavailable:
+    """The error for a server that takes a connection and says nothing."""
+    return ModelUnavailable(
+        f"Ollama does not answer at {url} within {seconds:g} s.", "Restart Ollama, unless the machine is only busy."
+    )
 
 
 def not_installed(model: str, installed: Sequence[str]) -> ModelMissing:

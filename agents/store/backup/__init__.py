@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tarfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,15 +22,16 @@ from agents.store import database, replace
 from agents.store.backup import archive, manifest
 from agents.store.backup.content_hash import contents_of
 from agents.store.backup.copies import check_copy, copy_files, copy_histories
+from agents.store.backup.emptiness import CONTENT_TABLES
 from agents.store.backup.manifest import Manifest
-from agents.store.backup.workspace import explaining_work, work_folder
+from agents.store.backup.origin import origin_of
+from agents.store.backup.workspace import explaining_work, folder_with_room, work_folder
 from agents.store.folder_lock import backup_lock
 
 HISTORIES = "agent_memories.tar.gz"
 LOGS = "logs.tar.gz"
 
 _NAME = re.compile(r"\d{8}_\d{6}")
-_CONTENT_TABLES = ("messages", "summaries", "meetings", "actions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def create(data: Path, logs: Path, target: Path, *, keep: int | None = None, all
         data: the data folder.
         logs: the log folder, if it exists.
         target: the folder of backups; created, for this user only, when it does not exist.
-        keep: after success, remove all but this many of the newest good backups, at least 1; None removes none.
+        keep: after success, remove all but this many of the newest good backups of this data folder, at least 1; None
+            removes none.
         allow_empty: also back up histories that contain nothing.
 
     Raises:
@@ -79,25 +81,27 @@ def create(data: Path, logs: Path, target: Path, *, keep: int | None = None, all
             size = _size(work / "backup")
             path = _put_in_place(work / "backup", target)
         if keep is not None:
-            warnings += _prune(target, path, keep)
+            warnings += _prune(target, path, made, keep)
     return Backup(path.name, path, size, made, "", tuple(warnings))
 
 
 def stream(data: Path, logs: Path, out: IO[bytes], *, allow_empty: bool = False) -> Backup:
     """Back up a data folder and its logs into a stream: one tar of the folder that ``create`` would create.
 
-    The manifest is the last member, so that a stream that was cut off is not a complete backup.
+    The manifest is the last member, so that a stream that was cut off is not a complete backup. It is prepared in the
+    data folder, or in the system's folder for temporary files if only that has room.
 
     Raises:
         Locked: another backup or restore is running.
-        SpaceError: no space to prepare it in the data folder.
+        SpaceError: no space to prepare it.
         StoreError: there is nothing to back up, or it is damaged.
         OSError: the stream cannot be written.
     """
     _check_not_missing(data)
     with backup_lock(data), ExitStack() as stack:
-        with explaining_work(data, "preparing a backup"):
-            work = stack.enter_context(work_folder(data))
+        place = folder_with_room(data, _room_for(data, logs))
+        with explaining_work(place, "preparing a backup"):
+            work = stack.enter_context(work_folder(place))
             made, warnings = _write_backup(data, logs, work, allow_empty=allow_empty)
         name = _stamp(datetime.now(UTC))
         size = _size(work / "backup")
@@ -216,7 +220,7 @@ def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> t
     ]
     _check_source(copy, data)
     contents = contents_of(copy / database.NAME)
-    if not allow_empty and not any(contents.rows.get(table) for table in _CONTENT_TABLES):
+    if not allow_empty and not any(contents.rows.get(table) for table in CONTENT_TABLES):
         raise _nothing_to_back_up(data)
     files = {HISTORIES: archive.pack(copy, out / HISTORIES)}
     shutil.rmtree(copy)
@@ -226,7 +230,9 @@ def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> t
     shutil.rmtree(log_copy)
     created = utc_now("seconds")
     archives = tuple(archive.hashed(out / name) for name in (HISTORIES, LOGS))
-    made = Manifest(__version__, created, contents.layout, contents.digest, contents.rows, archives, files)
+    said = (__version__, created, contents.layout, contents.digest, contents.rows)
+    origin = origin_of(data)
+    made = Manifest(*said, archives, files, origin.place, origin.store)
     handle = os.open(out / manifest.NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(made.rendered())
@@ -236,6 +242,15 @@ def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> t
     if verify(out) != made:
         raise archive.refused(str(out), "it cannot be read back as it was written")
     return made, warnings
+
+
+def _room_for(data: Path, logs: Path) -> int:
+    """Bytes that a backup takes while it is prepared: the copies, and the archives, which may be as large."""
+    total = 0
+    for path in (*replace.entries(data), *logs.rglob("*")):
+        with suppress(OSError):  # a log file that was rotated away meanwhile
+            total += path.lstat().st_size
+    return 2 * total + 1_000_000
 
 
 def _check_source(copy: Path, data: Path) -> None:
@@ -266,18 +281,23 @@ def _put_in_place(made: Path, target: Path) -> Path:
         moment += timedelta(seconds=1)
 
 
-def _prune(target: Path, newest: Path, keep: int) -> list[str]:
-    """Remove all but ``keep`` good backups; never the one just created, and nothing that is not our backup.
+def _prune(target: Path, newest: Path, made: Manifest, keep: int) -> list[str]:
+    """Remove all but ``keep`` good backups of these histories; never the one just created, and nothing that is not our
+    backup.
 
     Only good backups count, and only good ones are removed: one that is broken may have to be looked at. Of those that
-    stay, every byte is checked.
+    stay, every byte is checked. Those of other histories, and those of earlier versions, which do not say of which
+    histories they are, are neither counted nor removed.
 
     Returns:
-        One line for each broken backup.
+        One line for each broken backup, and one for those of other histories.
     """
-    left, warnings = max(0, keep - 1), list[str]()
+    left, others, warnings = max(0, keep - 1), 0, list[str]()
     for one in reversed(list_backups(target)):
         if one.path is None or one.path == newest:
+            continue
+        if one.manifest and not one.manifest.origin.is_same(made.origin):
+            others += 1
             continue
         problem = one.problem or (_broken(one.path, one.manifest) if one.manifest and left else "")
         if problem:
@@ -289,6 +309,10 @@ def _prune(target: Path, newest: Path, keep: int) -> list[str]:
             hidden = one.path.with_name(f".work-gone-{one.path.name}")
             one.path.rename(hidden)
             shutil.rmtree(hidden, ignore_errors=True)
+    if others:
+        warnings.append(
+            f"{others} in {target} are of other histories, or do not say of which. They are not counted, and stay."
+        )
     return warnings
 
 

@@ -9,11 +9,9 @@ from pathlib import Path
 
 from agents.errors import BackupInvalid, SpaceError, StoreError
 from agents.store import database, integrity
+from agents.store.file_copy import copy_database
 from agents.store.replace import sync
 from agents.store.sqlite_errors import explained, explaining
-
-_STEP_PAGES = 500
-"""Pages that are copied at once."""
 
 
 def copy_histories(folder: Path, into: Path) -> None:
@@ -24,19 +22,8 @@ def copy_histories(folder: Path, into: Path) -> None:
         OSError: no space, or no permission.
     """
     source, target = folder / database.NAME, into / database.NAME
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=30)) as live,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            # Within one transaction all pages are those of one moment, even while others write; Ctrl-C comes between
-            # the steps.
-            live.execute("BEGIN")
-            live.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            live.backup(copy, pages=_STEP_PAGES, progress=lambda *_: None)
-            live.execute("ROLLBACK")
-            copy.execute("PRAGMA journal_mode = DELETE")
+        copy_database(source, target)
     except sqlite3.Error as error:
         meant = explained(error, source)
         if meant is None or isinstance(meant, SpaceError):
@@ -86,7 +73,7 @@ def check_copy(folder: Path) -> None:
     path = folder / database.NAME
     remove_shared_memory(path)
     try:
-        with database.Database(folder) as copy:
+        with database.Database(folder, keep_earlier=False) as copy:
             integrity.check(copy)
         with explaining(path), closing(sqlite3.connect(path)) as last:
             last.execute("PRAGMA journal_mode = DELETE")

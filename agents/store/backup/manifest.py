@@ -9,6 +9,7 @@ from typing import Any
 
 from agents.errors import BackupInvalid
 from agents.store.backup.content_hash import Contents
+from agents.store.backup.origin import Origin
 
 NAME = "manifest.json"
 
@@ -41,6 +42,8 @@ class Manifest:
         rows: rows per table of its database.
         archives: the archives beside the manifest.
         files: the files in each archive, by the archive's name.
+        place: "container" or "local", where the histories are; "" in a backup of an earlier version.
+        store: the id of their data folder; "" if it has none, or in a backup of an earlier version.
     """
 
     version: str
@@ -50,6 +53,13 @@ class Manifest:
     rows: dict[str, int]
     archives: tuple[FileEntry, ...]
     files: dict[str, tuple[FileEntry, ...]]
+    place: str = ""
+    store: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Which histories it is of."""
+        return Origin(self.place, self.store)
 
     @property
     def contents(self) -> Contents:
@@ -105,6 +115,8 @@ def _from(body: dict[str, Any], path: Path) -> Manifest:
             rows={str(name): int(number) for name, number in body["rows"].items()},
             archives=tuple(_entry(raw) for raw in body["archives"]),
             files={str(name): tuple(map(_entry, raws)) for name, raws in body["files"].items()},
+            place=str(body.get("place", "")),
+            store=str(body.get("store", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _damaged(path, "a part of it is missing") from None

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from agents.errors import BackupInvalid, SpaceError, StoreError
+from agents.errors import BackupInvalid, SpaceError, StoreError, UsageError
 from agents.private_folder import make_private
 from agents.store import backup, database, replace
 from agents.store.backup import archive, manifest
 from agents.store.backup.content_hash import Contents, contents_of
 from agents.store.backup.copies import check_copy, remove_shared_memory
 from agents.store.backup.manifest import Manifest
-from agents.store.backup.workspace import explaining_work, has_space, work_folder
+from agents.store.backup.origin import CONTAINER, LOCAL, place_of
+from agents.store.backup.workspace import explaining_work, folder_with_room, has_space, work_folder
 from agents.store.folder_lock import backup_lock, locked_exclusively
 from agents.store.migrations import VERSION
 
@@ -23,6 +24,9 @@ _INCOMING = ".incoming-"
 _STREAMED = {manifest.NAME, backup.HISTORIES, backup.LOGS}
 _STREAMED_MEMBERS = 16
 """The most members of a stream: its three files, and what a copy of it may have added."""
+
+_LITTLE = 64_000_000
+"""Bytes of free space below which a stream, whose size is not known, may be checked elsewhere."""
 
 _SPARE = 1_000_000
 """Bytes that must stay free in addition to the unpacked files."""
@@ -64,18 +68,21 @@ class Restored:
     others: tuple[Path, ...] = ()
 
 
-def check(data: Path, source: Path | BinaryIO) -> Checked:
+def check(data: Path, source: Path | BinaryIO, *, anywhere: bool = False) -> Checked:
     """Check a backup as ``restore`` does, on a copy, and change nothing.
 
     Args:
         data: the data folder, where the copy is made; the system's folder for temporary files when it does not exist.
         source: a backup's folder, or the stream that ``backup.stream`` wrote.
+        anywhere: whether the copy may also be in the system's folder for temporary files if the data folder has little
+            room; then it is not known whether a restore has enough.
 
     Raises:
         BackupInvalid: it cannot be restored.
         SpaceError: no space for the copy.
     """
     place = data if data.is_dir() else Path(tempfile.gettempdir())
+    place = folder_with_room(place, _LITTLE) if anywhere else place
     with explaining_work(place, "checking a backup"), work_folder(place) as work:
         copy = work / "copy"
         copy.mkdir(mode=0o700)
@@ -88,6 +95,7 @@ def restore(
     *,
     agreed: Callable[[Checked], bool] = lambda _checked: True,
     logs: Path | None = None,
+    into: str = "",
 ) -> Restored | None:
     """Replace the current histories by those of a backup; the current ones are moved into a safety copy beside them.
 
@@ -96,6 +104,7 @@ def restore(
         source: a backup's folder, or the stream that ``backup.stream`` wrote.
         agreed: called after all checks, when there are histories to replace; False stops the restore.
         logs: a log folder for the backup's logs, which get a folder of their own in it; None leaves them out.
+        into: "container" or "local", which must be the place of ``data``: agrees to a backup of the other place.
 
     Returns:
         What was done; None when ``agreed`` returned False.
@@ -104,7 +113,11 @@ def restore(
         BackupInvalid: the backup is damaged, incomplete, not ours, or from a newer version.
         Locked: a meeting is being held, another process has the histories open, or a backup is being made.
         SpaceError: no space, or no permission.
+        UsageError: the backup is of histories in the other place, or ``into`` is the other place.
     """
+    place = place_of(data)
+    if into and into != place:
+        raise UsageError(f"The histories here are {_NAMED[place]}.", f"`into` has to be {place!r}.", about="into")
     with explaining_work(data, "restoring a backup"):
         make_private(data)
     with backup_lock(data), ExitStack() as stack:
@@ -115,6 +128,7 @@ def restore(
         incoming = stack.enter_context(work_folder(data, _INCOMING))
         folder = _received(source, work)
         checked = _examine(folder, incoming)
+        _check_place(checked, place, into)
         if replace.entries(data) and not agreed(checked):
             return None
         with locked_exclusively(data):
@@ -150,6 +164,20 @@ def undo(data: Path, *, agreed: Callable[[Path], bool] = lambda _safety: True) -
             safety = replace.replace_entries(data, copies[-1])
         replace.remove_other_copies(data, safety)
         return safety
+
+
+_NAMED = {CONTAINER: "those in the container", LOCAL: "local ones"}
+
+
+def _check_place(checked: Checked, place: str, into: str) -> None:
+    of = checked.manifest.place if checked.manifest else ""
+    if of in _NAMED and place not in {of, into}:
+        raise UsageError(
+            f"The histories here are {_NAMED[place]}, and the backup {checked.name} is of {_NAMED[of]}.",
+            f"Nothing was changed. To restore it here, `into` has to be {place!r}.",
+            about="other place",
+            subject=place,
+        )
 
 
 def _no_safety(data: Path) -> StoreError:

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -40,6 +41,12 @@ def has_space(folder: Path, size: int) -> bool:
     with suppress(OSError):
         return shutil.disk_usage(folder).free >= size
     return True
+
+
+def folder_with_room(folder: Path, size: int) -> Path:
+    """The folder, or the system's folder for temporary files if only the disk of that has this many bytes free."""
+    temporary = Path(tempfile.gettempdir())
+    return temporary if not has_space(folder, size) and has_space(temporary, size) else folder
 
 
 @contextmanager

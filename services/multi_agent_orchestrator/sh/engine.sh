@@ -103,32 +103,6 @@ need_running() {
   esac
 }
 
-# Runs docker so that terminals also work in Git Bash.
-terminal_docker() {
-  if [ -n "${MSYSTEM:-}" ] && command -v winpty >/dev/null 2>&1; then
-    exec winpty docker "$@"
-  fi
-  exec docker "$@"
-}
-
-# enter COMMAND ...: runs a command in the container, with a terminal if the user has one, and with some variables of the user.
-enter() {
-  flags=
-  for name in NO_COLOR COLUMNS MODEL_NAME TEMPERATURE SEED; do
-    eval "[ -z \"\${$name:-}\" ]" || flags="$flags -e $name"
-  done
-  if [ -t 0 ] && [ -t 1 ]; then
-    flags="$flags -it -e TERM"
-  elif [ ! -t 0 ]; then
-    flags="$flags -i"
-  fi
-  # shellcheck disable=SC2086 # the flags contain no user input
-  terminal_docker exec $flags "$container" "$@"
-}
-
-# alone COMMAND ...: runs a command in a new container with the volumes and starts no other container; for a stopped service.
-alone() { compose run --rm -T --no-deps multi_agent_orchestrator "$@"; }
-
 # Asks the user to agree, unless --yes is given. Without an answer it exits with status 2.
 agree() {
   # agree QUESTION WORD: the user has to type WORD; if it is empty, y

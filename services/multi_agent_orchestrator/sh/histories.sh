@@ -4,14 +4,23 @@
 # inside ARGUMENT ...: runs an orchestrator command in the place of the histories, without a terminal.
 inside() {
   case $place in
-    local) "$venv/bin/python" -m agents "$@" ;;
-    container) docker exec -i "$container" orchestrator "$@" ;;
-    *) alone "$@" ;;
+    local) ORCHESTRATOR_CALLED_AS=$called_as "$venv/bin/python" -m agents "$@" ;;
+    container) docker exec -i -e "ORCHESTRATOR_CALLED_AS=$called_as" "$container" orchestrator "$@" ;;
+    *) compose run --rm -T --no-deps --name "$helper" -e "ORCHESTRATOR_CALLED_AS=$called_as" multi_agent_orchestrator "$@" ;;
   esac
 }
 
-# Finds the place of the histories and checks that commands can run there.
+# need_histories DO WORD: finds the place of the histories and checks that commands can run there. Those in the container
+# and local ones are never mixed up: if Docker is installed and does not answer, only a check of a backup works locally.
 need_histories() {
+  if [ "${ORCHESTRATOR_MODE:-}" != local ] && command -v docker >/dev/null 2>&1; then
+    hint="To $1 the local histories: ORCHESTRATOR_MODE=local ./orchestrator.sh $2"
+    if ! look_for_engine; then
+      [ "$1" = check ] || fail 4 "$why" "$remedy $hint"
+    elif [ -z "$(state)" ] && ! has_image && has_volume "$data_volume"; then
+      fail 3 "The image is not built, and it is needed for the histories in the volume $data_volume." "Build it: ./orchestrator.sh build. $hint"
+    fi
+  fi
   find_place
   if [ "$place" = local ]; then
     install_local ""
@@ -20,6 +29,102 @@ need_histories() {
     has_image || fail 3 "The image is not built yet." "Build it: ./orchestrator.sh build"
   fi
 }
+
+# ---- one at a time, and the service on again afterwards ----
+
+is_alive() { kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ] || ps -p "$1" >/dev/null 2>&1; }
+
+# Makes this script the only one that backs up, restores or migrates these histories, and cleans up when it ends in any way.
+# A restore stops the container, which would kill a backup in it.
+begin_alone() {
+  lock=/tmp/orchestrator-$container.lock helper=${container}_histories_$$
+  back=no partial='' locked=no
+  trap 'clean_up $?' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  [ "$place" != local ] || return 0 # there the program does it
+  tries=5 owner=''
+  until mkdir "$lock" 2>/dev/null || [ ! -d "$lock" ] || [ "$tries" -eq 0 ]; do
+    tries=$((tries - 1))
+    owner=$(cat "$lock/process" 2>/dev/null || true)
+    case $owner in
+      "" | *[!0-9]*) sleep 1 && [ "$tries" -ge 3 ] && continue ;; # it may just have begun
+      *) ! is_alive "$owner" || break ;;
+    esac
+    rm -rf "$lock" 2>/dev/null || true # of a script that was killed
+  done
+  if [ ! -e "$lock/process" ] && printf '%s\n' "$$" 2>/dev/null >"$lock/process"; then
+    locked=yes
+  elif [ -d "$lock" ]; then
+    fail 75 "Another backup, restore or migration of these histories is running${owner:+ (process $owner)}." "Wait until it is done, then try again."
+  fi
+}
+
+# clean_up STATUS: what must happen at the end, also after Ctrl-C; a second Ctrl-C does not prevent it.
+clean_up() {
+  trap '' HUP INT TERM
+  set +e # a terminal that was closed must not end this
+  trap - EXIT
+  [ -z "$partial" ] || rm -rf "$partial"
+  if [ "$1" -gt 128 ] && [ "$place" != local ] && [ -n "$(docker ps --all --quiet --filter "name=^/$helper\$")" ]; then
+    docker stop "$helper" >/dev/null 2>&1
+    docker rm -f "$helper" >/dev/null 2>&1
+  fi
+  ended=$1
+  if [ "$back" = yes ] && ! start_again && [ "$ended" -eq 0 ]; then
+    ended=3
+  fi
+  [ "$locked" = no ] || rm -rf "$lock"
+  exit "$ended"
+}
+
+# stop_for_histories WHAT NOTE: stops the service if it runs, after asking where work would end; clean_up starts it again.
+stop_for_histories() {
+  [ "$(state)" = running ] || return 0
+  if [ -n "$(running_work)" ]; then
+    [ -z "$2" ] || say "$2"
+    agree_to_end "$1"
+  fi
+  back=yes
+  end_running_work
+  docker stop "$container" >/dev/null
+}
+
+# Starts the service again. One that is still stopping would count as started: so the end of the stop comes first.
+start_again() {
+  tries=30
+  until [ "$(state)" != running ] || [ "$tries" -eq 0 ]; do
+    docker stop "$container" >/dev/null 2>&1
+    tries=$((tries - 1))
+  done
+  tries=10
+  until docker start "$container" >/dev/null 2>&1; do
+    [ "$tries" -gt 0 ] || {
+      say "The service could not be started again. Try: ./orchestrator.sh start"
+      return 1
+    }
+    tries=$((tries - 1))
+    sleep 1
+  done
+  # A slow start is not a failure, since the histories are in place; the user is told.
+  tries=30
+  until well || [ "$tries" -eq 0 ]; do
+    sleep 1
+    tries=$((tries - 1))
+  done
+  [ "$tries" -gt 0 ] || say "The service takes long to start. To check it: ./orchestrator.sh status"
+}
+
+# fail_if_stopped STATUS: explains the end of a command in the container of the service that was killed by its stop.
+fail_if_stopped() {
+  case $place:$1 in
+    container:137 | container:143 | container:1)
+      is_running || fail 75 "The service was stopped meanwhile, so nothing was done." "If another restore is running, wait until it is done. Then try again." ;;
+  esac
+}
+
+# ---- backups ----
 
 command_backup() {
   keep='' extra=''
@@ -30,7 +135,8 @@ command_backup() {
     verify)
       [ $# -eq 2 ] || fail 2 "backup verify takes one backup." "For example: ./orchestrator.sh backup verify 20240115_120000"
       find_backup "$2"
-      need_histories
+      helper=${container}_histories_$$
+      need_histories check "backup verify"
       stream_backup | inside backup verify -
       return ;;
   esac
@@ -49,7 +155,8 @@ command_backup() {
     "" | [1-9] | [1-9][0-9] | [1-9][0-9][0-9]) ;;
     *) fail 2 "--keep is '$keep'." "It takes a number from 1 to 999." ;;
   esac
-  need_histories
+  need_histories save backup
+  begin_alone
   take_backup
 }
 
@@ -57,9 +164,6 @@ command_backup() {
 take_backup() {
   (umask 077 && mkdir -p "$backups") 2>/dev/null || fail 6 "The folder $backups cannot be created." "Set ORCHESTRATOR_BACKUPS to another folder."
   partial=$backups/.partial-$$
-  trap 'rm -rf "$partial"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
   (umask 077 && mkdir "$partial") 2>/dev/null || fail 6 "The folder $backups cannot be written." "Set ORCHESTRATOR_BACKUPS to another folder."
   code=0
   # shellcheck disable=SC2086 # empty or one word
@@ -82,6 +186,7 @@ take_backup() {
 }
 
 no_backup() {
+  fail_if_stopped "$1"
   if ! { : "$(umask 077)" && dd if=/dev/zero of="$partial/space" bs=65536 count=1; } >/dev/null 2>&1; then
     fail 6 "There is no space left in $backups." "Free some space, or set ORCHESTRATOR_BACKUPS to another folder."
   fi
@@ -89,25 +194,34 @@ no_backup() {
   exit "$1"
 }
 
-# prune NAME: removes the oldest backups, so that --keep backups are left. Never removes NAME or a folder that is not a good backup.
+# prune NAME: removes the oldest backups of the same histories, so that --keep of them are left. Never removes NAME, a folder
+# that is not a good backup, or a backup of other histories; those of earlier versions do not say of which they are.
 prune() {
-  left=$keep
+  left=$keep others=0 same=$(origin_of "$backups/$1")
   digit='[0-9]'
   stamp=$digit$digit$digit$digit$digit$digit$digit${digit}_$digit$digit$digit$digit$digit$digit
   # shellcheck disable=SC2012,SC2086 # the names are digits, and the stamp is meant to match them
   for folder in $(cd "$backups" && ls -1d $stamp | sort -r); do
     [ -f "$backups/$folder/manifest.json" ] || continue
-    if ! is_whole "$backups/$folder"; then
-      say "$backups/$folder is broken. It is not counted, and stays."
+    if [ "$folder" = "$1" ]; then
       continue
-    fi
-    if [ "$folder" = "$1" ] || [ "$left" -gt 1 ]; then
-      [ "$folder" = "$1" ] || left=$((left - 1))
+    elif [ "${same#* }" = "" ] || [ "$(origin_of "$backups/$folder")" != "$same" ]; then
+      others=$((others + 1))
+    elif ! is_whole "$backups/$folder"; then
+      say "$backups/$folder is broken. It is not counted, and stays."
+    elif [ "$left" -gt 1 ]; then
+      left=$((left - 1))
     else
       rm -rf "${backups:?}/$folder"
     fi
   done
+  [ "$others" -eq 0 ] || say "$others in $backups are of other histories, or do not say of which. They are not counted, and stay."
 }
+
+# said_in DIR NAME: prints the value that a backup's manifest has for a name; nothing if it has none.
+said_in() { tr -d '\r' 2>/dev/null <"$1/manifest.json" | sed -n "s/^ \"$2\": \"\(.*\)\",*\$/\1/p" || true; }
+# origin_of DIR: prints the place and the id of the histories that a backup is of.
+origin_of() { printf '%s %s' "$(said_in "$1" place)" "$(said_in "$1" store)"; }
 
 # is_whole DIR: whether both archives of a backup are there, with the sizes in its manifest.
 is_whole() {
@@ -120,9 +234,9 @@ is_whole() {
 list_backups() {
   for path in "$backups"/[0-9]*_[0-9]*; do
     [ -d "$path" ] || continue
-    note=
-    [ -f "$path/manifest.json" ] || note='  no manifest'
-    printf '%s  %6s kB%s\n' "${path##*/}" "$(du -sk "$path" | cut -f 1)" "$note"
+    note=$(said_in "$path" place)
+    [ -f "$path/manifest.json" ] || note='no manifest'
+    printf '%s  %6s kB  %s\n' "${path##*/}" "$(du -sk "$path" | cut -f 1)" "${note:--}"
   done
 }
 
@@ -152,62 +266,83 @@ stream_backup() {
 }
 
 command_restore() {
-  yes=no only_check=no undo=no source=''
-  for word in "$@"; do
-    case $word in
+  yes=no only_check=no undo=no source='' into=''
+  while [ $# -gt 0 ]; do
+    case $1 in
       --yes | -y) yes=yes ;;
       --check) only_check=yes ;;
       --undo) undo=yes ;;
-      -*) fail 2 "restore does not accept '$word'." "It takes a backup, --check, --undo and --yes." ;;
-      *) source=$word ;;
+      --into)
+        into=${2:-none}
+        [ $# -eq 1 ] || shift ;;
+      --into=*) into=${1#--into=} ;;
+      -*) fail 2 "restore does not accept '$1'." "It takes a backup, --check, --undo, --into PLACE and --yes." ;;
+      *) source=$1 ;;
     esac
+    shift
   done
-  if [ "$undo" = no ]; then
+  case $into in
+    "" | container | local) ;;
+    *) fail 2 "--into is '$into'." "It takes container or local." ;;
+  esac
+  if [ "$undo" = yes ]; then
+    need_histories restore "restore --undo"
+    begin_alone
+    agree "The histories from before the last restore are put back." y
+  else
     [ -n "$source" ] || fail 2 "restore needs a backup." "To list all backups: ./orchestrator.sh backup list"
     find_backup "$source"
-    need_histories
+    if [ "$only_check" = yes ]; then
+      need_histories check "restore --check"
+      helper=${container}_histories_$$
+    else
+      need_histories restore "restore $source"
+      check_place
+      begin_alone
+    fi
     code=0
     stream_backup | inside restore --stdin --check || code=$?
+    fail_if_stopped "$code"
     [ "$code" -eq 0 ] || exit "$code"
     [ "$only_check" = no ] || return 0
     agree "The current histories are replaced with the backup ${directory##*/}; a copy of them is kept." y
-  else
-    need_histories
-    agree "The histories from before the last restore are put back." y
   fi
   replace_histories
 }
 
+# Refuses to put a backup of the container's histories in the place of local ones, or the other way round, without --into.
+check_place() {
+  case $place in
+    local) here_are=local others_are='those of the container' ;;
+    *) here_are=container others_are='local ones' ;;
+  esac
+  if [ -n "$into" ] && [ "$into" != "$here_are" ]; then
+    case $into in
+      local) fail 2 "The histories in use are those of the container." "To use the local ones: ORCHESTRATOR_MODE=local ./orchestrator.sh restore ..." ;;
+      *) fail 2 "The histories in use are local ones." "To use those of the container, leave out ORCHESTRATOR_MODE=local and build the image: ./orchestrator.sh build" ;;
+    esac
+  fi
+  of=$(said_in "$directory" place)
+  case $of:$into in
+    ":"* | "$here_are":* | *":$here_are") return 0 ;;
+  esac
+  fail 2 "The backup ${directory##*/} is of other histories: $others_are." "Nothing was changed. To restore it here all the same: --into $here_are"
+}
+
 # Stops the service, replaces the histories, and starts the service again in any case.
 replace_histories() {
-  back=no
   if [ "$place" = container ]; then
-    back=yes place=alone
-    trap 'start_again' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
-    docker stop "$container" >/dev/null
+    is_running || fail_if_stopped 137
+    stop_for_histories "the restore" "What runs now has stored its work in the current histories, which are kept: ./orchestrator.sh restore --undo brings them back."
+    place=alone
   fi
   code=0
   if [ "$undo" = yes ]; then
     inside restore --undo --yes </dev/null || code=$?
   else
-    stream_backup | inside restore --stdin --yes || code=$?
+    stream_backup | inside restore --stdin --yes ${into:+--into "$into"} || code=$?
   fi
-  trap - EXIT
-  [ "$back" = no ] || start_again
   exit "$code"
-}
-
-# A slow start is not a failure, since the histories are in place; the user is told.
-start_again() {
-  docker start "$container" >/dev/null || say "The service could not be started again. Try ./orchestrator.sh start"
-  tries=30
-  until well || [ "$tries" -eq 0 ]; do
-    sleep 1
-    tries=$((tries - 1))
-  done
-  [ "$tries" -gt 0 ] || say "The service takes long to start. To check it: ./orchestrator.sh status"
 }
 
 # ---- volumes of older stacks ----
@@ -220,9 +355,21 @@ is_empty_volume() {
   [ -z "$(docker run --rm --network none --user 0 -v "$1:/v:ro" --entrypoint ls "$image" -A /v)" ]
 }
 
+# has_no_histories VOLUME: whether it does not exist, or nothing was stored in it yet, such as after a first start.
+has_no_histories() {
+  has_volume "$1" || return 0
+  [ "$(docker run --rm --network none --user 0 -v "$1:/v:ro" -v "$here/agents:/app/agents:ro" "$image" backup empty /v </dev/null)" = yes ]
+}
+
+# old_files VOLUME: prints the number of files of an earlier program, which kept each agent's memory in a JSON file.
+old_files() {
+  docker run --rm --network none --user 0 -v "$1:/v:ro" --entrypoint find "$image" \
+    /v -maxdepth 1 -name '*.json' ! -name '.*' ! -name projects.json </dev/null | grep -c . || true
+}
+
 old_stack() {
   older=$(older_volumes | head -n 1)
-  if [ -n "$older" ] && is_empty_volume "$data_volume" && ! is_empty_volume "$older"; then
+  if [ -n "$older" ] && ! is_empty_volume "$older" && has_no_histories "$data_volume"; then
     say "The volume $older contains the histories of an older stack. To copy them: ./orchestrator.sh migrate-volume $older"
   fi
 }
@@ -243,21 +390,52 @@ command_migrate() {
     [ -n "$from" ] || fail 1 "There is no volume of an older stack." "Give its name: ./orchestrator.sh migrate-volume VOLUME"
     [ "$(printf '%s\n' "$from" | grep -c .)" -eq 1 ] || fail 2 "There are several volumes of older stacks: $(echo "$from" | tr '\n' ' ')" "Give the name of one of them."
   fi
+  [ "$from" != "$data_volume" ] || fail 2 "$from is the volume in use." "Give the name of another one; to list all volumes: docker volume ls"
   has_volume "$from" || fail 2 "There is no volume '$from'." "To list all volumes: docker volume ls"
   [ -z "$(docker ps --quiet --filter "volume=$from")" ] || fail 75 "A running container uses the volume $from." "Stop the older stack first."
   ! is_empty_volume "$from" || fail 1 "The volume $from is empty." "To list all volumes: docker volume ls"
-  is_empty_volume "$data_volume" || fail 1 "The volume $data_volume already contains histories." "They are not overwritten: make a backup, then run ./orchestrator.sh cleanup --volumes."
+  has_no_histories "$data_volume" || fail 1 "The volume $data_volume already contains histories." "They are not overwritten: make a backup, then run ./orchestrator.sh cleanup --volumes."
+  unread=$(old_files "$from")
+  [ "$unread" -eq 0 ] || say "$from has the memory of an earlier program (JSON files: $unread). It is copied, but this version does not read it."
   agree "The files in $from are copied to $data_volume; $from is not changed." y
-  was=$(state)
-  [ "$was" != running ] || docker stop "$container" >/dev/null
+  place=alone
+  begin_alone
+  stop_for_histories "the migration" ""
   has_volume "$data_volume" || compose run --rm -T --no-deps --entrypoint true multi_agent_orchestrator </dev/null
-  docker run --rm --network none --user 0 -v "$from:/from:ro" -v "$data_volume:/to" --entrypoint sh "$image" -ec '
-    cp -a /from/. /to/
+  [ -z "$(docker ps --quiet --filter "volume=$data_volume")" ] || fail 75 "A running container uses the volume $data_volume." "Wait until it has ended, then try again."
+  copy_volume || fail 1 "The copy is not complete." "$from was not changed; check the free disk space and try again."
+}
+
+# All files are copied beside those that are there, compared, and only then moved into place. The database of a store without
+# histories gives way; every other file that is there stays.
+copy_volume() {
+  docker run --rm --init --name "$helper" --network none --user 0 -v "$from:/from:ro" -v "$data_volume:/to" --entrypoint sh "$image" -ec '
+    new=/to/.migrating
+    trap "rm -rf /to/.migrating" EXIT
+    trap "exit 130" INT
+    trap "exit 143" TERM
+    rm -rf "$new"
+    cp -a /from "$new"
     (cd /from && find . -type f -exec sha256sum {} + | sort) >/tmp/from
-    (cd /to && find . -type f -exec sha256sum {} + | sort) >/tmp/to
+    (cd "$new" && find . -type f -exec sha256sum {} + | sort) >/tmp/to
     cmp /tmp/from /tmp/to
+    trap "" HUP INT TERM # what follows takes a moment, and must not end in the middle
+    cd "$new"
+    [ ! -e orchestrator.db ] || rm -f /to/orchestrator.db /to/orchestrator.db-*
+    find . ! -type d | while IFS= read -r file; do
+      if [ -e "/to/$file" ] || [ -L "/to/$file" ]; then
+        case $file in
+          ./locks/* | ./.store-id) ;;
+          *) echo "This file is there already, and stays as it is: ${file#./}" ;;
+        esac
+      else
+        mkdir -p "/to/${file%/*}"
+        mv "$file" "/to/$file"
+      fi
+    done
+    cd /
+    rm -rf "$new"
     chown -R 10001:10001 /to
     chmod 700 /to
-    echo "$(wc -l </tmp/to) files copied and compared."' >&2 || fail 1 "The copy is not complete." "$from was not changed; check the free disk space and try again."
-  [ "$was" != running ] || docker start "$container" >/dev/null
+    echo "$(wc -l </tmp/to) files copied and compared."' >&2
 }

@@ -5,13 +5,12 @@ command_build() {
   need_engine
   cd "$here" || exit
   need_folders
-  for name in PYTHON_IMAGE PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST HTTP_PROXY HTTPS_PROXY NO_PROXY; do
+  for name in PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST HTTP_PROXY HTTPS_PROXY NO_PROXY; do
     eval "[ -z \"\${$name:-}\" ]" || set -- --build-arg "$name" "$@"
   done
-  version=$(source_version)
-  revision=$(git -C "$here" rev-parse --short HEAD 2>/dev/null || echo unknown)
-  set -- --tag "$image" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" "$@"
   say "Building $image ..."
+  # shellcheck disable=SC2046 # flags without blanks, or nothing
+  set -- --tag "$image" --build-arg "VERSION=$(source_version)" --build-arg "PYTHON_IMAGE=$(base_image)" $(revision_labels) $(attestations) "$@"
   if [ "${DOCKER_BUILDKIT:-}" != 0 ] && docker buildx version >/dev/null 2>&1; then
     DOCKER_BUILDKIT=1 docker build --file "$image_file" "$@" . || build_failed
   else
@@ -78,8 +77,13 @@ command_start() {
   notice_image
   old_stack
   fetch_ollama
-  ! would_replace || agree_to_end "The service is started anew, because its settings have changed."
+  if would_replace; then
+    agree_to_end "a start with other settings"
+    end_running_work
+  fi
   move_project
+  older_network=$(other_network "$COMPOSE_PROJECT_NAME")
+  [ -z "$older_network" ] || renew_network "$older_network" || fail 1 "The network of an earlier start could not be removed." "Stop the service first: ./orchestrator.sh stop"
   change_volumes
   bring_up
   wait_for_health
@@ -101,7 +105,7 @@ bring_up() {
 # Whether a start would put a new container in the place of a running one in which something works.
 would_replace() {
   is_running && [ -n "$(running_work)" ] || return 1
-  [ "$compose_is" = v2 ] || return 0
+  [ "$compose_is" = v2 ] && [ -z "$(other_network "$COMPOSE_PROJECT_NAME")" ] || return 0
   [ "$(mounted /app/agent_memories)" = "$data_volume" ] && [ "$(mounted /app/logs)" = "$logs_volume" ] || return 0
   case $(compose up -d --no-deps --dry-run multi_agent_orchestrator 2>&1) in
     *Recreate*) return 0 ;;
@@ -109,11 +113,14 @@ would_replace() {
   esac
 }
 
-# Says when the image is older or newer than this clone, whose code it runs.
+# Says when the image is older or newer than this clone, whose code runs in it.
 notice_image() {
   made_of=$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' "$image" 2>/dev/null || true)
-  [ "$made_of" = "$(source_version)" ] ||
+  if [ "$made_of" != "$(source_version)" ]; then
     say "The image is of version ${made_of:-unknown}, and this clone of version $(source_version). To build it anew: ./orchestrator.sh build"
+  elif ! same_packages 2>/dev/null; then
+    say "The image has other packages than this clone needs. To build it anew: ./orchestrator.sh build"
+  fi
 }
 
 # The image of the model server is large, so it is fetched separately and the user sees the progress.
@@ -123,26 +130,23 @@ fetch_ollama() {
   case $wanted in
     "" | *built*) return 0 ;;
   esac
-  docker image inspect "$wanted" >/dev/null 2>&1 || docker pull "$wanted" >&2 || local_ollama ||
+  OLLAMA_IMAGE=$(fetched "$wanted") ||
     fail 1 "The image $wanted could not be fetched." "Check the network, or use an Ollama outside Docker: ORCHESTRATOR_OLLAMA=host"
-}
-
-# Where the image with the wanted digest cannot be fetched, one of the same tag on this machine serves.
-local_ollama() {
-  tagged=${wanted%@*}
-  [ "$tagged" != "$wanted" ] && docker image inspect "$tagged" >/dev/null 2>&1 || return 1
-  OLLAMA_IMAGE=$tagged
   export OLLAMA_IMAGE
-  say "Using the image $tagged of this machine; its digest was not checked. Plain Compose does the same with OLLAMA_IMAGE=$tagged in .env."
 }
 
 start_failed() {
+  subnet=$(setting ORCHESTRATOR_SUBNET "")
   tail -n 20 "$report" >&2
   case $(cat "$report") in
     *"could not select device driver"*)
       fail 1 "Docker has no driver for this graphics card." "Install the NVIDIA container toolkit, or start without --gpu." ;;
     *"port is already allocated"* | *"address already in use"* | *"forbidden by its access permissions"*)
       fail 1 "Port $port is taken." "Use another port: ORCHESTRATOR_PORT=8001 ./orchestrator.sh start (or set it in .env)" ;;
+    *"Pool overlaps"*)
+      fail 1 "Another network uses the addresses ${subnet:-10.231.187}.0/28." "Choose others, as three numbers: ORCHESTRATOR_SUBNET=10.99.1 in .env" ;;
+    *"nvalid CIDR address"* | *"CIDR format"*)
+      fail 2 "ORCHESTRATOR_SUBNET is '$subnet'." "Give it three numbers, such as 10.99.1" ;;
     *"already in use by container"*)
       fail 1 "Another container is called $container." "Remove it, or set ORCHESTRATOR_CONTAINER in .env." ;;
     *"is unhealthy"* | *"while its"*)
@@ -158,7 +162,8 @@ wait_for_health() {
   until is_running && well; do
     again=$(docker inspect --format '{{.RestartCount}}' "$container" 2>/dev/null || echo 0)
     if [ "$passed" -ge "$limit" ] || [ "$again" -ge 2 ]; then
-      docker logs --tail 20 "$container" >&2 || true
+      # The engine starts it again and again, and each time it says the same.
+      docker logs --tail 20 "$container" 2>&1 | awk '!told[$0]++' >&2 || true
       fail 1 "The service did not become healthy." "Its last log lines are above; ./orchestrator.sh doctor checks more."
     fi
     [ ! -t 2 ] || printf '\rWaiting for the service: %s s ' "$passed" >&2
@@ -192,18 +197,15 @@ command_stop() {
     esac
   done
   need_compose
-  stop_service "The service is stopped."
+  stop_service stop
 }
 
-# stop_service WHY: stops the containers of the project, after the user has agreed to end what works in them.
+# stop_service WORD: stops the containers of the project, after the user has agreed to end what works in them.
 stop_service() {
-  case $(state) in
-    "" | exited | created) say "The service is not running." ;;
-    *)
-      refuse_foreign
-      agree_to_end "$1"
-      ;;
-  esac
+  refuse_foreign
+  [ -n "$(still_running)" ] || { say "The service is not running." && return 0; }
+  agree_to_end "$1"
+  end_running_work
   say "Stopping ..."
   quietly stop || fail 1 "The containers could not be stopped." "The lines above show the reason."
   left=$(still_running)
@@ -216,7 +218,7 @@ command_restart() {
     case $word in --yes | -y) yes=yes ;; esac
   done
   need_compose
-  stop_service "The service is restarted."
+  stop_service restart
   command_start "$@"
 }
 
@@ -326,7 +328,8 @@ command_cleanup() {
     say "The histories in $data_volume are kept."
     agree "The containers will be removed." y
   fi
-  ! is_running || agree_to_end "The containers are removed."
+  agree_to_end cleanup
+  end_running_work
   quietly down --remove-orphans || fail 1 "The containers could not be removed." "The lines above show the reason."
   left=$(still_running)
   [ -z "$left" ] || fail 1 "Still running: $(echo "$left" | tr '\n' ' ')" "Remove it: docker rm -f $(echo "$left" | tr '\n' ' ')"

@@ -264,3 +264,15 @@ def test_status_says_what_the_server_has(run: Run, ollama: OllamaDouble) -> None
     assert ollama.url
     assert json.loads(run("status", "--json").out)["model_state"] == "available"
     assert json.loads(run("--model", "nothing-like-it", "status", "--json").out)["model_state"] == "missing"
+
+
+def test_status_names_what_is_missing(run: Run, ollama: OllamaDouble) -> None:
+    """A model that is not there, and a server that does not answer, are said with what to do; neither is an error."""
+    missing = json.loads(run("--model", "nothing-like-it", "status", "--json").out)
+    assert missing["model_problem"] == "The model nothing-like-it is not on this Ollama."
+    assert "ollama pull nothing-like-it" in missing["model_remedy"]
+    ollama.down()
+    shown = run("status")
+    assert shown.status == 0
+    assert "Ollama is not reachable at" in shown.out
+    assert "Start Ollama" in shown.out

@@ -26,7 +26,7 @@ PATIENCE = 60.0
 ENTER, TAB, ESCAPE, UP, BACKSPACE = "\r", "\t", "\x1b", "\x1b[A", "\x7f"
 CTRL_C, CTRL_D, CTRL_R, CTRL_Z = "\x03", "\x04", "\x12", "\x1a"
 
-_BECOME_FOREGROUND = """
+BECOME_FOREGROUND = """
 import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 # A shell that runs the tests in the background has had these ignored.
@@ -34,6 +34,7 @@ for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
     signal.signal(number, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])
 """
+"""A program that makes its standard input its terminal, and becomes the program that its arguments name."""
 
 
 class AnsweringScreen(pyte.HistoryScreen):
@@ -84,7 +85,7 @@ class Terminal:
         for name in ("COLUMNS", "LINES", "NO_COLOR"):
             if name not in (env or {}):
                 given.pop(name, None)
-        wrapped = [sys.executable, "-S", "-c", _BECOME_FOREGROUND, *command]
+        wrapped = [sys.executable, "-S", "-c", BECOME_FOREGROUND, *command]
         self.process = subprocess.Popen(
             wrapped,
             stdin=slave,

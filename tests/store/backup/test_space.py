@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,9 +93,28 @@ def test_refused_rename_is_rolled_back(tmp_path: Path, data: Path, monkeypatch: 
     assert digest(torn) == was
 
 
-def test_stream_from_a_full_disk_is_refused(tmp_path: Path, data: Path, mount_disk: Callable[[str], Path]) -> None:
-    """A stream is prepared beside the histories; when there is no room, nothing is streamed and nothing remains."""
+def test_full_data_disk_is_streamed(tmp_path: Path, data: Path, mount_disk: Callable[[str], Path]) -> None:
+    """On a disk without a free byte, histories are backed up into a stream, which is checked and can be restored."""
+    disk = mount_disk("6m")
+    place = disk / "data"
+    shutil.copytree(data, place)
+    (place / "locks").mkdir()
+    status = os.statvfs(disk)
+    (disk / "ballast").write_bytes(b"\0" * (status.f_bavail * status.f_frsize))
+    out = io.BytesIO()
+    made = backup.stream(place, tmp_path / "logs", out)
+    assert made.manifest
+    assert restore.check(place, io.BytesIO(out.getvalue()), anywhere=True).digest == made.manifest.digest
+    restore.restore(tmp_path / "elsewhere", io.BytesIO(out.getvalue()))
+    assert digest(tmp_path / "elsewhere") == digest(data)
+
+
+def test_stream_from_a_full_disk_is_refused(
+    tmp_path: Path, data: Path, mount_disk: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When neither the data folder nor the folder for temporary files has room, nothing is streamed and nothing remains."""
     place = mount_disk("5m") / "data"
+    monkeypatch.setattr(tempfile, "tempdir", str(place.parent))
     shutil.copytree(data, place)
     untouched = tree(place)
     out = io.BytesIO()
