@@ -67,7 +67,7 @@ goto start_words
 :start_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
-if defined again call :stop_service "the restart"
+if defined again call :stop_service restart
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :refuse_foreign
 if errorlevel 1 exit /b %ERRORLEVEL%
@@ -82,14 +82,17 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 call :clamp
 call :notice_image
 call :old_stack
+call :read_config
 call :fetch_ollama
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :would_replace
 if errorlevel 1 goto start_move
-call :agree_to_end "the start"
+call :agree_to_end "a start with other settings"
 if errorlevel 1 exit /b %ERRORLEVEL%
 :start_move
 call :move_project
+if errorlevel 1 exit /b %ERRORLEVEL%
+call :renew_network
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :change_volumes
 call :say "Starting ..."
@@ -112,6 +115,7 @@ exit /b 0
 
 :start_failed
 type "%report%" 1>&2
+set "status=1"
 set "cause=The containers could not be started."
 set "remedy=The lines above show the reason; orchestrator.bat doctor checks more."
 call :reported "could not select device driver"
@@ -126,6 +130,12 @@ call :reported "Ports are not available"
 if not errorlevel 1 goto failed_port
 call :reported "forbidden by its access permissions"
 if not errorlevel 1 goto failed_port
+call :reported "Pool overlaps"
+if not errorlevel 1 goto failed_subnet
+call :reported "nvalid CIDR address"
+if not errorlevel 1 goto failed_address
+call :reported "CIDR format"
+if not errorlevel 1 goto failed_address
 call :reported "is unhealthy"
 if not errorlevel 1 goto failed_ollama
 call :reported "while its"
@@ -139,6 +149,17 @@ goto failed_say
 set "cause=Port %ORCHESTRATOR_PORT% is taken."
 set "remedy=Use another port: ORCHESTRATOR_PORT=8001 in .env"
 goto failed_say
+:failed_subnet
+set "subnet=%ORCHESTRATOR_SUBNET%"
+if not defined subnet set "subnet=10.231.187"
+set "cause=Another network uses the addresses %subnet%.0/28."
+set "remedy=Choose others, as three numbers: ORCHESTRATOR_SUBNET=10.99.1 in .env"
+goto failed_say
+:failed_address
+set "status=2"
+set "cause=ORCHESTRATOR_SUBNET is '%ORCHESTRATOR_SUBNET%'."
+set "remedy=Give it three numbers, such as 10.99.1"
+goto failed_say
 :failed_name
 set "cause=Another container is called %container%."
 set "remedy=Remove it, or set ORCHESTRATOR_CONTAINER in .env."
@@ -149,8 +170,8 @@ set "cause=Ollama did not become healthy."
 set "remedy=Its last log lines are above; orchestrator.bat doctor checks more."
 :failed_say
 del /q "%report%"
-call :tell 1
-exit /b 1
+call :tell %status%
+exit /b %status%
 
 rem reported TEXT: whether the report of Compose contains a text.
 :reported
@@ -187,37 +208,50 @@ rem Says when the image is older or newer than this clone, whose code it runs.
 set "made_of=unknown"
 for /f "delims=" %%V in ('docker image inspect --format "{{index .Config.Labels `org.opencontainers.image.version`}}" "%image%" 2^>nul') do set "made_of=%%V"
 call :source_version
-if "%made_of%"=="%version%" exit /b 0
-call :say "The image is of version %made_of%, and this clone of version %version%. To build it anew: orchestrator.bat build"
+if not "%made_of%"=="%version%" call :say "The image is of version %made_of%, and this clone of version %version%. To build it anew: orchestrator.bat build"
+if not "%made_of%"=="%version%" exit /b 0
+docker run --rm -i --network none --entrypoint cmp "%image%" -s - /opt/venv/requirements.txt <"%here%\services\multi_agent_orchestrator\requirements.txt" 2>nul
+if errorlevel 1 call :say "The image has other packages than this clone needs. To build it anew: orchestrator.bat build"
 exit /b 0
 
 rem The image of the model server is large, so it is fetched separately and the user sees the progress.
 :fetch_ollama
 if "%ORCHESTRATOR_OLLAMA%"=="host" exit /b 0
-set "wanted="
-set "service="
-set "built="
-for /f "delims=" %%L in ('%compose% config 2^>nul') do (set "line=%%L" & call :config_line)
-if not defined wanted exit /b 0
+if not defined wanted_ollama exit /b 0
 if defined built exit /b 0
-docker image inspect "%wanted%" >nul 2>&1
-if not errorlevel 1 exit /b 0
-docker pull "%wanted%" 1>&2
-if not errorlevel 1 exit /b 0
-set "tagged=%wanted%"
-for /f "delims=@" %%T in ("%wanted%") do set "tagged=%%T"
-if "%tagged%"=="%wanted%" goto no_ollama
-docker image inspect "%tagged%" >nul 2>&1
-if errorlevel 1 goto no_ollama
-set "OLLAMA_IMAGE=%tagged%"
-call :say "Using the image %tagged% of this machine; its digest was not checked. Plain Compose does the same with OLLAMA_IMAGE=%tagged% in .env."
-exit /b 0
-:no_ollama
-call :fail 1 "The image %wanted% could not be fetched." "Check the network, or use an Ollama outside Docker: ORCHESTRATOR_OLLAMA=host"
+set "wanted_image=%wanted_ollama%"
+call :fetch_image
+if not errorlevel 1 set "OLLAMA_IMAGE=%fetched%" & exit /b 0
+call :fail 1 "The image %wanted_ollama% could not be fetched." "Check the network, or use an Ollama outside Docker: ORCHESTRATOR_OLLAMA=host"
 exit /b 1
+
+rem Sets fetched to wanted_image, fetched if it is not on this machine. If its digest cannot be fetched, an image of this
+rem machine with the same tag does, with a warning. Ends with 1 without either.
+:fetch_image
+set "fetched=%wanted_image%"
+docker image inspect "%fetched%" >nul 2>&1
+if not errorlevel 1 exit /b 0
+docker pull "%fetched%" 1>&2
+if not errorlevel 1 exit /b 0
+for /f "delims=@" %%T in ("%wanted_image%") do set "fetched=%%T"
+if "%fetched%"=="%wanted_image%" exit /b 1
+docker image inspect "%fetched%" >nul 2>&1
+if errorlevel 1 exit /b 1
+call :say "The fixed version of %fetched% cannot be fetched, so the image of this machine with that name is used."
+exit /b 0
+
+rem Reads from the Compose files the image of Ollama, whether it is built, and the gateway of the front network.
+:read_config
+set "wanted_ollama="
+set "built="
+set "gateway="
+set "service="
+for /f "delims=" %%L in ('%compose% config 2^>nul') do (set "line=%%L" & call :config_line)
+exit /b 0
 :config_line
 set "line=%line:"=%"
 if not defined line exit /b 0
+for /f "tokens=1,2" %%K in ("%line%") do if "%%K"=="DefaultGatewayIPv4:" set "gateway=%%L"
 if not "%line:~0,2%"=="  " set "service=" & exit /b 0
 if "%line:~2,1%"==" " goto config_key
 set "service=%line:~2%"
@@ -225,7 +259,7 @@ exit /b 0
 :config_key
 if not "%service%"=="ollama:" exit /b 0
 if "%line:~4,6%"=="build:" set "built=yes"
-if "%line:~4,6%"=="image:" for /f "tokens=2" %%I in ("%line%") do set "wanted=%%I"
+if "%line:~4,6%"=="image:" for /f "tokens=2" %%I in ("%line%") do set "wanted_ollama=%%I"
 exit /b 0
 
 rem Ends with 0 if a start would put a new container in the place of a running one in which something works.
@@ -235,6 +269,8 @@ if not "%now%"=="running" exit /b 1
 call :running_work
 if not defined work exit /b 1
 if "%compose%"=="docker-compose" exit /b 0
+call :other_network
+if defined network exit /b 0
 call :mounted /app/agent_memories
 if not "%mount%"=="%ORCHESTRATOR_DATA_VOLUME%" exit /b 0
 call :mounted /app/logs
@@ -261,22 +297,18 @@ exit /b 2
 :stop_now
 call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
-call :stop_service "the stop"
+call :stop_service stop
 exit /b %ERRORLEVEL%
 
-rem stop_service WHY: stops the containers of the project, after the user has agreed to end what works in them.
+rem stop_service WORD: stops the containers of the project, after the user has agreed to end what works in them.
 :stop_service
-call :state
-set "off="
-if not defined now set "off=yes"
-if "%now%"=="exited" set "off=yes"
-if "%now%"=="created" set "off=yes"
-if defined off call :say "The service is not running." & goto stop_containers
 call :refuse_foreign
 if errorlevel 1 exit /b %ERRORLEVEL%
+call :still_running
+if not defined left call :say "The service is not running."
+if not defined left exit /b 0
 call :agree_to_end %1
 if errorlevel 1 exit /b %ERRORLEVEL%
-:stop_containers
 call :say "Stopping ..."
 call :quietly stop
 if not errorlevel 1 goto stop_check
@@ -285,7 +317,7 @@ exit /b 1
 :stop_check
 call :still_running
 if not defined left exit /b 0
-call :fail 1 "Still running:%left%" "Stop it: docker stop%left%"
+call :fail 1 "Still running: %left%" "Stop it: docker stop %left%"
 exit /b 1
 
 :word_status
@@ -421,11 +453,8 @@ set "wanted=%COMPOSE_PROJECT_NAME%"
 call :agree "All histories will be deleted."
 if errorlevel 1 exit /b %ERRORLEVEL%
 :cleanup_end
-call :state
-if not "%now%"=="running" goto cleanup_down
-call :agree_to_end "the cleanup"
+call :agree_to_end cleanup
 if errorlevel 1 exit /b %ERRORLEVEL%
-:cleanup_down
 call :quietly down --remove-orphans
 if not errorlevel 1 goto cleanup_check
 call :fail 1 "The containers could not be removed." "The lines above show the reason."
@@ -433,7 +462,7 @@ exit /b 1
 :cleanup_check
 call :still_running
 if not defined left goto cleanup_goes
-call :fail 1 "Still running:%left%" "Remove it: docker rm -f%left%"
+call :fail 1 "Still running: %left%" "Remove it: docker rm -f %left%"
 exit /b 1
 :cleanup_goes
 set "stuck="
@@ -590,10 +619,22 @@ exit /b %ERRORLEVEL%
 set "program=orchestrator"
 :work_enter
 call :prepare_call
-if not "%program%"=="orchestrator" goto work_go
-call :give_files
-if errorlevel 1 exit /b %ERRORLEVEL%
+:work_word
+rem A quotation mark within a word would end this script with an error in the next lines, so a word is looked at without them.
+set it=%1
+if not defined it goto work_go
+shift /1
+set "it=%it:"=%"
+if "%it%"=="interactive" set "person=yes"
+if "%it%"=="--me" set "person=yes"
+if "%program%"=="orchestrator" call :give_word
+if "%code%"=="0" goto work_word
+call :forget_files
+exit /b %code%
 :work_go
+call :find_console
+if "%console%"=="yes" set "flags=%flags% -t"
+if defined given set "flags=%flags% -w /tmp/calls/%ORCHESTRATOR_CALL%/root"
 docker exec %flags% "%container%" %program% %rest%
 set "code=%ERRORLEVEL%"
 if defined given call :take_files
@@ -611,26 +652,16 @@ exit /b %code%
 
 rem ---- the files of the caller: the container has its own files only ----
 
-rem Gives the program each file that the words of the user name, and each folder after --attach. "for" sees the words as cmd
-rem splits them; it only looks, and they are passed on as they are.
-:give_files
-set "given="
-set "outputs="
-set "before="
-set "code=0"
-for %%A in (%rest%) do (set "it=%%~A" & call :give_word)
-if not "%code%"=="0" call :forget_files
-if not "%code%"=="0" exit /b %code%
-if defined given set "flags=%flags% -w /tmp/calls/%ORCHESTRATOR_CALL%/root"
-exit /b 0
+rem Gives the program the file that a word of the user names, the files that it matches, or a folder after --attach.
 :give_word
 set "after=%before%"
 set "before=%it%"
-if not "%code%"=="0" exit /b 0
 if not defined it exit /b 0
 if "%after%"=="-o" goto give_output
 if "%after%"=="--output" goto give_output
 if not exist "%it%" exit /b 0
+if not "%it:?=%"=="%it%" goto give_matches
+for /f "tokens=1* delims=*" %%S in ("x%it%x") do if not "%%T"=="" goto give_matches
 for %%D in ("%it%") do set "marks=%%~aD"
 if "%marks:~0,1%"=="d" goto give_folder
 :give_it
@@ -649,6 +680,9 @@ set "ORCHESTRATOR_FILE=%it%"
 docker exec -i -e ORCHESTRATOR_CALL -e ORCHESTRATOR_FILE "%container%" python -c "%give_file%" <"%full%"
 if errorlevel 1 set "code=1"
 set "given=yes"
+exit /b 0
+:give_matches
+for %%D in ("%it%") do (set "it=%%~D" & call :give_it)
 exit /b 0
 :give_folder
 if "%after%"=="-a" goto give_packed
@@ -673,7 +707,8 @@ if "%marks:~0,1%"=="d" set "why=it is a folder"
 if "%marks:~1,1%"=="r" set "why=it may only be read"
 if not defined why if not exist "%it%" call :try_to_write
 if defined why goto no_output
-set "outputs=yes"
+set /a outputs+=1
+set "output_%outputs%=%it%"
 if exist "%it%" goto give_it
 set "ORCHESTRATOR_FILE=."
 docker exec -e ORCHESTRATOR_CALL -e ORCHESTRATOR_FILE "%container%" python -c "%call_file%; root.mkdir(exist_ok=True)"
@@ -693,18 +728,11 @@ exit /b 0
 
 rem Takes the files that the program has written, and removes the copies in the container.
 :take_files
-set "before="
-if defined outputs for %%A in (%rest%) do (set "it=%%~A" & call :take_word)
+if defined outputs for /f "tokens=1* delims==" %%A in ('set output_') do (set "it=%%B" & call :take_file)
 :forget_files
 if defined given docker exec -e ORCHESTRATOR_CALL "%container%" python -c "%forget_call%" >nul 2>&1
 exit /b 0
-:take_word
-set "after=%before%"
-set "before=%it%"
-if "%it%"=="-" exit /b 0
-if "%after%"=="-o" goto take_it
-if not "%after%"=="--output" exit /b 0
-:take_it
+:take_file
 for %%D in ("%it%") do set "full=%%~fD"
 set "ORCHESTRATOR_FILE=%it%"
 docker exec -e ORCHESTRATOR_CALL -e ORCHESTRATOR_FILE "%container%" python -c "%take_file%" >"%full%.part" 2>nul
@@ -713,11 +741,14 @@ move /y "%full%.part" "%full%" >nul
 if errorlevel 1 call :say "The file was not written: %full%. It is in %full%.part"
 exit /b 0
 
-rem Sets flags: a terminal if the user has one, how this script is called, and the settings that the caller has set.
+rem Sets flags: how this script is called, and the settings that the caller has set.
 :prepare_call
-call :find_console
 set "flags=-i"
-if "%console%"=="yes" set "flags=-it"
+set "person="
+set "given="
+set "outputs="
+set "before="
+set "code=0"
 set "ORCHESTRATOR_CALL=bat-%RANDOM%%RANDOM%%RANDOM%"
 set "ORCHESTRATOR_CALLER_FOLDER=%caller%"
 for %%N in (ORCHESTRATOR_CALLED_AS ORCHESTRATOR_CALL ORCHESTRATOR_CALLER_FOLDER) do call :add_flag %%N
@@ -730,19 +761,19 @@ set "flags=%flags% -e %1"
 exit /b 0
 
 rem Sets console to yes if both the input and the output are a console. Only PowerShell knows about the output; without
-rem it, what cannot do without a console gets one.
+rem it, a shell and what talks with a person get one.
 :find_console
 set "console=no"
 call :has_keyboard
 if errorlevel 1 exit /b 0
 powershell -NoProfile -NonInteractive -Command "exit (10 + [Console]::IsOutputRedirected)" 2>nul
-set "code=%ERRORLEVEL%"
-if "%code%"=="10" set "console=yes"
-if "%code%"=="10" exit /b 0
-if "%code%"=="11" exit /b 0
+set "found=%ERRORLEVEL%"
+if "%found%"=="10" set "console=yes"
+if "%found%"=="10" exit /b 0
+if "%found%"=="11" exit /b 0
 if "%word%"=="shell" set "console=yes"
-for %%A in (%rest%) do if "%%A"=="interactive" set "console=yes"
-for %%A in (%rest%) do if "%%A"=="--me" set "console=yes"
+if "%word%"=="interactive" set "console=yes"
+if defined person set "console=yes"
 exit /b 0
 
 rem Ends with 0 if the input is a console: "timeout" fails if it is not.
@@ -1124,7 +1155,12 @@ for /f "delims=" %%V in ('docker volume ls --quiet --filter name^=_orchestrator_
 exit /b 0
 :older_volume
 if not "%it:~-18%"=="_orchestrator_data" exit /b 0
-if not "%it%"=="%ORCHESTRATOR_DATA_VOLUME%" set "older=%older% %it%"
+if not "%it%"=="%ORCHESTRATOR_DATA_VOLUME%" call :add_older
+exit /b 0
+
+:add_older
+if defined older set "older=%older% %it%"
+if not defined older set "older=%it%"
 exit /b 0
 
 rem is_empty_volume NAME: whether a volume is missing or has no files.
@@ -1180,7 +1216,7 @@ call :older_volumes
 for /f "tokens=1,2" %%V in ("%older%") do (set "from=%%V" & set "second=%%W")
 if not defined from call :fail 1 "There is no volume of an older stack." "Give its name: orchestrator.bat migrate-volume VOLUME"
 if not defined from exit /b 1
-if defined second call :fail 2 "There are several volumes of older stacks:%older%" "Give the name of one of them."
+if defined second call :fail 2 "There are several volumes of older stacks: %older%" "Give the name of one of them."
 if defined second exit /b 2
 :migrate_look
 if not "%from%"=="%ORCHESTRATOR_DATA_VOLUME%" goto migrate_known
@@ -1212,7 +1248,7 @@ exit /b 1
 :migrate_agree
 set /a unread=0
 for /f "usebackq delims=" %%F in (`docker run --rm --network none --user 0 -v "%from%:/v:ro" --entrypoint python "%image%" -c "%count_old%" 2^>nul`) do set /a unread=%%F
-if %unread% GTR 0 call :say "%unread% JSON files in %from% are the memory of an earlier program. They are copied, but this version does not read them."
+if %unread% GTR 0 call :say "%from% has the memory of an earlier program (JSON files: %unread%). It is copied, but this version does not read it."
 set "wanted=y"
 call :agree "The files in %from% are copied to %ORCHESTRATOR_DATA_VOLUME%; %from% is not changed."
 if errorlevel 1 exit /b %ERRORLEVEL%
@@ -1223,6 +1259,12 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 call :state
 docker stop "%container%" >nul
 :migrate_copy
+set "user="
+for /f "delims=" %%C in ('docker ps --quiet --filter "volume=%ORCHESTRATOR_DATA_VOLUME%"') do set "user=%%C"
+if not defined user goto migrate_volume
+call :fail 75 "A running container uses the volume %ORCHESTRATOR_DATA_VOLUME%." "Wait until it has ended, then try again."
+exit /b 75
+:migrate_volume
 docker volume inspect "%ORCHESTRATOR_DATA_VOLUME%" >nul 2>&1
 if errorlevel 1 %compose% run --rm -T --no-deps --entrypoint true multi_agent_orchestrator <nul
 docker run --rm --network none --user 0 -v "%from%:/from:ro" -v "%ORCHESTRATOR_DATA_VOLUME%:/to" --entrypoint sh "%image%" -ec "%copy_volume%"
@@ -1326,6 +1368,8 @@ call :setting ORCHESTRATOR_OLLAMA container
 call :setting ORCHESTRATOR_MEMORY ""
 call :setting ORCHESTRATOR_MEMORY_RESERVED ""
 call :setting ORCHESTRATOR_WAIT 90
+call :setting ORCHESTRATOR_SUBNET ""
+call :setting PYTHON_IMAGE ""
 call :setting ORCHESTRATOR_BACKUPS backups
 call :setting COMPOSE_PROJECT_NAME ""
 rem Set by the user; the script sets the variable later.
@@ -1368,7 +1412,11 @@ set "mark="
 set "key=%key:"=%"
 if not defined key exit /b 0
 for /f "delims=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_ " %%X in ("%key%") do set "mark=%%X"
-if defined mark for /f "tokens=* delims=%mark%" %%K in ("%key%") do set "key=%%K"
+if not defined mark goto env_key
+rem A comment may begin after blanks, or after the mark.
+if not "%mark:#=%"=="%mark%" exit /b 0
+for /f "tokens=* delims=%mark%" %%K in ("%key%") do set "key=%%K"
+:env_key
 for /f "tokens=1,2" %%K in ("%key%") do (set "key=%%K" & if "%%K"=="export" set "key=%%L")
 if not defined value goto env_set
 set "value=%value:"=|%"
@@ -1614,10 +1662,11 @@ for /f "delims=" %%C in ('docker ps --filter "label=com.docker.compose.project=%
 call :state
 if not "%now%"=="running" exit /b 0
 for %%C in (%left%) do if "%%C"=="%container%" exit /b 0
-set "left=%left% %container%"
+call :add_left %container%
 exit /b 0
 :add_left
-set "left=%left% %1"
+if defined left set "left=%left% %1"
+if not defined left set "left=%1"
 exit /b 0
 
 rem mounted FOLDER: sets mount to the volume that the container of the service has at a folder.
@@ -1643,6 +1692,26 @@ if "%mount%"=="%ORCHESTRATOR_LOGS_VOLUME%" exit /b 0
 call :say "The container used the volume %mount%; from now on it uses %ORCHESTRATOR_LOGS_VOLUME%, as set. %mount% is kept."
 docker rm -f "%container%" >nul
 exit /b 0
+
+rem Sets network to the front network of the project if it was made with another subnet, or by a version without one.
+:other_network
+set "network="
+for /f "delims=" %%N in ('docker network ls --quiet --filter "label=com.docker.compose.project=%COMPOSE_PROJECT_NAME%" --filter label^=com.docker.compose.network^=front-tier 2^>nul') do set "network=%%N"
+if not defined network exit /b 0
+set "made="
+for /f "delims=" %%G in ('docker network inspect --format "{{range .IPAM.Config}}{{index .AuxAddress `DefaultGatewayIPv4`}}{{end}}" %network% 2^>nul') do set "made=%%G"
+if "%made%"=="%gateway%" set "network="
+exit /b 0
+
+rem Removes such a network with the container of the service, so that the next start makes both anew.
+:renew_network
+call :other_network
+if not defined network exit /b 0
+%compose% rm --stop --force multi_agent_orchestrator >nul 2>&1
+docker network rm %network% >nul
+if not errorlevel 1 exit /b 0
+call :fail 1 "The network of an earlier start could not be removed." "Stop the service first: orchestrator.bat stop"
+exit /b 1
 
 rem ---- the container ----
 
@@ -1831,16 +1900,47 @@ exit /b 0
 :build_image
 cd /d "%here%"
 call :source_version
-set "revision=unknown"
-for /f "delims=" %%R in ('git rev-parse --short HEAD 2^>nul') do set "revision=%%R"
+call :choose_base
 set "more="
-for %%N in (PYTHON_IMAGE PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST HTTP_PROXY HTTPS_PROXY NO_PROXY) do if defined %%N call :add_build_arg %%N
+for /f "tokens=1,2" %%R in ('git log -1 "--format=%%h %%cI" 2^>nul') do set "more=--label=org.opencontainers.image.revision=%%R --label=org.opencontainers.image.created=%%S"
+call :add_attestations
+for %%N in (PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST HTTP_PROXY HTTPS_PROXY NO_PROXY) do if defined %%N call :add_build_arg %%N
 call :say "Building %image% ..."
 set "DOCKER_BUILDKIT=1"
-docker build --file services/multi_agent_orchestrator/orchestrator.Dockerfile --tag "%image%" --build-arg "VERSION=%version%" --build-arg "REVISION=%revision%" %more% %rest% .
+docker build --file services/multi_agent_orchestrator/orchestrator.Dockerfile --tag "%image%" --build-arg "VERSION=%version%" --build-arg "PYTHON_IMAGE=%fetched%" %more% %rest% .
 if not errorlevel 1 call :say "Built %image%. Next: orchestrator.bat start" & exit /b 0
 call :fail 1 "The image could not be built." "The output above shows the reason. PIP_INDEX_URL sets a package mirror."
 exit /b 1
+
+rem Sets fetched to the Python image to build from: the user's, else the fixed one. If it can be had nowhere, the builder says why.
+:choose_base
+set "fetched=%PYTHON_IMAGE%"
+if defined fetched exit /b 0
+set "wanted_image="
+for /f "tokens=2 delims={}" %%I in ('type services\multi_agent_orchestrator\orchestrator.Dockerfile ^| %find% " AS base"') do set "wanted_image=%%I"
+set "wanted_image=%wanted_image:*:-=%"
+call :fetch_image
+if errorlevel 1 set "fetched=%wanted_image%"
+exit /b 0
+
+rem Adds flags for a list of the packages (SBOM) and for provenance, where the engine can keep them: an image with them is an
+rem index, which only the image store of containerd holds.
+:add_attestations
+call :choose_report
+docker info --format "{{.DriverStatus}}" >"%report%" 2>&1
+call :reported io.containerd.snapshotter
+if errorlevel 1 del /q "%report%" & exit /b 0
+docker build --help >"%report%" 2>&1
+call :reported "--provenance"
+if errorlevel 1 del /q "%report%" & exit /b 0
+del /q "%report%"
+set "more=%more% --provenance=mode=max"
+set "base=%fetched%"
+set "wanted_image=docker/buildkit-syft-scanner:stable-1"
+call :fetch_image 2>nul
+if not errorlevel 1 set "more=%more% --sbom=generator=%fetched%"
+set "fetched=%base%"
+exit /b 0
 :source_version
 set "version=0.0.0"
 for /f "tokens=3" %%V in ('type "%here%\agents\__init__.py" ^| %find% "__version__ = "') do set "version=%%~V"
@@ -1892,6 +1992,7 @@ echo 4    Docker or Compose is missing or does not answer
 echo 5    the backup is damaged or does not fit this version
 echo 6    no space on the disk, or no permission
 echo 75   another process is using the histories; try again later
+echo 129  the terminal was closed
 echo 130  interrupted with Ctrl-C
 echo 143  ended with SIGTERM
 exit /b 0

@@ -2,14 +2,17 @@
 
 import json
 import os
-import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.containers.stack import Stack, docker
 from tests.scripts.windows.relay import Relay
 from tests.scripts.windows.wine import Wine, windows
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 class Windows:
@@ -32,7 +35,6 @@ class Windows:
         done = self.run(*words)
         assert done.returncode == status, f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
-
 
     def line(self, typed: str, folder: Path) -> "subprocess.CompletedProcess[str]":
         """Run orchestrator.bat with the rest of a line as a user types it in a folder."""

@@ -56,7 +56,14 @@ def test_each_command(wine: Wine, words: str, status: int, first: str, tmp_path:
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("up", "start"), ("down", "cleanup"), ("ps", "status"), ("sart", "start"), ("bakup", "backup"), ("stauts", "status")],
+    [
+        ("up", "start"),
+        ("down", "cleanup"),
+        ("ps", "status"),
+        ("sart", "start"),
+        ("bakup", "backup"),
+        ("stauts", "status"),
+    ],
 )
 def test_a_wrong_word_gets_a_suggestion(wine: Wine, word: str, meant: str) -> None:
     """A wrong word is told in two lines, the cause first, with the command that is probably meant."""

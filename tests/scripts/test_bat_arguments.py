@@ -131,10 +131,10 @@ def test_dot_env_is_read_as_compose_reads_it(wine: Wine, relay: Relay, tmp_path:
     )
     (home / "kept here" / "20240115_120000").mkdir(parents=True)
     settings = {"RELAY_PORT": str(relay.port), "WINEPATH": windows(wine.tools)}
-    done = wine.run("run", "types", "list", script=home / "orchestrator.bat", **settings)
+    done = wine.run_script(home / "orchestrator.bat", ("run", "types", "list"), settings)
     assert done.returncode == 0, done.stderr
     assert any("my_own" in call for call in relay.asked)
-    listed = wine.run("backup", "list", script=home / "orchestrator.bat", **settings)
+    listed = wine.run_script(home / "orchestrator.bat", ("backup", "list"), settings)
     assert listed.stdout.split() == ["20240115_120000", "no", "manifest"], listed.stderr
 
 

@@ -24,6 +24,7 @@ def form(text: str) -> str:
 def causes_of_sh() -> set[str]:
     """The first lines of the errors of orchestrator.sh."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in SH)
+    text = re.sub(r'\$\(echo "(\$\w+)"[^)]*\)', r"\1", text)  # a list on one line
     said = re.findall(r'\bfail \d+ (?:\\\n\s*)?"((?:[^"\\]|\\.)*)"', text) + re.findall(r'why="([^"]*)"', text)
     return {form(one) for one in said}
 
@@ -31,7 +32,7 @@ def causes_of_sh() -> set[str]:
 def causes_of_bat() -> set[str]:
     """The first lines of the errors of orchestrator.bat."""
     text = BAT.read_text(encoding="ascii")
-    said = re.findall(r'call :fail \d+ "([^"]*)"', text) + re.findall(r'set "(?:cause|why)=([A-Z-][^"]*)"', text)
+    said = re.findall(r'call :fail \d+ "([^"]*)"', text) + re.findall(r'set "(?:cause=|why=(?=[A-Z]))([^"]*)"', text)
     return {form(one) for one in said}
 
 
