@@ -1134,8 +1134,8 @@ set "into_flag="
 if not defined into goto check_origin
 set "into_flag=--into %into%"
 if "%into%"=="%here_are%" exit /b 0
-if "%into%"=="local" call :fail 2 "The histories in use are those of the container." "To use the local ones: ORCHESTRATOR_MODE=local orchestrator.bat restore ..."
-if "%into%"=="container" call :fail 2 "The histories in use are local ones." "To use those of the container, leave out ORCHESTRATOR_MODE=local and build the image: orchestrator.bat build"
+if "%into%"=="local" call :fail 2 "The histories in use are those of the container." "To use the local ones: set ORCHESTRATOR_MODE=local, then orchestrator.bat restore ..."
+if "%into%"=="container" call :fail 2 "The histories in use are local ones." "To use those of the container: set ORCHESTRATOR_MODE= without a value, and build the image: orchestrator.bat build"
 exit /b 2
 :check_origin
 set "manifest=%directory%\manifest.json"
@@ -1827,7 +1827,7 @@ set "into_flag="
 if "%ORCHESTRATOR_MODE%"=="local" goto histories_place
 call :look_for_engine
 if "%installed%"=="no" goto histories_place
-set "hint=To %action% the local histories: ORCHESTRATOR_MODE=local orchestrator.bat %again_as%"
+set "hint=To %action% the local histories: set ORCHESTRATOR_MODE=local, then orchestrator.bat %again_as%"
 if defined engine goto histories_image
 if "%action%"=="check" goto histories_place
 set "cause=%why%"

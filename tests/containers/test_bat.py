@@ -166,3 +166,24 @@ def test_it_asks_before_it_ends_work(bat: Windows, stack: Stack) -> None:
     assert done.stderr.splitlines()[-1] == "  Add --yes to agree."
     bat.must("stop", "--yes")
     assert not stack.is_running()
+
+
+def test_histories_of_an_older_stack_are_copied_after_a_start(bat: Windows, stack: Stack) -> None:
+    """The histories of an older stack can be copied after a first start has made an empty store."""
+    wanted = stack.fill()
+    older = f"{stack.name}_older_orchestrator_data"
+    volumes = ("-v", f"{stack.data_volume}:/from:ro", "-v", f"{older}:/to")
+    docker("run", "--rm", "--user", "0", *volumes, "--entrypoint", "cp", stack.image, "-a", "/from/.", "/to/")
+    try:
+        bat.must("cleanup", "--volumes", "--yes")
+        started = bat.run("start", "--no-pull")
+        assert started.returncode == 0, started.stderr
+        assert stack.digest() != wanted
+        done = bat.run("migrate-volume", older, "--yes")
+        assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "Copied and compared."), done.stderr
+        stack.must("start", "--no-pull")
+        assert stack.digest() == wanted
+        done = bat.run("migrate-volume", older, "--yes")
+        assert (done.returncode, "already contains histories" in done.stderr) == (1, True)
+    finally:
+        docker("volume", "rm", older)
