@@ -75,7 +75,7 @@ def _command(words: list[str]) -> str:
     """The words of a command up to its first option or text, and without the options before it."""
     left = words[1:]
     while left and left[0].startswith("-"):
-        alone = "=" in left[0] or left[0] in {"--plain", "--debug"}
+        alone = "=" in left[0] or left[0].lstrip("-") in {"plain", "debug"}
         del left[: 1 if alone else 2]
     said = []
     for word in left[:3]:

@@ -27,6 +27,7 @@ OTHERS = {
     "interactive/prompt.py": "creates the file of typed lines, empty",
     "shell_completion.py": "reads a file",
     "terminal/answer_stream.py": "pieces of an answer, each made harmless, and the line that is shown while it waits",
+    "terminal/caller_files.py": "bytes for the script that called this in a container, and those that it handed over",
     "terminal/download.py": "a bar, with the server's words on one line",
     "terminal/live_meeting.py": "frames of widgets whose texts are made harmless",
     "terminal/streams.py": "the streams themselves",

@@ -174,6 +174,17 @@ def timed(container: str, *words: str) -> tuple[float, str]:
     return time.monotonic() - began, done.stdout
 
 
+def test_a_call_takes_settings_of_its_caller(stack: Stack) -> None:
+    """NAME=value before the script counts for one command, and not for the next."""
+    rows = {
+        row["name"]: row for row in json.loads(stack.must("run", "config", "show", "--json", NUM_CTX="4096", SEED="3"))
+    }
+    assert (rows["NUM_CTX"]["value"], rows["NUM_CTX"]["source"]) == ("4096", "environment")
+    assert (rows["SEED"]["value"], rows["MODEL_NAME"]["source"]) == ("3", SOURCE)
+    rows = {row["name"]: row for row in json.loads(stack.must("run", "config", "show", "--json"))}
+    assert (rows["NUM_CTX"]["value"], rows["NUM_CTX"]["source"]) == ("8192", "default")
+
+
 def test_a_wrong_setting_is_said_once(built: Stack) -> None:
     """The start ends with the variable, its value and where it was set, in one line, however often the engine tries."""
     done = built.run("start", "--no-pull", TEMPERATURE="hot")

@@ -53,5 +53,5 @@ def as_named(text: str) -> str:
 
 
 def in_container() -> bool:
-    """Whether this program runs in a container, which has its own files only."""
-    return Path("/.dockerenv").exists()
+    """Whether this program runs in a container of its image, which has its own files only."""
+    return Path("/.dockerenv").exists() and Path(__file__).resolve().is_relative_to("/app/agents")

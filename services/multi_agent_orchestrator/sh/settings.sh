@@ -75,6 +75,8 @@ choose_files() {
     host) more="$more services/overrides/host-ollama.yml" ;;
     *) fail 2 "ORCHESTRATOR_OLLAMA is '$ollama_place'." "Set it to container or host." ;;
   esac
+  [ -z "$(setting LLM_API_KEY_FILE "")" ] || more="$more services/overrides/llm-api-key.yml"
+  [ -z "$(setting API_TOKEN_FILE "")" ] || more="$more services/overrides/api-token.yml"
   [ -n "$more" ] || return 0
   between=${COMPOSE_PATH_SEPARATOR:-:}
   COMPOSE_PATH_SEPARATOR=$between
