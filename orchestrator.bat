@@ -1569,6 +1569,10 @@ if "%ORCHESTRATOR_OLLAMA%"=="host" set "more=%more% services/overrides/host-olla
 call :fail 2 "ORCHESTRATOR_OLLAMA is '%ORCHESTRATOR_OLLAMA%'." "Set it to container or host."
 exit /b 2
 :compose_more
+call :setting LLM_API_KEY_FILE ""
+call :setting API_TOKEN_FILE ""
+if defined LLM_API_KEY_FILE set "more=%more% services/overrides/llm-api-key.yml"
+if defined API_TOKEN_FILE set "more=%more% services/overrides/api-token.yml"
 if not defined more goto compose_limits
 if not defined COMPOSE_PATH_SEPARATOR set "COMPOSE_PATH_SEPARATOR=;"
 call :setting COMPOSE_FILE docker-compose.yml
@@ -1579,6 +1583,7 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 call :find_project
 exit /b 0
 :add_file
+for %%E in (%COMPOSE_FILE%) do if "%%E"=="%1" exit /b 0
 set "COMPOSE_FILE=%COMPOSE_FILE%%COMPOSE_PATH_SEPARATOR%%1"
 exit /b 0
 
