@@ -175,7 +175,7 @@ exit /b %status%
 
 rem reported TEXT: whether the report of Compose contains a text.
 :reported
-"%find%" %1 "%report%" >nul 2>&1
+%find% "%~1" "%report%" >nul 2>&1
 exit /b %ERRORLEVEL%
 
 rem A file for what Compose prints; two commands at the same time have two.
@@ -1501,11 +1501,11 @@ set "found="
 for %%P in (docker.exe) do set "found=%%~$PATH:P"
 if not defined found exit /b 1
 set "installed=yes"
+for /f "delims=" %%V in ('docker version --format "{{.Server.Version}}" 2^>nul') do set "engine=%%V"
+if defined engine for %%N in (1 2 3 4 5 6 7 8 9) do if "%engine:~0,1%"=="%%N" exit /b 0
+set "engine="
 set "answer="
 for /f "delims=" %%V in ('docker version --format "{{.Server.Version}}" 2^>^&1') do set "answer=%%V"
-docker version --format "{{.Server.Version}}" >nul 2>&1
-if not errorlevel 1 set "engine=%answer%"
-if defined engine exit /b 0
 set "why=The Docker engine does not answer."
 set "remedy=Start Docker Desktop and wait until it is running."
 if not defined answer exit /b 1
