@@ -123,6 +123,24 @@ def test_a_signal_ends_the_meeting_inside(
     wait_until_over(stack)
 
 
+def test_the_third_ctrl_c_kills(stack: Stack, project: Path) -> None:
+    """A command in the container that ignores Ctrl-C is killed by the third one."""
+    process = subprocess.Popen(
+        [SCRIPT, "shell", "-c", "trap '' INT; echo up; sleep 60"], cwd=project, env={**os.environ, **stack.settings},
+        text=True, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stdout.readline() == "up\n"
+    until = time.monotonic() + PATIENCE
+    while process.poll() is None:
+        assert time.monotonic() < until
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.5)
+    process.communicate()
+    assert process.returncode == 130
+    wait_until_over(stack)
+
+
 def test_a_stopped_meeting_is_resumed(stack: Stack, project: Path) -> None:
     """After a signal no lock is left: the meeting is resumed, asks the rest only, and writes minutes on the host."""
     with begun(stack, project, *MEETING, "--attach", "plan.md") as process:
