@@ -171,6 +171,7 @@ wait_for_health() {
     passed=$((passed + 1))
   done
   [ ! -t 2 ] || [ "$passed" -eq 0 ] || printf '\r' >&2
+  tell_migration
   say "The service is healthy."
 }
 
