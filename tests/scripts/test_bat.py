@@ -16,12 +16,14 @@ TABLE = [
     ("", 0, "Usage: orchestrator.bat COMMAND"),
     ("help", 0, "Usage: orchestrator.bat COMMAND"),
     ("help exit-codes", 0, "0    done"),
-    ("bogus", 2, "Usage: orchestrator.bat COMMAND"),
+    ("bogus", 2, "Error: There is no command 'bogus'."),
     ("build", 4, MISSING),
     ("start", 4, MISSING),
     ("start --fast", 2, "Error: start does not accept '--fast'."),
     ("stop", 4, MISSING),
+    ("stop --now", 2, "Error: stop does not accept '--now'."),
     ("restart", 4, MISSING),
+    ("restart --fast", 2, "Error: start does not accept '--fast'."),
     ("status", 4, MISSING),
     ("status --yaml", 2, "Error: status does not accept '--yaml'."),
     ("logs", 4, MISSING),
@@ -39,6 +41,7 @@ TABLE = [
     ("restore", 2, "Error: restore needs a backup."),
     ("restore nowhere", 2, "Error: There is no backup 'nowhere'."),
     ("restore --fast", 2, "Error: restore does not accept '--fast'."),
+    ("restore x --into nowhere", 2, "Error: --into is 'nowhere'."),
 ]
 
 
@@ -49,6 +52,27 @@ def test_each_command(wine: Wine, words: str, status: int, first: str, tmp_path:
     said = (done.stderr or done.stdout).splitlines() or [""]
     assert (done.returncode, said[0][: len(first)]) == (status, first), done.stderr
     assert "Syntax error" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("up", "start"),
+        ("down", "cleanup"),
+        ("ps", "status"),
+        ("sart", "start"),
+        ("bakup", "backup"),
+        ("stauts", "status"),
+    ],
+)
+def test_a_wrong_word_gets_a_suggestion(wine: Wine, word: str, meant: str) -> None:
+    """A wrong word is told in two lines, the cause first, with the command that is probably meant."""
+    done = wine.run(word)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"Error: There is no command '{word}'.",
+        f"  Did you mean: orchestrator.bat {meant}? orchestrator.bat help lists all commands.",
+    ]
 
 
 def test_its_lines_end_as_windows_needs() -> None:

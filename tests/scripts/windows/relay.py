@@ -10,11 +10,12 @@ from typing import Any
 KNOWN = ("docker", "docker-compose", "tar")
 
 
-def here(word: str) -> str:
-    """An argument with a path of this system instead of Wine's path; Z: is the root."""
-    if word[:3].upper() not in ("Z:\\", "Z:/"):
+def here(word: str, disk: str = "") -> str:
+    """An argument with a path of this system instead of Wine's path; Z: is the root, and C: is the folder disk."""
+    drive = word[:2].upper()
+    if word[2:3] not in ("\\", "/") or not word[2:3] or drive not in (("Z:", "C:") if disk else ("Z:",)):
         return word
-    return word[2:].replace("\\", "/")
+    return (disk if drive == "C:" else "") + word[2:].replace("\\", "/")
 
 
 class Relay(socketserver.ThreadingTCPServer):
@@ -22,17 +23,21 @@ class Relay(socketserver.ThreadingTCPServer):
 
     Args:
         environment: the variables of the programs.
+        disk: the folder that is C: under Wine, for the temporary files of a script.
 
     Attributes:
         asked: the arguments of each call, in order.
+        passed: the variables that "-e NAME" passed on, with their last values.
     """
 
     daemon_threads = True
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], disk: str = "") -> None:
         super().__init__(("127.0.0.1", 0), Call)
         self.environment = environment
+        self.disk = disk
         self.asked: list[list[str]] = []
+        self.passed: dict[str, str] = {}
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -49,11 +54,15 @@ class Call(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Read the arguments and the input, run the program, send its output and status."""
         folder, words, given = "/", [], b""
+        passed: dict[str, str] = {}
         for kind, piece in self._frames():
             if kind == b"d":
-                folder = here(piece.decode())
+                folder = here(piece.decode(), self.server.disk)
             elif kind == b"w":
                 words.append(piece.decode(errors="surrogateescape"))
+            elif kind == b"v":
+                name, _, value = piece.decode(errors="surrogateescape").partition("=")
+                passed[name] = value
             elif kind == b"i":
                 given += piece
             elif kind == b"e":
@@ -62,10 +71,12 @@ class Call(socketserver.StreamRequestHandler):
         if tool not in KNOWN:
             self._give(b"x", b"127\0")
             return
-        command = [tool, *map(here, words[1:])]
+        command = [tool, *(here(word, self.server.disk) for word in words[1:])]
         self.server.asked.append(command)
+        self.server.passed |= passed
+        environment = {**self.server.environment, **passed}
         done: subprocess.CompletedProcess[bytes] = subprocess.run(
-            command, input=given, capture_output=True, cwd=folder, env=self.server.environment, check=False
+            command, input=given, capture_output=True, cwd=folder, env=environment, check=False
         )
         for kind, text in ((b"1", done.stdout), (b"2", done.stderr)):
             for start in range(0, len(text), 60_000):

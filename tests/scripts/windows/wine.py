@@ -43,7 +43,9 @@ class Wine:
         self.tools.mkdir(parents=True)
         assert COMPILER
         for name in ("docker.exe", "tar.exe"):
-            subprocess.run([COMPILER, "-O1", "-o", str(self.tools / name), str(RELAY), "-lws2_32"], check=True)
+            subprocess.run(
+                [COMPILER, "-O1", "-o", str(self.tools / name), str(RELAY), "-lws2_32", "-lshell32"], check=True
+            )
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "DISPLAY"},
             "WINEPREFIX": str(home / "prefix"),
@@ -57,22 +59,48 @@ class Wine:
         self._idle = subprocess.Popen([WINE, "cmd"], stdin=subprocess.PIPE, **quiet)
 
     def run(self, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-        """Run orchestrator.bat with these words and settings, without a console; lines end as on this system.
+        """Run orchestrator.bat with these words and settings, without a console; lines end as on this system."""
+        return self.run_script(ROOT / "orchestrator.bat", words, settings)
+
+    def run_line(self, typed: str, folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+        """Run orchestrator.bat with the rest of a command line as a user types it; ``%`` is written twice.
+
+        Args:
+            typed: what stands after the name of the script.
+            folder: the folder of the user.
+            settings: variables.
+        """
+        line = folder / "line.cmd"
+        line.write_bytes(f'@"{windows(ROOT / "orchestrator.bat")}" {typed}\r\n'.encode())
+        return self.run_script(line, (), settings, folder)
+
+    def run_script(
+        self, script: Path, words: Sequence[str], settings: dict[str, str], folder: Path = ROOT
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a script in a folder.
 
         Sometimes Wine cannot start a program that exists, such as cmd or docker.exe. The run is then repeated, at most
         twice; an error in the script fails all three runs.
         """
         for _ in range(2):
-            done = self._run_once(words, settings)
+            done = self._run_once(words, settings, script, folder)
             if WINE_ERROR not in done.stdout + done.stderr:
                 return done
-        return self._run_once(words, settings)
+        return self._run_once(words, settings, script, folder)
 
-    def _run_once(self, words: Sequence[str], settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    def _run_once(
+        self, words: Sequence[str], settings: dict[str, str], script: Path, folder: Path
+    ) -> "subprocess.CompletedProcess[str]":
         environment = {**self.environment, **settings}
-        command = [WINE, "cmd", "/c", windows(ROOT / "orchestrator.bat"), *words]
+        command = [WINE, "cmd", "/c", windows(script), *words]
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, env=environment, timeout=600, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd=folder,
+            env=environment,
+            timeout=600,
+            check=False,
         )
         said, told = (text.decode(errors="replace").replace("\r\n", "\n") for text in (done.stdout, done.stderr))
         return subprocess.CompletedProcess(done.args, done.returncode, said, told)
