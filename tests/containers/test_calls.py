@@ -92,7 +92,7 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
 
 def inside(stack: Stack) -> str:
     """The commands in the container besides the service, and the files of their calls."""
-    lines = "for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$f; echo; done; ls /tmp/calls"
+    lines = "for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$f; echo; done; ls /tmp/calls 2>/dev/null; true"
     found = stack.inside("sh", "-c", lines).splitlines()
     return "\n".join(line for line in found if line and not re.search(r"orchestrator serve|^sh -c for|^tr |^ls ", line))
 
@@ -120,6 +120,24 @@ def test_a_signal_ends_the_meeting_inside(
         code, said = ended(process)
     assert code == status, said
     assert re.search(r"Continue with: \./orchestrator\.sh run meeting resume \S+-decision-", said)
+    wait_until_over(stack)
+
+
+def test_the_third_ctrl_c_kills(stack: Stack, project: Path) -> None:
+    """A command in the container that ignores Ctrl-C is killed by the third one."""
+    process = subprocess.Popen(
+        [SCRIPT, "shell", "-c", "trap '' INT; echo up; sleep 60"], cwd=project, env={**os.environ, **stack.settings},
+        text=True, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stdout.readline() == "up\n"
+    until = time.monotonic() + PATIENCE
+    while process.poll() is None:
+        assert time.monotonic() < until
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.5)
+    process.communicate()
+    assert process.returncode == 130
     wait_until_over(stack)
 
 

@@ -1,5 +1,6 @@
 """Backups with the script and the engine: a backup is restored completely, and a damaged one changes nothing."""
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from agents.store.backup import manifest
 from tests.containers.stack import V2, Stack, composes, docker, small_disk
+from tests.store.specimen import FIXTURES
 
 HOLD = """
 import sys, pathlib
@@ -178,6 +180,21 @@ def test_the_other_place_needs_agreement(stack: Stack, tmp_path: Path) -> None:
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 2), done.stderr
     assert docker("inspect", "--format", "{{.State.StartedAt}}", stack.container) == started
     stack.must("restore", str(local), "--yes", "--into", "container")
+
+
+def test_histories_of_an_older_version_are_copied(built: Stack) -> None:
+    """The start that moves histories to a new layout names the copy from before, which is in the volume; later ones do not."""
+    built.must("cleanup", "--volumes", "--yes")
+    old = gzip.decompress((FIXTURES / "layout-3.db.gz").read_bytes())
+    put = "cat >/v/orchestrator.db; chown -R 10001:10001 /v; chmod 700 /v"
+    into = ("-v", f"{built.data_volume}:/v", "--user", "0", "--entrypoint", "sh")
+    docker("run", "--rm", "-i", *into, built.image, "-c", put, data=old)
+    said = built.run("start", "--no-pull").stderr
+    assert "in layout 3, is in /app/agent_memories/.orchestrator.db.layout-3." in said
+    built.inside("test", "-s", "/app/agent_memories/.orchestrator.db.layout-3")
+    built.must("stop")
+    assert "layout" not in built.run("start", "--no-pull").stderr
+    built.must("cleanup", "--volumes", "--yes")
 
 
 @pytest.mark.skipif(V2 not in composes(), reason="docker-compose 1.29 refuses a volume with other options")

@@ -1,6 +1,7 @@
 """orchestrator.sh without an engine: the status and first line of each command, in each common shell."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -316,6 +317,14 @@ def test_help_names_every_command(installed: Path, paths: dict[str, str], tmp_pa
     words = text.split('commands="')[1].split('"')[0].split()
     shown = run("sh", SCRIPT, "help", installed, paths["down"], tmp_path).stdout
     assert [word for word in words if f"\n  {word}" not in shown] == []
+
+
+def test_no_function_of_the_script_is_defined_twice() -> None:
+    """The parts of the script share one set of names, and no part replaces a function of another."""
+    files = [SCRIPT, *(ROOT / "services/multi_agent_orchestrator/sh").glob("*.sh")]
+    names = [name for file in files for name in re.findall(r"(?m)^(\w+)\(\)", file.read_text(encoding="utf-8"))]
+    assert len(names) > 50
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
 
 
 def test_blinter_finds_nothing() -> None:

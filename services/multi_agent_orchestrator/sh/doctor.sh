@@ -46,7 +46,7 @@ command_doctor() {
     drift=$(($(docker exec "$container" date -u +%s) - $(date -u +%s)))
     [ "${drift#-}" -le 5 ] && code=0 || code=1
     verdict "$code" "the clock of the container is $drift s off" "Restart Docker Desktop, or run: wsl --shutdown"
-    docker exec "$container" orchestrator doctor || found_fault=1
+    docker exec -e "ORCHESTRATOR_CALLED_AS=$called_as" "$container" orchestrator doctor || found_fault=1
   fi
   exit "$found_fault"
 }

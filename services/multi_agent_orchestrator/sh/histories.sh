@@ -124,6 +124,12 @@ fail_if_stopped() {
   esac
 }
 
+# Repeats what the service said if it moved the histories to a new layout: where the copy from before is.
+tell_migration() {
+  since=$(docker inspect --format '{{.State.StartedAt}}' "$container" 2>/dev/null || true)
+  docker logs --since "$since" "$container" 2>&1 | grep '^The histories are now in layout ' | tail -n 1 >&2 || true
+}
+
 # ---- backups ----
 
 command_backup() {

@@ -171,6 +171,7 @@ wait_for_health() {
     passed=$((passed + 1))
   done
   [ ! -t 2 ] || [ "$passed" -eq 0 ] || printf '\r' >&2
+  tell_migration
   say "The service is healthy."
 }
 
@@ -180,7 +181,7 @@ ensure_model() {
   terminal=
   [ ! -t 1 ] || terminal=-t
   code=0
-  docker exec $terminal -e ORCHESTRATOR_CALLED_AS=./orchestrator.sh "$container" orchestrator models ensure || code=$?
+  docker exec $terminal -e "ORCHESTRATOR_CALLED_AS=$called_as" "$container" orchestrator models ensure || code=$?
   case $code in
     0) ;;
     130) exit 130 ;;
