@@ -548,7 +548,7 @@ if not "%now%"=="running" exit /b %faults%
 docker exec "%container%" python -c "%probe%" >nul 2>&1
 call :verdict "the service answers" "To see the reason: orchestrator.bat logs --tail 20"
 call :look_at_clock
-docker exec "%container%" orchestrator doctor
+docker exec -e ORCHESTRATOR_CALLED_AS "%container%" orchestrator doctor
 if errorlevel 1 set "faults=1"
 exit /b %faults%
 
@@ -1789,8 +1789,7 @@ exit /b 0
 set /a passed=0
 :wait_again
 docker exec "%container%" python -c "%probe%" >nul 2>&1
-if not errorlevel 1 call :say "The service is healthy."
-if not errorlevel 1 exit /b 0
+if not errorlevel 1 goto wait_done
 set "restarts=0"
 for /f "delims=" %%R in ('docker inspect --format "{{.RestartCount}}" "%container%" 2^>nul') do set "restarts=%%R"
 if %restarts% GEQ 2 goto wait_failed
@@ -1798,6 +1797,18 @@ set /a passed+=1
 if %passed% GEQ %ORCHESTRATOR_WAIT% goto wait_failed
 ping -n 2 127.0.0.1 >nul
 goto wait_again
+:wait_done
+rem Repeats what the service said if it moved the histories to a new layout: where the copy from before is.
+set "since="
+for /f "delims=" %%S in ('docker inspect --format "{{.State.StartedAt}}" "%container%" 2^>nul') do set "since=%%S"
+call :choose_report
+docker logs --since "%since%" "%container%" >"%report%" 2>&1
+set "line="
+for /f "delims=" %%L in ('type "%report%" ^| %find% "The histories are now in layout "') do set "line=%%L"
+del /q "%report%"
+if defined line call :print 1>&2
+call :say "The service is healthy."
+exit /b 0
 :wait_failed
 docker logs --tail 20 "%container%" 1>&2
 call :fail 1 "The service did not become healthy." "Its last log lines are above; orchestrator.bat doctor checks more."
