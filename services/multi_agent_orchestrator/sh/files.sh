@@ -242,7 +242,7 @@ may_write() {
   esac
   if [ -e "$path" ]; then
     case $free:$flags in
-      *n* | yes:*)
+      *:*n* | yes:*)
         case $written in
           *"<$code>"*) ;;
           *) reply exists </dev/null && return 1 ;;
