@@ -114,7 +114,7 @@ def test_stdout_that_cannot_be_written(tmp_path: Path, data: Path) -> None:
     os.close(read)
     _says(_run(tmp_path, "backup", "--stdout", stdout=write), 141)
     os.close(write)
-    assert sorted(path.name for path in data.iterdir()) == ["locks", "orchestrator.db"]
+    assert sorted(path.name for path in data.iterdir()) == [".store-id", "locks", "orchestrator.db"]
 
 
 @pytest.mark.parametrize(("answer", "status"), [(b"y\n", 0), (b"n\n", 1), (b"\x04", 130)])
