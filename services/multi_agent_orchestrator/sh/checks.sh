@@ -99,9 +99,9 @@ clamp() {
 notice_image() {
   made_of=$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' "$image" 2>/dev/null || true)
   if [ "$made_of" != "$(source_version)" ]; then
-    say "The image is of version ${made_of:-unknown}, and this clone of version $(source_version). To build it anew: ./orchestrator.sh build"
+    say "The image is of version ${made_of:-unknown}, and this clone of version $(source_version). To build it again: ./orchestrator.sh build"
   elif ! same_packages 2>/dev/null; then
-    say "The image has other packages than this clone needs. To build it anew: ./orchestrator.sh build"
+    say "The image has other packages than this clone needs. To build it again: ./orchestrator.sh build"
   fi
 }
 
