@@ -51,7 +51,7 @@ def test_a_restore_can_be_answered_with_no(shell: str, installed: Path, paths: d
     assert checked == [good, "Nothing was changed."]
     for answer in (b"n\n", b"\x04"):
         code, said = answered(shell, f"restore {made.name}", answer, installed, paths["down"], tmp_path)
-        assert (code, said[0], said[-1]) == (2, good, "Nothing was done."), said
+        assert (code, said[0], said[-1].endswith("Nothing was done.")) == (2, good, True), said
         assert "--yes" not in "".join(said)
     code, said = answered(shell, f"restore {made.name}", b"y\n", installed, paths["down"], tmp_path)
     assert code == 0, said
