@@ -209,9 +209,7 @@ app.command("restore", hidden=True)(restore)  # users may also look for it here
 def _check_undo(backups: "Backups") -> None:
     rows = backups.check_undo()
     if rows is None:
-        tell(
-            "The histories from before the latest restore are there. They were not checked: there is no room for a copy."
-        )
+        tell("There is something to put back. It was not checked, because there is no room for a copy of it.")
     else:
         tell(f"Good, and could be put back: {_counted(rows)}.")
 
