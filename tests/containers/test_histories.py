@@ -97,8 +97,8 @@ def test_without_a_container_nothing_else_is_made(stack: Stack, compose: str) ->
         done.stderr
     )
     assert docker(*networks) == ""
-    label = '{{index .Labels "com.docker.compose.volume"}}'
-    assert docker("volume", "inspect", "--format", label, stack.data_volume).strip() == "orchestrator_data"
+    label = '{{index .Labels "com.docker.compose.project"}}'
+    assert docker("volume", "inspect", "--format", label, stack.data_volume).strip() == stack.name
     stack.must("start", "--no-pull", **use)
     assert stack.digest() == before
 
