@@ -15,7 +15,7 @@ from agents.cli.context import FLAGS, ModelName, answering_model
 from agents.cli.remedies import remedy_of
 from agents.cli.terminal.manner import can_repaint, use_plain
 from agents.cli.terminal.output import tell
-from agents.cli.terminal.stopping import is_asked_to_end
+from agents.cli.terminal.stopping import is_asked_to_end, tell_session_ended
 from agents.errors import OrchestratorError
 from agents.role import standing
 
@@ -79,7 +79,10 @@ def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
             tell()
             return
         except KeyboardInterrupt:
-            if stopped or is_asked_to_end():
+            if is_asked_to_end():
+                tell_session_ended(conversation.unfinished())
+                raise
+            if stopped:
                 raise
             stopped = True
             tell(f"\n({'stopped; ' if answering else ''}Ctrl-C again leaves, as does /exit)")
