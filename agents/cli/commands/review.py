@@ -155,11 +155,11 @@ def _show(found: "Review", form: Form, output: Path | None) -> None:
     from agents.cli.terminal.size import terminal_width
 
     if form == "text":
-        text = f"{as_text(found, terminal_width())}\n"
+        text = f"{as_text(found, terminal_width(), str if output else as_called)}\n"
     else:
         text = as_github(found) if form == "github" else f"{as_json(found)}\n"
     if output is None:
-        say_file(as_called(text) if form == "text" else text)
+        say_file(text)
         return
     try:
         write_file(output, text)

@@ -51,9 +51,14 @@ def interactive(
     plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and can_repaint())
     with AgentOrchestrator(settings, model=chosen, notice=tell) as orchestrator:
         conversation = Conversation(orchestrator, plain=plain)
-        count = len(standing(orchestrator.roles))
-        tell(f"{count} agents, {conversation.label}. /help lists what you can type, /exit leaves.")
-        loop(conversation, _reader(conversation, settings.data_folder / HISTORY, vi=vi))
+        try:
+            count = len(standing(orchestrator.roles))
+            tell(f"{count} agents, {conversation.label}. /help lists what you can type, /exit leaves.")
+            loop(conversation, _reader(conversation, settings.data_folder / HISTORY, vi=vi))
+        except KeyboardInterrupt:
+            if is_asked_to_end():
+                tell_session_ended(conversation.unfinished())
+            raise
 
 
 def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
@@ -79,10 +84,7 @@ def loop(conversation: "Conversation", read: Callable[[], str]) -> None:
             tell()
             return
         except KeyboardInterrupt:
-            if is_asked_to_end():
-                tell_session_ended(conversation.unfinished())
-                raise
-            if stopped:
+            if stopped or is_asked_to_end():
                 raise
             stopped = True
             tell(f"\n({'stopped; ' if answering else ''}Ctrl-C again leaves, as does /exit)")
