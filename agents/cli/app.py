@@ -12,6 +12,7 @@ from agents.cli.global_flags import DEBUG, flags
 from agents.cli.lazy_group import LazyGroup
 from agents.cli.shell_completion import complete_values
 from agents.cli.terminal import manner
+from agents.cli.terminal.caller import as_called
 from agents.errors import INTERRUPTED
 
 COMMANDS = {
@@ -69,8 +70,9 @@ class Orchestrator(LazyGroup):
             with formatter.indentation():
                 formatter.write_dl([(name.ljust(11), self.about(name)) for name in names if name in self.commands])
         formatter.write_text(f"More: {', '.join(name for name in self.visible() if name not in listed)}")
-        formatter.write_text("Options: -m MODEL, --version, -h and others: orchestrator help options")
-        formatter.write_text('Start here: orchestrator demo, then: orchestrator meeting run "Buy or build?"')
+        formatter.write_text(as_called("Options: -m MODEL, --version, -h and others: orchestrator help options"))
+        start = 'Start here: orchestrator demo, then: orchestrator meeting run "Buy or build?"'
+        formatter.write_text(as_called(start))
 
     def meant(self, path: str, args: Sequence[str]) -> str:
         """What an unknown word probably means: a habit from other programs, or the command of a group."""

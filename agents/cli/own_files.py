@@ -7,6 +7,7 @@ import typer
 
 from agents.cli.terminal.caller_files import hand_over, is_callers
 from agents.cli.terminal.output import in_file, write_new_file
+from agents.cli.terminal.unwritable import why_unwritable
 from agents.errors import OrchestratorError, RoleFileError, TypeFileError, UsageError
 from agents.settings import Settings
 from agents.settings.folders import PROJECT, ROLES
@@ -91,6 +92,7 @@ def write_own(file: Path, text: str, *, replace: bool = False) -> None:
 
 
 def _unwritable(file: Path, error: OSError) -> OrchestratorError:
-    cause = f"{file} cannot be written: {error.strerror}."
+    why = why_unwritable(file, error)
+    cause = f"{file} cannot be written: {why}."
     remedy = "Write to another place with --user or --here, or set AGENTS_USER_FOLDER to a folder that you can write."
     return TypeFileError(cause, remedy) if file.suffix == ".toml" else RoleFileError(cause, remedy)

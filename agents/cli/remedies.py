@@ -1,5 +1,6 @@
 """Remedies in the words of the command line: flags and commands where the library names arguments and methods."""
 
+from agents.cli.terminal.caller import container_script
 from agents.errors import (
     BackupInvalid,
     DocumentError,
@@ -115,12 +116,21 @@ def remedy_of(error: OrchestratorError, *, in_session: bool = False) -> str:
     if isinstance(error, UnknownName) and error.about in LISTINGS:
         command = LISTINGS[error.about].format(subject=error.subject)
         return f"{error.hint} `{command}` lists them all.".strip()
+    own = _start(error) or error.remedy
     for kind in type(error).__mro__ if in_session else ():
         if (kind, error.about) in IN_SESSION:
-            return IN_SESSION[kind, error.about].format(subject=error.subject, remedy=error.remedy)
+            return IN_SESSION[kind, error.about].format(subject=error.subject, remedy=own)
     example = attaching(error.subject, error.example) if isinstance(error, MaterialMissing) else ""
-    template = template_of(type(error), error.about, error.remedy)
-    return template.format(subject=error.subject, remedy=error.remedy, example=example)
+    template = template_of(type(error), error.about, own)
+    return template.format(subject=error.subject, remedy=own, example=example)
+
+
+def _start(error: OrchestratorError) -> str:
+    """How to start the containers, for a program in one of them that does not reach Ollama; "" elsewhere."""
+    script = container_script()
+    if not script or not isinstance(error, ModelUnavailable) or error.about not in {"name", "server"}:
+        return ""
+    return f"Start it: `{script} start`. If Ollama runs elsewhere, check OLLAMA_BASE_URL."
 
 
 def attaching(type_id: str, example: str) -> str:

@@ -44,15 +44,49 @@ def test_a_signal_stops_the_meeting(ollama: OllamaDouble, run: Run, number: sign
     assert "Nobody holds" in run("meeting", "stop").err
 
 
-def test_a_session_ends_with_sigterm(ollama: OllamaDouble) -> None:
-    """Unlike Ctrl-C, which has to be pressed twice, SIGTERM ends an interactive session."""
-    assert ollama.url
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_before_the_first_turn_says_how_to_continue(
+    ollama: OllamaDouble, run: Run, number: signal.Signals
+) -> None:
+    """From the line that names a new meeting on, an interruption says how to continue it, and it can be resumed."""
+    ollama.inject(faults.slow_first_token(seconds=0.3, times=None))
+    pipe = subprocess.PIPE
+    with subprocess.Popen(MEETING, text=True, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
+        assert process.stderr
+        line = process.stderr.readline()
+        assert line.startswith("Meeting ")
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    assert f"orchestrator meeting resume {line.split()[1]}" in said
+    assert "Interrupted" not in said
+    ollama.faults.clear()
+    assert run("meeting", "resume", "last", "-q").status == 0
+
+
+@pytest.mark.parametrize("meeting", [False, True])
+def test_a_session_ends_with_sigterm(ollama: OllamaDouble, meeting: bool) -> None:
+    """Unlike Ctrl-C, which has to be pressed twice, SIGTERM ends an interactive session, which says that it was ended
+    from outside, what is kept, and how to continue; also a meeting that is held in it.
+    """
+    ollama.inject(faults.slow_first_token(seconds=0.3, times=None))
     command, pipe = [sys.executable, "-m", "agents", "interactive"], subprocess.PIPE
     with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stderr
+        assert process.stdin
         assert "leaves" in process.stderr.readline()
+        if meeting:
+            process.stdin.write("/meeting decision Build it?\n")
+            process.stdin.flush()
+            while " T1 " not in (line := process.stderr.readline()):
+                assert line
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 143
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 143
+    assert "The session was ended from outside." in said
+    assert "Continue with: orchestrator interactive" in said
+    assert "Interrupted" not in said
+    assert ("orchestrator meeting resume" in said) == meeting
 
 
 def test_an_ignored_signal_stays_ignored(ollama: OllamaDouble) -> None:

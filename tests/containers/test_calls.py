@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.pty.terminals import BECOME_FOREGROUND, CTRL_C, Terminal
-from tests.containers.stack import Stack, docker
+from tests.containers.stack import Stack, docker, ollama_of, small_disk
 from tests.inputs import ROOT
 
 SCRIPT = str(ROOT / "orchestrator.sh")
@@ -65,16 +65,16 @@ def rehearse(stack: Stack, folder: Path, *words: str) -> "subprocess.CompletedPr
 
 
 @contextmanager
-def begun(stack: Stack, folder: Path, *words: str) -> Iterator["subprocess.Popen[str]"]:
-    """A call without a terminal, in a process group of its own, that has shown its first turn."""
+def begun(stack: Stack, folder: Path, *words: str, shown: str = " T1 ") -> Iterator["subprocess.Popen[str]"]:
+    """A call without a terminal, in a process group of its own, that has shown a line: its first turn, if no other."""
     process = subprocess.Popen(
         [SCRIPT, *words], cwd=folder, env={**os.environ, **stack.settings}, text=True, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE if shown == "leaves" else subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
         assert process.stderr
         said: list[str] = []
-        while not said or " T1 " not in said[-1]:
+        while not said or shown not in said[-1]:
             said.append(process.stderr.readline())
             assert said[-1], "".join(said)
         yield process
@@ -121,6 +121,35 @@ def test_a_signal_ends_the_meeting_inside(
     assert code == status, said
     assert re.search(r"Continue with: \./orchestrator\.sh run meeting resume \S+-decision-", said)
     wait_until_over(stack)
+
+
+def test_a_signal_before_the_first_turn(stack: Stack, project: Path) -> None:
+    """As soon as a meeting has its name, what ends it says how to continue it."""
+    with begun(stack, project, *MEETING, shown="Meeting ") as process:
+        os.kill(process.pid, signal.SIGTERM)
+        code, said = ended(process)
+    assert code == 143, said
+    assert re.search(r"Continue with: \./orchestrator\.sh run meeting resume \S+-decision-", said)
+    assert call(stack, project, "run", "meeting", "resume", "last", "--quiet").returncode == 0
+
+
+def test_a_session_that_is_ended_from_outside(stack: Stack, project: Path) -> None:
+    """A session that a stop or a restore ends says so, what is kept, and how to continue, also its meeting."""
+    parts = ROOT / "services" / "multi_agent_orchestrator" / "sh"
+    load = f'container={stack.container}; for part in engine running; do . "{parts}/$part.sh"; done; end_running_work'
+    with begun(stack, project, "interactive", shown="leaves") as process:
+        assert process.stdin
+        assert process.stderr
+        process.stdin.write("/meeting decision Build it?\n")
+        process.stdin.flush()
+        while " T1 " not in (line := process.stderr.readline()):
+            assert line
+        subprocess.run(["sh", "-c", load], check=True)
+        code, said = ended(process)
+    assert code == 143, said
+    assert "The session was ended from outside. Questions and answers are kept." in said
+    assert "Continue with: ./orchestrator.sh interactive" in said
+    assert re.search(r"\./orchestrator\.sh run meeting resume \S+-decision-", said)
 
 
 def test_the_third_ctrl_c_kills(stack: Stack, project: Path) -> None:
@@ -230,6 +259,63 @@ def test_an_unwritable_target_is_refused_before(stack: Stack, project: Path, tar
     assert remedy == "  Give a file in an existing folder."
 
 
+def test_an_existing_file_is_replaced(stack: Stack, project: Path) -> None:
+    """-o writes minutes, an export and a review over a file that is there, with its permissions."""
+    rehearse(stack, project, "meeting", "run", "decision", "Redis?", "-o", "minutes.md")
+    for words in (("meeting", "minutes"), ("meeting", "export"), ("review", "plan.md")):
+        file = project / "there.md"
+        file.write_text("old")
+        file.chmod(0o640)
+        rehearse(stack, project, *words, "-o", "there.md")
+        assert "old" not in file.read_text(encoding="utf-8").splitlines()
+        assert file.stat().st_mode & 0o777 == 0o640
+    assert list(project.glob(".orchestrator*")) == []
+
+
+def test_each_cause_of_a_failed_write_is_told(stack: Stack, project: Path) -> None:
+    """No place for files, a folder, a missing folder, a read-only disk and a full one are told apart, in the same words
+    before the work and after it.
+    """
+    rehearse(stack, project, "meeting", "run", "decision", "Redis?", "-o", "minutes.md")
+
+    def written(*words: str) -> str:
+        done = call(stack, project, "run", "--model", "rehearsal", *words)
+        assert done.returncode == 6, (words, done.stderr)
+        cause = next(line for line in done.stderr.splitlines() if line.startswith("Error: "))
+        assert "cannot be written: " in cause
+        return cause.partition("cannot be written: ")[2]
+
+    assert written("meeting", "minutes", "-o", "/proc/x.md") == "no file can be made in that folder."
+    for target, why in (("sub", "it is a folder."), ("nodir/x.md", "there is no folder nodir.")):
+        for begins in (["run", "decision", "Redis?"], ["minutes"]):
+            assert written("meeting", *begins, "-f", "markdown", "-o", target) == why
+    with small_disk(project / "disk", "64k"):
+        (project / "disk" / "large").write_bytes(b"x" * 60_000)
+        assert written("meeting", "minutes", "-o", "disk/x.html") == "No space left on device."
+        assert [one.name for one in (project / "disk").iterdir()] == ["large"]
+        subprocess.run(["mount", "-o", "remount,ro", str(project / "disk")], check=True)
+        for begins in (["run", "decision", "Redis?"], ["minutes"]):
+            assert written("meeting", *begins, "-o", "disk/x.md") == "Read-only file system."
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("touch: cannot touch '/a/No space left on device': Permission denied", "denied"),
+        ("touch: /a/b: Operation not permitted", "denied"),
+        ("mv: cannot move 'a' to 'b': File name too long", "long"),
+        ("mkdir: cannot create directory '/a/b': File exists", "exists"),
+        ("cp: error writing 'b': Disk quota exceeded", "full"),
+        ("touch: /proc/x: No such file or directory", "no-file"),
+    ],
+)
+def test_the_system_s_words_are_understood(said: str, status: str) -> None:
+    """What a command of any system says of a file that it cannot write is the status that the program is answered."""
+    load = f'. "{ROOT}/services/multi_agent_orchestrator/sh/files.sh"; above=/; reason "$1"'
+    done = subprocess.run(["sh", "-c", load, "sh", said], capture_output=True, text=True, check=True)
+    assert done.stdout == status
+
+
 def test_folders_patterns_and_ranges(stack: Stack, project: Path) -> None:
     """A folder, a pattern and a Git range are attached as they are without a container."""
 
@@ -326,6 +412,43 @@ def test_hints_name_the_script(stack: Stack, project: Path) -> None:
     assert "`./orchestrator.sh models " in unknown.stderr
     assert "`./orchestrator.sh run agents list`" in call(stack, project, "run", "agents", "show", "nobody").stderr
     assert "./orchestrator.sh backup" in call(stack, project, "run", "backup").stderr
+    reviewed = rehearse(stack, project, "review", "plan.md", "--quiet").stdout
+    assert "All reasons: ./orchestrator.sh run meeting minutes " in reviewed
+
+
+def test_without_ollama_the_script_s_start_is_named(stack: Stack, project: Path) -> None:
+    """Where the model server is stopped, a question, the list of models and the checks say how to start it."""
+    server = ollama_of(stack)
+    docker("stop", "--time", "1", server)
+    try:
+        for words in (("ask", "cto", "Why?"), ("models", "list"), ("doctor",)):
+            done = call(stack, project, "run", *words)
+            said = " ".join((done.stdout + done.stderr).split())
+            assert done.returncode in {1, 3}, said
+            assert "Ollama is not reachable at http://ollama:11434: its host name was not found." in said
+            assert "Start it: `./orchestrator.sh start`. If Ollama runs elsewhere, check OLLAMA_BASE_URL." in said
+    finally:
+        docker("start", server)
+
+
+def test_a_container_that_stops_again_and_again(stack: Stack, project: Path) -> None:
+    """A call that its container's next stop ends says that it stops again and again, and where the reason is."""
+    name = f"{stack.container}_loop"
+    docker("run", "--detach", "--restart", "always", "--name", name, "--entrypoint", "sh", stack.image, "-c", "sleep 3")
+    try:
+        until = time.monotonic() + PATIENCE
+        look = ("inspect", "--format", "{{.RestartCount}} {{.State.Status}}", name)
+        while not re.match(r"[2-9] running", docker(*look)):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        done = call(stack, project, "shell", "-c", "sleep 30", ORCHESTRATOR_CONTAINER=name)
+        assert done.returncode == 3, done.stderr
+        assert done.stderr.splitlines()[-2:] == [
+            "Error: The service stops again and again.",
+            "  To see the reason: ./orchestrator.sh logs --tail 20",
+        ]
+    finally:
+        docker("rm", "--force", name)
 
 
 def test_a_plain_exec_says_why_it_sees_no_file(stack: Stack) -> None:

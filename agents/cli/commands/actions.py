@@ -18,7 +18,8 @@ from agents.cli.terminal.output import say, say_file, say_json, tell, write_file
 from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.safe_text import harmless, json_text
 from agents.cli.terminal.styles import STATES
-from agents.errors import SpaceError, UnknownName, UsageError, similar_names
+from agents.cli.terminal.unwritable import unwritable
+from agents.errors import UnknownName, UsageError, similar_names
 from agents.role.names import joined, parted
 
 if TYPE_CHECKING:
@@ -222,8 +223,7 @@ def export(
     try:
         write_file(output, text)
     except OSError as error:
-        remedy = "Give a file in an existing folder that can be written."
-        raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
+        raise unwritable(output, error) from None
     tell(f"{len(rows)} action{'' if len(rows) == 1 else 's'} written to {output}")
 
 

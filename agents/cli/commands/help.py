@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from agents.cli.context import FLAGS
+from agents.cli.terminal.caller import as_called
 from agents.cli.terminal.output import say, say_file
 from agents.cli.terminal.pager import say_long
 from agents.errors import UnknownName
@@ -143,7 +144,12 @@ def help_(
     if not words:
         from agents.cli.terminal.tables import table
 
-        say(table(["topic", "orchestrator help TOPIC explains"], [[n, about] for n, (about, _) in TOPICS.items()]))
+        say(
+            table(
+                ["topic", as_called("orchestrator help TOPIC explains")],
+                [[n, about] for n, (about, _) in TOPICS.items()],
+            )
+        )
     elif markdown and words == ["errors"]:
         from agents.cli.commands.error_catalogue import as_markdown
 

@@ -41,7 +41,7 @@ from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
 from agents.cli.terminal.minutes_file import format_of, refuse_folder
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.run_meeting import hold
-from agents.cli.terminal.stopping import end_holder, tell_stopped
+from agents.cli.terminal.stopping import end_holder, resumable, tell_stopped
 from agents.cli.type_and_topic import type_and_topics
 from agents.errors import UsageError
 
@@ -143,9 +143,10 @@ def run(
 def _convened(orchestrator: "AgentOrchestrator", request: "MeetingRequest", label: str, *, quiet: bool) -> str:
     """The id of a new meeting; the user is told what it will cost."""
     meeting_id = orchestrator.convene(request)
-    if not quiet:
-        tell(f"Meeting {meeting_id} ({label})")
-        plan_table.announce(orchestrator, meeting_id)
+    with resumable(meeting_id):
+        if not quiet:
+            tell(f"Meeting {meeting_id} ({label})")
+            plan_table.announce(orchestrator, meeting_id)
     return meeting_id
 
 

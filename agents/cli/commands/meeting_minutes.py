@@ -10,7 +10,7 @@ from agents.cli.meeting_options import LAST, Format, Full, MeetingId, Output
 from agents.cli.terminal import position_map
 from agents.cli.terminal.caller_files import placed, written_here
 from agents.cli.terminal.manner import is_plain
-from agents.cli.terminal.minutes_file import format_of
+from agents.cli.terminal.minutes_file import format_of, refuse_folder
 from agents.cli.terminal.output import say_json, tell
 from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.run_meeting import write
@@ -54,6 +54,7 @@ def record(
     """Write a closed meeting to a file with all its events, as the one that `orchestrator demo` plays."""
     from agents.orchestrator.recording import write_recording
 
+    refuse_folder(output)
     with opened() as orchestrator:
         with written_here(output) as file:
             write_recording(orchestrator.meetings, meeting_id, file)

@@ -11,6 +11,7 @@ import typer
 from agents.cli.context import AsJson, opened
 from agents.cli.meeting_options import LAST, MeetingId
 from agents.cli.terminal import tables
+from agents.cli.terminal.caller import as_called
 from agents.cli.terminal.event_lines import EventLines, headline, not_passed_on
 from agents.cli.terminal.output import say, say_json, tell
 from agents.cli.terminal.pager import say_long
@@ -196,7 +197,7 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
     runs = [[one.run, "; ".join(one.outcomes.values()), one.meeting] for one in values(events, HeldAgain)]
     parts += [tables.table(["run", "outcome", "stored as"], runs)] if runs else []
     if row.status not in ENDED and status != "running":
-        parts.append(f"Continue with: orchestrator meeting resume {row.id}")
+        parts.append(as_called(f"Continue with: orchestrator meeting resume {row.id}"))
     return "\n\n".join(parts)
 
 

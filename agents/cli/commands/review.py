@@ -1,6 +1,5 @@
 """``orchestrator review``: the short way to a checked review of a document or a diff."""
 
-import sys
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,11 +9,14 @@ from agents.cli.commands.meeting_types import TypesDir
 from agents.cli.context import FLAGS, ModelName, attachments, listed, opened
 from agents.cli.meeting_options import Quiet
 from agents.cli.terminal import plan_table
+from agents.cli.terminal.caller import as_called
 from agents.cli.terminal.caller_files import placed_if_given
 from agents.cli.terminal.listeners import Plain, Watch, watching
 from agents.cli.terminal.minutes_file import refuse_folder
 from agents.cli.terminal.output import say_file, tell, write_file
-from agents.cli.terminal.stopping import tell_stopped
+from agents.cli.terminal.standard_input import piped_document
+from agents.cli.terminal.stopping import resumable
+from agents.cli.terminal.unwritable import why_unwritable
 from agents.errors import ModelUnavailable, SpaceError, UsageError
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def review(
     Example: gh pr diff 12 | orchestrator review - --format github | gh pr comment 12 --body-file -
     """
     refuse_folder(output)
-    documents = attachments(files or (["-"] if not sys.stdin.isatty() else None), take_pipe=False)
+    documents = attachments(files, take_pipe=False) if files else _piped()
     if not documents:
         raise UsageError(
             "There is nothing to review.", "Name a file, or pipe a diff in: git diff | orchestrator review -"
@@ -94,6 +96,14 @@ def review(
         raise typer.Exit(ModelUnavailable.exit_code)
     if exit_code and found.holds_up:
         raise typer.Exit(REQUESTED)
+
+
+def _piped() -> "list[Document]":
+    """What is piped in; nothing without a pipe."""
+    from agents.documents import read_all
+
+    document = piped_document(wanted=True)
+    return read_all([document]) if document else []
 
 
 def _reviewed(
@@ -111,15 +121,12 @@ def _reviewed(
         request = MeetingRequest(kind.id, about, attach=documents, agents=agents or _seats(kind))
         label = orchestrator.model_label()
         meeting = orchestrator.convene(request)
-        if not watch.quiet:
-            tell(f"{kind.title}: {about} ({label})")
-            plan_table.announce(orchestrator, meeting)
-        try:
+        with resumable(meeting):
+            if not watch.quiet:
+                tell(f"{kind.title}: {about} ({label})")
+                plan_table.announce(orchestrator, meeting)
             with watching(orchestrator, meeting, watch) as listen:
                 minutes = orchestrator.conduct_meeting(meeting, listen=listen)
-        except KeyboardInterrupt:
-            tell_stopped(meeting)
-            raise
         return review_of(minutes, orchestrator.get_meeting(meeting).kind, diffs)
 
 
@@ -148,7 +155,7 @@ def _show(found: "Review", form: Form, output: Path | None) -> None:
     from agents.cli.terminal.size import terminal_width
 
     if form == "text":
-        text = f"{as_text(found, terminal_width())}\n"
+        text = f"{as_text(found, terminal_width(), str if output else as_called)}\n"
     else:
         text = as_github(found) if form == "github" else f"{as_json(found)}\n"
     if output is None:
@@ -157,6 +164,7 @@ def _show(found: "Review", form: Form, output: Path | None) -> None:
     try:
         write_file(output, text)
     except OSError as error:
+        why = why_unwritable(output, error)
         remedy = f"The review is stored: orchestrator meeting minutes {found.meeting}"
-        raise SpaceError(f"{output} cannot be written: {error.strerror}.", remedy) from None
+        raise SpaceError(f"{output} cannot be written: {why}.", remedy) from None
     tell(f"Written to {output}.")

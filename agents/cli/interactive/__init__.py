@@ -15,7 +15,7 @@ from agents.cli.context import FLAGS, ModelName, answering_model
 from agents.cli.remedies import remedy_of
 from agents.cli.terminal.manner import can_repaint, use_plain
 from agents.cli.terminal.output import tell
-from agents.cli.terminal.stopping import is_asked_to_end
+from agents.cli.terminal.stopping import is_asked_to_end, tell_session_ended
 from agents.errors import OrchestratorError
 from agents.role import standing
 
@@ -51,9 +51,14 @@ def interactive(
     plain = plain or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout) and can_repaint())
     with AgentOrchestrator(settings, model=chosen, notice=tell) as orchestrator:
         conversation = Conversation(orchestrator, plain=plain)
-        count = len(standing(orchestrator.roles))
-        tell(f"{count} agents, {conversation.label}. /help lists what you can type, /exit leaves.")
-        loop(conversation, _reader(conversation, settings.data_folder / HISTORY, vi=vi))
+        try:
+            count = len(standing(orchestrator.roles))
+            tell(f"{count} agents, {conversation.label}. /help lists what you can type, /exit leaves.")
+            loop(conversation, _reader(conversation, settings.data_folder / HISTORY, vi=vi))
+        except KeyboardInterrupt:
+            if is_asked_to_end():
+                tell_session_ended(conversation.unfinished())
+            raise
 
 
 def loop(conversation: "Conversation", read: Callable[[], str]) -> None:

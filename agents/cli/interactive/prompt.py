@@ -17,6 +17,7 @@ from agents.cli.interactive.completion import candidates
 from agents.cli.interactive.session import Conversation, Status
 from agents.cli.terminal.line_editor import KeptHistory, editing_keys
 from agents.cli.terminal.size import terminal_width
+from agents.cli.terminal.stopping import is_asked_to_end
 from agents.errors import OrchestratorError
 
 MENU_ROWS = 6
@@ -69,7 +70,7 @@ class InputPrompt:
 
         Raises:
             EOFError: Ctrl-D on an empty line.
-            KeyboardInterrupt: Ctrl-C on an empty line.
+            KeyboardInterrupt: Ctrl-C on an empty line, or the session is asked to end.
         """
         with suppress(OrchestratorError):  # whatever is wrong is said when something is asked
             self._status = self.conversation.status()
@@ -78,7 +79,7 @@ class InputPrompt:
         try:
             return self._session.prompt(shown, default=typed)
         except KeyboardInterrupt:
-            if self._session.default_buffer.text:
+            if self._session.default_buffer.text and not is_asked_to_end():
                 return ""
             raise
 

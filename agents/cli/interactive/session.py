@@ -256,6 +256,11 @@ class Conversation:
             raise UsageError("No agent is chosen.", "Choose one: /switch AGENT, or @AGENT QUESTION.")
         return self.agent
 
+    def unfinished(self) -> str:
+        """Id of the last meeting of this session, if it was not held to its end; otherwise ""."""
+        meeting_id, _, state = self.meeting.partition(" ")
+        return meeting_id if state == "stopped" else ""
+
     def taken(self) -> "tuple[Document, ...]":
         """The attached documents, which are used for one question only."""
         taken, self.attached = tuple(self.attached), []

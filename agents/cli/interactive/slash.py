@@ -16,7 +16,9 @@ from agents.cli.terminal.listeners import Watch
 from agents.cli.terminal.output import say, tell, write_file
 from agents.cli.terminal.safe_text import harmless
 from agents.cli.terminal.size import terminal_width
+from agents.cli.terminal.stopping import is_asked_to_end
 from agents.cli.terminal.typed_ahead import typed_ahead
+from agents.cli.terminal.unwritable import why_unwritable
 from agents.cli.type_and_topic import type_and_topics
 from agents.errors import SpaceError, UnknownName, UsageError
 
@@ -211,7 +213,8 @@ def _hold(conversation: Conversation, meeting_id: str) -> None:
 
 
 def _paused(meeting_id: str) -> None:
-    tell(f"\nPaused. Continue: /resume {meeting_id}")
+    if not is_asked_to_end():  # then the session ends, which is said there
+        tell(f"\nPaused. Continue: /resume {meeting_id}")
 
 
 def _minutes(conversation: Conversation, rest: str) -> None:
@@ -277,10 +280,11 @@ def _save(conversation: Conversation, rest: str) -> None:
             raise UsageError(f"There is a file {path} already.", "Choose another name; nothing is overwritten.")
         write_file(path, saved(conversation))
     except (OSError, ValueError) as error:  # ValueError: the name contains a NUL
-        why = getattr(error, "strerror", None) or str(error)
+        why = why_unwritable(path, error) if isinstance(error, OSError) else str(error)
         raise SpaceError(f"{harmless(str(path))} cannot be written: {why}.", "Choose another place.") from None
     conversation.written.add(path)
-    tell(f"{len(conversation.exchanges)} questions and their answers are in {path}.")
+    asked = len(conversation.exchanges)
+    tell(f"{'1 question and its' if asked == 1 else f'{asked} questions and their'} answers are in {path}.")
 
 
 def _is_there(path: Path) -> bool:

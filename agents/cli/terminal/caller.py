@@ -31,6 +31,11 @@ def is_called_by_script() -> bool:
     return bool(os.environ.get(CALLED_AS))
 
 
+def container_script() -> str:
+    """How the user calls the script that started this program in a container; "" where none did."""
+    return os.environ.get(CALLED_AS, "") if os.environ.get(CALL) else ""
+
+
 def call_folder() -> Path | None:
     """The folder of this call's files in the container; None where no script serves files."""
     token = os.environ.get(CALL, "")

@@ -20,7 +20,8 @@ from glob import has_magic
 from pathlib import Path, PurePosixPath
 
 from agents.cli.terminal.caller import call_folder, copied_root
-from agents.errors import DocumentError, SpaceError, UsageError
+from agents.cli.terminal.unwritable import unwritable
+from agents.errors import DocumentError, UsageError
 
 PATIENCE_SECONDS = 15.0
 """How long the script may take to listen."""
@@ -35,8 +36,11 @@ _ERRORS = {
     "denied": errno.EACCES,
     "folder": errno.EISDIR,
     "no-folder": errno.ENOENT,
+    "no-file": errno.ENXIO,
     "exists": errno.EEXIST,
+    "read-only": errno.EROFS,
     "full": errno.ENOSPC,
+    "long": errno.ENAMETOOLONG,
     "unnamed": errno.EPERM,
     "large": errno.EFBIG,
     "special": errno.EINVAL,
@@ -221,7 +225,7 @@ def written_here(path: Path) -> Iterator[Path]:
         yield path
         hand_over(path, path.read_bytes())
     except OSError as error:
-        raise SpaceError(f"{path} cannot be written: {error.strerror}.", "Give a file in an existing folder.") from None
+        raise unwritable(path, error) from None
 
 
 def _error(status: str, path: Path) -> OSError:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.cli.terminal.caller_files import is_callers, refuse_unwritable
-from agents.errors import SpaceError, UsageError, similar_names
+from agents.cli.terminal.unwritable import unwritable
+from agents.errors import UsageError, similar_names
 from agents.export import FORMATS
 
 if TYPE_CHECKING:
@@ -87,30 +88,30 @@ def refuse_folder(output: Path | None, form: str = "") -> None:
     Raises:
         SpaceError: the file cannot be written there.
     """
-    why = ""
-    with suppress(ValueError):  # a name that the system does not accept fails when the file is written
-        why = _why_not(output, form) if output else ""
-    if why:
-        raise SpaceError(f"{output} cannot be written: {why}.", "Give a file in an existing folder.")
-
-
-def _why_not(output: Path, form: str) -> str:
-    """Why minutes cannot be written to a file; "" where they can."""
+    if output is None:
+        return
     try:
-        folder = refuse_unwritable(output) if is_callers(output) else output.is_dir()
-        if folder:
-            return "" if form == RECORDS else "it is a folder"
-        if is_callers(output):
-            return ""
-        if not output.parent.is_dir():
-            return f"there is no folder {output.parent}"
-        if os.access(output if output.exists() else output.parent, os.W_OK):
-            return ""
-        return os.strerror(errno.EROFS if _is_read_only(output.parent) else errno.EACCES)
-    except FileNotFoundError:
-        return f"there is no folder {output.parent}"
+        with suppress(ValueError):  # a name that the system does not accept fails when the file is written
+            _check(output, form)
     except OSError as error:
-        return error.strerror or type(error).__name__
+        raise unwritable(output, error) from None
+
+
+def _check(output: Path, form: str) -> None:
+    """Check that minutes can be written to a file.
+
+    Raises:
+        OSError: they cannot.
+    """
+    callers = is_callers(output)
+    if refuse_unwritable(output) if callers else output.is_dir():
+        if form != RECORDS:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    elif not callers:
+        if not output.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        if not os.access(output if output.exists() else output.parent, os.W_OK):
+            raise OSError(errno.EROFS if _is_read_only(output.parent) else errno.EACCES, "")
 
 
 def _is_read_only(folder: Path) -> bool:

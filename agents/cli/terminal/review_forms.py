@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from agents.cli.terminal.line_wrap import cut
@@ -22,8 +22,14 @@ _LINKED = re.compile(r"(?:https?://|www\.|[@#])[^\s`|\\]+")
 """What a code host would turn into a link, a mention or a reference."""
 
 
-def as_text(review: Review, width: int) -> str:
-    """About ten lines: the verdict, where to look, what is contested, what nobody read."""
+def as_text(review: Review, width: int, named: Callable[[str], str] = str) -> str:
+    """About ten lines: the verdict, where to look, what is contested, what nobody read.
+
+    Args:
+        review: the review.
+        width: the most characters of a line.
+        named: names a command as the user calls it.
+    """
     width = max(width, NARROWEST)
     lines = [*_wrapped(_head(review), width)]
     for place in review.places[:PLACES_SHOWN]:
@@ -38,7 +44,7 @@ def as_text(review: Review, width: int) -> str:
     lines += _wrapped(f"Not read: {_unread(review)}", width) if review.unread else ["Every line was read."]
     more_places = len(review.places) - PLACES_SHOWN
     rest = f"{counted(more_places, 'more place')}, and all reasons" if more_places > 0 else "All reasons"
-    lines.append(f"{rest}: orchestrator meeting minutes {review.meeting}")
+    lines.append(named(f"{rest}: orchestrator meeting minutes {review.meeting}"))
     return "\n".join(lines)
 
 

@@ -13,7 +13,8 @@ from agents.cli.terminal.minutes_file import MARKDOWN, RECORDS, TRANSCRIPT, new_
 from agents.cli.terminal.output import say, say_file, say_json, say_painted, tell, write_file
 from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.size import message_width
-from agents.cli.terminal.stopping import tell_stopped
+from agents.cli.terminal.stopping import resumable, tell_stopped
+from agents.cli.terminal.unwritable import why_unwritable
 from agents.errors import ModelUnavailable, SpaceError
 
 if TYPE_CHECKING:
@@ -47,19 +48,17 @@ def hold(
         on_stop: is given the meeting's id after Ctrl-C, to say how to continue.
     """
     meeting_id = orchestrator.meetings.find(meeting_id)
-    ended = orchestrator.meetings.row(meeting_id).status in ENDED
-    if message_width() and not (ended or how.quiet or how.as_json):
-        tell(f"Ctrl-C pauses the meeting, and nothing said is lost. It continues with: {how.resume}")
-    person = _person(orchestrator, meeting_id, how)
-    try:
-        with watching(orchestrator, meeting_id, how, person.held_back if person else None) as listen:
-            minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
-    except KeyboardInterrupt:
-        on_stop(meeting_id)
-        raise
-    finally:
-        if person:
-            person.leave()
+    with resumable(meeting_id, on_stop):
+        ended = orchestrator.meetings.row(meeting_id).status in ENDED
+        if message_width() and not (ended or how.quiet or how.as_json):
+            tell(f"Ctrl-C pauses the meeting, and nothing said is lost. It continues with: {how.resume}")
+        person = _person(orchestrator, meeting_id, how)
+        try:
+            with watching(orchestrator, meeting_id, how, person.held_back if person else None) as listen:
+                minutes = orchestrator.conduct_meeting(meeting_id, listen=listen, person=person)
+        finally:
+            if person:
+                person.leave()
     if how.as_json:
         say_json(minutes_as_json(minutes), None)
     if output or not how.as_json:
@@ -124,7 +123,10 @@ def write(
         SpaceError: the file cannot be written.
     """
     if output and form == RECORDS and (is_folder(output) or not output.suffix):
-        make_folder(output)
+        try:
+            make_folder(output)
+        except OSError as error:
+            raise _not_written(minutes, output, form, error) from None
         records = new_records(output, minutes)
         for file, text in records:
             _write_file(minutes, file, form, text)
@@ -152,10 +154,15 @@ def _write_file(minutes: "Minutes", file: Path, form: str, text: str) -> None:
     try:
         write_file(file, text)
     except OSError as error:
-        again = f"export {minutes.meeting} --format {form}" if form else f"minutes {minutes.meeting}"
-        remedy = f"The meeting is stored: orchestrator meeting {again}"
-        raise SpaceError(f"{file} cannot be written: {error.strerror}.", remedy) from None
+        raise _not_written(minutes, file, form, error) from None
     tell(f"Minutes written to {file}")
+
+
+def _not_written(minutes: "Minutes", file: Path, form: str, error: OSError) -> SpaceError:
+    """The error for minutes that could not be written, with the command that prints them again."""
+    again = f"export {minutes.meeting} --format {form}" if form else f"minutes {minutes.meeting}"
+    why = why_unwritable(file, error)
+    return SpaceError(f"{file} cannot be written: {why}.", f"The meeting is stored: orchestrator meeting {again}")
 
 
 def _text(minutes: "Minutes", form: str, full: bool) -> str:

@@ -7,7 +7,8 @@ import os
 import platform
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from agents.cli.terminal.output import tell
@@ -27,6 +28,30 @@ PATIENCE_SECONDS = 30.0
 def tell_stopped(meeting_id: str) -> None:
     """Say that a meeting was stopped, and how to continue it."""
     tell(f"\nStopped. What was said is kept. Continue with: orchestrator meeting resume {meeting_id}")
+    _SAID["stopped"] = True
+
+
+@contextmanager
+def resumable(meeting_id: str, on_stop: "Callable[[str], None]" = tell_stopped) -> "Iterator[None]":
+    """Say how to continue a stored meeting where the block is interrupted.
+
+    Args:
+        meeting_id: the meeting.
+        on_stop: is given the meeting's id, and says it.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        on_stop(meeting_id)
+        raise
+
+
+def tell_session_ended(meeting_id: str) -> None:
+    """Say that a conversation was ended from outside, what is kept, and how to continue; its meeting, "" for none."""
+    tell("\nThe session was ended from outside. Questions and answers are kept.")
+    tell("Continue with: orchestrator interactive")
+    if meeting_id:
+        tell(f"The meeting continues with: orchestrator meeting resume {meeting_id}")
     _SAID["stopped"] = True
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from agents.cli.terminal.caller import as_called
 from agents.cli.terminal.safe_text import harmless
 from agents.cli.terminal.size import terminal_width
 from agents.cli.terminal.styles import Style
@@ -209,7 +210,7 @@ def role_page(role: "Role") -> str:
         if items:
             lines += ["", heading, *(wrapped(item.text, "  - ", "    ") for item in items)]
     if role.skills:
-        lines += ["", wrapped(f'Skills (orchestrator ask {role.id} --skill NAME "..." --attach FILE)')]
+        lines += ["", wrapped(as_called(f'Skills (orchestrator ask {role.id} --skill NAME "..." --attach FILE)'))]
         lines += [wrapped(f"{skill.name}: {skill.summary}", "  ", "    ") for skill in role.skills.values()]
     return "\n".join(lines)
 

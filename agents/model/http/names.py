@@ -40,6 +40,6 @@ def find_name(host: str, seconds: float) -> None:
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        raise NameTimeout(f"its host name was not found within {seconds:g} s")
+        raise NameTimeout(f"{host} was not found within {seconds:g} s")
     if failed:
         raise failed[0]

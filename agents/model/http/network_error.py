@@ -25,7 +25,7 @@ class UnusableProxy(OSError):
 
 
 class NameTimeout(OSError):
-    """The host name of the server was not found in time. The text says so."""
+    """The host name of the server was not found in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,8 @@ def network_problem(error: BaseException) -> NetworkProblem:
         return NetworkProblem("proxy", f"the proxy refuses the connection ({one_line(text)})")
     if "SSLError" in names:
         return NetworkProblem("tls", f"its TLS certificate or handshake failed ({one_line(text)})")
-    if late := next((linked for linked in chain if isinstance(linked, NameTimeout)), None):
-        return NetworkProblem("name", str(late))
-    if "gaierror" in names:
-        return NetworkProblem("name", "its host name is unknown")
+    if names & {"NameTimeout", "gaierror"}:
+        return NetworkProblem("name", "its host name was not found")
     if "ConnectionRefusedError" in names:
         return NetworkProblem("refused", "connection refused")
     if names & {"ConnectTimeout", "TimeoutError", "ReadTimeout", "WriteTimeout", "PoolTimeout"}:

@@ -37,11 +37,13 @@ def unreachable(url: str, problem: NetworkProblem) -> ModelUnavailable:
     remedies = {
         "proxy": f"Put {_host(url)} into NO_PROXY, or fix the settings of the proxy.",
         "tls": "Set SSL_CERT_FILE to your certificate authority's file, or use the address in the certificate.",
-        "name": "Start Ollama's container, or check OLLAMA_BASE_URL: in a container, the host is the service's name.",
     }
+    named = "Start Ollama's container, or check OLLAMA_BASE_URL: in a container, the host is the service's name."
     start = "Start Ollama (`ollama serve`) or set OLLAMA_BASE_URL; the model `rehearsal` needs no server."
     words = problem.words if problem.kind else "it does not answer"
     cause = f"Ollama is not reachable at {url}: {words}."
+    if problem.kind == "name":
+        return ModelUnavailable(cause, named, about="name")
     if problem.kind in remedies:
         return ModelUnavailable(cause, remedies[problem.kind])
     return ModelUnavailable(cause, start, about="server")

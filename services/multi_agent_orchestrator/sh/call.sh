@@ -109,8 +109,11 @@ attend() {
     case $signal:$code in
       130:137 | 130:1 | 143:* | 129:*) code=$signal ;;
     esac
-  elif [ "$code" -eq 137 ]; then
-    tell_if_stopped
+  else
+    case $code in
+      137) tell_if_stopped ;;
+      1 | 126 | 127) ! keeps_stopping || tell_if_stopped ;; # what docker's client says where it cannot begin
+    esac
   fi
   exit "$code"
 }
@@ -147,6 +150,16 @@ is_newer() {
   [ "${since:-0}" -ge "$began" ]
 }
 
+# Whether the engine has started the container again and again, and at last since this call began.
+keeps_stopping() {
+  case $(docker inspect --format '{{.State.Status}} {{.RestartCount}}' "$container" 2>/dev/null) in
+    *" 0" | *" 1") return 1 ;;
+    "restarting "*) return 0 ;;
+    "running "*) is_newer ;;
+    *) return 1 ;;
+  esac
+}
+
 # A command whose container is stopped is killed without a word, so this says why it ended.
 tell_if_stopped() {
   looks=0
@@ -155,6 +168,7 @@ tell_if_stopped() {
     looks=$((looks + 1))
     sleep 1 # its commands end before the container does
   done
+  ! keeps_stopping || fail 3 "The service stops again and again." "To see the reason: ./orchestrator.sh logs --tail 20"
   fail 75 "The service was stopped while this ran. What was finished is kept." \
     "When it runs again (./orchestrator.sh start), a meeting continues with: ./orchestrator.sh run meeting resume last"
 }

@@ -229,6 +229,30 @@ give_changes() {
     --no-textconv --no-color --submodule=short --end-of-options "$range" -- 2>/dev/null | reply ok
 }
 
+# reason WORDS: the status for what a command said that could not write; tells by their end, as a path may contain anything.
+reason() {
+  case $1 in
+    *": Permission denied" | *": Operation not permitted") printf denied ;;
+    *": Read-only file system") printf read-only ;;
+    *": No space left on device" | *": Disk quota exceeded") printf full ;;
+    *": Is a directory") printf folder ;;
+    *": File exists") printf exists ;;
+    *": File name too long") printf long ;;
+    *) if [ -d "$above" ]; then printf no-file; else printf no-folder; fi ;;
+  esac
+}
+
+# why_not FOLDER: the status for a folder in which no file can be made; ok where one can.
+why_not() {
+  trial=$1/.orchestrator-$$.part
+  if said=$(LC_ALL=C touch -- "$trial" 2>&1); then
+    rm -f -- "$trial"
+    printf ok
+  else
+    reason "$said"
+  fi
+}
+
 # may_write: whether the file can be written; answers where it cannot. Flags: n only a new file, m with its folder.
 may_write() {
   above=$(dirname -- "$path")
@@ -248,41 +272,65 @@ may_write() {
           *) reply exists </dev/null && return 1 ;;
         esac ;;
     esac
-    [ -w "$path" ] || { reply denied </dev/null && return 1; }
+    if [ ! -w "$path" ]; then
+      case $(why_not "$above") in
+        read-only) reply read-only </dev/null ;;
+        *) reply denied </dev/null ;;
+      esac
+      return 1
+    fi
   else
     while [ ! -d "$above" ] && [ "$above" != / ]; do
       above=$(dirname -- "$above")
     done
-    [ -w "$above" ] || { reply denied </dev/null && return 1; }
+    if [ ! -w "$above" ]; then
+      why=$(why_not "$above")
+      [ "$why" = ok ] || { reply "$why" </dev/null && return 1; }
+    fi
   fi
 }
 
 # Makes a folder that the command writes several files into, where it is missing.
 make_folder() {
-  if [ -d "$path" ] || mkdir -- "$path"; then
+  above=$(dirname -- "$path")
+  if [ -d "$path" ] || said=$(LC_ALL=C mkdir -- "$path" 2>&1); then
     reply ok </dev/null
   else
-    reply denied </dev/null
+    reply "$(reason "$said")" </dev/null
   fi
 }
 
-# Takes a file from the container. It gets its name when it is whole; what is not a plain file is written as it is.
+# Takes a file from the container, and answers.
 take_file() {
   above=$(dirname -- "$path")
+  why=full
   case $flags in
-    *m*) mkdir -p -- "$above" || { reply denied </dev/null && return; } ;;
+    *m*) said=$(LC_ALL=C mkdir -p -- "$above" 2>&1) || { reply "$(reason "$said")" </dev/null && return; } ;;
   esac
-  if [ -e "$path" ] && { [ ! -f "$path" ] || [ -L "$path" ]; }; then
-    part=$path
-  else
-    part=$above/.orchestrator-$$.part
-    [ ! -e "$path" ] || cp -p -- "$path" "$part" # its permissions
-  fi
-  if docker exec "$container" cat "$call_folder/$token/$number.out" >"$part" && { [ "$part" = "$path" ] || mv -f -- "$part" "$path"; }; then
+  if take_bytes; then
     written="$written<$code>"
-    reply ok </dev/null
-  else
-    [ "$part" = "$path" ] || rm -f -- "$part"
-    reply full </dev/null
+    why=ok
   fi
+  reply "$why" </dev/null
+}
+
+# Writes the file. It gets its name when it is whole; what is not a plain file, or is in a folder in which none can be made,
+# is written as it is. Otherwise why is the status to answer.
+take_bytes() {
+  part=$path
+  if [ ! -e "$path" ] || { [ -f "$path" ] && [ ! -L "$path" ] && [ -w "$above" ]; }; then
+    part=$above/.orchestrator-$$.part
+    if [ -e "$path" ]; then
+      said=$(LC_ALL=C cp -p -- "$path" "$part" 2>&1) # its permissions
+    else
+      said=$(LC_ALL=C touch -- "$part" 2>&1)
+    fi || { why=$(reason "$said") && rm -f -- "$part" && return 1; }
+  fi
+  # All but the room is certain now: what fails here has none.
+  if ! docker exec "$container" cat "$call_folder/$token/$number.out" >"$part"; then
+    [ "$part" = "$path" ] || rm -f -- "$part"
+    return 1
+  fi
+  [ "$part" != "$path" ] || return 0
+  said=$(LC_ALL=C mv -f -- "$part" "$path" 2>&1) || { why=$(reason "$said") && rm -f -- "$part" && return 1; }
 }

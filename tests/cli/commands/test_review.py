@@ -112,11 +112,12 @@ def test_it_can_be_written_to_a_file(rehearse: Run, diff: Path, tmp_path: Path) 
 
 def test_nothing_to_review_is_said() -> None:
     """Neither a file nor a pipe with something in it."""
-    for words in (["review"], ["review", "-"]):
+    for words, said in ((["review"], "There is nothing to review."), (["review", "-"], "nothing on standard input")):
         command = [sys.executable, "-m", "agents", "-m", "rehearsal", *words]
         ran = subprocess.run(command, input="", capture_output=True, text=True)
         assert ran.returncode == 2
-        assert "There is nothing" in ran.stderr
+        assert said in ran.stderr
+        assert ("instead of -" in ran.stderr) == ("-" in words)
 
 
 def made(places: int, said: str) -> Review:

@@ -59,6 +59,17 @@ def test_ctrl_c_before_the_first_word_leaves_no_trace(talk: Start, ollama: Ollam
     assert "Traceback" not in terminal.everything()
 
 
+def test_sigterm_ends_a_session_in_which_something_is_typed(talk: Start, ollama: OllamaDouble) -> None:
+    """What stands on the input line does not keep a session that is asked to end."""
+    assert ollama.url
+    terminal = talk(program=OLLAMA)
+    terminal.send("half a question")
+    terminal.wait("half a question")
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.status() == 143
+    assert "ended from outside" in terminal.everything()
+
+
 def test_of_several_the_finished_answers_and_the_parts_are_kept(
     talk: Start, ollama: OllamaDouble, store: Store
 ) -> None:

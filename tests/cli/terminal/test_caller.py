@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from agents.cli.app import COMMANDS
+from agents.cli.remedies import remedy_of
 from agents.cli.terminal import caller, caller_files
 from agents.cli.terminal.caller import CALL, CALLED_AS, SCRIPT_WORDS, as_called, as_named
-from agents.errors import DocumentError, UsageError
+from agents.errors import DocumentError, ModelUnavailable, UsageError
 from tests.cli.conftest import Run
 from tests.inputs import ROOT
 
@@ -105,6 +106,30 @@ def test_an_error_names_the_script(run: Run) -> None:
     assert "`./orchestrator.sh run agents list`" in run("agents", "show", "nobody").err
 
 
+@pytest.mark.usefixtures("called")
+@pytest.mark.parametrize("about", ["name", "server"])
+def test_where_ollama_is_not_reached_the_script_starts_it(monkeypatch: pytest.MonkeyPatch, about: str) -> None:
+    """In a container, the remedy names the script's start; without one it is that of the library."""
+    error = ModelUnavailable("a", "Start Ollama's container.", about=about)
+    assert "Start Ollama's container." in remedy_of(error)
+    monkeypatch.setenv(CALL, CALLED)
+    assert remedy_of(error).startswith("Start it: `./orchestrator.sh start`.")
+    assert remedy_of(error, in_session=True).startswith("Start it: `./orchestrator.sh start`.")
+
+
+@pytest.mark.usefixtures("called")
+def test_data_for_people_names_the_script(rehearse: Run, tmp_path: Path) -> None:
+    """Commands on standard output are named as they are called where people read them, and not in files and JSON."""
+    document = tmp_path / "plan.md"
+    document.write_text("# Plan\n\nMove sessions to Redis by May.\n")
+    assert "All reasons: ./orchestrator.sh run meeting minutes" in rehearse("review", document, "-q").out
+    for form in ("github", "json"):
+        assert "orchestrator.sh" not in rehearse("review", document, "-q", "-f", form).out
+    rehearse("review", document, "-q", "-o", tmp_path / "review.txt")
+    assert "All reasons: orchestrator meeting minutes" in (tmp_path / "review.txt").read_text(encoding="utf-8")
+    assert "Skills (./orchestrator.sh run ask cto " in rehearse("agents", "show", "cto").out
+
+
 def test_paths_are_the_callers(root: Path) -> None:
     """A path in the copy is shown as it is outside the container."""
     assert as_named(f"{root}/home/ada/x.md cannot be read") == "/home/ada/x.md cannot be read"
@@ -137,6 +162,8 @@ def test_a_missing_file_has_names_like_it(script: Script) -> None:
         (("no-folder", b""), FileNotFoundError),
         (("exists", b""), FileExistsError),
         (("full", b""), OSError),
+        (("read-only", b""), OSError),
+        (("no-file", b""), OSError),
     ],
     indirect=["script"],
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.model.http.names import find_name
-from agents.model.http.network_error import network_problem
+from agents.model.http.network_error import NameTimeout, network_problem
 
 SILENT = "127.9.9.9"
 """Where a name server of the tests listens and never answers."""
@@ -24,11 +24,12 @@ def test_an_address_needs_no_search() -> None:
 
 
 def test_an_unknown_name_is_said() -> None:
-    """A name that cannot exist, and one that is none, are unknown."""
+    """A name that cannot exist, and one that is none, are not found; one sentence says so wherever it is asked for."""
     for host in ("no-such-host.invalid", "a" * 64, "a..b"):
         with pytest.raises(OSError, match=r".") as caught:
             find_name(host, 30)
         assert network_problem(caught.value).kind in {"name", "route"}
+    assert network_problem(socket.gaierror("x")).words == network_problem(NameTimeout("x")).words
 
 
 @pytest.fixture
@@ -58,6 +59,6 @@ def test_a_silent_name_server_is_not_waited_for(slow_names: list[str]) -> None:
         )
         assert done.returncode == status, done.stderr
         said = " ".join((done.stdout + done.stderr).split())
-        assert "Ollama is not reachable at http://ollama:11434: its host name was not found within" in said
+        assert "Ollama is not reachable at http://ollama:11434: its host name was not found." in said
         assert "Start Ollama's container, or check OLLAMA_BASE_URL" in said
         assert time.monotonic() - began < seconds, words
