@@ -4,8 +4,9 @@ import re
 
 from tests.inputs import ROOT
 
-SH = [ROOT / "orchestrator.sh", *sorted((ROOT / "services/multi_agent_orchestrator/sh").glob("*.sh"))]
-BAT = ROOT / "orchestrator.bat"
+SERVICE = ROOT / "services" / "multi_agent_orchestrator"
+SH = [ROOT / "orchestrator.sh", *sorted((SERVICE / "sh").glob("*.sh"))]
+BAT = [ROOT / "orchestrator.bat", *sorted((SERVICE / "bat").glob("*.bat"))]
 
 ONLY_WINDOWS = {
     "<> is larger than <> MB.",  # the other script serves files while the program runs, and the program says these
@@ -31,11 +32,12 @@ def causes_of_sh() -> set[str]:
 
 def causes_of_bat() -> set[str]:
     """The first lines of the errors of orchestrator.bat."""
-    text = BAT.read_text(encoding="ascii")
+    text = "\n".join(path.read_text(encoding="ascii") for path in BAT)
     said = re.findall(r'call :fail \d+ "([^"]*)"', text) + re.findall(r'set "(?:cause=|why=(?=[A-Z]))([^"]*)"', text)
     return {form(one) for one in said}
 
 
 def test_the_errors_of_both_scripts_have_the_same_causes() -> None:
     """Each error of orchestrator.bat is one of orchestrator.sh, with the same cause word for word."""
+    assert len(causes_of_bat()) > 50
     assert sorted(causes_of_bat() - causes_of_sh() - ONLY_WINDOWS) == []

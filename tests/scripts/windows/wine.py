@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
+PARTS = ROOT / "services" / "multi_agent_orchestrator" / "bat"
+SCRIPTS = [ROOT / "orchestrator.bat", *sorted(PARTS.glob("*.bat"))]
 WINE = next((name for name in ("/usr/lib/wine/wine64", shutil.which("wine64")) if name and Path(name).exists()), "")
 COMPILER = shutil.which("x86_64-w64-mingw32-gcc")
 WINE_ERROR = "Can't recognize '"  # sometimes printed by Wine's cmd for a program that exists
