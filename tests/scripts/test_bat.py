@@ -27,7 +27,7 @@ TABLE = [
     ("stop", 4, MISSING),
     ("stop --now", 2, "Error: stop does not accept '--now'."),
     ("restart", 4, MISSING),
-    ("restart --fast", 2, "Error: start does not accept '--fast'."),
+    ("restart --fast", 2, "Error: restart does not accept '--fast'."),
     ("status", 4, MISSING),
     ("status --yaml", 2, "Error: status does not accept '--yaml'."),
     ("logs", 4, MISSING),

@@ -30,8 +30,8 @@ shift /1
 set "bad=yes"
 for /l %%N in (1,1,999) do if "%keep%"=="%%N" set "bad="
 if not defined bad goto backup_words
-if not defined keep set "keep=none"
 set "cause=--keep is '%keep%'."
+if not defined keep set "cause=--keep needs a number."
 set "remedy=It takes a number from 1 to 999."
 call :tell 2
 exit /b 2

@@ -21,10 +21,10 @@ rem Says when the image is older or newer than this clone, whose code it runs.
 set "made_of=unknown"
 for /f "delims=" %%V in ('docker image inspect --format "{{index .Config.Labels `org.opencontainers.image.version`}}" "%image%" 2^>nul') do set "made_of=%%V"
 call :source_version
-if not "%made_of%"=="%version%" call :say "The image is of version %made_of%, and this clone of version %version%. To build it anew: orchestrator.bat build"
+if not "%made_of%"=="%version%" call :say "The image is of version %made_of%, and this clone of version %version%. To build it again: orchestrator.bat build"
 if not "%made_of%"=="%version%" exit /b 0
 docker run --rm -i --network none --entrypoint cmp "%image%" -s - /opt/venv/requirements.txt <"%here%\services\multi_agent_orchestrator\requirements.txt" 2>nul
-if errorlevel 1 call :say "The image has other packages than this clone needs. To build it anew: orchestrator.bat build"
+if errorlevel 1 call :say "The image has other packages than this clone needs. To build it again: orchestrator.bat build"
 exit /b 0
 
 rem The image of the model server is large, so it is fetched separately and the user sees the progress.

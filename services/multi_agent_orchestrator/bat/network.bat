@@ -1,5 +1,5 @@
 @echo off
-rem This file makes the front network of the project anew where its addresses have changed.
+rem This file makes the front network of the project again where its addresses have changed.
 rem Part of orchestrator.bat, which explains how a part calls another.
 goto %entry%
 
@@ -13,7 +13,7 @@ for /f "delims=" %%G in ('docker network inspect --format "{{range .IPAM.Config}
 if "%made%"=="%gateway%" set "network="
 exit /b 0
 
-rem Removes such a network with the container of the service, so that the next start makes both anew.
+rem Removes such a network with the container of the service, so that the next start makes both again.
 :renew_network
 call :other_network
 if not defined network exit /b 0

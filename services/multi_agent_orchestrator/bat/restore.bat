@@ -73,6 +73,10 @@ goto restore_replace
 set "again_as=restore --undo"
 call :need_histories
 if errorlevel 1 exit /b %ERRORLEVEL%
+%inside% restore --undo --check <nul
+set "code=%ERRORLEVEL%"
+if not "%code%"=="0" exit /b %code%
+if "%check%"=="yes" exit /b 0
 call :agree "The histories from before the last restore are put back."
 if errorlevel 1 exit /b %ERRORLEVEL%
 :restore_replace

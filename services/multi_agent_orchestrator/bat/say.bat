@@ -45,5 +45,5 @@ set "line=%~1 Type %wanted% to continue:"
 call :print 1>&2
 set /p "typed="
 if "%typed%"=="%wanted%" exit /b 0
-call :fail 2 "You did not agree, so nothing was done." "Add --yes to agree."
+call :say "Nothing was done."
 exit /b 2

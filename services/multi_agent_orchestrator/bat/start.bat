@@ -20,7 +20,7 @@ if "%taken%"=="--no-pull" set "pull=no" & goto start_words
 if "%taken%"=="--yes" set "yes=yes" & goto start_words
 if "%taken%"=="-y" set "yes=yes" & goto start_words
 if "%taken%"=="--gpu" goto start_gpu
-set "cause=start does not accept '%taken%'."
+set "cause=%word% does not accept '%taken%'."
 set "remedy=It takes --gpu nvidia, --gpu amd, --no-pull and --yes."
 call :tell 2
 exit /b 2
