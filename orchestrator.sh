@@ -104,45 +104,22 @@ parts=$here/services/multi_agent_orchestrator/sh
 . "$parts/call.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/running.sh
 . "$parts/running.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/checks.sh
+. "$parts/checks.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/start.sh
+. "$parts/start.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/service.sh
 . "$parts/service.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/histories.sh
 . "$parts/histories.sh"
 # shellcheck source=services/multi_agent_orchestrator/sh/doctor.sh
 . "$parts/doctor.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/local.sh
+. "$parts/local.sh"
+# shellcheck source=services/multi_agent_orchestrator/sh/nearest.sh
+. "$parts/nearest.sh"
 
-# ---- the local mode ----
-
-find_python() {
-  for name in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python; do
-    if command -v "$name" >/dev/null 2>&1 &&
-      "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
-      printf '%s\n' "$name"
-      return 0
-    fi
-  done
-  return 1
-}
-
-# install_local EXTRA: installs the package with an extra ("" for none) into the virtual environment, unless it is up to date.
-install_local() {
-  extra=$1
-  stamp=$venv/installed${extra:+-$extra}
-  wanted=$(cksum <"$here/pyproject.toml")
-  if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
-    return 0
-  fi
-  python=$(find_python) || fail 2 "Python 3.11 or newer was not found." "Install it, or set PYTHON to its path."
-  if [ ! -x "$venv/bin/python" ]; then
-    say "Creating a virtual environment in $venv (once) ..."
-    "$python" -m venv "$venv" || fail 6 "The virtual environment could not be created." \
-      "Check the free disk space, and that Python's venv module is installed (python3-venv on Debian)."
-  fi
-  say "Installing the orchestrator and its packages (once, about a minute) ..."
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$here${extra:+[$extra]}" ||
-    fail 1 "The packages could not be installed." "Check the network and try again; the output above shows the reason."
-  printf '%s\n' "$wanted" >"$stamp"
-}
+# ---- the place where commands run ----
 
 # Sets place to container, alone (the service is stopped) or local. Prints a line if it is local for want of an engine or image.
 find_place() {
@@ -166,6 +143,11 @@ find_place() {
 # work ARGUMENT ...: runs an orchestrator command in the container of the service, or locally.
 work() {
   find_place
+  work_there "$@"
+}
+
+# work_there ARGUMENT ...: the same in the place that was found.
+work_there() {
   case $place in
     container) call orchestrator "$@" ;;
     alone) need_running ;;
@@ -177,42 +159,6 @@ work() {
 }
 
 # ---- commands ----
-
-# nearest WORD: prints the command that a mistyped word or a word of Compose probably means; nothing if none is near.
-nearest() {
-  case $1 in
-    up) printf start && return ;;
-    down | rm | uninstall | remove) printf cleanup && return ;;
-    halt | kill | end) printf stop && return ;;
-    ps | info | stat | stats) printf status && return ;;
-    exec | ask | consult | meeting | review | workflow | agents | types | actions | memory | config) printf 'run %s' "$1" && return ;;
-    bash | sh) printf shell && return ;;
-    chat | talk) printf interactive && return ;;
-    log) printf logs && return ;;
-  esac
-  printf '%s\n' "$commands" | awk -v word="$1" '
-    # The number of letters to insert, remove, replace or exchange with the next one.
-    function distance(a, b,    i, j, cost, best, row) {
-      for (i = 0; i <= length(a); i++) row[i, 0] = i
-      for (j = 0; j <= length(b); j++) row[0, j] = j
-      for (i = 1; i <= length(a); i++)
-        for (j = 1; j <= length(b); j++) {
-          cost = substr(a, i, 1) != substr(b, j, 1)
-          best = row[i - 1, j - 1] + cost
-          if (row[i - 1, j] + 1 < best) best = row[i - 1, j] + 1
-          if (row[i, j - 1] + 1 < best) best = row[i, j - 1] + 1
-          if (i > 1 && j > 1 && substr(a, i, 1) == substr(b, j - 1, 1) && substr(a, i - 1, 1) == substr(b, j, 1) && row[i - 2, j - 2] + 1 < best) best = row[i - 2, j - 2] + 1
-          row[i, j] = best
-        }
-      return row[length(a), length(b)]
-    }
-    {
-      least = length(word) > 6 ? 3 : 2
-      for (i = 1; i <= NF; i++)
-        if ((far = distance(tolower(word), $i)) < least) { least = far; found = $i }
-      printf "%s", found
-    }'
-}
 
 unknown() {
   near=$(nearest "$1")
@@ -252,7 +198,7 @@ main() {
       find_place
       case $place in
         alone) printf 'orchestrator %s\n' "$(source_version)" ;;
-        *) work --version ;;
+        *) work_there --version ;;
       esac
       ;;
     help | -h | --help)

@@ -133,6 +133,21 @@ class Backups:
 
         return restore.restore(self._data, source, agreed=agreed, logs=self._logs if logs else None, into=into)
 
+    def check_undo(self) -> dict[str, int] | None:
+        """Check what ``undo`` would put back, down to the last row on a copy; nothing is changed.
+
+        Returns:
+            Its rows per table; None when there is no room for a copy to check.
+
+        Raises:
+            BackupInvalid: it is damaged; ``undo`` would put it back as it is.
+            StoreError: there is nothing to put back.
+            Locked: another backup or restore is running.
+        """
+        from agents.store.backup import restore
+
+        return restore.check_undo(self._data)
+
     def undo(self, *, agreed: Callable[[Path], bool] = lambda _safety: True) -> Path | None:
         """Put back what the latest restore replaced.
 

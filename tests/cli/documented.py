@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[int, bool]] = {
     "interactive": (0, not SAYS),
     "meeting cancel last": (1, not SAYS),
     "meeting delete last --yes": (0, not SAYS),
+    "meeting stop": (0, not SAYS),
     "meeting export last --format html": (0, SAYS),
     "meeting fork last --at T1": (1, not SAYS),
     "meeting list": (0, SAYS),

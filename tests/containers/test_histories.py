@@ -51,6 +51,58 @@ def test_a_restore_leaves_the_service_as_it_was(stack: Stack) -> None:
     assert stack.digest() == second
 
 
+def test_an_undo_is_checked_before_the_service_stops(built: Stack) -> None:
+    """With nothing to undo (1) or a damaged safety copy (5), --undo stops nothing; --undo --check replaces nothing."""
+    built.must("cleanup", "--volumes", "--yes")
+    built.must("start", "--no-pull")
+    started = docker("inspect", "--format", "{{.State.StartedAt}}", built.container)
+    refused = built.run("restore", "--undo", "--yes")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 2), refused.stderr
+    assert "no safety copy" in refused.stderr
+    assert docker("inspect", "--format", "{{.State.StartedAt}}", built.container) == started
+    first = built.fill()
+    made = built.must("backup").strip()
+    built.fill()
+    built.must("restore", made, "--yes")
+    started = docker("inspect", "--format", "{{.State.StartedAt}}", built.container)
+    checked = built.run("restore", "--undo", "--check")
+    assert (checked.returncode, "could be put back" in checked.stderr) == (0, True), checked.stderr
+    harm = "cd /app/agent_memories/.before-restore-*/ && dd if=/dev/zero of=orchestrator.db bs=4096 seek=3 count=9 conv=notrunc"
+    built.inside("sh", "-c", harm)
+    assert built.run("restore", "--undo", "--yes").returncode == 5
+    assert docker("inspect", "--format", "{{.State.StartedAt}}", built.container) == started
+    assert built.digest() == first
+
+
+@pytest.mark.parametrize("compose", composes())
+def test_without_a_container_nothing_else_is_made(stack: Stack, compose: str) -> None:
+    """After `cleanup`, backup and restore say only their own lines and leave no network; missing volumes are Compose's."""
+    use = {"ORCHESTRATOR_COMPOSE": compose}
+    before = stack.fill()
+    stack.must("cleanup", "--yes", **use)
+    made = stack.run("backup", **use)
+    name = Path(made.stdout.strip()).name
+    said = made.stderr.splitlines()
+    assert (made.returncode, len(said), said[-1][:8]) == (0, 2, "Verified"), made.stderr
+    networks = ("network", "ls", "--quiet", "--filter", f"label=com.docker.compose.project={stack.name}")
+    assert docker(*networks) == ""
+    for words in (("restore", name, "--yes"), ("restore", "--undo", "--yes")):
+        done = stack.run(*words, **use)
+        assert done.returncode == 0, done.stderr
+        assert "Network" not in done.stderr
+        assert "Volume" not in done.stderr
+    stack.must("cleanup", "--volumes", "--yes", **use)
+    done = stack.run("restore", name, "--yes", **use)
+    assert (done.returncode, [line[:4] for line in done.stderr.splitlines()]) == (0, ["Good", "Rest", "To u"]), (
+        done.stderr
+    )
+    assert docker(*networks) == ""
+    label = '{{index .Labels "com.docker.compose.project"}}'
+    assert docker("volume", "inspect", "--format", label, stack.data_volume).strip() == stack.name
+    stack.must("start", "--no-pull", **use)
+    assert stack.digest() == before
+
+
 def test_a_stopped_service_is_backed_up_and_stays_stopped(stack: Stack) -> None:
     """Backup, verification and restore do not need a running service and do not start one."""
     stack.fill()

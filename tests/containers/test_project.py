@@ -1,13 +1,14 @@
 """The script and plain Compose act on the same containers, whatever the folder's name and whoever started them."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.containers.clone import Clone
-from tests.containers.stack import V2, composes, docker
+from tests.containers.stack import V2, composes, docker, inspected
 
 BOTH = ["multi_agent_orchestrator", "ollama"]
 
@@ -171,6 +172,50 @@ def test_unreadable_folders_are_named_before_the_start(clone: Clone) -> None:
     finally:
         secret.chmod(0o644)
     assert (done.returncode, "chmod -R a+rX agents Role examples" in done.stderr) == (6, True)
+
+
+WRONG = [
+    ({"TEMPERATURE": "9"}, 2, "TEMPERATURE"),
+    ({"ORCHESTRATOR_SUBNET": "300.1"}, 2, "ORCHESTRATOR_SUBNET is '300.1'."),
+    ({"API_TOKEN_FILE": "./nowhere"}, 2, "and there is no such file."),
+]
+
+
+def test_a_running_service_stays_when_a_setting_is_wrong(clone: Clone) -> None:
+    """A wrong setting, subnet, secret or port, and a wrong word of restart, end a start before it replaces anything."""
+    clone.must("start", "--no-pull")
+    began = inspected(clone.container)["State"]["StartedAt"]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for settings, status, cause in [*WRONG, ({"ORCHESTRATOR_PORT": port}, 1, f"Port {port} is taken.")]:
+            for word in ("start", "restart"):
+                done = clone.run(word, "--no-pull", **settings)
+                assert (done.returncode, cause in done.stderr) == (status, True), f"{settings}: {done.stderr}"
+    refused = clone.run("restart", "--foo")
+    assert (refused.returncode, "restart does not accept '--foo'." in refused.stderr) == (2, True)
+    assert inspected(clone.container)["State"]["StartedAt"] == began
+
+
+@pytest.mark.parametrize("compose", composes())
+def test_another_file_for_a_secret_takes_effect(clone: Clone, compose: str) -> None:
+    """A start gives another file for a secret to the service, and refuses one that the service could not read."""
+    secrets = clone.folder / "secrets"
+    secrets.mkdir(exist_ok=True)
+    for name in ("first", "second"):
+        (secrets / name).write_text(f"{name}\n", encoding="utf-8")
+        (secrets / name).chmod(0o644)
+        clone.must("start", "--no-pull", API_TOKEN_FILE=f"./secrets/{name}", ORCHESTRATOR_COMPOSE=compose)
+        assert clone.inside("cat", "/run/secrets/api_token") == f"{name}\n"
+    (secrets / "second").chmod(0o600)
+    unreadable = {"API_TOKEN_FILE": "./secrets/second"}
+    refused = clone.run("start", "--no-pull", ORCHESTRATOR_COMPOSE=compose, **unreadable)
+    assert (refused.returncode, "chmod a+r" in refused.stderr) == (6, True)
+
+
+def test_logs_of_an_unknown_service_are_refused(clone: Clone) -> None:
+    """Logs of a service that is not in the stack, or with a flag without its value, end with 2."""
+    for words in (("nosuch",), ("--tail",), ("--colour",)):
+        assert clone.run("logs", *words).returncode == 2
 
 
 def test_an_image_of_another_version_is_noticed(clone: Clone) -> None:

@@ -35,7 +35,7 @@ TABLE = [
     ("version", 0, LOCAL),
     ("backup list", 0, ""),
     ("backup --keep none", 2, "Error: --keep is 'none'."),
-    ("backup --keep", 2, "Error: --keep is 'none'."),
+    ("backup --keep", 2, "Error: --keep needs a number."),
     ("backup verify", 2, "Error: backup verify takes one backup."),
     ("backup verify nowhere", 2, "Error: There is no backup 'nowhere'."),
     ("restore", 2, "Error: restore needs a backup."),

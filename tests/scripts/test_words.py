@@ -55,13 +55,15 @@ TABLE = [
     ("down", "backup", 4, DOWN),
     ("down", "backup list", 0, ""),
     ("down", "backup --keep none", 2, "Error: --keep is 'none'."),
-    ("down", "backup --keep", 2, "Error: --keep is 'none'."),
+    ("down", "backup --keep", 2, "Error: --keep needs a number."),
+    ("down", "backup --keep=", 2, "Error: --keep needs a number."),
     ("down", "backup verify", 2, "Error: backup verify takes one backup."),
     ("down", "backup verify nowhere", 2, "Error: There is no backup 'nowhere'."),
     ("down", "restore", 2, "Error: restore needs a backup."),
     ("down", "restore nowhere", 2, "Error: There is no backup 'nowhere'."),
     ("down", "restore --fast", 2, "Error: restore does not accept '--fast'."),
     ("down", "restore . --into nowhere", 2, "Error: --into is 'nowhere'."),
+    ("down", "restore . --into", 2, "Error: --into needs a place."),
     ("down", "restore .", 4, DOWN),
     ("down", "restore --undo", 4, DOWN),
     ("down", "backup verify .", 5, LOCAL),
@@ -181,8 +183,10 @@ def test_histories_survive_without_an_engine(
     word(f"backup verify {made.name}")
     word(f"restore {made.name}", 2)
     word(f"restore {made.name} --check")
+    word("restore --undo --yes", 1)
     assert word("run backup digest") == after
     word(f"restore {made.name} --yes")
+    word("restore --undo --check")
     assert word("run backup digest") == before
     word("restore --undo --yes")
     assert word("run backup digest") == after

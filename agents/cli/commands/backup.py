@@ -158,7 +158,7 @@ def restore(
         str | None, typer.Argument(metavar="[DIR]", help="The folder of a backup, or its name in ./backups.")
     ] = None,
     stdin: Annotated[bool, typer.Option("--stdin", help="Read what `backup --stdout` wrote.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Only check the backup, to the last row.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check what would be restored, to the last row.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the latest restore.")] = False,
     logs: Annotated[bool, typer.Option("--logs", help="Also unpack its logs, into a folder of their own.")] = False,
     into: Annotated[
@@ -171,18 +171,19 @@ def restore(
 
     Example: orchestrator restore backups/20240115_120000
     """
-    if [name is not None, stdin, undo].count(True) != 1 or (undo and (check or logs or into)) or (check and logs):
+    if [name is not None, stdin, undo].count(True) != 1 or (undo and (logs or into)) or (check and logs):
         raise UsageError(
             "There must be exactly one source to restore from.", "Give a backup's folder, or --stdin, or --undo."
         )
     backups = _orchestrator().backups
     if undo:
-        _undo(backups, yes=yes)
+        _check_undo(backups) if check else _undo(backups, yes=yes)
         return
     source: Path | BinaryIO = sys.stdin.buffer if name is None else backups.find(name, PLACE)
     if check:
         checked = backups.check(source)
-        tell(f"Good, and could be restored: {_counted(checked.rows)}. Nothing was changed.")
+        # The script, which streams the backup, goes on from here.
+        tell(f"Good, and could be restored: {_counted(checked.rows)}.{'' if stdin else ' Nothing was changed.'}")
         return
     done = backups.restore(
         source,
@@ -203,6 +204,14 @@ def restore(
 
 
 app.command("restore", hidden=True)(restore)  # users may also look for it here
+
+
+def _check_undo(backups: "Backups") -> None:
+    rows = backups.check_undo()
+    if rows is None:
+        tell("There is something to put back. It was not checked, because there is no room for a copy of it.")
+    else:
+        tell(f"Good, and could be put back: {_counted(rows)}.")
 
 
 def _undo(backups: "Backups", *, yes: bool) -> None:

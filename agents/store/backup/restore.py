@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -152,18 +152,67 @@ def undo(data: Path, *, agreed: Callable[[Path], bool] = lambda _safety: True) -
         Locked: a meeting is being held, another process has the histories open, or a backup is being made.
         StoreError: there is no safety copy.
     """
+    with _latest_copy(data) as latest, explaining_work(data, "undoing a restore"):
+        if not agreed(latest):
+            return None
+        with locked_exclusively(data):
+            safety = replace.replace_entries(data, latest)
+        replace.remove_other_copies(data, safety)
+        return safety
+
+
+def check_undo(data: Path) -> dict[str, int] | None:
+    """Check the safety copy of the latest restore, on a copy, and change nothing.
+
+    Args:
+        data: the data folder.
+
+    Returns:
+        Rows per table; none where the restore replaced nothing. None when no disk has room for the copy: to undo a
+        restore needs no room, so that is no reason against it.
+
+    Raises:
+        BackupInvalid: it is damaged, or from a newer version.
+        Locked: a backup is being made, or another restore is running.
+        StoreError: there is no safety copy.
+    """
+    with _latest_copy(data) as safety, explaining_work(data, "checking a safety copy"):
+        kept = replace.entries(safety)
+        needed = sum(path.stat().st_size for path in kept) + _SPARE
+        place = folder_with_room(data, needed)
+        if not kept:
+            return {}
+        if not has_space(place, needed):
+            return None
+        with work_folder(place) as work:
+            for path in kept:
+                shutil.copyfile(path, work / path.name)
+            try:
+                contents = _contents(work, ())
+                check_copy(work)
+            except SpaceError:
+                return None
+            except BackupInvalid as error:
+                cause = error.cause.replace(str(work), str(safety))
+                raise BackupInvalid(cause, "Nothing was changed. The safety copy stays as it is.") from None
+            return contents.rows
+
+
+@contextmanager
+def _latest_copy(data: Path) -> Iterator[Path]:
+    """The safety copy of the latest restore, while no other backup or restore is running.
+
+    Raises:
+        Locked: one is.
+        StoreError: there is no safety copy.
+    """
     if not replace.pending(data) and not replace.safety_copies(data):
         raise _no_safety(data)
-    with backup_lock(data), explaining_work(data, "undoing a restore"):
+    with backup_lock(data):
         copies = replace.safety_copies(data)
         if not copies:
             raise _no_safety(data)
-        if not agreed(copies[-1]):
-            return None
-        with locked_exclusively(data):
-            safety = replace.replace_entries(data, copies[-1])
-        replace.remove_other_copies(data, safety)
-        return safety
+        yield copies[-1]
 
 
 _NAMED = {CONTAINER: "those in the container", LOCAL: "local ones"}

@@ -70,8 +70,7 @@ call() {
   set -- -e "ORCHESTRATOR_CALL=$token" "$container" "$@"
   set -- -e "ORCHESTRATOR_CALLED_AS=$called_as" -e "ORCHESTRATOR_CALLER_FOLDER=$caller" "$@"
   [ -z "$server" ] || set -- -e "ORCHESTRATOR_OWN_FOLDER=$own_folder" -e "HOME=${HOME:-/}" "$@"
-  # shellcheck disable=SC2013 # its lines are names
-  for name in $(sed -n 's/^\([A-Z][A-Z0-9_]*\).*/\1/p' "$parts/../settings.list"); do
+  for name in $(passed_settings); do
     eval "[ -z \"\${$name:-}\" ]" || set -- -e "$name" "$@"
   done
   if [ -t 0 ] && [ -t 1 ]; then

@@ -103,13 +103,16 @@ need_running() {
   esac
 }
 
-# Asks the user to agree, unless --yes is given. Without an answer it exits with status 2.
+# Asks the user to agree, unless --yes is given. Without a terminal, and after another answer, it exits with status 2.
 agree() {
   # agree QUESTION WORD: the user has to type WORD; if it is empty, y
   [ "$yes" = no ] || return 0
   [ -t 0 ] || fail 2 "$1 There is no terminal to ask on." "Add --yes to agree."
   printf '%s Type %s to continue: ' "$1" "${2:-y}" >&2
   typed=
-  read -r typed || true
-  [ "$typed" = "${2:-y}" ] || fail 2 "You did not agree, so nothing was done." "Add --yes to agree."
+  read -r typed || say ""
+  [ "$typed" = "${2:-y}" ] || {
+    say "Nothing was done."
+    exit 2
+  }
 }

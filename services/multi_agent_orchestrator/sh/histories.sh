@@ -6,9 +6,39 @@ inside() {
   case $place in
     local) ORCHESTRATOR_CALLED_AS=$called_as "$venv/bin/python" -m agents "$@" ;;
     container) docker exec -i -e "ORCHESTRATOR_CALLED_AS=$called_as" "$container" orchestrator "$@" ;;
-    *) compose run --rm -T --no-deps --name "$helper" -e "ORCHESTRATOR_CALLED_AS=$called_as" multi_agent_orchestrator "$@" ;;
+    *) beside "$@" ;;
   esac
 }
+
+# beside ARGUMENT ...: runs an orchestrator command in a container of its own, with the volumes of the service, the code of
+# this clone, and limits. Compose would make the networks of the stack for it, and leave them.
+beside() {
+  memory=$(setting ORCHESTRATOR_MEMORY 4G)
+  mounts="-v $data_volume:/app/agent_memories -v $logs_volume:/app/logs"
+  [ -z "$(state)" ] || mounts="--volumes-from $container" # what it has, also if the settings name others by now
+  # shellcheck disable=SC2086 # names have no blanks
+  docker run --rm -i --init --name "$helper" --network none -e "ORCHESTRATOR_CALLED_AS=$called_as" $mounts \
+    -v "$here/agents:/app/agents:ro" -v "$here/Role:/app/Role:ro" -v "$here/examples:/app/examples:ro" \
+    --read-only --tmpfs /tmp:size=256m,mode=1777 --cap-drop ALL --security-opt no-new-privileges:true \
+    --pids-limit 256 --memory "$memory" --memory-swap "$memory" "$image" "$@"
+}
+
+# Makes the volumes of the stack that are missing as Compose makes them, and removes the networks that it makes with them.
+make_volumes() {
+  ! has_volume "$data_volume" || ! has_volume "$logs_volume" || return 0
+  older=$(networks_of_project)
+  code=0
+  quietly run --rm -T --no-deps --entrypoint true multi_agent_orchestrator || code=$?
+  for network in $(networks_of_project); do
+    case " $(echo "$older" | tr '\n' ' ') " in
+      *" $network "*) ;;
+      *) docker network rm "$network" >/dev/null 2>&1 || true ;; # refused if something else uses it by now
+    esac
+  done
+  [ "$code" -eq 0 ] || fail 1 "The volumes could not be made." "The lines above show the reason."
+}
+
+networks_of_project() { docker network ls --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME"; }
 
 # need_histories DO WORD: finds the place of the histories and checks that commands can run there. Those in the container
 # and local ones are never mixed up: if Docker is installed and does not answer, only a check of a backup works locally.
@@ -27,6 +57,7 @@ need_histories() {
   else
     need_compose
     has_image || fail 3 "The image is not built yet." "Build it: ./orchestrator.sh build"
+    [ -n "$(state)" ] || make_volumes
   fi
 }
 
@@ -44,21 +75,28 @@ begin_alone() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   [ "$place" != local ] || return 0 # there the program does it
-  tries=5 owner=''
-  until mkdir "$lock" 2>/dev/null || [ ! -d "$lock" ] || [ "$tries" -eq 0 ]; do
+  tries=5
+  until mkdir -m 755 "$lock" 2>/dev/null; do # readable for other users, who then see whether its process runs
     tries=$((tries - 1))
     owner=$(cat "$lock/process" 2>/dev/null || true)
     case $owner in
-      "" | *[!0-9]*) sleep 1 && [ "$tries" -ge 3 ] && continue ;; # it may just have begun
-      *) ! is_alive "$owner" || break ;;
+      "" | *[!0-9]*)
+        if [ -d "$lock" ] && [ "$tries" -ge 3 ]; then
+          sleep 1 # it may just have begun
+          continue
+        fi ;;
+      *)
+        ! is_alive "$owner" ||
+          fail 75 "Another backup, restore or migration of these histories is running (process $owner)." "Wait until it is done, then try again." ;;
     esac
-    rm -rf "$lock" 2>/dev/null || true # of a script that was killed
+    # It is of a script that was killed; but /tmp keeps what is another user's.
+    if [ "$tries" -eq 0 ] || ! rm -rf "$lock" 2>/dev/null; then
+      [ -e "$lock" ] || [ -L "$lock" ] || fail 6 "$lock cannot be made." "Make /tmp a folder that you can write to."
+      fail 6 "$lock is in the way, and cannot be removed: it is another user's." "If no backup, restore or migration runs: sudo rm -rf $lock"
+    fi
   done
-  if [ ! -e "$lock/process" ] && printf '%s\n' "$$" 2>/dev/null >"$lock/process"; then
-    locked=yes
-  elif [ -d "$lock" ]; then
-    fail 75 "Another backup, restore or migration of these histories is running${owner:+ (process $owner)}." "Wait until it is done, then try again."
-  fi
+  locked=yes
+  (umask 022 && printf '%s\n' "$$" >"$lock/process") 2>/dev/null || fail 6 "$lock cannot be written." "Free some space in /tmp."
 }
 
 # clean_up STATUS: what must happen at the end, also after Ctrl-C; a second Ctrl-C does not prevent it.
@@ -149,9 +187,11 @@ command_backup() {
   while [ $# -gt 0 ]; do
     case $1 in
       --keep)
-        keep=${2:-none}
+        keep=${2:-nothing}
         [ $# -eq 1 ] || shift ;;
-      --keep=*) keep=${1#--keep=} ;;
+      --keep=*)
+        keep=${1#--keep=}
+        keep=${keep:-nothing} ;;
       --allow-empty) extra=$1 ;;
       *) fail 2 "backup does not accept '$1'." "It takes --keep N, --allow-empty, list and verify DIR." ;;
     esac
@@ -159,6 +199,7 @@ command_backup() {
   done
   case $keep in
     "" | [1-9] | [1-9][0-9] | [1-9][0-9][0-9]) ;;
+    nothing) fail 2 "--keep needs a number." "It takes a number from 1 to 999." ;;
     *) fail 2 "--keep is '$keep'." "It takes a number from 1 to 999." ;;
   esac
   need_histories save backup
@@ -279,9 +320,11 @@ command_restore() {
       --check) only_check=yes ;;
       --undo) undo=yes ;;
       --into)
-        into=${2:-none}
+        into=${2:-nothing}
         [ $# -eq 1 ] || shift ;;
-      --into=*) into=${1#--into=} ;;
+      --into=*)
+        into=${1#--into=}
+        into=${into:-nothing} ;;
       -*) fail 2 "restore does not accept '$1'." "It takes a backup, --check, --undo, --into PLACE and --yes." ;;
       *) source=$1 ;;
     esac
@@ -289,12 +332,13 @@ command_restore() {
   done
   case $into in
     "" | container | local) ;;
+    nothing) fail 2 "--into needs a place." "It takes container or local." ;;
     *) fail 2 "--into is '$into'." "It takes container or local." ;;
   esac
   if [ "$undo" = yes ]; then
     need_histories restore "restore --undo"
     begin_alone
-    agree "The histories from before the last restore are put back." y
+    what="The histories from before the last restore are put back."
   else
     [ -n "$source" ] || fail 2 "restore needs a backup." "To list all backups: ./orchestrator.sh backup list"
     find_backup "$source"
@@ -306,14 +350,27 @@ command_restore() {
       check_place
       begin_alone
     fi
-    code=0
-    stream_backup | inside restore --stdin --check || code=$?
-    fail_if_stopped "$code"
-    [ "$code" -eq 0 ] || exit "$code"
-    [ "$only_check" = no ] || return 0
-    agree "The current histories are replaced with the backup ${directory##*/}; a copy of them is kept." y
+    what="The current histories are replaced with the backup ${directory##*/}; a copy of them is kept."
   fi
+  check_first
+  if [ "$only_check" = yes ]; then
+    say "Nothing was changed."
+    return 0
+  fi
+  agree "$what" y
   replace_histories
+}
+
+# Checks what is about to be put in the place of the histories, while the service runs; ends the script if it is not good.
+check_first() {
+  code=0
+  if [ "$undo" = yes ]; then
+    inside restore --undo --check </dev/null || code=$?
+  else
+    stream_backup | inside restore --stdin --check || code=$?
+  fi
+  fail_if_stopped "$code"
+  [ "$code" -eq 0 ] || exit "$code"
 }
 
 # Refuses to put a backup of the container's histories in the place of local ones, or the other way round, without --into.
@@ -407,7 +464,7 @@ command_migrate() {
   place=alone
   begin_alone
   stop_for_histories "the migration" ""
-  has_volume "$data_volume" || compose run --rm -T --no-deps --entrypoint true multi_agent_orchestrator </dev/null
+  make_volumes
   [ -z "$(docker ps --quiet --filter "volume=$data_volume")" ] || fail 75 "A running container uses the volume $data_volume." "Wait until it has ended, then try again."
   copy_volume || fail 1 "The copy is not complete." "$from was not changed; check the free disk space and try again."
 }

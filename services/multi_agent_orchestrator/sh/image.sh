@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # shares its variables with orchestrator.sh
-# What the image is built from and with. Part of orchestrator.sh.
+# The command build: what the image is built from and with. Part of orchestrator.sh.
 
 scanner=docker/buildkit-syft-scanner:stable-1
 
@@ -47,4 +47,29 @@ revision_labels() {
 same_packages() {
   docker run --rm -i --network none --entrypoint cmp "$image" -s - /opt/venv/requirements.txt \
     <"$here/services/multi_agent_orchestrator/requirements.txt"
+}
+
+source_version() { sed -n 's/^__version__ = "\(.*\)"/\1/p' "$here/agents/__init__.py"; }
+
+
+command_build() {
+  need_engine
+  cd "$here" || exit
+  need_folders
+  for name in PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST HTTP_PROXY HTTPS_PROXY NO_PROXY; do
+    eval "[ -z \"\${$name:-}\" ]" || set -- --build-arg "$name" "$@"
+  done
+  say "Building $image ..."
+  # shellcheck disable=SC2046 # flags without blanks, or nothing
+  set -- --tag "$image" --build-arg "VERSION=$(source_version)" --build-arg "PYTHON_IMAGE=$(base_image)" $(revision_labels) $(attestations) "$@"
+  if [ "${DOCKER_BUILDKIT:-}" != 0 ] && docker buildx version >/dev/null 2>&1; then
+    DOCKER_BUILDKIT=1 docker build --file "$image_file" "$@" . || build_failed
+  else
+    sed 's/ --mount=[^ ]*//' "$image_file" | DOCKER_BUILDKIT=0 docker build --file - "$@" . || build_failed
+  fi
+  say "Built $image. Next: ./orchestrator.sh start"
+}
+
+build_failed() {
+  fail 1 "The image could not be built." "The output above shows the reason. PIP_INDEX_URL sets a package mirror."
 }

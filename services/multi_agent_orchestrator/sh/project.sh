@@ -25,6 +25,12 @@ refuse_foreign() {
     fail 1 "The container $container was not made by Compose." "Remove it: docker rm -f $container. Or set ORCHESTRATOR_CONTAINER in .env to another name."
 }
 
+# Says where the service was started, if that was another clone: its user may be another one.
+name_folder() {
+  from=$(label project.working_dir)
+  [ -z "$from" ] || [ "$from" = "$here" ] || say "The container $container was started from $from."
+}
+
 # Before a start: a stack of another project, such as an earlier version of this script made, moves to Compose's own
 # choice, so that plain Compose acts on the same containers. A running one is left as it is.
 move_project() {

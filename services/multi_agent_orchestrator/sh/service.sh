@@ -1,193 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shares its variables with orchestrator.sh
-# The commands that manage the service. Part of orchestrator.sh.
-
-command_build() {
-  need_engine
-  cd "$here" || exit
-  need_folders
-  for name in PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST HTTP_PROXY HTTPS_PROXY NO_PROXY; do
-    eval "[ -z \"\${$name:-}\" ]" || set -- --build-arg "$name" "$@"
-  done
-  say "Building $image ..."
-  # shellcheck disable=SC2046 # flags without blanks, or nothing
-  set -- --tag "$image" --build-arg "VERSION=$(source_version)" --build-arg "PYTHON_IMAGE=$(base_image)" $(revision_labels) $(attestations) "$@"
-  if [ "${DOCKER_BUILDKIT:-}" != 0 ] && docker buildx version >/dev/null 2>&1; then
-    DOCKER_BUILDKIT=1 docker build --file "$image_file" "$@" . || build_failed
-  else
-    sed 's/ --mount=[^ ]*//' "$image_file" | DOCKER_BUILDKIT=0 docker build --file - "$@" . || build_failed
-  fi
-  say "Built $image. Next: ./orchestrator.sh start"
-}
-
-build_failed() {
-  fail 1 "The image could not be built." "The output above shows the reason. PIP_INDEX_URL sets a package mirror."
-}
-
-source_version() { sed -n 's/^__version__ = "\(.*\)"/\1/p' "$here/agents/__init__.py"; }
-
-# Docker would create a missing folder, empty and owned by root, and it would hide the folder in the image.
-need_folders() {
-  for folder in agents Role examples; do
-    [ -n "$(ls -A "$here/$folder" 2>/dev/null)" ] ||
-      fail 1 "The folder $folder is missing or empty." "Restore it: git checkout -- $folder"
-  done
-}
-
-# In the container another user reads these folders, which are bound from the clone.
-need_readable() {
-  hidden=$(find "$here/agents" "$here/Role" "$here/examples" ! -perm -004 ! -name '*.pyc' 2>/dev/null | head -n 1)
-  [ -z "$hidden" ] || fail 6 "The service cannot read $hidden: only its owner may." "Let others read it: (cd $here && chmod -R a+rX agents Role examples)"
-}
-
-# Lowers the memory limit on a machine that has less memory than the limit in docker-compose.yml.
-clamp() {
-  total=$(docker info --format '{{.MemTotal}}' 2>/dev/null || echo 0)
-  megabytes=$((total / 1048576 - 1024))
-  if [ -z "$(setting ORCHESTRATOR_MEMORY "")" ] && [ "$total" -gt 0 ] && [ "$megabytes" -lt 4096 ]; then
-    [ "$megabytes" -ge 512 ] || megabytes=512
-    ORCHESTRATOR_MEMORY=${megabytes}m
-    ORCHESTRATOR_MEMORY_RESERVED=$((megabytes / 2))m
-    export ORCHESTRATOR_MEMORY ORCHESTRATOR_MEMORY_RESERVED
-    say "This machine has little memory, so the orchestrator gets $megabytes MB instead of 4096."
-    say "Plain Compose does the same with these lines in .env: ORCHESTRATOR_MEMORY=${megabytes}m, ORCHESTRATOR_MEMORY_RESERVED=$((megabytes / 2))m"
-  fi
-}
-
-command_start() {
-  pull=yes yes=no
-  while [ $# -gt 0 ]; do
-    case $1 in
-      --gpu)
-        export ORCHESTRATOR_GPU="${2:-none}"
-        [ $# -eq 1 ] || shift
-        ;;
-      --gpu=*) export ORCHESTRATOR_GPU="${1#--gpu=}" ;;
-      --no-pull) pull=no ;;
-      --yes | -y) yes=yes ;;
-      *) fail 2 "start does not accept '$1'." "It takes --gpu nvidia, --gpu amd, --no-pull and --yes." ;;
-    esac
-    shift
-  done
-  need_compose
-  refuse_foreign
-  need_folders
-  need_readable
-  has_image || (command_build) || exit $?
-  clamp
-  notice_image
-  old_stack
-  fetch_ollama
-  if would_replace; then
-    agree_to_end "a start with other settings"
-    end_running_work
-  fi
-  move_project
-  older_network=$(other_network "$COMPOSE_PROJECT_NAME")
-  [ -z "$older_network" ] || renew_network "$older_network" || fail 1 "The network of an earlier start could not be removed." "Stop the service first: ./orchestrator.sh stop"
-  change_volumes
-  bring_up
-  wait_for_health
-  ensure_model
-  say "Ready on http://127.0.0.1:$port/status. Next: ./orchestrator.sh demo, or ./orchestrator.sh interactive"
-}
-
-bring_up() {
-  say "Starting ..."
-  set -- up -d
-  [ "$ollama_place" != host ] || set -- "$@" --no-deps multi_agent_orchestrator
-  report=$(mktemp "${TMPDIR:-/tmp}/orchestrator.XXXXXX") || fail 6 "No temporary file can be created." "Check the free disk space."
-  trap 'rm -f "$report"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  compose "$@" >"$report" 2>&1 || start_failed
-}
-
-# Whether a start would put a new container in the place of a running one in which something works.
-would_replace() {
-  is_running && [ -n "$(running_work)" ] || return 1
-  [ "$compose_is" = v2 ] && [ -z "$(other_network "$COMPOSE_PROJECT_NAME")" ] || return 0
-  [ "$(mounted /app/agent_memories)" = "$data_volume" ] && [ "$(mounted /app/logs)" = "$logs_volume" ] || return 0
-  case $(compose up -d --no-deps --dry-run multi_agent_orchestrator 2>&1) in
-    *Recreate*) return 0 ;;
-    *) return 1 ;;
-  esac
-}
-
-# Says when the image is older or newer than this clone, whose code runs in it.
-notice_image() {
-  made_of=$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' "$image" 2>/dev/null || true)
-  if [ "$made_of" != "$(source_version)" ]; then
-    say "The image is of version ${made_of:-unknown}, and this clone of version $(source_version). To build it anew: ./orchestrator.sh build"
-  elif ! same_packages 2>/dev/null; then
-    say "The image has other packages than this clone needs. To build it anew: ./orchestrator.sh build"
-  fi
-}
-
-# The image of the model server is large, so it is fetched separately and the user sees the progress.
-fetch_ollama() {
-  [ "$ollama_place" = container ] || return 0
-  wanted=$(compose config 2>/dev/null | awk '/^  [a-z]/ { service = $1 } service == "ollama:" && $1 == "image:" { print $2 } service == "ollama:" && $1 == "build:" { print "built" }')
-  case $wanted in
-    "" | *built*) return 0 ;;
-  esac
-  OLLAMA_IMAGE=$(fetched "$wanted") ||
-    fail 1 "The image $wanted could not be fetched." "Check the network, or use an Ollama outside Docker: ORCHESTRATOR_OLLAMA=host"
-  export OLLAMA_IMAGE
-}
-
-start_failed() {
-  subnet=$(setting ORCHESTRATOR_SUBNET "")
-  tail -n 20 "$report" >&2
-  case $(cat "$report") in
-    *"could not select device driver"*)
-      fail 1 "Docker has no driver for this graphics card." "Install the NVIDIA container toolkit, or start without --gpu." ;;
-    *"port is already allocated"* | *"address already in use"* | *"forbidden by its access permissions"*)
-      fail 1 "Port $port is taken." "Use another port: ORCHESTRATOR_PORT=8001 ./orchestrator.sh start (or set it in .env)" ;;
-    *"Pool overlaps"*)
-      fail 1 "Another network uses the addresses ${subnet:-10.231.187}.0/28." "Choose others, as three numbers: ORCHESTRATOR_SUBNET=10.99.1 in .env" ;;
-    *"nvalid CIDR address"* | *"CIDR format"*)
-      fail 2 "ORCHESTRATOR_SUBNET is '$subnet'." "Give it three numbers, such as 10.99.1" ;;
-    *"already in use by container"*)
-      fail 1 "Another container is called $container." "Remove it, or set ORCHESTRATOR_CONTAINER in .env." ;;
-    *"is unhealthy"* | *"while its"*)
-      compose logs --tail=20 ollama >&2 || true
-      fail 1 "Ollama did not become healthy." "Its last log lines are above; ./orchestrator.sh doctor checks more." ;;
-  esac
-  fail 1 "The containers could not be started." "The lines above show the reason; ./orchestrator.sh doctor checks more."
-}
-
-wait_for_health() {
-  limit=$(setting ORCHESTRATOR_WAIT 90)
-  passed=0
-  until is_running && well; do
-    again=$(docker inspect --format '{{.RestartCount}}' "$container" 2>/dev/null || echo 0)
-    if [ "$passed" -ge "$limit" ] || [ "$again" -ge 2 ]; then
-      # The engine starts it again and again, and each time it says the same.
-      docker logs --tail 20 "$container" 2>&1 | awk '!told[$0]++' >&2 || true
-      fail 1 "The service did not become healthy." "Its last log lines are above; ./orchestrator.sh doctor checks more."
-    fi
-    [ ! -t 2 ] || printf '\rWaiting for the service: %s s ' "$passed" >&2
-    sleep 1
-    passed=$((passed + 1))
-  done
-  [ ! -t 2 ] || [ "$passed" -eq 0 ] || printf '\r' >&2
-  tell_migration
-  say "The service is healthy."
-}
-
-# The service runs without a model, but it does not rehearse unless that is asked for.
-ensure_model() {
-  [ "$pull" = yes ] || return 0
-  terminal=
-  [ ! -t 1 ] || terminal=-t
-  code=0
-  docker exec $terminal -e "ORCHESTRATOR_CALLED_AS=$called_as" "$container" orchestrator models ensure || code=$?
-  case $code in
-    0) ;;
-    130) exit 130 ;;
-    *) fail 3 "The service runs, but its model is not available." "Try again: ./orchestrator.sh models ensure. To work without a model: MODEL_NAME=rehearsal in .env, or start --no-pull" ;;
-  esac
-}
+# The commands stop, status, logs and cleanup. Part of orchestrator.sh.
 
 command_stop() {
   yes=no
@@ -205,22 +17,13 @@ command_stop() {
 stop_service() {
   refuse_foreign
   [ -n "$(still_running)" ] || { say "The service is not running." && return 0; }
+  name_folder
   agree_to_end "$1"
   end_running_work
   say "Stopping ..."
   quietly stop || fail 1 "The containers could not be stopped." "The lines above show the reason."
   left=$(still_running)
   [ -z "$left" ] || fail 1 "Still running: $(echo "$left" | tr '\n' ' ')" "Stop it: docker stop $(echo "$left" | tr '\n' ' ')"
-}
-
-command_restart() {
-  yes=no
-  for word in "$@"; do
-    case $word in --yes | -y) yes=yes ;; esac
-  done
-  need_compose
-  stop_service restart
-  command_start "$@"
 }
 
 command_status() {
@@ -275,7 +78,26 @@ state_of_ollama() {
   printf '%s' "${there:-absent}"
 }
 
+# log_words WORD ...: refuses what Compose would not understand, or would answer with nothing.
+log_words() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -f | --follow | -t | --timestamps | --no-log-prefix) ;;
+      --tail | -n | --since | --until)
+        [ $# -gt 1 ] || fail 2 "$1 needs a value." "For example: ./orchestrator.sh logs --tail 20"
+        shift
+        ;;
+      --tail=* | --since=* | --until=*) ;;
+      ollama | multi_agent_orchestrator) ;;
+      -*) fail 2 "logs does not accept '$1'." "It takes -f, --tail N, --since TIME, --until TIME, -t, and the name of a service." ;;
+      *) fail 2 "There is no service '$1'." "The services are multi_agent_orchestrator and ollama." ;;
+    esac
+    shift
+  done
+}
+
 command_logs() {
+  log_words "$@"
   need_compose
   [ -n "$(state)" ] || fail 3 "The service has not been started yet." "Start it: ./orchestrator.sh start"
   if [ $# -eq 0 ]; then
@@ -314,6 +136,7 @@ command_cleanup() {
   done
   need_compose
   refuse_foreign
+  name_folder
   goes=''
   [ "$volumes" = no ] || goes=$(used_volumes)
   [ "$models" = no ] || goes="$goes $models_volume"

@@ -44,6 +44,9 @@ setting() {
   eval "printf '%s' \"\${$1:-\${env_$1:-\$2}}\""
 }
 
+# passed_settings: prints the names that a caller's environment passes into a call.
+passed_settings() { sed -n 's/^\([A-Z][A-Z0-9_]*\).*/\1/p' "$parts/../settings.list"; }
+
 read_settings() {
   eval "$(dot_env)"
   container=$(setting ORCHESTRATOR_CONTAINER multi_agent_orchestrator)

@@ -55,6 +55,8 @@ def test_backup_and_restore_by_name(tmp_path: Path, data: Path) -> None:
     assert "Nothing was changed" in _says(_run(tmp_path, "restore", folder.name, "--check"), 0)
     assert "--undo" in _says(_run(tmp_path, "restore", folder.name, "--yes"), 0)
     assert _run(tmp_path, "backup", "digest").stdout == before
+    assert "could be put back: 4 messages" in _says(_run(tmp_path, "restore", "--undo", "--check"), 0)
+    assert _run(tmp_path, "backup", "digest").stdout == before
     _says(_run(tmp_path, "restore", "--undo", "--yes"), 0)
     assert _run(tmp_path, "backup", "digest").stdout != before
 
@@ -75,6 +77,8 @@ def test_stream_is_written_and_restored(tmp_path: Path, data: Path) -> None:
     before = digest(data)
     with Store(data) as store:
         store.memories.clear("cto")
+    said = _says(_run(tmp_path, "restore", "--stdin", "--check", stdin=done.stdout), 0)
+    assert said == "Good, and could be restored: 6 messages, 2 meetings, 2 actions.\n"
     assert "no terminal" in _says(_run(tmp_path, "restore", "--stdin", stdin=done.stdout), 2)
     _says(_run(tmp_path, "restore", "--stdin", "--yes", stdin=done.stdout), 0)
     assert digest(data) == before
@@ -92,7 +96,8 @@ def test_each_error_has_its_status(tmp_path: Path, data: Path) -> None:
     assert "after `list`" in _says(_run(tmp_path, "backup", "--keep", "2", "list"), 2)
     assert "Leave out --keep" in _says(_run(tmp_path, "backup", "--stdout", "--keep", "2"), 2)
     assert "Add --yes" in _says(_run(tmp_path, "restore", folder), 2)
-    _says(_run(tmp_path, "restore", "--undo", "--yes"), 1)
+    for words in (("--yes",), ("--check",)):
+        assert "no safety copy" in _says(_run(tmp_path, "restore", "--undo", *words), 1)
     with folder_lock.backup_lock(data):
         _says(_run(tmp_path, "backup"), 75)
         _says(_run(tmp_path, "restore", folder, "--yes"), 75)
@@ -114,7 +119,7 @@ def test_stdout_that_cannot_be_written(tmp_path: Path, data: Path) -> None:
     os.close(read)
     _says(_run(tmp_path, "backup", "--stdout", stdout=write), 141)
     os.close(write)
-    assert sorted(path.name for path in data.iterdir()) == ["locks", "orchestrator.db"]
+    assert sorted(path.name for path in data.iterdir()) == [".store-id", "locks", "orchestrator.db"]
 
 
 @pytest.mark.parametrize(("answer", "status"), [(b"y\n", 0), (b"n\n", 1), (b"\x04", 130)])
