@@ -25,8 +25,8 @@ if mkdir -p "$folder/root$ORCHESTRATOR_CALLER_FOLDER" "$folder/root$HOME" && mkf
 fi
 "$@"
 code=$?
+[ -e "$folder/heard" ] || : >"$folder.over" # before it is over, after which who hears it removes all
 exec 9>&-
-[ -e "$folder/heard" ] || : >"$folder.over"
 rm -rf "$folder"
 exit "$code"'
 

@@ -113,12 +113,15 @@ def test_retry_replaces_the_answer(store: Store) -> None:
 def test_save_writes_the_conversation_and_overwrites_nothing_foreign(tmp_path: Path) -> None:
     """/save writes questions and answers as Markdown, again to its own file, never over another one."""
     (tmp_path / "other.md").write_text("mine\n")
-    ran = piped("@cto Is it safe?", "/save talk.md", "/save talk.md", "/save other.md", "/save", cwd=tmp_path)
+    again = ("/save talk.md", "/save other.md", "/save", "/save no/t.md")
+    ran = piped("@cto Is it safe?", "/save talk.md", *again, cwd=tmp_path)
     text = (tmp_path / "talk.md").read_text()
     assert "## To Chief Technology Officer\n\n> Is it safe?\n\n### Chief Technology Officer" in text
     assert (tmp_path / "other.md").read_text() == "mine\n"
     assert "nothing is overwritten" in ran.stderr
     assert "Into which file?" in ran.stderr
+    assert "1 question and its answers are in talk.md." in ran.stderr
+    assert "no/t.md cannot be written: there is no folder no." in ran.stderr
 
 
 def test_a_model_that_is_not_there_leaves_the_one_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
