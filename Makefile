@@ -1,7 +1,7 @@
 # `make check` runs every check. PYTHON names an interpreter in an environment with `pip install -e .[dev]`.
 PYTHON ?= $(shell if [ -x .venv/bin/python ]; then echo .venv/bin/python; else echo python3; fi)
 
-.PHONY: check format lint types contracts test drill bench
+.PHONY: check format lint types contracts test drill containers bench
 
 check: format lint types contracts test
 
@@ -17,7 +17,7 @@ types:
 contracts:
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as check; check()"
 
-test drill: export PYTHONDONTWRITEBYTECODE =
+test drill containers: export PYTHONDONTWRITEBYTECODE =
 test:
 	$(PYTHON) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
@@ -29,6 +29,10 @@ DRILLS = tests/store tests/documents tests/meeting/minutes tests/meeting/reading
 # killed at a random moment gets all of the machine.
 drill:
 	DRILL=true $(PYTHON) -m pytest -q --timeout 1800 $(DRILLS)
+
+# All tests of the stack on the real engine, with both versions of Compose; a test run takes a sample.
+containers:
+	DRILL=true $(PYTHON) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder tests/containers tests/scripts
 
 # COMPARISON names an interpreter with benchmarks/comparison/requirements.txt installed; without it nothing is compared.
 bench:

@@ -27,6 +27,9 @@ FOLDERS = {
 }
 LONG = (
     "containers/test_histories",
+    "containers/test_calls",
+    "containers/test_project",
+    "containers/test_restore_interrupted",
     "cli/pty/test_live_view",
     "cli/terminal/test_streams",
     "containers/test_service",
@@ -36,6 +39,7 @@ LONG = (
     "cli/pty",
     "cli/test_errors",
     "containers/test_bat",
+    "containers",
     "scripts",
     "cli",
     "meeting",

@@ -2,20 +2,58 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
-from tests.containers.stack import Stack, built_image, engine_missing
+from tests.containers.stack import Stack, built_image, composes, engine_missing
+from tests.drill import DRILL
 from tests.required import missing_engine
 
 HERE = Path(__file__).parent
+BOTH = ("test_isolation", "test_compose_file")
+"""The files whose stack is started once with each version of Compose."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give container tests the time that a first build takes."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give container tests the time that a first build takes, and leave out what only a drill has time for."""
+    left_out = []
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.timeout(1200))
+            if not DRILL and _only_in_a_drill(item):
+                left_out.append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _only_in_a_drill(item: pytest.Item) -> bool:
+    """Whether it is marked so, or is not the sample of its test: one set of parameters of each, one version of Compose of
+    each file that runs with both.
+    """
+    if item.get_closest_marker("drill"):
+        return True
+    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return False
+    name = item.originalname
+    number = crc32(name.encode())
+    versions = composes()
+    of_file = [value for value in item.callspec.params.values() if value in versions and item.path.stem in BOTH]
+    if of_file and of_file[0] != versions[crc32(item.path.stem.encode()) % len(versions)]:
+        return True
+    marks = list(item.iter_markers("parametrize"))
+    return any(
+        mark.args[1][number % len(mark.args[1])] != _value_of(item, mark) for mark in marks if len(mark.args[1]) > 1
+    )
+
+
+def _value_of(item: pytest.Function, mark: pytest.Mark) -> object:
+    """The value that a test has of its parameters, as the mark lists them."""
+    names = mark.args[0]
+    if isinstance(names, str) and "," not in names:
+        return item.callspec.params[names]
+    return tuple(item.callspec.params[name.strip()] for name in (names.split(",") if isinstance(names, str) else names))
 
 
 @pytest.fixture(scope="session", autouse=True)

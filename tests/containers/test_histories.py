@@ -39,6 +39,7 @@ def test_everything_destroyed_comes_back(built: Stack, compose: str) -> None:
     assert built.digest() == before
 
 
+@pytest.mark.drill
 def test_a_restore_leaves_the_service_as_it_was(stack: Stack) -> None:
     """A running service runs again after a restore, and --undo puts back what the restore replaced."""
     first = stack.fill()
@@ -103,6 +104,7 @@ def test_without_a_container_nothing_else_is_made(stack: Stack, compose: str) ->
     assert stack.digest() == before
 
 
+@pytest.mark.drill
 def test_a_stopped_service_is_backed_up_and_stays_stopped(stack: Stack) -> None:
     """Backup, verification and restore do not need a running service and do not start one."""
     stack.fill()
@@ -113,6 +115,7 @@ def test_a_stopped_service_is_backed_up_and_stays_stopped(stack: Stack) -> None:
     assert stack.run("status").returncode == 3
 
 
+@pytest.mark.drill
 def test_a_damaged_backup_changes_nothing(stack: Stack, tmp_path: Path) -> None:
     """A changed byte or a missing end in any file is refused with 5, and the service keeps running."""
     before = stack.fill()
@@ -159,6 +162,7 @@ def test_one_backup_at_a_time(stack: Stack) -> None:
     stack.must("backup")
 
 
+@pytest.mark.drill
 def test_an_empty_volume_is_not_backed_up(built: Stack) -> None:
     """An empty volume is refused instead of being saved, and leaves no folder."""
     built.must("cleanup", "--volumes", "--yes")
@@ -234,6 +238,7 @@ def test_the_other_place_needs_agreement(stack: Stack, tmp_path: Path) -> None:
     stack.must("restore", str(local), "--yes", "--into", "container")
 
 
+@pytest.mark.drill
 def test_histories_of_an_older_version_are_copied(built: Stack) -> None:
     """The start that moves histories to a new layout names the copy from before, which is in the volume; later ones do not."""
     built.must("cleanup", "--volumes", "--yes")
