@@ -9,6 +9,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def engine_missing() -> str:
     return ""
 
 
+@cache
 def composes() -> list[str]:
     """The versions of Compose on this machine."""
     known = (
