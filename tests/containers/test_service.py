@@ -1,6 +1,7 @@
 """The running service: what it may do, what it answers, and how it ends."""
 
 import json
+import re
 import subprocess
 import time
 import urllib.error
@@ -145,3 +146,4 @@ def test_every_compose_starts_it(built: Stack, compose: str) -> None:
     built.must("start", "--no-pull", ORCHESTRATOR_COMPOSE=compose)
     facts = json.loads(built.must("status", "--json", ORCHESTRATOR_COMPOSE=compose))
     assert (facts["state"], facts["health"], facts["service"]["agents"] >= 29) == ("running", "healthy", True)
+    assert re.fullmatch(r"[\d.]+% CPU, \d+ MB of \d+ MB, \d+ processes", facts["use"])
