@@ -11,8 +11,8 @@ from tests.drill import DRILL
 from tests.required import missing_engine
 
 HERE = Path(__file__).parent
-BOTH = ("test_isolation", "test_compose_file")
-"""The files whose stack is started once with each version of Compose."""
+OLDER = ("test_compose_file", "test_every_compose_starts_it")
+"""The file and the test whose sample is docker-compose 1.29; that of all others is Compose v2."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -29,22 +29,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _only_in_a_drill(item: pytest.Item) -> bool:
-    """Whether it is marked so, or is not the sample of its test: one set of parameters of each, one version of Compose of
-    each file that runs with both.
-    """
+    """Whether it is marked so, or is not the sample of its test: one set of parameters, with one version of Compose."""
     if item.get_closest_marker("drill"):
         return True
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return False
-    name = item.originalname
-    number = crc32(name.encode())
+    number = crc32(item.originalname.encode())
     versions = composes()
-    of_file = [value for value in item.callspec.params.values() if value in versions and item.path.stem in BOTH]
-    if of_file and of_file[0] != versions[crc32(item.path.stem.encode()) % len(versions)]:
+    sample = versions[-1] if item.path.stem in OLDER or item.originalname in OLDER else versions[0]
+    if any(value in versions and value != sample for value in item.callspec.params.values()):
         return True
     marks = list(item.iter_markers("parametrize"))
     return any(
-        mark.args[1][number % len(mark.args[1])] != _value_of(item, mark) for mark in marks if len(mark.args[1]) > 1
+        mark.args[1][number % len(mark.args[1])] != _value_of(item, mark)
+        for mark in marks
+        if len(mark.args[1]) > 1 and mark.args[1] != versions
     )
 
 

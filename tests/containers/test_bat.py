@@ -90,6 +90,7 @@ def test_its_backups_come_back(bat: Windows, stack: Stack) -> None:
     assert stack.digest() == second
 
 
+@pytest.mark.drill
 def test_files_of_the_user_reach_the_program_and_come_back(bat: Windows, tmp_path: Path) -> None:
     """Documents that the command names reach the program with their names, and -o FILE is written where the user is."""
     desk = tmp_path / "my desk"
@@ -161,6 +162,7 @@ def test_half_of_a_memory_limit_is_reserved(bat: Windows, stack: Stack) -> None:
     )
 
 
+@pytest.mark.drill
 def test_it_asks_before_it_ends_work(bat: Windows, stack: Stack) -> None:
     """Stop names what runs in the container and asks; without a terminal it needs --yes."""
     talk = "sleep 300 | orchestrator --model rehearsal interactive"

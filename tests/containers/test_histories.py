@@ -52,6 +52,7 @@ def test_a_restore_leaves_the_service_as_it_was(stack: Stack) -> None:
     assert stack.digest() == second
 
 
+@pytest.mark.drill
 def test_an_undo_is_checked_before_the_service_stops(built: Stack) -> None:
     """With nothing to undo (1) or a damaged safety copy (5), --undo stops nothing; --undo --check replaces nothing."""
     built.must("cleanup", "--volumes", "--yes")
@@ -75,6 +76,7 @@ def test_an_undo_is_checked_before_the_service_stops(built: Stack) -> None:
     assert built.digest() == first
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("compose", composes())
 def test_without_a_container_nothing_else_is_made(stack: Stack, compose: str) -> None:
     """After `cleanup`, backup and restore say only their own lines and leave no network; missing volumes are Compose's."""
@@ -194,6 +196,7 @@ def test_only_the_newest_are_kept(stack: Stack, tmp_path: Path) -> None:
     assert sorted(path.name for path in place.iterdir()) == ["20200101_000000", *sorted(made)[1:], "notes"]
 
 
+@pytest.mark.drill
 def test_a_missing_image_does_not_mean_local_histories(built: Stack) -> None:
     """Where the volume exists and the image does not, a backup ends with 3 and names the build; local ones stay unsaved."""
     built.must("start", "--no-pull")
@@ -255,6 +258,7 @@ def test_histories_of_an_older_version_are_copied(built: Stack) -> None:
 
 
 @pytest.mark.skipif(V2 not in composes(), reason="docker-compose 1.29 refuses a volume with other options")
+@pytest.mark.drill
 def test_a_full_data_disk_is_backed_up(built: Stack) -> None:
     """With no byte free for the histories, /ready is 503 with the reason, and a backup is made and verified."""
     built.must("cleanup", "--volumes", "--yes", ORCHESTRATOR_COMPOSE=V2)
@@ -279,7 +283,7 @@ def test_an_older_stacks_volume_is_found(built: Stack, compose: str) -> None:
 
     The volume is not changed, and of what the new stack has, only a database without histories gives way.
     """
-    older, with_compose = "was-here_orchestrator_data", {"ORCHESTRATOR_COMPOSE": compose}
+    older, with_compose = f"{built.name}_orchestrator_data", {"ORCHESTRATOR_COMPOSE": compose}
     built.must("start", "--no-pull", **with_compose)
     before = built.fill()
     docker("volume", "create", older)

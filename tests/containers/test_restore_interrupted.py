@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.containers.stack import Stack, composes, docker
+from tests.containers.stack import TAG, Stack, composes, docker
 from tests.inputs import ROOT
 
-COPY_OF = "was-here_orchestrator_data"
+COPY_OF = f"{TAG}-interrupted_orchestrator_data"
 
 
 def words_in_group(group: int) -> list[str]:
@@ -156,6 +156,7 @@ def test_the_lock_of_a_killed_script_is_removed(built: Stack, two: tuple[str, st
     assert not lock.exists()
 
 
+@pytest.mark.drill
 def test_a_migration_leaves_the_service_on(built: Stack) -> None:
     """Ctrl-C at any moment of migrate-volume leaves the service on, and the volume empty or with all histories."""
     built.must("start", "--no-pull")

@@ -106,7 +106,7 @@ def test_it_starts_again_after_a_crash(stack: Stack) -> None:
     """When its process is killed, the engine starts it again, with its histories."""
     before = stack.fill()
     began = inspected(stack.container)["State"]["StartedAt"]
-    kill = "for place in /proc/[0-9]*; do case $(tr '\\0' ' ' <$place/cmdline) in *python*' serve '*) kill -9 ${place#/proc/} ;; esac; done"
+    kill = "for place in /proc/[0-9]*; do case $(tr '\\0' ' ' <$place/cmdline) in /opt/venv/bin/python*' serve '*) kill -9 ${place#/proc/} ;; esac; done"
     # The end of the container ends this command, too.
     subprocess.run(["docker", "exec", stack.container, "sh", "-c", kill], capture_output=True, check=False)
     for _ in range(120):
