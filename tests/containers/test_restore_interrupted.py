@@ -12,7 +12,7 @@ import pytest
 from tests.containers.stack import TAG, Stack, composes, docker
 from tests.inputs import ROOT
 
-COPY_OF = f"{TAG}-interrupted_orchestrator_data"
+COPY_OF = f"{TAG}-interrupted-older"
 
 
 def words_in_group(group: int) -> list[str]:
