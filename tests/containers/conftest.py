@@ -11,6 +11,33 @@ from tests.drill import DRILL
 from tests.required import missing_engine
 
 HERE = Path(__file__).parent
+SAMPLE = (
+    "test_bat.py::test_it_starts_works_and_stops",
+    "test_calls.py::test_a_signal_ends_the_meeting_inside",
+    "test_calls.py::test_a_closed_terminal_ends_what_waits_for_a_person",
+    "test_calls.py::test_documents_and_minutes_are_the_callers",
+    "test_calls.py::test_an_existing_file_is_replaced",
+    "test_calls.py::test_own_roles_go_along",
+    "test_compose_file.py::test_it_builds_and_starts",
+    "test_histories.py::test_everything_destroyed_comes_back",
+    "test_histories.py::test_the_other_place_needs_agreement",
+    "test_image.py::test_it_adds_little_to_its_base",
+    "test_image.py::test_it_contains_no_tools",
+    "test_image.py::test_it_says_what_it_is",
+    "test_image.py::test_it_runs_without_the_project_beside_it",
+    "test_isolation.py::test_nothing_leaves_the_orchestrator",
+    "test_isolation.py::test_names_are_not_asked_outside",
+    "test_isolation.py::test_the_outside_reaches_nothing",
+    "test_project.py::test_what_the_script_starts_compose_stops",
+    "test_project.py::test_what_compose_starts_the_script_stops",
+    "test_project.py::test_a_running_service_stays_when_a_setting_is_wrong",
+    "test_restore_interrupted.py::test_the_service_is_on_again",
+    "test_service.py::",
+    "test_settings.py::test_every_setting_arrives",
+)
+"""The tests of a test run, by the beginnings of their names; a drill runs all. One more of a stack that no other test of
+the run starts takes half a minute.
+"""
 OLDER = ("test_compose_file", "test_every_compose_starts_it")
 """The file and the test whose sample is docker-compose 1.29; that of all others is Compose v2."""
 
@@ -29,8 +56,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _only_in_a_drill(item: pytest.Item) -> bool:
-    """Whether it is marked so, or is not the sample of its test: one set of parameters, with one version of Compose."""
-    if item.get_closest_marker("drill"):
+    """Whether it is not in the sample: its name, one set of its parameters, one version of Compose."""
+    if not item.nodeid.rpartition("/")[2].startswith(SAMPLE):
         return True
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return False

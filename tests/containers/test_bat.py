@@ -64,7 +64,6 @@ def test_it_starts_works_and_stops(bat: Windows) -> None:
     bat.must("cleanup", status=2)
 
 
-@pytest.mark.drill
 def test_its_backups_come_back(bat: Windows, stack: Stack) -> None:
     """A backup is verified, restored and undone completely, and refused if it is damaged."""
     first = stack.fill()
@@ -90,7 +89,6 @@ def test_its_backups_come_back(bat: Windows, stack: Stack) -> None:
     assert stack.digest() == second
 
 
-@pytest.mark.drill
 def test_files_of_the_user_reach_the_program_and_come_back(bat: Windows, tmp_path: Path) -> None:
     """Documents that the command names reach the program with their names, and -o FILE is written where the user is."""
     desk = tmp_path / "my desk"
@@ -112,7 +110,6 @@ def test_files_of_the_user_reach_the_program_and_come_back(bat: Windows, tmp_pat
     assert bat.stack.inside("sh", "-c", "ls -A /tmp/calls") == ""
 
 
-@pytest.mark.drill
 def test_a_file_that_cannot_be_written_is_refused_first(bat: Windows, tmp_path: Path) -> None:
     """A file for the minutes that cannot be written is refused before the meeting, with the cause first."""
     done = bat.line("run --model rehearsal meeting run brainstorm --topic x -o nowhere/minutes.md", tmp_path)
@@ -123,7 +120,6 @@ def test_a_file_that_cannot_be_written_is_refused_first(bat: Windows, tmp_path: 
     ]
 
 
-@pytest.mark.drill
 def test_it_cleans_up(bat: Windows, stack: Stack) -> None:
     """Cleanup --yes removes the containers and keeps the histories."""
     before = stack.fill()
@@ -133,7 +129,6 @@ def test_it_cleans_up(bat: Windows, stack: Stack) -> None:
     assert stack.digest() == before
 
 
-@pytest.mark.drill
 def test_it_acts_on_the_stack_that_is_there(bat: Windows, stack: Stack) -> None:
     """Stop acts on the project of the container that is there, whatever the settings say, and a start moves it."""
     done = bat.run("stop", COMPOSE_PROJECT_NAME=f"{stack.name}_other")
@@ -148,7 +143,6 @@ def test_it_acts_on_the_stack_that_is_there(bat: Windows, stack: Stack) -> None:
     assert docker("inspect", "--format", label, stack.container).strip() == stack.name
 
 
-@pytest.mark.drill
 def test_half_of_a_memory_limit_is_reserved(bat: Windows, stack: Stack) -> None:
     """A memory limit below the default starts, with half of it reserved; a reservation above the limit is refused."""
     done = bat.run("start", "--no-pull", ORCHESTRATOR_MEMORY="1G")
@@ -162,7 +156,6 @@ def test_half_of_a_memory_limit_is_reserved(bat: Windows, stack: Stack) -> None:
     )
 
 
-@pytest.mark.drill
 def test_it_asks_before_it_ends_work(bat: Windows, stack: Stack) -> None:
     """Stop names what runs in the container and asks; without a terminal it needs --yes."""
     talk = "sleep 300 | orchestrator --model rehearsal interactive"
@@ -175,7 +168,6 @@ def test_it_asks_before_it_ends_work(bat: Windows, stack: Stack) -> None:
     assert not stack.is_running()
 
 
-@pytest.mark.drill
 def test_histories_of_an_older_stack_are_copied_after_a_start(bat: Windows, stack: Stack) -> None:
     """The histories of an older stack can be copied after a first start has made an empty store."""
     wanted = stack.fill()

@@ -123,7 +123,6 @@ def test_a_signal_ends_the_meeting_inside(
     wait_until_over(stack)
 
 
-@pytest.mark.drill
 def test_a_signal_before_the_first_turn(stack: Stack, project: Path) -> None:
     """As soon as a meeting has its name, what ends it says how to continue it."""
     with begun(stack, project, *MEETING, shown="Meeting ") as process:
@@ -273,7 +272,6 @@ def test_an_existing_file_is_replaced(stack: Stack, project: Path) -> None:
     assert list(project.glob(".orchestrator*")) == []
 
 
-@pytest.mark.drill
 def test_each_cause_of_a_failed_write_is_told(stack: Stack, project: Path) -> None:
     """No place for files, a folder, a missing folder, a read-only disk and a full one are told apart, in the same words
     before the work and after it.
@@ -433,7 +431,6 @@ def test_without_ollama_the_script_s_start_is_named(stack: Stack, project: Path)
         docker("start", server)
 
 
-@pytest.mark.drill
 def test_a_container_that_stops_again_and_again(stack: Stack, project: Path) -> None:
     """A call that its container's next stop ends says that it stops again and again, and where the reason is."""
     name = f"{stack.container}_loop"

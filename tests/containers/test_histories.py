@@ -39,7 +39,6 @@ def test_everything_destroyed_comes_back(built: Stack, compose: str) -> None:
     assert built.digest() == before
 
 
-@pytest.mark.drill
 def test_a_restore_leaves_the_service_as_it_was(stack: Stack) -> None:
     """A running service runs again after a restore, and --undo puts back what the restore replaced."""
     first = stack.fill()
@@ -52,7 +51,6 @@ def test_a_restore_leaves_the_service_as_it_was(stack: Stack) -> None:
     assert stack.digest() == second
 
 
-@pytest.mark.drill
 def test_an_undo_is_checked_before_the_service_stops(built: Stack) -> None:
     """With nothing to undo (1) or a damaged safety copy (5), --undo stops nothing; --undo --check replaces nothing."""
     built.must("cleanup", "--volumes", "--yes")
@@ -76,7 +74,6 @@ def test_an_undo_is_checked_before_the_service_stops(built: Stack) -> None:
     assert built.digest() == first
 
 
-@pytest.mark.drill
 @pytest.mark.parametrize("compose", composes())
 def test_without_a_container_nothing_else_is_made(stack: Stack, compose: str) -> None:
     """After `cleanup`, backup and restore say only their own lines and leave no network; missing volumes are Compose's."""
@@ -106,7 +103,6 @@ def test_without_a_container_nothing_else_is_made(stack: Stack, compose: str) ->
     assert stack.digest() == before
 
 
-@pytest.mark.drill
 def test_a_stopped_service_is_backed_up_and_stays_stopped(stack: Stack) -> None:
     """Backup, verification and restore do not need a running service and do not start one."""
     stack.fill()
@@ -117,7 +113,6 @@ def test_a_stopped_service_is_backed_up_and_stays_stopped(stack: Stack) -> None:
     assert stack.run("status").returncode == 3
 
 
-@pytest.mark.drill
 def test_a_damaged_backup_changes_nothing(stack: Stack, tmp_path: Path) -> None:
     """A changed byte or a missing end in any file is refused with 5, and the service keeps running."""
     before = stack.fill()
@@ -164,7 +159,6 @@ def test_one_backup_at_a_time(stack: Stack) -> None:
     stack.must("backup")
 
 
-@pytest.mark.drill
 def test_an_empty_volume_is_not_backed_up(built: Stack) -> None:
     """An empty volume is refused instead of being saved, and leaves no folder."""
     built.must("cleanup", "--volumes", "--yes")
@@ -196,7 +190,6 @@ def test_only_the_newest_are_kept(stack: Stack, tmp_path: Path) -> None:
     assert sorted(path.name for path in place.iterdir()) == ["20200101_000000", *sorted(made)[1:], "notes"]
 
 
-@pytest.mark.drill
 def test_a_missing_image_does_not_mean_local_histories(built: Stack) -> None:
     """Where the volume exists and the image does not, a backup ends with 3 and names the build; local ones stay unsaved."""
     built.must("start", "--no-pull")
@@ -241,7 +234,6 @@ def test_the_other_place_needs_agreement(stack: Stack, tmp_path: Path) -> None:
     stack.must("restore", str(local), "--yes", "--into", "container")
 
 
-@pytest.mark.drill
 def test_histories_of_an_older_version_are_copied(built: Stack) -> None:
     """The start that moves histories to a new layout names the copy from before, which is in the volume; later ones do not."""
     built.must("cleanup", "--volumes", "--yes")
@@ -258,7 +250,6 @@ def test_histories_of_an_older_version_are_copied(built: Stack) -> None:
 
 
 @pytest.mark.skipif(V2 not in composes(), reason="docker-compose 1.29 refuses a volume with other options")
-@pytest.mark.drill
 def test_a_full_data_disk_is_backed_up(built: Stack) -> None:
     """With no byte free for the histories, /ready is 503 with the reason, and a backup is made and verified."""
     built.must("cleanup", "--volumes", "--yes", ORCHESTRATOR_COMPOSE=V2)

@@ -5,8 +5,6 @@ import os
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.containers.stack import BASE, TAG, Stack, docker
 from tests.inputs import ROOT
 
@@ -111,7 +109,6 @@ def test_its_build_context_is_small(image: str) -> None:
     assert sorted(path.removeprefix("/context/") for path in found) == ["Role", "agents", "examples", "services"]
 
 
-@pytest.mark.drill
 def test_it_builds_without_buildkit(tmp_path: Path) -> None:
     """The script builds the image also without BuildKit."""
     stack = Stack(tmp_path, "orchestrator_test_classic")

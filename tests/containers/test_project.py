@@ -105,7 +105,6 @@ def test_other_volume_names_take_effect(clone: Clone, compose: str) -> None:
         clone.write(ORCHESTRATOR_DATA_VOLUME=clone.data_volume)
 
 
-@pytest.mark.drill
 def test_a_cleanup_deletes_the_volume_that_is_in_use(clone: Clone) -> None:
     """Cleanup --volumes deletes the volume of the container, not one that was named in the settings since."""
     clone.must("start", "--no-pull")
@@ -219,7 +218,6 @@ def test_logs_of_an_unknown_service_are_refused(clone: Clone) -> None:
         assert clone.run("logs", *words).returncode == 2
 
 
-@pytest.mark.drill
 def test_an_image_of_another_version_is_noticed(clone: Clone) -> None:
     """A start says when the image was built from another version than the clone has."""
     file = clone.folder / "agents" / "__init__.py"
@@ -233,7 +231,6 @@ def test_an_image_of_another_version_is_noticed(clone: Clone) -> None:
     assert f"The image is of version {version}, and this clone of version 99.1.0." in started.stderr
 
 
-@pytest.mark.drill
 def test_a_stack_of_another_folder_is_taken_over(clone: Clone, tmp_path: Path) -> None:
     """A start in another clone with the same names says where the container was started, and keeps the histories."""
     clone.must("start", "--no-pull")

@@ -156,7 +156,6 @@ def test_the_lock_of_a_killed_script_is_removed(built: Stack, two: tuple[str, st
     assert not lock.exists()
 
 
-@pytest.mark.drill
 def test_a_migration_leaves_the_service_on(built: Stack) -> None:
     """Ctrl-C at any moment of migrate-volume leaves the service on, and the volume empty or with all histories."""
     built.must("start", "--no-pull")

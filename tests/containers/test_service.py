@@ -12,6 +12,14 @@ import pytest
 
 from tests.containers.stack import Stack, composes, docker, docker_fails, inspected, ollama_of
 
+KILL = """
+import os, pathlib
+for place in pathlib.Path("/proc").glob("[0-9]*"):
+    words = (place / "cmdline").read_bytes().split(bytes(1))
+    if words[1:3] == [b"/opt/venv/bin/orchestrator", b"serve"]:
+        os.kill(int(place.name), 9)
+"""
+
 
 def answer(stack: Stack, path: str, method: str = "GET") -> tuple[int, dict[str, Any]]:
     """What the published port answers."""
@@ -106,9 +114,8 @@ def test_it_starts_again_after_a_crash(stack: Stack) -> None:
     """When its process is killed, the engine starts it again, with its histories."""
     before = stack.fill()
     began = inspected(stack.container)["State"]["StartedAt"]
-    kill = "for place in /proc/[0-9]*; do case $(tr '\\0' ' ' <$place/cmdline) in /opt/venv/bin/python*' serve '*) kill -9 ${place#/proc/} ;; esac; done"
     # The end of the container ends this command, too.
-    subprocess.run(["docker", "exec", stack.container, "sh", "-c", kill], capture_output=True, check=False)
+    subprocess.run(["docker", "exec", stack.container, "python", "-c", KILL], capture_output=True, check=False)
     for _ in range(120):
         state = inspected(stack.container)["State"]
         if state["Running"] and state["StartedAt"] != began:

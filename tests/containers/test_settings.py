@@ -187,6 +187,7 @@ def test_a_call_takes_settings_of_its_caller(stack: Stack) -> None:
 
 def test_a_wrong_setting_is_said_once(built: Stack) -> None:
     """The start ends with the variable, its value and where it was set, in one line, however often the engine tries."""
+    built.must("stop")  # a running service would be left as it is
     done = built.run("start", "--no-pull", TEMPERATURE="hot")
     assert done.returncode == 1
     assert done.stderr.count("TEMPERATURE must be") == 1
