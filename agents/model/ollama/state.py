@@ -30,6 +30,9 @@ def model_state(name: str, settings: Settings) -> dict[str, Any]:
         except OrchestratorError as error:
             found["told"] = _trouble("unreachable", error)
             return
+        except Exception as error:  # noqa: BLE001 - whoever waits gets any error
+            found["error"] = error
+            return
         there = any(same_model(entry, name) for entry in installed)
         missing = {} if there else _trouble("missing", errors.not_installed(name, installed))
         found["told"] = {"state": "available", **missing, "loaded": loaded}
@@ -38,6 +41,8 @@ def model_state(name: str, settings: Settings) -> dict[str, Any]:
     thread = Thread(target=look, name="agents-state", daemon=True)
     thread.start()
     thread.join(ANSWER_SECONDS)
+    if "error" in found:
+        raise found["error"]
     said = {"server": found["server"]} if "server" in found else {}
     told = found.get("told")
     if told is None:

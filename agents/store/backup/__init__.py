@@ -1,6 +1,7 @@
 """Backups: all histories at one moment, in a folder that exists only when the backup is complete, and their restore.
 
-Import from here: ``create``, ``stream``, ``verify``, ``list_backups``; ``restore``, ``manifest``, ``content_hash``.
+Import from here: ``create``, ``stream``, ``verify``, ``list_backups``; ``restore``, ``manifest``, ``content_hash``,
+``emptiness``.
 Never knows: ``agents.store.meetings``, ``agents.store.memories``, ``agents.orchestrator``.
 """
 
