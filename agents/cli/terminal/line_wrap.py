@@ -1,6 +1,7 @@
 """Wraps messages at the terminal's width: between words, and never within a command that can be copied."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from agents.cli.terminal.stream_wrap import cells
@@ -57,6 +58,6 @@ def cut(text: str, width: int) -> str:
         kept = longer
     if kept.strip():
         return f"{kept} ..."
-    while text and cells(text) > width - 3:  # one long word, as in a script without blanks
-        text = text[:-1]
-    return f"{text}..."
+    # One long word, as in a script without blanks; a document may have one of many thousand letters.
+    fits = bisect_right(range(1, len(text) + 1), width - 3, key=lambda letters: cells(text[:letters]))
+    return f"{text[:fits]}..."

@@ -129,7 +129,6 @@ def made(places: int, said: str) -> Review:
     )  # fmt: skip
 
 
-@pytest.mark.timeout(600)  # many long comments
 def test_a_comment_is_never_too_long() -> None:
     """Whole rows are left out at the end, and counted."""
     text = as_github(made(900, "What the library does when nobody answers is not said anywhere in this text."))
