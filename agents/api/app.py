@@ -41,6 +41,7 @@ READY_SECONDS = 2.0
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _READ = ("GET", "HEAD")
+_VERSIONS = ("1.0", "1.1")
 _ALLOW = {"Allow": ", ".join(_READ)}
 _PLAIN = {404: "There is no such path.", 405: "This path does not know this method."}
 """What is said where a library gives only the name of a status."""
@@ -178,6 +179,8 @@ class App:
     async def _found(self, scope: Scope, receive: Receive, noted: Noted) -> Response | Refusal | None:
         """The answer of a request, or why there is none."""
         headers = Headers(scope=scope)
+        if scope["http_version"] not in _VERSIONS:
+            return Refusal(505, "This service speaks HTTP/1.1.", headers={"Connection": "close"})
         try:
             scope["path"] = path = _path_of(scope["path"])
         except ValueError:

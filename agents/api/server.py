@@ -121,7 +121,7 @@ async def serve(
     """
     shared = Shared(settings, Log(settings.log_folder, settings.log_level))
     apps = [App(shared, alone) for alone in ("", OLLAMA)[: len(addresses)]]
-    sockets = _bound(addresses)
+    sockets = bound(addresses)
     _allow_files()
     server = Server()
     for one, app in zip(sockets, apps, strict=True):
@@ -197,7 +197,7 @@ def _tell_interrupted(service: "Service", log: Log, notice: Callable[[str], None
         log.line("INFO", "meetings interrupted", meetings=", ".join(found))
 
 
-def _bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
+def bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
     """A socket for each address.
 
     Raises:
