@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, State
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from agents.api import access, health
 from agents.api.doors import PLACES, Door
-from agents.api.limits import MEGABYTE, Body, Rates, WrongTokens
+from agents.api.limits import ALL_BODIES_MB, MEGABYTE, Body, Rates, Room, WrongTokens
 from agents.api.metrics import Counts
 from agents.api.problems import FAILED, Json, Refusal, refusal_of, refused
 from agents.api.request_log import Noted
@@ -73,6 +74,7 @@ class Shared:
         self.tokens = access.Tokens(settings)
         self.rates = Rates(settings.api_rate)
         self.wrong = WrongTokens()
+        self.room = Room(max(ALL_BODIES_MB, settings.api_body_mb) * MEGABYTE)
         self.counts = Counts()
         self.checks = health.Checks()
         self.requests = 0
@@ -168,6 +170,8 @@ class App:
             found = Refusal(error.status_code, cause, headers=error.headers or {})
         except OrchestratorError as error:
             found = refusal_of(error, self.shared.settings)
+        except ClientDisconnect:
+            return None
         except Exception:  # noqa: BLE001 - a fault of ours: the client gets a status and the id, the log the rest
             noted.failed()
             found = FAULT
@@ -256,7 +260,7 @@ class App:
     ) -> Response | Refusal | None:
         """The answer of a door to a request whose body is not too big and does not take too long."""
         most = self.shared.settings.api_body_mb
-        body = Body(receive, most * MEGABYTE, headers.get("content-length", ""))
+        body = Body(receive, most * MEGABYTE, self.shared.room, headers.get("content-length", ""))
         found: Response | Refusal | None = None
         self.shared.requests += 1
         try:
@@ -267,10 +271,14 @@ class App:
                 raise
         finally:
             self.shared.requests -= 1
+            body.close()
         if noted.started or not body.refused:
             return found
         if body.too_big:
             return Refusal(413, f"The request has more than {most} MB.", "Send less, or allow more with API_BODY_MB.")
+        if body.too_many:
+            cause = "There are too many big requests at the same time."
+            return Refusal(503, cause, "Try again in a minute.", _retry_after(60))
         remedy = "Send it again over a faster connection."
         return Refusal(408, "The request did not arrive in time.", remedy, {"Connection": "close"})
 

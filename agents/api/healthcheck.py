@@ -28,8 +28,8 @@ def check(port: int = 8000) -> None:
 
 
 def fetch(path: str, port: int = 8000) -> str:
-    """The answer of the service on this machine to ``path``, with any HTTP status. The token of the settings is sent, or
-    that of the first owner where only owners have tokens.
+    """The answer of the service on this machine to ``path``, with any HTTP status. The token of the settings is sent,
+    or that of the first owner where only owners have tokens.
 
     Raises:
         OSError: it does not answer.

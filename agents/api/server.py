@@ -5,6 +5,7 @@ seconds when told to.
 import asyncio
 import contextlib
 import socket
+import sys
 import time
 from collections.abc import Callable, Sequence
 from email.utils import formatdate
@@ -208,7 +209,8 @@ def bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
         one = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         sockets.append(one)
         try:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if sys.platform != "win32":  # where it would let two programs listen on one port
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind((host, port))
             one.listen(BACKLOG)  # not before: two services may not share a port
         except (OSError, OverflowError) as error:

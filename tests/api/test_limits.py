@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from agents.api import limits
-from agents.api.limits import Body, Rates, WrongTokens, network_of
+from agents.api.limits import Body, Rates, Room, WrongTokens, network_of
 from tests.api.serving import answered, served
 
 
@@ -84,9 +84,11 @@ def test_any_address_has_a_network(address: str) -> None:
     assert network_of("::ffff:192.0.2.1") == "192.0.2.1"
 
 
-@given(st.lists(st.binary(max_size=20), min_size=1, max_size=8), st.integers(0, 60))
-def test_a_body_is_measured(pieces: list[bytes], most: int) -> None:
-    """It arrives whole if it is not too big; otherwise the reader is told that the client has gone."""
+@given(st.lists(st.binary(max_size=20), min_size=1, max_size=8), st.integers(0, 60), st.integers(0, 60))
+def test_a_body_is_measured(pieces: list[bytes], most: int, free: int) -> None:
+    """It arrives whole if it is not too big and there is room; otherwise the reader is told that the client has gone."""
+    room = Room(100)
+    room.used = 100 - free
     messages: list[Message] = [
         {"type": "http.request", "body": piece, "more_body": number < len(pieces)}
         for number, piece in enumerate(pieces, 1)
@@ -96,7 +98,7 @@ def test_a_body_is_measured(pieces: list[bytes], most: int) -> None:
         return messages.pop(0)
 
     async def read() -> tuple[Any, bytes]:
-        body, got = Body(receive, most), b""
+        body, got = Body(receive, most, room), b""
         while True:
             message = await body.receive()
             if message["type"] == "http.disconnect":
@@ -107,6 +109,8 @@ def test_a_body_is_measured(pieces: list[bytes], most: int) -> None:
 
     whole = b"".join(pieces)
     body, got = asyncio.run(read())
-    assert body.refused == (len(whole) > most)
+    assert body.refused == (len(whole) > min(most, free))
     assert whole.startswith(got)
-    assert (got == whole) or body.too_big
+    assert (got == whole) or body.too_big or body.too_many
+    body.close()
+    assert room.used == 100 - free
