@@ -300,6 +300,8 @@ class App:
         try:
             await door.answer(service, scope, body.receive, send)
         except ImportError as error:
+            if (error.name or "").partition(".")[0] == "agents":
+                raise  # it is a part of ours that is missing
             noted.failed()
             return Refusal(501, "This part of the service is not installed.", _installing(door.place.extra, error))
         return None
@@ -309,7 +311,7 @@ def _installing(extra: str, error: ImportError) -> str:
     """What installs the part of the program that was missing."""
     if extra:
         return f"Install it: pip install 'multi-agent-orchestrator[{extra}]'"
-    return "" if (error.name or "agents").startswith("agents") else f"Install it: pip install {error.name}"
+    return f"Install it: pip install {error.name}" if error.name else ""
 
 
 def _retry_after(seconds: float) -> dict[str, str]:
