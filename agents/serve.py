@@ -69,8 +69,11 @@ def _check_token(settings: "Settings", host: str, without_token: bool) -> None:
     if not has_token and not without_token:
         from agents.errors import UsageError
 
-        cause = f"{host} is an address for other machines, and there is no token to keep them out."
-        raise UsageError(cause, "Set API_TOKEN, or listen on 127.0.0.1.", about="no token")
+        raise UsageError(
+            f"{host} is an address for other machines, and there is no token to keep them out.",
+            "Set API_TOKEN (`openssl rand -hex 32` makes one), or, where something else keeps others out, "
+            "--without-token.",
+        )
     who = "Who has a token" if has_token else "Everybody who can reach this address"
     tell(f"{who} can use the service.")
 

@@ -218,8 +218,9 @@ def bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
                 each.close()
             why = getattr(error, "strerror", None) or str(error)
             cause = f"Cannot listen on {host} port {port}: {why}."
-            about = "port" if one is sockets[0] else "second port"
-            raise UsageError(cause, "Choose another port.", about=about) from None
+            if one is sockets[0]:
+                raise UsageError(cause, "Choose another port.", about="port") from None
+            raise UsageError(cause, "Choose another port.", about="second port") from None
     return sockets
 
 
