@@ -1,0 +1,61 @@
+"""``GET /meetings/{id}``: the minutes of a meeting as a page, to which answers of other doors link."""
+
+import asyncio
+import base64
+import hashlib
+import html
+from typing import TYPE_CHECKING
+
+from starlette.responses import HTMLResponse
+
+from agents.api.problems import told
+from agents.errors import MeetingError, UnknownName
+
+if TYPE_CHECKING:
+    from agents.settings import Settings
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+async def minutes_page(settings: "Settings", meeting_id: str) -> HTMLResponse:
+    """The page of a meeting; where there is none (404), or it has not begun (409), a page of one sentence.
+
+    Args:
+        settings: those of the owner of the meeting.
+        meeting_id: its id, or the beginning of it.
+
+    Raises:
+        OrchestratorError: the histories cannot be read.
+    """
+    try:
+        page, status = await asyncio.to_thread(_page, settings, meeting_id), 200
+    except UnknownName:
+        page, status = _one_sentence("There is no such meeting."), 404
+    except MeetingError as error:
+        page, status = _one_sentence(told(error, settings)["error"]), 409
+    return HTMLResponse(page, status, {**_HEADERS, "Content-Security-Policy": _policy(page)})
+
+
+def _page(settings: "Settings", meeting_id: str) -> str:
+    from agents.orchestrator import AgentOrchestrator
+
+    with AgentOrchestrator(settings) as orchestrator:
+        return orchestrator.get_minutes(meeting_id).to_html()
+
+
+def _policy(page: str) -> str:
+    """What the page may load: its own style, which is the first in it, and nothing else."""
+    css = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    style = f"style-src 'sha256-{digest}'; " if css else ""
+    return f"default-src 'none'; {style}base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def _one_sentence(text: str) -> str:
+    """A page that says one sentence."""
+    title = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Minutes</title></head>'
+    return f"{title}<body><p>{html.escape(text)}</p></body></html>\n"
