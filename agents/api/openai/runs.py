@@ -33,7 +33,8 @@ class Run:
         make: makes it.
         now: says in a few words what happens at the moment, or "".
         on_left: is called when nobody has read it for ``LEFT_SECONDS`` before its end; None for nothing to do.
-        patient: False for an answer that must not be waited for longer than a program waits.
+        meanwhile: what a program is told that waits for the whole answer and can wait no longer; None if it waits.
+        about: id of the meeting that it follows, or "".
 
     Attributes:
         id: its name, without the prefix of any form.
@@ -49,13 +50,15 @@ class Run:
         *,
         now: Callable[[], str] = lambda: "",
         on_left: Callable[[], Awaitable[None]] | None = None,
-        patient: bool = True,
+        meanwhile: Callable[[], str] | None = None,
+        about: str = "",
     ) -> None:
         self.id = token_hex(12)
         self.created = int(time.time())
         self.model = model
         self.now = now
-        self.patient = patient
+        self.meanwhile = meanwhile
+        self.about = about
         self.end: End | None = None
         self.ended_at = 0.0
         self.delivered = False
@@ -67,6 +70,11 @@ class Run:
         self._on_left = on_left
         self._leaving: asyncio.Task[None] | None = None
         self._task = asyncio.create_task(self._make(make), name=f"answer {self.id}")
+
+    @property
+    def readers(self) -> int:
+        """How many read it now."""
+        return self._readers
 
     @property
     def content(self) -> str:
