@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agents.api.openai.deltas import Delta, End, Usage
+from agents.api.openai.documents import of_instructions, take_out
+from agents.api.openai.models import AUTO
 from agents.api.openai.runs import Emit, Make
 from agents.api.openai.set_apart import Passage
 from agents.documents import Document
@@ -16,17 +18,20 @@ from agents.orchestrator.choose import choose
 from agents.text import harmless
 
 if TYPE_CHECKING:
-    from agents.api.openai.requests import ChatRequest
+    from agents.api.openai.requests import ChatMessage, ChatRequest
     from agents.orchestrator.background.owners import Owner
 
 CHAT = "chat.md"
 """The name of the document with the messages before the last one."""
-AUTO = "auto"
+NO_WORDS = "Judge the attached documents."
+"""What is asked where a message is nothing but documents."""
 
 
 def agent_answer(owner: "Owner", request: "ChatRequest") -> Make:
     """Makes the answer of one agent to the messages of a request."""
-    messages = [Message(_author(one.role), one.text) for one in request.messages]
+    last = max(n for n, one in enumerate(request.messages) if one.role == "user")
+    earlier = [Message(_author(one.role), _words(one)) for one in request.messages[:last]]
+    messages = [*earlier, Message("user", request.user_text or NO_WORDS)]
     return role_answer(owner, request.name, messages, request.documents, request.max_tokens)
 
 
@@ -63,18 +68,19 @@ def panel_answer(owner: "Owner", request: "ChatRequest") -> Make:
     """
     earlier = earlier_as_document(request)
     documents = (*request.documents, *([earlier] if earlier else []))
+    question = request.user_text or NO_WORDS
 
     async def make(emit: Emit) -> End:
         orchestrator = owner.orchestrator
         names: Sequence[str] = request.name.split(",")
         if request.name == AUTO:
-            chosen = await choose(orchestrator.resources, request.user_text)
+            chosen = await choose(orchestrator.resources, question)
             emit(Delta(reasoning=f"{asked_by_choice(orchestrator.roles, chosen)}\n"))
             names = [*chosen]
         order = [*dict.fromkeys(orchestrator.roles[name.strip()].id for name in names)]
         panel = _InOrder({name: orchestrator.roles[name].title for name in order}, emit)
         answers = await orchestrator.aconsult(
-            request.user_text,
+            question,
             order,
             attach=documents,
             remember=False,
@@ -92,13 +98,8 @@ def panel_answer(owner: "Owner", request: "ChatRequest") -> Make:
 
 def earlier_as_document(request: "ChatRequest") -> Document | None:
     """What was said before the last message of the user, as a document; None for nothing."""
-    last = max((n for n, one in enumerate(request.messages) if one.role == "user"), default=0)
-    said = [
-        f"{'You' if one.role == 'assistant' else 'User'}: {one.text.strip()}"
-        for one in request.messages[:last]
-        if one.role in {"user", "assistant"} and one.text.strip()
-    ]
-    return Document(CHAT, "\n\n".join(said), markdown=False) if said else None
+    said = request.earlier_text()
+    return Document(CHAT, said) if said.strip() else None
 
 
 class _InOrder:
@@ -150,7 +151,14 @@ class _InOrder:
             self._emit(Delta(content=words))
 
 
+def _words(message: "ChatMessage") -> str:
+    """A message without its documents, which are shown apart from it."""
+    if message.role == "system":
+        return of_instructions(message.text).text
+    return take_out(message.text, asked=False).text if message.role == "user" else message.text
+
+
 def _author(role: str) -> Author:
     if role == "assistant":
         return "assistant"
-    return "system" if role in {"system", "developer"} else "user"
+    return "system" if role == "system" else "user"

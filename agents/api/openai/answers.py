@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from agents.api.openai import attaching, follow_up
-from agents.api.openai.agent_models import AUTO, agent_answer, panel_answer
+from agents.api.openai.agent_models import agent_answer, panel_answer
 from agents.api.openai.attaching import Keys, keys_of
 from agents.api.openai.deltas import Delta, End
 from agents.api.openai.helper_tasks import answer_helper
 from agents.api.openai.meeting_models import Room, hold, new_meeting
+from agents.api.openai.models import check_model
 from agents.api.openai.runs import Emit, Run, Runs
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def answer(service: "Service", owner_name: str, request: "ChatRequest", base: st
         base: the address of the service, as the program wrote it.
 
     Raises:
-        UnknownName: there is no such agent or meeting type.
+        ApiProblem: there is no such model.
         UsageError: there is no topic.
         MaterialMissing: the meeting needs a document.
         Busy: too many meetings wait already.
@@ -45,12 +46,12 @@ def answer(service: "Service", owner_name: str, request: "ChatRequest", base: st
         print(run.end)
     """
     owner = service.owners.get(owner_name)
+    check_model(owner.orchestrator, request)
     if request.helper is not None:
         return _said(request.model, answer_helper(request.helper, request))
     runs, keys = _RUNS.setdefault(owner.orchestrator, Runs()), keys_of(request)
     if request.kind == "meeting":
         return _meeting(Room(owner, runs, base, request.model), request, keys)
-    _check_names(owner, request)
     if found := attaching.attached(runs, keys, again=request.is_retry):
         return found
     make = panel_answer(owner, request) if request.kind == "panel" else agent_answer(owner, request)
@@ -72,18 +73,6 @@ def _meeting(room: Room, request: "ChatRequest", keys: Keys) -> Run:
     # Stored before it is held: a request that is sent again, also after a crash, finds it.
     attaching.remember(owner, (*keys.every(), keys.talk, keys.chat), meeting_id)
     return hold(room, meeting_id)
-
-
-def _check_names(owner: "Owner", request: "ChatRequest") -> None:
-    """Make sure that the agents of a request exist, before anything is begun.
-
-    Raises:
-        UnknownName: one does not.
-    """
-    names = request.name.split(",") if request.kind == "panel" else [request.name]
-    for name in names:
-        if request.kind != "panel" or name != AUTO:
-            owner.orchestrator.get_agent_info(name.strip())
 
 
 def _said(model: str, text: str) -> Run:

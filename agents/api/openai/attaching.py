@@ -20,14 +20,16 @@ class Keys:
     """The names of a request.
 
     Attributes:
-        said: of what the program itself says that it is one request: an idempotency key, or chat and message; "" for
-            nothing.
+        said: of what the program itself says that it is one request: an idempotency key, or chat and message of the
+            user; "" for nothing.
+        once: of an idempotency key alone, or "".
         fingerprint: of the model, the messages and the documents.
         talk: of the model and the messages alone.
         chat: of the chat that it belongs to, or "".
     """
 
     said: str
+    once: str
     fingerprint: str
     talk: str
     chat: str
@@ -39,16 +41,16 @@ class Keys:
 
 def keys_of(request: "ChatRequest") -> Keys:
     """The names of a request, of one owner."""
-    model, said, chat = request.model, "", ""
+    model, said, once, chat = request.model, "", "", ""
     if request.idempotency_key:
-        said = _key("once", model, request.idempotency_key)
+        said = once = _key("once", model, request.idempotency_key)
     elif request.chat_id and request.message_id:
         said = _key("message", model, request.chat_id, request.message_id)
     if request.chat_id:
         chat = _key("chat", model, request.chat_id)
     talk = list(_words(request))
     documents = (part for one in request.documents for part in (one.name, one.text))
-    return Keys(said, _key("same", model, *talk, *documents), _key("talk", model, *talk), chat)
+    return Keys(said, once, _key("same", model, *talk, *documents), _key("talk", model, *talk), chat)
 
 
 def earlier_talk(request: "ChatRequest") -> Iterator[str]:
@@ -66,13 +68,13 @@ def attached(runs: Runs, keys: Keys, *, again: bool) -> Run | None:
         keys: the names of the request.
         again: whether the program says that it sends the request again.
     """
-    run = runs.find(keys.said) if keys.said else None
+    run = runs.find(keys.once) if keys.once else None
     if run is not None and not _failed(run):
         return run
-    run = runs.find(keys.fingerprint)
+    run = next(filter(None, map(runs.find, keys.every())), None)
     if run is None or _failed(run):
         return None
-    # The same words, after an answer that was delivered, are a new question.
+    # The same message, after an answer that was delivered, asks for another answer.
     return run if again or run.end is None or not run.delivered else None
 
 

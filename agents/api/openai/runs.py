@@ -67,6 +67,7 @@ class Run:
         self._status = Delta()
         self._news = asyncio.Event()
         self._readers = 0
+        self._excused = False
         self._on_left = on_left
         self._leaving: asyncio.Task[None] | None = None
         self._task = asyncio.create_task(self._make(make), name=f"answer {self.id}")
@@ -117,6 +118,7 @@ class Run:
     def reader(self) -> Iterator[None]:
         """Count a reader, for as long as the block lasts."""
         self._readers += 1
+        self._excused = False
         if self._leaving is not None:
             self._leaving.cancel()
             self._leaving = None
@@ -124,12 +126,12 @@ class Run:
             yield
         finally:
             self._readers -= 1
-            if not self._readers and self.end is None and self._on_left is not None:
+            if not self._readers and self.end is None and self._on_left is not None and not self._excused:
                 self._leaving = asyncio.create_task(self._left(self._on_left))
 
     def goes_on(self) -> None:
-        """Leave it alone: its reader was told to ask again, and is not missed."""
-        self._on_left = None
+        """Do not miss the reader that leaves next: it was told to ask again."""
+        self._excused = True
 
     def cancel(self) -> None:
         """End it at once."""
