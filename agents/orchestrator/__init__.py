@@ -2,7 +2,7 @@
 use and closes them. Its import loads only the standard library (docs/decisions/0003).
 
 Import from here: ``AgentOrchestrator``; ``request``, ``ask.Answer``, ``histories``, ``backups``, ``recording``,
-``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``repeats``, ``choose``.
+``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``repeats``, ``choose``; ``background``.
 Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agents.meeting.plan import Plan
     from agents.meeting.room.person import Person
     from agents.meeting.spec import MeetingSpec
-    from agents.model import OnText
+    from agents.model import Message, OnText, Reply
     from agents.orchestrator.ask import Answer, ContextUse, OnAgentText, OnNote
     from agents.orchestrator.minutes import ExportableMinutes
     from agents.orchestrator.repeats import OnRun
@@ -42,6 +42,7 @@ class AgentOrchestrator(Opened):
     Args:
         settings: None reads environment, ``.env`` and file.
         notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
+        shared: models, roles and types that another orchestrator of this thread has opened; None opens its own.
         **keywords: settings by their keys, such as ``temperature=0`` or ``data_folder="minutes"``; ``model`` is short
             for ``model_name``, and ``url`` for ``ollama_base_url``. None leaves a setting as it is.
 
@@ -160,6 +161,48 @@ class AgentOrchestrator(Opened):
         return await chat(
             self.resources, agent_id, message, skill=skill, attach=attach, session=session, remember=remember,
             on_text=on_text, on_note=on_note,
+        )  # fmt: skip
+
+    def reply_in_role(
+        self, agent_id: str, messages: Sequence[Message], *, attach: Attachments = (), max_tokens: int | None = None,
+        on_text: OnText | None = None, on_note: OnNote | None = None,
+    ) -> Reply:  # fmt: skip
+        """Answer the messages of a program in an agent's role; its memory is neither read nor written. The reply has
+        the text and its numbers of tokens. Errors are those of ``chat_with_agent``.
+
+        Args:
+            agent_id: such as "security_engineer".
+            messages: the conversation (``agents.model.Message``); the last message of a user is answered. Earlier ones
+                that do not fit are left out, the oldest first. System messages follow the brief of the role.
+            attach: documents it should judge: paths or documents.
+            max_tokens: the longest answer; None for the settings' own.
+            on_text: is given each piece of the answer as it comes.
+            on_note: is given remarks: what was left out, or that the answer was cut.
+
+        Example:
+            from agents.model import Message
+            print(orchestrator.reply_in_role("cto", [Message("user", "What would you ask first?")]).text)
+        """
+        from agents.orchestrator.in_role import reply_in_role
+
+        return self._loop.runner().run(reply_in_role(
+            self.resources, agent_id, messages, attach=attach, max_tokens=max_tokens, on_text=on_text, on_note=on_note,
+        ))  # fmt: skip
+
+    async def areply_in_role(
+        self, agent_id: str, messages: Sequence[Message], *, attach: Attachments = (), max_tokens: int | None = None,
+        on_text: OnText | None = None, on_note: OnNote | None = None,
+    ) -> Reply:  # fmt: skip
+        """``reply_in_role`` inside an event loop.
+
+        Example:
+            from agents.model import Message
+            reply = await orchestrator.areply_in_role("cto", [Message("user", "What would you ask first?")])
+        """
+        from agents.orchestrator.in_role import reply_in_role
+
+        return await reply_in_role(
+            self.resources, agent_id, messages, attach=attach, max_tokens=max_tokens, on_text=on_text, on_note=on_note,
         )  # fmt: skip
 
     def multi_agent_consultation(
