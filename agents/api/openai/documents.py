@@ -1,0 +1,340 @@
+"""Documents in messages: what chat programs paste into the text of a message becomes documents again.
+
+No program says in a field that a part of a message is a file. Each has its own way to write one into the text: tags,
+fences that are named, or a line with a path above a fence.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from agents.documents import MAX_BYTES, Document, decoded
+from agents.errors import DocumentError
+from agents.text import one_line
+
+EXCERPT = "excerpt"
+_LONG, _QUESTION = 2_000, 600
+"""From how many letters on a message without a name may be a document, and how long its last paragraph may be then."""
+
+_OPENED = r"<source\b((?:\s+[\w-]+=\"[^\"]*\")+)\s*>(.*?)</source>"
+_SOURCE = re.compile(_OPENED + r"(?=[ \t]*(?:\n|\Z|<source\b))", re.S)
+_SOURCE_IN_CONTEXT = re.compile(_OPENED + r"(?=\s*(?:<source\b|</context>))", re.S)
+_ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
+_CONTEXT = re.compile(r"<context>\s*(.*)</context>", re.S)
+_QUERY = re.compile(r"<user_query>\s*(.*?)\s*</user_query>", re.S)
+_FILE_TAGS = re.compile(r"<attached_files>\n(?:<file [^\n]*/>\n)*</attached_files>\s*")
+_ATTACHED = "Attached document(s):\n```md"
+_NEXT_ATTACHED = re.compile(r"(?:\n+---\n\n|^)# \"([^\"\n]+)\"\n")
+_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(.*?)[ \t]*$")
+_TAG_FENCES = ("source", "code", "pre", "codeblock", "sourcecode")
+_RANGE = re.compile(r"\s*(?:\(\s*(?:lines?\s*)?L?(\d+)\s*[-\u2013]\s*L?(\d+)\s*\)|[:#]L?(\d+)\s*[-\u2013:]\s*L?(\d+))$")
+_NAME = re.compile(
+    r"(?=.{1,200}$)[^\s`*<>|\"'=:,;{}](?:[^`*<>|\"={};\n]*[^\s`*<>|\"={};\n])?\.[A-Za-z][A-Za-z0-9]{0,9}$"
+)
+_PATH_LINE = re.compile(r"(?:#{1,6} +)?(?:[Ff]ile(?:name)?: *)?[*_`]{0,3}([^\n]{1,200}?)[*_`]{0,3}:?[*_`]{0,3}$")
+_ZED = re.compile(r"<context>\s*The following items were attached by the user\..*?</context>", re.S)
+_TAG_LINE = re.compile(r"</?(?:context|files|selections|documents)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A message without the documents that were in it.
+
+    Attributes:
+        text: what the user wrote; where a document was, stands its name in brackets.
+        documents: the documents, in order.
+        excerpts: whether one of them is only a part of its file.
+    """
+
+    text: str
+    documents: tuple[Document, ...] = ()
+    excerpts: bool = False
+
+
+def take_out(text: str, *, whole: bool = False, asked: bool = True) -> Cut:
+    """Take the documents out of a message.
+
+    Args:
+        text: the message.
+        whole: whether ``<source>`` tags hold whole files, which their sender has to say.
+        asked: whether the message is the one that is answered: only of that one, a long text without a name is taken
+            for a document.
+
+    Raises:
+        DocumentError: a document is not text.
+    """
+    text = _FILE_TAGS.sub("", text.replace("\r\n", "\n"))
+    found = _sources(text, whole) or _attached(text) or _fenced(text)
+    if found is None:
+        found = (asked and _unnamed(text)) or Cut(text.strip())
+    return found
+
+
+def of_instructions(text: str, *, whole: bool = False) -> Cut:
+    """Take the documents out of a message of the system: only what programs write there themselves.
+
+    Raises:
+        DocumentError: a document is not text.
+    """
+    text = text.replace("\r\n", "\n")
+    return _sources(text, whole) or _attached(text) or Cut(text.strip())
+
+
+def together(cuts: Iterable[Cut]) -> tuple[Document, ...]:
+    """The documents of a conversation: of two with one name, the later one counts, at the place of the earlier one,
+    unless both are in the same message.
+
+    Raises:
+        DocumentError: they are too large together.
+    """
+    out: dict[str, list[Document]] = {}
+    for cut in cuts:
+        for name in {one.name for one in cut.documents}:
+            out[name] = []
+        for one in cut.documents:
+            out[one.name].append(one)
+    documents = tuple(one for same in out.values() for one in same)
+    if sum(len(one.text) for one in documents) > MAX_BYTES:
+        raise DocumentError(
+            f"The documents of the conversation are larger than {MAX_BYTES // 1_000_000} MB together.",
+            "Send the part that matters.",
+        )
+    return documents
+
+
+def _document(name: str, text: str, note: str = "") -> Document | None:
+    """A document of this text; None where there is none.
+
+    Raises:
+        DocumentError: it is not text, or too large.
+    """
+    if not text.strip():
+        return None
+    raw = text.encode("utf-8", "replace")
+    if len(raw) > MAX_BYTES:
+        raise DocumentError(
+            f"{one_line(name)} is larger than {MAX_BYTES // 1_000_000} MB.", "Send the part that matters."
+        )
+    read, how = decoded(name, raw)
+    return Document(name, read, " ".join(filter(None, [how, note])))
+
+
+def _named(text: str, documents: Sequence[Document]) -> str:
+    """A text, and after it the names of the documents that were taken out of it and that it does not name."""
+    text = text.strip()
+    names = dict.fromkeys(one.name for one in documents)
+    absent = " ".join(f"[{name}]" for name in names if name not in text)
+    return f"{text}\n\n{absent}".strip() if absent else text
+
+
+def _sources(text: str, whole: bool) -> Cut | None:
+    """The ``<source>`` tags of Open WebUI: passages that it picked, in the order in which it gives them."""
+    if "<source " not in text:
+        return None
+    found = list((_SOURCE_IN_CONTEXT if "</context>" in text else _SOURCE).finditer(text))
+    if not found:
+        return None
+    passages: dict[str, list[str]] = {}
+    for one in found:
+        attributes = dict(_ATTRIBUTE.findall(one[1]))
+        name = attributes.get("name") or f"source {attributes.get('id', '')}".strip()
+        passages.setdefault(name, []).append(one[2].strip("\n"))
+    documents = [
+        document
+        for name, bodies in passages.items()
+        for document in ([_document(name, body) for body in bodies] if whole else [_excerpt(name, bodies)])
+        if document
+    ]
+    question = _question_beside(text, found[0].start(), found[-1].end())
+    if not documents:
+        return None
+    return Cut(_named(question, documents), tuple(documents), excerpts=not whole)
+
+
+def _excerpt(name: str, passages: Sequence[str]) -> Document | None:
+    count = f"{len(passages)} passages" if len(passages) > 1 else "1 passage"
+    note = (
+        f"Only an excerpt: {count} of {name} that the chat program picked. To send whole files from Open WebUI, switch "
+        "on Admin Settings > Documents > Full Context Mode, or Using Entire Document of the file, and set the header "
+        "X-Documents: whole of the connection."
+    )
+    document = _document(name, "\n\n[...]\n\n".join(passages), note)
+    return document and replace(document, name=f"{document.name} ({EXCERPT})")
+
+
+def _question_beside(text: str, first: int, last: int) -> str:
+    """What a user asked, without the template around the tags."""
+    context = _CONTEXT.search(text)
+    if context and context.start() < first and last <= context.end():
+        before, after = text[: context.start()], text[context.end() :]
+    else:
+        before, after = text[:first], text[last:]
+    query = _QUERY.search(after) or _QUERY.search(before)
+    if query:
+        return query[1]
+    if before.lstrip().startswith("### Task:"):
+        before = ""
+    return f"{before.strip()}\n\n{after.strip()}".strip()
+
+
+def _attached(text: str) -> Cut | None:
+    """The files that LibreChat writes before a message: all in one fence, each under its name as a heading."""
+    before, marked, rest = text.partition(_ATTACHED)
+    if not marked or not _NEXT_ATTACHED.match(rest):
+        return None
+    ends = [found.start() for found in re.finditer(r"^```$", rest, re.M)]
+    if not ends:
+        return None
+    end = next((one for one in reversed(ends) if rest[one + 3 :].strip()), ends[-1])
+    block, after = rest[:end], rest[end + 3 :]
+    parts = _NEXT_ATTACHED.split(block)[1:]
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    documents = [one for name, body in pairs if (one := _document(name, body.strip("\n")))]
+    return Cut(_named(f"{before.strip()}\n\n{after.strip()}", documents), tuple(documents))
+
+
+def _fenced(text: str) -> Cut | None:
+    """The blocks whose fence has the name of a file, or stands under a line that is one."""
+    lines = text.split("\n")
+    kept: list[str] = []
+    documents: list[Document] = []
+    excerpts = False
+    at = 0
+    while at < len(lines):
+        block = _block_at(lines, at)
+        if block is None:
+            kept.append(lines[at])
+            at += 1
+            continue
+        named = _named_block(block, kept)
+        document = named and _document(named.name, "\n".join(block.body), named.note)
+        if not named or not document:
+            kept.extend(lines[at : block.end])
+        else:
+            if named.above:
+                kept.pop()
+            excerpts = excerpts or bool(named.note)
+            documents.append(replace(document, name=f"{document.name} ({EXCERPT})") if named.note else document)
+            kept.append(f"[{documents[-1].name}]")
+        at = block.end
+    if not documents:
+        return None
+    rest = "\n".join(kept)
+    if _ZED.search(rest):
+        return Cut(_named(_ZED.sub("", rest), documents), tuple(documents), excerpts)
+    rest = "\n".join(line for line in rest.split("\n") if not _TAG_LINE.fullmatch(line.strip()))
+    return Cut(rest.strip(), tuple(documents), excerpts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    info: str
+    body: list[str]
+    end: int  # the number of the line after it
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedBlock:
+    name: str
+    note: str
+    above: bool  # whether the line above is the name
+
+
+def _named_block(block: _Block, before: Sequence[str]) -> _NamedBlock | None:
+    info = block.info
+    ranged = _RANGE.search(info)
+    name = _file_name(info[: ranged.start()] if ranged else info)
+    if name:
+        first, last = [group for group in ranged.groups() if group] if ranged else ("", "")
+        return _NamedBlock(name, f"Only an excerpt: lines {first} to {last} of {name}." if ranged else "", above=False)
+    line = _PATH_LINE.fullmatch(before[-1].strip()) if before else None
+    if line and (not info or info.isalnum()) and _is_path(line[1]):
+        return _NamedBlock(line[1].removeprefix("./"), "", above=True)
+    return None
+
+
+def _file_name(info: str) -> str:
+    """The name of a file in the words after a fence, with or without a language before it; "" where there is none."""
+    info = info.strip()
+    language, _, rest = info.partition(" ")
+    if rest and "." not in language and "/" not in language and _is_name(rest.strip()):
+        return rest.strip()
+    return info if _is_name(info) and " " not in info else ""
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is the name or path of a file: it ends in a dot and letters, and is no sentence."""
+    return bool(_NAME.fullmatch(text)) and "://" not in text and text.count(" ") <= 6 and ". " not in text
+
+
+def _is_path(text: str) -> bool:
+    """Whether a line is nothing but the path of a file; one with blanks is rather a sentence that ends in a name."""
+    return " " not in text and _is_name(text)
+
+
+def _block_at(lines: Sequence[str], at: int) -> _Block | None:
+    tag = lines[at].strip()
+    if tag[:1] == "<" and tag[1:-1] in _TAG_FENCES and tag[-1:] == ">":
+        close = f"</{tag[1:]}"
+        end = next((one for one in range(at + 1, len(lines)) if lines[one].startswith(close)), None)
+        return None if end is None else _Block("", list(lines[at + 1 : end]), end + 1)
+    opening = _FENCE.match(lines[at])
+    if not opening or "`" in opening[2]:
+        return None
+    end = _closing(lines, at, opening[1])
+    return None if end is None else _Block(opening[2], list(lines[at + 1 : end]), end + 1)
+
+
+def _closing(lines: Sequence[str], at: int, fence: str) -> int | None:
+    """The line that closes a fence, where the text within may have fences of the same kind.
+
+    A fence with a language opens one within. Of those without, an odd number before the next document means that the
+    last one closes, if it leaves a question after the last document and nothing after another one; else the first
+    closes, as Markdown has it.
+    """
+    bare: list[int] = []
+    inner = False
+    until = len(lines)
+    for number in range(at + 1, len(lines)):
+        line = _FENCE.match(lines[number])
+        if not line or line[1][0] != fence[0] or len(line[1]) < len(fence):
+            continue
+        if line[2]:
+            if bare and not inner and (_file_name(_RANGE.sub("", line[2])) or _names_next(lines, number)):
+                until = number
+                break
+            inner = True
+        elif inner:
+            inner = False
+        else:
+            if bare and len(bare) % 2 and _names_next(lines, number):
+                until = number
+                break
+            bare.append(number)
+    if not bare:
+        return None
+    asks = any(line.strip() and not _TAG_LINE.fullmatch(line.strip()) for line in lines[bare[-1] + 1 : until])
+    last_fits = len(bare) % 2 == 1 and asks == (until == len(lines))
+    return bare[-1] if last_fits else bare[0]
+
+
+def _names_next(lines: Sequence[str], number: int) -> bool:
+    """Whether the line above a bare fence is the name of a file, so that it opens the next document."""
+    above = _PATH_LINE.fullmatch(lines[number - 1].strip())
+    return bool(above and _is_path(above[1]))
+
+
+def _unnamed(text: str) -> Cut | None:
+    """A long text before a short last paragraph that asks, as ``llm -f`` sends a file: it does not send its name."""
+    text = text.strip()
+    if len(text) <= _LONG or "\n\n" not in text:
+        return None
+    body, _, question = text.rpartition("\n\n")
+    first = question.lstrip()[:1]
+    plain = first.isalpha() or first in "\u00bf\u00a1\"'("
+    if len(question) > _QUESTION or not plain or not re.search(r"[?\uff1f\u061f]\s*$", question):
+        return None
+    if sum(1 for line in body.split("\n") if _FENCE.match(line)) % 2:
+        return None
+    document = _document("message.md", body)
+    return Cut(_named(question, [document]), (document,)) if document else None
