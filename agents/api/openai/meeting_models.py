@@ -42,12 +42,18 @@ def new_meeting(owner: "Owner", request: "ChatRequest", text: str | None = None)
         UsageError: there is no topic, or a document is missing.
     """
     kind = owner.orchestrator.types[request.name]
-    topic, message = topic_and_message(request.user_text if text is None else text)
+    topic, message = topic_and_message(_alone(request) if text is None else text)
     documents = [*request.documents, *([message] if message else [])]
     chat = earlier_as_document(request)
     if chat and (documents or not kind.needs or len(chat.text) >= LEAST_CHAT):
         documents.append(chat)
     return owner.orchestrator.convene(MeetingRequest(kind.id, [topic] if topic else [], attach=documents))
+
+
+def _alone(request: "ChatRequest") -> str:
+    """The message without the names of its documents that stand before or after what is asked."""
+    names = "|".join(re.escape(f"[{document.name}]") for document in request.documents)
+    return re.sub(rf"\A\s*(?:(?:{names})\s*)+|\s*\n\s*(?:(?:{names})\s*)+\Z", "", request.user_text) if names else request.user_text
 
 
 def topic_and_message(text: str) -> tuple[str, Document | None]:

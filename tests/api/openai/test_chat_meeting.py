@@ -1,13 +1,13 @@
 """Meetings in a chat: one for each message, as a stream and whole."""
 
 import re
-import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from agents.api.openai import chat, pacing, runs
-from tests.api.openai.live import Live, asked
+from tests.api.openai.live import Live, asked, live
 from tests.ollama_double import OllamaDouble, faults
 
 PROPOSAL = "```plan.md\n# Sessions\n\nMove the sessions to one shared Redis on Monday.\nThere is no backup.\n```\n"
@@ -22,10 +22,10 @@ def test_a_meeting_is_streamed_and_is_the_same_when_it_is_opened_again(door: Liv
     first = door.stream({**body, "stream_options": {"include_usage": True}})
     [meeting] = door.meetings
     assert first.content.startswith(f"Meeting `{meeting.id}`: Architecture review")
-    assert re.search(r"\n\*\*QA Engineer\*\* \(T\d+\):\n\n> ", first.content)
+    assert re.search(r"\n\*\*[\w ]+\*\* \(T\d+\):\n\n> ", first.content)
     assert " votes: " in first.content
     assert f"/meetings/{meeting.id} or `orchestrator meeting minutes {meeting.id}`" in first.content
-    assert "# Architecture review" in first.content.split("\n---\n")[1]
+    assert "# May we build this?" in first.content.split("\n---\n")[1]
     assert "has the floor, " in first.reasoning
     assert first.done
     assert first.usage
@@ -132,28 +132,13 @@ def test_a_meeting_that_nobody_reads_is_parked_and_goes_on(
     assert status() == "closed"
 
 
-def test_a_full_queue_is_refused_for_long(door: Live, model: OllamaDouble) -> None:
+def test_a_full_queue_is_refused_for_long(model: OllamaDouble, tmp_path: Path) -> None:
     """A meeting more than may wait is refused so that no program asks again by itself, and is not stored."""
-    queue = door.service.owners.queue
-    gate = model.inject(faults.slow_first_token(times=None))
-    waiting = queue.slots + queue.most_waiting
-    threads = [
-        threading.Thread(target=door.stream, args=(asked("meeting:decision", f"Topic {number}?"),))
-        for number in range(waiting)
-    ]
-    before = len(door.meetings)
-    for thread in threads:
-        thread.start()
-    end = time.monotonic() + 10
-    while len(door.meetings) < before + waiting and time.monotonic() < end:
-        time.sleep(0.05)
-    refused = door.post(asked("meeting:decision", "One more?"))
-    assert (refused.status_code, refused.headers["x-should-retry"]) == (429, "false")
-    assert int(refused.headers["retry-after"]) > 120
-    assert refused.json()["error"]["code"] == "queue_full"
-    assert len(door.meetings) == before + waiting
-    gate.rules["times"] = 0
-    gate.release()
-    for thread in threads:
-        thread.join(30)
-    assert all(row.status == "closed" for row in door.meetings)
+    model.inject(faults.slow_first_token(times=None))
+    with live(tmp_path / "data", most_waiting=1, ollama_base_url=model.url, parallel=1) as door:
+        with door.opened(asked("meeting:decision", "First?")), door.opened(asked("meeting:decision", "Second?")):
+            refused = door.post(asked("meeting:decision", "Third?"))
+            assert (refused.status_code, refused.headers["x-should-retry"]) == (429, "false")
+            assert int(refused.headers["retry-after"]) > 120
+            assert refused.json()["error"]["code"] == "queue_full"
+            assert len(door.meetings) == 2
