@@ -1,7 +1,5 @@
 """The next message of a chat that has a meeting."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from agents.api.openai.follow_up import Said, new_topic, read
@@ -13,7 +11,7 @@ MODEL = "meeting:decision"
 
 
 @pytest.fixture(scope="module")
-def held(door: Live) -> Iterator[Streamed]:
+def held(door: Live) -> Streamed:
     """The answer with a meeting that is closed."""
     return door.stream(asked(MODEL, TOPIC), {"X-Chat-Id": "held"})
 
