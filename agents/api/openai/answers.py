@@ -7,7 +7,6 @@ from agents.api.openai import attaching, follow_up
 from agents.api.openai.agent_models import agent_answer, panel_answer
 from agents.api.openai.attaching import Keys, keys_of
 from agents.api.openai.deltas import Delta, End
-from agents.api.openai.helper_tasks import answer_helper
 from agents.api.openai.meeting_models import Room, hold, new_meeting
 from agents.api.openai.models import check_model
 from agents.api.openai.runs import Emit, Run, Runs
@@ -48,7 +47,7 @@ def answer(service: "Service", owner_name: str, request: "ChatRequest", base: st
     owner = service.owners.get(owner_name)
     check_model(owner.orchestrator, request)
     if request.helper is not None:
-        return _said(request.model, answer_helper(request.helper, request))
+        return _said(request.model, request.helper.answer)
     runs, keys = _RUNS.setdefault(owner.orchestrator, Runs()), keys_of(request)
     if request.kind == "meeting":
         return _meeting(Room(owner, runs, base, request.model), request, keys)
