@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from agents.api.openai.requests import ChatRequest
     from agents.api.service import Service
     from agents.orchestrator import AgentOrchestrator
-    from agents.orchestrator.background.owners import Owner
 
 _RUNS: "WeakKeyDictionary[AgentOrchestrator, Runs]" = WeakKeyDictionary()
 """The answers of each owner; they live as long as the owner's orchestrator."""

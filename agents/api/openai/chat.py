@@ -41,12 +41,17 @@ async def completions(request: Request) -> Response:
     try:
         body = await request.body()
         asked = await asyncio.to_thread(read_chat, body, dict(request.headers))
-        run = answer(service, owner_of(request.scope), asked, str(request.base_url))
+        run = answer(service, owner_of(request.scope), asked, base_of(request))
     except OrchestratorError as error:
         return refused(error, service.settings)
     if asked.stream:
         return ChatStream(run, asked, service)
     return await whole(run, asked, service, request.receive)
+
+
+def base_of(request: Request) -> str:
+    """The address of the service, as the program wrote it."""
+    return f"{request.url.scheme}://{request.url.netloc}"
 
 
 async def whole(run: Run, asked: ChatRequest, service: "Service", receive: Receive) -> Response:

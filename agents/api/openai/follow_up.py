@@ -1,4 +1,4 @@
-"""The next message of a chat that has a meeting: commands are carried out by code, questions go to who leads the meeting.
+"""The next message of a chat that has a meeting: commands are carried out by code, questions go to who leads it.
 
 It never begins a second meeting, unless the message says so: "new meeting: TOPIC".
 """
@@ -77,8 +77,8 @@ def new_topic(text: str) -> str:
 
 
 def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str:
-    """The meeting that the chat of a request has, or "": by the chat's id, by the first line of an earlier answer, or by
-    the beginning of the conversation.
+    """The meeting that the chat of a request has, or "": by the chat's id, by the first line of an earlier answer, or
+    by the beginning of the conversation.
     """
     stored = owner.orchestrator.requests
     if keys.chat and (found := stored.meeting(keys.chat)):

@@ -1,4 +1,6 @@
-"""Models that are meeting types: a message of a user becomes one meeting, which is held once, however often it is asked for."""
+"""Models that are meeting types: a message of a user becomes one meeting, which is held once, however often it is
+asked for.
+"""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -211,4 +213,3 @@ def _left(seconds: float | None) -> str:
         return ""
     minutes = max(1, round(seconds / 60))
     return f", about {minutes} min left"
-

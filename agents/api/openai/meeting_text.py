@@ -1,4 +1,5 @@
-"""A meeting as the text of one answer: a function of its journal alone, so that a stream that is opened again is the same.
+"""A meeting as the text of one answer: a function of its journal alone, so that a stream that is opened again is the
+same.
 
 What is said is quoted line by line: nothing in it can look like a heading of ours.
 """
@@ -30,10 +31,8 @@ def opening(spec: MeetingSpec, url: str) -> str:
         f"{FIRST.format(spec.id)}: {escape(spec.kind.title)}. {topics}",
         f"Taking part: {', '.join(escape(seat.title) for seat in spec.seats)}.",
     ]
-    for document in spec.documents:
-        lines.append(f"Document: {escape(document.name)}.{f' {escape(document.note)}' if document.note else ''}")
-    lines.append(f"Live: {url}")
-    return "\n\n".join(lines) + "\n\n"
+    read = [f"Document: {escape(one.name)}.{f' {escape(one.note)}' if one.note else ''}" for one in spec.documents]
+    return "\n\n".join([*lines, *read, f"Live: {url}"]) + "\n\n"
 
 
 def closing(minutes: Minutes, url: str) -> Delta:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from secrets import token_hex
 
@@ -92,7 +92,7 @@ class Run:
         citations = tuple(one for delta in self._deltas for one in delta.citations)
         return Delta(self.content, self.reasoning, "", citations)
 
-    async def read(self) -> AsyncIterator[Delta]:
+    async def read(self) -> AsyncGenerator[Delta, None]:
         """All pieces from the first one, then those that follow, until the end; of what happens only the latest."""
         position, shown = 0, Delta()
         while True:
@@ -155,7 +155,7 @@ class Run:
         self._news = asyncio.Event()
 
     async def _make(self, make: Make) -> None:
-        end = End(error=asyncio.CancelledError())
+        end = End(error=RuntimeError("stopped before its end"))
         try:
             end = await make(self._emit)
         except OrchestratorError as error:

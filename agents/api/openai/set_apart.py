@@ -58,4 +58,3 @@ class Passage:
         if bare[:1] in {"#", "<"} or (bare and _RULE.fullmatch(bare)):
             return f"{line[: len(line) - len(bare)]}\\{bare}"
         return line
-
