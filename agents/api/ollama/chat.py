@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from agents.api.access import owner_of
 from agents.api.ollama.errors import refused
+from agents.api.ollama.names import canonical
 from agents.api.ollama.requests import model_of, read_chat, read_generate
 from agents.api.openai.answers import answer
 from agents.api.openai.deltas import Delta, End
@@ -19,7 +20,6 @@ from agents.api.openai.error_form import error_object, stopping
 from agents.api.openai.models import check_model
 from agents.api.openai.requests import ChatRequest, kind_and_name, read_object
 from agents.api.openai.sending import Left, Sent, waited_for
-from agents.api.ollama.names import canonical
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ async def _answered(request: Request, read: Read, words: Words) -> Response:
             loaded = ChatRequest(canonical(name), *kind_and_name(canonical(name)), messages=())
             check_model(service.owners.get(owner).orchestrator, loaded)
             done = "unload" if given.get("keep_alive") == 0 else "load"
-            return JSONResponse({"model": name, "created_at": _now(), **words("", ""), "done": True, "done_reason": done})
+            return JSONResponse(
+                {"model": name, "created_at": _now(), **words("", ""), "done": True, "done_reason": done}
+            )
         run = answer(service, owner, asked, f"{request.url.scheme}://{request.url.netloc}")
     except OrchestratorError as error:
         return refused(error, service.settings)

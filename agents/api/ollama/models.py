@@ -70,7 +70,9 @@ async def show(request: Request) -> Response:
         if found is None and wanted.startswith("panel:"):
             found = {"id": wanted, "name": "Panel", "description": "Asks the agents that are named."}
         if found is None:
-            raise ApiProblem(404 if wanted else 400, f"model '{listed(wanted)}' not found" if wanted else "model is required")
+            raise ApiProblem(
+                404 if wanted else 400, f"model '{listed(wanted)}' not found" if wanted else "model is required"
+            )
         return JSONResponse(_shown(found, orchestrator.settings.num_ctx))
     except OrchestratorError as error:
         return refused(error, service.settings)
@@ -98,7 +100,11 @@ def _shown(model: dict[str, Any], context: int) -> dict[str, Any]:
         "template": "",
         "system": "",
         "details": _DETAILS,
-        "model_info": {"general.architecture": "orchestrator", "general.basename": model["name"], "orchestrator.context_length": context},
+        "model_info": {
+            "general.architecture": "orchestrator",
+            "general.basename": model["name"],
+            "orchestrator.context_length": context,
+        },
         "capabilities": ["completion"],
         "modified_at": _MODIFIED,
     }

@@ -33,7 +33,9 @@ GENERATE: Mapping[str, Field] = {
     **_BOTH,
     "prompt": Field((str,), ignored=False),
     "system": Field((str,), ignored=False),
-    "images": Field((list,), ignored=False, accepts=lambda value: not value, refusal="has images, and only text is read"),
+    "images": Field(
+        (list,), ignored=False, accepts=lambda value: not value, refusal="has images, and only text is read"
+    ),
     "suffix": Field((str,)),
     "template": Field((str,)),
     "context": Field((list,)),
