@@ -18,11 +18,13 @@ def routes(service: "Service") -> "list[Route]":
     """The paths of the door, without ``/v1``."""
     from starlette.routing import Route
 
-    from agents.api.openai import chat, models
+    from agents.api.openai import chat, models, responses
 
     del service  # each request names it
     return [
         Route("/models", models.every_model),
         Route("/models/{id:path}", models.one_model),
         Route("/chat/completions", chat.completions, methods=["POST"]),
+        Route("/responses", responses.create, methods=["POST"]),
+        Route("/responses/{id:path}", responses.one),
     ]

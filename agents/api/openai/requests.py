@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.api.openai.documents import Cut, of_instructions, take_out, together
-from agents.api.openai.fields import CHAT, ApiProblem, check, typed
+from agents.api.openai.fields import CHAT, ApiProblem, Field, check, typed
 from agents.api.openai.helper_tasks import Asked, HelperTask, helper_task
 from agents.documents import Document
 from agents.errors import DocumentError
@@ -106,7 +106,11 @@ def read_chat(body: bytes, headers: Mapping[str, str]) -> ChatRequest:
 
 
 def chat_of(
-    given: Mapping[str, Any], messages: Sequence[ChatMessage], headers: Mapping[str, str], table: Mapping[str, Any]
+    given: Mapping[str, Any],
+    messages: Sequence[ChatMessage],
+    headers: Mapping[str, str],
+    table: Mapping[str, Field],
+    most_tokens: int | None = None,
 ) -> ChatRequest:
     """A request of these fields and messages.
 
@@ -115,6 +119,7 @@ def chat_of(
         messages: the messages, read already.
         headers: the headers of the request.
         table: what is done with each field.
+        most_tokens: the most tokens of the answer, where no field of the table says it.
 
     Raises:
         ApiProblem: 400, with the name of the field that is wrong.
@@ -122,7 +127,7 @@ def chat_of(
     named = {name.lower(): value for name, value in headers.items()}
     model = _model(given)
     kind, name = kind_and_name(model)
-    stream, most = given.get("stream"), _most_tokens(given, table)
+    stream, most = given.get("stream"), _most_tokens(given, table) or most_tokens
     asked = Asked([(one.role, one.text) for one in messages], stream is True, most, of_meeting=kind != AGENT)
     helper = helper_task(asked, named)
     ignored = check(given, table, leave=frozenset({"response_format"} if helper else ()))
@@ -244,7 +249,7 @@ def _model(given: Mapping[str, Any]) -> str:
     return str(model).strip()
 
 
-def _most_tokens(given: Mapping[str, Any], table: Mapping[str, Any]) -> int | None:
+def _most_tokens(given: Mapping[str, Any], table: Mapping[str, Field]) -> int | None:
     names = [name for name in ("max_completion_tokens", "max_output_tokens", "max_tokens") if name in table]
     found = next((given[name] for name in names if given.get(name) is not None), None)
     return found if isinstance(found, int) and not isinstance(found, bool) else None
