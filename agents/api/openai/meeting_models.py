@@ -53,7 +53,11 @@ def new_meeting(owner: "Owner", request: "ChatRequest", text: str | None = None)
 def _alone(request: "ChatRequest") -> str:
     """The message without the names of its documents that stand before or after what is asked."""
     names = "|".join(re.escape(f"[{document.name}]") for document in request.documents)
-    return re.sub(rf"\A\s*(?:(?:{names})\s*)+|\s*\n\s*(?:(?:{names})\s*)+\Z", "", request.user_text) if names else request.user_text
+    return (
+        re.sub(rf"\A\s*(?:(?:{names})\s*)+|\s*\n\s*(?:(?:{names})\s*)+\Z", "", request.user_text)
+        if names
+        else request.user_text
+    )
 
 
 def topic_and_message(text: str) -> tuple[str, Document | None]:

@@ -27,7 +27,7 @@ def test_equal_requests_at_the_same_time_hold_one_meeting(
     door: Live, model: OllamaDouble, headers: dict[str, str]
 ) -> None:
     """Five at once, and one afterwards: one meeting, whose calls are those of one, and six equal answers."""
-    body = asked("meeting:decision", f"Shall we cache {len(headers)} {[*headers][:1]}?")
+    body = asked("meeting:small", f"Shall we cache {len(headers)} {[*headers][:1]}?")
     before = len(door.meetings)
     model.inject(faults.slow_first_token(0.3))
     answers = at_once(*[lambda: door.stream(body, headers)] * 5)
@@ -41,12 +41,12 @@ def test_equal_requests_at_the_same_time_hold_one_meeting(
 def test_another_message_holds_another_meeting(door: Live) -> None:
     """Other words, another chat with ids of its own, and another document are other requests."""
     before = len(door.meetings)
-    door.stream(asked("meeting:decision", "Shall we shard?"), {"X-Chat-Id": "c1", "X-Message-Id": "m1"})
-    door.stream(asked("meeting:decision", "Shall we shard?"), {"X-Chat-Id": "c2", "X-Message-Id": "m1"})
-    door.stream(asked("meeting:decision", "Shall we shard it?"))
+    door.stream(asked("meeting:small", "Shall we shard?"), {"X-Chat-Id": "c1", "X-Message-Id": "m1"})
+    door.stream(asked("meeting:small", "Shall we shard?"), {"X-Chat-Id": "c2", "X-Message-Id": "m1"})
+    door.stream(asked("meeting:small", "Shall we shard it?"))
     assert len(door.meetings) == before + 3
     keys = [
-        keys_of(read_chat(json.dumps(asked("meeting:decision", f"```a.md\n{text}\n```\nYes?")).encode(), {}))
+        keys_of(read_chat(json.dumps(asked("meeting:small", f"```a.md\n{text}\n```\nYes?")).encode(), {}))
         for text in ("one", "two")
     ]
     assert keys[0].fingerprint != keys[1].fingerprint
@@ -54,7 +54,7 @@ def test_another_message_holds_another_meeting(door: Live) -> None:
 
 def test_words_alone_are_the_same_request_for_half_an_hour(door: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """Later, equal words are a new question; only a program that says that it sends it again gets the old meeting."""
-    body = asked("meeting:decision", "Shall we page?")
+    body = asked("meeting:small", "Shall we page?")
     first = door.stream(body)
     before = len(door.meetings)
     monkeypatch.setattr(attaching, "FINGERPRINT_SECONDS", -1.0)
@@ -108,12 +108,12 @@ def test_helpers_beside_a_chat_do_not_disturb_it(door: Live, model: OllamaDouble
     """Five requests for one message, as Open WebUI sends them, are one meeting."""
     ids = {"X-OpenWebUI-Chat-Id": "five", "X-OpenWebUI-User-Message-Id": "m1"}
     before, title = len(door.meetings), "### Task:\nGenerate a concise, 3-5 word title.\n### Chat History:\nHi"
-    helper = threading.Thread(target=door.post, args=(asked("meeting:decision", title), ids))
+    helper = threading.Thread(target=door.post, args=(asked("meeting:small", title), ids))
     helper.start()
-    chat = door.stream(asked("meeting:decision", "Shall we split the service?"), ids)
+    chat = door.stream(asked("meeting:small", "Shall we split the service?"), ids)
     helper.join()
     calls = len(model.requests)
     for task in ("tags_generation", "follow_up_generation", "query_generation"):
-        door.post(asked("meeting:decision", "### Task:\nPlease."), {**ids, "X-OpenWebUI-Task": task})
+        door.post(asked("meeting:small", "### Task:\nPlease."), {**ids, "X-OpenWebUI-Task": task})
     assert chat.done
     assert (len(door.meetings), len(model.requests)) == (before + 1, calls)

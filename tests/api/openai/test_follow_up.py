@@ -7,7 +7,7 @@ from tests.api.openai.live import Live, Streamed, asked
 from tests.ollama_double import OllamaDouble, faults
 
 TOPIC = "Buy or build?"
-MODEL = "meeting:decision"
+MODEL = "meeting:small"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_a_closed_meeting_answers_by_code(door: Live, held: Streamed, model: Oll
     """Status, minutes and verdicts need no model; the chat is known by its id, by our first line, or by its beginning."""
     calls, meetings = len(model.requests), len(door.meetings)
     by_line = door.stream(asked(MODEL, "Hm?", held.content, "status"))
-    assert "It is closed, after 9 turns." in by_line.content
+    assert "It is closed, after 3 turns." in by_line.content
     by_id = door.stream(asked(MODEL, "minutes"), {"X-Chat-Id": "held"})
     assert "# Buy or build?" in by_id.content
     by_talk = door.stream(asked(MODEL, TOPIC, "(an answer that the program cut)", "confirm D1"))
