@@ -96,10 +96,12 @@ def test_a_running_meeting_is_asked_stopped_and_resumed(door: Live, model: Ollam
         now = door.stream(asked(MODEL, "status"), chat)
         assert "has the floor" in now.content
         assert "recorded when it is closed" in door.stream(asked(MODEL, "confirm D1"), chat).content
-        gate.release()
-        rest = door.stream(asked(MODEL, "Is the price\nfixed?"), chat)
-    assert "is asked at the next pause" in rest.content.split("\n")[0]
-    assert "\n---\n" in rest.content
+        with door.opened(asked(MODEL, "Is the price\nfixed?"), chat) as question:
+            rest = question.iter_lines()
+            told = next(line for line in rest if "next pause" in line)
+            gate.release()
+            assert "\\n---\\n" in "".join(rest)
+        assert "Engineering Manager is asked" in told
     questions = [request for request in model.requests if "Is the price fixed?" in str(request.messages)]
     assert questions
     assert len(door.meetings) == meetings + 1
@@ -119,3 +121,20 @@ def test_a_meeting_is_stopped_and_resumed(door: Live, model: OllamaDouble) -> No
     rest = door.stream(asked(MODEL, "resume"), chat)
     assert "\n---\n" in rest.content
     assert "Taking part:" not in rest.content
+
+
+def test_a_question_that_comes_too_late_is_answered_from_the_minutes(door: Live, model: OllamaDouble) -> None:
+    """Where the meeting has no pause any more, who leads it answers after its end; nothing that is asked is lost."""
+    gate = model.inject(faults.slow_first_token(contains="Soon or late?", skip=4))
+    chat = {"X-Chat-Id": "late"}
+    with door.opened(asked(MODEL, "Soon or late?"), chat) as response:
+        lines = response.iter_lines()
+        while "Put to the vote" not in next(lines):
+            pass
+        with door.opened(asked(MODEL, "Is it urgent?"), chat) as question:
+            rest = question.iter_lines()
+            assert any("next pause" in line for line in rest)
+            gate.release()
+            answer = "".join(rest)
+    assert "came too late" in answer
+    assert "As Engineering Manager I read" in answer
