@@ -28,6 +28,10 @@ _CHAT_IDS = ("x-openwebui-chat-id", "x-conversation-id", "x-chat-id")
 _MESSAGE_IDS = ("x-openwebui-user-message-id", "x-openwebui-message-id", "x-message-id")
 _WHOLE = ("x-documents", "whole")
 _LONGEST_ID = 200
+_CARRIERS = ("I have *added these files to the chat*", "Here are some READ ONLY files, provided for your reference.")
+"""How the messages begin in which aider sends nothing but files."""
+_THANKS = 200
+"""The most letters of the answer that aider itself writes after such a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,14 @@ class ChatRequest:
     def earlier_text(self) -> str:
         """The conversation before the last message of the user as Markdown, without instructions; "" for none."""
         last = max((at for at, one in enumerate(self.messages) if one.role == "user"), default=0)
-        shown = [one for one in self.messages[:last] if one.role in _HEADINGS and one.text.strip()]
-        return "\n\n".join(f"**{_HEADINGS[one.role]}:** {_without_documents(one)}" for one in shown)
+        carried, out = False, []
+        for one in self.messages[:last]:
+            carries = one.role == "user" and one.text.startswith(_CARRIERS)
+            thanks = carried and one.role == "assistant" and len(one.text) <= _THANKS
+            if one.role in _HEADINGS and one.text.strip() and not carries and not thanks:
+                out.append(f"**{_HEADINGS[one.role]}:** {_without_documents(one)}")
+            carried = carries
+        return "\n\n".join(out)
 
 
 def read_chat(body: bytes, headers: Mapping[str, str]) -> ChatRequest:

@@ -131,9 +131,7 @@ def test_documents_of_a_conversation_are_found() -> None:
         ("design.md", "In Redis.\n".strip()),
     ]
     assert found.user_text == "Shall we?"
-    assert (
-        found.earlier_text() == "**User:** I have *added these files to the chat*.\n\n[design.md]\n\n**Assistant:** Ok."
-    )
+    assert found.earlier_text() == ""
     assert not found.excerpts
 
 

@@ -79,7 +79,7 @@ def test_the_next_response_continues_the_meeting(ollama: OllamaDouble) -> None:
     """A meeting by responses is held once, though its request is sent twice, and the next request asks about it, also
     after the service was started again.
     """
-    given: dict[str, Any] = {"model": "meeting:retrospective", "input": "How did the release go?"}
+    given: dict[str, Any] = {"model": "meeting:decision", "input": "Shall we move the sessions to Redis?"}
     with serving() as (_, port), client(port) as ai:
         first = ai.responses.create(**given)
         calls = len(ollama.requests.chats())
