@@ -167,14 +167,16 @@ class AgentOrchestrator(Opened):
         self, agent_id: str, messages: Sequence[Message], *, attach: Attachments = (), max_tokens: int | None = None,
         on_text: OnText | None = None, on_note: OnNote | None = None,
     ) -> Reply:  # fmt: skip
-        """Answer the messages of a program in an agent's role; its memory is neither read nor written. The reply has
+        """Answer the last message of a user in an agent's role; its memory is neither read nor written. The reply has
         the text and its numbers of tokens. Errors are those of ``chat_with_agent``.
 
         Args:
-            agent_id, attach, on_text, on_note: as for ``chat_with_agent``.
-            messages: the conversation (``agents.model.Message``); the last message of a user is answered. Earlier ones
-                that do not fit are left out, the oldest first. System messages follow the brief of the role.
+            agent_id: such as "security_engineer".
+            messages: ``agents.model.Message``; the oldest are left out where they do not fit, those of the system stay.
+            attach: documents it should judge: paths or documents.
             max_tokens: the longest answer; None for the settings' own.
+            on_text: is given each piece of the answer as it comes.
+            on_note: is given remarks: what was left out, or that the answer was cut.
 
         Example:
             from agents.model import Message

@@ -25,9 +25,9 @@ def door(model: OllamaDouble, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(autouse=True)
 def without_faults(request: pytest.FixtureRequest) -> Iterator[None]:
     """What one test breaks is whole for the next."""
+    double = request.getfixturevalue("model") if "model" in request.fixturenames else None
     yield
-    if "model" in request.fixturenames:
-        double: OllamaDouble = request.getfixturevalue("model")
+    if isinstance(double, OllamaDouble):
         double.faults.clear()
         double.up()
         double.answer = None
