@@ -5,7 +5,8 @@ fences that are named, or a line with a path above a fence.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.documents import MAX_BYTES, Document, decoded
@@ -13,26 +14,26 @@ from agents.errors import DocumentError
 from agents.text import one_line
 
 EXCERPT = "excerpt"
+_LONGEST_INFO = 240
+"""The most letters after a fence that are looked at."""
 _LONG, _QUESTION = 2_000, 600
 """From how many letters on a message without a name may be a document, and how long its last paragraph may be then."""
 
-_OPENED = r"<source\b((?:\s+[\w-]+=\"[^\"]*\")+)\s*>(.*?)</source>"
-_SOURCE = re.compile(_OPENED + r"(?=[ \t]*(?:\n|\Z|<source\b))", re.S)
-_SOURCE_IN_CONTEXT = re.compile(_OPENED + r"(?=\s*(?:<source\b|</context>))", re.S)
-_ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
-_CONTEXT = re.compile(r"<context>\s*(.*)</context>", re.S)
-_QUERY = re.compile(r"<user_query>\s*(.*?)\s*</user_query>", re.S)
-_FILE_TAGS = re.compile(r"<attached_files>\n(?:<file [^\n]*/>\n)*</attached_files>\s*")
+_OPENING = re.compile(r"<source((?:\s[^<>\"]{0,80}=\"[^\"]{0,1000}\"){1,40})\s?>")
+_CLOSING = re.compile(r"</source>[ \t]{0,8}(?:\n{0,8}(?:<source\s|</context>)|\n|\Z)")
+_CLOSING_IN_CONTEXT = re.compile(r"</source>\s{0,8}(?:<source\s|</context>)")
+_ATTRIBUTE = re.compile(r"([\w-]{1,80})=\"([^\"]{0,1000})\"")
+_FILE_TAGS = re.compile(r"<attached_files>\n(?:<file [^\n]{0,2000}/>\n){0,100}</attached_files>\s{0,8}")
 _ATTACHED = "Attached document(s):\n```md"
-_NEXT_ATTACHED = re.compile(r"(?:\n+---\n\n|^)# \"([^\"\n]+)\"\n")
-_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(.*?)[ \t]*$")
+_NEXT_ATTACHED = re.compile(r"(?:\n{1,4}---\n\n|^)# \"([^\"\n]{1,400})\"\n")
+_FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 _TAG_FENCES = ("source", "code", "pre", "codeblock", "sourcecode")
-_RANGE = re.compile(r"\s*(?:\(\s*(?:lines?\s*)?L?(\d+)\s*[-\u2013]\s*L?(\d+)\s*\)|[:#]L?(\d+)\s*[-\u2013:]\s*L?(\d+))$")
+_RANGE = re.compile(r"\s?(?:\(\s*(?:lines?\s*)?L?(\d+)\s*[-\u2013]\s*L?(\d+)\s*\)|[:#]L?(\d+)\s*[-\u2013:]\s*L?(\d+))$")
 _NAME = re.compile(
     r"(?=.{1,200}$)[^\s`*<>|\"'=:,;{}](?:[^`*<>|\"={};\n]*[^\s`*<>|\"={};\n])?\.[A-Za-z][A-Za-z0-9]{0,9}$"
 )
 _PATH_LINE = re.compile(r"(?:#{1,6} +)?(?:[Ff]ile(?:name)?: *)?[*_`]{0,3}([^\n]{1,200}?)[*_`]{0,3}:?[*_`]{0,3}$")
-_ZED = re.compile(r"<context>\s*The following items were attached by the user\..*?</context>", re.S)
+_ZED = "The following items were attached by the user."
 _TAG_LINE = re.compile(r"</?(?:context|files|selections|documents)>")
 
 
@@ -131,24 +132,49 @@ def _sources(text: str, whole: bool) -> Cut | None:
     """The ``<source>`` tags of Open WebUI: passages that it picked, in the order in which it gives them."""
     if "<source " not in text:
         return None
-    found = list((_SOURCE_IN_CONTEXT if "</context>" in text else _SOURCE).finditer(text))
+    found = list(_tags(text))
     if not found:
         return None
     passages: dict[str, list[str]] = {}
     for one in found:
-        attributes = dict(_ATTRIBUTE.findall(one[1]))
+        attributes = dict(_ATTRIBUTE.findall(one.opening))
         name = attributes.get("name") or f"source {attributes.get('id', '')}".strip()
-        passages.setdefault(name, []).append(one[2].strip("\n"))
+        passages.setdefault(name, []).append(one.body.strip("\n"))
     documents = [
         document
         for name, bodies in passages.items()
         for document in ([_document(name, body) for body in bodies] if whole else [_excerpt(name, bodies)])
         if document
     ]
-    question = _question_beside(text, found[0].start(), found[-1].end())
+    question = _question_beside(text, found[0].first, found[-1].last)
     if not documents:
         return None
     return Cut(_named(question, documents), tuple(documents), excerpts=not whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A ``<source>`` in a text: its opening, what is in it, and where it begins and ends."""
+
+    opening: str
+    body: str
+    first: int
+    last: int
+
+
+def _tags(text: str) -> Iterator[_Tag]:
+    """The tags one after the other; each ends where another one follows, so that a text can quote such a tag."""
+    closing = _CLOSING_IN_CONTEXT if "</context>" in text else _CLOSING
+    ends = [one.start() for one in closing.finditer(text)]
+    at = 0
+    for opening in _OPENING.finditer(text):
+        if opening.start() < at:
+            continue
+        place = bisect_left(ends, opening.end())
+        if place == len(ends):
+            return
+        at = ends[place] + len("</source>")
+        yield _Tag(opening[1], text[opening.end() : ends[place]], opening.start(), at)
 
 
 def _excerpt(name: str, passages: Sequence[str]) -> Document | None:
@@ -164,14 +190,15 @@ def _excerpt(name: str, passages: Sequence[str]) -> Document | None:
 
 def _question_beside(text: str, first: int, last: int) -> str:
     """What a user asked, without the template around the tags."""
-    context = _CONTEXT.search(text)
-    if context and context.start() < first and last <= context.end():
-        before, after = text[: context.start()], text[context.end() :]
+    opened, closed = text.find("<context>"), text.rfind("</context>")
+    if 0 <= opened < first and last <= closed:
+        before, after = text[:opened], text[closed + len("</context>") :]
     else:
         before, after = text[:first], text[last:]
-    query = _QUERY.search(after) or _QUERY.search(before)
-    if query:
-        return query[1]
+    for place in (after, before):
+        _, marked, rest = place.partition("<user_query>")
+        if marked and "</user_query>" in rest:
+            return rest.partition("</user_query>")[0].strip()
     if before.lstrip().startswith("### Task:"):
         before = ""
     return f"{before.strip()}\n\n{after.strip()}".strip()
@@ -206,6 +233,9 @@ def _fenced(text: str) -> Cut | None:
             kept.append(lines[at])
             at += 1
             continue
+        if not block.closed:  # by the rules of Markdown, all that follows is in it
+            kept.extend(lines[at:])
+            break
         named = _named_block(block, kept)
         document = named and _document(named.name, "\n".join(block.body), named.note)
         if not named or not document:
@@ -220,8 +250,10 @@ def _fenced(text: str) -> Cut | None:
     if not documents:
         return None
     rest = "\n".join(kept)
-    if _ZED.search(rest):
-        return Cut(_named(_ZED.sub("", rest), documents), tuple(documents), excerpts)
+    before, marked, context = rest.rpartition("<context>")
+    if marked and context.lstrip().startswith(_ZED):
+        rest = _named(f"{before.strip()}\n\n{context.partition('</context>')[2].strip()}", documents)
+        return Cut(rest, tuple(documents), excerpts)
     rest = "\n".join(line for line in rest.split("\n") if not _TAG_LINE.fullmatch(line.strip()))
     return Cut(rest.strip(), tuple(documents), excerpts)
 
@@ -231,6 +263,7 @@ class _Block:
     info: str
     body: list[str]
     end: int  # the number of the line after it
+    closed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +310,15 @@ def _block_at(lines: Sequence[str], at: int) -> _Block | None:
     if tag[:1] == "<" and tag[1:-1] in _TAG_FENCES and tag[-1:] == ">":
         close = f"</{tag[1:]}"
         end = next((one for one in range(at + 1, len(lines)) if lines[one].startswith(close)), None)
-        return None if end is None else _Block("", list(lines[at + 1 : end]), end + 1)
-    opening = _FENCE.match(lines[at])
-    if not opening or "`" in opening[2]:
-        return None
-    end = _closing(lines, at, opening[1])
-    return None if end is None else _Block(opening[2], list(lines[at + 1 : end]), end + 1)
+        info = ""
+    else:
+        opening = _FENCE.match(lines[at])
+        if not opening or "`" in opening[2]:
+            return None
+        end, info = _closing(lines, at, opening[1]), opening[2].strip()
+    if end is None:
+        return _Block(info, [], len(lines), closed=False)
+    return _Block(info[:_LONGEST_INFO], list(lines[at + 1 : end]), end + 1)
 
 
 def _closing(lines: Sequence[str], at: int, fence: str) -> int | None:
@@ -299,8 +335,9 @@ def _closing(lines: Sequence[str], at: int, fence: str) -> int | None:
         line = _FENCE.match(lines[number])
         if not line or line[1][0] != fence[0] or len(line[1]) < len(fence):
             continue
-        if line[2]:
-            if bare and not inner and (_file_name(_RANGE.sub("", line[2])) or _names_next(lines, number)):
+        info = line[2].strip()[:_LONGEST_INFO]
+        if info:
+            if bare and not inner and (_file_name(_RANGE.sub("", info)) or _names_next(lines, number)):
                 until = number
                 break
             inner = True
