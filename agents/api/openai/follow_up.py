@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from agents.api.openai import attaching
 from agents.api.openai.agent_models import role_answer
 from agents.api.openai.deltas import Delta, End
-from agents.api.openai.meeting_models import Room, how_to_go_on, words_of
+from agents.api.openai.meeting_models import Late, Room, how_to_go_on, words_of
 from agents.api.openai.meeting_text import FIRST, WHAT_NEXT
 from agents.api.openai.runs import Emit, Make, Run
 from agents.documents import Document
@@ -112,7 +112,7 @@ def _go_on(room: Room, meeting_id: str, said: Said, keys: "Keys") -> Run:
     owner = room.owner
     after = len(owner.meetings.feed(meeting_id).stored())
     room.resume(meeting_id)
-    held, told = owner.meetings.held(meeting_id), ""
+    held, told, late = owner.meetings.held(meeting_id), "", None
     once = f"said:{keys.said or keys.fingerprint}"
     if said.word != "resume" and not owner.orchestrator.requests.meeting(once):
         if held is None:
@@ -121,9 +121,23 @@ def _go_on(room: Room, meeting_id: str, said: Said, keys: "Keys") -> Run:
             held.seat.say(_command(owner, meeting_id, said))
             attaching.remember(owner, [once], meeting_id)
             told = " What you wrote is used at the next pause." if said.word else _asked(owner, meeting_id)
+            late = _too_late(room, meeting_id, said)
     state = owner.meetings.state(meeting_id)
     begin = f"{_name(meeting_id)} {words_of(state)}{told}\n\n"
-    return room.follow(meeting_id, begin, after)
+    return room.follow(meeting_id, begin, after, late)
+
+
+def _too_late(room: Room, meeting_id: str, said: Said) -> Late:
+    """What is done when the meeting had no pause any more: a question is answered from the minutes."""
+
+    async def make(emit: Emit) -> End:
+        emit(Delta(content="\nWhat you wrote came too late for a pause of the meeting.\n\n"))
+        if said.word:
+            return End()
+        spec = room.owner.orchestrator.get_meeting(meeting_id)
+        return await _from_minutes(room, meeting_id, spec.facilitator, said.text)(emit)
+
+    return make
 
 
 def _command(owner: "Owner", meeting_id: str, said: Said) -> str:
@@ -189,8 +203,7 @@ def _outcomes(room: Room, state: "MeetingState") -> str:
 
 def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
     """The answer to a question about a meeting that is closed: one model call, with the minutes as its document."""
-    orchestrator = room.owner.orchestrator
-    spec, minutes = orchestrator.get_meeting(meeting_id), orchestrator.get_minutes(meeting_id)
+    spec = room.owner.orchestrator.get_meeting(meeting_id)
     agent, question = spec.facilitator, said.text
     if said.word == "/ask":
         name, _, rest = said.text.partition(" ")
@@ -201,10 +214,16 @@ def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
         agent, question = wanted, rest
     elif said.word:
         return Run(room.model, _told(f"{_name(meeting_id)} It is closed, so there is nothing to {said.word[:20]}."))
+    return Run(room.model, _from_minutes(room, meeting_id, agent, question))
+
+
+def _from_minutes(room: Room, meeting_id: str, agent: str, question: str) -> Make:
+    """Makes the answer of an agent to a question about a meeting, and says how to object."""
+    minutes = room.owner.orchestrator.get_minutes(meeting_id)
     document = Document(MINUTES, to_markdown(minutes))
     first = next(iter(entry_names(minutes)), "D1")
     after = f"\n\n*To record an objection to an entry, write* `reject {first}`. {WHAT_NEXT}"
-    return Run(room.model, role_answer(room.owner, agent, [Message("user", question)], [document], after=after))
+    return role_answer(room.owner, agent, [Message("user", question)], [document], after=after)
 
 
 def _told(words: str) -> Make:

@@ -42,12 +42,22 @@ def new_meeting(owner: "Owner", request: "ChatRequest", text: str | None = None)
         UsageError: there is no topic, or a document is missing.
     """
     kind = owner.orchestrator.types[request.name]
-    topic, message = topic_and_message(request.user_text if text is None else text)
+    topic, message = topic_and_message(_alone(request) if text is None else text)
     documents = [*request.documents, *([message] if message else [])]
     chat = earlier_as_document(request)
     if chat and (documents or not kind.needs or len(chat.text) >= LEAST_CHAT):
         documents.append(chat)
     return owner.orchestrator.convene(MeetingRequest(kind.id, [topic] if topic else [], attach=documents))
+
+
+def _alone(request: "ChatRequest") -> str:
+    """The message without the names of its documents that stand before or after what is asked."""
+    names = "|".join(re.escape(f"[{document.name}]") for document in request.documents)
+    return (
+        re.sub(rf"\A\s*(?:(?:{names})\s*)+|\s*\n\s*(?:(?:{names})\s*)+\Z", "", request.user_text)
+        if names
+        else request.user_text
+    )
 
 
 def topic_and_message(text: str) -> tuple[str, Document | None]:
@@ -62,6 +72,10 @@ def topic_and_message(text: str) -> tuple[str, Document | None]:
     if not short:
         short = f"{text[: MOST_TOPIC // 2].rsplit(None, 1)[0]} ..."
     return " ".join(short.split()), Document(MESSAGE, text)
+
+
+Late = Callable[[Emit], Awaitable[object]]
+"""What is done about words that came too late for a meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +116,27 @@ class Room:
         if self.owner.meetings.state(meeting_id).status in {"created", "interrupted"}:
             self.owner.meetings.start(meeting_id)
 
-    def follow(self, meeting_id: str, first: str | None = None, after: int = 0) -> Run:
+    def follow(self, meeting_id: str, first: str | None = None, after: int = 0, late: Late | None = None) -> Run:
         """An answer with what happens in a meeting, until its end.
 
         Args:
             meeting_id: the meeting.
             first: how the answer begins; None for the opening of a meeting.
             after: the number of the last event that is not told.
+            late: is done at the end where the meeting did not use what was said in it.
         """
         spec = self.owner.orchestrator.get_meeting(meeting_id)
         begin = opening(spec, self.url(meeting_id)) if first is None else first
         return Run(
             self.model,
-            self._following(meeting_id, begin, after),
+            self._following(meeting_id, begin, after, late),
             now=lambda: words_of(self.owner.meetings.state(meeting_id)),
             on_left=self._leaving(meeting_id),
             meanwhile=lambda: begin + self._still(meeting_id),
             about=meeting_id,
         )
 
-    def _following(self, meeting_id: str, begin: str, after: int) -> Make:
+    def _following(self, meeting_id: str, begin: str, after: int, late: Late | None) -> Make:
         meetings, orchestrator = self.owner.meetings, self.owner.orchestrator
         held, feed = meetings.held(meeting_id), meetings.feed(meeting_id)
         text = MeetingText(orchestrator.get_meeting(meeting_id))
@@ -141,10 +156,12 @@ class Room:
             if held is not None and held.error is not None:
                 return End(usage=usage, error=held.error)
             state = meetings.state(meeting_id)
-            if state.status == "closed":
-                emit(closing(orchestrator.get_minutes(meeting_id), self.url(meeting_id)))
-            else:
+            if state.status != "closed":
                 emit(Delta(content=f"{words_of(state)} {how_to_go_on(state)}".strip()))
+                return End(usage=usage)
+            emit(closing(orchestrator.get_minutes(meeting_id), self.url(meeting_id)))
+            if late is not None and held is not None and held.seat.words():
+                await late(emit)
             return End(usage=usage)
 
         return make

@@ -14,14 +14,14 @@ from starlette.responses import JSONResponse, Response
 
 from agents.api.access import owner_of
 from agents.api.openai.answers import answer
-from agents.api.openai.chat import STREAM_HEADERS
+from agents.api.openai.chat import NOBODY, base_of, ignored
 from agents.api.openai.deltas import Delta, End
 from agents.api.openai.error_form import error_object, refused, stopped, stopping
 from agents.api.openai.fields import RESPONSES, ApiProblem, typed
 from agents.api.openai.meeting_text import FIRST
 from agents.api.openai.requests import ChatMessage, ChatRequest, chat_of, read_object, role_of, text_of
 from agents.api.openai.runs import Run
-from agents.api.openai.sending import Left, Sent, waited_for
+from agents.api.openai.sending import STREAM_HEADERS, Left, Sent, waited_for
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:
@@ -69,19 +69,18 @@ async def create(request: Request) -> Response:
         given = await asyncio.to_thread(read_object, body)
         messages = conversation(given, _Earlier(owner))
         asked = await asyncio.to_thread(chat_of, given, messages, dict(request.headers), RESPONSES)
-        base = f"{request.url.scheme}://{request.url.netloc}"
-        run = answer(service, owner.name, asked, base)
+        run = answer(service, owner.name, asked, base_of(request))
         _keep(owner, asked, run)
     except OrchestratorError as error:
         return refused(error, service.settings)
     form = _Form(run, asked, given, service)
-    headers = _ignored(asked)
+    headers = ignored(asked)
     if asked.stream:
         return Sent(run, form, service, {**STREAM_HEADERS, **headers})
     try:
         said, end = await waited_for(run, service, request.receive)
     except Left as left:
-        return stopped() if left.stopping else Response(status_code=499)
+        return stopped() if left.stopping else Response(status_code=NOBODY)
     if end.error is not None:
         return refused(end.error, service.settings)
     return JSONResponse(form.whole(said, end), headers=headers)
@@ -333,9 +332,3 @@ def _part(said: Delta) -> dict[str, Any]:
         for one in said.citations
     ]
     return {"type": "output_text", "text": said.content, "annotations": cited, "logprobs": []}
-
-
-def _ignored(asked: ChatRequest) -> dict[str, str]:
-    """The header that says which fields had no effect."""
-    names = ", ".join(name.encode("ascii", "replace").decode() for name in asked.ignored)
-    return {"x-ignored-fields": names} if names else {}

@@ -1,19 +1,30 @@
 """Sends an answer in any form: as it comes, or in one piece to a program that waits for all of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from agents.api.openai.chat import HOLD_SECONDS, watched
 from agents.api.openai.deltas import Delta, End
-from agents.api.openai.pacing import Ended, paced
+from agents.api.openai.pacing import Ended, gone, paced
 from agents.api.openai.runs import Run
 
 if TYPE_CHECKING:
     from agents.api.service import Service
+
+HOLD_SECONDS = 540.0
+"""How long a program that wants a whole answer is kept waiting for a meeting: less than the usual 600 s after which it
+would send its request again.
+"""
+STREAM_HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-cache",
+    "X-Accel-Buffering": "no",
+}
+"""What proxies need to hand a stream on as it comes."""
 
 
 class Form(Protocol):
@@ -111,6 +122,21 @@ async def waited_for(run: Run, service: "Service", receive: Receive) -> tuple[De
             raise Left(stopping=ends.done())
         run.goes_on()
         return Delta(run.meanwhile()), End()
+
+
+@contextmanager
+def watched(service: "Service", receive: Receive) -> Iterator[tuple["asyncio.Task[None]", "asyncio.Task[None]"]]:
+    """Two tasks for as long as the block lasts: one ends when the program has gone, one when the service has to end."""
+    left, ends = asyncio.create_task(gone(receive)), asyncio.create_task(_set(service.stopping))
+    try:
+        yield left, ends
+    finally:
+        left.cancel()
+        ends.cancel()
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 async def _finished(run: Run) -> None:

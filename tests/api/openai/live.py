@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,27 @@ from agents.orchestrator.background.owners import Owners
 from agents.settings import Settings
 
 HEADERS = {"Authorization": "Bearer local"}
+
+
+TYPE = """
+id = "small"
+title = "Small decision"
+purpose = "Answer one question quickly."
+facilitator = "engineering_manager"
+participants = ["engineering_manager", "backend_developer"]
+minutes = 5
+agenda = ["Which options are there?"]
+phases = ["silent_round", "proposal", "ballot"]
+rule = "majority"
+artefact = "decision"
+
+[[lines]]
+label = "Choice"
+heading = "Options"
+ask = "one option"
+draws_on = "proposal"
+"""
+"""A meeting of few calls."""
 
 
 class Live:
@@ -48,11 +70,10 @@ class Live:
             await app(scope, receive, send)
 
         config = uvicorn.Config(owned, "127.0.0.1", 0, log_level="warning", lifespan="off", ws="none")
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
         server = uvicorn.Server(config)
-        task = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        self.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/v1"
+        task = asyncio.create_task(server.serve(sockets=[listening]))
         self._ready.set()
         await self._done.wait()
         self.service.stopping.set()
@@ -80,7 +101,9 @@ class Live:
 
     def post(self, body: dict[str, Any], headers: dict[str, str] | None = None, seconds: float = 60) -> httpx.Response:
         """A whole answer."""
-        return httpx.post(f"{self.url}/chat/completions", json=body, headers={**HEADERS, **(headers or {})}, timeout=seconds)
+        return httpx.post(
+            f"{self.url}/chat/completions", json=body, headers={**HEADERS, **(headers or {})}, timeout=seconds
+        )
 
     def stream(self, body: dict[str, Any], headers: dict[str, str] | None = None) -> "Streamed":
         """A whole stream."""
@@ -111,7 +134,9 @@ class Streamed:
         self.reasoning = "".join(delta.get("reasoning_content") or "" for delta in deltas)
         self.annotations = [one for delta in deltas for one in delta.get("annotations", ())]
         self.events = [chunk["event"] for chunk in self.chunks if "event" in chunk]
-        self.finish = [c["finish_reason"] for chunk in self.chunks for c in chunk.get("choices", ()) if c["finish_reason"]]
+        self.finish = [
+            c["finish_reason"] for chunk in self.chunks for c in chunk.get("choices", ()) if c["finish_reason"]
+        ]
         self.usage = next((chunk["usage"] for chunk in self.chunks if chunk.get("usage")), None)
         self.error = next((chunk["error"] for chunk in self.chunks if "error" in chunk), None)
 
@@ -119,7 +144,11 @@ class Streamed:
 @contextmanager
 def live(data: Path, most_waiting: int = 8, **flags: Any) -> Iterator[Live]:
     """The door with its histories in ``data``."""
-    settings = Settings.load(None, data.parent, data_folder=data, control_ballots="never", **flags)
+    (data.parent / "types").mkdir()
+    (data.parent / "types" / "small.toml").write_text(TYPE, encoding="utf-8")
+    settings = Settings.load(
+        None, data.parent, data_folder=data, types_folder=data.parent / "types", control_ballots="never", **flags
+    )
     door = Live(settings, most_waiting)
     try:
         yield door
@@ -130,4 +159,8 @@ def live(data: Path, most_waiting: int = 8, **flags: Any) -> Iterator[Live]:
 def asked(model: str, *texts: str, **more: Any) -> dict[str, Any]:
     """The body of a request: the texts are those of user and assistant in turn."""
     roles = ("user", "assistant")
-    return {"model": model, "messages": [{"role": roles[n % 2], "content": text} for n, text in enumerate(texts)], **more}
+    return {
+        "model": model,
+        "messages": [{"role": roles[n % 2], "content": text} for n, text in enumerate(texts)],
+        **more,
+    }
