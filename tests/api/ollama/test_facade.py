@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+from typing import Any
 
 import httpx
 import ollama as client_package
@@ -60,14 +61,15 @@ def test_errors_are_said_as_ollama_says_them(ollama: OllamaDouble) -> None:
         with pytest.raises(client_package.ResponseError) as caught:
             client.show("nobody")
         assert caught.value.status_code == 404
-        for wrong in (
+        refused: list[Any] = [
             {"model": "cto", "messages": [TOPIC], "format": "json"},
             {"model": "cto", "messages": [{**TOPIC, "images": ["aGk="]}]},
             {"model": "cto", "messages": "hello"},
             {"model": "cto", "messages": [{"role": "assistant", "content": "x"}]},
             {"messages": [TOPIC]},
             [],
-        ):
+        ]
+        for wrong in refused:
             found = httpx.post(f"{url}/api/chat", json=wrong)
             assert (found.status_code, list(found.json())) == (400, ["error"])
             assert isinstance(found.json()["error"], str)
