@@ -21,7 +21,7 @@ def read(messages: Any = HELLO, headers: dict[str, str] | None = None, model: st
 
 
 @pytest.mark.parametrize(
-    ("model", "kind", "name"),
+    ("given_name", "kind", "name"),
     [
         ("cto", "agent", "cto"),
         ("panel:auto", "panel", "auto"),
@@ -30,9 +30,9 @@ def read(messages: Any = HELLO, headers: dict[str, str] | None = None, model: st
         ("cto:latest", "agent", "cto:latest"),
     ],
 )
-def test_a_model_is_an_agent_a_panel_or_a_meeting(model: str, kind: str, name: str) -> None:
+def test_a_model_is_an_agent_a_panel_or_a_meeting(given_name: str, kind: str, name: str) -> None:
     """The word before the colon of a model tells what it is."""
-    found = read(model=model)
+    found = read(model=given_name)
     assert (found.kind, found.name) == (kind, name)
 
 
