@@ -53,7 +53,8 @@ def answer(service: "Service", owner_name: str, request: "ChatRequest", base: st
     if found := attaching.attached(runs, keys, again=request.is_retry):
         return found
     make = panel_answer(owner, request) if request.kind == "panel" else agent_answer(owner, request)
-    return runs.keep(keys.every(), Run(request.model, make))
+    run = Run(request.model, make, now=lambda: "The model reads and thinks.", log=owner.orchestrator.resources.log)
+    return runs.keep(keys.every(), run)
 
 
 def _meeting(room: Room, request: "ChatRequest", keys: Keys) -> Run:

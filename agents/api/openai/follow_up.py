@@ -14,7 +14,7 @@ from agents.api.openai.meeting_models import Late, Room, how_to_go_on, words_of
 from agents.api.openai.meeting_text import FIRST, WHAT_NEXT
 from agents.api.openai.runs import Emit, Make, Run
 from agents.documents import Document
-from agents.errors import MeetingError, OrchestratorError
+from agents.errors import OrchestratorError, UnknownName
 from agents.export.markdown import escape, to_markdown
 from agents.meeting.entry_names import entry_names
 from agents.meeting.room.interjections import COMMANDS
@@ -83,12 +83,18 @@ def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str
     stored = owner.orchestrator.requests
     if keys.chat and (found := stored.meeting(keys.chat)):
         return found
-    ours = {row.id for row in owner.orchestrator.list_meetings()} if len(request.messages) > 1 else set[str]()
     for message in reversed(request.messages):
         named = _NAMED.match(message.text) if message.role == "assistant" else None
-        if named and named[1] in ours:
+        if named and _is_ours(owner, named[1]):
             return named[1]
     return next(filter(None, map(stored.meeting, attaching.earlier_talk(request))), "")
+
+
+def _is_ours(owner: "Owner", meeting_id: str) -> bool:
+    try:
+        return owner.orchestrator.meetings.row(meeting_id).id == meeting_id
+    except UnknownName:
+        return False
 
 
 def answer_in_meeting(room: Room, meeting_id: str, request: "ChatRequest", keys: "Keys") -> Run:
@@ -99,7 +105,7 @@ def answer_in_meeting(room: Room, meeting_id: str, request: "ChatRequest", keys:
     """
     said, state = read(request.user_text), room.owner.meetings.state(meeting_id)
     if said.word in {"status", "minutes", "stop", "confirm", "reject", "correct"}:
-        return Run(room.model, _by_code(room, meeting_id, said))
+        return Run(room.model, _by_code(room, meeting_id, said), log=room.owner.orchestrator.resources.log)
     if state.status == "closed":
         return _afterwards(room, meeting_id, said)
     if state.status == "abandoned":
@@ -158,7 +164,7 @@ def _by_code(room: Room, meeting_id: str, said: Said) -> Make:
     async def make(emit: Emit) -> End:
         try:
             words = await _done(room, meeting_id, said)
-        except (MeetingError, OrchestratorError) as error:
+        except OrchestratorError as error:
             words = f"{escape(error.cause)} {escape(error.remedy)}".strip()
         emit(Delta(content=f"{_name(meeting_id)} {words}\n"))
         return End()
@@ -214,7 +220,8 @@ def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
         agent, question = wanted, rest
     elif said.word:
         return Run(room.model, _told(f"{_name(meeting_id)} It is closed, so there is nothing to {said.word[:20]}."))
-    return Run(room.model, _from_minutes(room, meeting_id, agent, question))
+    log = room.owner.orchestrator.resources.log
+    return Run(room.model, _from_minutes(room, meeting_id, agent, question), log=log)
 
 
 def _from_minutes(room: Room, meeting_id: str, agent: str, question: str) -> Make:

@@ -125,7 +125,8 @@ class Room:
             after: the number of the last event that is not told.
             late: is done at the end where the meeting did not use what was said in it.
         """
-        spec = self.owner.orchestrator.get_meeting(meeting_id)
+        orchestrator = self.owner.orchestrator
+        spec = orchestrator.get_meeting(meeting_id)
         begin = opening(spec, self.url(meeting_id)) if first is None else first
         return Run(
             self.model,
@@ -134,6 +135,7 @@ class Room:
             on_left=self._leaving(meeting_id),
             meanwhile=lambda: begin + self._still(meeting_id),
             about=meeting_id,
+            log=orchestrator.resources.log,
         )
 
     def _following(self, meeting_id: str, begin: str, after: int, late: Late | None) -> Make:

@@ -9,6 +9,7 @@ from secrets import token_hex
 
 from agents.api.openai.deltas import Delta, End
 from agents.errors import OrchestratorError
+from agents.log import SILENT, Log
 
 KEPT_SECONDS = 600.0
 """How long an answer is kept after its end, for a program whose connection was cut."""
@@ -35,6 +36,7 @@ class Run:
         on_left: is called when nobody has read it for ``LEFT_SECONDS`` before its end; None for nothing to do.
         meanwhile: what a program is told that waits for the whole answer and can wait no longer; None if it waits.
         about: id of the meeting that it follows, or "".
+        log: is told of a fault of ours.
 
     Attributes:
         id: its name, without the prefix of any form.
@@ -52,6 +54,7 @@ class Run:
         on_left: Callable[[], Awaitable[None]] | None = None,
         meanwhile: Callable[[], str] | None = None,
         about: str = "",
+        log: Log = SILENT,
     ) -> None:
         self.id = token_hex(12)
         self.created = int(time.time())
@@ -70,6 +73,7 @@ class Run:
         self._excused = False
         self._on_left = on_left
         self._leaving: asyncio.Task[None] | None = None
+        self._log = log
         self._task = asyncio.create_task(self._make(make), name=f"answer {self.id}")
 
     @property
@@ -161,6 +165,7 @@ class Run:
         except OrchestratorError as error:
             end = End(error=error)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not leave a reader waiting
+            self._log.line("ERROR", "answer failed", model=self.model, error=repr(error)[:200])
             end = End(error=error)
         finally:
             self.end, self.ended_at = end, time.monotonic()
