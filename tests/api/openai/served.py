@@ -33,7 +33,7 @@ class Place:
     def meetings(self, topic: str) -> list[str]:
         """The ids of the meetings about a topic."""
         with self._histories() as ours:
-            return [row.id for row in ours.list_meetings() if topic in ours.get_meeting(row.id).topics[0].text]
+            return [row.id for row in ours.list_meetings() if ours.get_meeting(row.id).topics[0].text.startswith(topic)]
 
     def documents(self, meeting_id: str) -> list[str]:
         """The names of the documents of a meeting."""
