@@ -171,13 +171,10 @@ class AgentOrchestrator(Opened):
         the text and its numbers of tokens. Errors are those of ``chat_with_agent``.
 
         Args:
-            agent_id: such as "security_engineer".
+            agent_id, attach, on_text, on_note: as for ``chat_with_agent``.
             messages: the conversation (``agents.model.Message``); the last message of a user is answered. Earlier ones
                 that do not fit are left out, the oldest first. System messages follow the brief of the role.
-            attach: documents it should judge: paths or documents.
             max_tokens: the longest answer; None for the settings' own.
-            on_text: is given each piece of the answer as it comes.
-            on_note: is given remarks: what was left out, or that the answer was cut.
 
         Example:
             from agents.model import Message
@@ -197,7 +194,7 @@ class AgentOrchestrator(Opened):
 
         Example:
             from agents.model import Message
-            reply = await orchestrator.areply_in_role("cto", [Message("user", "What would you ask first?")])
+            reply = await orchestrator.areply_in_role("cto", [Message("user", "Which risk is first?")])
         """
         from agents.orchestrator.in_role import reply_in_role
 

@@ -1,7 +1,7 @@
 """The OpenAI-compatible door: ``/v1/models``, ``/v1/chat/completions`` and ``/v1/responses``. Every answer is made
 once by ``runs``, and any number of readers in any form receive it.
 
-Import from here: ``routes``; ``answers``, ``runs``, ``deltas``, ``pacing``, ``models``, ``error_form``, ``sending``;
+Import from here: ``routes``; ``answers``, ``runs``, ``deltas``, ``pacing``, ``sending``, ``models``, ``error_form``;
 ``requests``, ``fields``, ``documents``, ``helper_tasks``, ``responses``.
 Never knows: ``agents.cli``, ``agents.store``, ``typer``.
 """

@@ -51,13 +51,15 @@ def new_meeting(owner: "Owner", request: "ChatRequest", text: str | None = None)
 
 
 def _alone(request: "ChatRequest") -> str:
-    """The message without the names of its documents that stand before or after what is asked."""
-    names = "|".join(re.escape(f"[{document.name}]") for document in request.documents)
-    return (
-        re.sub(rf"\A\s*(?:(?:{names})\s*)+|\s*\n\s*(?:(?:{names})\s*)+\Z", "", request.user_text)
-        if names
-        else request.user_text
-    )
+    """The message without the names of its documents, where they stand before what is asked or below it."""
+    names = {f"[{document.name}]" for document in request.documents}
+    lines = request.user_text.strip().split("\n")
+    while len(lines) > 1 and (lines[-1].strip() in names or not lines[-1].strip()):
+        lines.pop()
+    text = "\n".join(lines).strip()
+    while first := next((name for name in names if text.startswith(name) and text != name), ""):
+        text = text[len(first) :].lstrip()
+    return text
 
 
 def topic_and_message(text: str) -> tuple[str, Document | None]:

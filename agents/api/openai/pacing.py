@@ -15,6 +15,9 @@ COMMENT_SECONDS = 8.0
 CHUNK_SECONDS = 14.0
 """After how long without a piece a real one is sent: some programs do not count comments."""
 
+GONE = "http.disconnect"
+"""What a server says when a program has closed its connection."""
+
 
 class Ended(Exception):
     """A stream cannot go on: its reader has gone, or the service was told to end."""
@@ -67,5 +70,5 @@ async def _next(pieces: AsyncIterator[Delta]) -> Delta | None:
 
 async def gone(receive: Receive) -> None:
     """Wait until the program that asked has closed its connection."""
-    while (await receive())["type"] != "http.disconnect":
+    while (await receive())["type"] != GONE:
         pass
