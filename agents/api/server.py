@@ -5,6 +5,7 @@ seconds when told to.
 import asyncio
 import contextlib
 import socket
+import sys
 import time
 from collections.abc import Callable, Sequence
 from email.utils import formatdate
@@ -121,7 +122,7 @@ async def serve(
     """
     shared = Shared(settings, Log(settings.log_folder, settings.log_level))
     apps = [App(shared, alone) for alone in ("", OLLAMA)[: len(addresses)]]
-    sockets = _bound(addresses)
+    sockets = bound(addresses)
     _allow_files()
     server = Server()
     for one, app in zip(sockets, apps, strict=True):
@@ -197,7 +198,7 @@ def _tell_interrupted(service: "Service", log: Log, notice: Callable[[str], None
         log.line("INFO", "meetings interrupted", meetings=", ".join(found))
 
 
-def _bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
+def bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
     """A socket for each address.
 
     Raises:
@@ -210,7 +211,8 @@ def _bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
         one = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         sockets.append(one)
         try:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if sys.platform != "win32":  # where it would let two programs listen on one port
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind((host, port))
             one.listen(BACKLOG)  # not before: two services may not share a port
         except (OSError, OverflowError) as error:

@@ -1,6 +1,6 @@
 """The Ollama-compatible door: programs that only speak to Ollama ask agents, panels and meetings through it.
 
-Import from here: ``routes``; ``requests``, ``models``, ``lines``.
+Import from here: ``routes``.
 Never knows: ``agents.cli``, ``agents.store``, ``typer``.
 """
 

@@ -5,7 +5,8 @@ fences that are named, or a line with a path above a fence.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.documents import MAX_BYTES, Document, decoded
@@ -13,26 +14,26 @@ from agents.errors import DocumentError
 from agents.text import one_line
 
 EXCERPT = "excerpt"
+_LONGEST_INFO = 240
+"""The most letters after a fence that are looked at."""
 _LONG, _QUESTION = 2_000, 600
 """From how many letters on a message without a name may be a document, and how long its last paragraph may be then."""
 
-_OPENED = r"<source\b((?:\s+[\w-]+=\"[^\"]*\")+)\s*>(.*?)</source>"
-_SOURCE = re.compile(_OPENED + r"(?=[ \t]*(?:\n|\Z|<source\b))", re.S)
-_SOURCE_IN_CONTEXT = re.compile(_OPENED + r"(?=\s*(?:<source\b|</context>))", re.S)
-_ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
-_CONTEXT = re.compile(r"<context>\s*(.*)</context>", re.S)
-_QUERY = re.compile(r"<user_query>\s*(.*?)\s*</user_query>", re.S)
-_FILE_TAGS = re.compile(r"<attached_files>\n(?:<file [^\n]*/>\n)*</attached_files>\s*")
+_OPENING = re.compile(r"<source((?:\s[^<>\"]{0,80}=\"[^\"]{0,1000}\"){1,40})\s?>")
+_CLOSING = re.compile(r"</source>[ \t]{0,8}(?:\n{0,8}(?:<source\s|</context>)|\n|\Z)")
+_CLOSING_IN_CONTEXT = re.compile(r"</source>\s{0,8}(?:<source\s|</context>)")
+_ATTRIBUTE = re.compile(r"([\w-]{1,80})=\"([^\"]{0,1000})\"")
+_FILE_TAGS = re.compile(r"<attached_files>\n(?:<file [^\n]{0,2000}/>\n){0,100}</attached_files>\s{0,8}")
 _ATTACHED = "Attached document(s):\n```md"
-_NEXT_ATTACHED = re.compile(r"(?:\n+---\n\n|^)# \"([^\"\n]+)\"\n")
-_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(.*?)[ \t]*$")
+_NEXT_ATTACHED = re.compile(r"(?:\n{1,4}---\n\n|^)# \"([^\"\n]{1,400})\"\n")
+_FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 _TAG_FENCES = ("source", "code", "pre", "codeblock", "sourcecode")
-_RANGE = re.compile(r"\s*(?:\(\s*(?:lines?\s*)?L?(\d+)\s*[-\u2013]\s*L?(\d+)\s*\)|[:#]L?(\d+)\s*[-\u2013:]\s*L?(\d+))$")
+_RANGE = re.compile(r"\s?(?:\(\s*(?:lines?\s*)?L?(\d+)\s*[-\u2013]\s*L?(\d+)\s*\)|[:#]L?(\d+)\s*[-\u2013:]\s*L?(\d+))$")
 _NAME = re.compile(
     r"(?=.{1,200}$)[^\s`*<>|\"'=:,;{}](?:[^`*<>|\"={};\n]*[^\s`*<>|\"={};\n])?\.[A-Za-z][A-Za-z0-9]{0,9}$"
 )
 _PATH_LINE = re.compile(r"(?:#{1,6} +)?(?:[Ff]ile(?:name)?: *)?[*_`]{0,3}([^\n]{1,200}?)[*_`]{0,3}:?[*_`]{0,3}$")
-_ZED = re.compile(r"<context>\s*The following items were attached by the user\..*?</context>", re.S)
+_ZED = "The following items were attached by the user."
 _TAG_LINE = re.compile(r"</?(?:context|files|selections|documents)>")
 
 
@@ -131,24 +132,49 @@ def _sources(text: str, whole: bool) -> Cut | None:
     """The ``<source>`` tags of Open WebUI: passages that it picked, in the order in which it gives them."""
     if "<source " not in text:
         return None
-    found = list((_SOURCE_IN_CONTEXT if "</context>" in text else _SOURCE).finditer(text))
+    found = list(_tags(text))
     if not found:
         return None
     passages: dict[str, list[str]] = {}
     for one in found:
-        attributes = dict(_ATTRIBUTE.findall(one[1]))
+        attributes = dict(_ATTRIBUTE.findall(one.opening))
         name = attributes.get("name") or f"source {attributes.get('id', '')}".strip()
-        passages.setdefault(name, []).append(one[2].strip("\n"))
+        passages.setdefault(name, []).append(one.body.strip("\n"))
     documents = [
         document
         for name, bodies in passages.items()
         for document in ([_document(name, body) for body in bodies] if whole else [_excerpt(name, bodies)])
         if document
     ]
-    question = _question_beside(text, found[0].start(), found[-1].end())
+    question = _question_beside(text, found[0].first, found[-1].last)
     if not documents:
         return None
     return Cut(_named(question, documents), tuple(documents), excerpts=not whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A ``<source>`` in a text: its opening, what is in it, and where it begins and ends."""
+
+    opening: str
+    body: str
+    first: int
+    last: int
+
+
+def _tags(text: str) -> Iterator[_Tag]:
+    """The tags one after the other; each ends where another one follows, so that a text can quote such a tag."""
+    closing = _CLOSING_IN_CONTEXT if "</context>" in text else _CLOSING
+    ends = [one.start() for one in closing.finditer(text)]
+    at = 0
+    for opening in _OPENING.finditer(text):
+        if opening.start() < at:
+            continue
+        place = bisect_left(ends, opening.end())
+        if place == len(ends):
+            return
+        at = ends[place] + len("</source>")
+        yield _Tag(opening[1], text[opening.end() : ends[place]], opening.start(), at)
 
 
 def _excerpt(name: str, passages: Sequence[str]) -> Document | None:
@@ -164,14 +190,15 @@ def _excerpt(name: str, passages: Sequence[str]) -> Document | None:
 
 def _question_beside(text: str, first: int, last: int) -> str:
     """What a user asked, without the template around the tags."""
-    context = _CONTEXT.search(text)
-    if context and context.start() < first and last <= context.end():
-        before, after = text[: context.start()], text[context.end() :]
+    opened, closed = text.find("<context>"), text.rfind("</context>")
+    if 0 <= opened < first and last <= closed:
+        before, after = text[:opened], text[closed + len("</context>") :]
     else:
         before, after = text[:first], text[last:]
-    query = _QUERY.search(after) or _QUERY.search(before)
-    if query:
-        return query[1]
+    for place in (after, before):
+        _, marked, rest = place.partition("<user_query>")
+        if marked and "</user_query>" in rest:
+            return rest.partition("</user_query>")[0].strip()
     if before.lstrip().startswith("### Task:"):
         before = ""
     return f"{before.strip()}\n\n{after.strip()}".strip()
@@ -198,58 +225,77 @@ def _fenced(text: str) -> Cut | None:
     lines = text.split("\n")
     kept: list[str] = []
     documents: list[Document] = []
-    excerpts = False
-    at = 0
+    at, wrote = 0, False
     while at < len(lines):
-        block = _block_at(lines, at)
-        if block is None:
-            kept.append(lines[at])
-            at += 1
-            continue
-        named = _named_block(block, kept)
-        document = named and _document(named.name, "\n".join(block.body), named.note)
-        if not named or not document:
-            kept.extend(lines[at : block.end])
-        else:
+        fence = _fence_at(lines[at])
+        named = fence and _named_file(fence.info, kept)
+        end = _end_of(lines, at, fence, named=named is not None, wrote=wrote) if fence else at
+        if end is None:  # by the rules of Markdown, all that follows is in it
+            kept.extend(lines[at:])
+            break
+        document = named and _document(named.name, "\n".join(lines[at + 1 : end]), named.note)
+        if named and document:
             if named.above:
                 kept.pop()
-            excerpts = excerpts or bool(named.note)
             documents.append(replace(document, name=f"{document.name} ({EXCERPT})") if named.note else document)
             kept.append(f"[{documents[-1].name}]")
-        at = block.end
+        else:
+            kept.extend(lines[at : end + 1])
+            wrote = wrote or _says_something(lines[at : end + 1])
+        at = end + 1
     if not documents:
         return None
-    rest = "\n".join(kept)
-    if _ZED.search(rest):
-        return Cut(_named(_ZED.sub("", rest), documents), tuple(documents), excerpts)
-    rest = "\n".join(line for line in rest.split("\n") if not _TAG_LINE.fullmatch(line.strip()))
-    return Cut(rest.strip(), tuple(documents), excerpts)
+    return Cut(
+        _without_wrapping("\n".join(kept), documents), tuple(documents), any(_is_excerpt(one) for one in documents)
+    )
+
+
+def _without_wrapping(text: str, documents: Sequence[Document]) -> str:
+    """A text without the tags that programs put around files."""
+    before, marked, context = text.rpartition("<context>")
+    if marked and context.lstrip().startswith(_ZED):
+        return _named(f"{before.strip()}\n\n{context.partition('</context>')[2].strip()}", documents)
+    return "\n".join(line for line in text.split("\n") if not _TAG_LINE.fullmatch(line.strip())).strip()
+
+
+def _is_excerpt(document: Document) -> bool:
+    return document.name.endswith(f" ({EXCERPT})")
+
+
+def _says_something(lines: Iterable[str]) -> bool:
+    """Whether there are words in lines, other than the tags around files and the names of files."""
+    return any(
+        line.strip() and not _TAG_LINE.fullmatch(line.strip()) and not _is_path(line.strip()) and line.strip() != _ZED
+        for line in lines
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _Fence:
+    """The first line of a block: what closes it, and the words after it."""
+
+    closes: str
     info: str
-    body: list[str]
-    end: int  # the number of the line after it
+    is_tag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _NamedBlock:
+class _NamedFile:
     name: str
     note: str
     above: bool  # whether the line above is the name
 
 
-def _named_block(block: _Block, before: Sequence[str]) -> _NamedBlock | None:
-    info = block.info
+def _named_file(info: str, before: Sequence[str]) -> _NamedFile | None:
+    """The file that a fence names: in its own line, or in the line above it."""
     ranged = _RANGE.search(info)
     name = _file_name(info[: ranged.start()] if ranged else info)
     if name:
         first, last = [group for group in ranged.groups() if group] if ranged else ("", "")
-        return _NamedBlock(name, f"Only an excerpt: lines {first} to {last} of {name}." if ranged else "", above=False)
+        return _NamedFile(name, f"Only an excerpt: lines {first} to {last} of {name}." if ranged else "", above=False)
     line = _PATH_LINE.fullmatch(before[-1].strip()) if before else None
     if line and (not info or info.isalnum()) and _is_path(line[1]):
-        return _NamedBlock(line[1].removeprefix("./"), "", above=True)
+        return _NamedFile(line[1].removeprefix("./"), "", above=True)
     return None
 
 
@@ -272,50 +318,66 @@ def _is_path(text: str) -> bool:
     return " " not in text and _is_name(text)
 
 
-def _block_at(lines: Sequence[str], at: int) -> _Block | None:
-    tag = lines[at].strip()
+def _fence_at(line: str) -> _Fence | None:
+    tag = line.strip()
     if tag[:1] == "<" and tag[1:-1] in _TAG_FENCES and tag[-1:] == ">":
-        close = f"</{tag[1:]}"
-        end = next((one for one in range(at + 1, len(lines)) if lines[one].startswith(close)), None)
-        return None if end is None else _Block("", list(lines[at + 1 : end]), end + 1)
-    opening = _FENCE.match(lines[at])
+        return _Fence(f"</{tag[1:]}", "", is_tag=True)
+    opening = _FENCE.match(line)
     if not opening or "`" in opening[2]:
         return None
-    end = _closing(lines, at, opening[1])
-    return None if end is None else _Block(opening[2], list(lines[at + 1 : end]), end + 1)
+    return _Fence(opening[1], opening[2].strip()[:_LONGEST_INFO])
 
 
-def _closing(lines: Sequence[str], at: int, fence: str) -> int | None:
-    """The line that closes a fence, where the text within may have fences of the same kind.
+def _end_of(lines: Sequence[str], at: int, fence: _Fence, *, named: bool, wrote: bool) -> int | None:
+    """The line that closes a fence; None where none does."""
+    if fence.is_tag:
+        return next((one for one in range(at + 1, len(lines)) if lines[one].startswith(fence.closes)), None)
+    if named:
+        return _end_of_document(lines, at, fence.closes, wrote=wrote)
+    return next((one for one in range(at + 1, len(lines)) if _closes(lines[one], fence.closes) == ""), None)
+
+
+def _closes(line: str, fence: str) -> str | None:
+    """The words after a fence that is of the same kind as another one and not shorter; None for another line."""
+    found = _FENCE.match(line)
+    if not found or found[1][0] != fence[0] or len(found[1]) < len(fence):
+        return None
+    return found[2].strip()[:_LONGEST_INFO]
+
+
+def _end_of_document(lines: Sequence[str], at: int, fence: str, *, wrote: bool) -> int | None:
+    """The line that closes the fence of a document, which may have fences of the same kind itself.
 
     A fence with a language opens one within. Of those without, an odd number before the next document means that the
-    last one closes, if it leaves a question after the last document and nothing after another one; else the first
-    closes, as Markdown has it.
+    last one closes, if the question then stands on one side of the documents and nothing between two of them; else the
+    first one closes, as Markdown has it.
+
+    Args:
+        lines: the message.
+        at: the line of the fence.
+        fence: the fence.
+        wrote: whether the user wrote something before it.
     """
     bare: list[int] = []
     inner = False
     until = len(lines)
     for number in range(at + 1, len(lines)):
-        line = _FENCE.match(lines[number])
-        if not line or line[1][0] != fence[0] or len(line[1]) < len(fence):
+        info = _closes(lines[number], fence)
+        if info is None:
             continue
-        if line[2]:
-            if bare and not inner and (_file_name(_RANGE.sub("", line[2])) or _names_next(lines, number)):
-                until = number
-                break
-            inner = True
-        elif inner:
-            inner = False
+        next_one = _names_next(lines, number) or (info and _file_name(_RANGE.sub("", info)))
+        if next_one and bare and not inner and len(bare) % 2:
+            until = number
+            break
+        if info or inner:
+            inner = bool(info)
         else:
-            if bare and len(bare) % 2 and _names_next(lines, number):
-                until = number
-                break
             bare.append(number)
     if not bare:
         return None
-    asks = any(line.strip() and not _TAG_LINE.fullmatch(line.strip()) for line in lines[bare[-1] + 1 : until])
-    last_fits = len(bare) % 2 == 1 and asks == (until == len(lines))
-    return bare[-1] if last_fits else bare[0]
+    asks = _says_something(lines[bare[-1] + 1 : until])
+    last = asks != wrote if until == len(lines) else not asks
+    return bare[-1] if last and len(bare) % 2 else bare[0]
 
 
 def _names_next(lines: Sequence[str], number: int) -> bool:

@@ -224,11 +224,10 @@ _CALLS = (
 )  # fmt: skip
 """The helper calls that are told by the words with which they begin."""
 
-_HISTORY = re.compile(r"<chat_history>\n?(.*)</chat_history>", re.S)
+_MOST_READ = 20_000
+"""How many letters of what a helper task quotes are read for a title or tags."""
 _SAID = re.compile(r"^(?:\|\|>|# )?(USER|ASSISTANT|User|Assistant|AI|Response|SYSTEM|TOOL)(?::|$)[ \n]*", re.M)
-_COMPACTED = re.compile(
-    r"### Previous Summary:\n(.*?)\n### Messages Being Compacted:\n(.*?)\n### Recent Messages", re.S
-)
+_BEFORE, _MESSAGES, _RECENT = "### Previous Summary:", "### Messages Being Compacted:", "### Recent Messages"
 _TITLE_CALL = ("Generate a title for this conversation", "Generate a concise 3-7 word title for this conversation")
 
 
@@ -245,13 +244,14 @@ def _turns_in(text: str) -> list[tuple[str, str]]:
 
 def _question(asked: Asked) -> str:
     """What the user of the chat asked first, that a helper call is about."""
-    history = _HISTORY.search(asked.last)
-    turns = _turns_in(history[1] if history else asked.last)
+    _, marked, rest = asked.last.rpartition("<chat_history>")
+    turns = _turns_in((rest.partition("</chat_history>")[0] if marked else asked.last)[:_MOST_READ])
     return next((text for role, text in turns if role == "user" and text), "") or asked.last
 
 
 def _shortened(text: str, words: int = _TITLE_WORDS, letters: int = _TITLE_LETTERS) -> str:
     """The first words of a text, without marks of Markdown and documents."""
+    text = text[:_MOST_READ]
     plain = re.sub(r"```.*?(?:```|\Z)|<[^<>\n]{1,200}>|\[[^\[\]\n]{1,200}\]$", " ", text, flags=re.S)
     plain = one_line(re.sub(r"[#*_`>|]+", " ", plain)) or one_line(text)
     first = re.split(r"(?<=[.?!\u3002\uff1f])\s", plain, maxsplit=1)[0]
@@ -325,9 +325,10 @@ def _title_of_chat(asked: Asked) -> str:
 
 def _summary(asked: Asked) -> str:
     """The beginning of each message, as the memory of a chat that is cut."""
-    compacted = _COMPACTED.search(asked.last)
-    if compacted:
-        before, turns = compacted[1].strip(), _turns_in(compacted[2])
+    _, marked, rest = asked.last.partition(f"\n{_MESSAGES}\n")
+    if marked:
+        before = asked.last.partition(f"\n{_BEFORE}\n")[2].partition(f"\n{_MESSAGES}\n")[0].strip()
+        turns = _turns_in(rest.rpartition(f"\n{_RECENT}")[0] or rest)
     else:
         before, turns = "", [one for one in asked.turns if one[0] in ("user", "assistant")]
         turns = turns[:-1] if turns and turns[-1][1] == asked.last and len(turns) > 1 else turns

@@ -30,6 +30,7 @@ _WHOLE = ("x-documents", "whole")
 _LONGEST_ID = 200
 _CARRIERS = ("I have *added these files to the chat*", "Here are some READ ONLY files, provided for your reference.")
 """How the messages begin in which aider sends nothing but files."""
+_SHORTEST_REMINDER = 12
 _THANKS = 200
 """The most letters of the answer that aider itself writes after such a message."""
 
@@ -286,7 +287,8 @@ def _cut(
     try:
         for at, one in enumerate(messages[: last + 1]):
             if one.role == "user":
-                cuts.append(take_out(one.text, whole=whole, asked=at == last))
+                text = _without_reminder(one.text, messages[0]) if at == last else one.text
+                cuts.append(take_out(text, whole=whole, asked=at == last))
                 final = cuts[-1]
             elif one.role == "system":
                 cuts.append(of_instructions(one.text, whole=whole))
@@ -296,6 +298,20 @@ def _cut(
             400, error.cause, error.remedy, param=f"messages[{at}].content", code="invalid_value"
         ) from None
     return final, documents, any(one.excerpts for one in cuts)
+
+
+def _without_reminder(text: str, first: ChatMessage) -> str:
+    """A message without the end of the instructions that a program repeats after it, as aider does."""
+    if first.role != "system":
+        return text
+    said, instructions = text.rstrip(), first.text.rstrip()
+    alike = zip(reversed(said), reversed(instructions), strict=False)
+    same = next(
+        (number for number, (one, other) in enumerate(alike) if one != other), min(len(said), len(instructions))
+    )
+    cut = said.find("\n\n", max(0, len(said) - same - 2))
+    is_reminder = same < len(said) and 0 < cut <= len(said) - 2 - _SHORTEST_REMINDER
+    return said[:cut] if is_reminder else text
 
 
 def _without_documents(message: ChatMessage) -> str:

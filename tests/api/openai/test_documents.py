@@ -1,9 +1,12 @@
 """Documents that chat programs write into the text of a message."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agents.api.openai.documents import take_out, together
 from agents.errors import DocumentError
+from tests.growth import grows_too_fast
 
 RAG = """### Task:
 Respond to the user query using the provided context, incorporating inline citations in the format [id].
@@ -115,6 +118,8 @@ def test_fences_within_a_document_do_not_end_it() -> None:
     cut = take_out(f"```md README.md\n{body}\n```\n\nIs it clear?")
     assert cut.documents[0].text == body
     assert cut.text == "[README.md]\n\nIs it clear?"
+    after = take_out(f"Is it clear?\n```md README.md\n{body}\n```")
+    assert after.documents[0].text == body
     two = take_out(f"a.md\n```\nOne.\n```\n\nb.md\n```\n{body.replace('```sh', '```')}\n```\n\nIs it clear?")
     assert [one.name for one in two.documents] == ["a.md", "b.md"]
     assert two.documents[1].text.endswith("End.")
@@ -145,6 +150,28 @@ def test_the_later_of_two_documents_with_one_name_counts() -> None:
     """A file that is sent again in a later message takes the place of the earlier one."""
     first, second = take_out("```md a.md\nOne.\n```"), take_out("```md a.md\nTwo.\n```\n```md b.md\nB.\n```")
     assert [(one.name, one.text) for one in together([first, second])] == [("a.md", "Two."), ("b.md", "B.")]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<source id="1" name="a.md">', "</source>\n", '<source id="1">x</source>', "<context>\n", "<user_query>", "```md a.md\n",
+        "```\n", "```python\n", "a.md\n```\n", "<source>\n", "<attached_files>\n", '\n# "a.md"\n', "\n\n\n---\n", "``` " + " " * 40,
+    ],
+)  # fmt: skip
+def test_any_text_is_read_in_linear_time(part: str) -> None:
+    """A message that repeats a part of what programs write, often and without an end, takes time as its length."""
+    for begin in ("", "</source></context>", 'Attached document(s):\n```md# "a.md"\n', "```md b.md\nx\n"):
+        assert not grows_too_fast(lambda letters, begin=begin: take_out(begin + part * (letters // len(part)) + "\nx"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(["```", "```md a.md", "b.md", "<source>", "</source>", '<source id="1" name="c.md">', "<context>", "</context>", "Shall we?", "", "plain words", 'Attached document(s):\n```md# "d.md"']), max_size=14))  # fmt: skip
+def test_nothing_that_was_written_is_lost_from_a_fence(lines: list[str]) -> None:
+    """Whatever fences and tags a message mixes, each of its plain lines is in the text or in a document afterwards."""
+    cut = take_out("\n".join(lines), whole=True)
+    everything = "\n".join([cut.text, *(one.text for one in cut.documents)])
+    assert everything.count("plain words") == lines.count("plain words") or "<context>" in lines
 
 
 def test_documents_have_the_limits_of_the_command_line() -> None:

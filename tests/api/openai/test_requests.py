@@ -21,7 +21,7 @@ def read(messages: Any = HELLO, headers: dict[str, str] | None = None, model: st
 
 
 @pytest.mark.parametrize(
-    ("model", "kind", "name"),
+    ("given_name", "kind", "name"),
     [
         ("cto", "agent", "cto"),
         ("panel:auto", "panel", "auto"),
@@ -30,9 +30,9 @@ def read(messages: Any = HELLO, headers: dict[str, str] | None = None, model: st
         ("cto:latest", "agent", "cto:latest"),
     ],
 )
-def test_a_model_is_an_agent_a_panel_or_a_meeting(model: str, kind: str, name: str) -> None:
+def test_a_model_is_an_agent_a_panel_or_a_meeting(given_name: str, kind: str, name: str) -> None:
     """The word before the colon of a model tells what it is."""
-    found = read(model=model)
+    found = read(model=given_name)
     assert (found.kind, found.name) == (kind, name)
 
 
@@ -133,6 +133,18 @@ def test_documents_of_a_conversation_are_found() -> None:
     assert found.user_text == "Shall we?"
     assert found.earlier_text() == ""
     assert not found.excerpts
+
+
+def test_instructions_that_are_repeated_after_a_message_are_not_what_is_asked() -> None:
+    """The end of the instructions that aider puts after each message is no part of the question."""
+    rules = "# File editing rules:\n\nReturn edits similar to unified diffs."
+    system = {"role": "system", "content": f"Act as an expert.\n{rules}\n"}
+    found = read([system, {"role": "user", "content": f"Shall we?\n\nIt is urgent.\n\n{rules}"}])
+    assert found.user_text == "Shall we?\n\nIt is urgent."
+    for kept in ("Shall we?\n\nOther rules here.", rules, "Shall we?", f"Shall we follow {rules}"):
+        assert read([system, {"role": "user", "content": kept}]).user_text.startswith(kept[:20])
+        assert read([*HELLO, {"role": "user", "content": kept}]).user_text == kept
+    assert read([system, {"role": "user", "content": rules}]).user_text == rules
 
 
 def test_a_document_that_is_refused_names_its_message() -> None:

@@ -1,6 +1,6 @@
 """``/v1/responses`` with the ``openai`` client and LangChain."""
 
-import json
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -11,6 +11,7 @@ from langchain_openai import ChatOpenAI
 from agents.api.openai.fields import ApiProblem
 from agents.api.openai.requests import ChatMessage
 from agents.api.openai.responses import conversation
+from tests.api.openai.served import Place, served
 from tests.api.serving import serving
 from tests.ollama_double import OllamaDouble
 
@@ -21,16 +22,23 @@ ORDER = [
 ]  # fmt: skip
 
 
-def client(port: int) -> openai.OpenAI:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One service for the tests of this file that do not end it."""
+    with served(tmp_path_factory.mktemp("responses")) as one:
+        yield one
+
+
+def client(url: str) -> openai.OpenAI:
     """The client as it is used with a service on this machine."""
-    return openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="local", max_retries=0, timeout=60)
+    return openai.OpenAI(base_url=f"{url}/v1", api_key="local", max_retries=0, timeout=60)
 
 
-def test_an_agent_answers_the_openai_client(ollama: OllamaDouble) -> None:
+def test_an_agent_answers_the_openai_client(place: Place) -> None:
     """A response has the text and its numbers of tokens; its stream has every event once, in order; the next request
     continues it by its id.
     """
-    with serving() as (_, port), client(port) as ai:
+    with client(place.url) as ai:
         whole = ai.responses.create(model="cto", input="Shall we move the sessions?", instructions="Be brief.")
         assert whole.output_text
         assert whole.status == "completed"
@@ -47,9 +55,9 @@ def test_an_agent_answers_the_openai_client(ollama: OllamaDouble) -> None:
         assert said == final.response.output_text != ""
         with ai.responses.stream(model="cto", input="And the risks?", previous_response_id=whole.id) as stream:
             assert stream.get_final_response().output_text
-        sent = [one["content"] for one in ollama.requests.chats()[-1].messages]
+        sent = [one["content"] for one in place.double.requests.chats()[-1].messages]
         assert any(whole.output_text[:40] in text for text in sent)
-        calls = len(ollama.requests.chats())
+        calls = place.calls()
         for wrong in ("resp_unknown", "42"):
             with pytest.raises(openai.BadRequestError) as caught:
                 ai.responses.create(model="cto", input="x", previous_response_id=wrong)
@@ -58,21 +66,20 @@ def test_an_agent_answers_the_openai_client(ollama: OllamaDouble) -> None:
             ai.responses.create(model="nobody", input="x")
         with pytest.raises(openai.NotFoundError, match="to read again"):
             ai.responses.retrieve(whole.id)
-        assert len(ollama.requests.chats()) == calls
+        assert place.calls() == calls
 
 
-def test_langchain_asks_by_responses(ollama: OllamaDouble) -> None:
+def test_langchain_asks_by_responses(place: Place) -> None:
     """LangChain with the responses reads text and stream, and its next turn refers to the answer by its id."""
-    with serving() as (_, port):
-        url = f"http://127.0.0.1:{port}/v1"
-        model = ChatOpenAI(model="cto", base_url=url, api_key="local", use_responses_api=True, max_retries=0)  # type: ignore[arg-type]
-        first = model.invoke("Shall we move the sessions?")
-        assert first.text
-        assert first.usage_metadata is not None
-        assert "".join(one.text for one in model.stream("And the costs?"))
-        again = model.invoke([("user", "Shall we move the sessions?"), first, ("user", "Why?")])
-        assert again.text
-    assert len(ollama.requests.chats()) == 3
+    calls = place.calls()
+    url = f"{place.url}/v1"
+    model = ChatOpenAI(model="cto", base_url=url, api_key="local", use_responses_api=True, max_retries=0)  # type: ignore[arg-type]
+    first = model.invoke("Which queue shall we take?")
+    assert first.text
+    assert first.usage_metadata is not None
+    assert "".join(one.text for one in model.stream("And what does it cost?"))
+    assert model.invoke([("user", "Which queue shall we take?"), first, ("user", "Why?")]).text
+    assert place.calls() == calls + 3
 
 
 def test_the_next_response_continues_the_meeting(ollama: OllamaDouble) -> None:
@@ -80,7 +87,7 @@ def test_the_next_response_continues_the_meeting(ollama: OllamaDouble) -> None:
     after the service was started again.
     """
     given: dict[str, Any] = {"model": "meeting:decision", "input": "Shall we move the sessions to Redis?"}
-    with serving() as (_, port), client(port) as ai:
+    with serving() as (_, port), client(f"http://127.0.0.1:{port}") as ai:
         first = ai.responses.create(**given)
         calls = len(ollama.requests.chats())
         again = ai.responses.create(**given)
@@ -88,22 +95,25 @@ def test_the_next_response_continues_the_meeting(ollama: OllamaDouble) -> None:
         status = ai.responses.create(model=given["model"], input="status", previous_response_id=first.id)
         assert status.output_text.startswith(first.output_text.split(":")[0])
         assert len(ollama.requests.chats()) == calls
-    with serving() as (_, port), client(port) as ai:
+    with serving() as (_, port), client(f"http://127.0.0.1:{port}") as ai:
         later = ai.responses.create(model=given["model"], input="status", previous_response_id=status.id)
         assert later.output_text.startswith(first.output_text.split(":")[0])
     assert len(ollama.requests.chats()) == calls
 
 
-def test_a_failed_model_is_a_failed_response(ollama: OllamaDouble) -> None:
+def test_a_failed_model_is_a_failed_response(place: Place) -> None:
     """When the model fails within a stream, the response fails with a sentence; without a stream it is a status."""
-    ollama.down()
-    with serving() as (_, port), client(port) as ai:
-        events = list(ai.responses.create(model="cto", input="Shall we?", stream=True))
-        assert events[-1].type == "response.failed"
-        assert events[-1].response.error is not None
-        assert events[-1].response.error.message
-        with pytest.raises(openai.InternalServerError):
-            ai.responses.create(model="cto", input="Shall we?")
+    place.double.down()
+    try:
+        with client(place.url) as ai:
+            events = list(ai.responses.create(model="cto", input="Shall we fail?", stream=True))
+            assert events[-1].type == "response.failed"
+            assert events[-1].response.error is not None
+            assert events[-1].response.error.message
+            with pytest.raises(openai.InternalServerError):
+                ai.responses.create(model="cto", input="Shall we fail?")
+    finally:
+        place.double.up()
 
 
 class Known:
@@ -156,14 +166,14 @@ def test_a_wrong_item_is_refused_by_name(given: dict[str, Any], param: str) -> N
     assert (caught.value.status, caught.value.param) == (400, param)
 
 
-def test_fields_are_refused_or_named(ollama: OllamaDouble) -> None:
+def test_fields_are_refused_or_named(place: Place) -> None:
     """Of a request, what has no effect is named in a header, and what cannot be honoured is refused."""
-    with serving() as (_, port):
-        url = f"http://127.0.0.1:{port}/v1/responses"
-        body = {"model": "cto", "input": "Shall we?", "reasoning": {"effort": "low"}, "tools": [{"type": "web_search"}]}
-        found = httpx.post(url, json=body, timeout=60)
-        assert found.headers["x-ignored-fields"] == "reasoning, tools"
-        refused = httpx.post(url, json={**body, "text": {"format": {"type": "json_schema"}}}, timeout=60)
-        assert (refused.status_code, refused.json()["error"]["param"]) == (400, "text")
-        assert json.loads(refused.text)["error"]["code"] == "unsupported_value"
-    assert len(ollama.requests.chats()) == 1
+    calls = place.calls()
+    url = f"{place.url}/v1/responses"
+    body = {"model": "cto", "input": "Who pays?", "reasoning": {"effort": "low"}, "tools": [{"type": "web_search"}]}
+    found = httpx.post(url, json=body, timeout=60)
+    assert found.headers["x-ignored-fields"] == "reasoning, tools"
+    refused = httpx.post(url, json={**body, "text": {"format": {"type": "json_schema"}}}, timeout=60)
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "text")
+    assert refused.json()["error"]["code"] == "unsupported_value"
+    assert place.calls() == calls + 1
