@@ -206,7 +206,9 @@ def bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
     """
     sockets = list[socket.socket]()
     for host, port in addresses:
-        one = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        # With its protocol named: else asyncio leaves small answers to wait 40 ms for an acknowledgement.
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        one = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         sockets.append(one)
         try:
             if sys.platform != "win32":  # where it would let two programs listen on one port
