@@ -162,7 +162,11 @@ def test_the_later_of_two_documents_with_one_name_counts() -> None:
 def test_any_text_is_read_in_linear_time(part: str) -> None:
     """A message that repeats a part of what programs write, often and without an end, takes time as its length."""
     for begin in ("", "</source></context>", 'Attached document(s):\n```md# "a.md"\n', "```md b.md\nx\n"):
-        assert not grows_too_fast(lambda letters, begin=begin: take_out(begin + part * (letters // len(part)) + "\nx"))
+
+        def read(letters: int, begin: str = begin) -> object:
+            return take_out(begin + part * (letters // len(part)) + "\nx")
+
+        assert not grows_too_fast(read)
 
 
 @settings(max_examples=150, deadline=None)
