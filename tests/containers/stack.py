@@ -96,6 +96,7 @@ class Stack:
             "ORCHESTRATOR_DATA_VOLUME": self.data_volume,
             "ORCHESTRATOR_LOGS_VOLUME": f"{name}-logs",
             "OLLAMA_MODELS_VOLUME": f"{name}-models",
+            "WEBUI_DATA_VOLUME": f"{name}-webui",
             "ORCHESTRATOR_PORT": str(self.port),
             "ORCHESTRATOR_SUBNET": subnet(name),
             "ORCHESTRATOR_BACKUPS": str(backups),

@@ -53,6 +53,7 @@ read_settings() {
   data_volume=$(setting ORCHESTRATOR_DATA_VOLUME orchestrator_data)
   logs_volume=$(setting ORCHESTRATOR_LOGS_VOLUME orchestrator_logs)
   models_volume=$(setting OLLAMA_MODELS_VOLUME ollama_models)
+  webui_volume=$(setting WEBUI_DATA_VOLUME open_webui_data)
   image=llm/multi_agent_orchestrator:$(setting ORCHESTRATOR_TAG latest)
   port=$(setting ORCHESTRATOR_PORT 8000)
   set_project=$(setting COMPOSE_PROJECT_NAME "") # by the user: the script sets the variable later
