@@ -50,6 +50,7 @@ def test_it_says_which_message_a_request_belongs_to(compose: dict[str, Any]) -> 
                 "X-OpenWebUI-User-Message-Id": "{{USER_MESSAGE_ID}}",
                 "X-OpenWebUI-Task": "{{TASK}}",
                 "X-Documents": "whole",
+                "X-Forwarded-Host": "127.0.0.1:${ORCHESTRATOR_PORT:-8000}",
             },
         }
     }
