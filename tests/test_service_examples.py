@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,16 @@ def test_aider(address: str) -> None:
         provider, _, model = words[words.index(option) + 1].partition("/")
         assert provider == "openai"
         assert streamed(here(base, address), model)
+
+
+def test_the_paths_of_the_page_are_those_of_the_api(address: str) -> None:
+    """Each path in the table of the API is in its description."""
+    with urllib.request.urlopen(f"{address}/api/openapi.json", timeout=30) as answer:  # noqa: S310
+        there = {path.removeprefix("/api") for path in json.load(answer)["paths"]}
+    (table,) = re.findall(r"## The API under `/api`\n(.*?)\nDocuments", PAGE, re.DOTALL)
+    shown = set(re.findall(r"`(/[^`]+)`", table))
+    assert len(shown) > 20
+    assert shown - there == set()
 
 
 def servers() -> list[dict[str, Any]]:
