@@ -126,10 +126,10 @@ def test_the_openai_package(address: str, place: Path, variables: dict[str, str]
 
 
 def test_llm(address: str, place: Path, variables: dict[str, str]) -> None:
-    """A meeting on a file is held from the command line of `llm`."""
+    """A panel reads a file and answers on the command line of `llm`."""
     (commands,) = blocks("llm", "sh")
     (place / "llm").mkdir()
-    assert "Decision" in run(["sh", "-e", "-c", here_all(commands, address)], place, variables)
+    assert "Engineer" in run(["sh", "-e", "-c", here_all(commands, address)], place, variables)
 
 
 def test_open_webui() -> None:
