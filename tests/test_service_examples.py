@@ -129,7 +129,7 @@ def test_llm(address: str, place: Path, variables: dict[str, str]) -> None:
     """A panel reads a file and answers on the command line of `llm`."""
     (commands,) = blocks("llm", "sh")
     (place / "llm").mkdir()
-    assert "Engineer" in run(["sh", "-e", "-c", here_all(commands, address)], place, variables)
+    assert "## " in run(["sh", "-e", "-c", here_all(commands, address)], place, variables)
 
 
 def test_open_webui() -> None:
