@@ -81,6 +81,7 @@ choose_files() {
   esac
   [ -z "$(setting LLM_API_KEY_FILE "")" ] || more="$more services/overrides/llm-api-key.yml"
   [ -z "$(setting API_TOKEN_FILE "")" ] || more="$more services/overrides/api-token.yml"
+  [ -z "$(setting API_TOKENS_FILE "")" ] || more="$more services/overrides/api-tokens.yml"
   [ -n "$more" ] || return 0
   between=${COMPOSE_PATH_SEPARATOR:-:}
   COMPOSE_PATH_SEPARATOR=$between
