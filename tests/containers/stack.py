@@ -96,6 +96,7 @@ class Stack:
             "ORCHESTRATOR_DATA_VOLUME": self.data_volume,
             "ORCHESTRATOR_LOGS_VOLUME": f"{name}-logs",
             "OLLAMA_MODELS_VOLUME": f"{name}-models",
+            "WEBUI_DATA_VOLUME": f"{name}-webui",
             "ORCHESTRATOR_PORT": str(self.port),
             "ORCHESTRATOR_SUBNET": subnet(name),
             "ORCHESTRATOR_BACKUPS": str(backups),
@@ -133,6 +134,16 @@ class Stack:
         """Run a command in the service's container; gives its standard output."""
         return docker("exec", self.container, *command)
 
+    def open_webui(self, compose: str) -> tuple[str, int]:
+        """Start the stand-in of Open WebUI beside the running service, with this Compose; gives its container and port."""
+        port = free_port()
+        environment = {**os.environ, **self.settings, "WEBUI_PORT": str(port)}
+        words = ("--profile", "webui", "up", "--detach", "--no-deps", "open-webui")
+        command = [*compose.split(), *words]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=SECONDS, check=False)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+        return service_of(self, "open-webui"), port
+
     def digest(self) -> str:
         """The digest of all conversations, meetings and actions."""
         return self.inside("orchestrator", "backup", "digest").strip()
@@ -162,8 +173,13 @@ def inspected(container: str) -> dict[str, Any]:
 
 def ollama_of(stack: Stack) -> str:
     """The model server's container."""
+    return service_of(stack, "ollama")
+
+
+def service_of(stack: Stack, service: str) -> str:
+    """The running container of a service of the stack; "" if there is none."""
     words = ("ps", "--quiet", "--filter", f"label=com.docker.compose.project={stack.name}")
-    return docker(*words, "--filter", "label=com.docker.compose.service=ollama").strip()
+    return docker(*words, "--filter", f"label=com.docker.compose.service={service}").strip()
 
 
 def docker(*words: str, data: bytes | None = None) -> str:

@@ -73,6 +73,13 @@ def start(built: Stack, outside: Outside, request: pytest.FixtureRequest) -> Cal
     return started
 
 
+@pytest.fixture
+def compose(start: Callable[..., Stack], request: pytest.FixtureRequest) -> str:
+    """The Compose that `start` uses."""
+    del start
+    return str(request.node.callspec.params["start"])
+
+
 def resolve(container: str, name: str) -> tuple[str, float]:
     """The address of a name inside a container, "" where it has none, and the seconds that it took."""
     *found, seconds = docker("exec", container, "python3", "-c", RESOLVE, name).split()
@@ -97,6 +104,19 @@ def test_nothing_leaves_the_orchestrator(start: Callable[..., Stack], outside: O
     assert "tcp" in said
     assert outside.arrived() == set()
     assert answers(stack)
+
+
+def test_nothing_leaves_open_webui(start: Callable[..., Stack], outside: Outside, compose: str) -> None:
+    """Of what Open WebUI's container sends, nothing arrives outside, and it knows no name but the orchestrator's."""
+    stack = start()
+    container, _ = stack.open_webui(compose)
+    try:
+        assert "tcp" in docker("exec", container, "python3", "-c", SEND, outside.address, str(PORT))
+        assert resolve(container, "multi_agent_orchestrator")[0] == own_address(stack)
+        assert resolve(container, "ollama")[0] == resolve(container, "example.com")[0] == ""
+        assert outside.arrived() == set()
+    finally:
+        docker("rm", "--force", "--volumes", container)
 
 
 def test_the_model_server_gets_out(start: Callable[..., Stack], outside: Outside) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.containers.stack import Stack, composes, docker, docker_fails, inspected, ollama_of
+from tests.containers.stack import Stack, composes, docker, docker_fails, inspected, ollama_of, service_of
 
 KILL = """
 import os, pathlib
@@ -19,6 +19,19 @@ for place in pathlib.Path("/proc").glob("[0-9]*"):
     if words[1:3] == [b"/opt/venv/bin/orchestrator", b"serve"]:
         os.kill(int(place.name), 9)
 """
+
+
+BEGIN = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "assistant", "version": "1"},
+    },
+}
+"""The first message of a coding assistant."""
 
 
 def answer(stack: Stack, path: str, method: str = "GET") -> tuple[int, dict[str, Any]]:
@@ -77,6 +90,50 @@ def test_it_answers_on_its_port(stack: Stack) -> None:
     assert (code, status["model"]["state"]) == (200, "available")
     assert status["agents"] >= 29
     assert answer(stack, "/status", "POST")[0] == 405
+
+
+def test_programs_reach_it(stack: Stack) -> None:
+    """Through the published port, programs see the agents, panels and meetings as models, and the API itself."""
+    code, models = answer(stack, "/v1/models")
+    assert code == 200
+    assert {"cto", "panel:auto", "meeting:architecture_review"} <= {model["id"] for model in models["data"]}
+    assert answer(stack, "/api/agents/cto")[1]["id"] == "cto"
+
+
+def test_a_coding_assistant_reaches_it(stack: Stack) -> None:
+    """A coding assistant starts `orchestrator mcp` in the container and is answered."""
+    command = ["docker", "exec", "-i", stack.container, "orchestrator", "mcp"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        program.stdin.write(json.dumps(BEGIN).encode() + b"\n")
+        program.stdin.flush()
+        assert "tools" in json.loads(program.stdout.readline())["result"]["capabilities"]
+        program.stdin.close()
+        assert program.wait(30) == 0
+
+
+@pytest.mark.parametrize("compose", composes())
+def test_open_webui_reaches_it(stack: Stack, compose: str) -> None:
+    """The script does not start Open WebUI; with its profile it starts, on loopback, and asks the service by its name."""
+    assert service_of(stack, "open-webui") == ""
+    container, port = stack.open_webui(compose)
+    try:
+        assert inspected(container)["HostConfig"]["PortBindings"]["8080/tcp"][0]["HostIp"] == "127.0.0.1"
+        assert "cto" in asked(port, "/models")
+    finally:
+        docker("rm", "--force", "--volumes", container)
+
+
+def asked(port: int, path: str) -> str:
+    """What a page answers, which may just have been started."""
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as response:
+                return str(response.read().decode())
+        except (ConnectionError, urllib.error.URLError):
+            time.sleep(0.1)
+    raise AssertionError("it does not answer")
 
 
 def test_commands_share_the_store(stack: Stack) -> None:
@@ -145,6 +202,15 @@ def test_it_ends_on_sigterm(stack: Stack) -> None:
     stack.must("stop")
     state = inspected(stack.container)["State"]
     assert (state["ExitCode"], state["OOMKilled"]) == (143, False)
+
+
+def test_the_script_stops_open_webui(stack: Stack) -> None:
+    """On a stop, Open WebUI is stopped with the service, and a clean-up deletes its conversations with the histories."""
+    stack.open_webui(composes()[0])
+    stack.must("stop")
+    assert service_of(stack, "open-webui") == ""
+    stack.must("cleanup", "--volumes", "--yes")
+    docker_fails("volume", "inspect", stack.settings["WEBUI_DATA_VOLUME"])
 
 
 @pytest.mark.parametrize("compose", composes())

@@ -19,17 +19,26 @@ VALUES = {
     "SEED": "7", "NUM_CTX": "4096", "NUM_PREDICT": "512", "READING_TURNS": "4", "CONTROL_BALLOTS": "never",
     "PARALLEL": "3", "KEEP_ALIVE": "5m", "CONNECT_TIMEOUT": "6.0", "FIRST_TOKEN_TIMEOUT": "1800.0",
     "STALL_TIMEOUT": "240.0", "TURN_TIMEOUT": "2400.0", "LLM_BASE_URL": "http://box:2/v1", "LLM_API_KEY": "a-key",
-    "API_TOKEN": "a-token", "MEMORY_MESSAGES": "100", "MEMORY_BYTES": "100000", "LOG_LEVEL": "DEBUG",
+    "API_TOKEN": "a-token", "API_TOKENS": "ada:hers,bob:his", "API_ORIGINS": "https://chat.example.com", "API_QUEUE": "3",
+    "API_RATE": "60", "API_BODY_MB": "8", "OLLAMA_API_PORT": "11435", "MEMORY_MESSAGES": "100", "MEMORY_BYTES": "100000", "LOG_LEVEL": "DEBUG",
     "ORCHESTRATOR_PLAIN": "1", "LOG_CONTENT": "1",
 }  # fmt: skip
 FOLDERS = {
     "AGENTS_DATA_FOLDER": "/app/agent_memories", "AGENTS_LOG_FOLDER": "/app/logs",
     "AGENTS_USER_FOLDER": "/app/agent_memories/own", "AGENTS_ROLE_FOLDER": "", "AGENTS_TYPES_FOLDER": "",
 }  # fmt: skip
-SECRETS = {"LLM_API_KEY": "sk-of-the-tests", "API_TOKEN": "token-of-the-tests"}
+SECRETS = {"LLM_API_KEY": "sk-of-the-tests", "API_TOKEN": "token-of-the-tests", "API_TOKENS": "ada:token-of-ada"}
 SOURCE = ".env or docker-compose.yml"
 
 FETCH = "from agents.api.healthcheck import fetch; print(fetch('/status'))"
+READ = """
+import sys
+from agents.settings import Settings
+found = getattr(Settings.load(), sys.argv[1])
+print(found if isinstance(found, str) else ",".join(":".join(pair) for pair in found.items()))
+"""
+"""Print a setting as it is written."""
+
 BARE = "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/status')"
 
 
@@ -77,7 +86,7 @@ def test_every_setting_arrives(built: Stack, compose: str, tmp_path: Path) -> No
     )
     with alone(built, compose, file) as container:
         found = shown(container)
-        hidden = {"LLM_API_KEY": "********", "API_TOKEN": "********"}
+        hidden = dict.fromkeys(("LLM_API_KEY", "API_TOKEN", "API_TOKENS"), "********")
         assert {name: row["value"] for name, row in found.items()} == {**VALUES, **hidden, **FOLDERS}
         assert {found[name]["source"] for name in VALUES} == {SOURCE}
         other = shown(container, "NUM_CTX=2048")["NUM_CTX"]
@@ -101,22 +110,13 @@ def test_a_secret_in_a_file_is_not_shown(built: Stack, compose: str, tmp_path: P
         lines.append(f"{name}_FILE={file}\n")
     settings = tmp_path / "settings"
     settings.write_text("".join(lines))
-    overrides = ("services/overrides/llm-api-key.yml", "services/overrides/api-token.yml")
+    overrides = tuple(f"services/overrides/{name.lower().replace('_', '-')}.yml" for name in SECRETS)
     with alone(built, compose, settings, *overrides) as container:
         found = shown(container)
         for name, value in SECRETS.items():
             assert (found[name]["value"], found[name]["source"]) == ("********", f"{SOURCE}, {name}_FILE")
             assert value not in docker("inspect", container) + docker("exec", container, "env")
-            assert (
-                value
-                == docker(
-                    "exec",
-                    container,
-                    "python",
-                    "-c",
-                    f"from agents.settings import Settings; print(Settings.load().{name.lower()})",
-                ).strip()
-            )
+            assert docker("exec", container, "python", "-c", READ, name.lower()).strip() == value
         healthy(container)
         assert json.loads(docker("exec", container, "python", "-c", FETCH))["agents"] >= 29
         refused = subprocess.run(["docker", "exec", container, "python", "-c", BARE], capture_output=True, check=False)

@@ -30,13 +30,13 @@ call :need_compose
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :refuse_foreign
 if errorlevel 1 exit /b %ERRORLEVEL%
-rem The volumes that the container has; without a container, those in the settings.
+rem The volumes that the container has, or without a container those in the settings; and that of Open WebUI.
 call :mounted /app/agent_memories
 set "goes=%mount%"
 if not defined goes set "goes=%ORCHESTRATOR_DATA_VOLUME%"
 call :mounted /app/logs
 if not defined mount set "mount=%ORCHESTRATOR_LOGS_VOLUME%"
-set "goes=%goes% %mount%"
+set "goes=%goes% %mount% %WEBUI_DATA_VOLUME%"
 if "%volumes%"=="no" set "goes="
 if "%models%"=="yes" set "goes=%goes% %OLLAMA_MODELS_VOLUME%"
 call :say "This removes the containers and networks of the project %COMPOSE_PROJECT_NAME%."
@@ -57,7 +57,7 @@ if errorlevel 1 exit /b %ERRORLEVEL%
 :cleanup_end
 call :agree_to_end cleanup
 if errorlevel 1 exit /b %ERRORLEVEL%
-call :quietly down --remove-orphans
+call :quietly --profile webui down --remove-orphans
 if not errorlevel 1 goto cleanup_check
 call :fail 1 "The containers could not be removed." "The lines above show the reason."
 exit /b 1

@@ -92,8 +92,10 @@ exit /b 2
 :compose_more
 call :setting LLM_API_KEY_FILE ""
 call :setting API_TOKEN_FILE ""
+call :setting API_TOKENS_FILE ""
 if defined LLM_API_KEY_FILE set "more=%more% services/overrides/llm-api-key.yml"
 if defined API_TOKEN_FILE set "more=%more% services/overrides/api-token.yml"
+if defined API_TOKENS_FILE set "more=%more% services/overrides/api-tokens.yml"
 if not defined more goto compose_limits
 if not defined COMPOSE_PATH_SEPARATOR set "COMPOSE_PATH_SEPARATOR=;"
 call :setting COMPOSE_FILE docker-compose.yml

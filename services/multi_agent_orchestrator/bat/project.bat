@@ -59,7 +59,7 @@ call :say "The containers belong to the Compose project %COMPOSE_PROJECT_NAME%; 
 exit /b 0
 :move_down
 call :say "The containers move from the Compose project %COMPOSE_PROJECT_NAME% to %chosen%."
-call :quietly down --remove-orphans
+call :quietly --profile webui down --remove-orphans
 if errorlevel 1 call :fail 1 "The containers of the project %COMPOSE_PROJECT_NAME% could not be removed." "The lines above show the reason."
 if errorlevel 1 exit /b 1
 set "COMPOSE_PROJECT_NAME=%chosen%"

@@ -35,7 +35,7 @@ if not defined left exit /b 0
 call :agree_to_end %1
 if errorlevel 1 exit /b %ERRORLEVEL%
 call :say "Stopping ..."
-call :quietly stop
+call :quietly --profile webui stop
 if not errorlevel 1 goto stop_check
 call :fail 1 "The containers could not be stopped." "The lines above show the reason."
 exit /b 1

@@ -9,6 +9,7 @@ call :setting ORCHESTRATOR_CONTAINER multi_agent_orchestrator
 call :setting ORCHESTRATOR_DATA_VOLUME orchestrator_data
 call :setting ORCHESTRATOR_LOGS_VOLUME orchestrator_logs
 call :setting OLLAMA_MODELS_VOLUME ollama_models
+call :setting WEBUI_DATA_VOLUME open_webui_data
 call :setting ORCHESTRATOR_TAG latest
 call :setting ORCHESTRATOR_PORT 8000
 call :setting ORCHESTRATOR_GPU ""

@@ -17,7 +17,7 @@ need_readable() {
 
 # A secret in a file is bound into the container, where another user reads it.
 need_secrets() {
-  for name in LLM_API_KEY API_TOKEN; do
+  for name in LLM_API_KEY API_TOKEN API_TOKENS; do
     file=$(secret_file "$name")
     [ -n "$file" ] || continue
     [ -f "$file" ] || fail 2 "${name}_FILE names $file, and there is no such file." "Write the value into it, or leave ${name}_FILE out."
@@ -38,7 +38,7 @@ secret_file() {
 
 # other_secrets: whether the container has another file for a secret than the settings name: Compose v2 keeps the old one.
 other_secrets() {
-  for name in LLM_API_KEY API_TOKEN; do
+  for name in LLM_API_KEY API_TOKEN API_TOKENS; do
     was=$(docker inspect --type container --format "{{range .Mounts}}{{if eq .Destination \"/run/secrets/$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]')\"}}{{.Source}}{{end}}{{end}}" "$container" 2>/dev/null || true)
     now=$(secret_file "$name")
     case $was in

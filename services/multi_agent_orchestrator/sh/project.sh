@@ -43,7 +43,7 @@ move_project() {
     return 0
   fi
   say "The containers move from the Compose project $COMPOSE_PROJECT_NAME to $chosen."
-  quietly down --remove-orphans || fail 1 "The containers of the project $COMPOSE_PROJECT_NAME could not be removed." "The lines above show the reason."
+  quietly --profile webui down --remove-orphans || fail 1 "The containers of the project $COMPOSE_PROJECT_NAME could not be removed." "The lines above show the reason."
   COMPOSE_PROJECT_NAME=$chosen
 }
 

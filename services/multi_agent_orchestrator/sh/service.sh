@@ -21,7 +21,7 @@ stop_service() {
   agree_to_end "$1"
   end_running_work
   say "Stopping ..."
-  quietly stop || fail 1 "The containers could not be stopped." "The lines above show the reason."
+  quietly --profile webui stop || fail 1 "The containers could not be stopped." "The lines above show the reason."
   left=$(still_running)
   [ -z "$left" ] || fail 1 "Still running: $(echo "$left" | tr '\n' ' ')" "Stop it: docker stop $(echo "$left" | tr '\n' ' ')"
 }
@@ -173,7 +173,7 @@ command_cleanup() {
   fi
   agree_to_end cleanup
   end_running_work
-  quietly down --remove-orphans || fail 1 "The containers could not be removed." "The lines above show the reason."
+  quietly --profile webui down --remove-orphans || fail 1 "The containers could not be removed." "The lines above show the reason."
   left=$(still_running)
   [ -z "$left" ] || fail 1 "Still running: $(echo "$left" | tr '\n' ' ')" "Remove it: docker rm -f $(echo "$left" | tr '\n' ' ')"
   for volume in $goes; do
@@ -185,10 +185,11 @@ command_cleanup() {
   say "Done."
 }
 
-# Prints the volumes of histories and logs that the container has; without a container, those in the settings.
+# Prints the volumes of histories and logs that the container has, or without a container those in the settings; and that of
+# Open WebUI, which has the same conversations.
 used_volumes() {
   data=$(mounted /app/agent_memories) logs=$(mounted /app/logs)
-  printf '%s %s' "${data:-$data_volume}" "${logs:-$logs_volume}"
+  printf '%s %s %s' "${data:-$data_volume}" "${logs:-$logs_volume}" "$webui_volume"
 }
 
 offer_backup() {

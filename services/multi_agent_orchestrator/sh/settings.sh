@@ -53,6 +53,7 @@ read_settings() {
   data_volume=$(setting ORCHESTRATOR_DATA_VOLUME orchestrator_data)
   logs_volume=$(setting ORCHESTRATOR_LOGS_VOLUME orchestrator_logs)
   models_volume=$(setting OLLAMA_MODELS_VOLUME ollama_models)
+  webui_volume=$(setting WEBUI_DATA_VOLUME open_webui_data)
   image=llm/multi_agent_orchestrator:$(setting ORCHESTRATOR_TAG latest)
   port=$(setting ORCHESTRATOR_PORT 8000)
   set_project=$(setting COMPOSE_PROJECT_NAME "") # by the user: the script sets the variable later
@@ -80,6 +81,7 @@ choose_files() {
   esac
   [ -z "$(setting LLM_API_KEY_FILE "")" ] || more="$more services/overrides/llm-api-key.yml"
   [ -z "$(setting API_TOKEN_FILE "")" ] || more="$more services/overrides/api-token.yml"
+  [ -z "$(setting API_TOKENS_FILE "")" ] || more="$more services/overrides/api-tokens.yml"
   [ -n "$more" ] || return 0
   between=${COMPOSE_PATH_SEPARATOR:-:}
   COMPOSE_PATH_SEPARATOR=$between
