@@ -18,6 +18,7 @@
     │   ├── SpaceError                6   no space, or no permission, where histories are kept
     │   ├── BackupInvalid             5   a backup is damaged, incomplete, not ours, or from a newer version
     │   └── Locked                    75  another process has locked this meeting or this backup
+    ├── Busy                          75  the queue is full; ``retry_after`` says when to try again
     ├── MeetingError                  1   a meeting cannot continue as requested
     └── BrokenChain                   1   an exported meeting is not as it was exported
 
@@ -204,6 +205,21 @@ class Locked(StoreError):
     """Another process has locked what this one wants to change."""
 
     exit_code = 75
+
+
+class Busy(OrchestratorError):
+    """There is no place left where work waits for the model.
+
+    Args:
+        cause, remedy: as for every error.
+        retry_after: seconds after which it is worth to try again.
+    """
+
+    exit_code = 75
+
+    def __init__(self, cause: str, remedy: str = "", *, retry_after: int) -> None:
+        super().__init__(cause, remedy)
+        self.retry_after = retry_after
 
 
 class MeetingError(OrchestratorError):

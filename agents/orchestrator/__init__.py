@@ -2,7 +2,7 @@
 use and closes them. Its import loads only the standard library (docs/decisions/0003).
 
 Import from here: ``AgentOrchestrator``; ``request``, ``ask.Answer``, ``histories``, ``backups``, ``recording``,
-``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``repeats``, ``choose``.
+``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``repeats``, ``choose``; ``background``.
 Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 """
 
@@ -42,6 +42,7 @@ class AgentOrchestrator(Opened):
     Args:
         settings: None reads environment, ``.env`` and file.
         notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB".
+        shared: models, roles and types that another orchestrator of this thread has opened; None opens its own.
         **keywords: settings by their keys, such as ``temperature=0`` or ``data_folder="minutes"``; ``model`` is short
             for ``model_name``, and ``url`` for ``ollama_base_url``. None leaves a setting as it is.
 

@@ -8,12 +8,14 @@ if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from agents.meeting.meeting_type import MeetingTypes
+    from agents.orchestrator.resources import Shared
     from agents.role import Roles
     from agents.settings import Settings
     from agents.settings.keywords import Keywords
     from agents.store.actions import Actions
     from agents.store.meetings import Meetings
     from agents.store.memories import Memories
+    from agents.store.requests import Requests
     from agents.store.speeds import SpeedLog
     from agents.store.summaries import SummaryLog
 
@@ -26,6 +28,7 @@ class Opened:
         settings: Settings | None = None,
         *,
         notice: Callable[[str], None] | None = None,
+        shared: Shared | None = None,
         **keywords: Unpack[Keywords],
     ) -> None:
         from agents.orchestrator.backups import Backups
@@ -36,7 +39,7 @@ class Opened:
         from agents.orchestrator.verdicts import Verdicts
         from agents.settings import with_keywords
 
-        self.resources = Resources(with_keywords(settings, keywords), notice)
+        self.resources = Resources(with_keywords(settings, keywords), notice, shared)
         self.histories = Histories(self.resources)
         self.backups = Backups(self.settings)
         self._loop = Loop(self.resources.check)
@@ -77,6 +80,11 @@ class Opened:
     def actions(self) -> Actions:
         """The register of actions that meetings agreed on."""
         return self.resources.store.actions
+
+    @property
+    def requests(self) -> Requests:
+        """Which request of a program began which meeting."""
+        return self.resources.store.requests
 
     @property
     def speeds(self) -> SpeedLog:

@@ -46,7 +46,7 @@ class Resources:
         settings: the settings to start with.
         notice: is told in a few words what a slow start waits for, such as "loading llama3.2, 2.0 GB"; and where a
             copy is of histories that were migrated.
-        shared: what others have opened; None opens all anew.
+        shared: what others have opened; None opens everything itself.
         council: the names of models by role id, that of the scribe under ""; empty if the settings decide.
 
     Attributes:

@@ -1,7 +1,7 @@
 """Histories on disk: messages, meetings, actions, speeds, report cards. The only package that opens SQLite.
 
 Import from here: ``Store``; ``actions``, ``backup``, ``database``, ``document_index``, ``meetings``, ``memories``,
-``report_cards``, ``speeds``, ``sqlite_errors``, ``summaries``.
+``report_cards``, ``requests``, ``speeds``, ``sqlite_errors``, ``summaries``.
 Never knows: ``agents.export``, ``agents.agent``, ``agents.orchestrator``.
 """
 
@@ -16,6 +16,7 @@ from agents.store.database import NAME, Database
 from agents.store.meetings import Meetings
 from agents.store.memories import Memories
 from agents.store.report_cards import ReportCards
+from agents.store.requests import Requests
 from agents.store.speeds import SpeedLog
 from agents.store.sqlite_errors import explaining
 from agents.store.summaries import SummaryLog
@@ -39,6 +40,7 @@ class Store:
         actions: the register of actions.
         speeds: how fast models are on this machine.
         report_cards: what models did when their answers were known.
+        requests: which request of a program began which meeting.
 
     Raises:
         SpaceError: no space, or no permission.
@@ -60,6 +62,7 @@ class Store:
         self.actions = Actions(self.database)
         self.speeds = SpeedLog(self.database)
         self.report_cards = ReportCards(self.database)
+        self.requests = Requests(self.database)
 
     @property
     def warning(self) -> str:

@@ -45,6 +45,12 @@ def m005_addresses_without_passwords(connection: sqlite3.Connection) -> None:
     remove_passwords(connection)
 
 
+def m006_requests(connection: sqlite3.Connection) -> None:
+    """Which request of a program began which meeting."""
+    for statement in _REQUESTS.split(";;"):
+        connection.execute(statement)
+
+
 def remove_passwords(connection: sqlite3.Connection) -> None:
     """Take user names and passwords out of the addresses in a file of any layout, which stays as it is."""
     for number, machine in connection.execute("SELECT number, machine FROM speeds WHERE machine LIKE '%@%'").fetchall():
@@ -79,13 +85,14 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m003_summaries,
     m004_report_cards,
     m005_addresses_without_passwords,
+    m006_requests,
 )
 
 VERSION = len(STEPS)
 """The layout this version of the program writes."""
 
 
-LAYOUTS = {1: 3060535236, 2: 3283481833, 3: 2724499328, 4: 1005843593, 5: 1005843593}
+LAYOUTS = {1: 3060535236, 2: 3283481833, 3: 2724499328, 4: 1005843593, 5: 1005843593, 6: 3307908335}
 """A checksum of the statements that create the tables of each layout; see ``Database.layout_checksum``."""
 
 
@@ -272,6 +279,17 @@ CREATE TABLE report_cards (
 """
 
 
+_REQUESTS = """
+CREATE TABLE requests (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    meeting TEXT NOT NULL,
+    at TEXT NOT NULL,
+    seal INTEGER NOT NULL
+)
+"""
+
+
 CHECKSUMMED = {
     "messages": "agent session author text at tokens pinned",
     "summaries": "agent session first last since until text model at",
@@ -281,5 +299,6 @@ CHECKSUMMED = {
     "actions": ("meeting key series topic task owner due due_text turn quote verified status created updated"),
     "action_changes": "action at who what",
     "report_cards": "model machine day card",
+    "requests": "key meeting at",
 }
 """The columns that the checksum of each row covers, in this order. A change of the layout: it needs a step."""

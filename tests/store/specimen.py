@@ -82,6 +82,7 @@ def fill(store: Store) -> None:
     store.actions.assign("A2", "qa_engineer")
     store.speeds.record("ollama:llama3.2", "here", 900, 300, 1.5, 120, 6.0)
     store.report_cards.keep(CARD)
+    store.requests.remember("a request", REVIEW)
 
 
 def enter(store: Store, key: str, task: str, **particulars: Any) -> str:
@@ -110,6 +111,7 @@ def contents(store: Store) -> dict[str, Any]:
         # The other numbers of a speed are computed from the same rows.
         "speeds": {name: getattr(speeds, name) for name in ("prompt_tps", "reply_tps", "calls")} if speeds else None,
         "report_card": card.as_dict() if card else None,
+        "request": store.requests.meeting("a request"),
     }
     plain: dict[str, Any] = json.loads(json.dumps(found))
     return plain
@@ -134,7 +136,7 @@ def recorded(version: int) -> dict[str, Any]:
     A table that a later layout added is not in it.
     """
     found: dict[str, Any] = json.loads((FIXTURES / f"layout-{version}.json").read_text(encoding="utf-8"))
-    return {"summaries": [], "report_card": None, **found}
+    return {"summaries": [], "report_card": None, "request": "", **found}
 
 
 def main() -> int:

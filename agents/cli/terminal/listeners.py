@@ -93,7 +93,7 @@ def _shown(
         yield (lambda event: _tell_line(event, lines)), nullcontext
     else:
         from agents.cli.terminal.live_meeting import LiveView
-        from agents.cli.terminal.live_state import Board
+        from agents.meeting.progress import Board
 
         board = Board(orchestrator.get_meeting(meeting_id), time.monotonic)
         board.take_up(orchestrator.meetings.journal(meeting_id).events())

@@ -25,8 +25,8 @@ from agents.cli.terminal.safe_text import harmless, one_line
 from agents.meeting.phases import phase_name
 
 if TYPE_CHECKING:
-    from agents.cli.terminal.live_state import Board, SeatRow
     from agents.meeting.journal import Event
+    from agents.meeting.progress import Board, SeatRow
 
 GAP = 0.125
 """The minimum number of seconds between two repaints."""

@@ -4,9 +4,9 @@ import asyncio
 import time
 
 from agents.cli.terminal.live_meeting import LiveView
-from agents.cli.terminal.live_state import Board
 from agents.documents import Document
 from agents.meeting.journal import Kind, live_event
+from agents.meeting.progress import Board
 from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
 

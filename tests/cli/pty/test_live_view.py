@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.cli.terminal.live_state import Board
 from agents.meeting.codec import entry_of
 from agents.meeting.journal import Event, Kind, live_event
+from agents.meeting.progress import Board
 from agents.meeting.record import Absence
 from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator

@@ -5,10 +5,10 @@ import itertools
 import pytest
 
 from agents.cli.terminal.event_lines import EventLines, main_entry
-from agents.cli.terminal.live_state import Board
 from agents.meeting.codec import Recorded, entry_of
 from agents.meeting.journal import Event, Kind, live_event
 from agents.meeting.journal_values import Drop
+from agents.meeting.progress import Board
 from agents.meeting.prompts import FACT
 from agents.meeting.record import Entry, Position, Turn
 from agents.meeting.spec import spec_from

@@ -6,7 +6,6 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.cli.terminal.live_state import Board
 from agents.documents import Document
 from agents.export.markdown import to_markdown
 from agents.meeting.close_reading.phase import MOST_CHANGES
@@ -14,6 +13,7 @@ from agents.meeting.codec import values
 from agents.meeting.journal import Kind, MemoryJournal, live_event
 from agents.meeting.journal_values import StoredPacking
 from agents.meeting.minutes import build
+from agents.meeting.progress import Board
 from agents.meeting.prompts import NOTED
 from agents.meeting.record import Turn
 from agents.meeting.spec import MeetingSpec

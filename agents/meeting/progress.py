@@ -1,4 +1,4 @@
-"""The state that the live view of a meeting shows, computed from the events. Nothing here needs a terminal."""
+"""How far a meeting is, and what a view of it shows, computed from the events. Nothing here needs a terminal."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
