@@ -71,8 +71,8 @@ class Histories:
         check_space(self._resources.settings.data_folder)
 
     def digest(self) -> str:
-        """A SHA-256 of all conversations, meetings and actions, those of owners of a service too: the same again after a
-        backup and a restore.
+        """A SHA-256 of all conversations, meetings and actions, also those of the owners of a service: the same again
+        after a backup and a restore.
         """
         from agents.store.backup.content_hash import contents_in
 

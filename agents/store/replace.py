@@ -33,8 +33,8 @@ HISTORIES = tuple(f"{DATABASE}{ending}" for ending in ("", "-wal", "-shm", "-jou
 """The names of all files that are replaced, backed up and restored: the database, and what SQLite keeps beside it."""
 
 OWNERS = "owners"
-"""The folder in a data folder that has the data folders of the owners whose meetings a service holds, by their names. All
-are replaced, backed up and restored together with what is beside it.
+"""The folder in a data folder that has the data folders of the owners whose meetings a service holds, by their names.
+All are replaced, backed up and restored together with what is beside it.
 """
 
 BACKUPS = "backups"

@@ -243,7 +243,7 @@ def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> t
     archives = tuple(archive.hashed(out / name) for name in (HISTORIES, LOGS))
     said = (__version__, created, contents.layout, contents.digest, contents.rows)
     origin = origin_of(data)
-    form = manifest.WITH_OWNERS if has_owners else manifest.FORMAT
+    form = manifest.FORMAT if has_owners else manifest.WITHOUT_OWNERS
     made = Manifest(*said, archives, files, origin.place, origin.store, form)
     handle = os.open(out / manifest.NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:

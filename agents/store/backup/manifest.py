@@ -13,9 +13,12 @@ from agents.store.backup.origin import Origin
 
 NAME = "manifest.json"
 
-FORMAT, WITH_OWNERS = 1, 2
-"""The formats of backups: 2 has the histories of owners beside the others, which a version that reads only 1 must not
-restore without them.
+FORMAT = 2
+"""The newest format of backups; this version reads all."""
+
+WITHOUT_OWNERS = 1
+"""The format of backups without histories of owners. Those with them have a newer one, so that a version that does not
+know owners refuses them, and never restores a part.
 """
 
 PRODUCT = "multi-agent-orchestrator"
@@ -46,7 +49,7 @@ class Manifest:
         files: the files in each archive, by the archive's name.
         place: "container" or "local", where the histories are; "" in a backup of an earlier version.
         store: the id of their data folder; "" if it has none, or in a backup of an earlier version.
-        format: FORMAT or WITH_OWNERS.
+        format: WITHOUT_OWNERS or FORMAT.
     """
 
     version: str
@@ -58,7 +61,7 @@ class Manifest:
     files: dict[str, tuple[FileEntry, ...]]
     place: str = ""
     store: str = ""
-    format: int = FORMAT
+    format: int = WITHOUT_OWNERS
 
     @property
     def origin(self) -> Origin:
@@ -101,9 +104,9 @@ def read(path: Path) -> Manifest:
     claimed = body.pop("sha256", None)
     if claimed != _checksum(body) or raw != _rendered({**body, "sha256": claimed}):
         raise _damaged(path, "its checksum does not match")
-    if body.get("format") not in (FORMAT, WITH_OWNERS):
+    if body.get("format") not in (WITHOUT_OWNERS, FORMAT):
         raise BackupInvalid(
-            f"{path.parent} is a backup in format {body.get('format')}; this version reads formats up to {WITH_OWNERS}.",
+            f"{path.parent} is a backup in format {body.get('format')}; this version reads formats up to {FORMAT}.",
             "Upgrade first, then try again.",
         )
     return _from(body, path)

@@ -264,7 +264,7 @@ def _examine(folder: Path, into: Path) -> Checked:
         raise SpaceError(f"{into.parent} has no room for a copy of {megabytes} MB.", "Free some space there.")
     backup.verify(folder)
     found = archive.unpack(folder / backup.HISTORIES, into, expected.files[backup.HISTORIES], replace.HISTORIES)
-    with_owners = expected.format >= manifest.WITH_OWNERS
+    with_owners = expected.format != manifest.WITHOUT_OWNERS
     others = _keep_histories(into, [entry.path for entry in found], with_owners=with_owners)
     contents = _contents(into, others)
     if contents != expected.contents:
@@ -337,7 +337,9 @@ def _keep_histories(into: Path, paths: Sequence[str], *, with_owners: bool = Fal
         if first in replace.HISTORIES and rest:
             raise archive.refused(backup.HISTORIES, f"{first!r} is a folder in it")
         if first in kept and first == replace.OWNERS and not _is_of_owner(rest):
-            raise archive.refused(backup.HISTORIES, f"{'/'.join((first, *rest))!r} is not a file of an owner's histories")
+            raise archive.refused(
+                backup.HISTORIES, f"{'/'.join((first, *rest))!r} is not a file of an owner's histories"
+            )
         others |= {first} - kept
     for path in into.iterdir():
         if path.name not in kept:
