@@ -1,0 +1,79 @@
+"""The tools over HTTP (streamable HTTP): an ASGI application without sessions, for both generations of the protocol."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from agents.api.mcp.protocol import Context, Protocol
+from agents.api.service import Service
+
+LARGEST_BODY = 1 << 30
+"""Bytes; the service has a smaller limit, and refuses larger requests before they come here."""
+
+
+class Door:
+    """The application. It begins at its first request, and ends with ``lifespan`` or with its event loop.
+
+    Args:
+        service: the running service.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._protocol = Protocol(service, _owner_of)
+        self._sessions = StreamableHTTPSessionManager(
+            self._protocol.server,
+            # Each request is on its own, so a client goes on after a restart, and nothing is kept for one that is gone.
+            stateless=True,
+            # Names and origins were checked before a request comes here.
+            security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+            max_request_body_size=LARGEST_BODY,
+        )
+        self._task: asyncio.Task[None] | None = None
+        self._open, self._end = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request. Only POST has a meaning without sessions."""
+        if scope["method"] != "POST":
+            await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
+            return
+        await self._begun()
+        await self._sessions.handle_request(scope, receive, send)
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Work during the block, and end the calls that go on after it."""
+        await self._begun()
+        try:
+            yield
+        finally:
+            self._end.set()
+            if self._task:
+                await self._task
+
+    async def _begun(self) -> None:
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name="mcp")
+        await self._open.wait()
+
+    async def _run(self) -> None:
+        """Have the sessions open; in a task of its own, since they must be closed by the task that opened them."""
+        async with self._sessions.run():
+            self._open.set()
+            await self._end.wait()
+        await self._protocol.close()
+
+
+def create(service: Service) -> Door:
+    """The application for a service."""
+    return Door(service)
+
+
+def _owner_of(context: Context) -> str:
+    """Whose request it is, as the service found when it checked the token."""
+    state = context.request.scope.get("state", {}) if context.request is not None else {}
+    return str(state.get("owner", ""))
