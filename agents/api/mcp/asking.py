@@ -47,9 +47,8 @@ async def consult(call: Call, given: QuestionToSeveral) -> AgentAnswers:
     async def answers() -> AgentAnswers:
         notes: list[str] = []
         attached = await documents_of(given.documents)
-        found = await orchestrator.aconsult(
-            given.question, given.agents or "auto", attach=attached, on_note=notes.append
-        )
+        whom = "auto" if given.agents in ("auto", [], ["auto"]) else given.agents
+        found = await orchestrator.aconsult(given.question, whom, attach=attached, on_note=notes.append)
         return AgentAnswers(
             state="answered",
             answers=[

@@ -1,6 +1,5 @@
 """The tools over HTTP (streamable HTTP): an ASGI application without sessions, for both generations of the protocol."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,7 +16,7 @@ LARGEST_BODY = 1 << 30
 
 
 class Door:
-    """The application. It begins at its first request, and ends with ``lifespan`` or with its event loop.
+    """The application; it answers inside its ``lifespan``.
 
     Args:
         service: the running service.
@@ -33,39 +32,22 @@ class Door:
             security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
             max_request_body_size=LARGEST_BODY,
         )
-        self._task: asyncio.Task[None] | None = None
-        self._open, self._end = asyncio.Event(), asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request. Only POST has a meaning without sessions."""
         if scope["method"] != "POST":
             await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
-            return
-        await self._begun()
-        await self._sessions.handle_request(scope, receive, send)
+        else:
+            await self._sessions.handle_request(scope, receive, send)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Work during the block, and end the calls that go on after it."""
-        await self._begun()
+        """Answer during the block, and end the calls that go on after it."""
         try:
-            yield
+            async with self._sessions.run():
+                yield
         finally:
-            self._end.set()
-            if self._task:
-                await self._task
-
-    async def _begun(self) -> None:
-        if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="mcp")
-        await self._open.wait()
-
-    async def _run(self) -> None:
-        """Have the sessions open; in a task of its own, since they must be closed by the task that opened them."""
-        async with self._sessions.run():
-            self._open.set()
-            await self._end.wait()
-        await self._protocol.close()
+            await self._protocol.close()
 
 
 def create(service: Service) -> Door:
@@ -75,5 +57,5 @@ def create(service: Service) -> Door:
 
 def _owner_of(context: Context) -> str:
     """Whose request it is, as the service found when it checked the token."""
-    state = context.request.scope.get("state", {}) if context.request is not None else {}
-    return str(state.get("owner", ""))
+    owner: str = context.request.scope["state"]["owner"]
+    return owner

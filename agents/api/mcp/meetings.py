@@ -1,8 +1,8 @@
 """The tools that hold meetings. A call that is repeated finds the meeting that the first one began."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from agents.api.mcp.call import BEAT_SECONDS, Call, key_of
 from agents.api.mcp.plain_minutes import in_plain_text
@@ -60,11 +60,11 @@ async def status(call: Call, given: StatusOf) -> MeetingProgress:
     meeting = meetings.state(given.id).id
     feed = meetings.feed(meeting)
     after = len(feed.stored()) if given.after is None else given.after
-    news = await call.within(_news(call, meeting, feed, after), min(given.wait_s, MOST_WAIT)) if given.wait_s else None
-    if news is None:  # nothing was said in that time; or what is there already is wanted, without waiting
-        known = feed.stored()[after:]
-        news = _told(call, meeting, known)
-    return _progress(meetings.state(meeting), news, max(after, _number(news, feed)))
+    news = None
+    if given.wait_s:
+        news = await call.within(_awaited(call, meeting, feed, after), min(given.wait_s, MOST_WAIT))
+    news = news or _news(call, meeting, feed, after)
+    return _progress(meetings.state(meeting), news)
 
 
 async def hold(call: Call, given: WantedOrKnown) -> HeldMeeting:
@@ -81,11 +81,11 @@ async def hold(call: Call, given: WantedOrKnown) -> HeldMeeting:
     after = len(feed.stored())
     while not feed.ended and not call.is_over:
         await call.tell(state.done, state.expected, _words(state, ""))
-        news = await call.within(_news(call, meeting, feed, after), BEAT_SECONDS)
+        news = await call.within(_awaited(call, meeting, feed, after), BEAT_SECONDS)
         state = call.owner.meetings.state(meeting)
-        after = max(after, _number(news or [], feed)) if news is not None else after
-        for one in news or []:
-            await call.tell(state.done, state.expected, _words(state, f"{one.place} {one.speaker}: {one.text}"))
+        after = news.after if news else after
+        for one in news.said if news else ():
+            await call.tell(state.done, state.expected, _words(state, str(one)))
     if held and held.error:
         raise held.error
     state = call.owner.meetings.state(meeting)
@@ -162,25 +162,30 @@ def _ensure_held(call: Call, meeting: str) -> MeetingState:
     return call.owner.meetings.state(meeting)
 
 
-async def _news(call: Call, meeting: str, feed: Feed, after: int) -> list[Said]:
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What was said, and the number of the last event that this covers."""
+
+    said: list[Said]
+    after: int
+
+
+async def _awaited(call: Call, meeting: str, feed: Feed, after: int) -> _News:
     """What is said after an event, as soon as there is something; nothing if the meeting ends without."""
     async with aclosing(feed.follow(after)) as events:
         async for event in events:
-            if told := _told(call, meeting, [event]):
-                return [*told, *_told(call, meeting, feed.stored()[event.seq :])][:MOST_NEWS]
-    return []
+            if _said(event, {}):
+                break
+    return _news(call, meeting, feed, after)
 
 
-def _number(news: list[Said], feed: Feed) -> int:
-    """The number of the last event that the news cover."""
-    return news[-1].number if len(news) == MOST_NEWS else len(feed.stored())
-
-
-def _told(call: Call, meeting: str, events: Sequence[Event]) -> list[Said]:
-    """What events say to a reader."""
+def _news(call: Call, meeting: str, feed: Feed, after: int) -> _News:
+    """What has been said after an event; not all, if that is much."""
     titles = {seat.role: seat.title for seat in call.owner.orchestrator.get_meeting(meeting).seats}
+    events = feed.stored()[after:]
     found = [said for event in events if (said := _said(event, titles))]
-    return found[:MOST_NEWS]
+    cut = found[:MOST_NEWS]
+    return _News(cut, cut[-1].number if len(found) > MOST_NEWS else after + len(events))
 
 
 def _said(event: Event, titles: dict[str, str]) -> Said | None:
@@ -202,7 +207,7 @@ def _said(event: Event, titles: dict[str, str]) -> Said | None:
     return Said(number=event.seq, place=place, speaker=titles.get(event.speaker, event.speaker), text=short)
 
 
-def _progress(state: MeetingState, news: list[Said], after: int) -> MeetingProgress:
+def _progress(state: MeetingState, news: _News) -> MeetingProgress:
     return MeetingProgress(
         id=state.id,
         state=state.status,
@@ -210,10 +215,10 @@ def _progress(state: MeetingState, news: list[Said], after: int) -> MeetingProgr
         turns=state.turns,
         speaker=state.speaker,
         minutes_left=None if state.seconds_left is None else round(state.seconds_left / 60, 1),
-        new=news,
-        after=after,
+        new=news.said,
+        after=news.after,
         error=state.error,
-        next=_next(state, after),
+        next=_next(state, news.after),
     )
 
 

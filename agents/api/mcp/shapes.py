@@ -36,10 +36,8 @@ class GivenDocument(Given):
     text: str = Field(description="the whole text")
 
 
-Documents = Annotated[
-    list[GivenDocument], BeforeValidator(_as_list), Field(default_factory=list, description="documents as text")
-]
-Names = Annotated[list[str], BeforeValidator(_as_list), Field(default_factory=list)]
+Documents = Annotated[list[GivenDocument], BeforeValidator(_as_list)]
+Names = Annotated[list[str], BeforeValidator(_as_list)]
 MeetingId = Annotated[str, Field(min_length=1, description="id of the meeting")]
 
 
@@ -48,7 +46,7 @@ class Wanted(Given):
 
     type: str = Field(min_length=1, description="from list_meeting_types, such as decision")
     topic: str = Field(description="the question to decide")
-    documents: Documents
+    documents: Documents = Field(default_factory=list, description="documents as text")
     agents: Names = Field(default_factory=list, description="ids of exactly these agents; empty: chosen by topic")
     time_box_minutes: float | None = Field(default=None, gt=0, le=10_000, description="fit into these minutes")
 
@@ -93,15 +91,17 @@ class Question(Given):
 
     agent: str = Field(min_length=1, description="from list_agents, such as qa_engineer")
     question: str = Field(min_length=1)
-    documents: Documents
+    documents: Documents = Field(default_factory=list, description="documents as text")
 
 
 class QuestionToSeveral(Given):
     """A question to several agents."""
 
     question: str = Field(min_length=1)
-    agents: str | Names = Field(default="auto", description="auto, all, or ids")
-    documents: Documents
+    agents: Annotated[str | list[str], BeforeValidator(_as_list)] = Field(
+        default="auto", description="auto, all, or ids"
+    )
+    documents: Documents = Field(default_factory=list, description="documents as text")
 
 
 class WhichActions(Given):
@@ -160,6 +160,9 @@ class Said(BaseModel):
     speaker: str
     text: str
 
+    def __str__(self) -> str:
+        return f"{' '.join(filter(None, (self.place, self.speaker)))}: {self.text}"
+
 
 class MeetingProgress(BaseModel):
     """How far a meeting is, and what is new."""
@@ -180,7 +183,7 @@ class MeetingProgress(BaseModel):
         facts += [f"{self.speaker} has the floor"] if self.speaker else []
         facts += [f"about {self.minutes_left:g} min left"] if self.minutes_left is not None else []
         head = f"{self.title}: {self.state}, {', '.join(facts)}. {self.error}".strip()
-        news = [f"{one.place} {one.speaker}: {one.text}".strip() for one in self.new]
+        news = map(str, self.new)
         return "\n".join([head, *news, self.next])
 
 

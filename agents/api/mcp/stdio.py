@@ -1,4 +1,4 @@
-"""The tools over standard input and output, for a program that starts this one. Standard output has only the protocol."""
+"""The tools over standard input and output, for a program that starts this one. Only the protocol is written there."""
 
 import asyncio
 import os
