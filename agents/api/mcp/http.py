@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
@@ -57,5 +58,6 @@ def create(service: Service) -> Door:
 
 def _owner_of(context: Context) -> str:
     """Whose request it is, as the service found when it checked the token."""
-    owner: str = context.request.scope["state"]["owner"]
+    request: Any = context.request
+    owner: str = request.scope["state"]["owner"]
     return owner

@@ -6,7 +6,7 @@ A result is given twice: as values, and as text, which ``str`` writes.
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 MOST_WAIT = 50
 """The most seconds that a call waits without progress: many clients give up after 60."""
@@ -23,10 +23,8 @@ def _as_list(value: Any) -> Any:
     return read if isinstance(read, list) else value
 
 
-class Given(BaseModel):
+class Given(BaseModel, extra="forbid"):
     """Arguments; those that no tool has are an error, because a misspelt one would silently do nothing."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class GivenDocument(Given):

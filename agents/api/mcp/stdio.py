@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from mcp.server.stdio import stdio_server
 
@@ -15,10 +15,7 @@ from agents.api.service import Service
 from agents.orchestrator.background.owners import Owners
 from agents.settings import Settings
 
-if TYPE_CHECKING:
-    import anyio
-
-PARK_SECONDS = 1.5
+PARK_SECONDS = 1.0
 """How long a turn may take to end: a client waits two seconds before it ends this process."""
 
 PIECE = 1 << 16
@@ -66,7 +63,7 @@ async def _serve(settings: Settings, notice: Callable[[str], None]) -> int:
 
 async def _speak(protocol: Protocol) -> None:
     """Answer what comes on standard input, until it ends."""
-    lines = cast("anyio.AsyncFile[str]", _Lines(asyncio.get_running_loop()))
+    lines: Any = _Lines(asyncio.get_running_loop())  # the server only iterates over it
     try:
         async with stdio_server(stdin=lines) as (read, write):
             await protocol.server.run(read, write, protocol.server.create_initialization_options())
