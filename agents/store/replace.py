@@ -193,13 +193,14 @@ def remove_other_copies(folder: Path, safety: Path) -> None:
     """
     for path in safety_copies(folder):
         if path != safety:
-            emptied = [*owners(path), path / OWNERS, path]
-            for owner in owners(path):
+            folders = owner_folders(path)
+            for owner in folders:
                 shutil.rmtree(owner / "locks", ignore_errors=True)
-            for each in files(path):
+            hidden = (each for owner in folders for each in owner.glob(".*"))  # all of them are ours
+            for each in (*files(path), *hidden):
                 with suppress(OSError):
                     each.unlink()
-            for each in emptied:
+            for each in (*folders, path / OWNERS, path):
                 with suppress(OSError):
                     each.rmdir()
 

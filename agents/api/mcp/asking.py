@@ -3,6 +3,7 @@
 from agents.api.mcp.call import Call
 from agents.api.mcp.meetings import documents_of
 from agents.api.mcp.shapes import (
+    AUTO,
     AgentAnswer,
     AgentAnswers,
     ListedAgent,
@@ -47,7 +48,7 @@ async def consult(call: Call, given: QuestionToSeveral) -> AgentAnswers:
     async def answers() -> AgentAnswers:
         notes: list[str] = []
         attached = await documents_of(given.documents)
-        whom = "auto" if given.agents in ("auto", [], ["auto"]) else given.agents
+        whom = AUTO if given.agents in ([], [AUTO]) else given.agents
         found = await orchestrator.aconsult(given.question, whom, attach=attached, on_note=notes.append)
         return AgentAnswers(
             state="answered",

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
+from io import BytesIO
 
 from agents.api.mcp.call import BEAT_SECONDS, Call, key_of
 from agents.api.mcp.plain_minutes import in_plain_text
@@ -22,7 +23,7 @@ from agents.api.mcp.shapes import (
     WantedOrKnown,
     WrittenMinutes,
 )
-from agents.documents import Document, document_from_bytes
+from agents.documents import Document, document_from_bytes, read_limited
 from agents.errors import UsageError
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event
@@ -59,7 +60,7 @@ async def status(call: Call, given: StatusOf) -> MeetingProgress:
     meetings = call.owner.meetings
     meeting = meetings.state(given.id).id
     feed = meetings.feed(meeting)
-    after = len(feed.stored()) if given.after is None else given.after
+    after = len(feed.stored()) if given.after < 0 else given.after
     news = None
     if given.wait_s:
         news = await call.within(_awaited(call, meeting, feed, after), min(given.wait_s, MOST_WAIT))
@@ -121,9 +122,12 @@ async def listed(call: Call, given: Limit) -> ListedMeetings:
 
 async def documents_of(given: list[GivenDocument]) -> list[Document]:
     """Documents that came as text, read as attached ones are."""
-    return [
-        await asyncio.to_thread(document_from_bytes, one.name, one.text.encode("utf-8", "replace")) for one in given
-    ]
+    return [await asyncio.to_thread(_document, one) for one in given]
+
+
+def _document(given: GivenDocument) -> Document:
+    raw = BytesIO(given.text.encode("utf-8", "replace"))
+    return document_from_bytes(given.name, read_limited(raw, Document(given.name, "").name))
 
 
 async def _meeting(call: Call, given: Wanted) -> tuple[str, bool]:
@@ -139,7 +143,7 @@ async def _meeting(call: Call, given: Wanted) -> tuple[str, bool]:
     is_new = not meeting or not _is_wanted(call, meeting, key)
     if is_new:
         request = MeetingRequest(
-            given.type, given.topic, attached, agents=given.agents, time_box=given.time_box_minutes
+            given.type, given.topic, attached, agents=given.agents, time_box=given.time_box_minutes or None
         )
         meeting = orchestrator.convene(request)
     orchestrator.requests.remember(key, meeting)

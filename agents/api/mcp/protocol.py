@@ -28,6 +28,7 @@ from agents.api.mcp.tools import LISTING, TOOLS
 from agents.api.routes import told
 from agents.api.service import Service
 from agents.errors import OrchestratorError, UnknownName
+from agents.log import Log
 from agents.orchestrator.background.owners import Owner
 
 NAME = "orchestrator"
@@ -56,6 +57,7 @@ class Protocol:
         self._service = service
         self._owner_of = owner_of
         self._runs = Runs()
+        self._log = Log(service.settings.log_folder, service.settings.log_level)
         self._tools = [tool.listed(name) for name, tool in TOOLS.items()]
         schemas = {tool.name: tool.input_schema for tool in self._tools}
         self.server: Server[Any] = Server(
@@ -92,7 +94,7 @@ class Protocol:
         except OrchestratorError as error:
             return _failed(self._told(error))
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end the connection, nor be shown
-            self._log(params.name, error)
+            self._log.line("ERROR", "tool failed", tool=params.name, error=repr(error)[:200])
             return _failed("This failed unexpectedly; the log of the service has the cause. Try again.")
         return CallToolResult(
             content=[TextContent(type="text", text=str(result))], structured_content=result.model_dump(mode="json")
@@ -127,10 +129,6 @@ class Protocol:
             return f"{error.cause} {error.hint} {LISTING[error.kind]} lists them all.".replace("  ", " ")
         said = told(error, self._service.settings)
         return f"{said['error']} {said['remedy']}".strip()
-
-    def _log(self, tool: str, error: Exception) -> None:
-        log = self._service.owners.get().orchestrator.resources.log
-        log.line("ERROR", "tool failed", tool=tool, error=repr(error)[:200])
 
 
 def _wrong(error: ValidationError) -> str:

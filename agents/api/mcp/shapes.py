@@ -6,10 +6,13 @@ A result is given twice: as values, and as text, which ``str`` writes.
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema, model_validator
 
 MOST_WAIT = 50
 """The most seconds that a call waits without progress: many clients give up after 60."""
+
+AUTO = "auto"
+"""The agents that a question needs."""
 
 
 def _as_list(value: Any) -> Any:
@@ -24,7 +27,14 @@ def _as_list(value: Any) -> Any:
 
 
 class Given(BaseModel, extra="forbid"):
-    """Arguments; those that no tool has are an error, because a misspelt one would silently do nothing."""
+    """Arguments; those that no tool has are an error, because a misspelt one would silently do nothing. None is the
+    same as to leave an argument out. Their types are simple, since not every client knows all of a schema.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _left_out(cls, given: Any) -> Any:
+        return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
 
 
 class GivenDocument(Given):
@@ -46,7 +56,7 @@ class Wanted(Given):
     topic: str = Field(description="the question to decide")
     documents: Documents = Field(default_factory=list, description="documents as text")
     agents: Names = Field(default_factory=list, description="ids of exactly these agents; empty: chosen by topic")
-    time_box_minutes: float | None = Field(default=None, gt=0, le=10_000, description="fit into these minutes")
+    time_box_minutes: float = Field(default=0, ge=0, le=10_000, description="fit into these minutes; 0: any")
 
 
 class WantedOrKnown(Wanted):
@@ -64,7 +74,7 @@ class StatusOf(Given):
     wait_s: float = Field(
         default=0, ge=0, description="seconds to wait for news", json_schema_extra={"maximum": MOST_WAIT}
     )
-    after: int | None = Field(default=None, ge=0, description="the number `after` of the last answer")
+    after: int = Field(default=-1, ge=-1, description="the number `after` of the last answer; -1: only what comes")
 
 
 class MinutesOf(Given):
@@ -96,8 +106,8 @@ class QuestionToSeveral(Given):
     """A question to several agents."""
 
     question: str = Field(min_length=1)
-    agents: Annotated[str | list[str], BeforeValidator(_as_list)] = Field(
-        default="auto", description="auto, all, or ids"
+    agents: Annotated[Names, WithJsonSchema({"type": "string", "default": AUTO})] = Field(
+        default_factory=lambda: [AUTO], description="auto, all, or ids with commas"
     )
     documents: Documents = Field(default_factory=list, description="documents as text")
 

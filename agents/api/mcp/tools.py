@@ -40,8 +40,8 @@ class Tool(Generic[G]):
             name=name,
             title=name.replace("_", " ").capitalize(),
             description=self.about,
-            input_schema=input_schema(self.given),
-            output_schema=self.result.model_json_schema(),
+            input_schema=_schema(self.given),
+            output_schema=_schema(self.result),
             annotations=ToolAnnotations(
                 read_only_hint=self.reads,
                 destructive_hint=False,
@@ -51,19 +51,25 @@ class Tool(Generic[G]):
         )
 
 
-def input_schema(given: type[BaseModel]) -> dict[str, Any]:
-    """The schema of arguments, without the titles, which repeat the names."""
-    plain: dict[str, Any] = _without_titles(given.model_json_schema())
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of arguments or results: without titles, which repeat the names, and without references, which not
+    every client follows.
+    """
+    whole = model.model_json_schema()
+    parts = whole.pop("$defs", {})
+    plain: dict[str, Any] = _plain(whole, parts)
     plain.pop("description", None)
     return plain
 
 
-def _without_titles(value: Any) -> Any:
+def _plain(value: Any, parts: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
-        return [_without_titles(one) for one in value]
+        return [_plain(one, parts) for one in value]
     if not isinstance(value, dict):
         return value
-    return {key: _without_titles(one) for key, one in value.items() if key != "title" or not isinstance(one, str)}
+    if "$ref" in value:
+        return _plain(parts[value["$ref"].rpartition("/")[2]], parts)
+    return {key: _plain(one, parts) for key, one in value.items() if key != "title" or not isinstance(one, str)}
 
 
 _ENDS = "It goes on if your client stops waiting: the same call finds the same meeting again."

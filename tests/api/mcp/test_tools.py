@@ -121,6 +121,8 @@ def test_the_tools_are_described_for_small_models(ollama: OllamaDouble) -> None:
         assert tool.output_schema["type"] == "object"
     reads = {name for name, tool in listed.items() if tool.annotations and tool.annotations.read_only_hint}
     assert set(listed) - reads == {"start_meeting", "hold_meeting", "ask_agent", "consult", "update_action"}
+    assert "$ref" not in str(listed)
+    assert "anyOf" not in str([tool.input_schema for tool in listed.values()])
     assert listed["meeting_status"].input_schema["properties"]["wait_s"]["maximum"] == 50
 
 
@@ -132,7 +134,8 @@ def test_five_equal_calls_begin_one_meeting(ollama: OllamaDouble) -> None:
 
     async def play() -> None:
         async with over_http() as client:
-            calls = [{**MEETING}] * 4 + [{**MEETING, "agents": '["cto", "qa_engineer"]'}]
+            written = {"agents": '["cto", "qa_engineer"]', "documents": None, "time_box_minutes": 0}
+            calls = [{**MEETING}] * 4 + [{**MEETING, **written}]
             started = await asyncio.gather(*(called(client, "start_meeting", **call) for call in calls))
             assert len({one["id"] for one in started}) == 1
             other = await called(client, "start_meeting", **{**MEETING, "topic": "Now or later?"})
@@ -200,6 +203,10 @@ def test_errors_name_cause_and_remedy(ollama: OllamaDouble) -> None:
                 client, "start_meeting", type="decision", topic="x", documents=[{"name": "a", "text": ""}]
             )
             assert said.startswith("a is empty.")
+            large = {"name": "/etc/a\nb.md", "text": "x" * 5_000_001}
+            said = await refused(client, "start_meeting", type="decision", topic="x", documents=[large])
+            assert "larger than 5 MB" in said
+            assert "\n" not in said
             said = await refused(client, "start_meeting", type="architecture_review", topic="x")
             assert "document" in said
             said = await refused(client, "verify_quote", quote="x")
