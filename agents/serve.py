@@ -1,4 +1,4 @@
-"""``orchestrator serve``: the service, for other programs. No other command starts another front end."""
+"""``orchestrator serve``: the service, for other programs."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

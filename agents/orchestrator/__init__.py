@@ -2,7 +2,7 @@
 use and closes them. Its import loads only the standard library (docs/decisions/0003).
 
 Import from here: ``AgentOrchestrator``; ``request``, ``ask.Answer``, ``histories``, ``backups``, ``recording``,
-``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``repeats``, ``choose``; ``background``.
+``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``quotes``, ``repeats``, ``choose``; ``background``.
 Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 """
 

@@ -71,10 +71,12 @@ class Histories:
         check_space(self._resources.settings.data_folder)
 
     def digest(self) -> str:
-        """A SHA-256 of all conversations, meetings and actions: the same again after a backup and a restore."""
-        from agents.store.backup.content_hash import contents_of
+        """A SHA-256 of all conversations, meetings and actions, also those of the owners of a service: the same again
+        after a backup and a restore.
+        """
+        from agents.store.backup.content_hash import contents_in
 
-        return contents_of(self._resources.store.database.path).digest
+        return contents_in(self._resources.store.database.path.parent).digest
 
     @staticmethod
     def file_system(folder: Path) -> FileSystem:

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -52,16 +52,20 @@ class FolderLock:
 
     Args:
         handle: the open folder that is locked; None where folders cannot be locked.
+        above: the lock on the data folder in which this one is that of an owner; released with it.
     """
 
-    def __init__(self, handle: int | None) -> None:
+    def __init__(self, handle: int | None, above: "FolderLock | None" = None) -> None:
         self._handle = handle
+        self._above = above
 
     def close(self) -> None:
         """Release the lock; a second call does nothing."""
         handle, self._handle = self._handle, None
         if handle is not None:
             os.close(handle)
+        if self._above is not None:
+            self._above.close()
 
     def __del__(self) -> None:
         self.close()
@@ -70,7 +74,8 @@ class FolderLock:
 def lock_shared(folder: Path, patience: float = PATIENCE_SECONDS) -> FolderLock:
     """Lock a data folder together with its other users, so that no restore begins before ``close``.
 
-    A restore that was killed is finished or undone first; one that is running is waited for.
+    A restore that was killed is finished or undone first; one that is running is waited for. The folder of an owner is
+    locked together with the data folder that it is in, because a restore of that one replaces it.
 
     Args:
         folder: the data folder; created, for this user only, when it does not exist.
@@ -81,18 +86,31 @@ def lock_shared(folder: Path, patience: float = PATIENCE_SECONDS) -> FolderLock:
         StoreError: what a killed restore left cannot be read.
         SpaceError: no permission to finish it.
     """
+    top = replace.above(folder)
+    outer = lock_shared(top, patience) if top else None
+    try:
+        return FolderLock(_shared(folder, patience), outer)
+    except BaseException:
+        if outer:
+            outer.close()
+        raise
+
+
+def _shared(folder: Path, patience: float) -> int | None:
+    """The handle of a folder that is locked together with others; None where folders cannot be locked."""
     deadline = time.monotonic() + patience
     with suppress(OSError):  # opening the database reports what is wrong
         make_private(folder)
     while True:
         try:
-            lock = FolderLock(_lock(folder, exclusive=False))
+            handle = _lock(folder, exclusive=False)
         except BlockingIOError:
             pass
         else:
             if not replace.pending(folder):
-                return lock
-            lock.close()
+                return handle
+            if handle is not None:
+                os.close(handle)
             if _recovered(folder):
                 continue
         if time.monotonic() >= deadline:
@@ -117,7 +135,7 @@ def backup_lock(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def locked_exclusively(folder: Path, patience: float = 2.0) -> Iterator[None]:
-    """Be the only user of a data folder during the block; others who come wait.
+    """Be the only user of a data folder and those of its owners during the block; others who come wait.
 
     Args:
         folder: the data folder.
@@ -127,11 +145,19 @@ def locked_exclusively(folder: Path, patience: float = 2.0) -> Iterator[None]:
         Locked: a meeting is being held, or another process has the histories open.
     """
     deadline = time.monotonic() + patience
+    with ExitStack() as stack:
+        stack.callback(_exclusive(folder, deadline).close)
+        for owner in replace.owner_folders(folder):  # no other can come: it would need a lock on this folder, too
+            stack.callback(_exclusive(owner, deadline).close)
+        yield
+
+
+def _exclusive(folder: Path, deadline: float) -> FolderLock:
+    """The lock on a folder that nobody else uses; errors are those of ``locked_exclusively``."""
     while True:
         _check_no_meeting(folder)
         try:
-            lock = FolderLock(_lock(folder, exclusive=True))
-            break
+            return FolderLock(_lock(folder, exclusive=True))
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 raise Locked(
@@ -139,10 +165,6 @@ def locked_exclusively(folder: Path, patience: float = 2.0) -> Iterator[None]:
                     "Stop the service and leave interactive sessions first, then try again.",
                 ) from None
             time.sleep(0.05)
-    try:
-        yield
-    finally:
-        lock.close()
 
 
 @contextmanager

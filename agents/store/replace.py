@@ -7,6 +7,7 @@ rolls it back.
 
 import json
 import os
+import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -29,7 +30,12 @@ DATABASE = "orchestrator.db"
 """The name of the file that histories are in."""
 
 HISTORIES = tuple(f"{DATABASE}{ending}" for ending in ("", "-wal", "-shm", "-journal"))
-"""The names of everything that is replaced, backed up and restored: the database, and what SQLite keeps beside it."""
+"""The names of all files that are replaced, backed up and restored: the database, and what SQLite keeps beside it."""
+
+OWNERS = "owners"
+"""The folder in a data folder that has the data folders of the owners whose meetings a service holds, by their names.
+All are replaced, backed up and restored together with what is beside it.
+"""
 
 BACKUPS = "backups"
 """The folder in a data folder that backups may be in."""
@@ -58,15 +64,49 @@ class ReplaceJournal:
 
 
 def entries(folder: Path) -> list[Path]:
-    """The entries of a folder that are histories, sorted by name."""
-    return sorted(path for name in HISTORIES if os.path.lexists(path := folder / name))
+    """The entries of a folder that are histories, sorted by name: files, and the folder of owners if one has any."""
+    own = [path for name in HISTORIES if os.path.lexists(path := folder / name)]
+    return sorted([*own, folder / OWNERS] if owners(folder) else own)
+
+
+def owner_folders(folder: Path) -> list[Path]:
+    """The data folders of all owners in a data folder, sorted by name."""
+    found = folder / OWNERS
+    if found.is_symlink() or not found.is_dir():
+        return []
+    named = (path for path in found.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in named if path.is_dir() and not path.is_symlink())
+
+
+def owners(folder: Path) -> list[Path]:
+    """The data folders of the owners that have histories, sorted by name."""
+    return [path for path in owner_folders(folder) if os.path.lexists(path / DATABASE)]
+
+
+def databases(folder: Path) -> list[Path]:
+    """The databases of a data folder, as paths in it: its own first, if there is one, then those of its owners."""
+    own = [Path(DATABASE)] if os.path.lexists(folder / DATABASE) else []
+    return [*own, *(path.relative_to(folder) / DATABASE for path in owners(folder))]
+
+
+def files(folder: Path) -> list[Path]:
+    """All files of the histories in a data folder, those of its owners too."""
+    places = (folder, *owners(folder))
+    return [path for place in places for name in HISTORIES if os.path.lexists(path := place / name)]
+
+
+def above(folder: Path) -> Path | None:
+    """The data folder in which a folder is that of an owner; None for any other folder."""
+    top = folder.parent.parent
+    known = (DATABASE, JOURNAL, "locks")
+    return top if folder.parent.name == OWNERS and any(os.path.lexists(top / name) for name in known) else None
 
 
 def not_ours(folder: Path) -> list[Path]:
     """The entries of a data folder that are somebody else's, sorted by name. They stay where they are."""
     if not folder.is_dir():
         return []
-    ours = {*HISTORIES, *KEPT}
+    ours = {*HISTORIES, *KEPT, OWNERS}
     return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in ours)
 
 
@@ -143,7 +183,7 @@ def recover(folder: Path) -> str:
 def safety_copies(folder: Path) -> list[Path]:
     """The safety copies of earlier restores, oldest first: folders with histories, or with nothing at all."""
     found = sorted(path for path in folder.glob(f"{SAFETY}*") if path.is_dir()) if folder.is_dir() else []
-    return [path for path in found if (path / DATABASE).exists() or not any(path.iterdir())]
+    return [path for path in found if databases(path) or not any(path.iterdir())]
 
 
 def remove_other_copies(folder: Path, safety: Path) -> None:
@@ -153,11 +193,16 @@ def remove_other_copies(folder: Path, safety: Path) -> None:
     """
     for path in safety_copies(folder):
         if path != safety:
-            for each in entries(path):
+            folders = owner_folders(path)
+            for owner in folders:
+                shutil.rmtree(owner / "locks", ignore_errors=True)
+            hidden = (each for owner in folders for each in owner.glob(".*"))  # all of them are ours
+            for each in (*files(path), *hidden):
                 with suppress(OSError):
                     each.unlink()
-            with suppress(OSError):
-                path.rmdir()
+            for each in (*folders, path / OWNERS, path):
+                with suppress(OSError):
+                    each.rmdir()
 
 
 def sync(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Minutes, computed from the journal alone: the same events always give the same minutes, without a model.
 
-Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``decider``, ``positions``, ``verdicts``,
-``who_answered``.
+Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``decider``, ``places``, ``positions``,
+``verdicts``, ``who_answered``.
 Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
 """
 

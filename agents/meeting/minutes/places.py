@@ -105,13 +105,14 @@ class _Mention:
 
 
 @lru_cache(maxsize=32)
-def _material(document: Document) -> Material:
+def material_of(document: Document) -> Material:
+    """A document, to look up quotations in it."""
     prose = document.is_markdown or PurePath(document.name).suffix.lower() in _PROSE
     return Material(document.lines, markdown=document.is_markdown, prose=prose)
 
 
 @lru_cache(maxsize=256)
-def _said(text: str) -> Material:
+def said_in(text: str) -> Material:
     """The own words of a turn: its lines, without labels, and without lines that quote others."""
     lines = [line for line in text.split("\n") if not line.lstrip().startswith(">")]
     return Material([reading.without_label(line) for line in lines], markdown=True)
@@ -172,7 +173,7 @@ class Places:
 
     def says(self, turn: str, words: str) -> bool:
         """Whether a turn says these words, and nothing in their sentence that can change their meaning."""
-        hit = _said(self._turns[turn]).find(words) if turn in self._turns else None
+        hit = said_in(self._turns[turn]).find(words) if turn in self._turns else None
         return bool(hit and not hit.rest)
 
     def _mentions(self, text: str) -> Iterator[_Mention]:
@@ -211,7 +212,7 @@ class Places:
         if mention is None:
             best = None
             for document in self._documents:
-                hit = _material(document).find(words)
+                hit = material_of(document).find(words)
                 if hit and (best is None or not hit.rest):
                     best = (document, hit)
                     if not hit.rest:
@@ -224,20 +225,20 @@ class Places:
             return mention.problem, None
         if mention.turn:
             said = self._turns.get(mention.turn)
-            hit = _said(said).find(words) if said is not None else None
+            hit = said_in(said).find(words) if said is not None else None
             if said is None:
                 return f"there is no turn {mention.turn}", None
             return (_more(hit, mention.turn), None) if hit else (f"{mention.turn} does not say this", None)
         return self._at(words, mention.document, mention.ranges) if mention.document else (NOWHERE, None)
 
     def _at(self, words: str, document: Document, ranges: Sequence[tuple[int, int]]) -> tuple[str, Written | None]:
-        material = _material(document)
+        material = material_of(document)
         hits = [hit for first, last in ranges or [(0, 0)] if (hit := material.find(words, first, last))]
         hit = next((one for one in hits if not one.rest), hits[0] if hits else None)
         if hit:
             return _more(hit, _place(document, hit)), _lines(document, hit.first, hit.last, words)
         where = document.place_of(*ranges[0]) if ranges else document.name
-        if ranges and any(_material(one).find(words) for one in self._documents):
+        if ranges and any(material_of(one).find(words) for one in self._documents):
             return f"these words are not at {where} but elsewhere", None
         return f"{where} does not say this", None
 

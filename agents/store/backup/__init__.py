@@ -21,8 +21,8 @@ from agents.errors import BackupInvalid, StoreError, UnknownName, UsageError
 from agents.private_folder import make_private
 from agents.store import database, replace
 from agents.store.backup import archive, manifest
-from agents.store.backup.content_hash import contents_of
-from agents.store.backup.copies import check_copy, copy_files, copy_histories
+from agents.store.backup.content_hash import contents_in
+from agents.store.backup.copies import check_copies, copy_files, copy_histories
 from agents.store.backup.emptiness import CONTENT_TABLES
 from agents.store.backup.manifest import Manifest
 from agents.store.backup.origin import origin_of
@@ -184,8 +184,17 @@ def find(name: str, target: Path) -> Path:
 
 def _check_not_missing(data: Path) -> None:
     """Refuse a folder without a database before anything, even a lock, is created in it."""
-    if not replace.pending(data) and not database.exists(data / database.NAME):
+    if not replace.pending(data) and not _has_histories(data):
         raise _nothing_to_back_up(data)
+
+
+def _has_histories(data: Path) -> bool:
+    """Whether there is a database, its own or an owner's.
+
+    Raises:
+        StoreError: one is empty, so it was cut off.
+    """
+    return any([database.exists(data / path) for path in replace.databases(data)])  # noqa: C419 - all are checked
 
 
 def _check_outside(data: Path, target: Path) -> None:
@@ -208,7 +217,7 @@ def _nothing_to_back_up(data: Path) -> StoreError:
 
 def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> tuple[Manifest, list[str]]:
     """Write the files of a backup into ``work/backup``, and read them back."""
-    if not database.exists(data / database.NAME):
+    if not _has_histories(data):
         raise _nothing_to_back_up(data)
     out, copy, log_copy = work / "backup", work / "copy", work / "logs"
     for folder in (out, copy, log_copy):
@@ -220,7 +229,8 @@ def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> t
         if path.resolve() not in (logs.resolve(), work.parent.resolve())
     ]
     _check_source(copy, data)
-    contents = contents_of(copy / database.NAME)
+    contents = contents_in(copy)
+    has_owners = bool(replace.owners(copy))
     if not allow_empty and not any(contents.rows.get(table) for table in CONTENT_TABLES):
         raise _nothing_to_back_up(data)
     files = {HISTORIES: archive.pack(copy, out / HISTORIES)}
@@ -233,7 +243,8 @@ def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> t
     archives = tuple(archive.hashed(out / name) for name in (HISTORIES, LOGS))
     said = (__version__, created, contents.layout, contents.digest, contents.rows)
     origin = origin_of(data)
-    made = Manifest(*said, archives, files, origin.place, origin.store)
+    form = manifest.FORMAT if has_owners else manifest.WITHOUT_OWNERS
+    made = Manifest(*said, archives, files, origin.place, origin.store, form)
     handle = os.open(out / manifest.NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(made.rendered())
@@ -248,7 +259,7 @@ def _write_backup(data: Path, logs: Path, work: Path, *, allow_empty: bool) -> t
 def _room_for(data: Path, logs: Path) -> int:
     """Bytes that a backup takes while it is prepared: the copies, and the archives, which may be as large."""
     total = 0
-    for path in (*replace.entries(data), *logs.rglob("*")):
+    for path in (*replace.files(data), *logs.rglob("*")):
         with suppress(OSError):  # a log file that was rotated away meanwhile
             total += path.lstat().st_size
     return 2 * total + 1_000_000
@@ -256,7 +267,7 @@ def _room_for(data: Path, logs: Path) -> int:
 
 def _check_source(copy: Path, data: Path) -> None:
     try:
-        check_copy(copy)
+        check_copies(copy)
     except BackupInvalid as error:
         cause = error.cause.replace(str(copy), str(data))
         remedy = "No backup was made. `backups.restore` brings back an earlier one."

@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from agents.store import replace
 from agents.store.sqlite_errors import explaining
 
 COUNTED = (
@@ -55,6 +57,27 @@ class Contents:
     layout: int
     rows: dict[str, int]
     digest: str
+
+
+def contents_in(folder: Path) -> Contents:
+    """The contents of all databases in a data folder: its own and those of its owners.
+
+    Without owners they are those of its own database. With owners, the layout is the newest one, the rows are added up,
+    and the hash is one of the hashes and of the owners' names.
+
+    Raises:
+        SpaceError: no permission.
+        StoreError: a file is damaged.
+    """
+    found = {path: contents_of(folder / path) for path in replace.databases(folder)}
+    if len(found) == 1 and folder / replace.DATABASE == folder / next(iter(found)):
+        return next(iter(found.values()))
+    rows: Counter[str] = Counter()
+    for one in found.values():
+        rows.update(one.rows)
+    lines = "".join(f"{one.digest} {path.parent.as_posix()}\n" for path, one in found.items())
+    layout = max((one.layout for one in found.values()), default=0)
+    return Contents(layout, dict(rows), sha256(lines.encode("utf-8", "surrogateescape")).hexdigest())
 
 
 def contents_of(path: Path) -> Contents:

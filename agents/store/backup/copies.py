@@ -8,20 +8,30 @@ from contextlib import closing
 from pathlib import Path
 
 from agents.errors import BackupInvalid, SpaceError, StoreError
-from agents.store import database, integrity
+from agents.store import database, integrity, replace
 from agents.store.file_copy import copy_database
-from agents.store.replace import sync
+from agents.store.folder_lock import backup_lock
 from agents.store.sqlite_errors import explained, explaining
 
 
 def copy_histories(folder: Path, into: Path) -> None:
-    """Copy the histories of a data folder as they are at one moment, while others write to them.
+    """Copy the histories of a data folder, each database as it is at one moment, while others write to them.
 
     Raises:
-        StoreError: the database cannot be read.
+        Locked: a restore of an owner's histories alone is running.
+        StoreError: a database cannot be read.
         OSError: no space, or no permission.
     """
-    source, target = folder / database.NAME, into / database.NAME
+    for owner in replace.owners(folder):
+        if replace.pending(owner):
+            with backup_lock(owner):
+                pass  # what a killed restore left there is recovered
+    for path in replace.databases(folder):
+        (into / path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _copy(folder / path, into / path)
+
+
+def _copy(source: Path, target: Path) -> None:
     try:
         copy_database(source, target)
     except sqlite3.Error as error:
@@ -60,6 +70,14 @@ def copy_files(source: Path, target: Path, but: Collection[Path] = ()) -> list[s
     return [f"{source} changed while it was copied."]
 
 
+def check_copies(folder: Path) -> None:
+    """Check the copies of all databases in a folder, as ``check_copy`` does."""
+    for path in replace.databases(folder):
+        check_copy((folder / path).parent)
+    for made in (folder / replace.OWNERS, folder):
+        replace.sync(made)
+
+
 def check_copy(folder: Path) -> None:
     """Check a copy of the database completely, in the current layout, and leave it as one file on the disk.
 
@@ -83,7 +101,7 @@ def check_copy(folder: Path) -> None:
         raise BackupInvalid(error.cause, "Nothing was changed. Use another backup.") from None
     with path.open("r+b") as file:
         os.fsync(file.fileno())
-    sync(folder)
+    replace.sync(folder)
 
 
 def remove_shared_memory(path: Path) -> None:

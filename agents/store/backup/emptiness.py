@@ -14,15 +14,15 @@ _MISSED = (*CONTENT_TABLES, "report_cards")
 
 
 def is_empty(folder: Path) -> bool:
-    """Whether a data folder has no histories: no database, or one in which nothing was stored yet.
+    """Whether a data folder has no histories: no database, its own or an owner's, in which anything was stored yet.
 
     Nothing in it is changed, also if it cannot be written. What cannot be read counts as histories.
     """
-    path = folder / replace.DATABASE
-    if replace.pending(folder):
-        return False
-    if not path.exists():
-        return True
+    return not replace.pending(folder) and all(_is_unused(folder / path) for path in replace.databases(folder))
+
+
+def _is_unused(path: Path) -> bool:
+    """Whether nothing was stored in a database yet."""
     log = path.with_name(f"{path.name}-wal")
     ways = ["mode=ro"] if log.exists() else []
     if not ways or not log.stat().st_size:

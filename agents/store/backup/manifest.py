@@ -13,8 +13,13 @@ from agents.store.backup.origin import Origin
 
 NAME = "manifest.json"
 
-FORMAT = 1
-"""The format of the backups that this version writes and reads."""
+FORMAT = 2
+"""The newest format of backups; this version reads all."""
+
+WITHOUT_OWNERS = 1
+"""The format of backups without histories of owners. Those with them have a newer one, so that a version that does not
+know owners refuses them, and never restores a part.
+"""
 
 PRODUCT = "multi-agent-orchestrator"
 
@@ -37,13 +42,14 @@ class Manifest:
     Attributes:
         version: the version of the program that created it.
         created: when it was created, ISO 8601 in UTC.
-        layout: the layout of its database.
+        layout: the layout of its database; the newest one of several.
         digest: a SHA-256 of all conversations, meetings and actions in it.
-        rows: rows per table of its database.
+        rows: rows per table of its database and those of its owners.
         archives: the archives beside the manifest.
         files: the files in each archive, by the archive's name.
         place: "container" or "local", where the histories are; "" in a backup of an earlier version.
         store: the id of their data folder; "" if it has none, or in a backup of an earlier version.
+        format: WITHOUT_OWNERS or FORMAT.
     """
 
     version: str
@@ -55,6 +61,7 @@ class Manifest:
     files: dict[str, tuple[FileEntry, ...]]
     place: str = ""
     store: str = ""
+    format: int = WITHOUT_OWNERS
 
     @property
     def origin(self) -> Origin:
@@ -63,7 +70,7 @@ class Manifest:
 
     @property
     def contents(self) -> Contents:
-        """The contents of its database in short."""
+        """The contents of its databases in short."""
         return Contents(self.layout, self.rows, self.digest)
 
     def unpacked_bytes(self, archive: str) -> int:
@@ -72,7 +79,7 @@ class Manifest:
 
     def rendered(self) -> bytes:
         """The bytes of its file, which contain a checksum of the rest."""
-        body = {"product": PRODUCT, "format": FORMAT, **asdict(self)}
+        body = {"product": PRODUCT, "format": self.format, **asdict(self)}
         return _rendered({**body, "sha256": _checksum(body)})
 
 
@@ -97,9 +104,9 @@ def read(path: Path) -> Manifest:
     claimed = body.pop("sha256", None)
     if claimed != _checksum(body) or raw != _rendered({**body, "sha256": claimed}):
         raise _damaged(path, "its checksum does not match")
-    if body.get("format") != FORMAT:
+    if body.get("format") not in (WITHOUT_OWNERS, FORMAT):
         raise BackupInvalid(
-            f"{path.parent} is a backup in format {body.get('format')}; this version reads format {FORMAT}.",
+            f"{path.parent} is a backup in format {body.get('format')}; this version reads formats up to {FORMAT}.",
             "Upgrade first, then try again.",
         )
     return _from(body, path)
@@ -117,6 +124,7 @@ def _from(body: dict[str, Any], path: Path) -> Manifest:
             files={str(name): tuple(map(_entry, raws)) for name, raws in body["files"].items()},
             place=str(body.get("place", "")),
             store=str(body.get("store", "")),
+            format=int(body["format"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _damaged(path, "a part of it is missing") from None

@@ -12,8 +12,8 @@ from agents.errors import BackupInvalid, SpaceError, StoreError, UsageError
 from agents.private_folder import make_private
 from agents.store import backup, database, replace
 from agents.store.backup import archive, manifest
-from agents.store.backup.content_hash import Contents, contents_of
-from agents.store.backup.copies import check_copy, remove_shared_memory
+from agents.store.backup.content_hash import Contents, contents_in
+from agents.store.backup.copies import check_copies, remove_shared_memory
 from agents.store.backup.manifest import Manifest
 from agents.store.backup.origin import CONTAINER, LOCAL, place_of
 from agents.store.backup.workspace import explaining_work, folder_with_room, has_space, work_folder
@@ -177,7 +177,7 @@ def check_undo(data: Path) -> dict[str, int] | None:
         StoreError: there is no safety copy.
     """
     with _latest_copy(data) as safety, explaining_work(data, "checking a safety copy"):
-        kept = replace.entries(safety)
+        kept = replace.files(safety)
         needed = sum(path.stat().st_size for path in kept) + _SPARE
         place = folder_with_room(data, needed)
         if not kept:
@@ -186,10 +186,12 @@ def check_undo(data: Path) -> dict[str, int] | None:
             return None
         with work_folder(place) as work:
             for path in kept:
-                shutil.copyfile(path, work / path.name)
+                target = work / path.relative_to(safety)
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
             try:
                 contents = _contents(work, ())
-                check_copy(work)
+                check_copies(work)
             except SpaceError:
                 return None
             except BackupInvalid as error:
@@ -262,11 +264,12 @@ def _examine(folder: Path, into: Path) -> Checked:
         raise SpaceError(f"{into.parent} has no room for a copy of {megabytes} MB.", "Free some space there.")
     backup.verify(folder)
     found = archive.unpack(folder / backup.HISTORIES, into, expected.files[backup.HISTORIES], replace.HISTORIES)
-    others = _keep_histories(into, [entry.path for entry in found])
+    with_owners = expected.format != manifest.WITHOUT_OWNERS
+    others = _keep_histories(into, [entry.path for entry in found], with_owners=with_owners)
     contents = _contents(into, others)
     if contents != expected.contents:
         raise archive.refused(backup.HISTORIES, "its rows are not those in the manifest")
-    check_copy(into)
+    check_copies(into)
     return Checked(folder.name, expected, contents.rows, contents.digest, others)
 
 
@@ -289,7 +292,7 @@ def _examine_older(folder: Path, into: Path) -> Checked:
         archive.unpack(folder / backup.LOGS, None)
     others = _move_up(into, [entry.path for entry in found])
     contents = _contents(into, others)
-    check_copy(into)
+    check_copies(into)
     return Checked(folder.name, None, contents.rows, contents.digest, others)
 
 
@@ -314,38 +317,51 @@ def _move_up(into: Path, paths: Sequence[str]) -> tuple[str, ...]:
     return _keep_histories(into, [str(path) for path in beside if path.parts[0] not in left])
 
 
-def _keep_histories(into: Path, paths: Sequence[str]) -> tuple[str, ...]:
+def _keep_histories(into: Path, paths: Sequence[str], *, with_owners: bool = False) -> tuple[str, ...]:
     """Keep only the histories of an unpacked backup; returns the names of what earlier versions packed with them.
 
     Args:
         into: the folder, in which only files with the names of histories are.
         paths: what was in the archive.
+        with_owners: whether it has histories of owners; what an earlier version packed in a folder with that name is
+            somebody else's.
 
     Raises:
         BackupInvalid: it names a folder of ours that no version ever packed, or a hidden file.
     """
+    kept = {*replace.HISTORIES, replace.OWNERS} if with_owners else {*replace.HISTORIES}
     others = set[str]()
     for first, *rest in (PurePosixPath(path).parts for path in paths):
         if first in replace.KEPT or first.startswith("."):
             raise archive.refused(backup.HISTORIES, f"{first!r} is in it, which is never a part of a backup")
         if first in replace.HISTORIES and rest:
             raise archive.refused(backup.HISTORIES, f"{first!r} is a folder in it")
-        others |= {first} - {*replace.HISTORIES}
+        if first in kept and first == replace.OWNERS and not _is_of_owner(rest):
+            raise archive.refused(
+                backup.HISTORIES, f"{'/'.join((first, *rest))!r} is not a file of an owner's histories"
+            )
+        others |= {first} - kept
     for path in into.iterdir():
-        if path.name not in replace.HISTORIES:
+        if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     return tuple(sorted(others))
 
 
+def _is_of_owner(parts: Sequence[str]) -> bool:
+    """Whether the path of a member, without its first part, is that of a file of an owner's histories."""
+    return len(parts) == 2 and not parts[0].startswith(".") and parts[1] in replace.HISTORIES
+
+
 def _contents(into: Path, others: Sequence[str]) -> Contents:
-    path = into / database.NAME
-    if not path.is_file():
+    found = replace.databases(into)
+    if not found or not all((into / path).is_file() for path in found):
         empty = not others and not any(into.iterdir())
         detail = "it is empty: perhaps the backup of another volume" if empty else f"there is no {database.NAME} in it"
         raise archive.refused(backup.HISTORIES, detail)
-    remove_shared_memory(path)
+    for path in found:
+        remove_shared_memory(into / path)
     try:
-        return contents_of(path)
+        return contents_in(into)
     except SpaceError:
         raise
     except StoreError as error:

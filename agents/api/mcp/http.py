@@ -1,0 +1,63 @@
+"""The tools over HTTP (streamable HTTP): an ASGI application without sessions, for both generations of the protocol."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from agents.api.mcp.protocol import Context, Protocol
+from agents.api.service import Service
+
+LARGEST_BODY = 1 << 30
+"""Bytes; the service has a smaller limit, and refuses larger requests before they come here."""
+
+
+class Door:
+    """The application; it answers inside its ``lifespan``.
+
+    Args:
+        service: the running service.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._protocol = Protocol(service, _owner_of)
+        self._sessions = StreamableHTTPSessionManager(
+            self._protocol.server,
+            # Each request is on its own, so a client goes on after a restart, and nothing is kept for one that is gone.
+            stateless=True,
+            # Names and origins were checked before a request comes here.
+            security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+            max_request_body_size=LARGEST_BODY,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request. Only POST has a meaning without sessions."""
+        if scope["method"] != "POST":
+            await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
+        else:
+            await self._sessions.handle_request(scope, receive, send)
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Answer during the block, and end the calls that go on after it."""
+        try:
+            async with self._sessions.run():
+                yield
+        finally:
+            await self._protocol.close()
+
+
+def create(service: Service) -> Door:
+    """The application for a service."""
+    return Door(service)
+
+
+def _owner_of(context: Context) -> str:
+    """Whose request it is, as the service found when it checked the token."""
+    request: Any = context.request
+    owner: str = request.scope["state"]["owner"]
+    return owner
