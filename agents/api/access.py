@@ -55,3 +55,8 @@ def _is_own(host: str) -> bool:
     except ValueError:
         return "." not in name or name.endswith(".localhost") or name == socket.gethostname().lower()
     return True
+
+
+def owner_of(scope: Any) -> str:
+    """The name of the owner who sent a request; "" for the main histories."""
+    return str(scope.get("state", {}).get("owner", ""))
