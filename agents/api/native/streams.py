@@ -1,0 +1,138 @@
+"""Server-sent events: their lines, comments that keep a connection open, and answers that are streamed."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+from fastapi.responses import Response, StreamingResponse
+
+from agents.api.native.faults import Responses, as_fault
+from agents.errors import OrchestratorError
+
+if TYPE_CHECKING:
+    from agents.api.service import Service
+
+COMMENT_SECONDS = 10.0
+"""The longest silence of a stream: clients and proxies close a connection that is silent for longer."""
+
+EARLY_SECONDS = 1.0
+"""How long an answer may fail with an HTTP status of its own; after that the stream begins, and the error is in it."""
+
+COMMENT = b": keep-alive\n\n"
+EVENT_STREAM = "text/event-stream"
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""A proxy may neither keep the events nor collect them."""
+
+STREAM: Responses = {200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}}
+"""How a path declares that it can answer with events."""
+
+Tell = Callable[[str, Any], None]
+"""Sends an event to the client: its name, and its data as JSON values."""
+Work = Callable[[Tell], Awaitable[Any]]
+"""Does the work of a request and returns its result."""
+
+
+def sse(event: str, data: Any, number: str = "") -> bytes:
+    """One event as bytes.
+
+    Args:
+        event: its name.
+        data: its data, as JSON values.
+        number: its id, with which a client continues; "" for none.
+    """
+    head = f"id: {number}\n" if number else ""
+    return f"{head}event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode("utf-8", "replace")
+
+
+def stream_of(pieces: AsyncIterator[bytes]) -> StreamingResponse:
+    """Pieces of events as a response."""
+    return StreamingResponse(pieces, media_type=EVENT_STREAM, headers=HEADERS)
+
+
+async def answered(request: Request, work: Work, *, stream: bool) -> Any:
+    """The result of a work, or the stream of its events with the result in the last one, ``done``. A client that goes
+    away ends the work.
+
+    Args:
+        request: the request.
+        work: the work.
+        stream: whether the client wants events.
+
+    Raises:
+        OrchestratorError: the work failed, before a stream began.
+    """
+    said: asyncio.Queue[bytes] = asyncio.Queue()
+    task = asyncio.ensure_future(work(lambda event, data: said.put_nowait(sse(event, data))))
+    if not stream:
+        return await _unless_gone(request, task)
+    first = asyncio.ensure_future(said.get())
+    try:
+        await asyncio.wait({task, first}, timeout=EARLY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if task.done() and not first.done():
+            task.result()
+    except BaseException:
+        await _ended(task, first)
+        raise
+    return stream_of(_events(request, task, said, first))
+
+
+async def _unless_gone(request: Request, task: "asyncio.Future[Any]") -> Any:
+    """The result of a task; it is cancelled when the client closes the connection."""
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else Response(status_code=499)
+    finally:
+        await _ended(task, gone)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _events(
+    request: Request, task: "asyncio.Future[Any]", said: "asyncio.Queue[bytes]", first: "asyncio.Future[bytes]"
+) -> AsyncGenerator[bytes]:
+    """The events of a work as they come, and its result or error as the last one."""
+    service: Service = request.app.state.service
+    stop = asyncio.ensure_future(service.stopping.wait())
+    coming = first
+    try:
+        while True:
+            await asyncio.wait({task, coming, stop}, timeout=COMMENT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if coming.done():
+                pieces = [coming.result()]
+                while not said.empty():
+                    pieces.append(said.get_nowait())
+                yield b"".join(pieces)
+                coming = asyncio.ensure_future(said.get())
+            elif task.done():
+                yield _last(request, task)
+                return
+            elif stop.done():
+                yield sse("error", {"error": "The service ends.", "remedy": "Ask again in a moment."})
+                return
+            else:
+                yield COMMENT
+    finally:
+        await _ended(task, coming, stop)
+
+
+def _last(request: Request, task: "asyncio.Future[Any]") -> bytes:
+    try:
+        return sse("done", task.result())
+    except OrchestratorError as error:
+        return sse("error", as_fault(request, error))
+
+
+async def _ended(*tasks: "asyncio.Future[Any]") -> None:
+    """Cancel tasks, and wait until they have ended; what they raise is nobody's."""
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(BaseException):
+            await task

@@ -1,0 +1,168 @@
+"""The events of meetings as server-sent events, written once for all who listen."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from agents.api.native.streams import COMMENT, COMMENT_SECONDS, sse
+from agents.meeting.journal import Event, Kind
+from agents.orchestrator.background.feed import Feed
+
+MOST_LIVE = 256
+"""Live events that are kept for a listener who is slow."""
+MOST_BYTES = 65_536
+"""About the most bytes that are given to a connection at once."""
+
+Ending = Callable[[], tuple[str, dict[str, Any]]]
+"""Returns the last event of a stream: its id, and the state of the meeting."""
+
+_ABOUT = ("topic", "phase", "speaker", "text")
+_OF_SPEC = ("id", "topics", "seats", "facilitator", "held", "model", "series", "notes", "forked_from", "council")
+
+
+def event_bytes(event: Event) -> bytes:
+    """An event as listeners get it. The first event of a meeting is without the texts of documents and prompts."""
+    table = {"seq": event.seq, "at": event.at, "kind": event.kind, "key": event.key}
+    about = {"topic": event.topic, "phase": event.phase, "speaker": event.speaker, "text": event.data.get("text") or ""}
+    data = _of_spec(event) if event.kind == Kind.SPEC else {k: v for k, v in event.data.items() if k not in _ABOUT}
+    return sse(event.kind, {**table, **about, "data": data}, str(event.seq) if event.seq else "")
+
+
+def _of_spec(event: Event) -> dict[str, Any]:
+    kind, documents = event.data.get("type") or {}, event.data.get("documents") or ()
+    own = {name: event.data.get(name) for name in _OF_SPEC}
+    return {**own, "type": kind.get("id"), "documents": [{"name": one["name"]} for one in documents]}
+
+
+class Broadcast:
+    """The bytes of the events of one feed: one task reads the feed, and every listener is woken by it.
+
+    Args:
+        feed: the feed; kept weakly by whoever finds the broadcast of a feed.
+    """
+
+    def __init__(self) -> None:
+        self.stored: list[bytes] = []
+        self.live: deque[tuple[int, bytes]] = deque(maxlen=MOST_LIVE)
+        self.spoken = 0
+        self.ended = False
+        self._listeners: set[asyncio.Event] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def join(self, feed: Feed) -> asyncio.Event:
+        """Listen: the event that is returned is set whenever there is something new."""
+        woken = asyncio.Event()
+        self._listeners.add(woken)
+        if self._task is None:
+            self._task = asyncio.create_task(self._read(feed))
+        return woken
+
+    async def leave(self, woken: asyncio.Event) -> None:
+        """Listen no longer; the last one ends the reading of the feed."""
+        self._listeners.discard(woken)
+        if not self._listeners and self._task:
+            task, self._task = self._task, None
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _read(self, feed: Feed) -> None:
+        self.ended = False
+        async for event in feed.follow(after=len(self.stored), live=True):
+            if event.seq:
+                self.stored.append(event_bytes(event))
+            else:
+                self.live.append((len(self.stored), event_bytes(event)))
+                self.spoken += 1
+            self._wake()
+        self.ended = True
+        self._wake()
+
+    def _wake(self) -> None:
+        for woken in self._listeners:
+            woken.set()
+
+
+_BROADCASTS: WeakKeyDictionary[Feed, Broadcast] = WeakKeyDictionary()
+
+
+async def watched(
+    feed: Feed, stopping: asyncio.Event, ending: Ending, after: int = 0, *, live: bool = False
+) -> AsyncGenerator[bytes]:
+    """The events of a meeting with a number above ``after``, each once and in order, until the meeting ends or is
+    parked; then ``end`` with its state. The stream ends without it when the service ends: a client comes back.
+
+    Args:
+        feed: the events.
+        stopping: is set when the service is told to end.
+        ending: makes the last event.
+        after: the number of the last event that is known.
+        live: whether live events are sent too; a listener who is slow misses some.
+    """
+    cast = _BROADCASTS.setdefault(feed, Broadcast())
+    woken = cast.join(feed)
+    stop = asyncio.ensure_future(_wake_at(stopping, woken))
+    reader = _Reader(cast, after, live=live)
+    try:
+        yield b"retry: 2000\n\n"
+        while not stopping.is_set():
+            woken.clear()
+            while pieces := reader.next():
+                yield pieces
+            if cast.ended and reader.has_all:
+                number, state = ending()
+                yield sse("end", state, number)
+                return
+            try:
+                async with asyncio.timeout(COMMENT_SECONDS):
+                    await woken.wait()
+            except TimeoutError:
+                yield COMMENT
+    finally:
+        stop.cancel()
+        await cast.leave(woken)
+
+
+async def _wake_at(stopping: asyncio.Event, woken: asyncio.Event) -> None:
+    await stopping.wait()
+    woken.set()
+
+
+class _Reader:
+    """How far one listener is."""
+
+    def __init__(self, cast: Broadcast, after: int, *, live: bool) -> None:
+        self._cast = cast
+        self._position = after
+        self._heard = cast.spoken
+        self._live = live
+
+    @property
+    def has_all(self) -> bool:
+        return self._position >= len(self._cast.stored)
+
+    def next(self) -> bytes:
+        """What comes next, up to about ``MOST_BYTES``; nothing where there is nothing new."""
+        pieces: list[bytes] = []
+        size = 0
+        while size < MOST_BYTES and (piece := self._one()):
+            pieces.append(piece)
+            size += len(piece)
+        return b"".join(pieces)
+
+    def _one(self) -> bytes:
+        cast = self._cast
+        missed = cast.spoken - self._heard
+        if missed and self._live and cast.live:
+            missed = min(missed, len(cast.live))
+            place, piece = cast.live[-missed]
+            if place <= self._position:
+                self._heard = cast.spoken - missed + 1
+                return piece
+        if self._position < len(cast.stored):
+            self._position += 1
+            return cast.stored[self._position - 1]
+        return b""
