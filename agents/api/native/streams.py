@@ -26,7 +26,16 @@ EVENT_STREAM = "text/event-stream"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """A proxy may neither keep the events nor collect them."""
 
-STREAM: Responses = {200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}}
+_EVENT = {
+    "type": "object",
+    "description": "Server-sent events; the data of each is a JSON object.",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+STREAM: Responses = {200: {"content": {EVENT_STREAM: {"schema": _EVENT}}}}
 """How a path declares that it can answer with events."""
 
 Tell = Callable[[str, Any], None]

@@ -3,14 +3,13 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agents.api.native.app import create
@@ -60,12 +59,11 @@ def living(**flags: Any) -> Iterator[Living]:
 async def _serve(flags: dict[str, Any], started: list[Living], ready: threading.Event) -> None:
     settings = Settings.load(**flags)
     service = Service(settings, Owners(settings))
-    root = _owned(Starlette(routes=[Mount("/api", create(service))]))
+    root = _owned(create(service))
     config = uvicorn.Config(root, "127.0.0.1", 0, log_level="critical", lifespan="off", timeout_graceful_shutdown=3)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(), name="uvicorn")
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await asyncio.to_thread(_until_started, server)
     port = server.servers[0].sockets[0].getsockname()[1]
     started.append(Living(f"http://127.0.0.1:{port}/api", service, asyncio.get_running_loop()))
     ready.set()
@@ -75,11 +73,17 @@ async def _serve(flags: dict[str, Any], started: list[Living], ready: threading.
     await service.owners.close(1.0)
 
 
+def _until_started(server: uvicorn.Server) -> None:
+    while not server.started:
+        time.sleep(0.01)
+
+
 def _owned(app: ASGIApp) -> ASGIApp:
     async def asked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             named = dict(scope["headers"]).get(b"x-owner", b"").decode()
-            scope.setdefault("state", {}).update(owner=named, request_id="r1")
+            scope["state"] = {"owner": named, "request_id": "r1"}
+            scope["root_path"] = "/api"
         await app(scope, receive, send)
 
     return asked
