@@ -4,7 +4,8 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
@@ -61,6 +62,48 @@ def stream_of(pieces: AsyncIterator[bytes]) -> StreamingResponse:
     return StreamingResponse(pieces, media_type=EVENT_STREAM, headers=HEADERS)
 
 
+class Waking:
+    """Wakes a stream when there is something to send, when a comment is due, and when the service ends.
+
+    One task looks at the clock for a stream, so that waiting for the next piece costs next to nothing.
+
+    Args:
+        stopping: is set when the service is told to end.
+    """
+
+    def __init__(self, stopping: asyncio.Event) -> None:
+        self.event = asyncio.Event()
+        self._stopping = stopping
+        self._task: asyncio.Task[None] | None = None
+        self._due = False
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._watch())
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        if self._task:
+            await ended(self._task)
+
+    async def wait(self) -> bool:
+        """Wait until something may have happened; True when a comment is due."""
+        self._due = False
+        await self.event.wait()
+        self.event.clear()
+        return self._due
+
+    async def _watch(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                async with asyncio.timeout(COMMENT_SECONDS):
+                    await self._stopping.wait()
+            except TimeoutError:
+                self._due = True
+            self.event.set()
+
+
 async def answered(request: Request, work: Work, *, stream: bool) -> Any:
     """The result of a work, or the stream of its events with the result in the last one, ``done``. A client that goes
     away ends the work.
@@ -73,19 +116,28 @@ async def answered(request: Request, work: Work, *, stream: bool) -> Any:
     Raises:
         OrchestratorError: the work failed, before a stream began.
     """
-    said: asyncio.Queue[bytes] = asyncio.Queue()
-    task = asyncio.ensure_future(work(lambda event, data: said.put_nowait(sse(event, data))))
     if not stream:
-        return await _unless_gone(request, task)
-    first = asyncio.ensure_future(said.get())
+        return await _unless_gone(request, asyncio.ensure_future(work(lambda _event, _data: None)))
+    service: Service = request.app.state.service
+    said: list[bytes] = []
+    waking = Waking(service.stopping)
+
+    def tell(event: str, data: Any) -> None:
+        said.append(sse(event, data))
+        waking.event.set()
+
+    task = asyncio.ensure_future(work(tell))
+    task.add_done_callback(lambda _task: waking.event.set())
     try:
-        await asyncio.wait({task, first}, timeout=EARLY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if task.done() and not first.done():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(EARLY_SECONDS):
+                await waking.event.wait()
+        if task.done() and not said:
             task.result()
     except BaseException:
-        await _ended(task, first)
+        await ended(task)
         raise
-    return stream_of(_events(request, task, said, first))
+    return stream_of(_events(request, task, said, waking))
 
 
 async def _unless_gone(request: Request, task: "asyncio.Future[Any]") -> Any:
@@ -95,7 +147,7 @@ async def _unless_gone(request: Request, task: "asyncio.Future[Any]") -> Any:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         return task.result() if task.done() else Response(status_code=499)
     finally:
-        await _ended(task, gone)
+        await ended(task, gone)
 
 
 async def _gone(request: Request) -> None:
@@ -104,31 +156,27 @@ async def _gone(request: Request) -> None:
 
 
 async def _events(
-    request: Request, task: "asyncio.Future[Any]", said: "asyncio.Queue[bytes]", first: "asyncio.Future[bytes]"
+    request: Request, task: "asyncio.Future[Any]", said: list[bytes], waking: Waking
 ) -> AsyncGenerator[bytes]:
     """The events of a work as they come, and its result or error as the last one."""
     service: Service = request.app.state.service
-    stop = asyncio.ensure_future(service.stopping.wait())
-    coming = first
     try:
-        while True:
-            await asyncio.wait({task, coming, stop}, timeout=COMMENT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if coming.done():
-                pieces = [coming.result()]
-                while not said.empty():
-                    pieces.append(said.get_nowait())
-                yield b"".join(pieces)
-                coming = asyncio.ensure_future(said.get())
-            elif task.done():
-                yield _last(request, task)
-                return
-            elif stop.done():
-                yield sse("error", {"error": "The service ends.", "remedy": "Ask again in a moment."})
-                return
-            else:
-                yield COMMENT
+        async with waking:
+            while True:
+                if said:
+                    pieces = b"".join(said)
+                    said.clear()
+                    yield pieces
+                elif task.done():
+                    yield _last(request, task)
+                    return
+                elif service.stopping.is_set():
+                    yield sse("error", {"error": "The service ends.", "remedy": "Ask again in a moment."})
+                    return
+                elif await waking.wait():
+                    yield COMMENT
     finally:
-        await _ended(task, coming, stop)
+        await ended(task)
 
 
 def _last(request: Request, task: "asyncio.Future[Any]") -> bytes:
@@ -138,10 +186,10 @@ def _last(request: Request, task: "asyncio.Future[Any]") -> bytes:
         return sse("error", as_fault(request, error))
 
 
-async def _ended(*tasks: "asyncio.Future[Any]") -> None:
+async def ended(*tasks: "asyncio.Future[Any]") -> None:
     """Cancel tasks, and wait until they have ended; what they raise is nobody's."""
     for task in tasks:
         task.cancel()
     for task in tasks:
-        with suppress(BaseException):
+        with suppress(asyncio.CancelledError, Exception):
             await task

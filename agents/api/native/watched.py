@@ -3,11 +3,10 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from agents.api.native.streams import COMMENT, COMMENT_SECONDS, sse
+from agents.api.native.streams import COMMENT, Waking, ended, sse
 from agents.meeting.journal import Event, Kind
 from agents.orchestrator.background.feed import Feed
 
@@ -52,34 +51,32 @@ class Broadcast:
         self._listeners: set[asyncio.Event] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def join(self, feed: Feed) -> asyncio.Event:
-        """Listen: the event that is returned is set whenever there is something new."""
-        woken = asyncio.Event()
+    def join(self, feed: Feed, woken: asyncio.Event) -> None:
+        """Listen: the event is set whenever there is something new."""
         self._listeners.add(woken)
         if self._task is None:
             self._task = asyncio.create_task(self._read(feed))
-        return woken
 
     async def leave(self, woken: asyncio.Event) -> None:
         """Listen no longer; the last one ends the reading of the feed."""
         self._listeners.discard(woken)
         if not self._listeners and self._task:
             task, self._task = self._task, None
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await ended(task)
 
     async def _read(self, feed: Feed) -> None:
         self.ended = False
-        async for event in feed.follow(after=len(self.stored), live=True):
-            if event.seq:
-                self.stored.append(event_bytes(event))
-            else:
-                self.live.append((len(self.stored), event_bytes(event)))
-                self.spoken += 1
+        try:
+            async for event in feed.follow(after=len(self.stored), live=True):
+                if event.seq:
+                    self.stored.append(event_bytes(event))
+                else:
+                    self.live.append((len(self.stored), event_bytes(event)))
+                    self.spoken += 1
+                self._wake()
+        finally:
+            self.ended = True
             self._wake()
-        self.ended = True
-        self._wake()
 
     def _wake(self) -> None:
         for woken in self._listeners:
@@ -103,32 +100,22 @@ async def watched(
         live: whether live events are sent too; a listener who is slow misses some.
     """
     cast = _BROADCASTS.setdefault(feed, Broadcast())
-    woken = cast.join(feed)
-    stop = asyncio.ensure_future(_wake_at(stopping, woken))
     reader = _Reader(cast, after, live=live)
-    try:
-        yield b"retry: 2000\n\n"
-        while not stopping.is_set():
-            woken.clear()
-            while pieces := reader.next():
-                yield pieces
-            if cast.ended and reader.has_all:
-                number, state = ending()
-                yield sse("end", state, number)
-                return
-            try:
-                async with asyncio.timeout(COMMENT_SECONDS):
-                    await woken.wait()
-            except TimeoutError:
-                yield COMMENT
-    finally:
-        stop.cancel()
-        await cast.leave(woken)
-
-
-async def _wake_at(stopping: asyncio.Event, woken: asyncio.Event) -> None:
-    await stopping.wait()
-    woken.set()
+    async with Waking(stopping) as waking:
+        cast.join(feed, waking.event)
+        try:
+            yield b"retry: 2000\n\n"
+            while not stopping.is_set():
+                while pieces := reader.next():
+                    yield pieces
+                if cast.ended and reader.has_all:
+                    number, state = ending()
+                    yield sse("end", state, number)
+                    return
+                if await waking.wait():
+                    yield COMMENT
+        finally:
+            await cast.leave(waking.event)
 
 
 class _Reader:
