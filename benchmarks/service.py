@@ -5,8 +5,8 @@ and the double as processes of their own, so that the numbers are those of the s
 
 - events that listeners lost or got twice;
 - the memory of the service before the load, at most, and after it;
-- the first byte: the time from a question until the first words of its answer, minus the time that the model needed for
-  its first words. Once for questions that come one after the other from each client, once for all at the same moment.
+- the first byte: the time from a question until the first words of its answer, compared with the same questions sent to
+  the model without the service. Once for clients who ask again when they are answered, once for all at the same moment.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
@@ -33,23 +33,15 @@ LIMIT_MS = 50
 SLOTS = 64
 OK = 200
 
-Asked = tuple[str, float, float]
-"""A question of a client: its mark, when it was sent and when the first words of its answer came, since the epoch."""
-
 
 def _double(pipe: Connection) -> None:
-    """The model server, in a process of its own; what it is sent says what it does."""
+    """The model server, in a process of its own. When it is asked, it tells the last body that it was sent."""
     from tests.ollama_double import OllamaDouble
 
     with OllamaDouble(parallel=SLOTS, pace=PACE, default_num_ctx=8192) as double:
         pipe.send(double.url)
         while pipe.recv():
-            found = {}
-            for record in double.requests.chats():
-                marks = re.findall(r"Q\d+-\d+", record.last_message)
-                if marks and record.answered:
-                    found[marks[-1]] = record.answered - record.received
-            pipe.send(found)
+            pipe.send(double.requests.chats()[-1].body)
 
 
 @contextmanager
@@ -129,90 +121,126 @@ async def _listen(port: int, meeting: str, live: bool) -> tuple[list[int], bool]
 
 
 class Asking:
-    """How questions are asked: through the OpenAI door where it is, else through the native one."""
+    """Asks questions, one way or another.
 
-    def __init__(self, port: int, door: str, *, remember: bool) -> None:
+    Args:
+        port: of the service or of the model server.
+        path: where questions are sent to.
+        body: makes the body of the request for a client and its question.
+        words: what stands before the first words of an answer.
+    """
+
+    def __init__(self, port: int, path: str, body: Callable[[int, str], Any], words: re.Pattern[bytes]) -> None:
         self.port = port
-        self.door = door
-        self.remember = remember
+        self.path = path
+        self.body = body
+        self.words = words
 
-    async def ask(self, client: int, number: int) -> Asked:
-        """One question, to the end of its answer."""
-        mark = f"Q{client}-{number}"
-        question = f"{mark}: What breaks first when the load is ten times as high?"
-        if self.door == "openai":
-            message = {"role": "user", "content": question}
-            path, body = "/v1/chat/completions", {"model": "cto", "stream": True, "messages": [message]}
-            words: bytes = b'"content":'
-        else:
-            path, words = "/api/agents/cto/ask", b"event: text"
-            body = {"question": question, "stream": True, "session": f"client {client}", "remember": self.remember}
-        sent, first = time.time(), 0.0
-        status, pieces = await _request(self.port, "POST", path, body)
+    async def first_byte(self, client: int, number: int) -> float:
+        """Ask one question; the seconds until the first words of its answer, which is read to its end."""
+        question = f"Q{client}-{number}: What breaks first when the load is ten times as high?"
+        sent, first = time.monotonic(), 0.0
+        status, pieces = await _request(self.port, "POST", self.path, self.body(client, question))
         if status != OK:
-            raise SystemExit(f"{path} was answered with {status}.")
+            raise SystemExit(f"{self.path} was answered with {status}.")
         async for piece in pieces:
-            if not first and words in piece.replace(b'"content": ""', b"").replace(b'"content":""', b""):
-                first = time.time()
-        return mark, sent, first
+            if not first and self.words.search(piece):
+                first = time.monotonic()
+        return first - sent
+
+    async def steadily(self, clients: int, until: asyncio.Event) -> list[float]:
+        """Questions of clients who ask again when they are answered."""
+
+        async def one(client: int) -> list[float]:
+            found = []
+            await asyncio.sleep(client * 2.0 / clients)  # people do not begin in the same millisecond
+            while not until.is_set():
+                found.append(await self.first_byte(client, len(found)))
+            return found
+
+        return [seconds for found in await asyncio.gather(*map(one, range(clients))) for seconds in found]
+
+    async def at_once(self, clients: int) -> list[float]:
+        """Questions of all clients at the same moment, some times."""
+        turns = [
+            await asyncio.gather(*(self.first_byte(n, 10_000 + turn) for n in range(clients))) for turn in range(5)
+        ]
+        return [seconds for turn in turns for seconds in turn]
 
 
-async def _steadily(asking: Asking, clients: int, until: asyncio.Event) -> list[Asked]:
-    """Questions of clients who ask again when they are answered."""
-
-    async def one(client: int) -> list[Asked]:
-        found = []
-        await asyncio.sleep(client * 2.0 / clients)  # people do not begin in the same millisecond
-        while not until.is_set():
-            found.append(await asking.ask(client, len(found)))
-        return found
-
-    return [asked for found in await asyncio.gather(*map(one, range(clients))) for asked in found]
-
-
-def _above(asked: list[Asked], model: dict[str, float]) -> list[float]:
-    """By how many milliseconds the first words came later than the model's own."""
-    return [1000 * (first - sent - model[mark]) for mark, sent, first in asked if mark in model and first]
-
-
-def _told(name: str, above: list[float]) -> None:
-    ordered = sorted(above)
-    p95 = ordered[int(len(ordered) * 0.95) - 1] if ordered else 0.0
-    middle = statistics.median(ordered) if ordered else 0.0
-    verdict = "within" if p95 <= LIMIT_MS else "above"
-    print(
-        f"first byte above the model's, {name}: {len(ordered)} asks, median {middle:.1f} ms, p95 {p95:.1f} ms", end=""
+def _of_service(port: int, given: argparse.Namespace) -> Asking:
+    """How the service is asked: through the OpenAI door, or the native one."""
+    if given.door == "openai":
+        return Asking(
+            port,
+            "/v1/chat/completions",
+            lambda _client, words: {"model": "cto", "stream": True, "messages": [{"role": "user", "content": words}]},
+            re.compile(rb'"content": ?"[^"]'),
+        )
+    own = {"stream": True, "remember": given.remember}
+    return Asking(
+        port,
+        "/api/agents/cto/ask",
+        lambda client, words: {"question": words, "session": f"client {client}", **own},
+        re.compile(rb"event: text"),
     )
-    print(f" ({verdict} {LIMIT_MS} ms)")
 
 
-async def _measure(given: argparse.Namespace, process: psutil.Process, port: int, model: Connection) -> None:
-    asking = Asking(port, given.door, remember=given.remember)
-    await asking.ask(999, 0)  # imports, the model and the histories are not what is measured
+def _of_model(url: str, body: dict[str, Any]) -> Asking:
+    """How the model is asked without the service: the same prompts, with another question each."""
+    *before, last = body["messages"]
+
+    def asked(_client: int, words: str) -> dict[str, Any]:
+        return {**body, "messages": [*before, {**last, "content": f"{words}\n{last['content']}"}]}
+
+    return Asking(int(url.rpartition(":")[2]), "/api/chat", asked, re.compile(rb'"content": ?"[^"]'))
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95) - 1] * 1000
+
+
+def _compared(name: str, ours: list[float], models: list[float]) -> None:
+    above = _p95(ours) - _p95(models)
+    middle = (statistics.median(ours) - statistics.median(models)) * 1000
+    print(f"first byte, {name}: p95 {_p95(ours):.0f} ms of {len(ours)}, the model alone {_p95(models):.0f} ms", end="")
+    print(f": {above:+.1f} ms ({'within' if above <= LIMIT_MS else 'above'} {LIMIT_MS}); median {middle:+.1f} ms")
+
+
+async def _alone(model: Asking, given: argparse.Namespace) -> tuple[list[float], list[float]]:
+    """The first bytes of the model without the service, steadily and all at once."""
+    until = asyncio.Event()
+    asks = asyncio.create_task(model.steadily(given.asks, until))
+    await asyncio.sleep(given.seconds)
+    until.set()
+    return await asks, await model.at_once(given.asks)
+
+
+async def _measure(given: argparse.Namespace, process: psutil.Process, port: int, url: str, pipe: Connection) -> None:
+    service = _of_service(port, given)
+    await service.first_byte(999, 0)  # imports, the model and the histories are not what is measured
+    pipe.send(True)
+    steady_alone, burst_alone = await _alone(_of_model(url, pipe.recv()), given)
     _, raw = await _whole(port, "POST", "/api/meetings", {"topics": ["Shall we build it?"], "start": False})
     meeting = json.loads(raw)["id"]
-    await _whole(port, "POST", "/api/plan", {"topics": ["Shall we build it?"]})
     before, most, began = process.memory_info().rss, 0, time.process_time()
     cpu = sum(process.cpu_times()[:2])
     await _whole(port, "POST", f"/api/meetings/{meeting}/start")
     listeners = [asyncio.create_task(_listen(port, meeting, live=bool(n % 2))) for n in range(given.listeners)]
     until = asyncio.Event()
-    asks = asyncio.create_task(_steadily(asking, given.asks, until))
+    asks = asyncio.create_task(service.steadily(given.asks, until))
     started = time.monotonic()
-    while (listeners and not all(task.done() for task in listeners)) or time.monotonic() - started < given.seconds:
+    while not all(task.done() for task in listeners) or time.monotonic() - started < given.seconds:
         most = max(most, process.memory_info().rss)
         await asyncio.sleep(0.1)
     until.set()
-    steady = await asks
-    seen = [task.result() for task in listeners]
+    steady, seen = await asks, [task.result() for task in listeners]
     took, cpu = time.monotonic() - started, sum(process.cpu_times()[:2]) - cpu
-    burst = [await asyncio.gather(*(asking.ask(n, 10_000 + turn) for n in range(given.asks))) for turn in range(3)]
+    burst = await service.at_once(given.asks)
     _, raw = await _whole(port, "GET", f"/api/meetings/{meeting}/events")
     every = [int(number) for number in re.findall(rb"(?m)^id: (\d+)$", raw)]
     lost = sum(len(set(every) - set(numbers)) for numbers, _ in seen)
     doubled = sum(len(numbers) - len(set(numbers)) for numbers, _ in seen)
-    model.send(True)
-    first = model.recv()
     mb = 1_000_000
     print(f"listeners {len(seen)}, told the end {sum(ended for _, ended in seen)}; events {len(every)} each")
     print(f"events lost {lost}, doubled {doubled}")
@@ -220,8 +248,8 @@ async def _measure(given: argparse.Namespace, process: psutil.Process, port: int
         f"memory: before {before / mb:.1f} MB, most {most / mb:.1f} MB, after {process.memory_info().rss / mb:.1f} MB"
     )
     print(f"processor of the service: {cpu:.1f} s in {took:.1f} s; of the clients {time.process_time() - began:.1f} s")
-    _told("steadily", _above(steady, first))
-    _told("all at once", _above([one for each in burst for one in each], first))
+    _compared(f"{given.asks} clients", steady, steady_alone)
+    _compared(f"{given.asks} at the same moment", burst, burst_alone)
 
 
 def main() -> None:
@@ -234,7 +262,7 @@ def main() -> None:
     parser.add_argument("--remember", action="store_true", help="agents read and keep memories, at the native door")
     given = parser.parse_args()
     with _model() as (url, model), _service(url) as (process, port):
-        asyncio.run(_measure(given, process, port, model))
+        asyncio.run(_measure(given, process, port, url, model))
 
 
 if __name__ == "__main__":

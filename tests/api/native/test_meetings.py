@@ -41,7 +41,7 @@ def test_a_meeting_from_its_upload_to_the_verdict_on_its_minutes(api: Living) ->
     """A document is uploaded, the events are followed, a person sends the meeting to its vote, every format of the
     minutes is there, and a person confirms a decision and reports what became of it.
     """
-    form = [("request", (None, json.dumps(REVIEW))), ("files", ("design.md", DESIGN))]
+    form: Any = [("request", (None, json.dumps(REVIEW))), ("files", ("design.md", DESIGN))]
     with api.client() as client, api.client() as other:
         made = client.post("/meetings", files=form, headers={"Idempotency-Key": "k1"})
         assert made.status_code == 201

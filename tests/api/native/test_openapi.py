@@ -48,7 +48,7 @@ def _failures(document: dict[str, Any], url: str, examples: int) -> tuple[list[s
     failures: dict[str, str] = {}
     statuses: Counter[int] = Counter()
     for found in schemathesis.openapi.from_dict(document).get_all_operations():
-        operation = found.ok()
+        operation = found.ok()  # type: ignore[union-attr]
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
             @given(case=operation.as_strategy(generation_mode=mode))
