@@ -1,34 +1,115 @@
-"""Errors as HTTP answers them: a status, and cause and remedy without folders."""
+"""Errors as answers of HTTP: a status, and the cause and remedy in plain sentences that name no folder of this machine.
 
-from agents.api.routes import told
-from agents.errors import (
-    Busy,
-    Locked,
-    MeetingError,
-    ModelError,
-    ModelUnavailable,
-    OrchestratorError,
-    SpaceError,
-    StoreError,
-    UnknownName,
-    UsageError,
+An answer has the form that clients of its path read: OpenAI's under ``/v1``, elsewhere ``error`` and ``remedy``.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import Response
+
+from agents import errors
+from agents.errors import OrchestratorError
+from agents.settings import Settings
+
+STATUSES: tuple[tuple[type[OrchestratorError], int], ...] = (
+    (errors.UnknownName, 404),
+    (errors.RoleFileError, 503),
+    (errors.TypeFileError, 503),
+    (errors.UsageError, 400),
+    (errors.ModelUnavailable, 503),
+    (errors.ModelError, 502),
+    (errors.Locked, 409),
+    (errors.SpaceError, 507),
+    (errors.StoreError, 503),
+    (errors.Busy, 429),
+    (errors.MeetingError, 409),
 )
+"""The status of each kind of error; the first kind counts that an error is of."""
 
-__all__ = ["status_of", "told"]
+FAILED = 500
+"""The status of every other error."""
 
-_STATUS = (
-    (UnknownName, 404),
-    (UsageError, 400),
-    (Locked, 409),
-    (MeetingError, 409),
-    (Busy, 429),
-    (ModelUnavailable, 503),
-    (ModelError, 502),
-    (SpaceError, 507),
-    (StoreError, 503),
-)
+_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+_CODES = {401: "invalid_api_key", 404: "not_found", 413: "request_too_large", 429: "rate_limit_exceeded"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not answered.
+
+    Attributes:
+        status: the HTTP status.
+        cause: one sentence.
+        remedy: what the caller can do, or "".
+        headers: headers of the answer.
+    """
+
+    status: int
+    cause: str
+    remedy: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Json(Response):
+    """An answer in JSON that no one keeps; indented, because people read it in a terminal."""
+
+    media_type = "application/json"
+
+    def __init__(self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
+        data = json.dumps(body, indent=2).encode() + b"\n"
+        super().__init__(data, status, {"Cache-Control": "no-store", **(headers or {})})
 
 
 def status_of(error: OrchestratorError) -> int:
-    """The HTTP status of an error."""
-    return next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    """The HTTP status that says what kind of error it is."""
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), FAILED)
+
+
+def told(error: OrchestratorError, settings: Settings) -> dict[str, Any]:
+    """Cause and remedy of an error, for readers on other machines: files by their names, without their folders."""
+    return {"error": _without_folders(error.cause, settings), "remedy": _without_folders(error.remedy, settings)}
+
+
+def refusal_of(error: OrchestratorError, settings: Settings) -> Refusal:
+    """An error as what the client is told."""
+    said = told(error, settings)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.Busy) else {}
+    return Refusal(status_of(error), said["error"], said["remedy"], headers)
+
+
+def refused(path: str, refusal: Refusal, request_id: str = "") -> Json:
+    """The answer that says why there is no other.
+
+    Args:
+        path: of the request; its beginning decides about the form.
+        refusal: what is said.
+        request_id: named in the answer, if there is one, so that the line in the log can be found.
+    """
+    named = {"request_id": request_id} if request_id else {}
+    status = refusal.status
+    if path == "/v1" or path.startswith("/v1/"):
+        kind = _TYPES.get(status, "invalid_request_error" if status < FAILED else "server_error")
+        message = f"{refusal.cause} {refusal.remedy}".strip()
+        fault = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
+        return Json(status, {"error": fault, **named}, refusal.headers)
+    remedy = {"remedy": refusal.remedy} if refusal.remedy else {}
+    return Json(status, {"error": refusal.cause, **remedy, **named}, refusal.headers)
+
+
+def _without_folders(text: str, settings: Settings) -> str:
+    places = (place.folder for place in (*settings.role_places, *settings.type_places))
+    known = [settings.data_folder, settings.log_folder, *places, Path.home()]
+    for folder in sorted((str(each) for each in known if each and each.name), key=len, reverse=True):
+        text = text.replace(f"{folder}{os.sep}", "").replace(folder, Path(folder).name)
+    return " ".join(_name(word) for word in text.split(" "))
+
+
+def _name(word: str) -> str:
+    """A word of a text; of the path of a file, only its last part."""
+    is_path = word.count(os.sep) > 1 and "://" not in word
+    return word.rsplit(os.sep, 1)[1] if is_path else word

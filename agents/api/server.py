@@ -1,217 +1,241 @@
-"""The HTTP server: one thread per request, GET and HEAD only; it ends within a second when told to."""
+"""The HTTP server: uvicorn's protocol on sockets of ours. It listens before anything is opened, and ends within five
+seconds when told to.
+"""
 
+import asyncio
 import contextlib
-import json
 import socket
-import threading
 import time
-from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable, Sequence
+from email.utils import formatdate
+from typing import TYPE_CHECKING
 
-from agents.api import access, routes
+from uvicorn.server import ServerState
+
+from agents.api.app import LISTED, App, Shared
+from agents.api.connection import MOST_CONNECTIONS, Clients, Connection, config_of
 from agents.errors import OrchestratorError, UsageError
 from agents.log import Log
 from agents.settings import Settings
 
-PATHS: dict[str, Callable[[Settings, float], routes.HttpReply]] = {
-    "/health": routes.health,
-    "/ready": routes.ready,
-    "/status": routes.status,
-}
-"""Every path, and the function that answers it."""
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
-OPEN = ("/health", "/ready")
-"""The paths that need no token, for health checks: they say whether the service works, and nothing that is in it."""
+    from agents.api.service import Service
 
-MOST_CONNECTIONS = 32
-"""Connections served at the same time, so that a flood cannot use up the threads. For one more, the connection is
-closed that has kept its request back for the longest time.
-"""
+PATHS = LISTED
+"""Every path that is served."""
 
-READ_SECONDS = 10
-"""The maximum time for a client to send its whole request."""
+OLLAMA = "/ollama"
+"""The door that is alone on the second port."""
 
-SLOT_SECONDS = 0.5
-"""The maximum wait for the thread of a connection that was closed for another one."""
+BACKLOG = 128
+"""Connections that wait to be taken."""
 
-POLL_SECONDS = 0.1
-"""How often the listening thread checks whether it should end."""
+TICK_SECONDS = 0.25
+"""How often the times of clients are checked."""
+
+PARK_SECONDS = 4.0
+"""How long the turns of meetings may take to end after the service was told to end."""
+
+STREAM_SECONDS = 1.5
+"""How long answers may take to end after the service was told to end."""
+
+LAST_SECONDS = 0.25
+"""How long each further step may take, where the time is used up."""
 
 
-class StatusServer(ThreadingHTTPServer):
-    """The listening socket.
+class Server:
+    """Ports on which applications answer. Belongs to the event loop that runs.
+
+    Attributes:
+        urls: the URLs of the ports.
+    """
+
+    def __init__(self) -> None:
+        self.urls: list[str] = []
+        self._clients = Clients()
+        self._ports: list[tuple[asyncio.Server, ServerState]] = []
+        self._ticking = asyncio.create_task(self._tick())
+
+    async def add(self, listening: socket.socket, app: "ASGIApp") -> None:
+        """Answer on a socket with an application."""
+        config, state = config_of(app), ServerState()
+        state.default_headers = _date()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: Connection(config, state, self._clients), sock=listening, backlog=BACKLOG
+        )
+        self._ports.append((server, state))
+        self.urls.append(_url(listening))
+
+    def stop_listening(self) -> None:
+        """Take no more connections, and close those without a request."""
+        for server, _ in self._ports:
+            server.close()
+        for client in [*self._clients.open]:
+            client.shutdown()
+
+    async def close(self, seconds: float) -> None:
+        """Wait so long for answers to end, then break them off."""
+        tasks = [task for _, state in self._ports for task in state.tasks]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=seconds)
+        for client in [*self._clients.open]:
+            client.drop()
+        self._ticking.cancel()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self._clients.sweep()
+            for _, state in self._ports:
+                state.default_headers = _date()
+
+
+async def serve(
+    settings: Settings,
+    addresses: Sequence[tuple[str, int]],
+    *,
+    stop: asyncio.Event,
+    listening: Callable[[list[str]], None],
+    notice: Callable[[str], None] | None = None,
+) -> None:
+    """Listen until ``stop`` is set; ends within five seconds of it, with all meetings parked.
 
     Args:
-        settings: what the answers are about.
-        host: the address to listen on.
-        port: the port, 0 for any free one.
+        settings: those of the main histories.
+        addresses: host and port, 0 for any free one; on a second one, the door for programs that speak to Ollama.
+        stop: set it to end the service.
+        listening: called with the URLs as soon as connections are accepted.
+        notice: is told what a slow start waits for, and which meetings were interrupted.
+
+    Raises:
+        UsageError: it is not possible to listen there.
+        SettingError: two tokens are the same.
+        StoreError: the histories cannot be opened.
+        SpaceError: their folder cannot be written.
+    """
+    shared = Shared(settings, Log(settings.log_folder, settings.log_level))
+    apps = [App(shared, alone) for alone in ("", OLLAMA)[: len(addresses)]]
+    sockets = _bound(addresses)
+    _allow_files()
+    server = Server()
+    for one, app in zip(sockets, apps, strict=True):
+        await server.add(one, app)
+    shared.log.line("INFO", "service started", url=server.urls[0])
+    listening(server.urls)
+    stopped = asyncio.create_task(stop.wait())
+    opening = asyncio.create_task(_opened(settings, shared.checks.began, notice))
+    try:
+        await asyncio.wait((stopped, opening), return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            shared.service.set_result(opening.result())
+            _tell_interrupted(opening.result(), shared.log, notice)
+        await stopped
+    finally:
+        stopped.cancel()
+        await _ended(server, apps, shared)
+
+
+async def _ended(server: Server, apps: Sequence[App], shared: Shared) -> None:
+    """Let meetings and answers end, and close everything, in less than five seconds."""
+    began = time.monotonic()
+    server.stop_listening()
+    if shared.service.done():
+        service = shared.service.result()
+        service.stopping.set()
+        try:
+            await asyncio.wait_for(service.owners.close(PARK_SECONDS), PARK_SECONDS + LAST_SECONDS)
+        except (OrchestratorError, TimeoutError) as error:
+            shared.log.line("WARNING", "meetings not parked", error=type(error).__name__)
+    await server.close(max(LAST_SECONDS, min(STREAM_SECONDS, PARK_SECONDS + began - time.monotonic())))
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*(app.close() for app in apps)), LAST_SECONDS)
+    ended = time.monotonic()
+    uptime, took = round(ended - shared.checks.began, 1), round(ended - began, 2)
+    shared.log.line("INFO", "service stopped", uptime_seconds=uptime, stop_seconds=took)
+
+
+async def _opened(settings: Settings, began: float, notice: Callable[[str], None] | None) -> "Service":
+    """Open the histories: in a thread first, because a migration takes a while, and /health is answered meanwhile."""
+
+    def import_and_try() -> None:
+        from agents.api import service
+        from agents.orchestrator import AgentOrchestrator
+
+        del service
+        with AgentOrchestrator(settings, notice=notice) as orchestrator:
+            orchestrator.memories.stats()
+
+    await asyncio.to_thread(import_and_try)
+    from agents.api.service import Service
+    from agents.orchestrator.background.owners import FOLDER, Owners
+
+    owners = Owners(settings, notice, most_waiting=settings.api_queue)
+    named = [name for name in settings.api_tokens if (settings.data_folder / FOLDER / name).is_dir()]
+    for name in ("", *named):
+        try:
+            owners.get(name)
+        except OrchestratorError as error:  # the main histories can be opened; /ready and the owner's requests say it
+            if notice:
+                notice(f"{error.cause} {error.remedy}".strip())
+    return Service(settings, owners, began)
+
+
+def _tell_interrupted(service: "Service", log: Log, notice: Callable[[str], None] | None) -> None:
+    """Name the meetings that an earlier end has interrupted; nothing resumes them by itself."""
+    found = [row.id for owner in service.owners.opened() for row in owner.meetings.interrupted()]
+    if found:
+        meetings = "1 meeting was" if len(found) == 1 else f"{len(found)} meetings were"
+        they = "it" if len(found) == 1 else "they"
+        if notice:
+            notice(f"{meetings} interrupted; {they} can be resumed: {', '.join(found)}")
+        log.line("INFO", "meetings interrupted", meetings=", ".join(found))
+
+
+def _bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
+    """A socket for each address.
 
     Raises:
         UsageError: it is not possible to listen there; the cause says why.
     """
-
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 64
-
-    def __init__(self, settings: Settings, host: str, port: int) -> None:
-        self.settings = settings
-        self.log = Log(settings.log_folder, settings.log_level)
-        self.began = time.monotonic()
-        self._free_slots = threading.BoundedSemaphore(MOST_CONNECTIONS)
-        self._asking: dict[socket.socket, float] = {}
-        self._lock = threading.Lock()
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sockets = list[socket.socket]()
+    for host, port in addresses:
+        one = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        sockets.append(one)
         try:
-            super().__init__((host, port), Handler)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind((host, port))
+            one.listen(BACKLOG)  # not before: two services may not share a port
         except (OSError, OverflowError) as error:
+            for each in sockets:
+                each.close()
             why = getattr(error, "strerror", None) or str(error)
-            raise UsageError(
-                f"Cannot listen on {host} port {port}: {why}.", "Choose another port.", about="port"
-            ) from None
-
-    @property
-    def url(self) -> str:
-        """The URL on which it listens."""
-        host, port = str(self.server_address[0]), int(self.server_address[1])
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
-
-    def server_bind(self) -> None:
-        """Bind without looking up the machine's name, which can take seconds where there is no name server."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in a thread of its own, in place of the one that has asked nothing for the longest time if
-        there are too many.
-        """
-        if not self._free_slots.acquire(blocking=False):
-            self._drop_asking(most=1)
-            if not self._free_slots.acquire(timeout=SLOT_SECONDS):
-                self.log.line("WARNING", "connection refused", most=MOST_CONNECTIONS)
-                self.shutdown_request(request)
-                return
-        with self._lock:
-            self._asking[request] = time.monotonic()
-        super().process_request(request, client_address)
-
-    def has_asked(self, request: socket.socket) -> None:
-        """A connection has sent its request: from now on it is the server that takes the time."""
-        with self._lock:
-            self._asking.pop(request, None)
-
-    def service_actions(self) -> None:
-        """Close the connections whose time to ask is over, however they used it."""
-        self._drop_asking(since=time.monotonic() - READ_SECONDS)
-
-    def _drop_asking(self, *, most: int = MOST_CONNECTIONS, since: float = float("inf")) -> None:
-        """Close the oldest connections that have not sent their request, at most so many, and only older ones."""
-        with self._lock:
-            late = [request for request, began in self._asking.items() if began < since][:most]
-            for request in late:
-                del self._asking[request]
-                with contextlib.suppress(OSError):
-                    request.shutdown(socket.SHUT_RDWR)
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Serve one connection, then let the next one in."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self.has_asked(request)
-            self._free_slots.release()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Log what went wrong while a connection was served; in most cases the client closed it."""
-        import sys
-
-        del request, client_address
-        self.log.line("WARNING", "request failed", error=type(sys.exception()).__name__)
+            cause = f"Cannot listen on {host} port {port}: {why}."
+            about = "port" if one is sockets[0] else "second port"
+            raise UsageError(cause, "Choose another port.", about=about) from None
+    return sockets
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One request."""
-
-    server: StatusServer
-    timeout = READ_SECONDS
-    server_version = "orchestrator"
-    sys_version = ""
-
-    def do_GET(self) -> None:
-        """Answer a known path with its JSON, and any other with the list of paths."""
-        self.server.has_asked(self.connection)
-        try:
-            path = urlsplit(self.path).path.rstrip("/") or "/"
-        except ValueError:
-            self._answer(400, {"error": "The request names no path."})
-            return
-        answer = PATHS.get(path)
-        if answer is None:
-            self._answer(404, {"error": "There is no such path.", "paths": list(PATHS)})
-            return
-        token, said = self.server.settings.api_token, self.headers
-        if path not in OPEN and (refusal := access.refusal(token, said.get("Authorization", ""), said.get("Host", ""))):
-            self._answer(*refusal)
-            return
-        try:
-            code, body = answer(self.server.settings, time.monotonic() - self.server.began)
-        except OrchestratorError as error:
-            code, body = routes.UNAVAILABLE, routes.told(error, self.server.settings)
-        self._answer(code, body)
-
-    do_HEAD = do_GET  # noqa: N815 - the name the library looks for
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse a request that is not GET or HEAD, or not HTTP, with a JSON body."""
-        del explain
-        if code == 501:  # what the library says to POST, PUT, DELETE ...
-            self._answer(405, {"error": "The service is read only.", "paths": list(PATHS)}, {"Allow": "GET, HEAD"})
-        else:
-            self._answer(code, {"error": message or "The request could not be understood."})
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name for it
-        """Write requests to the log instead of the terminal, at level DEBUG."""
-        self.server.log.line("DEBUG", "request", request=(format % arguments)[:200])
-
-    def _answer(self, code: int, body: dict[str, Any], more: Mapping[str, str] | None = None) -> None:
-        data = json.dumps(body, indent=2).encode() + b"\n"
-        self.send_response(code)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("Cache-Control", "no-store")
-        for name, value in (more or {}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def serve(settings: Settings, host: str, port: int, *, stop: threading.Event, listening: Callable[[str], None]) -> None:
-    """Listen until ``stop`` is set; ends within a second of it.
+def _date() -> list[tuple[bytes, bytes]]:
+    return [(b"date", formatdate(usegmt=True).encode())]
 
-    Args:
-        settings: what the answers are about.
-        host: the address to listen on.
-        port: the port, 0 for any free one.
-        stop: set it to end the service, from any thread or signal handler.
-        listening: called with the URL as soon as connections are accepted.
 
-    Raises:
-        UsageError: it is not possible to listen there.
-    """
-    with StatusServer(settings, host, port) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
-        thread.start()
-        server.log.line("INFO", "service started", url=server.url)
-        listening(server.url)
-        try:
-            # On Windows, Ctrl-C does not interrupt a wait without a timeout.
-            while not stop.wait(POLL_SECONDS):
-                pass
-        finally:
-            server.shutdown()
-            thread.join()
-            server.log.line("INFO", "service stopped", uptime_seconds=round(time.monotonic() - server.began, 1))
+def _allow_files() -> None:
+    """Let this process open as many files as it has connections, and some more, where the system allows it."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = 4 * MOST_CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, 4 * MOST_CONNECTIONS)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

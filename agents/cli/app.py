@@ -42,7 +42,7 @@ COMMANDS = {
     "help": ("agents.cli.commands.help:help_", "Explain a topic, or a command."),
     "version": ("agents.cli.commands.version:version", "Print the version, and the commit of a checkout."),
     "health": ("agents.cli.commands.status:health", "Check that the program can be loaded, and print ok."),
-    "serve": ("agents.serve:serve", "Serve /health, /ready and /status as JSON, read only, until SIGTERM or Ctrl-C."),
+    "serve": ("agents.serve:serve", "Serve agents and meetings over HTTP, until SIGTERM or Ctrl-C."),
 }
 """Every command: its location, and the first line of its help. A module is imported when it is used."""
 

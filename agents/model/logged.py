@@ -1,6 +1,7 @@
 """A model that writes one line to the log for each turn: agent, times and token counts, but not what was said."""
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from agents.errors import ModelUnavailable
@@ -8,6 +9,9 @@ from agents.log import Log
 
 if TYPE_CHECKING:
     from agents.model import Model, Notice, OnText, Prompt, Reply
+
+TOKENS: Counter[str] = Counter()
+"""The tokens of all calls in this process: those "read" in prompts, and those "written" in answers."""
 
 
 class LoggedModel:
@@ -62,6 +66,7 @@ class LoggedModel:
                 total_ms=_milliseconds(time.monotonic() - began),
             )
             raise
+        TOKENS.update(read=reply.prompt_tokens or 0, written=reply.reply_tokens or 0)
         self.log.line(
             "INFO",
             "turn",

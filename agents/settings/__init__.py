@@ -53,7 +53,7 @@ class Value:
             return "********"
         if isinstance(self.value, bool):
             return "1" if self.value else "0"
-        if isinstance(self.value, dict):
+        if isinstance(self.value, (dict, tuple)):
             return _as_text(self.value)
         return without_password(str(self.value)) if "://" in str(self.value) else str(self.value)
 
@@ -90,6 +90,12 @@ class Settings:
     llm_base_url: str | None
     llm_api_key: str | None
     api_token: str | None
+    api_tokens: dict[str, str]
+    api_origins: tuple[str, ...]
+    api_queue: int
+    api_rate: int
+    api_body_mb: int
+    ollama_api_port: int | None
     data_folder: Path
     user_folder: Path
     role_folder: Path | None
@@ -249,9 +255,11 @@ def _place(source: str) -> str:
 
 
 def _as_text(raw: Any) -> str:
-    """A value as it is written on the command line; a table as ``key=value`` pairs."""
+    """A value as it is written on the command line; a table as ``key=value`` pairs, a list with commas between."""
     if isinstance(raw, dict):
         return ", ".join(f"{key}={value}" for key, value in raw.items())
+    if isinstance(raw, (list, tuple)):
+        return ", ".join(str(one) for one in raw)
     return raw if isinstance(raw, str) else str(raw)
 
 

@@ -70,6 +70,23 @@ def ollama_host(text: str) -> str:
     return address(f"{scheme}://{user}{at}{host}:{port}{slash}{path}")
 
 
+def origin(text: str) -> str:
+    """A web page as browsers name it in the header Origin: scheme, host and port, in small letters, without a path.
+
+    Raises:
+        ValueError: it is no origin.
+    """
+    from urllib.parse import urlsplit
+
+    text = text.strip().removesuffix("/").lower()
+    parts = urlsplit(text)
+    named = parts.scheme and parts.hostname and f"{parts.scheme}://{parts.netloc}" == text
+    if not named or "@" in text or not text.isascii() or any(sign.isspace() for sign in text):
+        raise ValueError(text)
+    _ = parts.port  # raises ValueError if it is not a number below 65536
+    return text
+
+
 def _host_and_port(place: str) -> tuple[str, str]:
     """The host without brackets, and the port; "" for a port that is missing or not a number below 65536."""
     if place.startswith("["):

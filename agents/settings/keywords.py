@@ -30,6 +30,12 @@ class Keywords(TypedDict, total=False):
     llm_base_url: str | None
     llm_api_key: str | None
     api_token: str | None
+    api_tokens: dict[str, str] | None
+    api_origins: tuple[str, ...] | None
+    api_queue: int | None
+    api_rate: int | None
+    api_body_mb: int | None
+    ollama_api_port: int | None
     data_folder: Path | str | None
     user_folder: Path | str | None
     role_folder: Path | str | None

@@ -1,11 +1,12 @@
 """Every setting: its names, its default, its range, and what it does."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.settings.address import address, ollama_address, ollama_host
+from agents.settings.address import address, ollama_address, ollama_host, origin
 from agents.settings.dot_env import PREFIXES
 
 FILE = "_FILE"
@@ -118,6 +119,24 @@ def _models(text: str) -> dict[str, str]:
     return table
 
 
+def _tokens(text: str) -> dict[str, str]:
+    """``ada:TOKEN, ben:TOKEN`` as a table of owners; each name and each token once. Lines count as commas."""
+    table: dict[str, str] = {}
+    for pair in filter(str.strip, re.split(r"[,\n]", text)):
+        found = _OWNER.fullmatch(pair.strip())
+        token = _visible(found[2]) if found else ""
+        if not found or found[1] in table or token in table.values():
+            raise ValueError(text)
+        table[found[1]] = token
+    return table
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Web pages as browsers name them in the header Origin; each once."""
+    return tuple(dict.fromkeys(origin(one) for one in filter(str.strip, text.split(","))))
+
+
+_OWNER = re.compile(r"([a-z][a-z0-9_-]{0,31})\s*[:=]\s*(\S+)")
 _SECONDS = "a number of seconds from 0.1 to 86400"
 AUTO, NEVER = "auto", "never"
 """The values of CONTROL_BALLOTS."""
@@ -245,8 +264,57 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         _optional(_visible),
         "a word of letters, digits and signs of ASCII",
-        "the token that the service wants to see before it shows its status",
+        "the token that the service wants to see before it shows anything but its health",
         secret=True,
+    ),
+    Setting(
+        "API_TOKENS",
+        "api_tokens",
+        {},
+        _tokens,
+        "NAME:TOKEN, with commas between; no name and no token twice; in the file, a table [api_tokens]",
+        "tokens of the service for several people, each with meetings and memories of their own",
+        secret=True,
+    ),
+    Setting(
+        "API_ORIGINS",
+        "api_origins",
+        (),
+        _origins,
+        "SCHEME://HOST or SCHEME://HOST:PORT, with commas between",
+        "web pages of other hosts whose scripts may use the service",
+    ),
+    Setting(
+        "API_QUEUE",
+        "api_queue",
+        8,
+        _number(int, 0, 1000),
+        "a whole number from 0 to 1000",
+        "most meetings that wait in the service for their turn",
+    ),
+    Setting(
+        "API_RATE",
+        "api_rate",
+        600,
+        _number(int, 1, 1_000_000),
+        "a whole number from 1 to 1000000",
+        "most requests a minute to the service with one token",
+    ),
+    Setting(
+        "API_BODY_MB",
+        "api_body_mb",
+        32,
+        _number(int, 1, 1024),
+        "a whole number from 1 to 1024",
+        "size of the biggest request to the service, in megabytes",
+    ),
+    Setting(
+        "OLLAMA_API_PORT",
+        "ollama_api_port",
+        None,
+        _optional(_number(int, 1, 65535)),
+        "a port from 1 to 65535, or empty",
+        "a second port of the service, for programs that only speak to Ollama",
     ),
     Setting("AGENTS_DATA_FOLDER", "data_folder", None, _path, "a folder", "where histories are stored"),
     Setting(

@@ -72,4 +72,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=40s --retries=3 \
     CMD ["python", "-c", "from agents.orchestrator import AgentOrchestrator; from agents.api.healthcheck import check; check()"]
 ENTRYPOINT ["orchestrator"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8000", "--without-token"]

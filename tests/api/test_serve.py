@@ -82,8 +82,9 @@ def test_nothing_can_be_changed(method: str) -> None:
 def test_an_unknown_path_lists_the_paths() -> None:
     """An unknown path is 404 with the list of paths; a query and a final slash are ignored; HEAD has no body."""
     with serving() as (_process, port):
-        code, body, _headers = answered(port, "/metrics")
-        assert (code, body["paths"]) == (404, ["/health", "/ready", "/status"])
+        code, body, _headers = answered(port, "/nowhere")
+        health = ["/health", "/ready", "/status", "/metrics"]
+        assert (code, body["paths"]) == (404, [*health, "/v1", "/ollama", "/api", "/mcp", "/meetings/{id}"])
         assert answered(port, "/health/?x=1")[0] == 200
         code, body, headers = answered(port, "/health", "HEAD")
         assert (code, body) == (200, {})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agents.errors import SettingError
 from agents.settings import Settings
-from agents.settings.address import without_password
+from agents.settings.address import without_password, origin
 
 
 def server(folder: Path, environment: dict[str, str]) -> str:
@@ -106,3 +106,24 @@ def test_whatever_the_password_it_is_cut_off(user: str, password: str, scheme: s
 def test_an_address_without_a_password_stays() -> None:
     """What has none is shown as it is."""
     assert without_password("http://[::1]:11434/ollama") == "http://[::1]:11434/ollama"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://Chat.Example.com/", "https://chat.example.com"),
+        (" http://localhost:3000", "http://localhost:3000"),
+        ("app://obsidian.md", "app://obsidian.md"),
+        ("chrome-extension://abcdef", "chrome-extension://abcdef"),
+    ],
+)
+def test_an_origin_is_as_browsers_send_it(text: str, shown: str) -> None:
+    """In small letters, without a slash at its end."""
+    assert origin(text) == shown
+
+
+@pytest.mark.parametrize("text", ["", "*", "null", "localhost:3000", "https://", "https://a/b", "https://me@a", "https://a:x"])
+def test_what_is_no_origin_is_refused(text: str) -> None:
+    """A scheme and a host are needed, and nothing else but a port may be there."""
+    with pytest.raises(ValueError, match=r".*"):
+        origin(text)

@@ -54,7 +54,7 @@ def example() -> dict[str, str]:
 
 def default_of(setting: Setting) -> str | None:
     """The default of a setting in the stack, as it is written; None where it has none."""
-    if setting.default in (None, {}):
+    if setting.default in (None, {}, ()):
         return None
     return DIFFERENT.get(setting.name, Value(setting, setting.default, "").shown)
 

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agents.errors import SettingError
 from agents.settings import Settings
@@ -29,8 +31,8 @@ def refused(folder: Path, **environment: str) -> str:
 
 
 def test_the_secrets_are_known() -> None:
-    """They are the key of the model's server and the token of the service."""
-    assert [setting.name for setting in SECRETS] == ["LLM_API_KEY", "API_TOKEN"]
+    """They are the key of the model's server and the tokens of the service."""
+    assert [setting.name for setting in SECRETS] == ["LLM_API_KEY", "API_TOKEN", "API_TOKENS"]
 
 
 @pytest.mark.parametrize("setting", SECRETS, ids=lambda setting: setting.name)
@@ -39,10 +41,11 @@ def test_a_secret_is_read_from_a_file(tmp_path: Path, setting: object, end: str)
     """NAME_FILE names it, with ORCHESTRATOR_ in front too; one end of a line is no part of it, and it is not shown."""
     key, name = getattr(setting, "key"), getattr(setting, "name")  # noqa: B009 - an object for pytest
     file = tmp_path / "a secret"
-    file.write_bytes(f"{SECRET}{end}".encode())
+    text = f"ada:{SECRET}" if name == "API_TOKENS" else SECRET
+    file.write_bytes(f"{text}{end}".encode())
     for variable in (f"{name}_FILE", f"ORCHESTRATOR_{name}_FILE"):
         settings = load(tmp_path, **{variable: str(file)})
-        assert getattr(settings, key) == SECRET
+        assert getattr(settings, key) == ({"ada": SECRET} if name == "API_TOKENS" else SECRET)
         assert settings.values[key].shown == "********"
         assert settings.values[key].source == f"environment, {variable}"
 
@@ -99,3 +102,29 @@ def test_other_settings_have_no_file(tmp_path: Path) -> None:
 def test_a_token_can_be_sent_in_a_header(tmp_path: Path, token: str) -> None:
     """Words that HTTP cannot carry are refused, without being shown."""
     assert "API_TOKEN must be a word of letters" in refused(tmp_path, API_TOKEN=token)
+
+
+_NAMES = st.from_regex(r"[a-z][a-z0-9_-]{0,31}", fullmatch=True)
+_TOKENS = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters=","), min_size=1)
+
+
+@given(st.dictionaries(_NAMES, _TOKENS, max_size=4), st.sampled_from([",", ", ", "\n", ",\n"]))
+def test_every_list_of_owners_is_read(owners: dict[str, str], between: str) -> None:
+    """Whatever the tokens contain but commas; with two equal tokens it is refused."""
+    [setting] = [setting for setting in SETTINGS if setting.name == "API_TOKENS"]
+    text = between.join(f"{name}:{token}" for name, token in owners.items())
+    if len(set(owners.values())) < len(owners):
+        with pytest.raises(ValueError, match=r"."):
+            setting.parse(text)
+    else:
+        assert setting.parse(text) == owners
+
+
+@pytest.mark.parametrize(
+    "tokens", ["ada", "ada:", ":word", "Ada:word", f"a{'d' * 32}:word", "ada:a,ada:b", "ada:same,ben:same", "ada:a b"]
+)
+def test_a_wrong_list_of_owners_is_refused(tmp_path: Path, tokens: str) -> None:
+    """Each owner has a name of small letters and a token, and no two have the same; nothing of it is shown."""
+    said = refused(tmp_path, API_TOKENS=tokens)
+    assert "API_TOKENS must be NAME:TOKEN, with commas between; no name and no token twice" in said
+    assert tokens not in said

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 
 from agents.meeting.journal import Event
 
@@ -50,7 +50,7 @@ class Feed:
         self.ended = True
         self._wake()
 
-    async def follow(self, after: int = 0, *, live: bool = False) -> AsyncIterator[Event]:
+    async def follow(self, after: int = 0, *, live: bool = False) -> AsyncGenerator[Event, None]:
         """The stored events with a number above ``after``, each once and in order, and then what happens until the
         end.
 

@@ -1,11 +1,13 @@
-"""The answers of the service: each is an HTTP status and a JSON object."""
+"""Whether the service works: ``/health``, ``/ready`` and ``/status``, each an HTTP status and a JSON object."""
 
-import os
+import asyncio
+import time
 from collections.abc import Callable
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from agents import __version__
+from agents.api.problems import told
 from agents.errors import OrchestratorError
 from agents.role import standing
 from agents.settings import Settings
@@ -18,6 +20,9 @@ HttpReply = tuple[int, dict[str, Any]]
 
 OK = 200
 UNAVAILABLE = 503
+
+MOST_THREADS = 4
+"""The most checks at the same time. They have threads of their own, so that no other work keeps them waiting."""
 
 
 def health(_settings: Settings, uptime_seconds: float) -> HttpReply:
@@ -75,23 +80,43 @@ def status(settings: Settings, uptime_seconds: float) -> HttpReply:
     }
 
 
-def told(error: OrchestratorError, settings: Settings) -> dict[str, Any]:
-    """Cause and remedy of an error, for readers on other machines: files by their names, without their folders."""
-    return {"error": _without_folders(error.cause, settings), "remedy": _without_folders(error.remedy, settings)}
+class Checks:
+    """Answers that take a while, each made in a thread, with an orchestrator of its own. Who asks for what is being
+    checked already gets the same answer.
+
+    Attributes:
+        began: when the service began, in seconds of ``time.monotonic``.
+    """
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self._threads = ThreadPoolExecutor(MOST_THREADS, "agents-health")
+        self._running: dict[tuple[str, str], asyncio.Future[HttpReply]] = {}
+
+    async def answer(self, path: str, settings: Settings, owner: str = "") -> HttpReply:
+        """The answer of a path, with the settings of an owner."""
+        if path == "/health":
+            return health(settings, time.monotonic() - self.began)
+        key = path, owner
+        if key not in self._running:
+            loop = asyncio.get_running_loop()
+            made = loop.run_in_executor(self._threads, self._checked, PATHS[path], settings)
+            made.add_done_callback(lambda _: self._running.pop(key, None))
+            self._running[key] = made
+        return await asyncio.shield(self._running[key])
+
+    def _checked(self, check: Callable[[Settings, float], HttpReply], settings: Settings) -> HttpReply:
+        try:
+            return check(settings, time.monotonic() - self.began)
+        except OrchestratorError as error:
+            return UNAVAILABLE, told(error, settings)
 
 
-def _without_folders(text: str, settings: Settings) -> str:
-    places = (place.folder for place in (*settings.role_places, *settings.type_places))
-    known = [settings.data_folder, settings.log_folder, *places, Path.home()]
-    for folder in sorted((str(each) for each in known if each and each.name), key=len, reverse=True):
-        text = text.replace(f"{folder}{os.sep}", "").replace(folder, Path(folder).name)
-    return " ".join(_name(word) for word in text.split(" "))
+PATHS: dict[str, Callable[[Settings, float], HttpReply]] = {"/health": health, "/ready": ready, "/status": status}
+"""Every path, and the function that answers it."""
 
-
-def _name(word: str) -> str:
-    """A word of a text; of the path of a file, only its last part."""
-    is_path = word.count(os.sep) > 1 and "://" not in word
-    return word.rsplit(os.sep, 1)[1] if is_path else word
+OPEN = ("/health", "/ready")
+"""The paths that need no token, for health checks: they say whether the service works, and nothing that is in it."""
 
 
 def _stored(orchestrator: "AgentOrchestrator") -> str:

@@ -1,0 +1,317 @@
+"""The application: which path is whose, and what every request passes before a door gets it."""
+
+import asyncio
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, State
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from agents.api import access, health
+from agents.api.doors import PLACES, Door
+from agents.api.limits import MEGABYTE, Body, Rates, WrongTokens
+from agents.api.metrics import Counts
+from agents.api.problems import FAILED, Json, Refusal, refusal_of, refused
+from agents.api.request_log import Noted
+from agents.errors import OrchestratorError, StoreError
+from agents.log import Log
+from agents.settings import Settings
+
+if TYPE_CHECKING:
+    from agents.api.service import Service
+
+METRICS = "/metrics"
+MEETING = "/meetings/"
+LISTED = (*health.PATHS, METRICS, *(place.prefix for place in PLACES), f"{MEETING}{{id}}")
+"""The paths that an answer of 404 lists."""
+
+MOST_REQUESTS = 448
+"""The most requests that doors answer at the same time. It is less than the connections of the server, so that there is
+always one left for a health check.
+"""
+
+OPEN_SECONDS = 30.0
+"""The longest wait of the first requests for the histories, which are opened after the service listens."""
+
+READY_SECONDS = 2.0
+"""The longest wait of /ready and /status for them."""
+
+_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+_READ = ("GET", "HEAD")
+_ALLOW = {"Allow": ", ".join(_READ)}
+_PLAIN = {404: "There is no such path.", 405: "This path does not know this method."}
+"""What is said where a library gives only the name of a status."""
+
+FAULT = Refusal(
+    FAILED,
+    "The service failed to answer this.",
+    "Try again; the log has the kind and place of the fault under the id of this request.",
+)
+
+
+class Shared:
+    """What the applications of all ports of a service have in common. Belongs to the event loop that runs.
+
+    Args:
+        settings: those of the main histories.
+        log: gets a line for each request.
+
+    Attributes:
+        service: the service, when its histories are open.
+
+    Raises:
+        SettingError: two tokens are the same.
+    """
+
+    def __init__(self, settings: Settings, log: Log) -> None:
+        self.settings = settings
+        self.log = log
+        self.tokens = access.Tokens(settings)
+        self.rates = Rates(settings.api_rate)
+        self.wrong = WrongTokens()
+        self.counts = Counts()
+        self.checks = health.Checks()
+        self.requests = 0
+        self.service: asyncio.Future[Service] = asyncio.get_running_loop().create_future()
+
+    async def opened(self) -> "Service":
+        """The service, when its histories are open.
+
+        Raises:
+            StoreError: they are not open after a while.
+        """
+        if not await self.is_open(OPEN_SECONDS):
+            raise StoreError("The histories are not open yet.", "Try again in a minute.")
+        return self.service.result()
+
+    async def is_open(self, seconds: float) -> bool:
+        """Whether the histories are open, at the latest after so many seconds."""
+        if not self.service.done():
+            await asyncio.wait([self.service], timeout=seconds)
+        return self.service.done()
+
+    def settings_of(self, owner: str) -> Settings:
+        """The settings of an owner, whose histories are in a folder of their own."""
+        opened = owner and self.service.done()
+        return self.service.result().owners.get(owner).orchestrator.settings if opened else self.settings
+
+    def whose(self, address: str, token: str, *, password: bool) -> str | Refusal:
+        """For whom a request with this token is, or why it is refused; "" is no token."""
+        if not self.tokens:
+            return ""
+        if token and (seconds := self.wrong.wait(address, token)):
+            remedy = "Wait a minute, and correct the token."
+            return Refusal(429, "There were too many wrong tokens.", remedy, _retry_after(seconds))
+        owner = self.tokens.owner(token) if token else None
+        if owner is None and token:
+            self.wrong.add(address, token)
+        return access.no_token(password=password) if owner is None else owner
+
+    def too_much(self, owner: str) -> Refusal | None:
+        """Why a request of an owner has to wait, if it has to; otherwise it is counted."""
+        if seconds := self.rates.wait(owner):
+            remedy = "Wait as long as Retry-After says, or allow more with API_RATE."
+            cause = f"There were more than {self.settings.api_rate} requests in a minute."
+            return Refusal(429, cause, remedy, _retry_after(seconds))
+        if self.requests >= MOST_REQUESTS:
+            cause = f"{MOST_REQUESTS} requests are being answered already."
+            return Refusal(503, cause, "Try again in a minute.", _retry_after(60))
+        return None
+
+
+class App:
+    """The ASGI application of one port.
+
+    Args:
+        shared: what all ports have in common.
+        alone: the prefix of the only door on this port, whose paths then have no prefix; "" for all doors.
+
+    Attributes:
+        state: has the ``service``, for doors that are routes: ``request.app.state.service``.
+    """
+
+    def __init__(self, shared: Shared, alone: str = "") -> None:
+        self.shared = shared
+        self.state = State()
+        self._alone = bool(alone)
+        self._doors = [Door(place, root=self._alone) for place in PLACES if not alone or place.prefix == alone]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, whatever happens."""
+        scope["app"] = self
+        noted = Noted(scope, send, self.shared.log, self.shared.counts)
+        try:
+            response = await self._answer(scope, receive, noted)
+            if response is not None:
+                if noted.started:  # the server closes the connection then, so that the client sees that it broke off
+                    raise ConnectionError("an answer broke off")
+                await response(scope, receive, noted.send)
+        finally:
+            noted.ended()
+
+    async def close(self) -> None:
+        """Close the doors."""
+        await asyncio.gather(*(door.close() for door in self._doors))
+
+    async def _answer(self, scope: Scope, receive: Receive, noted: Noted) -> Response | None:
+        """The answer of a request, or None where a door has sent it. No error leaves this."""
+        found: Response | Refusal | None
+        try:
+            found = await self._found(scope, receive, noted)
+        except HTTPException as error:
+            is_phrase = error.detail == HTTPStatus(error.status_code).phrase
+            cause = _PLAIN.get(error.status_code, f"{error.detail}.") if is_phrase else error.detail
+            found = Refusal(error.status_code, cause, headers=error.headers or {})
+        except OrchestratorError as error:
+            found = refusal_of(error, self.shared.settings)
+        except Exception:  # noqa: BLE001 - a fault of ours: the client gets a status and the id, the log the rest
+            noted.failed()
+            found = FAULT
+        if not isinstance(found, Refusal):
+            return found
+        path = "" if self._alone else scope["path"]
+        return refused(path, found, noted.request_id if found.status >= FAILED else "")
+
+    async def _found(self, scope: Scope, receive: Receive, noted: Noted) -> Response | Refusal | None:
+        """The answer of a request, or why there is none."""
+        headers = Headers(scope=scope)
+        try:
+            scope["path"] = path = _path_of(scope["path"])
+        except ValueError:
+            return Refusal(400, "The request names no path.")
+        if preflight := self._cross_origin(scope, headers, noted):
+            return preflight
+        known = path.rstrip("/")
+        if not self._alone and (known in health.PATHS or known == METRICS):
+            noted.door = known[1:]
+            return await self._health(scope, known, headers, noted)
+        door = next((door for door in self._doors if door.leads(path)), None)
+        is_meeting = not self._alone and path.startswith(MEETING)
+        if door is None and not is_meeting:
+            return Json(404, {"error": "There is no such path.", "paths": list(LISTED)})
+        noted.door = "meetings" if door is None else door.place.prefix[1:]
+        if refusal := self._let_in(scope, headers, noted, password=is_meeting):
+            return refusal
+        if refusal := self.shared.too_much(noted.owner or ""):
+            return refusal
+        return await self._measured(scope, receive, door, headers, noted)
+
+    def _cross_origin(self, scope: Scope, headers: Headers, noted: Noted) -> Response | Refusal | None:
+        """The answer to a browser that asks whether a page of another host may send a request, or None. Pages of
+        API_ORIGINS may, and may read the answers.
+        """
+        origin = headers.get("origin", "")
+        is_preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
+        if not (origin and access.allowed(self.shared.settings, origin)):
+            return access.FOREIGN_PAGE if origin and is_preflight else None
+        noted.headers = {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Expose-Headers": "*",
+            "Vary": "Origin",
+        }
+        if not is_preflight:
+            return None
+        asked = headers.get("access-control-request-headers", "")
+        wanted = asked if all(sign.isalnum() or sign in "-_, " for sign in asked) else ""
+        more = {"Access-Control-Allow-Methods": _METHODS, "Access-Control-Allow-Headers": wanted}
+        return Response(None, 204, {**more, "Access-Control-Max-Age": "600"})
+
+    async def _health(self, scope: Scope, path: str, headers: Headers, noted: Noted) -> Response | Refusal:
+        """The answers that say how the service is."""
+        if scope["method"] not in _READ:
+            return Json(405, {"error": "This path is read only.", "paths": list(LISTED)}, _ALLOW)
+        if path not in health.OPEN and (refusal := self._let_in(scope, headers, noted)):
+            return refusal
+        if path == METRICS:
+            from agents.api import metrics
+
+            text, media_type = metrics.text(self.shared.counts, await self.shared.opened())
+            return Response(text, 200, {"Cache-Control": "no-store", "Content-Type": media_type})
+        owner = noted.owner or ""
+        if path != "/health":
+            await self.shared.is_open(READY_SECONDS)
+        return Json(*await self.shared.checks.answer(path, self.shared.settings_of(owner), owner))
+
+    def _let_in(self, scope: Scope, headers: Headers, noted: Noted, *, password: bool = False) -> Refusal | None:
+        """Find out for whom a request is; why it is refused, if it is."""
+        shared = self.shared
+        host, origin = headers.get("host", ""), headers.get("origin", "")
+        if refusal := access.foreign(shared.settings, host, origin, has_token=bool(shared.tokens)):
+            return refusal
+        token = access.token_in(headers.get("authorization", ""), headers.get("x-api-key", ""), password=password)
+        owner = shared.whose((scope.get("client") or ("",))[0], token, password=password)
+        if isinstance(owner, Refusal):
+            return owner
+        noted.owner = scope["state"]["owner"] = owner
+        return None
+
+    async def _measured(
+        self, scope: Scope, receive: Receive, door: Door | None, headers: Headers, noted: Noted
+    ) -> Response | Refusal | None:
+        """The answer of a door to a request whose body is not too big and does not take too long."""
+        most = self.shared.settings.api_body_mb
+        body = Body(receive, most * MEGABYTE, headers.get("content-length", ""))
+        found: Response | Refusal | None = None
+        self.shared.requests += 1
+        try:
+            if not body.refused:
+                found = await self._behind(scope, body, door, noted)
+        except Exception:
+            if not body.refused or noted.started:
+                raise
+        finally:
+            self.shared.requests -= 1
+        if noted.started or not body.refused:
+            return found
+        if body.too_big:
+            return Refusal(413, f"The request has more than {most} MB.", "Send less, or allow more with API_BODY_MB.")
+        remedy = "Send it again over a faster connection."
+        return Refusal(408, "The request did not arrive in time.", remedy, {"Connection": "close"})
+
+    async def _behind(self, scope: Scope, body: Body, door: Door | None, noted: Noted) -> Response | Refusal | None:
+        """The answer of a door, which sends it itself, or the page of a meeting."""
+        self.state.service = service = await self.shared.opened()
+        if door is None:
+            if scope["method"] not in _READ:
+                return Refusal(405, "This path is read only.", headers=_ALLOW)
+            from agents.api.minutes_page import minutes_page
+
+            meeting_id = scope["path"].removeprefix(MEETING).rstrip("/")
+            return await minutes_page(self.shared.settings_of(noted.owner or ""), meeting_id)
+
+        async def send(message: Message) -> None:
+            if noted.started or not body.refused:  # otherwise the door answers what it was told: the client has gone
+                await noted.send(message)
+
+        try:
+            await door.answer(service, scope, body.receive, send)
+        except ImportError as error:
+            noted.failed()
+            return Refusal(501, "This part of the service is not installed.", _installing(door.place.extra, error))
+        return None
+
+
+def _installing(extra: str, error: ImportError) -> str:
+    """What installs the part of the program that was missing."""
+    if extra:
+        return f"Install it: pip install 'multi-agent-orchestrator[{extra}]'"
+    return "" if (error.name or "agents").startswith("agents") else f"Install it: pip install {error.name}"
+
+
+def _retry_after(seconds: float) -> dict[str, str]:
+    return {"Retry-After": str(max(1, int(seconds + 0.999)))}
+
+
+def _path_of(target: str) -> str:
+    """The path in the target of a request, which may be a whole address.
+
+    Raises:
+        ValueError: there is none in it.
+    """
+    path = target if target.startswith("/") else urlsplit(target).path
+    if not path.startswith("/"):
+        raise ValueError(target)
+    return path
