@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from agents.api.native.remedies import remedy_of
 from agents.api.problems import status_of, told
 from agents.errors import Busy, OrchestratorError
 
@@ -48,7 +49,8 @@ def documented(*codes: int) -> Responses:
 
 def as_fault(request: Request, error: OrchestratorError) -> dict[str, Any]:
     """The body of the answer for an error; files are named without their folders."""
-    return _body(request, **told(error, request.app.state.service.settings))
+    said = told(error, request.app.state.service.settings)
+    return _body(request, said["error"], remedy_of(error) or said["remedy"])
 
 
 def answer_errors(app: FastAPI) -> None:

@@ -45,8 +45,8 @@ async def facts(service: TheService, mine: Mine) -> Any:
         "model": service.settings.model_name,
         "agents": len(standing(mine.orchestrator.roles)),
         "meeting_types": len(mine.orchestrator.types),
-        "meetings_held": queue.holding,
-        "meetings_waiting": queue.waiting,
-        "most_held": queue.slots,
+        "held": queue.holding,
+        "waiting": queue.waiting,
+        "slots": queue.slots,
         "most_waiting": queue.most_waiting,
     }

@@ -210,8 +210,8 @@ class MeetingNow(BaseModel):
     state: str = Field(description="created, queued, running, elsewhere, interrupted, closed or abandoned.")
     position: int = Field(description="Its place in the queue, from 1; 0 where it does not wait.")
     turns: int
-    calls_done: int = Field(description="Answers of the model so far; 0 where it is not held here.")
-    calls_expected: int = Field(description="Answers in the whole meeting, by estimate; 0 where it is not held here.")
+    done: int = Field(description="Answers of the model so far; 0 where it is not held here.")
+    expected: int = Field(description="Answers in the whole meeting, by estimate; 0 where it is not held here.")
     phase: str
     speaker: str = Field(description="The title of who was asked last.")
     seconds_left: float | None = Field(description="By the pace so far; null while too little is known.")
@@ -416,7 +416,7 @@ class Facts(BaseModel):
     model: str
     agents: int
     meeting_types: int
-    meetings_held: int
-    meetings_waiting: int
-    most_held: int = Field(description="How many meetings are held at the same time.")
+    held: int
+    waiting: int
+    slots: int = Field(description="How many meetings are held at the same time.")
     most_waiting: int

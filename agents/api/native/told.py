@@ -26,8 +26,7 @@ def meeting_line(owner: Owner, row: "MeetingRow") -> dict[str, Any]:
 
 def meeting_now(state: MeetingState) -> dict[str, Any]:
     """How far a meeting is."""
-    renamed = {"status": "state", "done": "calls_done", "expected": "calls_expected"}
-    return {renamed.get(name, name): value for name, value in asdict(state).items()}
+    return {"state" if name == "status" else name: value for name, value in asdict(state).items()}
 
 
 def meeting_page(owner: Owner, meeting_id: str) -> dict[str, Any]:
