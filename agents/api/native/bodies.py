@@ -62,7 +62,7 @@ def read(form: type[T]) -> Callable[[Request], Awaitable[tuple[T, list[Document]
         if kind != JSON:
             raise _invalid("header.content-type", f"send {JSON} or {MULTIPART}")
         sent = _parsed(form, await request.body())
-        return sent, await asyncio.to_thread(_documents, sent.documents, [])
+        return sent, await _read(sent.documents, [])
 
     return dependency
 
@@ -80,7 +80,7 @@ async def _parts(request: Request, form: type[T]) -> tuple[T, list[Document]]:
         if len(files) != len(parts.getlist("files")):
             raise _invalid("body.files", "send files with a file name")
         opened = [((one.filename or "document")[:LONGEST_NAME], one.file) for one in files]
-        return sent, await asyncio.to_thread(_documents, sent.documents, opened)
+        return sent, await _read(sent.documents, opened)
 
 
 def _parsed(form: type[T], raw: bytes) -> T:
@@ -95,8 +95,13 @@ def _invalid(place: str, words: str) -> RequestValidationError:
     return RequestValidationError([{"loc": (place,), "msg": words, "type": "value_error"}])
 
 
+async def _read(sent: list[SentDocument], files: list[tuple[str, BinaryIO]]) -> list[Document]:
+    """Read documents; a conversion may take long, so it is done in a thread, which costs time where there are none."""
+    return await asyncio.to_thread(_documents, sent, files) if sent or files else []
+
+
 def _documents(sent: list[SentDocument], files: list[tuple[str, BinaryIO]]) -> list[Document]:
-    """Read documents with the limits of the command line; a conversion may take long, so this runs in a thread."""
+    """Documents, with the limits of the command line."""
     given = [(one.name, _bytes(one)) for one in sent]
     return [document_from_bytes(name, read_limited(file, name)) for name, file in (*given, *files)]
 

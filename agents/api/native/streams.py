@@ -22,7 +22,7 @@ COMMENT_SECONDS = 10.0
 EARLY_SECONDS = 1.0
 """How long an answer may fail with an HTTP status of its own; after that the stream begins, and the error is in it."""
 
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.05
 """The shortest time between two pieces of an answer: what comes earlier is sent together, which costs one write."""
 
 COMMENT = b": keep-alive\n\n"

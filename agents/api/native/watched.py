@@ -12,6 +12,10 @@ from agents.orchestrator.background.feed import Feed
 
 MOST_LIVE = 256
 """Live events that are kept for a listener who is slow."""
+LIVE_SECONDS = 0.1
+"""How long pieces of answers are collected for a listener: hundreds of listeners then cost a write each, ten times a
+second, and not one for each word of everybody who speaks.
+"""
 MOST_BYTES = 65_536
 """About the most bytes that are given to a connection at once."""
 
@@ -108,6 +112,7 @@ async def watched(
             while not stopping.is_set():
                 while pieces := reader.next():
                     yield pieces
+                    await asyncio.sleep(LIVE_SECONDS if live else 0)
                 if cast.ended and reader.has_all:
                     number, state = ending()
                     yield sse("end", state, number)
