@@ -75,6 +75,7 @@ class Agent:
         skill: str | None = None,
         documents: Sequence[Passage] = (),
         earlier: Sequence[Message] = (),
+        context: str = "",
         task: Task = Task.CHAT,
         max_tokens: int = 1024,
         remember: bool = True,
@@ -88,6 +89,7 @@ class Agent:
             skill: a skill of the role to answer with.
             documents: passages that it is to judge.
             earlier: messages to put before this one, such as the earlier steps of a workflow.
+            context: what follows the brief of the role, such as what the program says through which it is asked.
             task: CHAT, or STEP in a workflow.
             max_tokens: the longest answer.
             remember: whether the question and the answer are added to its memory.
@@ -98,7 +100,7 @@ class Agent:
             ModelError: the model failed.
         """
         asked = f"{self.skill(skill).prompt()}\n\n{message}" if skill else message
-        brief = self._brief(documents=bool(documents))
+        brief = self._brief(documents=bool(documents)) + (f"\n\n{context}" if context else "")
         if remember:
             await self._sum_up(session, brief, max_tokens)
         recollection = (

@@ -6,6 +6,7 @@ import typer
 
 from agents.cli.context import FLAGS
 from agents.cli.terminal.output import tell
+from agents.errors import INTERRUPTED
 
 if TYPE_CHECKING:
     from agents.settings import Settings
@@ -48,39 +49,39 @@ def serve(
     from agents.settings import Settings
 
     settings = Settings.load(**FLAGS)
-    has_token = bool(settings.api_token or settings.api_tokens)
-    is_open = not _is_loopback(host)
-    if is_open and not has_token and not without_token:
-        from agents.errors import UsageError
-
-        cause = f"{host} is an address for other machines, and there is no token to keep them out."
-        raise UsageError(cause, "Set API_TOKEN, or listen on 127.0.0.1.", about="no token")
+    _check_token(settings, host, without_token)
     second = settings.ollama_api_port if ollama_port is None else ollama_port
     addresses = [(host, port), *([] if second is None else [(host, second)])]
-
-    def listening(urls: list[str]) -> None:
-        from agents.api.server import PATHS
-
-        if is_open:
-            who = "Who has a token" if has_token else "Everybody who can reach this address"
-            tell(f"{who} can use the service.")
-        tell(f"Listening on {urls[0]}: {', '.join(PATHS)}")
-        for url in urls[1:]:
-            tell(f"For programs that speak to Ollama: {url}")
-
-    ended_by = _run(settings, addresses, listening)
-    import signal
-
-    if ended_by == signal.SIGINT:
+    if _run(settings, addresses) != TERMINATED:
         raise KeyboardInterrupt
     raise typer.Exit(TERMINATED)
 
 
-def _run(settings: "Settings", addresses: list[tuple[str, int]], listening: Any) -> int:
-    """Run the service until a signal; returns its number. A second signal ends it at once."""
+def _check_token(settings: "Settings", host: str, without_token: bool) -> None:
+    """Say who can use the service, where that is not this machine alone.
+
+    Raises:
+        UsageError: it would be everybody, and nobody has said that this is meant.
+    """
+    has_token = bool(settings.api_token or settings.api_tokens)
+    if _is_loopback(host):
+        return
+    if not has_token and not without_token:
+        from agents.errors import UsageError
+
+        raise UsageError(
+            f"{host} is an address for other machines, and there is no token to keep them out.",
+            "Set API_TOKEN (`openssl rand -hex 32` makes one), or, where something else keeps others out, "
+            "--without-token.",
+        )
+    who = "Who has a token" if has_token else "Everybody who can reach this address"
+    tell(f"{who} can use the service.")
+
+
+def _run(settings: "Settings", addresses: list[tuple[str, int]]) -> int:
+    """Run the service until a signal; returns the status of its end. A second signal ends it at once."""
     import asyncio
     import signal
-    from contextlib import suppress
 
     from agents.api import server
 
@@ -92,18 +93,22 @@ def _run(settings: "Settings", addresses: list[tuple[str, int]], listening: Any)
         ended_by.append(number)
         loop.call_soon_threadsafe(stop.set)
 
+    def listening(urls: list[str]) -> None:
+        tell(f"Listening on {urls[0]}: {', '.join(server.PATHS)}")
+        for url in urls[1:]:
+            tell(f"For programs that speak to Ollama: {url}")
+
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         loop.run_until_complete(server.serve(settings, addresses, stop=stop, listening=listening, notice=tell))
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        with suppress(RuntimeError):
-            loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
         loop.close()  # does not wait for threads, whose work no one reads any more
-    return ended_by[0]
+    return TERMINATED if ended_by[0] == signal.SIGTERM else INTERRUPTED
 
 
 def _is_loopback(host: str) -> bool:

@@ -14,7 +14,8 @@ OURS = Path(agents.__file__).parent
 SHOWN = ("cli/", "export/")
 """Packages that put words together for people; what they compare is not looked at."""
 FOREIGN = ("model/ollama/errors.py", "model/langchain/errors.py", "store/sqlite_errors.py")
-"""Files that read what other programs wrote: a model server, LangChain, SQLite."""
+FOREIGN += ("api/openai/helper_tasks.py", "api/openai/documents.py")
+"""Files that read what other programs wrote: a model server, LangChain, SQLite, chat programs."""
 COMPARING = {"startswith", "endswith", "find", "rfind", "index", "count", "partition", "rpartition", "split"}
 COMPARING |= {"removeprefix", "removesuffix"}
 PATTERNS = {"match", "search", "fullmatch", "compile", "sub", "split", "findall", "finditer"}

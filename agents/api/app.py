@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, State
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from agents.api import access, health
 from agents.api.doors import PLACES, Door
-from agents.api.limits import MEGABYTE, Body, Rates, WrongTokens
+from agents.api.limits import ALL_BODIES_MB, MEGABYTE, Body, Rates, Room, WrongTokens
 from agents.api.metrics import Counts
 from agents.api.problems import FAILED, Json, Refusal, refusal_of, refused
 from agents.api.request_log import Noted
@@ -41,6 +42,7 @@ READY_SECONDS = 2.0
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _READ = ("GET", "HEAD")
+_VERSIONS = ("1.0", "1.1")
 _ALLOW = {"Allow": ", ".join(_READ)}
 _PLAIN = {404: "There is no such path.", 405: "This path does not know this method."}
 """What is said where a library gives only the name of a status."""
@@ -72,6 +74,7 @@ class Shared:
         self.tokens = access.Tokens(settings)
         self.rates = Rates(settings.api_rate)
         self.wrong = WrongTokens()
+        self.room = Room(max(ALL_BODIES_MB, settings.api_body_mb) * MEGABYTE)
         self.counts = Counts()
         self.checks = health.Checks()
         self.requests = 0
@@ -167,6 +170,8 @@ class App:
             found = Refusal(error.status_code, cause, headers=error.headers or {})
         except OrchestratorError as error:
             found = refusal_of(error, self.shared.settings)
+        except ClientDisconnect:
+            return None
         except Exception:  # noqa: BLE001 - a fault of ours: the client gets a status and the id, the log the rest
             noted.failed()
             found = FAULT
@@ -178,6 +183,8 @@ class App:
     async def _found(self, scope: Scope, receive: Receive, noted: Noted) -> Response | Refusal | None:
         """The answer of a request, or why there is none."""
         headers = Headers(scope=scope)
+        if scope["http_version"] not in _VERSIONS:
+            return Refusal(505, "This service speaks HTTP/1.1.", headers={"Connection": "close"})
         try:
             scope["path"] = path = _path_of(scope["path"])
         except ValueError:
@@ -253,7 +260,7 @@ class App:
     ) -> Response | Refusal | None:
         """The answer of a door to a request whose body is not too big and does not take too long."""
         most = self.shared.settings.api_body_mb
-        body = Body(receive, most * MEGABYTE, headers.get("content-length", ""))
+        body = Body(receive, most * MEGABYTE, self.shared.room, headers.get("content-length", ""))
         found: Response | Refusal | None = None
         self.shared.requests += 1
         try:
@@ -264,10 +271,14 @@ class App:
                 raise
         finally:
             self.shared.requests -= 1
+            body.close()
         if noted.started or not body.refused:
             return found
         if body.too_big:
             return Refusal(413, f"The request has more than {most} MB.", "Send less, or allow more with API_BODY_MB.")
+        if body.too_many:
+            cause = "There are too many big requests at the same time."
+            return Refusal(503, cause, "Try again in a minute.", _retry_after(60))
         remedy = "Send it again over a faster connection."
         return Refusal(408, "The request did not arrive in time.", remedy, {"Connection": "close"})
 
@@ -289,6 +300,8 @@ class App:
         try:
             await door.answer(service, scope, body.receive, send)
         except ImportError as error:
+            if (error.name or "").partition(".")[0] == "agents":
+                raise  # it is a part of ours that is missing
             noted.failed()
             return Refusal(501, "This part of the service is not installed.", _installing(door.place.extra, error))
         return None
@@ -298,7 +311,7 @@ def _installing(extra: str, error: ImportError) -> str:
     """What installs the part of the program that was missing."""
     if extra:
         return f"Install it: pip install 'multi-agent-orchestrator[{extra}]'"
-    return "" if (error.name or "agents").startswith("agents") else f"Install it: pip install {error.name}"
+    return f"Install it: pip install {error.name}" if error.name else ""
 
 
 def _retry_after(seconds: float) -> dict[str, str]:

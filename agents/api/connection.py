@@ -6,6 +6,7 @@ import json
 import socket
 import sys
 import time
+from enum import Enum
 from typing import Any
 
 import h11
@@ -39,6 +40,15 @@ SEND_BUFFER = 262_144
 _NO_HTTP = "The request could not be understood."
 
 
+class Owed(Enum):
+    """What a client has to send next."""
+
+    NOTHING = "nothing: it is the server that takes the time"
+    HEAD = "the rest of a head"
+    BODY = "the rest of a body"
+    REQUEST = "another request, if it wants to"
+
+
 class Clients:
     """All open connections of the service."""
 
@@ -49,10 +59,10 @@ class Clients:
         """Whether there is a place for one more connection; one that keeps its request back is closed for it."""
         if len(self.open) < MOST_CONNECTIONS:
             return True
-        asking = [one for one in self.open if one.asks_since is not None]
-        if not asking:
+        owing = [one for one in self.open if one.owed is not Owed.NOTHING and not one.transport.get_write_buffer_size()]
+        if not owing:
             return False
-        self._drop(min(asking, key=lambda one: one.asks_since or 0.0))
+        self._drop(min(owing, key=lambda one: one.since))
         return True
 
     def sweep(self) -> None:
@@ -75,16 +85,16 @@ class Connection(H11Protocol):
         clients: all connections of all ports.
 
     Attributes:
-        asks_since: since when it has owed the rest of its request, or another request; None while it is the server that
-            takes the time.
+        owed: what its client has to send next.
+        since: since when, in seconds of ``time.monotonic``.
     """
 
     def __init__(self, config: Config, state: ServerState, clients: Clients) -> None:
         super().__init__(config, state, {})
         self._clients = clients
-        self._limit = READ_SECONDS
         self._unread: tuple[float, int] | None = None
-        self.asks_since: float | None = None
+        self.owed = Owed.HEAD
+        self.since = time.monotonic()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Serve the connection if there is a place for it."""
@@ -93,7 +103,6 @@ class Connection(H11Protocol):
             self._answer(503, "The service has too many connections.")
             return
         self._clients.open.add(self)
-        self._asks(READ_SECONDS)
         _watch_for_silence(transport.get_extra_info("socket"))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -105,43 +114,31 @@ class Connection(H11Protocol):
         """Take bytes of a request."""
         if self.transport.is_closing():
             return
-        if self._limit == IDLE_SECONDS:
-            self._asks(READ_SECONDS)
+        if self.owed is Owed.REQUEST:
+            self._owes(Owed.HEAD)
         super().data_received(data)
         self._take_time()
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
-        self.asks_since = None
+        self.owed = Owed.NOTHING
         super().on_response_complete()
         self._take_time()
 
     def is_late(self) -> bool:
-        """Whether the client has used up its time, to send or to read."""
-        now = time.monotonic()
-        if self.asks_since is not None:
-            return now - self.asks_since > self._limit
-        if self._unread is None:
-            return False
-        since, size = self._unread
-        if self.transport.get_write_buffer_size() < size:
-            self._unread = now, self.transport.get_write_buffer_size()
-            return False
-        return now - since > STALL_SECONDS
+        """Whether the client has used up its time, to read or to send. To be asked now and then."""
+        now, size = time.monotonic(), self.transport.get_write_buffer_size()
+        if size:
+            since, before = self._unread or (now, size)
+            self._unread = now if size < before else since, size
+            return now - self._unread[0] > STALL_SECONDS
+        self._unread = None
+        limits = {Owed.HEAD: READ_SECONDS, Owed.BODY: BODY_SECONDS, Owed.REQUEST: IDLE_SECONDS}
+        return self.owed is not Owed.NOTHING and now - self.since > limits[self.owed]
 
     def drop(self) -> None:
         """Close the connection without waiting for its client."""
         self.transport.abort()
-
-    def pause_writing(self) -> None:
-        """Note since when the client has taken nothing."""
-        self._unread = time.monotonic(), self.transport.get_write_buffer_size()
-        super().pause_writing()
-
-    def resume_writing(self) -> None:
-        """The client has read."""
-        self._unread = None
-        super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, with the status that fits best."""
@@ -154,18 +151,18 @@ class Connection(H11Protocol):
         with contextlib.suppress(h11.LocalProtocolError):
             super().shutdown()
 
-    def _asks(self, limit: float) -> None:
-        self.asks_since, self._limit = time.monotonic(), limit
+    def _owes(self, owed: Owed) -> None:
+        if owed is not self.owed:
+            self.owed, self.since = owed, time.monotonic()
 
     def _take_time(self) -> None:
         """Find out whether the client or the server has to do the next step."""
         if self.conn.their_state is h11.SEND_BODY:
-            if self._limit != BODY_SECONDS:
-                self._asks(BODY_SECONDS)
+            self._owes(Owed.BODY)
         elif self.cycle is not None and not self.cycle.response_complete:
-            self.asks_since, self._limit = None, 0.0
-        elif self.asks_since is None:
-            self._asks(READ_SECONDS if self.conn.trailing_data[0] else IDLE_SECONDS)
+            self._owes(Owed.NOTHING)
+        elif self.owed is not Owed.HEAD or self.cycle is None:
+            self._owes(Owed.HEAD if self.conn.trailing_data[0] or self.cycle is None else Owed.REQUEST)
 
     def _answer(self, status: int, cause: str) -> None:
         """Answer without the application, and close the connection."""
@@ -200,7 +197,7 @@ def config_of(app: Any) -> Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_keep_alive=int(IDLE_SECONDS),
+        timeout_keep_alive=int(IDLE_SECONDS) + 5,  # ours counts
         h11_max_incomplete_event_size=HEAD_BYTES,
     )
     config.load()

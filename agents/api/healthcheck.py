@@ -28,7 +28,8 @@ def check(port: int = 8000) -> None:
 
 
 def fetch(path: str, port: int = 8000) -> str:
-    """The answer of the service on this machine to ``path``, with any HTTP status. The token of the settings is sent.
+    """The answer of the service on this machine to ``path``, with any HTTP status. The token of the settings is sent,
+    or that of the first owner where only owners have tokens.
 
     Raises:
         OSError: it does not answer.
@@ -36,7 +37,8 @@ def fetch(path: str, port: int = 8000) -> str:
     """
     from agents.settings import Settings
 
-    token = Settings.load().api_token
+    settings = Settings.load()
+    token = settings.api_token or next(iter(settings.api_tokens.values()), None)
     header = f"Authorization: Bearer {token}\r\n" if token else ""
     with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
         connection.sendall(f"GET {path} HTTP/1.0\r\n{header}\r\n".encode())

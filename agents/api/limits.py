@@ -21,6 +21,9 @@ BODY_SECONDS = 120.0
 
 MEGABYTE = 1_000_000
 
+ALL_BODIES_MB = 512
+"""The most megabytes of bodies of all requests that are being answered."""
+
 
 class Rates:
     """Requests a minute, for each owner apart. After a pause an owner may send the requests of a minute at once.
@@ -77,28 +80,48 @@ class WrongTokens:
             self._tried.popitem(last=False)
 
 
+class Room:
+    """The memory for the bodies of all requests that are being answered.
+
+    Args:
+        most: in bytes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.used = 0
+
+
 class Body:
     """The body of one request, which is measured while it is read.
 
     Args:
         receive: gives the body, piece by piece.
         most: the most bytes it may have.
+        room: what all bodies have together.
         announced: the header Content-Length, or "".
+
+    Attributes:
+        too_big: whether it has more bytes than it may.
+        too_slow: whether it took too long.
+        too_many: whether there is no room beside the bodies of other requests.
     """
 
-    def __init__(self, receive: Receive, most: int, announced: str = "") -> None:
+    def __init__(self, receive: Receive, most: int, room: Room, announced: str = "") -> None:
         self._receive = receive
         self._most = most
+        self._room = room
         self._bytes = 0
         self._ends = time.monotonic() + BODY_SECONDS
         self._whole = False
         self.too_big = announced.isascii() and announced.isdecimal() and int(announced[:20]) > most
         self.too_slow = False
+        self.too_many = False
 
     @property
     def refused(self) -> bool:
-        """Whether it is too big or took too long; from then on the reader is told that the client has gone."""
-        return self.too_big or self.too_slow
+        """Whether it is refused; from then on the reader is told that the client has gone."""
+        return self.too_big or self.too_slow or self.too_many
 
     async def receive(self) -> Message:
         """The next piece, or that the client has gone."""
@@ -109,10 +132,18 @@ class Body:
         except TimeoutError:
             self.too_slow = True
             return {"type": "http.disconnect"}
-        self._bytes += len(message.get("body", b""))
+        size = len(message.get("body", b""))
+        self._bytes += size
+        self._room.used += size
         self._whole = not message.get("more_body", False)
         self.too_big = self._bytes > self._most
-        return {"type": "http.disconnect"} if self.too_big else message
+        self.too_many = self._room.used > self._room.most
+        return {"type": "http.disconnect"} if self.refused else message
+
+    def close(self) -> None:
+        """Give its room back."""
+        self._room.used -= self._bytes
+        self._bytes = 0
 
 
 def network_of(address: str) -> str:

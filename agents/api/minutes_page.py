@@ -4,17 +4,16 @@ import asyncio
 import base64
 import hashlib
 import html
-import re
 from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse
 
-from agents.errors import UnknownName
+from agents.api.problems import told
+from agents.errors import MeetingError, UnknownName
 
 if TYPE_CHECKING:
     from agents.settings import Settings
 
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -23,7 +22,7 @@ _HEADERS = {
 
 
 async def minutes_page(settings: "Settings", meeting_id: str) -> HTMLResponse:
-    """The page of a meeting, or a page of one sentence with status 404.
+    """The page of a meeting; where there is none (404), or it has not begun (409), a page of one sentence.
 
     Args:
         settings: those of the owner of the meeting.
@@ -36,6 +35,8 @@ async def minutes_page(settings: "Settings", meeting_id: str) -> HTMLResponse:
         page, status = await asyncio.to_thread(_page, settings, meeting_id), 200
     except UnknownName:
         page, status = _one_sentence("There is no such meeting."), 404
+    except MeetingError as error:
+        page, status = _one_sentence(told(error, settings)["error"]), 409
     return HTMLResponse(page, status, {**_HEADERS, "Content-Security-Policy": _policy(page)})
 
 
@@ -48,9 +49,9 @@ def _page(settings: "Settings", meeting_id: str) -> str:
 
 def _policy(page: str) -> str:
     """What the page may load: its own style, which is the first in it, and nothing else."""
-    found = _STYLE.search(page)
-    digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode() if found else ""
-    style = f"style-src 'sha256-{digest}'; " if digest else ""
+    css = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    style = f"style-src 'sha256-{digest}'; " if css else ""
     return f"default-src 'none'; {style}base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 

@@ -5,6 +5,7 @@ seconds when told to.
 import asyncio
 import contextlib
 import socket
+import sys
 import time
 from collections.abc import Callable, Sequence
 from email.utils import formatdate
@@ -121,7 +122,7 @@ async def serve(
     """
     shared = Shared(settings, Log(settings.log_folder, settings.log_level))
     apps = [App(shared, alone) for alone in ("", OLLAMA)[: len(addresses)]]
-    sockets = _bound(addresses)
+    sockets = bound(addresses)
     _allow_files()
     server = Server()
     for one, app in zip(sockets, apps, strict=True):
@@ -197,7 +198,7 @@ def _tell_interrupted(service: "Service", log: Log, notice: Callable[[str], None
         log.line("INFO", "meetings interrupted", meetings=", ".join(found))
 
 
-def _bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
+def bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
     """A socket for each address.
 
     Raises:
@@ -205,10 +206,13 @@ def _bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
     """
     sockets = list[socket.socket]()
     for host, port in addresses:
-        one = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        # With its protocol named: else asyncio leaves small answers to wait 40 ms for an acknowledgement.
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        one = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         sockets.append(one)
         try:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if sys.platform != "win32":  # where it would let two programs listen on one port
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind((host, port))
             one.listen(BACKLOG)  # not before: two services may not share a port
         except (OSError, OverflowError) as error:
@@ -216,8 +220,9 @@ def _bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
                 each.close()
             why = getattr(error, "strerror", None) or str(error)
             cause = f"Cannot listen on {host} port {port}: {why}."
-            about = "port" if one is sockets[0] else "second port"
-            raise UsageError(cause, "Choose another port.", about=about) from None
+            if one is sockets[0]:
+                raise UsageError(cause, "Choose another port.", about="port") from None
+            raise UsageError(cause, "Choose another port.", about="second port") from None
     return sockets
 
 

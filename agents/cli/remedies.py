@@ -34,9 +34,6 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "steps"): "Give --step AGENT:TASK, or a workflow file.",
     (UsageError, "port"): "Choose another with --port.",
     (UsageError, "second port"): "Choose another with --ollama-port.",
-    (UsageError, "no token"): (
-        "Set API_TOKEN (`openssl rand -hex 32` makes one), or, where something else keeps others out, --without-token."
-    ),
     (UsageError, "correction"): 'Give them: --text "..."',
     (UsageError, "done"): "`orchestrator actions reopen {subject}` opens it again.",
     (UsageError, "open"): "`orchestrator actions done {subject}` closes it.",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agents.meeting.plan import Plan
     from agents.meeting.room.person import Person
     from agents.meeting.spec import MeetingSpec
-    from agents.model import OnText
+    from agents.model import Message, OnText, Reply
     from agents.orchestrator.ask import Answer, ContextUse, OnAgentText, OnNote
     from agents.orchestrator.minutes import ExportableMinutes
     from agents.orchestrator.repeats import OnRun
@@ -161,6 +161,47 @@ class AgentOrchestrator(Opened):
         return await chat(
             self.resources, agent_id, message, skill=skill, attach=attach, session=session, remember=remember,
             on_text=on_text, on_note=on_note,
+        )  # fmt: skip
+
+    def reply_in_role(
+        self, agent_id: str, messages: Sequence[Message], *, attach: Attachments = (), max_tokens: int | None = None,
+        on_text: OnText | None = None, on_note: OnNote | None = None,
+    ) -> Reply:  # fmt: skip
+        """Answer the last message of a user in an agent's role; its memory is neither read nor written. The reply has
+        the text and its numbers of tokens. Errors are those of ``chat_with_agent``.
+
+        Args:
+            agent_id: such as "security_engineer".
+            messages: ``agents.model.Message``; the oldest are left out where they do not fit, those of the system stay.
+            attach: documents it should judge: paths or documents.
+            max_tokens: the longest answer; None for the settings' own.
+            on_text: is given each piece of the answer as it comes.
+            on_note: is given remarks: what was left out, or that the answer was cut.
+
+        Example:
+            from agents.model import Message
+            print(orchestrator.reply_in_role("cto", [Message("user", "What would you ask first?")]).text)
+        """
+        from agents.orchestrator.in_role import reply_in_role
+
+        return self._loop.runner().run(reply_in_role(
+            self.resources, agent_id, messages, attach=attach, max_tokens=max_tokens, on_text=on_text, on_note=on_note,
+        ))  # fmt: skip
+
+    async def areply_in_role(
+        self, agent_id: str, messages: Sequence[Message], *, attach: Attachments = (), max_tokens: int | None = None,
+        on_text: OnText | None = None, on_note: OnNote | None = None,
+    ) -> Reply:  # fmt: skip
+        """``reply_in_role`` inside an event loop.
+
+        Example:
+            from agents.model import Message
+            reply = await orchestrator.areply_in_role("cto", [Message("user", "Which risk is first?")])
+        """
+        from agents.orchestrator.in_role import reply_in_role
+
+        return await reply_in_role(
+            self.resources, agent_id, messages, attach=attach, max_tokens=max_tokens, on_text=on_text, on_note=on_note,
         )  # fmt: skip
 
     def multi_agent_consultation(

@@ -115,12 +115,12 @@ async def chat(
         remember=remember,
         on_text=on_text,
     )
-    for note in _remarks(reply, longest):
+    for note in remarks(reply, longest):
         _tell(on_note, note)
     return reply.text
 
 
-def _remarks(reply: Reply, longest: int) -> tuple[str, ...]:
+def remarks(reply: Reply, longest: int) -> tuple[str, ...]:
     """What the user should know about an answer: the model's own notes, and why it ends where it ends."""
     cut = {
         "length": f"The answer was cut at its longest length, {longest} tokens; a higher NUM_PREDICT allows more.",
@@ -169,7 +169,7 @@ async def consult(
                 on_text=_named(on_text, agent_id),
             )  # fmt: skip
             own = not_shown(unread, title) if unread != shown.unread else ""
-            notes = (*([own] if own else []), *_remarks(reply, longest))
+            notes = (*([own] if own else []), *remarks(reply, longest))
             answer = Answer(agent_id, title, reply.text, why=chosen[agent_id], notes=notes)
         except OrchestratorError as error:
             answer = Answer(agent_id, title, "", error.cause, chosen[agent_id])
@@ -258,7 +258,7 @@ async def work(
                 remember=False,
                 on_text=_named(on_text, step.name),
             )
-            done.append(StepResult(step, reply.text, notes=(*notes, *_remarks(reply, longest)), unread=unread))
+            done.append(StepResult(step, reply.text, notes=(*notes, *remarks(reply, longest)), unread=unread))
             read.append(shown)
         except OrchestratorError as error:
             done.append(StepResult(step, "", error.cause, unread=unread))

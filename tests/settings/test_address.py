@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agents.errors import SettingError
 from agents.settings import Settings
-from agents.settings.address import without_password, origin
+from agents.settings.address import origin, without_password
 
 
 def server(folder: Path, environment: dict[str, str]) -> str:
@@ -122,7 +122,9 @@ def test_an_origin_is_as_browsers_send_it(text: str, shown: str) -> None:
     assert origin(text) == shown
 
 
-@pytest.mark.parametrize("text", ["", "*", "null", "localhost:3000", "https://", "https://a/b", "https://me@a", "https://a:x"])
+@pytest.mark.parametrize(
+    "text", ["", "*", "null", "localhost:3000", "https://", "https://a/b", "https://me@a", "https://a:x"]
+)
 def test_what_is_no_origin_is_refused(text: str) -> None:
     """A scheme and a host are needed, and nothing else but a port may be there."""
     with pytest.raises(ValueError, match=r".*"):

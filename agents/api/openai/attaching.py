@@ -1,0 +1,114 @@
+"""By which names a request is known again, so that one that is sent twice gets the same answer."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from agents.api.openai.runs import Run, Runs
+
+if TYPE_CHECKING:
+    from agents.api.openai.requests import ChatRequest
+    from agents.orchestrator.background.owners import Owner
+
+FINGERPRINT_SECONDS = 1800.0
+"""How long after its last use a request is the same one when only its words say so."""
+RETRY_SECONDS = 86_400.0
+"""The same for a program that says that it sends the request again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The names of a request.
+
+    Attributes:
+        said: of what the program itself says that it is one request: an idempotency key, or chat and message of the
+            user; "" for nothing.
+        once: whether it is an idempotency key: then the answer is the same also after it was delivered.
+        fingerprint: of the model, the messages and the documents, in its chat.
+        talk: of the model and the messages alone.
+        chat: of the chat that it belongs to, or "".
+    """
+
+    said: str
+    once: bool
+    fingerprint: str
+    talk: str
+    chat: str
+
+    def every(self) -> tuple[str, ...]:
+        """Those by which the same request is found again: by its words only where nothing else is said."""
+        return (self.said or self.fingerprint,)
+
+
+def keys_of(request: "ChatRequest") -> Keys:
+    """The names of a request, of one owner."""
+    model, said, chat = request.model, "", ""
+    if request.idempotency_key:
+        said = _key("once", model, request.idempotency_key)
+    elif request.chat_id and request.message_id:
+        said = _key("message", model, request.chat_id, request.message_id)
+    if request.chat_id:
+        chat = _key("chat", model, request.chat_id)
+    talk = list(_words(request))
+    documents = (part for one in request.documents for part in (one.name, one.text))
+    same = _key("same", model, request.chat_id, *talk, *documents)
+    return Keys(said, bool(request.idempotency_key), same, _key("talk", model, *talk), chat)
+
+
+def earlier_talk(request: "ChatRequest") -> Iterator[str]:
+    """The names of the same conversation up to an earlier message of the user, the latest first."""
+    places = [n for n, one in enumerate(request.messages) if one.role == "user"]
+    for place in reversed(places[:-1]):
+        yield _key("talk", request.model, *_words(request, place + 1))
+
+
+def attached(runs: Runs, keys: Keys, *, again: bool) -> Run | None:
+    """The answer that a request gets because it was sent before; None for a new one.
+
+    Args:
+        runs: the answers of the owner.
+        keys: the names of the request.
+        again: whether the program says that it sends the request again.
+    """
+    run = runs.find(keys.said or keys.fingerprint)
+    if run is None or (run.end is not None and run.end.error is not None):
+        return None
+    # The same message, after an answer that was delivered, asks for another answer.
+    return run if again or keys.once or run.end is None or not run.delivered else None
+
+
+def meeting_of(owner: "Owner", keys: Keys, *, again: bool) -> str:
+    """The meeting that this same request began, or ""; the meeting is remembered as used now."""
+    requests = owner.orchestrator.requests
+    found = requests.meeting(keys.said) if keys.said else ""
+    if not keys.said and (same := requests.meeting(keys.fingerprint)):
+        recent = requests.meeting(keys.fingerprint, RETRY_SECONDS if again else FINGERPRINT_SECONDS) == same
+        of_chat = bool(keys.chat) and requests.meeting(keys.chat) == same
+        goes_on = owner.meetings.state(same).status in {"queued", "running", "elsewhere"}
+        found = same if recent or of_chat or goes_on else ""
+    if found:
+        remember(owner, keys.every(), found)
+    return found
+
+
+def remember(owner: "Owner", keys: Iterable[str], meeting_id: str) -> None:
+    """Store durably that requests with these names belong to a meeting."""
+    for key in filter(None, keys):
+        owner.orchestrator.requests.remember(key, meeting_id)
+
+
+def _words(request: "ChatRequest", most: int | None = None) -> Iterator[str]:
+    for message in request.messages[:most]:
+        yield message.role
+        yield message.text
+
+
+def _key(kind: str, *parts: str) -> str:
+    """A name of bounded length; parts cannot run into each other."""
+    digest = sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(raw))
+        digest.update(raw)
+    return f"openai-{kind}:{digest.hexdigest()}"

@@ -1,0 +1,245 @@
+"""The next message of a chat that has a meeting: commands are carried out by code, questions go to who leads it.
+
+It never begins a second meeting, unless the message says so: "new meeting: TOPIC".
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agents.api.openai import attaching
+from agents.api.openai.agent_models import role_answer
+from agents.api.openai.deltas import Delta, End
+from agents.api.openai.meeting_models import Late, Room, how_to_go_on, words_of
+from agents.api.openai.meeting_text import FIRST, WHAT_NEXT
+from agents.api.openai.runs import Emit, Make, Run
+from agents.documents import Document
+from agents.errors import OrchestratorError, UnknownName
+from agents.export.markdown import escape, to_markdown
+from agents.meeting.entry_names import entry_names
+from agents.meeting.room.interjections import COMMANDS
+from agents.model import Message
+
+if TYPE_CHECKING:
+    from agents.api.openai.attaching import Keys
+    from agents.api.openai.requests import ChatRequest
+    from agents.meeting.verdict import Verdict
+    from agents.orchestrator.background.held import MeetingState
+    from agents.orchestrator.background.owners import Owner
+
+MINUTES = "minutes.md"
+"""The name of the document with the minutes, for who answers a question about them."""
+
+_NAMED = re.compile(r"\W*" + re.escape(FIRST).replace(r"\{\}", r"([\w-]{1,80})"))
+_NEW = re.compile(r"\s*new meeting\s*:\s*(?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
+_WORD = re.compile(r"\s*/?(?P<word>status|minutes|stop|resume)\s*[.!?]?\s*", re.IGNORECASE)
+_VERDICT = re.compile(
+    r"\s*(?P<word>confirm|reject|correct)\s+(?P<entry>(?:\d+\.)?[A-Za-z]{1,12}\d{1,3})\s*(?::\s*(?P<text>.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_COMMANDS = tuple(command.split()[0] for command in COMMANDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message asks for.
+
+    Attributes:
+        word: "status", "minutes", "stop", "resume", "confirm", "reject", "correct", one of the commands of a meeting
+            with its slash, or "" for words.
+        entry: the entry of the minutes that a verdict is about.
+        text: the words: of a correction, after a command, or of the message.
+    """
+
+    word: str
+    entry: str = ""
+    text: str = ""
+
+
+def read(text: str) -> Said:
+    """What a message in the chat of a meeting asks for."""
+    if found := _WORD.fullmatch(text):
+        return Said(found["word"].lower())
+    if found := _VERDICT.fullmatch(text):
+        word, words = found["word"].lower(), " ".join((found["text"] or "").split())
+        if bool(words) == (word == "correct"):
+            return Said(word, found["entry"], words)
+    command, _, rest = text.strip().partition(" ")
+    if command in _COMMANDS:
+        return Said(command, text=" ".join(rest.split()))
+    return Said("", text=" ".join(text.split()))
+
+
+def new_topic(text: str) -> str:
+    """The topic of the other meeting that a message asks for, or ""."""
+    found = _NEW.fullmatch(text)
+    return found["topic"].strip() if found else ""
+
+
+def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str:
+    """The meeting that the chat of a request has, or "": by the chat's id, by the first line of an earlier answer, or
+    by the beginning of the conversation.
+    """
+    stored = owner.orchestrator.requests
+    if keys.chat and (found := stored.meeting(keys.chat)):
+        return found
+    for message in reversed(request.messages):
+        named = _NAMED.match(message.text) if message.role == "assistant" else None
+        if named and _is_ours(owner, named[1]):
+            return named[1]
+    return next(filter(None, map(stored.meeting, attaching.earlier_talk(request))), "")
+
+
+def _is_ours(owner: "Owner", meeting_id: str) -> bool:
+    try:
+        return owner.orchestrator.meetings.row(meeting_id).id == meeting_id
+    except UnknownName:
+        return False
+
+
+def answer_in_meeting(room: Room, meeting_id: str, request: "ChatRequest", keys: "Keys") -> Run:
+    """The answer to the next message of a chat with a meeting.
+
+    Raises:
+        Busy: the meeting has to be resumed, and too many wait already.
+    """
+    said, state = read(request.user_text), room.owner.meetings.state(meeting_id)
+    if said.word in {"status", "minutes", "stop", "confirm", "reject", "correct"}:
+        return Run(room.model, _by_code(room, meeting_id, said), log=room.owner.orchestrator.resources.log)
+    if state.status == "closed":
+        return _afterwards(room, meeting_id, said)
+    if state.status == "abandoned":
+        return Run(room.model, _told(f"{_name(meeting_id)} {words_of(state)} {how_to_go_on(state)}"))
+    return _go_on(room, meeting_id, said, keys)
+
+
+def _go_on(room: Room, meeting_id: str, said: Said, keys: "Keys") -> Run:
+    """Resume a meeting where it is parked, hand what was said to it, and follow it to its end."""
+    owner = room.owner
+    after = len(owner.meetings.feed(meeting_id).stored())
+    room.resume(meeting_id)
+    held, told, late = owner.meetings.held(meeting_id), "", None
+    once = f"said:{keys.said or keys.fingerprint}"
+    if said.word != "resume" and not owner.orchestrator.requests.meeting(once):
+        if held is None:
+            told = " Another process holds it, so nothing can be said in it from here."
+        else:
+            held.seat.say(_command(owner, meeting_id, said))
+            attaching.remember(owner, [once], meeting_id)
+            told = " What you wrote is used at the next pause." if said.word else _asked(owner, meeting_id)
+            late = _too_late(room, meeting_id, said)
+    state = owner.meetings.state(meeting_id)
+    begin = f"{_name(meeting_id)} {words_of(state)}{told}\n\n"
+    return room.follow(meeting_id, begin, after, late)
+
+
+def _too_late(room: Room, meeting_id: str, said: Said) -> Late:
+    """What is done when the meeting had no pause any more: a question is answered from the minutes."""
+
+    async def make(emit: Emit) -> End:
+        emit(Delta(content="\nWhat you wrote came too late for a pause of the meeting.\n\n"))
+        if said.word:
+            return End()
+        spec = room.owner.orchestrator.get_meeting(meeting_id)
+        return await _from_minutes(room, meeting_id, spec.facilitator, said.text)(emit)
+
+    return make
+
+
+def _command(owner: "Owner", meeting_id: str, said: Said) -> str:
+    """What is said in the meeting: a command, or a question to who leads it."""
+    if said.word:
+        return f"{said.word} {said.text}".strip()
+    return f"/ask {owner.orchestrator.get_meeting(meeting_id).facilitator} {said.text}"
+
+
+def _asked(owner: "Owner", meeting_id: str) -> str:
+    spec = owner.orchestrator.get_meeting(meeting_id)
+    return f" The {escape(spec.title_of(spec.facilitator))} is asked at the next pause."
+
+
+def _by_code(room: Room, meeting_id: str, said: Said) -> Make:
+    """Makes the answer to a message that needs no model."""
+
+    async def make(emit: Emit) -> End:
+        try:
+            words = await _done(room, meeting_id, said)
+        except OrchestratorError as error:
+            words = f"{escape(error.cause)} {escape(error.remedy)}".strip()
+        emit(Delta(content=f"{_name(meeting_id)} {words}\n"))
+        return End()
+
+    return make
+
+
+async def _done(room: Room, meeting_id: str, said: Said) -> str:
+    meetings, orchestrator = room.owner.meetings, room.owner.orchestrator
+    state = meetings.state(meeting_id)
+    if said.word == "status":
+        return f"{words_of(state)} {_outcomes(room, state)}{how_to_go_on(state)}\n\nLive: {room.url(meeting_id)}"
+    if said.word == "minutes":
+        return f"{words_of(state)}\n\n{to_markdown(orchestrator.get_minutes(meeting_id))}"
+    if said.word == "stop":
+        if meetings.held(meeting_id) is not None:
+            await meetings.stop(meeting_id)
+            state = meetings.state(meeting_id)
+        return f"{words_of(state)} {how_to_go_on(state)}"
+    if state.status in {"queued", "running", "elsewhere"}:
+        return f"{words_of(state)} What you say of an entry can be recorded when it is closed."
+    verdict = _judged(room, meeting_id, said)
+    text = f": {escape(verdict.text)}" if verdict.text else ""
+    return f"{verdict.entry} is {escape(verdict.words)}{text}. It concerns: {escape(verdict.said)}"
+
+
+def _judged(room: Room, meeting_id: str, said: Said) -> "Verdict":
+    verdicts, by = room.owner.orchestrator.verdicts, room.owner.name
+    if said.word == "correct":
+        return verdicts.correct(meeting_id, said.entry, said.text, by=by)
+    judge = verdicts.confirm if said.word == "confirm" else verdicts.reject
+    return judge(meeting_id, said.entry, by=by)
+
+
+def _outcomes(room: Room, state: "MeetingState") -> str:
+    """What a closed meeting decided, in a sentence."""
+    if state.status != "closed":
+        return ""
+    decided = [one.decision for one in room.owner.orchestrator.get_minutes(state.id).topics]
+    return "".join(f"{escape(one.outcome)}: {escape(one.text)} " for one in decided if one.text)
+
+
+def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
+    """The answer to a question about a meeting that is closed: one model call, with the minutes as its document."""
+    spec = room.owner.orchestrator.get_meeting(meeting_id)
+    agent, question = spec.facilitator, said.text
+    if said.word == "/ask":
+        name, _, rest = said.text.partition(" ")
+        wanted = name.lower().replace("-", "_")
+        if wanted not in spec.speakers or not rest.strip():
+            known = ", ".join(spec.speakers)
+            return Run(room.model, _told(f"{_name(meeting_id)} Write /ask, then one of {known}, then a question."))
+        agent, question = wanted, rest
+    elif said.word:
+        return Run(room.model, _told(f"{_name(meeting_id)} It is closed, so there is nothing to {said.word[:20]}."))
+    log = room.owner.orchestrator.resources.log
+    return Run(room.model, _from_minutes(room, meeting_id, agent, question), log=log)
+
+
+def _from_minutes(room: Room, meeting_id: str, agent: str, question: str) -> Make:
+    """Makes the answer of an agent to a question about a meeting, and says how to object."""
+    minutes = room.owner.orchestrator.get_minutes(meeting_id)
+    document = Document(MINUTES, to_markdown(minutes))
+    first = next(iter(entry_names(minutes)), "D1")
+    after = f"\n\n*To record an objection to an entry, write* `reject {first}`. {WHAT_NEXT}"
+    return role_answer(room.owner, agent, [Message("user", question)], [document], after=after)
+
+
+def _told(words: str) -> Make:
+    async def make(emit: Emit) -> End:
+        emit(Delta(content=f"{words}\n"))
+        return End()
+
+    return make
+
+
+def _name(meeting_id: str) -> str:
+    return f"{FIRST.format(meeting_id)}:"

@@ -1,0 +1,123 @@
+"""A meeting as the text of one answer: a function of its journal alone, so that a stream that is opened again is the
+same.
+
+What is said is quoted line by line: nothing in it can look like a heading of ours.
+"""
+
+from collections.abc import Iterator
+
+from agents.api.openai.deltas import Citation, Delta, Usage
+from agents.api.openai.set_apart import quoted
+from agents.export.markdown import escape, to_markdown
+from agents.meeting.codec import value_of
+from agents.meeting.entry_names import entry_names
+from agents.meeting.journal import Event
+from agents.meeting.journal_values import Note, PersonDecision, PutToVote
+from agents.meeting.minutes.ballot import voted
+from agents.meeting.phases import phase_name
+from agents.meeting.record import Absence, Ballot, Minutes, Turn
+from agents.meeting.spec import MeetingSpec
+
+FIRST = "Meeting `{}`"
+"""How the answer about a meeting begins: by it, the next message of a chat finds its meeting."""
+MOST_TITLE = 80
+"""The most letters of the title of a citation."""
+
+
+def opening(spec: MeetingSpec, url: str) -> str:
+    """The first lines of a meeting: its id, what it is about, who takes part, and what they read."""
+    topics = "; ".join(escape(topic.text) for topic in spec.topics)
+    lines = [
+        f"{FIRST.format(spec.id)}: {escape(spec.kind.title)}. {topics}",
+        f"Taking part: {', '.join(escape(seat.title) for seat in spec.seats)}.",
+    ]
+    read = [f"Document: {escape(one.name)}.{f' {escape(one.note)}' if one.note else ''}" for one in spec.documents]
+    return "\n\n".join([*lines, *read, f"Live: {url}"]) + "\n\n"
+
+
+def closing(minutes: Minutes, url: str) -> Delta:
+    """The end of a meeting: its minutes, and where else to read them."""
+    where = f"Read them again: {url} or `orchestrator meeting minutes {minutes.meeting}`. " + WHAT_NEXT
+    return Delta(f"\n---\n\n{to_markdown(minutes)}\n{where}\n", citations=tuple(_citations(minutes, url)))
+
+
+WHAT_NEXT = (
+    "Ask about them here. `confirm D1`, `reject AC1` and `correct AC1: WORDS` record what you say of an entry, "
+    "and `new meeting: TOPIC` holds another meeting."
+)
+"""What the next message of the chat can be."""
+
+
+def usage_of(events: list[Event]) -> Usage:
+    """The tokens of all model calls of a meeting so far."""
+    read = sum(event.numbers.get("prompt_tokens", 0) for event in events)
+    return Usage(int(read), int(sum(event.numbers.get("reply_tokens", 0) for event in events)))
+
+
+class MeetingText:
+    """Turns stored events into the text of an answer; it remembers the phase, whose name is written once.
+
+    Args:
+        spec: the meeting.
+    """
+
+    def __init__(self, spec: MeetingSpec) -> None:
+        self._spec = spec
+        self._place = (0, "")
+
+    def of(self, event: Event) -> str:
+        """What is written about an event; "" for nothing."""
+        value = value_of(event)
+        if isinstance(value, Turn | Ballot | Absence | PersonDecision):
+            return self._headings(event) + self._said(value, escape(self._title(event.speaker)))
+        if isinstance(value, PutToVote) and value.text:
+            return f"**Put to the vote:** {escape(value.text)}\n\n"
+        if isinstance(value, Note):
+            return f"*Note:* {escape(value.text)}\n\n"
+        return ""
+
+    def _headings(self, event: Event) -> str:
+        topic, phase = event.topic, event.phase
+        if not phase or (topic, phase) == self._place:
+            return ""
+        new_topic = topic != self._place[0] and len(self._spec.topics) > 1
+        self._place = (topic, phase)
+        name = f"### {escape(phase_name(phase)[:1].upper() + phase_name(phase)[1:])}\n\n"
+        if not new_topic:
+            return name
+        text = next((one.text for one in self._spec.topics if one.number == topic), "")
+        return f"## Topic {topic}: {escape(text)}\n\n{name}"
+
+    @staticmethod
+    def _said(value: Turn | Ballot | Absence | PersonDecision, who: str) -> str:
+        match value:
+            case Turn():
+                words = quoted(value.text)
+                return f"**{who}** ({value.id}):\n\n{words}\n" if words else f"**{who}** ({value.id}) passes.\n\n"
+            case Ballot():
+                reason = f": {escape(value.reason)}" if value.reason else ""
+                return f"**{who}** votes: {escape(voted(value))}{reason}\n\n"
+            case Absence():
+                return f"*{who} is absent:* {escape(value.cause)}\n\n"
+            case PersonDecision():
+                return f"**{who}** decides: {escape(value.choice or value.status.value)}\n\n"
+
+    def _title(self, speaker: str) -> str:
+        return "The scribe" if speaker == "scribe" else self._spec.title_of(speaker)
+
+
+def _citations(minutes: Minutes, url: str) -> Iterator[Citation]:
+    """A link for each decision, action and dissent of the minutes, to the turn that it rests on."""
+    for name, entry in entry_names(minutes).items():
+        if entry.label in {"Decision", "Action"}:
+            yield _link(f"{name} {entry.label}: {entry.text}", url, entry.turn)
+    for topic in minutes.topics:
+        for one in topic.dissent:
+            turn = one.evidence.turn if one.evidence else ""
+            yield _link(f"Dissent of {minutes.title_of(one.speaker)}: {one.reason or one.vote.value}", url, turn)
+
+
+def _link(title: str, url: str, turn: str) -> Citation:
+    title = " ".join(title.split())
+    shown = title if len(title) <= MOST_TITLE else f"{title[: MOST_TITLE - 4]} ..."
+    return Citation(shown, f"{url}#{turn}" if turn else url)
