@@ -52,18 +52,18 @@ class Broadcast:
         self.live: deque[tuple[int, bytes]] = deque(maxlen=MOST_LIVE)
         self.spoken = 0
         self.ended = False
-        self._listeners: set[asyncio.Event] = set()
+        self._listeners: dict[asyncio.Event, bool] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def join(self, feed: Feed, woken: asyncio.Event) -> None:
-        """Listen: the event is set whenever there is something new."""
-        self._listeners.add(woken)
+    def join(self, feed: Feed, woken: asyncio.Event, *, live: bool) -> None:
+        """Listen: the event is set whenever there is something new; for live events only with ``live``."""
+        self._listeners[woken] = live
         if self._task is None:
             self._task = asyncio.create_task(self._read(feed))
 
     async def leave(self, woken: asyncio.Event) -> None:
         """Listen no longer; the last one ends the reading of the feed."""
-        self._listeners.discard(woken)
+        self._listeners.pop(woken, None)
         if not self._listeners and self._task:
             task, self._task = self._task, None
             await ended(task)
@@ -77,14 +77,15 @@ class Broadcast:
                 else:
                     self.live.append((len(self.stored), event_bytes(event)))
                     self.spoken += 1
-                self._wake()
+                self._wake(stored=event.seq > 0)
         finally:
             self.ended = True
-            self._wake()
+            self._wake(stored=True)
 
-    def _wake(self) -> None:
-        for woken in self._listeners:
-            woken.set()
+    def _wake(self, *, stored: bool) -> None:
+        for woken, live in self._listeners.items():
+            if stored or live:
+                woken.set()
 
 
 _BROADCASTS: WeakKeyDictionary[Feed, Broadcast] = WeakKeyDictionary()
@@ -106,7 +107,7 @@ async def watched(
     cast = _BROADCASTS.setdefault(feed, Broadcast())
     reader = _Reader(cast, after, live=live)
     async with Waking(stopping) as waking:
-        cast.join(feed, waking.event)
+        cast.join(feed, waking.event, live=live)
         try:
             yield b"retry: 2000\n\n"
             while not stopping.is_set():

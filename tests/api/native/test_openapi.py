@@ -14,7 +14,7 @@ from schemathesis.specs.openapi import checks
 from agents.orchestrator import AgentOrchestrator
 from agents.store.actions import NewAction
 from tests.api.native.living import living
-from tests.drill import rounds
+from tests.drill import DRILL, rounds
 from tests.inputs import ROOT
 
 CHECKS = [
@@ -47,9 +47,11 @@ def _failures(document: dict[str, Any], url: str, examples: int) -> tuple[list[s
     """What requests that the document describes, and requests that it forbids, find wrong; and the statuses seen."""
     failures: dict[str, str] = {}
     statuses: Counter[int] = Counter()
-    for found in schemathesis.openapi.from_dict(document).get_all_operations():
+    for number, found in enumerate(schemathesis.openapi.from_dict(document).get_all_operations()):
         operation = found.ok()  # type: ignore[union-attr]
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            if mode is GenerationMode.NEGATIVE and number % 3 and not DRILL:
+                continue  # a test run takes a sample
 
             @given(case=operation.as_strategy(generation_mode=mode))
             @settings(
@@ -84,7 +86,7 @@ def test_every_answer_is_as_the_document_describes_it() -> None:
     _stored()
     with living(model_name="rehearsal") as api:
         document = httpx.get(f"{api.url}/openapi.json").json()
-        failures, statuses = _failures(document, api.url, rounds(2, 60))
+        failures, statuses = _failures(document, api.url, rounds(1, 60))
     assert failures == []
     assert {200, 201, 204, 400, 404, 409, 422} >= statuses.keys() >= {200, 404, 422}
 
