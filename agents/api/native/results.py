@@ -1,0 +1,114 @@
+"""What a meeting left: minutes in every format, the transcript, and what people say about them later."""
+
+import asyncio
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from agents.api.native.faults import Responses, documented
+from agents.api.native.forms import Judged, Outcome
+from agents.api.native.owned import Mine
+from agents.api.native.shapes import OutcomeLine, VerdictLine
+from agents.clock import today
+from agents.errors import UsageError
+from agents.export import export
+from agents.export.markdown import to_markdown
+from agents.meeting.minutes.dates import resolve_whole
+
+router = APIRouter(tags=["minutes"])
+
+Format = Literal[
+    "json", "markdown", "html", "csv", "adr", "ics", "ics_todo", "ics_all", "transcript", "transcript_json", "chained"
+]
+_MEDIA = {
+    "json": ("application/json", "json"),
+    "markdown": ("text/markdown", "md"),
+    "html": ("text/html", "html"),
+    "csv": ("text/csv", "csv"),
+    "adr": ("text/markdown", "adr.md"),
+    "ics": ("text/calendar", "ics"),
+    "ics_todo": ("text/calendar", "ics"),
+    "ics_all": ("text/calendar", "ics"),
+    "transcript": ("text/plain", "txt"),
+    "transcript_json": ("application/json", "json"),
+    "chained": ("application/jsonl", "jsonl"),
+}
+"""The media type of each format of minutes, and the ending of its file."""
+
+_TEXT = {"schema": {"type": "string"}}
+_OBJECT = {"schema": {"type": "object"}}
+_IN_ANY: Responses = {200: {"content": {kind: _TEXT for kind, _ in _MEDIA.values()} | {"application/json": _OBJECT}}}
+_SPOKEN: Responses = {200: {"content": {"text/plain": _TEXT, "application/json": _OBJECT}}}
+
+
+@router.get("/meetings/{meeting}/minutes", response_class=Response, responses={**_IN_ANY, **documented(409)})
+async def minutes_of_meeting(
+    mine: Mine,
+    meeting: str,
+    form: Annotated[Format, Query(alias="format")] = "json",
+    full: Annotated[bool, Query(description="Add the transcript to Markdown.")] = False,
+) -> Response:
+    """The minutes of a meeting, as far as it got; docs/minutes.schema.json describes the JSON."""
+    return await _written(mine, meeting, form, full=full)
+
+
+@router.get("/meetings/{meeting}/transcript", response_class=Response, responses={**_SPOKEN, **documented(409)})
+async def transcript_of_meeting(
+    mine: Mine, meeting: str, form: Annotated[Literal["json", "text"], Query(alias="format")] = "json"
+) -> Response:
+    """All turns and ballots of a meeting in order."""
+    return await _written(mine, meeting, "transcript_json" if form == "json" else "transcript")
+
+
+async def _written(mine: Mine, meeting: str, form: str, *, full: bool = False) -> Response:
+    minutes = mine.orchestrator.get_minutes(meeting)
+    if full and form == "markdown":
+        text = await asyncio.to_thread(to_markdown, minutes, full=True)
+    else:
+        text = await asyncio.to_thread(export, minutes, form)
+    media, ending = _MEDIA[form]
+    headers = {
+        "Content-Disposition": f'inline; filename="{minutes.meeting}.{ending}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(text.encode("utf-8", "replace"), media_type=media, headers=headers)
+
+
+@router.post("/meetings/{meeting}/verdicts", response_model=VerdictLine, status_code=201, responses=documented(409))
+async def judge_entry(mine: Mine, meeting: str, judged: Judged) -> Any:
+    """Confirm, correct or reject an entry of the minutes; every export shows it, and the original stays visible."""
+    verdicts = mine.orchestrator.verdicts
+    if judged.verdict == "correct":
+        return asdict(verdicts.correct(meeting, judged.entry, judged.text, by=judged.by))
+    if judged.text.strip():
+        raise UsageError("Only a correction has a text.", "Leave text out, or correct the entry.")
+    judge = verdicts.confirm if judged.verdict == "confirm" else verdicts.reject
+    return asdict(judge(meeting, judged.entry, by=judged.by))
+
+
+@router.post("/meetings/{meeting}/outcomes", response_model=OutcomeLine, status_code=201, responses=documented(409))
+async def report_outcome(mine: Mine, meeting: str, told: Outcome) -> Any:
+    """Record how a decision turned out; minutes, actions and the next meeting of a series show it."""
+    made = mine.orchestrator.report_outcome(
+        meeting, told.text, entry=told.entry, how=told.how, on=_day(told.on), by=told.by
+    )
+    return asdict(made)
+
+
+def _day(text: str) -> date | None:
+    """A day in words, counted from today; None for none.
+
+    Raises:
+        UsageError: it is not one day.
+    """
+    words = text.strip().lower()
+    if not words:
+        return None
+    if words == "yesterday":  # the words of due dates do not go back
+        return today() - timedelta(days=1)
+    found = resolve_whole(text, today())
+    if found is None:
+        raise UsageError(f"{text!r} is not a date.", "Write a day such as 2026-12-01, today or yesterday.")
+    return found

@@ -1,0 +1,199 @@
+"""Server-sent events: their lines, comments that keep a connection open, and answers that are streamed."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from fastapi import Request
+from fastapi.responses import Response, StreamingResponse
+
+from agents.api.native.faults import Responses, as_fault
+from agents.errors import OrchestratorError
+
+if TYPE_CHECKING:
+    from agents.api.service import Service
+
+COMMENT_SECONDS = 10.0
+"""The longest silence of a stream: clients and proxies close a connection that is silent for longer."""
+
+EARLY_SECONDS = 1.0
+"""How long an answer may fail with an HTTP status of its own; after that the stream begins, and the error is in it."""
+
+PAUSE_SECONDS = 0.05
+"""The shortest time between two pieces of an answer: what comes earlier is sent together, which costs one write."""
+
+COMMENT = b": keep-alive\n\n"
+EVENT_STREAM = "text/event-stream"
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""A proxy may neither keep the events nor collect them."""
+
+_EVENT = {
+    "type": "object",
+    "description": "Server-sent events; the data of each is a JSON object.",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+STREAM: Responses = {200: {"content": {EVENT_STREAM: {"schema": _EVENT}}}}
+"""How a path declares that it can answer with events."""
+
+Tell = Callable[[str, Any], None]
+"""Sends an event to the client: its name, and its data as JSON values."""
+Work = Callable[[Tell], Awaitable[Any]]
+"""Does the work of a request and returns its result."""
+
+
+def sse(event: str, data: Any, number: str = "") -> bytes:
+    """One event as bytes.
+
+    Args:
+        event: its name.
+        data: its data, as JSON values.
+        number: its id, with which a client continues; "" for none.
+    """
+    head = f"id: {number}\n" if number else ""
+    return f"{head}event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode("utf-8", "replace")
+
+
+def stream_of(pieces: AsyncIterator[bytes]) -> StreamingResponse:
+    """Pieces of events as a response."""
+    return StreamingResponse(pieces, media_type=EVENT_STREAM, headers=HEADERS)
+
+
+class Waking:
+    """Wakes a stream when there is something to send, when a comment is due, and when the service ends.
+
+    One task looks at the clock for a stream, so that waiting for the next piece costs next to nothing.
+
+    Args:
+        stopping: is set when the service is told to end.
+    """
+
+    def __init__(self, stopping: asyncio.Event) -> None:
+        self.event = asyncio.Event()
+        self._stopping = stopping
+        self._task: asyncio.Task[None] | None = None
+        self._due = False
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._watch())
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        if self._task:
+            await ended(self._task)
+
+    async def wait(self) -> bool:
+        """Wait until something may have happened; True when a comment is due."""
+        self._due = False
+        await self.event.wait()
+        self.event.clear()
+        return self._due
+
+    async def _watch(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                async with asyncio.timeout(COMMENT_SECONDS):
+                    await self._stopping.wait()
+            except TimeoutError:
+                self._due = True
+            self.event.set()
+
+
+async def answered(request: Request, work: Work, *, stream: bool) -> Any:
+    """The result of a work, or the stream of its events with the result in the last one, ``done``. A client that goes
+    away ends the work.
+
+    Args:
+        request: the request.
+        work: the work.
+        stream: whether the client wants events.
+
+    Raises:
+        OrchestratorError: the work failed, before a stream began.
+    """
+    if not stream:
+        return await _unless_gone(request, asyncio.ensure_future(work(lambda _event, _data: None)))
+    service: Service = request.app.state.service
+    said: list[bytes] = []
+    waking = Waking(service.stopping)
+
+    def tell(event: str, data: Any) -> None:
+        said.append(sse(event, data))
+        waking.event.set()
+
+    task = asyncio.ensure_future(work(tell))
+    task.add_done_callback(lambda _task: waking.event.set())
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(EARLY_SECONDS):
+                await waking.event.wait()
+        if task.done() and not said:
+            task.result()
+    except BaseException:
+        await ended(task)
+        raise
+    return stream_of(_events(request, task, said, waking))
+
+
+async def _unless_gone(request: Request, task: "asyncio.Future[Any]") -> Any:
+    """The result of a task; it is cancelled when the client closes the connection."""
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else Response(status_code=499)
+    finally:
+        await ended(task, gone)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _events(
+    request: Request, task: "asyncio.Future[Any]", said: list[bytes], waking: Waking
+) -> AsyncGenerator[bytes]:
+    """The events of a work as they come, and its result or error as the last one."""
+    service: Service = request.app.state.service
+    try:
+        async with waking:
+            while True:
+                if said:
+                    pieces = b"".join(said)
+                    said.clear()
+                    yield pieces
+                    await asyncio.sleep(0 if task.done() else PAUSE_SECONDS)
+                elif task.done():
+                    yield _last(request, task)
+                    return
+                elif service.stopping.is_set():
+                    yield sse("error", {"error": "The service ends.", "remedy": "Ask again in a moment."})
+                    return
+                elif await waking.wait():
+                    yield COMMENT
+    finally:
+        await ended(task)
+
+
+def _last(request: Request, task: "asyncio.Future[Any]") -> bytes:
+    try:
+        return sse("done", task.result())
+    except OrchestratorError as error:
+        return sse("error", as_fault(request, error))
+
+
+async def ended(*tasks: "asyncio.Future[Any]") -> None:
+    """Cancel tasks, and wait until they have ended; what they raise is nobody's."""
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError, Exception):
+            await task
