@@ -15,6 +15,7 @@ from agents.api.ollama.errors import refused
 from agents.api.ollama.names import canonical
 from agents.api.ollama.requests import model_of, read_chat, read_generate
 from agents.api.openai.answers import answer
+from agents.api.openai.chat import base_of
 from agents.api.openai.deltas import Delta, End
 from agents.api.openai.error_form import error_object, stopping
 from agents.api.openai.models import check_model
@@ -66,7 +67,7 @@ async def _answered(request: Request, read: Read, words: Words) -> Response:
             return JSONResponse(
                 {"model": name, "created_at": _now(), **words("", ""), "done": True, "done_reason": done}
             )
-        run = answer(service, owner, asked, f"{request.url.scheme}://{request.url.netloc}")
+        run = answer(service, owner, asked, base_of(request))
     except OrchestratorError as error:
         return refused(error, service.settings)
     form = _Lines(name, words, service, began, thinks=given.get("think") is not False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +43,17 @@ NOBODY = 499
 """The status of an answer that nobody is there to read."""
 
 
+_HOST = re.compile(r"(?:[\w.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
+
+
 def base_of(request: Request) -> str:
-    """The address of the service, as the program wrote it."""
-    return f"{request.url.scheme}://{request.url.netloc}"
+    """The address of the service for links. It is the one that the program wrote; or where the readers of the program
+    reach the service by another one, and the header X-Forwarded-Host says so, that one.
+    """
+    host = request.headers.get("x-forwarded-host", "")
+    if not _HOST.fullmatch(host):
+        return f"{request.url.scheme}://{request.url.netloc}"
+    return f"{'https' if request.headers.get('x-forwarded-proto') == 'https' else 'http'}://{host}"
 
 
 def ignored(asked: ChatRequest) -> dict[str, str]:

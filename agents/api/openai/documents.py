@@ -166,8 +166,9 @@ def _tags(text: str) -> Iterator[_Tag]:
     """The tags one after the other; each ends where another one follows, so that a text can quote such a tag."""
     closing = _CLOSING_IN_CONTEXT if "</context>" in text else _CLOSING
     ends = [one.start() for one in closing.finditer(text)]
-    at = 0
-    for opening in _OPENING.finditer(text):
+    # The template around them explains the tags, and shows one: those that count begin after it.
+    at = max(text.find("<context>\n<source "), 0)
+    for opening in _OPENING.finditer(text, at):
         if opening.start() < at:
             continue
         place = bisect_left(ends, opening.end())

@@ -5,13 +5,30 @@ import time
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 
 from agents.api.openai import pacing, runs, sending
+from agents.api.openai.chat import base_of
 from tests.api.openai.live import Live, asked, live
 from tests.ollama_double import OllamaDouble, faults
 
 PROPOSAL = "```plan.md\n# Sessions\n\nMove the sessions to one shared Redis on Monday.\nThere is no backup.\n```\n"
 CHAT = {"X-OpenWebUI-Chat-Id": "chat-1", "X-OpenWebUI-User-Message-Id": "m-1"}
+
+
+def test_links_lead_to_where_readers_reach_the_service() -> None:
+    """The address is the one of the request, or the one that X-Forwarded-Host names, if it is one."""
+    for more, base in (
+        ({}, "http://orchestrator:8000"),
+        ({"X-Forwarded-Host": "127.0.0.1:8001"}, "http://127.0.0.1:8001"),
+        ({"X-Forwarded-Host": "minutes.example.com", "X-Forwarded-Proto": "https"}, "https://minutes.example.com"),
+        ({"X-Forwarded-Host": "a) [b](http://c"}, "http://orchestrator:8000"),
+    ):
+        headers = [
+            (name.lower().encode(), value.encode()) for name, value in {"Host": "orchestrator:8000", **more}.items()
+        ]
+        request = Request({"type": "http", "scheme": "http", "path": "/v1/chat/completions", "headers": headers})
+        assert base_of(request) == base
 
 
 def test_a_meeting_is_streamed_and_is_the_same_when_it_is_opened_again(door: Live, model: OllamaDouble) -> None:

@@ -9,7 +9,7 @@ from agents.errors import DocumentError
 from tests.growth import grows_too_fast
 
 RAG = """### Task:
-Respond to the user query using the provided context, incorporating inline citations in the format [id].
+Respond to the user query using the provided context, incorporating inline citations in the format [id] only when the <source> tag has an id attribute (e.g., <source id="1">).
 
 ### Output:
 Provide a clear and direct response to the user's query.
