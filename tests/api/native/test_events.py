@@ -2,6 +2,7 @@ import asyncio
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,12 @@ from agents.meeting.journal import Event, Kind, live_event
 from agents.orchestrator.background.feed import Feed
 from tests.api.native.living import events_of
 from tests.drill import rounds
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces of answers are not collected, so that every order of events is tried in little time."""
+    monkeypatch.setattr(module, "LIVE_SECONDS", 0)
 
 
 def _event(number: int) -> Event:
