@@ -11,6 +11,8 @@ from agents.log import Log
 from agents.settings import Settings
 
 if TYPE_CHECKING:
+    from asyncio import Lock
+
     from agents.agent import Agent
     from agents.meeting.meeting_type import MeetingTypes
     from agents.model import Model
@@ -25,6 +27,7 @@ class Shared:
     Attributes:
         seed: the seed of the settings to start with.
         models: the models that were started, by the name under which they are kept.
+        starting: a lock for each of these names, so that a model is started once.
         roles, types, store: see ``Resources``; None until they are used.
         thread: the thread that used it first; 0 for none yet.
         closed: whether it was closed.
@@ -32,6 +35,7 @@ class Shared:
 
     seed: int | None
     models: "dict[str, Model]" = field(default_factory=dict)
+    starting: "dict[str, Lock]" = field(default_factory=dict)
     roles: "Roles | None" = None
     types: "MeetingTypes | None" = None
     store: "Store | None" = None
@@ -161,21 +165,27 @@ class Resources:
         Raises:
             ModelUnavailable: it cannot be reached or is not there.
         """
+        from asyncio import Lock
+
         from agents.model import open_model
         from agents.model.logged import LoggedModel
 
         self.check()
         name = name or self.settings.model_name
         key, models = self._key(name), self._models
-        if key not in models:
-            opened: Model = LoggedModel(open_model(name, self.settings), self.log)
-            try:
-                await opened.start(notice=self._notice)
-            except BaseException:
-                await opened.close()
-                raise
-            models[key] = opened
-        return models[key]
+        if key in models:
+            return models[key]
+        # Several agents may need it at once before it has started.
+        async with self._shared.starting.setdefault(key, Lock()):
+            if key not in models:
+                opened: Model = LoggedModel(open_model(name, self.settings), self.log)
+                try:
+                    await opened.start(notice=self._notice)
+                except BaseException:
+                    await opened.close()
+                    raise
+                models[key] = opened
+            return models[key]
 
     def _key(self, name: str) -> str:
         """The name under which a model is kept open: one with another seed is another one."""

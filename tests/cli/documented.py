@@ -89,8 +89,8 @@ COMMANDS: dict[str, tuple[int, bool]] = {
 }
 """Its exit status, and whether it has something to say."""
 
-ELSEWHERE = {"serve": "tests/api"}
-"""Commands that end only when they are told to."""
+ELSEWHERE = {"serve": "tests/api", "mcp": "tests/api/mcp"}
+"""Commands that end only when they are told to, or speak a protocol."""
 
 
 def words(line: str, here: object) -> list[str]:

@@ -28,7 +28,7 @@ _WITHOUT_SEAT = _KNOWN - {"/park"}
 After = Annotated[int, Query(ge=0, le=10**9, description="The number of the last event that is known.")]
 Live = Annotated[bool, Query(description="Whether pieces of answers are sent as they arrive.")]
 LastEvent = Annotated[
-    str | None, Header(alias="Last-Event-ID", pattern=r"^[0-9]{1,9}(\.end)?$", description="Counts before after.")
+    str | None, Header(alias="Last-Event-ID", pattern=r"^[0-9]{1,10}(\.end)?$", description="Counts before after.")
 ]
 
 

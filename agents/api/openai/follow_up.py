@@ -32,7 +32,7 @@ MINUTES = "minutes.md"
 
 _NAMED = re.compile(r"\W*" + re.escape(FIRST).replace(r"\{\}", r"([\w-]{1,80})"))
 _NEW = re.compile(r"\s*new meeting\s*:\s*(?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
-_WORD = re.compile(r"\s*/?(?P<word>status|minutes|stop|resume)\s*[.!?]?\s*", re.IGNORECASE)
+_WORD = re.compile(r"/?(?P<word>status|minutes|stop|resume)(?:\s*[.!?])?", re.IGNORECASE)
 _VERDICT = re.compile(
     r"\s*(?P<word>confirm|reject|correct)\s+(?P<entry>(?:\d+\.)?[A-Za-z]{1,12}\d{1,3})\s*(?::\s*(?P<text>.*))?",
     re.IGNORECASE | re.DOTALL,
@@ -58,7 +58,7 @@ class Said:
 
 def read(text: str) -> Said:
     """What a message in the chat of a meeting asks for."""
-    if found := _WORD.fullmatch(text):
+    if found := _WORD.fullmatch(text.strip()):
         return Said(found["word"].lower())
     if found := _VERDICT.fullmatch(text):
         word, words = found["word"].lower(), " ".join((found["text"] or "").split())

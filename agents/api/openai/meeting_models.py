@@ -14,6 +14,7 @@ from agents.api.openai.runs import Emit, Make, Run, Runs
 from agents.documents import Document
 from agents.errors import Busy
 from agents.meeting.journal import Kind
+from agents.meeting.phases import phase_name
 from agents.orchestrator.request import MeetingRequest
 
 if TYPE_CHECKING:
@@ -208,7 +209,8 @@ def words_of(state: "MeetingState") -> str:
         case "queued":
             return f"It waits for the model, at place {state.position} of the queue."
         case "running":
-            who = f"{state.speaker} has the floor" if state.speaker else "It begins"
+            step = phase_name(state.phase) if state.phase else "it begins"
+            who = f"{state.speaker} has the floor" if state.speaker else f"{step[:1].upper()}{step[1:]}"
             number = f", {min(state.done + 1, state.expected)}/{state.expected}" if state.expected else ""
             return f"{who}{number}{_left(state.seconds_left)}."
         case "elsewhere":

@@ -7,7 +7,7 @@ from agents.text import harmless, one_line
 
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*\Z)|~{3,})")
 _RULE = re.compile(r"\s*(?:=+|-+)\s*\Z")
-_UNSURE = re.compile(r"[\s>]*(?:`{0,2}|~{0,2}|[=\- ]*)\Z")
+_UNSURE = re.compile(r"[\s>]*(?:`{0,2}|~{0,2}|[=\-][=\- ]*)\Z")
 """The beginning of a line of which it is not known yet whether it has to be changed."""
 
 

@@ -84,7 +84,8 @@ class Owners:
         if name:
             settings = settings.with_flags(data_folder=str(settings.data_folder / FOLDER / name))
         # Models, roles and types are the same for all; the store is the owner's own.
-        shared = Shared(self._shared.seed, self._shared.models, self._shared.roles, self._shared.types)
+        known = self._shared
+        shared = Shared(known.seed, known.models, known.starting, known.roles, known.types)
         orchestrator = AgentOrchestrator(settings, notice=self._notice, shared=shared)
         self._shared.roles, self._shared.types = orchestrator.roles, orchestrator.types
         orchestrator.meetings.list(limit=1)

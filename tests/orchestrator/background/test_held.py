@@ -216,3 +216,17 @@ def test_closing_takes_no_longer_than_it_may(ollama: OllamaDouble) -> None:
     with AgentOrchestrator() as orchestrator:
         background = Background(orchestrator, Owners(Settings.load()).queue)
         assert len(background.interrupted()) == 1
+
+
+def test_a_model_is_started_once(ollama: OllamaDouble) -> None:
+    """Many agents that are asked at the same moment, before the model was used, share one model."""
+
+    async def scene(owners: Owners) -> None:
+        orchestrator = owners.get().orchestrator
+        asks = (orchestrator.achat_with_agent("cto", f"Question {number}?", remember=False) for number in range(8))
+        await asyncio.gather(*asks)
+        assert len(orchestrator.resources._models) == 1
+
+    play(scene)
+    started = [request.path for request in ollama.requests if request.path != "/api/chat"]
+    assert len(set(started)) == len(started)
