@@ -41,11 +41,14 @@ def role_answer(
     messages: Sequence[Message],
     documents: Sequence[Document] = (),
     max_tokens: int | None = None,
+    before: str = "",
     after: str = "",
 ) -> Make:
-    """Makes the answer of one agent to some messages; ``after`` is what the program adds to it."""
+    """Makes the answer of one agent to some messages; ``before`` and ``after`` is what the program adds to it."""
 
     async def make(emit: Emit) -> End:
+        if before:
+            emit(Delta(content=before))
         reply = await owner.orchestrator.areply_in_role(
             agent_id,
             messages,

@@ -204,7 +204,9 @@ def _outcomes(room: Room, state: "MeetingState") -> str:
     if state.status != "closed":
         return ""
     decided = [one.decision for one in room.owner.orchestrator.get_minutes(state.id).topics]
-    return "".join(f"{escape(one.outcome)}: {escape(one.text)} " for one in decided if one.text)
+    return "".join(
+        f"Outcome: {escape(one.outcome)}. Put to the vote: {escape(one.text)} " for one in decided if one.text
+    )
 
 
 def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
@@ -225,12 +227,14 @@ def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
 
 
 def _from_minutes(room: Room, meeting_id: str, agent: str, question: str) -> Make:
-    """Makes the answer of an agent to a question about a meeting, and says how to object."""
+    """Makes the answer of an agent to a question about a meeting, and says that nobody checked it and how to object."""
     minutes = room.owner.orchestrator.get_minutes(meeting_id)
+    title = room.owner.orchestrator.roles[agent].title
+    before = f"*The {escape(title)} answers from the minutes. This answer was not compared with them.*\n\n"
     document = Document(MINUTES, to_markdown(minutes))
     first = next(iter(entry_names(minutes)), "D1")
     after = f"\n\n*To record an objection to an entry, write* `reject {first}`. {WHAT_NEXT}"
-    return role_answer(room.owner, agent, [Message("user", question)], [document], after=after)
+    return role_answer(room.owner, agent, [Message("user", question)], [document], before=before, after=after)
 
 
 def _told(words: str) -> Make:
