@@ -31,7 +31,7 @@ from agents.meeting.journal_values import Note, PersonDecision
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.orchestrator.background.feed import Feed
-from agents.orchestrator.background.held import ENDED, MeetingState
+from agents.orchestrator.background.held import ENDED, GOING_ON, MeetingState
 from agents.orchestrator.request import MeetingRequest
 
 SAME_SECONDS = 1800.0
@@ -42,9 +42,6 @@ LONGEST_SAID = 1500
 
 MOST_NEWS = 40
 """The most statements in the news of one call."""
-
-GOING_ON = ("queued", "running", "elsewhere")
-"""The states of a meeting in which more is said without anybody's doing."""
 
 
 async def start(call: Call, given: Wanted) -> StartedMeeting:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from agents.cli.commands.actions import _day
+from agents.orchestrator.said_times import due_day
 from agents.settings import Settings
 from agents.store import Store
 from agents.store.actions import NewAction
@@ -295,8 +295,8 @@ def test_what_is_agreed_again_brings_its_day(serve: Run, tmp_path: Path) -> None
 )
 def test_a_span_of_time_is_due_at_its_end(words: str, day: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the user sets the day, a week or a month means its end, and a number of weeks is counted from today."""
-    monkeypatch.setattr("agents.cli.commands.actions._today", lambda: date(2026, 11, 30))
-    assert str(_day(words)) == day
+    monkeypatch.setattr("agents.orchestrator.said_times.today", lambda: date(2026, 11, 30))
+    assert str(due_day(words)) == day
 
 
 def test_a_day_with_a_mistake_gets_a_suggestion(run: Run, store: Store) -> None:
