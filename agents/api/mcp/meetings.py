@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from agents.api.mcp.call import BEAT_SECONDS, Call, key_of
-from agents.api.mcp.plain_minutes import in_plain_text
 from agents.api.mcp.shapes import (
     MOST_WAIT,
     GivenDocument,
@@ -25,6 +24,7 @@ from agents.api.mcp.shapes import (
 )
 from agents.documents import Document, document_from_bytes, read_limited
 from agents.errors import UsageError
+from agents.export.plain import to_plain
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event
 from agents.meeting.journal_values import Note, PersonDecision
@@ -101,7 +101,7 @@ async def minutes(call: Call, given: MinutesOf) -> WrittenMinutes:
         case "json":
             text = found.to_json()
         case "text":
-            text = in_plain_text(found)
+            text = to_plain(found)
     return WrittenMinutes(id=state.id, state=state.status, format=given.format, minutes=text)
 
 

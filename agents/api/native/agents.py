@@ -9,7 +9,7 @@ from agents.api.native.faults import documented
 from agents.api.native.forms import Question
 from agents.api.native.owned import Limit, Mine, Offset
 from agents.api.native.shapes import AgentLine, AgentPage, Said
-from agents.api.native.streams import STREAM, Tell, answered
+from agents.api.native.streams import STREAM, Tell, answered, noting
 from agents.documents import Document
 from agents.role.values import line_values, role_values
 
@@ -44,14 +44,9 @@ async def ask_agent(
 
     async def work(tell: Tell) -> dict[str, Any]:
         notes: list[str] = []
-
-        def note(text: str) -> None:
-            notes.append(text)
-            tell("note", {"text": text})
-
         text = await orchestrator.achat_with_agent(
             role.id, asked.question, skill=asked.skill or None, attach=documents, session=asked.session,
-            remember=asked.remember, on_text=lambda piece: tell("text", {"text": piece}), on_note=note,
+            remember=asked.remember, on_text=lambda piece: tell("text", {"text": piece}), on_note=noting(tell, notes),
         )  # fmt: skip
         model = orchestrator.resources.label_for(role.id)
         return {"agent": role.id, "title": role.title, "text": text, "model": model, "notes": notes}

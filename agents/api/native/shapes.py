@@ -1,8 +1,11 @@
 """What answers contain: JSON objects, as the command line prints them with ``--json`` where it has such a command."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
+
+from agents.model.ollama.server import Installed
 
 
 class AgentLine(BaseModel):
@@ -188,6 +191,9 @@ class PlanPage(BaseModel):
     unread: list[dict[str, Any]]
 
 
+State = Annotated[str, Field(description="created, queued, running, elsewhere, interrupted, closed or abandoned.")]
+
+
 class MeetingLine(BaseModel):
     """A meeting in a list."""
 
@@ -198,7 +204,7 @@ class MeetingLine(BaseModel):
     created: str
     turns: int
     held_now: bool = Field(description="Whether a process holds it, or it waits for the model.")
-    state: str = Field(description="created, queued, running, elsewhere, interrupted, closed or abandoned.")
+    state: State
 
 
 class MeetingNow(BaseModel):
@@ -207,7 +213,7 @@ class MeetingNow(BaseModel):
     id: str
     type: str
     title: str
-    state: str = Field(description="created, queued, running, elsewhere, interrupted, closed or abandoned.")
+    state: State
     position: int = Field(description="Its place in the queue, from 1; 0 where it does not wait.")
     turns: int
     done: int = Field(description="Answers of the model so far; 0 where it is not held here.")
@@ -386,15 +392,10 @@ class DocumentLine(BaseModel):
     parts: list[str] = Field(description="Its pages, cells or sheets, where it has them.")
 
 
-class ModelLine(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ModelLine(Installed):
     """A model on the server's disk."""
 
-    name: str
-    size: int
-    parameters: str
-    quantization: str
-    context_tokens: int
-    modified: str
     in_settings: bool
 
 
