@@ -1,15 +1,17 @@
 """What answers contain: JSON objects, as the command line prints them with ``--json`` where it has such a command."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
 from agents.model.ollama.server import Installed
 
+SkillT = TypeVar("SkillT")
 
-class AgentLine(BaseModel):
-    """An agent in a list."""
+
+class AgentFacts(BaseModel, Generic[SkillT]):
+    """What a list of agents and the page of one have in common; they show skills differently."""
 
     id: str
     title: str
@@ -18,8 +20,12 @@ class AgentLine(BaseModel):
     extra: bool
     level: str
     reports_to: str
-    skills: list[str]
+    skills: list[SkillT]
     expertise: list[str]
+
+
+class AgentLine(AgentFacts[str]):
+    """An agent in a list."""
 
 
 class Skill(BaseModel):
@@ -31,18 +37,9 @@ class Skill(BaseModel):
     answer: str
 
 
-class AgentPage(BaseModel):
+class AgentPage(AgentFacts[Skill]):
     """An agent in full."""
 
-    id: str
-    title: str
-    aliases: list[str]
-    department: str
-    extra: bool
-    level: str
-    reports_to: str
-    skills: list[Skill]
-    expertise: list[str]
     decides: list[str]
     consulted_on: list[str]
     mission: str
