@@ -20,9 +20,8 @@ FOREIGN = (
     "api/openai/helper_tasks.py",
     "api/openai/documents.py",
     "api/request_log.py",
-    "api/native/streams.py",
 )
-"""Files that read what other programs wrote: a model server, LangChain, SQLite, chat programs, an ASGI application."""
+"""Files that read what other programs wrote: a model server, LangChain, SQLite, chat programs, an ASGI server."""
 COMPARING = {"startswith", "endswith", "find", "rfind", "index", "count", "partition", "rpartition", "split"}
 COMPARING |= {"removeprefix", "removesuffix"}
 PATTERNS = {"match", "search", "fullmatch", "compile", "sub", "split", "findall", "finditer"}

@@ -8,6 +8,8 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.types import Message, Receive
 
+from agents.api.streaming import GONE
+
 MINUTE = 60.0
 
 MOST_WRONG = 10
@@ -126,19 +128,19 @@ class Body:
     async def receive(self) -> Message:
         """The next piece, or that the client has gone."""
         if self._whole or self.refused:
-            return {"type": "http.disconnect"} if self.refused else await self._receive()
+            return {"type": GONE} if self.refused else await self._receive()
         try:
             message = await asyncio.wait_for(self._receive(), max(0.0, self._ends - time.monotonic()))
         except TimeoutError:
             self.too_slow = True
-            return {"type": "http.disconnect"}
+            return {"type": GONE}
         size = len(message.get("body", b""))
         self._bytes += size
         self._room.used += size
         self._whole = not message.get("more_body", False)
         self.too_big = self._bytes > self._most
         self.too_many = self._room.used > self._room.most
-        return {"type": "http.disconnect"} if self.refused else message
+        return {"type": GONE} if self.refused else message
 
     def close(self) -> None:
         """Give its room back."""

@@ -35,6 +35,8 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "port"): "Choose another with --port.",
     (UsageError, "second port"): "Choose another with --ollama-port.",
     (UsageError, "correction"): 'Give them: --text "..."',
+    (UsageError, "words"): "Give words: orchestrator memory search budget.",
+    (UsageError, "note"): "Give a note: orchestrator memory pin cto 'Our budget is frozen.'",
     (UsageError, "done"): "`orchestrator actions reopen {subject}` opens it again.",
     (UsageError, "open"): "`orchestrator actions done {subject}` closes it.",
     (UsageError, "last"): "`orchestrator meeting run` holds one.",

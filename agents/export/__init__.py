@@ -1,7 +1,7 @@
 """Minutes as files: pure functions from Minutes to text, one module a format. docs/exports.md describes the formats.
 
 Import from here: ``export``, ``FORMATS``; what formats have in common with the terminal in ``text``, and single formats
-in ``adr``, ``csv``, ``ics``, ``json`` and ``markdown``; the minutes as a page in ``page``.
+in ``adr``, ``csv``, ``ics``, ``json``, ``markdown`` and ``plain``; the minutes as a page in ``page``.
 Never knows: ``agents.store``, ``agents.agent``, ``agents.orchestrator``.
 """
 

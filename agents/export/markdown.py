@@ -3,7 +3,21 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from agents.export.page import Block, Break, Chart, Grid, Heading, Line, Mark, Paragraph, Points, Quotation, Said, Span
+from agents.export.page import (
+    Block,
+    Break,
+    Chart,
+    Grid,
+    Heading,
+    Line,
+    Mark,
+    Paragraph,
+    Points,
+    Quotation,
+    Said,
+    Span,
+    dashed,
+)
 from agents.export.page.whole import minutes_page
 from agents.meeting.record import Minutes
 from agents.text import one_line
@@ -42,9 +56,7 @@ def _block(block: Block) -> Iterator[str]:
         case Quotation():
             yield from (f"> {written(one)}" for one in block.lines)
         case Points():
-            for point in block.points:
-                yield f"- {written(point.line)}"
-                yield from (f"  - {written(one)}" for one in point.below)
+            yield from dashed(block, written)
         case Grid():
             yield f"| {' | '.join(map(escape, block.columns))} |"
             yield "|" + " --- |" * len(block.columns)

@@ -194,6 +194,12 @@ def ollama_name(name: str) -> str:
     return rest
 
 
+def ollama_names(settings: Settings) -> list[str]:
+    """The names of Ollama's models among those in the settings, each once."""
+    named = (split_name(name) for name in (settings.model_name, *settings.model_for.values()))
+    return list(dict.fromkeys(rest for provider, rest in named if provider == "ollama"))
+
+
 _OTHERS = (
     "openai", "anthropic", "azure_openai", "google_genai", "google_vertexai", "mistralai", "groq", "bedrock",
     "openrouter", "fireworks", "together",

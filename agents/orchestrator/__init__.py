@@ -2,7 +2,8 @@
 use and closes them. Its import loads only the standard library (docs/decisions/0003).
 
 Import from here: ``AgentOrchestrator``; ``request``, ``ask.Answer``, ``histories``, ``backups``, ``recording``,
-``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``quotes``, ``repeats``, ``choose``; ``background``.
+``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``quotes``, ``repeats``, ``choose``; ``background``;
+for front ends ``action_search``, ``action_values``, ``meeting_values``, ``memory_values``, ``said_times``.
 Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 """
 
@@ -318,8 +319,6 @@ class AgentOrchestrator(Opened):
             print(orchestrator.clear_all_memories(), "messages deleted")
         """
         return self.memories.clear_all()
-
-    # Meetings
 
     def get_available_meeting_types(self) -> dict[str, str]:
         """Meeting type ids with their titles.

@@ -2,7 +2,7 @@
 whole, or reported with line and remedy.
 
 Import from here: ``Role``, ``Roles``, ``standing``; ``card.card_for``, ``choosing``, ``file.read_roles``,
-``foreign.convert``, ``lint.check``, ``matching.hits_of``, ``names``, ``patterns``.
+``foreign.convert``, ``lint.check``, ``matching.hits_of``, ``names``, ``patterns``, ``values``.
 Never knows: ``agents.model``, ``agents.memory``, ``agents.meeting``.
 """
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from agents.api.mcp.call import BEAT_SECONDS, Call, key_of
-from agents.api.mcp.plain_minutes import in_plain_text
 from agents.api.mcp.shapes import (
     MOST_WAIT,
     GivenDocument,
@@ -25,13 +24,14 @@ from agents.api.mcp.shapes import (
 )
 from agents.documents import Document, document_from_bytes, read_limited
 from agents.errors import UsageError
+from agents.export.plain import to_plain
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event
 from agents.meeting.journal_values import Note, PersonDecision
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.orchestrator.background.feed import Feed
-from agents.orchestrator.background.held import ENDED, MeetingState
+from agents.orchestrator.background.held import ENDED, GOING_ON, MeetingState
 from agents.orchestrator.request import MeetingRequest
 
 SAME_SECONDS = 1800.0
@@ -42,9 +42,6 @@ LONGEST_SAID = 1500
 
 MOST_NEWS = 40
 """The most statements in the news of one call."""
-
-GOING_ON = ("queued", "running", "elsewhere")
-"""The states of a meeting in which more is said without anybody's doing."""
 
 
 async def start(call: Call, given: Wanted) -> StartedMeeting:
@@ -104,7 +101,7 @@ async def minutes(call: Call, given: MinutesOf) -> WrittenMinutes:
         case "json":
             text = found.to_json()
         case "text":
-            text = in_plain_text(found)
+            text = to_plain(found)
     return WrittenMinutes(id=state.id, state=state.status, format=given.format, minutes=text)
 
 

@@ -1,6 +1,5 @@
 """The tools that read and change what is stored: actions, memories, and where words stand."""
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from agents.api.mcp.call import Call
@@ -18,35 +17,30 @@ from agents.api.mcp.shapes import (
     WhichActions,
     Words,
 )
-from agents.errors import UnknownName, UsageError
+from agents.errors import UsageError
 from agents.meeting.codec import values
-from agents.meeting.minutes.dates import resolve_whole
 from agents.meeting.record import Turn
-from agents.orchestrator import AgentOrchestrator
+from agents.orchestrator.action_search import find_actions, owner_ids
+from agents.orchestrator.action_values import is_overdue
+from agents.orchestrator.memory_values import matching
 from agents.orchestrator.quotes import in_document, in_meeting
-from agents.role.names import joined, parted
+from agents.orchestrator.said_times import due_day
 
 if TYPE_CHECKING:
     from agents.store.actions import ActionRow
 
-NOBODY = ("", "nobody", "none", "unassigned")
-"""What an owner is called where there is none."""
-
-NO_DAY = ("", "none", "never")
-"""What a day is called where there is none."""
-
 
 async def actions(call: Call, given: WhichActions) -> ListedActions:
     """Actions of the register."""
-    orchestrator, today = call.owner.orchestrator, _today()
-    rows = orchestrator.actions.list(
-        owner=(_owner(orchestrator, given.owner) or "unassigned") if given.owner else None,
+    rows = find_actions(
+        call.owner.orchestrator,
+        owner=given.owner,
         open_only=given.status == "open",
-        overdue_on=today if given.overdue else None,
-        meeting=orchestrator.meetings.find(given.meeting) if given.meeting else None,
-        series=given.series or None,
+        overdue=given.overdue,
+        meeting=given.meeting,
+        series=given.series,
     )
-    return ListedActions(actions=[_listed(row, today) for row in rows])
+    return ListedActions(actions=[_listed(row) for row in rows])
 
 
 async def change_action(call: Call, given: ActionChange) -> ListedAction:
@@ -59,19 +53,19 @@ async def change_action(call: Call, given: ActionChange) -> ListedAction:
         case "reopen":
             register.reopen(given.id, who=given.by)
         case "assign":
-            register.assign(given.id, _owner(orchestrator, given.value), who=given.by)
+            register.assign(given.id, owner_ids(orchestrator.roles, given.value), who=given.by)
         case "due":
-            register.set_due(given.id, _day(given.value), who=given.by)
+            register.set_due(given.id, due_day(given.value) if given.value.strip() else None, who=given.by)
         case "note":
             if not given.value.strip():
                 raise UsageError("There are no words for the note.", "Put them into value.")
             register.note(given.id, given.value, who=given.by)
-    return _listed(register.get(given.id), _today())
+    return _listed(register.get(given.id))
 
 
 async def search(call: Call, given: Words) -> Memories:
     """What agents remember that has these words."""
-    found = call.owner.orchestrator.memories.snippets(given.words, None, given.limit)
+    found = matching(call.owner.orchestrator, given.words, limit=given.limit)
     return Memories(
         found=[
             Memory(number=one.number, at=one.at, agent=one.agent, author=one.author, text=snippet or one.text)
@@ -96,47 +90,15 @@ async def verify(call: Call, given: Quote) -> Checked:
     return Checked(verified=bool(places), places=places)
 
 
-def _listed(row: "ActionRow", today: date) -> ListedAction:
+def _listed(row: "ActionRow") -> ListedAction:
     return ListedAction(
         id=row.id,
         status=row.status,
         task=row.task,
         owner=row.owner or "",
         due=row.due.isoformat() if row.due else "",
-        overdue=row.open and row.due is not None and row.due < today,
+        overdue=is_overdue(row),
         meeting=row.meeting,
         turn=row.turn,
         verified=row.verified,
     )
-
-
-def _owner(orchestrator: AgentOrchestrator, name: str) -> str | None:
-    """The ids of the roles with these names, and other names as they are; None for nobody."""
-    return None if name.strip().lower() in NOBODY else joined([_role(orchestrator, one) for one in parted(name)])
-
-
-def _role(orchestrator: AgentOrchestrator, name: str) -> str:
-    try:
-        return orchestrator.roles[name].id
-    except UnknownName:
-        return name
-
-
-def _day(text: str) -> date | None:
-    """A date in words, counted from today.
-
-    Raises:
-        UsageError: it is not one date.
-    """
-    words = " ".join(text.lower().split())
-    if words in NO_DAY:
-        return None
-    for said in (text, f"end of {words}", f"in {words}"):
-        found = resolve_whole(said, _today())
-        if found is not None:
-            return found
-    raise UsageError(f"{text!r} is not a date.", "Write 2026-12-01, friday, next week, in two weeks, or none.")
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()

@@ -4,7 +4,7 @@ A result is given twice: as values, and as text, which ``str`` writes.
 """
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -148,6 +148,16 @@ class Quote(Given):
     text: str = Field(default="", description="or a text")
 
 
+class Listing(BaseModel):
+    """A result that is one list; as text, a line for each thing in it."""
+
+    none_said: ClassVar[str] = ""
+
+    def __str__(self) -> str:
+        things = (thing for name in type(self).model_fields for thing in getattr(self, name))
+        return "\n".join(map(str, things)) or self.none_said
+
+
 class StartedMeeting(BaseModel):
     """A meeting that was started or found."""
 
@@ -233,13 +243,12 @@ class ListedMeeting(BaseModel):
         return f"{self.id} ({self.type}, {self.state}): {self.title}"
 
 
-class ListedMeetings(BaseModel):
+class ListedMeetings(Listing):
     """Meetings, newest first."""
 
     meetings: list[ListedMeeting]
 
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.meetings)) or "There are no meetings."
+    none_said: ClassVar[str] = "There are no meetings."
 
 
 class AgentAnswer(BaseModel):
@@ -286,13 +295,12 @@ class ListedAction(BaseModel):
         return f"{self.id} ({'; '.join(facts)}): {self.task}"
 
 
-class ListedActions(BaseModel):
+class ListedActions(Listing):
     """Actions, oldest first."""
 
     actions: list[ListedAction]
 
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.actions)) or "There are no such actions."
+    none_said: ClassVar[str] = "There are no such actions."
 
 
 class Memory(BaseModel):
@@ -308,13 +316,12 @@ class Memory(BaseModel):
         return f"[{self.number}] {self.at[:16]} {self.agent} ({self.author}): {self.text}"
 
 
-class Memories(BaseModel):
+class Memories(Listing):
     """What was found; the words that match are in square brackets."""
 
     found: list[Memory]
 
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.found)) or "Nothing found."
+    none_said: ClassVar[str] = "Nothing found."
 
 
 class FoundAt(BaseModel):
@@ -352,13 +359,10 @@ class ListedAgent(BaseModel):
         return f"{self.id} ({self.title}): {self.mission}"
 
 
-class ListedAgents(BaseModel):
+class ListedAgents(Listing):
     """Agents in alphabetical order."""
 
     agents: list[ListedAgent]
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.agents))
 
 
 class ListedType(BaseModel):
@@ -373,10 +377,7 @@ class ListedType(BaseModel):
         return f"{self.id} ({self.title}{'; needs a document' if self.needs_document else ''}): {self.purpose}"
 
 
-class ListedTypes(BaseModel):
+class ListedTypes(Listing):
     """Meeting types."""
 
     types: list[ListedType]
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.types))

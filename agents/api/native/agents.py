@@ -9,41 +9,24 @@ from agents.api.native.faults import documented
 from agents.api.native.forms import Question
 from agents.api.native.owned import Limit, Mine, Offset
 from agents.api.native.shapes import AgentLine, AgentPage, Said
-from agents.api.native.streams import STREAM, Tell, answered
+from agents.api.native.streams import STREAM, Tell, answered, noting
 from agents.documents import Document
-from agents.role import Role
+from agents.role.values import line_values, role_values
 
 router = APIRouter(tags=["agents"])
-
-
-def _line(role: Role) -> dict[str, Any]:
-    plain = ("id", "title", "department", "extra", "level", "reports_to")
-    lists = ("aliases", "skills", "expertise")
-    return {name: getattr(role, name) for name in plain} | {name: list(getattr(role, name)) for name in lists}
-
-
-def _page(role: Role) -> dict[str, Any]:
-    said = {name: [item.text for item in getattr(role, name)] for name in ("questions", "red_flags", "done")}
-    skills = [
-        {"name": one.name, "summary": one.summary, "input": one.input, "answer": one.answer}
-        for one in role.skills.values()
-    ]
-    own = {"decides": list(role.decides), "consulted_on": list(role.consulted_on), "mission": role.mission}
-    texts = {"thinking": role.thinking, "card": role.card(), "prompt": role.prompt()}
-    return {**_line(role), **said, **own, **texts, "skills": skills}
 
 
 @router.get("/agents", response_model=list[AgentLine])
 async def list_agents(mine: Mine, limit: Limit = 100, offset: Offset = 0) -> Any:
     """The agents, in alphabetical order."""
     roles = list(mine.orchestrator.roles.values())
-    return [_line(role) for role in roles[offset : offset + limit]]
+    return [line_values(role) for role in roles[offset : offset + limit]]
 
 
 @router.get("/agents/{agent}", response_model=AgentPage)
 async def show_agent(mine: Mine, agent: str) -> Any:
     """One agent: its questions, red flags and skills."""
-    return _page(mine.orchestrator.get_agent_info(agent))
+    return role_values(mine.orchestrator.get_agent_info(agent))
 
 
 @router.post(
@@ -61,14 +44,9 @@ async def ask_agent(
 
     async def work(tell: Tell) -> dict[str, Any]:
         notes: list[str] = []
-
-        def note(text: str) -> None:
-            notes.append(text)
-            tell("note", {"text": text})
-
         text = await orchestrator.achat_with_agent(
             role.id, asked.question, skill=asked.skill or None, attach=documents, session=asked.session,
-            remember=asked.remember, on_text=lambda piece: tell("text", {"text": piece}), on_note=note,
+            remember=asked.remember, on_text=lambda piece: tell("text", {"text": piece}), on_note=noting(tell, notes),
         )  # fmt: skip
         model = orchestrator.resources.label_for(role.id)
         return {"agent": role.id, "title": role.title, "text": text, "model": model, "notes": notes}

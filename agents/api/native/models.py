@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,8 +9,8 @@ from fastapi import APIRouter
 from agents import __version__
 from agents.api.native.owned import Limit, Mine, Offset, TheService
 from agents.api.native.shapes import Facts, ModelLine, ModelState
-from agents.model import split_name
-from agents.model.ollama.server import OllamaServer, same_model
+from agents.model import ollama_names
+from agents.model.ollama.server import OllamaServer, installed_values
 from agents.model.state import model_state
 from agents.role import standing
 
@@ -22,11 +21,8 @@ router = APIRouter(tags=["service"])
 async def list_models(service: TheService, limit: Limit = 100, offset: Offset = 0) -> Any:
     """The models on the disk of the Ollama server, newest first."""
     settings = service.settings
-    named = (split_name(name) for name in (settings.model_name, *settings.model_for.values()))
-    used = [rest for provider, rest in named if provider == "ollama"]
     found = await asyncio.to_thread(OllamaServer(settings).installed)
-    rows = ({**asdict(one), "in_settings": any(same_model(one.name, name) for name in used)} for one in found)
-    return list(rows)[offset : offset + limit]
+    return [installed_values(one, ollama_names(settings)) for one in found[offset : offset + limit]]
 
 
 @router.get("/models/current", response_model=ModelState)

@@ -10,7 +10,7 @@ from agents.api.native.faults import documented
 from agents.api.native.forms import Consultation, NewStep, Work
 from agents.api.native.owned import Mine
 from agents.api.native.shapes import Panel, WorkDone
-from agents.api.native.streams import STREAM, Tell, answered
+from agents.api.native.streams import STREAM, Tell, answered, noting
 from agents.documents import Document
 from agents.errors import ModelError, UsageError
 from agents.workflow import Step, parse_step
@@ -34,7 +34,7 @@ async def consult(
         answers = await mine.orchestrator.amulti_agent_consultation(
             asked.question, "auto" if asked.agents in ([], ["auto"]) else asked.agents, attach=documents,
             remember=asked.remember, on_text=lambda who, piece: tell("text", {"agent": who, "text": piece}),
-            on_answer=lambda answer: tell("answer", asdict(answer)), on_note=_noting(tell, notes),
+            on_answer=lambda answer: tell("answer", asdict(answer)), on_note=noting(tell, notes),
         )  # fmt: skip
         failed = [answer for answer in answers if answer.error]
         if len(failed) == len(answers):
@@ -53,7 +53,7 @@ async def run_workflow(request: Request, mine: Mine, sent: tuple[Work, list[Docu
     async def work(tell: Tell) -> dict[str, Any]:
         notes: list[str] = []
         results = await mine.orchestrator.acollaborative_task(
-            asked.task, steps, attach=documents, on_note=_noting(tell, notes),
+            asked.task, steps, attach=documents, on_note=noting(tell, notes),
             on_text=lambda name, piece: tell("text", {"step": name, "text": piece}),
             on_step=lambda result: tell("step", asdict(result)),
         )  # fmt: skip
@@ -66,13 +66,3 @@ def _step(given: NewStep | str, number: int) -> Step:
     if isinstance(given, str):
         return parse_step(given, number)
     return Step(given.name or f"{number}. {given.agent}", given.agent, given.task, given.skill)
-
-
-def _noting(tell: Tell, notes: list[str]) -> Any:
-    """What keeps a remark, and sends it to who reads a stream."""
-
-    def note(text: str) -> None:
-        notes.append(text)
-        tell("note", {"text": text})
-
-    return note

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import asdict
-from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -11,11 +10,10 @@ from agents.api.native.faults import Responses, documented
 from agents.api.native.forms import Judged, Outcome
 from agents.api.native.owned import Mine
 from agents.api.native.shapes import OutcomeLine, VerdictLine
-from agents.clock import today
 from agents.errors import UsageError
 from agents.export import export
 from agents.export.markdown import to_markdown
-from agents.meeting.minutes.dates import resolve_whole
+from agents.orchestrator.said_times import day_seen
 
 router = APIRouter(tags=["minutes"])
 
@@ -92,23 +90,6 @@ async def judge_entry(mine: Mine, meeting: str, judged: Judged) -> Any:
 async def report_outcome(mine: Mine, meeting: str, told: Outcome) -> Any:
     """Record how a decision turned out; minutes, actions and the next meeting of a series show it."""
     made = mine.orchestrator.report_outcome(
-        meeting, told.text, entry=told.entry, how=told.how, on=_day(told.on), by=told.by
+        meeting, told.text, entry=told.entry, how=told.how, on=day_seen(told.on), by=told.by
     )
     return asdict(made)
-
-
-def _day(text: str) -> date | None:
-    """A day in words, counted from today; None for none.
-
-    Raises:
-        UsageError: it is not one day.
-    """
-    words = text.strip().lower()
-    if not words:
-        return None
-    if words == "yesterday":  # the words of due dates do not go back
-        return today() - timedelta(days=1)
-    found = resolve_whole(text, today())
-    if found is None:
-        raise UsageError(f"{text!r} is not a date.", "Write a day such as 2026-12-01, today or yesterday.")
-    return found

@@ -1,12 +1,17 @@
 """What answers contain: JSON objects, as the command line prints them with ``--json`` where it has such a command."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
+from agents.model.ollama.server import Installed
 
-class AgentLine(BaseModel):
-    """An agent in a list."""
+SkillT = TypeVar("SkillT")
+
+
+class AgentFacts(BaseModel, Generic[SkillT]):
+    """What a list of agents and the page of one have in common; they show skills differently."""
 
     id: str
     title: str
@@ -15,8 +20,12 @@ class AgentLine(BaseModel):
     extra: bool
     level: str
     reports_to: str
-    skills: list[str]
+    skills: list[SkillT]
     expertise: list[str]
+
+
+class AgentLine(AgentFacts[str]):
+    """An agent in a list."""
 
 
 class Skill(BaseModel):
@@ -28,18 +37,9 @@ class Skill(BaseModel):
     answer: str
 
 
-class AgentPage(BaseModel):
+class AgentPage(AgentFacts[Skill]):
     """An agent in full."""
 
-    id: str
-    title: str
-    aliases: list[str]
-    department: str
-    extra: bool
-    level: str
-    reports_to: str
-    skills: list[Skill]
-    expertise: list[str]
     decides: list[str]
     consulted_on: list[str]
     mission: str
@@ -188,6 +188,9 @@ class PlanPage(BaseModel):
     unread: list[dict[str, Any]]
 
 
+State = Annotated[str, Field(description="created, queued, running, elsewhere, interrupted, closed or abandoned.")]
+
+
 class MeetingLine(BaseModel):
     """A meeting in a list."""
 
@@ -198,7 +201,7 @@ class MeetingLine(BaseModel):
     created: str
     turns: int
     held_now: bool = Field(description="Whether a process holds it, or it waits for the model.")
-    state: str = Field(description="created, queued, running, elsewhere, interrupted, closed or abandoned.")
+    state: State
 
 
 class MeetingNow(BaseModel):
@@ -207,7 +210,7 @@ class MeetingNow(BaseModel):
     id: str
     type: str
     title: str
-    state: str = Field(description="created, queued, running, elsewhere, interrupted, closed or abandoned.")
+    state: State
     position: int = Field(description="Its place in the queue, from 1; 0 where it does not wait.")
     turns: int
     done: int = Field(description="Answers of the model so far; 0 where it is not held here.")
@@ -386,15 +389,10 @@ class DocumentLine(BaseModel):
     parts: list[str] = Field(description="Its pages, cells or sheets, where it has them.")
 
 
-class ModelLine(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ModelLine(Installed):
     """A model on the server's disk."""
 
-    name: str
-    size: int
-    parameters: str
-    quantization: str
-    context_tokens: int
-    modified: str
     in_settings: bool
 
 

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
 from agents.api.native.faults import Responses, as_fault
+from agents.api.streaming import NOBODY, UNBUFFERED, gone
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ PAUSE_SECONDS = 0.05
 
 COMMENT = b": keep-alive\n\n"
 EVENT_STREAM = "text/event-stream"
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-"""A proxy may neither keep the events nor collect them."""
 
 _EVENT = {
     "type": "object",
@@ -48,6 +47,21 @@ Work = Callable[[Tell], Awaitable[Any]]
 """Does the work of a request and returns its result."""
 
 
+def noting(tell: Tell, notes: list[str]) -> Callable[[str], None]:
+    """What keeps a remark, and sends it to who reads a stream.
+
+    Args:
+        tell: sends an event.
+        notes: where remarks are kept.
+    """
+
+    def note(text: str) -> None:
+        notes.append(text)
+        tell("note", {"text": text})
+
+    return note
+
+
 def sse(event: str, data: Any, number: str = "") -> bytes:
     """One event as bytes.
 
@@ -62,7 +76,7 @@ def sse(event: str, data: Any, number: str = "") -> bytes:
 
 def stream_of(pieces: AsyncIterator[bytes]) -> StreamingResponse:
     """Pieces of events as a response."""
-    return StreamingResponse(pieces, media_type=EVENT_STREAM, headers=HEADERS)
+    return StreamingResponse(pieces, media_type=EVENT_STREAM, headers=UNBUFFERED)
 
 
 class Waking:
@@ -145,17 +159,12 @@ async def answered(request: Request, work: Work, *, stream: bool) -> Any:
 
 async def _unless_gone(request: Request, task: "asyncio.Future[Any]") -> Any:
     """The result of a task; it is cancelled when the client closes the connection."""
-    gone = asyncio.ensure_future(_gone(request))
+    left = asyncio.ensure_future(gone(request.receive))
     try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        return task.result() if task.done() else Response(status_code=499)
+        await asyncio.wait({task, left}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else Response(status_code=NOBODY)
     finally:
-        await ended(task, gone)
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+        await ended(task, left)
 
 
 async def _events(

@@ -9,8 +9,9 @@ from agents.api.native.faults import documented
 from agents.api.native.forms import Wish
 from agents.api.native.owned import Limit, Mine, Offset
 from agents.api.native.shapes import PlanPage, TypePage
-from agents.api.native.wishes import plan_page, request_of
+from agents.api.native.wishes import request_of
 from agents.documents import Document
+from agents.orchestrator.meeting_values import plan_values
 
 router = APIRouter(tags=["types"])
 
@@ -31,4 +32,4 @@ async def show_type(mine: Mine, kind: str) -> Any:
 async def plan(mine: Mine, sent: tuple[Wish, list[Document]] = Depends(read(Wish))) -> Any:
     """What a meeting would cost: who takes part and why, requests, tokens, minutes. Nothing is stored or asked."""
     wish, documents = sent
-    return plan_page(*mine.orchestrator.plan_meeting(request_of(wish, documents)))
+    return plan_values(*mine.orchestrator.plan_meeting(request_of(wish, documents)))

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from agents.api.access import owner_of
 from agents.api.ollama.errors import refused
 from agents.api.ollama.names import canonical
-from agents.api.ollama.requests import model_of, read_chat, read_generate
+from agents.api.ollama.requests import CHAT, GENERATE, Form, model_of, read_request
 from agents.api.openai.answers import answer
 from agents.api.openai.chat import base_of
 from agents.api.openai.deltas import Delta, End
@@ -21,27 +21,27 @@ from agents.api.openai.error_form import error_object, stopping
 from agents.api.openai.models import check_model
 from agents.api.openai.requests import ChatRequest, kind_and_name, read_object
 from agents.api.openai.sending import Left, Sent, waited_for
+from agents.api.streaming import UNBUFFERED
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:
     from agents.api.service import Service
 
-_HEADERS = {"Content-Type": "application/x-ndjson", "Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+_HEADERS = {"Content-Type": "application/x-ndjson", **UNBUFFERED}
 _NANO = 1_000_000_000
 
-Read = Callable[[Mapping[str, Any], Mapping[str, str]], ChatRequest | None]
 Words = Callable[[str, str], dict[str, Any]]
 """The part of a line that has the words and the remarks of a piece."""
 
 
 async def chat(request: Request) -> Response:
     """POST /api/chat."""
-    return await _answered(request, read_chat, _in_message)
+    return await _answered(request, CHAT, _in_message)
 
 
 async def generate(request: Request) -> Response:
     """POST /api/generate."""
-    return await _answered(request, read_generate, _in_response)
+    return await _answered(request, GENERATE, _in_response)
 
 
 def _in_message(words: str, remarks: str) -> dict[str, Any]:
@@ -52,13 +52,13 @@ def _in_response(words: str, remarks: str) -> dict[str, Any]:
     return {"response": words, **({"thinking": remarks} if remarks else {})}
 
 
-async def _answered(request: Request, read: Read, words: Words) -> Response:
+async def _answered(request: Request, expected: Form, words: Words) -> Response:
     service: Service = request.app.state.service
     began = time.monotonic_ns()
     try:
         given = await asyncio.to_thread(read_object, await request.body())
         name = model_of(given)
-        asked = await asyncio.to_thread(read, given, dict(request.headers))
+        asked = await asyncio.to_thread(read_request, given, dict(request.headers), expected)
         owner = owner_of(request.scope)
         if asked is None:
             loaded = ChatRequest(canonical(name), *kind_and_name(canonical(name)), messages=())

@@ -1,6 +1,7 @@
 """Reads requests to ``/api/chat`` and ``/api/generate`` as requests of a chat."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from agents.api.ollama.names import canonical
@@ -27,56 +28,40 @@ _BOTH: Mapping[str, Field] = {
     "truncate": Field((bool,)),
     "shift": Field((bool,)),
 }
-CHAT: Mapping[str, Field] = {**_BOTH, "messages": Field((list,), ignored=False), "tools": Field((list,))}
-"""The fields of ``/api/chat``."""
-GENERATE: Mapping[str, Field] = {
-    **_BOTH,
-    "prompt": Field((str,), ignored=False),
-    "system": Field((str,), ignored=False),
-    "images": Field(
-        (list,), ignored=False, accepts=lambda value: not value, refusal="has images, and only text is read"
-    ),
-    "suffix": Field((str,)),
-    "template": Field((str,)),
-    "context": Field((list,)),
-    "raw": Field((bool,)),
-}
-"""The fields of ``/api/generate``."""
 
 
-def read_chat(given: Mapping[str, Any], headers: Mapping[str, str]) -> ChatRequest | None:
-    """A request to ``/api/chat``; None for one without messages, which only asks to load the model.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the body of a request looks like.
+
+    Attributes:
+        fields: its fields.
+        messages: reads the messages of a chat in it.
+    """
+
+    fields: Mapping[str, Field]
+    messages: Callable[[Mapping[str, Any]], list[ChatMessage]]
+
+
+def read_request(given: Mapping[str, Any], headers: Mapping[str, str], expected: Form) -> ChatRequest | None:
+    """A request; None for one without messages or prompt, which only asks to load the model.
 
     Args:
         given: the fields of the body.
         headers: the headers of the request.
+        expected: ``CHAT`` or ``GENERATE``.
 
     Raises:
         ApiProblem: 400, with the name of the field that is wrong.
     """
-    messages = given.get("messages") or []
-    typed("messages", messages, (list,))
-    return _asked(given, [_message(one, f"messages[{number}]") for number, one in enumerate(messages)], headers, CHAT)
-
-
-def read_generate(given: Mapping[str, Any], headers: Mapping[str, str]) -> ChatRequest | None:
-    """A request to ``/api/generate``; None for one without a prompt, which only asks to load the model.
-
-    Args:
-        given: the fields of the body.
-        headers: the headers of the request.
-
-    Raises:
-        ApiProblem: 400, with the name of the field that is wrong.
-    """
-    messages = []
-    for name, role in (("system", "system"), ("prompt", "user")):
-        text = given.get(name) or ""
-        typed(name, text, (str,))
-        if text.strip():
-            messages.append(ChatMessage(role, text))
-    only_system = all(one.role == "system" for one in messages)
-    return _asked(given, [] if only_system else messages, headers, GENERATE)
+    messages = expected.messages(given)
+    if not messages:
+        return None
+    if not any(one.role == "user" and one.text.strip() for one in messages):
+        raise ApiProblem(400, "There is no message of the user.", "Send one with text.", param="messages")
+    stream = given.get("stream")
+    fields = {**given, "model": canonical(model_of(given)), "stream": True if stream is None else stream}
+    return chat_of(fields, messages, headers, expected.fields, most_tokens=_most_tokens(given))
 
 
 def model_of(given: Mapping[str, Any]) -> str:
@@ -91,16 +76,20 @@ def model_of(given: Mapping[str, Any]) -> str:
     return name
 
 
-def _asked(
-    given: Mapping[str, Any], messages: list[ChatMessage], headers: Mapping[str, str], table: Mapping[str, Field]
-) -> ChatRequest | None:
-    if not messages:
-        return None
-    if not any(one.role == "user" and one.text.strip() for one in messages):
-        raise ApiProblem(400, "There is no message of the user.", "Send one with text.", param="messages")
-    stream = given.get("stream")
-    fields = {**given, "model": canonical(model_of(given)), "stream": True if stream is None else stream}
-    return chat_of(fields, messages, headers, table, most_tokens=_most_tokens(given))
+def _messages(given: Mapping[str, Any]) -> list[ChatMessage]:
+    messages = given.get("messages") or []
+    typed("messages", messages, (list,))
+    return [_message(one, f"messages[{number}]") for number, one in enumerate(messages)]
+
+
+def _prompt(given: Mapping[str, Any]) -> list[ChatMessage]:
+    messages = []
+    for name, role in (("system", "system"), ("prompt", "user")):
+        text = given.get(name) or ""
+        typed(name, text, (str,))
+        if text.strip():
+            messages.append(ChatMessage(role, text))
+    return [] if all(one.role == "system" for one in messages) else messages
 
 
 def _message(one: Any, where: str) -> ChatMessage:
@@ -116,3 +105,26 @@ def _most_tokens(given: Mapping[str, Any]) -> int | None:
     options = given.get("options")
     most = options.get("num_predict") if isinstance(options, dict) else None
     return most if isinstance(most, int) and not isinstance(most, bool) and most > 0 else None
+
+
+CHAT = Form(
+    {**_BOTH, "messages": Field((list,), ignored=False), "tools": Field((list,))},
+    _messages,
+)
+"""The body of ``/api/chat``."""
+GENERATE = Form(
+    {
+        **_BOTH,
+        "prompt": Field((str,), ignored=False),
+        "system": Field((str,), ignored=False),
+        "images": Field(
+            (list,), ignored=False, accepts=lambda value: not value, refusal="has images, and only text is read"
+        ),
+        "suffix": Field((str,)),
+        "template": Field((str,)),
+        "context": Field((list,)),
+        "raw": Field((bool,)),
+    },
+    _prompt,
+)
+"""The body of ``/api/generate``."""

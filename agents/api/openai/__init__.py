@@ -2,7 +2,7 @@
 once by ``runs``, and any number of readers in any form receive it.
 
 Import from here: ``routes``; ``answers``, ``runs``, ``deltas``, ``pacing``, ``sending``, ``models``, ``error_form``;
-``requests``, ``fields``, ``documents``, ``helper_tasks``, ``responses``.
+``requests``, ``fields``, ``chat.base_of``, ``documents``, ``helper_tasks``, ``responses``.
 Never knows: ``agents.cli``, ``agents.store``, ``typer``.
 """
 

@@ -16,6 +16,7 @@ from agents.api.openai.error_form import error_object, refused, stopped, stoppin
 from agents.api.openai.requests import ChatRequest, read_chat
 from agents.api.openai.runs import Run
 from agents.api.openai.sending import STREAM_HEADERS, Left, Sent, waited_for
+from agents.api.streaming import NOBODY
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:
@@ -37,10 +38,6 @@ async def completions(request: Request) -> Response:
     except Left as left:
         return stopped() if left.stopping else Response(status_code=NOBODY)
     return refused(end.error, service.settings) if end.error else _completion(run, asked, said, end)
-
-
-NOBODY = 499
-"""The status of an answer that nobody is there to read."""
 
 
 _HOST = re.compile(r"(?:[\w.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)

@@ -5,8 +5,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from starlette.types import Receive
-
 from agents.api.openai.deltas import Delta
 from agents.api.openai.runs import Run
 
@@ -14,9 +12,6 @@ COMMENT_SECONDS = 8.0
 """After how long a silence a comment is sent: connections are cut after 20 s, and by some proxies earlier."""
 CHUNK_SECONDS = 14.0
 """After how long without a piece a real one is sent: some programs do not count comments."""
-
-GONE = "http.disconnect"
-"""What a server says when a program has closed its connection."""
 
 
 class Ended(Exception):
@@ -66,9 +61,3 @@ async def paced(run: Run, *ends: "asyncio.Task[None]") -> AsyncIterator[Delta | 
 
 async def _next(pieces: AsyncIterator[Delta]) -> Delta | None:
     return await anext(pieces, None)
-
-
-async def gone(receive: Receive) -> None:
-    """Wait until the program that asked has closed its connection."""
-    while (await receive())["type"] != GONE:
-        pass

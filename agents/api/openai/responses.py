@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from agents.api.access import owner_of
 from agents.api.openai.answers import answer
-from agents.api.openai.chat import NOBODY, base_of, ignored
+from agents.api.openai.chat import base_of, ignored
 from agents.api.openai.deltas import Delta, End
 from agents.api.openai.error_form import error_object, refused, stopped, stopping
 from agents.api.openai.fields import RESPONSES, ApiProblem, typed
@@ -22,6 +22,7 @@ from agents.api.openai.meeting_text import FIRST
 from agents.api.openai.requests import ChatMessage, ChatRequest, chat_of, read_object, role_of, text_of
 from agents.api.openai.runs import Run
 from agents.api.openai.sending import STREAM_HEADERS, Left, Sent, waited_for
+from agents.api.streaming import NOBODY
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:

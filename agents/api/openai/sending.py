@@ -9,8 +9,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from agents.api.openai.deltas import Delta, End
-from agents.api.openai.pacing import Ended, gone, paced
+from agents.api.openai.pacing import Ended, paced
 from agents.api.openai.runs import Run
+from agents.api.streaming import UNBUFFERED, gone
 
 if TYPE_CHECKING:
     from agents.api.service import Service
@@ -19,12 +20,8 @@ HOLD_SECONDS = 540.0
 """How long a program that wants a whole answer is kept waiting for a meeting: less than the usual 600 s after which it
 would send its request again.
 """
-STREAM_HEADERS = {
-    "Content-Type": "text/event-stream; charset=utf-8",
-    "Cache-Control": "no-cache",
-    "X-Accel-Buffering": "no",
-}
-"""What proxies need to hand a stream on as it comes."""
+STREAM_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", **UNBUFFERED}
+"""The headers of a stream."""
 
 
 class Form(Protocol):

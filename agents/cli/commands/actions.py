@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,8 +19,11 @@ from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.safe_text import harmless, json_text
 from agents.cli.terminal.styles import STATES
 from agents.cli.terminal.unwritable import unwritable
-from agents.errors import UnknownName, UsageError, similar_names
-from agents.role.names import joined, parted
+from agents.clock import today
+from agents.errors import UsageError, similar_names
+from agents.orchestrator.action_search import find_actions, owner_ids
+from agents.orchestrator.action_values import COLUMNS, action_values, history_values, is_overdue, note_of
+from agents.orchestrator.said_times import due_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,18 +39,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_DAYS = (
-    "today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "next week",
-    "next month", "end of month", "end of week", "none",
-)  # fmt: skip
-"""Words for days, to compare a word with a mistake with."""
-NOBODY = ("nobody", "none", "unassigned")
 FORMATS = ("csv", "json", "ics", "ics_todo", "ics_all")
 """The formats of ``export``: the last three are calendars of events, of to-dos, and of events with those as said."""
-COLUMNS = (
-    "id", "status", "task", "owner", "due", "due_text", "due_note", "overdue", "meeting", "series", "topic", "turn",
-    "quote", "verified", "created", "updated", "outcome",
-)  # fmt: skip
 
 ActionId = Annotated[str, typer.Argument(metavar="ID", help="The action's id, such as A12.")]
 ActionIds = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of actions, such as A12.")]
@@ -76,7 +69,7 @@ def list_actions(
     with opened() as orchestrator:
         rows = _chosen(orchestrator, owner, overdue, meeting, series, open_only)
         if as_json:
-            say_json(as_dicts(orchestrator, rows))
+            say_json(action_values(orchestrator.meetings, rows))
         elif rows:
             say_long(_table(orchestrator, rows, with_status=not open_only), colours=True)
         else:
@@ -94,12 +87,12 @@ def show_board(owner: Owner = "", meeting: FromMeeting = "", series: FromSeries 
         rows = _chosen(orchestrator, owner, False, meeting, series, False)
         if rows:
             past = _past(orchestrator, rows)
-            columns = columns_of(rows, _today())
+            columns = columns_of(rows, today())
             columns = [replace(column, cards=tuple(map(_without_words, column.cards))) for column in columns]
             drawing = board(
                 columns,
                 lambda row: _owner(orchestrator, row),
-                lambda row: _note(row, past),
+                lambda row: note_of(row, past),
                 terminal_width(),
                 plain=is_plain(),
             )
@@ -115,15 +108,14 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
         row = orchestrator.actions.get(action_id)
         changes = orchestrator.actions.changes(row.id)
         if as_json:
-            history = [{"at": one.at, "by": one.who, "what": one.what} for one in changes]
-            say_json({**as_dicts(orchestrator, [row])[0], "history": history})
+            say_json({**action_values(orchestrator.meetings, [row])[0], "history": history_values(changes)})
             return
         facts = [
             ("status", row.status),
             ("owner", _owner(orchestrator, row)),
             ("due", _due(row)),
             ("said", row.due_text),
-            ("due note", _note(row, _past(orchestrator, [row]))),
+            ("due note", note_of(row, _past(orchestrator, [row]))),
             ("also agreed in", ", ".join(one.who for one in changes if one.what == "agreed again")),
             ("maybe the same", ", ".join(_alike(orchestrator, row))),
         ]
@@ -169,7 +161,7 @@ def assign(
 ) -> None:
     """Change the owner of an action; nobody for none."""
     with opened() as orchestrator:
-        row = orchestrator.actions.assign(action_id, _owner_id(orchestrator, owner), who=who)
+        row = orchestrator.actions.assign(action_id, owner_ids(orchestrator.roles, owner), who=who)
         for person in (one for one in row.owners if one not in orchestrator.roles):
             tell(f"No agent is called {person}; it is stored as a person's name.")
         whose = f"{_owner(orchestrator, row)}'s" if row.owner else "nobody's"
@@ -184,7 +176,7 @@ def due(
 ) -> None:
     """Set the due date of an action."""
     with opened() as orchestrator:
-        row = orchestrator.actions.set_due(action_id, _day(day), who=who)
+        row = orchestrator.actions.set_due(action_id, due_day(day), who=who)
         tell(f"{row.id} is due {_due(row) or 'without a date'}: {row.task}")
 
 
@@ -214,9 +206,9 @@ def export(
             past = _past(orchestrator, rows)
             text = as_calendar(rows, lambda row: _owner(orchestrator, row), past, todo=form == "ics_todo")
         elif form == "csv":
-            text = as_csv(as_dicts(orchestrator, rows))
+            text = as_csv(action_values(orchestrator.meetings, rows))
         else:
-            text = json_text(as_dicts(orchestrator, rows)) + "\n"
+            text = json_text(action_values(orchestrator.meetings, rows)) + "\n"
     if output is None:
         say_file(text)
         return
@@ -225,22 +217,6 @@ def export(
     except OSError as error:
         raise unwritable(output, error) from None
     tell(f"{len(rows)} action{'' if len(rows) == 1 else 's'} written to {output}")
-
-
-def as_dicts(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]") -> list[dict[str, Any]]:
-    """Actions as plain values, in the order of ``COLUMNS``."""
-    past, outcomes = _past(orchestrator, rows), _outcomes(orchestrator, rows)
-    return [_as_dict(row, past, outcomes[row.id].sentence if row.id in outcomes else None) for row in rows]
-
-
-def _as_dict(row: "ActionRow", past: frozenset[str], outcome: str | None) -> dict[str, Any]:
-    derived = {
-        "outcome": outcome,
-        "due": row.due.isoformat() if row.due else None,
-        "due_note": _note(row, past) or None,
-        "overdue": overdue_today(row),
-    }
-    return {name: derived[name] if name in derived else getattr(row, name) for name in COLUMNS}
 
 
 def as_csv(rows: list[dict[str, Any]]) -> str:
@@ -299,48 +275,13 @@ def as_calendar(
     return calendar("Actions", f"{tables.counted(len(entries), 'open action')} with a due date.", entries, todo=todo)
 
 
-def overdue_today(row: "ActionRow") -> bool:
-    """Whether an action is open and was due before today."""
-    return row.open and row.due is not None and row.due < _today()
-
-
 def _chosen(
     orchestrator: "AgentOrchestrator", owner: str, overdue: bool, meeting: str, series: str, open_only: bool
 ) -> "list[ActionRow]":
-    actions = orchestrator.actions
-    wanted = (_owner_id(orchestrator, owner) or "unassigned") if owner else None
-    rows = actions.list(
-        owner=wanted,
-        open_only=open_only,
-        overdue_on=_today() if overdue else None,
-        meeting=_meeting_id(orchestrator, meeting) if meeting else None,
-        series=series or None,
-    )
+    rows = find_actions(orchestrator, owner=owner, open_only=open_only, overdue=overdue, meeting=meeting, series=series)
     if not rows:
-        explain_no_matches(orchestrator, wanted if wanted and wanted != "unassigned" else "", series)
+        explain_no_matches(orchestrator, owner_ids(orchestrator.roles, owner) or "", series)
     return rows
-
-
-def _meeting_id(orchestrator: "AgentOrchestrator", name: str) -> str:
-    """The id of a meeting; a deleted meeting is still known by the full id that its actions have."""
-    try:
-        return orchestrator.meetings.find(name)
-    except UnknownName:
-        if orchestrator.actions.list(meeting=name):
-            return name
-        raise
-
-
-def _owner_id(orchestrator: "AgentOrchestrator", name: str) -> str | None:
-    """The ids of the roles with these names, and other names as they are; None for nobody."""
-    return None if name.strip().lower() in NOBODY else joined([_one_owner(orchestrator, one) for one in parted(name)])
-
-
-def _one_owner(orchestrator: "AgentOrchestrator", name: str) -> str:
-    try:
-        return orchestrator.roles[name].id
-    except UnknownName:
-        return name
 
 
 def _owner(orchestrator: "AgentOrchestrator", row: "ActionRow") -> str:
@@ -353,30 +294,8 @@ def _each(actions: "Actions", action_ids: "Sequence[str]", *, open_: bool) -> "l
     return sorted({row.id: row for row in map(actions.get, action_ids)}.values(), key=lambda row: row.open is open_)
 
 
-def _day(text: str) -> date | None:
-    """A date in words, counted from today.
-
-    Raises:
-        UsageError: it is not one date.
-    """
-    from agents.meeting.minutes.dates import resolve_whole
-
-    words = " ".join(text.lower().split())
-    if text.strip().lower() in {"none", "never", "no day"}:
-        return None
-    # "next week" as a due date is its end, and "two weeks" is counted from today; the answer shows the day.
-    for said in (text, f"end of {words}", f"in {words}"):
-        found = resolve_whole(said, _today())
-        if found is not None:
-            return found
-    near = similar_names(words, _DAYS)
-    hint = f"Did you mean {near[0]}? " if near else ""
-    remedy = f"{hint}Write 2026-12-01, friday, next week, in two weeks, end of month, or none."
-    raise UsageError(f"Can't read {text!r} as a date.", remedy)
-
-
 def _due(row: "ActionRow") -> str:
-    late = " (overdue)" if overdue_today(row) else ""
+    late = " (overdue)" if is_overdue(row) else ""
     return f"{row.due}{late}" if row.due else ""
 
 
@@ -385,13 +304,6 @@ def _past(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]") -> fro
     from agents.orchestrator.past_dues import past_when_said
 
     return past_when_said(orchestrator.meetings, rows)
-
-
-def _note(row: "ActionRow", past: frozenset[str]) -> str:
-    """What must be said beside a due date, or instead of one; "" where nothing was said about time."""
-    from agents.meeting.minutes.dates import due_note
-
-    return due_note(row.due, row.due_text, past=row.id in past) if row.due or row.due_text else ""
 
 
 def _outcomes(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]") -> "Mapping[str, OutcomeReport]":
@@ -417,10 +329,6 @@ def _without_words(row: "ActionRow") -> "ActionRow":
     return replace(row, task=task_said(row.task, row.due, row.due_text))
 
 
-def _today() -> date:
-    return datetime.now().astimezone().date()
-
-
 def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, with_status: bool) -> str:
     """A table of actions."""
     heads = ["action", *(["status"] if with_status else []), "due", "owner", "task"]
@@ -428,9 +336,9 @@ def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, wi
         [row.id, *([row.status] if with_status else []), _due(row) or "-", _owner(orchestrator, row), row.task]
         for row in map(_without_words, rows)
     ]
-    late = sum(overdue_today(row) for row in rows)
+    late = sum(is_overdue(row) for row in rows)
     past = _past(orchestrator, rows)
-    notes = [f'{row.id}, "{row.due_text}": {note}.' for row in rows if (note := _note(row, past))]
+    notes = [f'{row.id}, "{row.due_text}": {note}.' for row in rows if (note := note_of(row, past))]
     told: dict[str, list[str]] = {}
     for action, outcome in _outcomes(orchestrator, rows).items():
         told.setdefault(outcome.sentence, []).append(action)
@@ -439,7 +347,7 @@ def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, wi
     counted = f"{tables.counted(len(rows), 'action')}{f', {late} overdue' if late else ''}."
     due, late_style = heads.index("due"), STATES["overdue"]
     listed = tables.table(
-        heads, cells, paint=lambda n, column: late_style if column == due and overdue_today(rows[n]) else None
+        heads, cells, paint=lambda n, column: late_style if column == due and is_overdue(rows[n]) else None
     )
     return "\n".join([listed, counted, *(harmless(tables.wrapped(note)) for note in notes)])
 

@@ -20,6 +20,7 @@ from agents.cli.terminal.pager import say_long
 from agents.errors import UsageError
 from agents.role import standing
 from agents.role.file import roles_in
+from agents.role.values import line_values, role_values
 from agents.settings import Settings
 from agents.settings.folders import ROLES
 
@@ -74,7 +75,7 @@ def list_agents(as_json: AsJson = False) -> None:
     with opened() as orchestrator:
         roles = list(orchestrator.roles.values())
         if as_json:
-            say_json([{**tables.role_summary(role), "file": str(role.source or "")} for role in roles])
+            say_json([{**line_values(role), "file": str(role.source or "")} for role in roles])
             return
         own = origins([(role.id, role.source) for role in roles], orchestrator.settings.role_places)
         say_long("\n".join([tables.role_list(roles), *([tables.wrapped(f"{own}.")] if own else [])]))
@@ -88,7 +89,7 @@ def show(
     with opened() as orchestrator:
         role = orchestrator.get_agent_info(agent)
         if as_json:
-            say(json.dumps(tables.role_detail(role), indent=2))
+            say(json.dumps({**role_values(role), "file": str(role.source or "")}, indent=2))
         else:
             say_long(tables.role_page(role))
 

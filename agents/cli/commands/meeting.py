@@ -41,9 +41,11 @@ from agents.cli.terminal.listeners import EventsAsJson, NoStream, Plain, Watch
 from agents.cli.terminal.minutes_file import format_of, refuse_folder
 from agents.cli.terminal.output import say, tell
 from agents.cli.terminal.run_meeting import hold
+from agents.cli.terminal.safe_text import json_text
 from agents.cli.terminal.stopping import end_holder, resumable, tell_stopped
 from agents.cli.type_and_topic import type_and_topics
 from agents.errors import UsageError
+from agents.orchestrator.meeting_values import plan_values
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -134,7 +136,8 @@ def run(
             decide=decide,
         )
         if plan:
-            say((plan_table.as_json if as_json else plan_table.page)(*orchestrator.plan_meeting(request)))
+            planned = orchestrator.plan_meeting(request)
+            say(json_text(plan_values(*planned)) if as_json else plan_table.page(*planned))
             return
         meeting_id = _convened(orchestrator, request, ", ".join(models) or orchestrator.model_label(), quiet=quiet)
         hold(orchestrator, meeting_id, output, Watch(quiet, as_json, not no_stream, plain), form)

@@ -1,7 +1,6 @@
 """What comes after a meeting: hold it again to see what was chance, and record how its decisions turned out."""
 
 import time
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,10 +10,9 @@ from agents.cli.terminal import tables
 from agents.cli.terminal.output import say, say_json, tell
 from agents.errors import UsageError
 from agents.meeting.afterwards import BAD, GOOD, MIXED
+from agents.orchestrator.said_times import day_seen
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from agents.meeting.afterwards import HeldAgain
     from agents.meeting.record import Minutes
     from agents.orchestrator import AgentOrchestrator
@@ -92,7 +90,7 @@ def outcome(
     meeting_id, entry, text = parted(words)
     with opened() as orchestrator:
         meeting = orchestrator.meetings.find(meeting_id)
-        made = orchestrator.report_outcome(meeting, text, entry=entry, how="".join(chosen), on=day(on), by=by)
+        made = orchestrator.report_outcome(meeting, text, entry=entry, how="".join(chosen), on=day_seen(on), by=by)
         [topic] = [one for one in orchestrator.get_minutes(meeting).topics if one.topic.number == made.topic]
         tell(f"Recorded for {meeting}, {topic.topic.text} ({topic.decision.outcome}): {made.sentence}")
 
@@ -110,25 +108,6 @@ def parted(words: list[str]) -> tuple[str, str, str]:
     if len(named) > 1:
         raise UsageError("There are too many words.", 'Put what became of it between quotation marks: "..."')
     return (named[0] if named else "last"), entry, text
-
-
-def day(text: str) -> "date | None":
-    """A day in words, counted from today; None for none.
-
-    Raises:
-        UsageError: it is not one day.
-    """
-    from agents.clock import today
-    from agents.meeting.minutes.dates import resolve_whole
-
-    if not text.strip():
-        return None
-    if text.strip().lower() == "yesterday":  # the words of due dates do not go back
-        return today() - timedelta(days=1)
-    found = resolve_whole(text, today())
-    if found is None:
-        raise UsageError(f"{text!r} is not a date.", "Write a day such as 2026-12-01, today or yesterday.")
-    return found
 
 
 def repeats_as_dicts(minutes: "Minutes") -> list[dict[str, object]]:

@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +23,7 @@ from agents.meeting.journal_values import Closing, Drop, LeftOut, Note, PersonDe
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.phases import phase_name
 from agents.meeting.record import Absence, Ballot, Turn
+from agents.orchestrator.meeting_values import line_values, meeting_values, reached, turns_of
 from agents.text import one_line, set_apart
 
 if TYPE_CHECKING:
@@ -49,13 +49,7 @@ def list_meetings(
     with opened() as orchestrator:
         rows = orchestrator.list_meetings(limit)
         if as_json:
-            facts = ("id", "type", "title", "status", "created", "turns")
-            say_json(
-                [
-                    {name: getattr(row, name) for name in facts} | {"held_now": held_now(orchestrator, row)}
-                    for row in rows
-                ]
-            )
+            say_json([line_values(row, held=held_now(orchestrator, row)) for row in rows])
         elif rows:
             cells = [[r.id, status_words(orchestrator, r), r.turns, r.title] for r in rows]
             heads = ["meeting", "status", "turns", "topic"]
@@ -75,8 +69,7 @@ def show(meeting_id: MeetingId = LAST, as_json: AsJson = False) -> None:
         row = meetings.row(meetings.find(meeting_id))
         spec, events = orchestrator.get_meeting(row.id), meetings.journal(row.id).events()
         if as_json:
-            found = _as_json(row, spec, events, held=held_now(orchestrator, row))
-            say_json(found)
+            say_json(meeting_values(row, spec, events, held=held_now(orchestrator, row)))
         else:
             say_long(_page(row, spec, events, status_words(orchestrator, row)))
 
@@ -180,10 +173,11 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
     facts += [["documents", ", ".join(document.name for document in spec.documents) or "none"]]
     titles = {seat.role: seat.title for seat in spec.seats}
     seats = [[seat.title + (" (leads)" if seat.role == spec.facilitator else ""), seat.reason] for seat in spec.seats]
-    topics = [[topic.number, _reached(topic.number, events), topic.text] for topic in spec.topics]
+    spoken = turns_of(events)
+    topics = [[topic.number, reached(topic.number, spoken), topic.text] for topic in spec.topics]
     turns = [
         [turn.id, turn.topic, phase_name(turn.phase), titles.get(turn.speaker, ""), headline(turn, HEADLINE)]
-        for turn in _turns(events)
+        for turn in spoken
     ]
     parts = [
         tables.underlined(row.id),
@@ -199,37 +193,3 @@ def _page(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", sta
     if row.status not in ENDED and status != "running":
         parts.append(as_called(f"Continue with: orchestrator meeting resume {row.id}"))
     return "\n\n".join(parts)
-
-
-def _as_json(row: "MeetingRow", spec: "MeetingSpec", events: "Sequence[Event]", *, held: bool) -> dict[str, Any]:
-    names = ("id", "topic", "phase", "speaker", "text")
-    return {
-        "id": row.id,
-        "type": row.type,
-        "status": row.status,
-        "held_now": held,
-        "created": row.created,
-        "updated": row.updated,
-        "model": spec.model,
-        "held": spec.held.isoformat(),
-        "facilitator": spec.facilitator,
-        "series": spec.series,
-        "forked_from": spec.forked_from,
-        "documents": [document.name for document in spec.documents],
-        "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in spec.seats],
-        "topics": [
-            {"number": one.number, "text": one.text, "turns": _reached(one.number, events)} for one in spec.topics
-        ],
-        "notes": list(spec.notes),
-        "outcomes": [asdict(one) for one in values(events, OutcomeReport)],
-        "runs": [asdict(one) for one in values(events, HeldAgain)],
-        "turns": [{name: getattr(turn, name) for name in names} for turn in _turns(events)],
-    }
-
-
-def _turns(events: "Sequence[Event]") -> list[Turn]:
-    return sorted(values(events, Turn), key=lambda turn: int(turn.id[1:]))
-
-
-def _reached(topic: int, events: "Sequence[Event]") -> int:
-    return sum(turn.topic == topic for turn in values(events, Turn))

@@ -1,8 +1,7 @@
 """``orchestrator memory``: read, search, pin, prune, export and import what agents remember."""
 
-import re
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +17,16 @@ from agents.cli.terminal.pager import say_long
 from agents.cli.terminal.safe_text import one_line
 from agents.errors import DocumentError, UsageError
 from agents.file_problem import similar_files
+from agents.orchestrator.memory_values import (
+    LARGEST,
+    keep_note,
+    matching,
+    message_values,
+    newest,
+    remembering,
+    stats_values,
+)
+from agents.orchestrator.said_times import moment as moment_of
 
 if TYPE_CHECKING:
     from agents.memory import Summary
@@ -33,9 +42,6 @@ app = typer.Typer(
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000, help="Show at most N.")]
 OneAgent = Annotated[str | None, typer.Option("--agent", help="Only this agent's memory.")]
 
-_SPAN = re.compile(r"(\d{1,6})\s*([hdwy])", re.ASCII)
-_HOURS = {"h": 1, "d": 24, "w": 24 * 7, "y": 24 * 365}
-
 
 @app.command("stats", epilog="Example: orchestrator memory stats --json")
 def stats(as_json: AsJson = False) -> None:
@@ -43,9 +49,7 @@ def stats(as_json: AsJson = False) -> None:
     with opened() as orchestrator:
         rows = orchestrator.memories.stats()
         if as_json:
-            keys = {"agent": "agent", "messages": "messages", "tokens": "tokens", "bytes": "text_bytes"}
-            keys["last_used"] = "last_used"
-            _print_json([{name: getattr(row, key) for name, key in keys.items()} for row in rows])
+            _print_json(stats_values(rows))
         elif rows:
             cells = [[row.agent, row.messages, row.tokens, row.text_bytes, row.last_used[:16]] for row in rows]
             say(tables.table(["agent", "messages", "tokens", "bytes", "last used"], cells))
@@ -64,19 +68,12 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show the newest messages of an agent, oldest first, and the summaries of older ones."""
-    moment = _moment(since) if since is not None else None
+    moment = moment_of(since) if since is not None else None
     with opened() as orchestrator:
-        agent = _agent_id(orchestrator, agent)
-        memories = orchestrator.memories
-        if pinned:
-            found = [note for note in memories.pinned(agent) if not moment or datetime.fromisoformat(note.at) >= moment]
-            found = found[-limit:]
-        else:
-            found = memories.since(agent, moment, limit=limit) if moment else memories.recent(agent, limit=limit)
+        agent = remembering(orchestrator, agent)
+        found = newest(orchestrator, agent, limit, moment, pinned=pinned)
         if as_json:
-            from agents.memory.file import as_dict
-
-            _print_json([{"number": message.number, **as_dict(message)} for message in found])
+            _print_json([message_values(message) for message in found])
             return
         title = _titles(orchestrator).get(agent, agent)
         names = {"user": "you", "assistant": title}
@@ -96,14 +93,9 @@ def show(
 def search(terms: list[str], agent: OneAgent = None, limit: Limit = 10, as_json: AsJson = False) -> None:
     """Search what the agents remember; matches are in [brackets]."""
     with opened() as orchestrator:
-        who = _agent_id(orchestrator, agent) if agent else None
-        if not " ".join(terms).strip():
-            raise UsageError("There are no words to search for.", "Give words: orchestrator memory search budget.")
-        found = orchestrator.memories.snippets(" ".join(terms), who, limit)
+        found = matching(orchestrator, " ".join(terms), agent or "", limit)
         if as_json:
-            from agents.memory.file import as_dict
-
-            _print_json([{"number": one.number, **as_dict(one), "snippet": snippet} for one, snippet in found])
+            _print_json([{**message_values(one), "snippet": snippet} for one, snippet in found])
             return
         for one, snippet in found:
             say(f"[{one.number}] {one.at[:16]} {one.agent} ({one.author}): {snippet}")
@@ -114,16 +106,8 @@ def search(terms: list[str], agent: OneAgent = None, limit: Limit = 10, as_json:
 @app.command("pin", epilog="Example: orchestrator memory pin cto 'Our budget for 2027 is frozen.'")
 def pin(agent: str, text: list[str]) -> None:
     """Pin a note: it is in every prompt of the agent and is never pruned."""
-    note = " ".join(text).strip()
-    if not note:
-        raise UsageError("There is nothing to pin.", "Give a note: orchestrator memory pin cto 'Our budget is frozen.'")
     with opened() as orchestrator:
-        number = orchestrator.memories.pin(orchestrator.get_agent_info(agent).id, note)
-        tell(f"Pinned as {number}.")
-
-
-LARGEST = 2**62
-"""No note has a number as large as this, and SQLite accepts numbers up to twice this."""
+        tell(f"Pinned as {keep_note(orchestrator, agent, ' '.join(text))}.")
 
 
 @app.command("unpin", epilog="Example: orchestrator memory unpin 12")
@@ -145,7 +129,7 @@ def clear(
     if (agent is None) != everybody:
         raise UsageError("Either one agent or --all must be given.", "Give one agent, or --all.")
     with opened() as orchestrator:
-        who = _agent_id(orchestrator, agent) if agent else ""
+        who = remembering(orchestrator, agent) if agent else ""
         confirm(f"Clear the memory of {_titles(orchestrator).get(who, who) or 'every agent'}?", yes)
         memories = orchestrator.memories
         gone = memories.clear(who, everything=pinned) if who else memories.clear_all(everything=pinned)
@@ -165,9 +149,9 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show how many messages it would be.")] = False,
 ) -> None:
     """Delete old messages, but no pinned notes."""
-    moment = _moment(older_than) if older_than is not None else None
+    moment = moment_of(older_than) if older_than is not None else None
     with opened() as orchestrator:
-        who = _agent_id(orchestrator, agent) if agent else None
+        who = remembering(orchestrator, agent) if agent else None
         gone = orchestrator.memories.prune(
             moment, None if keep_last is None else min(keep_last, LARGEST), who, dry_run=dry_run
         )
@@ -195,7 +179,7 @@ def export(
         from agents.memory.file import as_lines, as_markdown
 
         memories = orchestrator.memories
-        agents = [_agent_id(orchestrator, agent)] if agent else [row.agent for row in memories.stats()]
+        agents = [remembering(orchestrator, agent)] if agent else [row.agent for row in memories.stats()]
         messages = (message for one in agents for message in memories.export(one))
         # Summaries come last, so that an import finds the messages that they cover.
         summed = orchestrator.summaries.export(agents[0] if agent else None)
@@ -238,32 +222,8 @@ def import_(
             tell(f"{summed} {'summary' if summed == 1 else 'summaries'} of older messages added.")
 
 
-def _agent_id(orchestrator: "AgentOrchestrator", name: str) -> str:
-    """The id of an agent; an agent without a role file is known as long as its memory exists."""
-    if any(row.agent == name for row in orchestrator.memories.stats()):
-        return name
-    return orchestrator.get_agent_info(name).id
-
-
 def _titles(orchestrator: "AgentOrchestrator") -> dict[str, str]:
     return {name: role.title for name, role in orchestrator.roles.items()}
-
-
-def _moment(text: str) -> datetime:
-    """A moment: a span before now, such as 90d, or a date or time, local unless it has a time zone.
-
-    Raises:
-        UsageError: it is neither.
-    """
-    span = _SPAN.fullmatch(text.strip().lower())
-    try:
-        if span:
-            return datetime.now(UTC) - timedelta(hours=int(span[1]) * _HOURS[span[2]])
-        return datetime.fromisoformat(text.strip()).astimezone()
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"{text!r} is not a time.", "Write a span such as 12h, 90d, 2w or 1y, or 2026-05-04."
-        ) from None
 
 
 def _summary_line(summary: "Summary") -> str:

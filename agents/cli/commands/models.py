@@ -48,14 +48,14 @@ Names = Annotated[
 @app.command("list", epilog="Example: orchestrator models list")
 def list_models(as_json: AsJson = False) -> None:
     """List the models on the server's disk, newest first; a star marks those in the settings."""
-    from agents.model.ollama.server import same_model
+    from agents.model import ollama_names
+    from agents.model.ollama.server import installed_values, same_model
 
     settings, server = _server()
     found = server.installed()
-    used = _wanted(settings)
+    used = ollama_names(settings)
     if as_json:
-        rows = [{**asdict(one), "in_settings": any(same_model(one.name, name) for name in used)} for one in found]
-        say_json(rows)
+        say_json([installed_values(one, used) for one in found])
         return
     if not found:
         tell(f"There are no models on {server.url}. Download one: orchestrator models pull {settings.model_name}")
@@ -130,10 +130,10 @@ def pull(model: PulledModel = None, as_json: AsJson = False) -> None:
 @app.command("ensure", epilog="Example: orchestrator models ensure llama3.2 qwen3:8b")
 def ensure(models: Names = None, as_json: AsJson = False) -> None:
     """Download only the models that are missing; without names, those in the settings."""
-    from agents.model import ollama_name
+    from agents.model import ollama_name, ollama_names
 
     settings, server = _server()
-    names = [ollama_name(name) for name in models] if models else _wanted(settings)
+    names = [ollama_name(name) for name in models] if models else ollama_names(settings)
     done = []
     for name in names:
         missing = _find(server, name) is None
@@ -181,14 +181,6 @@ def _server() -> "tuple[Settings, OllamaServer]":
 
     settings = Settings.load(**FLAGS)
     return settings, OllamaServer(settings)
-
-
-def _wanted(settings: "Settings") -> list[str]:
-    """Ollama's models among those in the settings."""
-    from agents.model import split_name
-
-    named = (split_name(name) for name in (settings.model_name, *settings.model_for.values()))
-    return list(dict.fromkeys(rest for provider, rest in named if provider == "ollama"))
 
 
 def _find(server: "OllamaServer", name: str) -> "Installed | None":

@@ -1,12 +1,11 @@
 """The expected cost of a meeting as a table, and time boxes as users write them."""
 
 import re
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from agents.cli.terminal import tables
 from agents.cli.terminal.output import tell
-from agents.cli.terminal.safe_text import harmless, json_text
+from agents.cli.terminal.safe_text import harmless
 from agents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
     from agents.meeting.plan import ControlsPlan, Plan, PlanStep
     from agents.meeting.spec import MeetingSpec
     from agents.orchestrator import AgentOrchestrator
-
-STEP = ("topic", "phase", "turns", "requests", "least", "most", "sent", "evaluated", "written", "seconds")
-"""The fields of a plan's step as JSON, in this order."""
 
 _SPAN = re.compile(r"(?:(\d+(?:\.\d+)?)\s*h(?:ours?)?)?\s*(?:(\d+(?:\.\d+)?)\s*m?(?:in(?:utes?)?)?)?")
 
@@ -148,41 +144,6 @@ def council(spec: "MeetingSpec", plan: "Plan") -> str:
     asked = f"{spec.council['']} also answers for the scribe, because {titles.get(spec.facilitator, 'it')} leads."
     head = ["model", "seats", "requests", "tokens read", "tokens written", "time"]
     return tables.table(head, rows) + "\n" + tables.wrapped(asked)
-
-
-def as_json(spec: "MeetingSpec", plan: "Plan") -> str:
-    """The plan as a JSON object; seconds and minutes are null for a model that takes no time worth planning."""
-    seconds = 60 * plan.minutes if plan.pace else None
-    found = {
-        "type": spec.kind.id,
-        "title": spec.kind.title,
-        "facilitator": spec.facilitator,
-        "topics": [{"number": topic.number, "text": topic.text} for topic in spec.topics],
-        "seats": [{"role": seat.role, "title": seat.title, "reason": seat.reason} for seat in spec.seats],
-        "people": list(spec.names.people),
-        "council": dict(spec.council),
-        "models": [{name: _plain(value) for name, value in asdict(one).items()} for one in plan.models],
-        "steps": [{name: _plain(getattr(step, name)) for name in STEP} for step in plan.steps],
-        "totals": {**{name: plan.total(name) for name in STEP[2:-1]}, "seconds": _plain(seconds)},
-        "minutes": _plain(plan.minutes) if plan.pace else None,
-        "measured_calls": plan.pace.calls if plan.pace else 0,
-        "controls": {name: _plain(value) for name, value in asdict(plan.controls).items()} if plan.controls else None,
-        "notes": list(spec.notes),
-        "documents": [
-            {"topic": number, **asdict(one), "left": [asdict(lines) for lines in one.left]}
-            for number, row in plan.coverage.items()
-            for one in row
-        ],
-        "unread": [
-            {"topic": number, "lines": [asdict(lines) for lines in left.lines], "enough": dict(left.enough)}
-            for number, left in plan.unread.items()
-        ],
-    }
-    return json_text(found)
-
-
-def _plain(value: Any) -> Any:
-    return round(value, 1) if isinstance(value, float) else value
 
 
 def _reading(plan: "Plan") -> str:

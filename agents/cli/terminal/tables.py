@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agents.cli.terminal.caller import as_called
 from agents.cli.terminal.safe_text import harmless
@@ -213,42 +213,6 @@ def role_page(role: "Role") -> str:
         lines += ["", wrapped(as_called(f'Skills (orchestrator ask {role.id} --skill NAME "..." --attach FILE)'))]
         lines += [wrapped(f"{skill.name}: {skill.summary}", "  ", "    ") for skill in role.skills.values()]
     return "\n".join(lines)
-
-
-def role_summary(role: "Role") -> dict[str, Any]:
-    """One agent as a row of JSON."""
-    return {
-        "id": role.id,
-        "title": role.title,
-        "aliases": list(role.aliases),
-        "department": role.department,
-        "extra": role.extra,
-        "level": role.level,
-        "reports_to": role.reports_to,
-        "skills": list(role.skills),
-        "expertise": list(role.expertise),
-    }
-
-
-def role_detail(role: "Role") -> dict[str, Any]:
-    """One agent in full, as JSON."""
-    lists = {name: [item.text for item in getattr(role, name)] for name in ("questions", "red_flags", "done")}
-    skills = [
-        {"name": skill.name, "summary": skill.summary, "input": skill.input, "answer": skill.answer}
-        for skill in role.skills.values()
-    ]
-    return {
-        **role_summary(role),
-        "decides": list(role.decides),
-        "consulted_on": list(role.consulted_on),
-        "mission": role.mission,
-        "thinking": role.thinking,
-        **lists,
-        "skills": skills,
-        "card": role.card(),
-        "prompt": role.prompt(),
-        "file": str(role.source or ""),
-    }
 
 
 def type_list(types: "Sequence[MeetingType]") -> str:

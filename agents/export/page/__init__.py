@@ -6,7 +6,7 @@ one; ``first``, ``proof`` and ``checked`` have its parts.
 Never knows: ``agents.cli``, ``rich``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -137,6 +137,18 @@ def listed(parts: Iterable[Line], between: str = ", ") -> Line:
     for part in parts:
         found += [Span(between), *part] if found else part
     return tuple(found)
+
+
+def dashed(points: Points, written: Callable[[Line], str]) -> Iterator[str]:
+    """A list as lines of text, with a dash before each point.
+
+    Args:
+        points: the list.
+        written: writes the words of a point.
+    """
+    for point in points.points:
+        yield f"- {written(point.line)}"
+        yield from (f"  - {written(one)}" for one in point.below)
 
 
 def paragraph(*parts: str | Span | Line) -> Paragraph:

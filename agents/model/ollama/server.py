@@ -3,8 +3,8 @@
 Blocking calls with the standard library.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from typing import Any, TypeVar
 
@@ -308,3 +308,16 @@ def _slow_load(model: str, seconds: float) -> ModelUnavailable:
     return ModelUnavailable(
         f"Ollama had not loaded {model} after {seconds:g} s.", "Raise FIRST_TOKEN_TIMEOUT, or use a smaller model."
     )
+
+
+def installed_values(one: Installed, used: Collection[str]) -> dict[str, Any]:
+    """A model on the server's disk as a JSON object.
+
+    Args:
+        one: the model.
+        used: the names of the models in the settings.
+
+    Example:
+        print([installed_values(one, ()) for one in OllamaServer(settings).installed()])
+    """
+    return {**asdict(one), "in_settings": any(same_model(one.name, name) for name in used)}

@@ -28,6 +28,9 @@ POLL_SECONDS = 0.5
 ENDED = ("closed", "abandoned")
 """The statuses in which nothing more is said."""
 
+GOING_ON = ("queued", "running", "elsewhere")
+"""The statuses in which more is said without anybody's doing."""
+
 
 @dataclass(frozen=True, slots=True)
 class MeetingState:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from agents.cli.commands.actions import _day
 from agents.settings import Settings
 from agents.store import Store
 from agents.store.actions import NewAction
@@ -282,21 +281,6 @@ def test_what_is_agreed_again_brings_its_day(serve: Run, tmp_path: Path) -> None
         assert serve(*run, "--agents", "cto,qa_engineer", "--words", str(words)).status == 0
     [row] = [one for one in json.loads(serve("actions", "list", "--json").out) if "migration plan" in one["task"]]
     assert row["due"] == "2026-12-01"
-
-
-@pytest.mark.parametrize(
-    ("words", "day"),
-    [
-        ("next week", "2026-12-11"),
-        ("this week", "2026-12-04"),
-        ("two weeks", "2026-12-14"),
-        ("next month", "2026-12-31"),
-    ],
-)
-def test_a_span_of_time_is_due_at_its_end(words: str, day: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the user sets the day, a week or a month means its end, and a number of weeks is counted from today."""
-    monkeypatch.setattr("agents.cli.commands.actions._today", lambda: date(2026, 11, 30))
-    assert str(_day(words)) == day
 
 
 def test_a_day_with_a_mistake_gets_a_suggestion(run: Run, store: Store) -> None:

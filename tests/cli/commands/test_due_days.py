@@ -37,7 +37,7 @@ SAID = {
 def meet(serve: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
     """Holds a meeting on that day in which the technical officer says these actions; returns its minutes."""
     monkeypatch.setattr("agents.orchestrator.prepare.today", lambda: HELD)
-    monkeypatch.setattr("agents.cli.commands.actions._today", lambda: HELD)
+    monkeypatch.setattr("agents.orchestrator.action_values.today", lambda: HELD)
 
     def held(*actions: str, kind: str = "daily_standup") -> str:
         words = tmp_path / "words.txt"

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from agents.export.page import Block, Grid, Heading, Line, Paragraph, Points, Quotation, Said
+from agents.export.page import Block, Grid, Heading, Line, Paragraph, Points, Quotation, Said, dashed
 from agents.export.page.whole import minutes_page
 from agents.meeting.record import Minutes
 from agents.text import harmless
 
 
-def in_plain_text(minutes: Minutes) -> str:
+def to_plain(minutes: Minutes) -> str:
     """Write the minutes as lines of text."""
     return "\n".join(harmless(line) for block in minutes_page(minutes) for line in _lines(block)) + "\n"
 
@@ -23,9 +23,7 @@ def _lines(block: Block) -> Iterator[str]:
         case Quotation():
             yield from (f"  {_words(one)}" for one in block.lines)
         case Points():
-            for point in block.points:
-                yield f"- {_words(point.line)}"
-                yield from (f"  - {_words(one)}" for one in point.below)
+            yield from dashed(block, _words)
         case Grid():
             yield from (
                 "; ".join(f"{name}: {_words(cell)}" for name, cell in zip(block.columns, row, strict=True))
