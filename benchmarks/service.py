@@ -185,8 +185,8 @@ class Asking:
 
 
 def _of_service(port: int, given: argparse.Namespace) -> Asking:
-    """How the service is asked: through the OpenAI door, or the native one."""
-    if given.door == "openai":
+    """How the service is asked: through the OpenAI interface, or the native one."""
+    if given.interface == "openai":
         return Asking(
             "service",
             port,
@@ -283,8 +283,10 @@ def main() -> None:
     parser.add_argument("--listeners", type=int, default=200)
     parser.add_argument("--asks", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=10.0, help="the shortest time of the load")
-    parser.add_argument("--door", choices=("openai", "native"), default="openai")
-    parser.add_argument("--remember", action="store_true", help="agents read and keep memories, at the native door")
+    parser.add_argument("--interface", choices=("openai", "native"), default="openai")
+    parser.add_argument(
+        "--remember", action="store_true", help="agents read and keep memories, at the native interface"
+    )
     given = parser.parse_args()
     with _model() as (url, model), _service(url) as (process, port):
         asyncio.run(_measure(given, process, port, url, model))

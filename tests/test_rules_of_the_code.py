@@ -8,7 +8,7 @@ from pathlib import Path
 
 import vulture
 
-from agents.api.doors import PLACES
+from agents.api.interfaces import PLACES
 from agents.cli.app import COMMANDS
 from agents.export import FORMATS
 from agents.model import PROVIDERS

@@ -1,4 +1,4 @@
-"""The application: which path is whose, and what every request passes before a door gets it."""
+"""The application: which path is whose, and what every request passes before an interface gets it."""
 
 import asyncio
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from agents.api import access, health
-from agents.api.doors import PLACES, Door
+from agents.api.interfaces import PLACES, Interface
 from agents.api.limits import ALL_BODIES_MB, MEGABYTE, Body, Rates, Room, WrongTokens
 from agents.api.metrics import Counts
 from agents.api.problems import FAILED, Json, Refusal, refusal_of, refused
@@ -30,8 +30,8 @@ LISTED = (*health.PATHS, METRICS, *(place.prefix for place in PLACES), f"{MEETIN
 """The paths that an answer of 404 lists."""
 
 MOST_REQUESTS = 448
-"""The most requests that doors answer at the same time. It is less than the connections of the server, so that there is
-always one left for a health check.
+"""The most requests that interfaces answer at the same time. It is less than the connections of the server, so that
+there is always one left for a health check.
 """
 
 OPEN_SECONDS = 30.0
@@ -130,17 +130,19 @@ class App:
 
     Args:
         shared: what all ports have in common.
-        alone: the prefix of the only door on this port, whose paths then have no prefix; "" for all doors.
+        alone: the prefix of the only interface on this port, whose paths then have no prefix; "" for all interfaces.
 
     Attributes:
-        state: has the ``service``, for doors that are routes: ``request.app.state.service``.
+        state: has the ``service``, for interfaces that are routes: ``request.app.state.service``.
     """
 
     def __init__(self, shared: Shared, alone: str = "") -> None:
         self.shared = shared
         self.state = State()
         self._alone = bool(alone)
-        self._doors = [Door(place, root=self._alone) for place in PLACES if not alone or place.prefix == alone]
+        self._interfaces = [
+            Interface(place, root=self._alone) for place in PLACES if not alone or place.prefix == alone
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever happens."""
@@ -156,11 +158,11 @@ class App:
             noted.ended()
 
     async def close(self) -> None:
-        """Close the doors."""
-        await asyncio.gather(*(door.close() for door in self._doors))
+        """Close the interfaces."""
+        await asyncio.gather(*(interface.close() for interface in self._interfaces))
 
     async def _answer(self, scope: Scope, receive: Receive, noted: Noted) -> Response | None:
-        """The answer of a request, or None where a door has sent it. No error leaves this."""
+        """The answer of a request, or None where an interface has sent it. No error leaves this."""
         found: Response | Refusal | None
         try:
             found = await self._found(scope, receive, noted)
@@ -193,18 +195,18 @@ class App:
             return preflight
         known = path.rstrip("/")
         if not self._alone and (known in health.PATHS or known == METRICS):
-            noted.door = known[1:]
+            noted.interface = known[1:]
             return await self._health(scope, known, headers, noted)
-        door = next((door for door in self._doors if door.leads(path)), None)
+        interface = next((interface for interface in self._interfaces if interface.leads(path)), None)
         is_meeting = not self._alone and path.startswith(MEETING)
-        if door is None and not is_meeting:
+        if interface is None and not is_meeting:
             return Json(404, {"error": "There is no such path.", "paths": list(LISTED)})
-        noted.door = "meetings" if door is None else door.place.prefix[1:]
+        noted.interface = "meetings" if interface is None else interface.place.prefix[1:]
         if refusal := self._let_in(scope, headers, noted, password=is_meeting):
             return refusal
         if refusal := self.shared.too_much(noted.owner or ""):
             return refusal
-        return await self._measured(scope, receive, door, headers, noted)
+        return await self._measured(scope, receive, interface, headers, noted)
 
     def _cross_origin(self, scope: Scope, headers: Headers, noted: Noted) -> Response | Refusal | None:
         """The answer to a browser that asks whether a page of another host may send a request, or None. Pages of
@@ -256,16 +258,16 @@ class App:
         return None
 
     async def _measured(
-        self, scope: Scope, receive: Receive, door: Door | None, headers: Headers, noted: Noted
+        self, scope: Scope, receive: Receive, interface: Interface | None, headers: Headers, noted: Noted
     ) -> Response | Refusal | None:
-        """The answer of a door to a request whose body is not too big and does not take too long."""
+        """The answer of an interface to a request whose body is not too big and does not take too long."""
         most = self.shared.settings.api_body_mb
         body = Body(receive, most * MEGABYTE, self.shared.room, headers.get("content-length", ""))
         found: Response | Refusal | None = None
         self.shared.requests += 1
         try:
             if not body.refused:
-                found = await self._behind(scope, body, door, noted)
+                found = await self._behind(scope, body, interface, noted)
         except Exception:
             if not body.refused or noted.started:
                 raise
@@ -282,10 +284,12 @@ class App:
         remedy = "Send it again over a faster connection."
         return Refusal(408, "The request did not arrive in time.", remedy, {"Connection": "close"})
 
-    async def _behind(self, scope: Scope, body: Body, door: Door | None, noted: Noted) -> Response | Refusal | None:
-        """The answer of a door, which sends it itself, or the page of a meeting."""
+    async def _behind(
+        self, scope: Scope, body: Body, interface: Interface | None, noted: Noted
+    ) -> Response | Refusal | None:
+        """The answer of an interface, which sends it itself, or the page of a meeting."""
         self.state.service = service = await self.shared.opened()
-        if door is None:
+        if interface is None:
             if scope["method"] not in _READ:
                 return Refusal(405, "This path is read only.", headers=_ALLOW)
             from agents.api.minutes_page import minutes_page
@@ -294,16 +298,18 @@ class App:
             return await minutes_page(self.shared.settings_of(noted.owner or ""), meeting_id)
 
         async def send(message: Message) -> None:
-            if noted.started or not body.refused:  # otherwise the door answers what it was told: the client has gone
+            if (
+                noted.started or not body.refused
+            ):  # otherwise the interface answers what it was told: the client has gone
                 await noted.send(message)
 
         try:
-            await door.answer(service, scope, body.receive, send)
+            await interface.answer(service, scope, body.receive, send)
         except ImportError as error:
             if (error.name or "").partition(".")[0] == "agents":
                 raise  # it is a part of ours that is missing
             noted.failed()
-            return Refusal(501, "This part of the service is not installed.", _installing(door.place.extra, error))
+            return Refusal(501, "This part of the service is not installed.", _installing(interface.place.extra, error))
         return None
 
 

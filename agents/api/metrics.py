@@ -20,9 +20,9 @@ class Counts:
     """What has happened in this process so far.
 
     Attributes:
-        requests: answers, by door and HTTP status.
-        times: answers by door, in the classes of SECONDS and one for those that took longer.
-        seconds: all seconds of answers, by door.
+        requests: answers, by interface and HTTP status.
+        times: answers by interface, in the classes of SECONDS and one for those that took longer.
+        seconds: all seconds of answers, by interface.
         streams: answers that are sent piece by piece now.
     """
 
@@ -32,11 +32,11 @@ class Counts:
         self.times: dict[str, list[int]] = {}
         self.seconds: dict[str, float] = {}
 
-    def answered(self, door: str, status: int, seconds: float) -> None:
-        """Count an answer of a door, which took so many seconds until its last byte."""
-        self.requests[door, str(status)] += 1
-        self.times.setdefault(door, [0] * (len(SECONDS) + 1))[bisect_left(SECONDS, seconds)] += 1
-        self.seconds[door] = self.seconds.get(door, 0.0) + seconds
+    def answered(self, interface: str, status: int, seconds: float) -> None:
+        """Count an answer of an interface, which took so many seconds until its last byte."""
+        self.requests[interface, str(status)] += 1
+        self.times.setdefault(interface, [0] * (len(SECONDS) + 1))[bisect_left(SECONDS, seconds)] += 1
+        self.seconds[interface] = self.seconds.get(interface, 0.0) + seconds
 
 
 def text(counts: Counts, service: "Service") -> tuple[bytes, str]:
@@ -67,16 +67,16 @@ class _Collector:
 def _of_requests(counts: Counts) -> Iterator[Any]:
     from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
-    answers = CounterMetricFamily("orchestrator_requests", "Answered requests.", labels=["door", "status"])
-    for (door, status), number in sorted(counts.requests.items()):
-        answers.add_metric([door, status], number)
+    answers = CounterMetricFamily("orchestrator_requests", "Answered requests.", labels=["interface", "status"])
+    for (interface, status), number in sorted(counts.requests.items()):
+        answers.add_metric([interface, status], number)
     yield answers
     about = "Seconds from the head of a request to the last byte of its answer."
-    times = HistogramMetricFamily("orchestrator_request_seconds", about, labels=["door"])
-    for door, classes in sorted(counts.times.items()):
+    times = HistogramMetricFamily("orchestrator_request_seconds", about, labels=["interface"])
+    for interface, classes in sorted(counts.times.items()):
         sums = [sum(classes[: end + 1]) for end in range(len(classes))]
         ends = [*(str(end) for end in SECONDS), "+Inf"]
-        times.add_metric([door], list(zip(ends, sums, strict=True)), counts.seconds[door])
+        times.add_metric([interface], list(zip(ends, sums, strict=True)), counts.seconds[interface])
     yield times
     yield GaugeMetricFamily("orchestrator_streams_open", "Answers that are sent piece by piece now.", counts.streams)
 

@@ -1,4 +1,4 @@
-"""``GET /meetings/{id}``: the minutes of a meeting as a page, to which answers of other doors link."""
+"""``GET /meetings/{id}``: the minutes of a meeting as a page, to which answers of other interfaces link."""
 
 import asyncio
 import base64

@@ -30,7 +30,7 @@ class Noted:
 
     Attributes:
         request_id: the id that the client sent, or a new one.
-        door: for whom it was, such as "v1" or "health".
+        interface: for whom it was, such as "v1" or "health".
         owner: for whom it is answered; None as long as that is not known.
         headers: headers that are added to the answer.
         started: whether an answer has begun.
@@ -46,7 +46,7 @@ class Noted:
         self._streams = False
         given = Headers(scope=scope).get("x-request-id", "")
         self.request_id = given if _ID.fullmatch(given) else new_id()
-        self.door = "other"
+        self.interface = "other"
         self.owner: str | None = None
         self.headers: dict[str, str] = {}
         self.started = False
@@ -80,8 +80,8 @@ class Noted:
         seconds = time.monotonic() - self._began
         if self._streams:
             self._counts.streams -= 1
-        self._counts.answered(self.door, self._status, seconds)
-        level = "DEBUG" if self.door == "health" else "INFO"
+        self._counts.answered(self.interface, self._status, seconds)
+        level = "DEBUG" if self.interface == "health" else "INFO"
         self._line(level, "request", status=self._status, ms=round(seconds * 1000, 1))
 
     def _line(

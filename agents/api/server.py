@@ -28,7 +28,7 @@ PATHS = LISTED
 """Every path that is served."""
 
 OLLAMA = "/ollama"
-"""The door that is alone on the second port."""
+"""The interface that is alone on the second port."""
 
 BACKLOG = 128
 """Connections that wait to be taken."""
@@ -109,7 +109,7 @@ async def serve(
 
     Args:
         settings: those of the main histories.
-        addresses: host and port, 0 for any free one; on a second one, the door for programs that speak to Ollama.
+        addresses: host and port, 0 for any free one; on a second one, the interface for programs that speak to Ollama.
         stop: set it to end the service.
         listening: called with the URLs as soon as connections are accepted.
         notice: is told what a slow start waits for, and which meetings were interrupted.

@@ -1,4 +1,4 @@
-"""What every request passes before a door gets it, with doors of the tests."""
+"""What every request passes before an interface gets it, with interfaces of the tests."""
 
 import http.client
 import json
@@ -13,7 +13,7 @@ import pytest
 
 from agents.api import app, limits
 from agents.api.request_log import new_id
-from tests.api.own_door import ENDED, PLACES, SECRET
+from tests.api.own_interface import ENDED, PLACES, SECRET
 from tests.api.serving import InThread, answered, fetched, served
 from tests.ollama_double import OllamaDouble
 
@@ -22,8 +22,8 @@ PAGE = "https://chat.example.com"
 
 
 @pytest.fixture(autouse=True)
-def own_doors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The doors of the tests are in the places of the program's."""
+def own_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interfaces of the tests are in the places of the program's."""
     monkeypatch.setattr(app, "PLACES", PLACES)
 
 
@@ -41,8 +41,8 @@ def lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "log" / "orchestrator.log").read_text().splitlines()]
 
 
-def test_doors_are_opened_with_their_lifespan_for_an_owner(own: InThread) -> None:
-    """Routes and applications get the service and the owner of the token; a second port has one door at its root."""
+def test_interfaces_are_opened_with_their_lifespan_for_an_owner(own: InThread) -> None:
+    """Routes and applications get the service and the owner of the token; a second port has one interface at its root."""
     port, second = own.ports
     ada = {"Authorization": "Bearer of-ada"}
     assert answered(port, "/v1/echo", headers=ada)[1] == {"bytes": 0, "owner": "ada", "same": True}
@@ -134,7 +134,7 @@ def test_only_pages_of_the_settings_may_read_answers(own: InThread) -> None:
 
 
 def test_a_request_may_not_be_too_big_or_too_slow(own: InThread, monkeypatch: pytest.MonkeyPatch) -> None:
-    """413 for one that says so and for one that is found to be, 408 for one that takes too long; in the door's form."""
+    """413 for one that says so and for one that is found to be, 408 for one that takes too long; in the interface's form."""
     key = {"X-API-Key": "own"}
     assert answered(own.ports[0], "/v1/echo", headers=key, body=b"x" * 1_000_000)[1]["bytes"] == 1_000_000
     with socket.create_connection(("127.0.0.1", own.ports[0]), 10) as one:
@@ -167,8 +167,8 @@ def test_versions_and_targets(own: InThread) -> None:
             assert one.makefile("rb").read().split(b" ")[1] == status
 
 
-def test_health_is_answered_while_all_doors_are_busy(own: InThread, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One request too many of a door is refused with 503, and health checks are not."""
+def test_health_is_answered_while_all_interfaces_are_busy(own: InThread, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One request too many of an interface is refused with 503, and health checks are not."""
     monkeypatch.setattr(app, "MOST_REQUESTS", 1)
     with socket.create_connection(("127.0.0.1", own.ports[0]), 10) as one:
         one.sendall(b"GET /v1/follow HTTP/1.1\r\nHost: a\r\nX-API-Key: own\r\n\r\n")
@@ -180,7 +180,7 @@ def test_health_is_answered_while_all_doors_are_busy(own: InThread, monkeypatch:
 
 
 def test_the_numbers_are_counted(own: InThread) -> None:
-    """/metrics has requests by door and status, times, meetings, streams, memory and time, in the form of Prometheus."""
+    """/metrics has requests by interface and status, times, meetings, streams, memory and time, in the form of Prometheus."""
     from prometheus_client.parser import text_string_to_metric_families
 
     key = {"X-API-Key": "own"}

@@ -193,7 +193,7 @@ def test_a_port_in_use_is_an_error(option: str) -> None:
 
 
 def test_it_listens_before_it_loads_the_rest() -> None:
-    """Until then it has neither loaded the orchestrator nor a door; commands load no part of the server."""
+    """Until then it has neither loaded the orchestrator nor an interface; commands load no part of the server."""
     code = (
         "import sys; from agents.api import server; "
         "print([name for name in ('agents.orchestrator', 'agents.store', 'fastapi', 'pydantic', 'prometheus_client', "

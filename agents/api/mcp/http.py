@@ -16,7 +16,7 @@ LARGEST_BODY = 1 << 30
 """Bytes; the service has a smaller limit, and refuses larger requests before they come here."""
 
 
-class Door:
+class Interface:
     """The application; it answers inside its ``lifespan``.
 
     Args:
@@ -51,9 +51,9 @@ class Door:
             await self._protocol.close()
 
 
-def create(service: Service) -> Door:
+def create(service: Service) -> Interface:
     """The application for a service."""
-    return Door(service)
+    return Interface(service)
 
 
 def _owner_of(context: Context) -> str:

@@ -1,5 +1,5 @@
 """The API of this program itself, under ``/api``: agents, meetings, actions and memories as JSON, described by OpenAPI.
 
 Import from here: ``app.create``.
-Never knows: ``agents.cli``, ``agents.store``, the other doors of the service.
+Never knows: ``agents.cli``, ``agents.store``, the other interfaces of the service.
 """

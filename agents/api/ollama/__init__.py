@@ -1,4 +1,4 @@
-"""The Ollama-compatible door: programs that only speak to Ollama ask agents, panels and meetings through it.
+"""The Ollama-compatible interface: programs that only speak to Ollama ask agents, panels and meetings through it.
 
 Import from here: ``routes``.
 Never knows: ``agents.cli``, ``agents.store``, ``typer``.
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def routes(service: "Service") -> "list[Route]":
-    """The paths of the door, without the prefix under which it is mounted."""
+    """The paths of the interface, without the prefix under which it is mounted."""
     from starlette.routing import Route
 
     from agents.api.ollama import chat, models

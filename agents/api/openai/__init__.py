@@ -1,4 +1,4 @@
-"""The OpenAI-compatible door: ``/v1/models``, ``/v1/chat/completions`` and ``/v1/responses``. Every answer is made
+"""The OpenAI-compatible interface: ``/v1/models``, ``/v1/chat/completions`` and ``/v1/responses``. Every answer is made
 once by ``runs``, and any number of readers in any form receive it.
 
 Import from here: ``routes``; ``answers``, ``runs``, ``deltas``, ``pacing``, ``sending``, ``models``, ``error_form``;
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def routes(service: "Service") -> "list[Route]":
-    """The paths of the door, without ``/v1``."""
+    """The paths of the interface, without ``/v1``."""
     from starlette.routing import Route
 
     from agents.api.openai import chat, models, responses

@@ -44,15 +44,15 @@ async def served() -> AsyncIterator[tuple[str, Service]]:
     """The tools over HTTP, with the owner named by a header; yields the address and the service."""
     settings = Settings.load()
     service = Service(settings, Owners(settings))
-    door = create(service)
+    interface = create(service)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"] = {"owner": dict(scope["headers"]).get(OWNER, b"").decode()}
-        await door(scope, receive, send)
+        await interface(scope, receive, send)
 
     server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="error"))
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(door.lifespan())
+        await stack.enter_async_context(interface.lifespan())
         config = server.config
         config.load()
         server.lifespan = config.lifespan_class(config)

@@ -1,4 +1,4 @@
-"""The Ollama-compatible door with the ``ollama`` client."""
+"""The Ollama-compatible interface with the ``ollama`` client."""
 
 import json
 import socket
@@ -98,7 +98,7 @@ def test_errors_are_said_as_ollama_says_them(place: Place) -> None:
             place.double.up()
 
 
-def test_the_door_can_have_a_port_of_its_own(place: Place) -> None:
+def test_the_interface_can_have_a_port_of_its_own(place: Place) -> None:
     """On a second port, the paths are those of Ollama itself, for programs that cannot be told a path."""
     calls, root = place.calls(), f"http://127.0.0.1:{SECOND}"
     assert httpx.get(root, timeout=60).text == "Ollama is running"
@@ -109,7 +109,7 @@ def test_the_door_can_have_a_port_of_its_own(place: Place) -> None:
     assert place.calls() == calls + 1
 
 
-def test_importing_the_door_is_cheap() -> None:
+def test_importing_the_interface_is_cheap() -> None:
     """The module that the service imports first does not import the engine."""
     code = "import sys, agents.api.ollama; sys.exit('agents.orchestrator' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

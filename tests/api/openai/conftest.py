@@ -1,4 +1,4 @@
-"""One served door for the tests of a file, on the double of Ollama."""
+"""One served interface for the tests of a file, on the double of Ollama."""
 
 from collections.abc import Iterator
 
@@ -16,9 +16,9 @@ def model() -> Iterator[OllamaDouble]:
 
 
 @pytest.fixture(scope="module")
-def door(model: OllamaDouble, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A door that all tests of a file share."""
-    with live(tmp_path_factory.mktemp("door") / "data", ollama_base_url=model.url, parallel=4) as served:
+def interface(model: OllamaDouble, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """An interface that all tests of a file share."""
+    with live(tmp_path_factory.mktemp("interface") / "data", ollama_base_url=model.url, parallel=4) as served:
         yield served
 
 

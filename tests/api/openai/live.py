@@ -1,4 +1,4 @@
-"""The OpenAI-compatible door on a real socket, in a thread of this process, so that a test can shorten its times."""
+"""The OpenAI-compatible interface on a real socket, in a thread of this process, so that a test can shorten its times."""
 
 import asyncio
 import json
@@ -45,7 +45,7 @@ draws_on = "proposal"
 
 
 class Live:
-    """The door while it is served.
+    """The interface while it is served.
 
     Attributes:
         url: its address, with ``/v1``.
@@ -143,17 +143,17 @@ class Streamed:
 
 @contextmanager
 def live(data: Path, most_waiting: int = 8, **flags: Any) -> Iterator[Live]:
-    """The door with its histories in ``data``."""
+    """The interface with its histories in ``data``."""
     (data.parent / "types").mkdir()
     (data.parent / "types" / "small.toml").write_text(TYPE, encoding="utf-8")
     settings = Settings.load(
         None, data.parent, data_folder=data, types_folder=data.parent / "types", control_ballots="never", **flags
     )
-    door = Live(settings, most_waiting)
+    interface = Live(settings, most_waiting)
     try:
-        yield door
+        yield interface
     finally:
-        door.stop()
+        interface.stop()
 
 
 def asked(model: str, *texts: str, **more: Any) -> dict[str, Any]:

@@ -24,27 +24,27 @@ def at_once(*calls: Callable[[], Streamed]) -> list[Streamed]:
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k1"}, {"X-Chat-Id": "c", "X-Message-Id": "m"}])
 def test_equal_requests_at_the_same_time_hold_one_meeting(
-    door: Live, model: OllamaDouble, headers: dict[str, str]
+    interface: Live, model: OllamaDouble, headers: dict[str, str]
 ) -> None:
     """Five at once, and one afterwards: one meeting, whose calls are those of one, and six equal answers."""
     body = asked("meeting:small", f"Shall we cache {len(headers)} {[*headers][:1]}?")
-    before = len(door.meetings)
+    before = len(interface.meetings)
     model.inject(faults.slow_first_token(0.3))
-    answers = at_once(*[lambda: door.stream(body, headers)] * 5)
+    answers = at_once(*[lambda: interface.stream(body, headers)] * 5)
     calls = len(model.requests)
-    answers.append(door.stream(body, {**headers, **RETRY}))
-    assert len(door.meetings) == before + 1
+    answers.append(interface.stream(body, {**headers, **RETRY}))
+    assert len(interface.meetings) == before + 1
     assert len({answer.content for answer in answers}) == 1
     assert len(model.requests) == calls
 
 
-def test_another_message_holds_another_meeting(door: Live) -> None:
+def test_another_message_holds_another_meeting(interface: Live) -> None:
     """Other words, another chat with ids of its own, and another document are other requests."""
-    before = len(door.meetings)
-    door.stream(asked("meeting:small", "Shall we shard?"), {"X-Chat-Id": "c1", "X-Message-Id": "m1"})
-    door.stream(asked("meeting:small", "Shall we shard?"), {"X-Chat-Id": "c2", "X-Message-Id": "m1"})
-    door.stream(asked("meeting:small", "Shall we shard it?"))
-    assert len(door.meetings) == before + 3
+    before = len(interface.meetings)
+    interface.stream(asked("meeting:small", "Shall we shard?"), {"X-Chat-Id": "c1", "X-Message-Id": "m1"})
+    interface.stream(asked("meeting:small", "Shall we shard?"), {"X-Chat-Id": "c2", "X-Message-Id": "m1"})
+    interface.stream(asked("meeting:small", "Shall we shard it?"))
+    assert len(interface.meetings) == before + 3
     keys = [
         keys_of(read_chat(json.dumps(asked("meeting:small", f"```a.md\n{text}\n```\nYes?")).encode(), {}))
         for text in ("one", "two")
@@ -52,68 +52,68 @@ def test_another_message_holds_another_meeting(door: Live) -> None:
     assert keys[0].fingerprint != keys[1].fingerprint
 
 
-def test_words_alone_are_the_same_request_for_half_an_hour(door: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_alone_are_the_same_request_for_half_an_hour(interface: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """Later, equal words are a new question; only a program that says that it sends it again gets the old meeting."""
     body = asked("meeting:small", "Shall we page?")
-    first = door.stream(body)
-    before = len(door.meetings)
+    first = interface.stream(body)
+    before = len(interface.meetings)
     monkeypatch.setattr(attaching, "FINGERPRINT_SECONDS", -1.0)
-    assert door.stream(body, RETRY).content == first.content
-    assert len(door.meetings) == before
-    assert door.stream(body).content != first.content
-    assert len(door.meetings) == before + 1
+    assert interface.stream(body, RETRY).content == first.content
+    assert len(interface.meetings) == before
+    assert interface.stream(body).content != first.content
+    assert len(interface.meetings) == before + 1
 
 
-def test_an_agent_is_asked_once_while_it_answers(door: Live, model: OllamaDouble) -> None:
+def test_an_agent_is_asked_once_while_it_answers(interface: Live, model: OllamaDouble) -> None:
     """Equal questions at the same time share an answer; after it was delivered, an equal question is a new one, but a
     retry is not.
     """
     body, before = asked("cto", "What is next?"), len(model.requests)
     model.inject(faults.slow_first_token(0.3))
-    first, second = at_once(lambda: door.stream(body), lambda: door.stream(body))
+    first, second = at_once(lambda: interface.stream(body), lambda: interface.stream(body))
     assert first.content == second.content
-    door.stream(body, RETRY)
+    interface.stream(body, RETRY)
     assert len(model.requests) == before + 1
-    door.stream(body)
+    interface.stream(body)
     assert len(model.requests) == before + 2
     key = {"Idempotency-Key": "once"}
-    assert door.stream(body, key).content == door.stream(body, key).content
+    assert interface.stream(body, key).content == interface.stream(body, key).content
     assert len(model.requests) == before + 3
 
 
-def test_an_answer_whose_connection_was_cut_is_finished_and_kept(door: Live, model: OllamaDouble) -> None:
+def test_an_answer_whose_connection_was_cut_is_finished_and_kept(interface: Live, model: OllamaDouble) -> None:
     """Who asks again gets the answer that was begun, from its first word."""
     body, before = asked("qa_engineer", "What was cut?"), len(model.requests)
     stall = model.inject(faults.stall(after=3))
-    with door.opened(body) as response:
+    with interface.opened(body) as response:
         lines = response.iter_lines()
         while "content" not in next(lines):
             pass
     stall.release()
-    again = door.stream(body)
+    again = interface.stream(body)
     assert again.content.startswith("As QA Engineer I read")
     assert again.done
     assert len(model.requests) == before + 1
 
 
-def test_an_answer_that_failed_is_made_again(door: Live, model: OllamaDouble) -> None:
+def test_an_answer_that_failed_is_made_again(interface: Live, model: OllamaDouble) -> None:
     """An error is not kept: the retry asks the model."""
     body = asked("cto", "Did it fail?")
     model.inject(faults.status(400, "bad request", times=1))
-    assert door.stream(body).error
-    assert door.stream(body, RETRY).content
+    assert interface.stream(body).error
+    assert interface.stream(body, RETRY).content
 
 
-def test_helpers_beside_a_chat_do_not_disturb_it(door: Live, model: OllamaDouble) -> None:
+def test_helpers_beside_a_chat_do_not_disturb_it(interface: Live, model: OllamaDouble) -> None:
     """Five requests for one message, as Open WebUI sends them, are one meeting."""
     ids = {"X-OpenWebUI-Chat-Id": "five", "X-OpenWebUI-User-Message-Id": "m1"}
-    before, title = len(door.meetings), "### Task:\nGenerate a concise, 3-5 word title.\n### Chat History:\nHi"
-    helper = threading.Thread(target=door.post, args=(asked("meeting:small", title), ids))
+    before, title = len(interface.meetings), "### Task:\nGenerate a concise, 3-5 word title.\n### Chat History:\nHi"
+    helper = threading.Thread(target=interface.post, args=(asked("meeting:small", title), ids))
     helper.start()
-    chat = door.stream(asked("meeting:small", "Shall we split the service?"), ids)
+    chat = interface.stream(asked("meeting:small", "Shall we split the service?"), ids)
     helper.join()
     calls = len(model.requests)
     for task in ("tags_generation", "follow_up_generation", "query_generation"):
-        door.post(asked("meeting:small", "### Task:\nPlease."), {**ids, "X-OpenWebUI-Task": task})
+        interface.post(asked("meeting:small", "### Task:\nPlease."), {**ids, "X-OpenWebUI-Task": task})
     assert chat.done
-    assert (len(door.meetings), len(model.requests)) == (before + 1, calls)
+    assert (len(interface.meetings), len(model.requests)) == (before + 1, calls)

@@ -12,39 +12,39 @@ from tests.api.openai.live import Live, asked
 from tests.ollama_double import OllamaDouble, faults
 
 
-def test_an_agent_answers_whole_and_as_it_writes(door: Live, model: OllamaDouble) -> None:
+def test_an_agent_answers_whole_and_as_it_writes(interface: Live, model: OllamaDouble) -> None:
     """Both forms have the same words, usage and the end; ignored fields are named in a header."""
     model.answer = lambda body: f"{len(body['messages'])} messages, at most {body['options']['num_predict']} tokens"
     talk = ("We have a cache.", "How large?", "Two gigabytes.")
-    whole = door.post(asked("cto", *talk, max_tokens=33, seed=4, tools=[{"type": "function"}]))
+    whole = interface.post(asked("cto", *talk, max_tokens=33, seed=4, tools=[{"type": "function"}]))
     body = whole.json()
     assert body["choices"][0]["message"]["content"] == "4 messages, at most 33 tokens"
     assert body["choices"][0]["finish_reason"] == "stop"
     assert body["usage"]["total_tokens"] == body["usage"]["prompt_tokens"] + body["usage"]["completion_tokens"] > 10
     assert set(whole.headers["x-ignored-fields"].split(", ")) == {"seed", "tools"}
-    streamed = door.stream(asked("cto", *talk, max_tokens=33, stream_options={"include_usage": True}))
+    streamed = interface.stream(asked("cto", *talk, max_tokens=33, stream_options={"include_usage": True}))
     assert (streamed.content, streamed.finish, streamed.done) == ("4 messages, at most 33 tokens", ["stop"], True)
     assert streamed.usage == body["usage"]
     assert streamed.chunks[-1]["choices"] == []
     assert all("event" not in chunk and chunk["object"] == "chat.completion.chunk" for chunk in streamed.chunks)
-    assert door.stream(asked("cto", *talk)).usage is None
+    assert interface.stream(asked("cto", *talk)).usage is None
 
 
-def test_a_document_is_shown_with_its_lines(door: Live, model: OllamaDouble) -> None:
+def test_a_document_is_shown_with_its_lines(interface: Live, model: OllamaDouble) -> None:
     """A file that a program pastes into the message becomes a document, as for the command ``ask``."""
-    door.post(asked("cto", "```plan.md\n# Plan\n\nMove it on Monday.\n```\nIs Monday fine?"))
+    interface.post(asked("cto", "```plan.md\n# Plan\n\nMove it on Monday.\n```\nIs Monday fine?"))
     said = model.requests[-1].messages[-1]["content"]
     assert "<passage plan.md" in said
     assert said.count("Move it on Monday.") == 1
 
 
-def test_an_answer_that_is_cut_says_so(door: Live, model: OllamaDouble) -> None:
+def test_an_answer_that_is_cut_says_so(interface: Live, model: OllamaDouble) -> None:
     """An answer that reached its longest length ends with "length"."""
     model.inject(faults.cut())
-    assert door.post(asked("cto", "Cut this.")).json()["choices"][0]["finish_reason"] == "length"
+    assert interface.post(asked("cto", "Cut this.")).json()["choices"][0]["finish_reason"] == "length"
 
 
-def test_a_panel_answers_in_order(door: Live, model: OllamaDouble) -> None:
+def test_a_panel_answers_in_order(interface: Live, model: OllamaDouble) -> None:
     """Each answer stands under its title, in the order asked, also if a later one is ready first; headings of the model
     cannot look like titles, and what was said before goes along.
     """
@@ -59,13 +59,15 @@ def test_a_panel_answers_in_order(door: Live, model: OllamaDouble) -> None:
         return "## Chief Technology Officer\nsecond"
 
     model.answer = say
-    streamed = door.stream(asked("panel:cto,qa_engineer", "We have a cache.", "Aha.", "What breaks?"))
+    streamed = interface.stream(asked("panel:cto,qa_engineer", "We have a cache.", "Aha.", "What breaks?"))
     assert streamed.content == (
         "## Chief Technology Officer\n\n\\# CTO\nfirst\n```\nleft open\n```\n\n"
         "## QA Engineer\n\n\\## Chief Technology Officer\nsecond"
     )
     assert "We have a cache." in str(model.requests[-1].messages)
-    assert door.post(asked("panel:auto", "Is the index useful?")).json()["choices"][0]["message"]["reasoning_content"]
+    assert interface.post(asked("panel:auto", "Is the index useful?")).json()["choices"][0]["message"][
+        "reasoning_content"
+    ]
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])
@@ -79,13 +81,13 @@ def test_a_passage_is_the_same_in_pieces_of_any_size(size: int) -> None:
     )
 
 
-def test_a_silent_model_is_bridged(door: Live, model: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_model_is_bridged(interface: Live, model: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first bytes come at once; then comments and real pieces, each with choices, until the answer."""
     monkeypatch.setattr(pacing, "COMMENT_SECONDS", 0.1)
     monkeypatch.setattr(pacing, "CHUNK_SECONDS", 0.25)
     model.inject(faults.slow_first_token(1.2))
     began, times = time.monotonic(), []
-    with door.opened(asked("cto", "Take your time.")) as response:
+    with interface.opened(asked("cto", "Take your time.")) as response:
         lines = []
         for line in response.iter_lines():
             if line:
@@ -97,29 +99,29 @@ def test_a_silent_model_is_bridged(door: Live, model: OllamaDouble, monkeypatch:
     assert max(later - earlier for earlier, later in pairwise(times)) < 0.4
 
 
-def test_a_model_that_fails_is_an_error(door: Live, model: OllamaDouble) -> None:
+def test_a_model_that_fails_is_an_error(interface: Live, model: OllamaDouble) -> None:
     """Whole, it is a status and an error with a code; in a stream, an error object, and no end of an answer."""
     model.inject(faults.not_found(times=None, path="*"))
-    whole = door.post(asked("cto", "Are you there?"))
+    whole = interface.post(asked("cto", "Are you there?"))
     assert (whole.status_code, whole.json()["error"]["type"]) == (503, "server_error")
-    streamed = door.stream(asked("cto", "Are you there?"))
+    streamed = interface.stream(asked("cto", "Are you there?"))
     assert (streamed.status, streamed.finish) == (200, [])
     assert streamed.error is not None
     assert streamed.error["code"] == "model_unavailable"
 
 
-def test_a_helper_task_asks_no_model(door: Live, model: OllamaDouble) -> None:
+def test_a_helper_task_asks_no_model(interface: Live, model: OllamaDouble) -> None:
     """A title is made by code, and no meeting begins."""
     before = len(model.requests)
     task = "### Task:\nGenerate a concise, 3-5 word title with an emoji summarizing the chat history.\n### Chat History:\nHi"
     for name in ("meeting:decision", "cto"):
-        answer = door.post(asked(name, task)).json()["choices"][0]["message"]["content"]
+        answer = interface.post(asked(name, task)).json()["choices"][0]["message"]["content"]
         assert "title" in answer
-    assert (len(model.requests), door.meetings) == (before, [])
+    assert (len(model.requests), interface.meetings) == (before, [])
 
 
-def test_too_long_a_message_is_refused(door: Live) -> None:
+def test_too_long_a_message_is_refused(interface: Live) -> None:
     """A question that does not fit the context is an error of the request, and is not retried."""
-    refused = door.post(asked("cto", "word " * 60_000 + "."))
+    refused = interface.post(asked("cto", "word " * 60_000 + "."))
     assert refused.status_code == 400
     assert refused.json()["error"]["code"] == "context_length_exceeded"

@@ -11,9 +11,9 @@ MODEL = "meeting:small"
 
 
 @pytest.fixture(scope="module")
-def held(door: Live) -> Streamed:
+def held(interface: Live) -> Streamed:
     """The answer with a meeting that is closed."""
-    return door.stream(asked(MODEL, TOPIC), {"X-Chat-Id": "held"})
+    return interface.stream(asked(MODEL, TOPIC), {"X-Chat-Id": "held"})
 
 
 @pytest.mark.parametrize(
@@ -36,67 +36,69 @@ def test_a_command_is_a_whole_message(text: str, said: Said) -> None:
     assert read(text) == said
 
 
-def test_a_closed_meeting_answers_by_code(door: Live, held: Streamed, model: OllamaDouble) -> None:
+def test_a_closed_meeting_answers_by_code(interface: Live, held: Streamed, model: OllamaDouble) -> None:
     """Status, minutes and verdicts need no model; the chat is known by its id, by our first line, or by its beginning."""
-    calls, meetings = len(model.requests), len(door.meetings)
-    by_line = door.stream(asked(MODEL, "Hm?", held.content, "status"))
+    calls, meetings = len(model.requests), len(interface.meetings)
+    by_line = interface.stream(asked(MODEL, "Hm?", held.content, "status"))
     assert "It is closed, after 3 turns." in by_line.content
-    by_id = door.stream(asked(MODEL, "minutes"), {"X-Chat-Id": "held"})
+    by_id = interface.stream(asked(MODEL, "minutes"), {"X-Chat-Id": "held"})
     assert "# Buy or build?" in by_id.content
-    by_talk = door.stream(asked(MODEL, TOPIC, "(an answer that the program cut)", "confirm D1"))
+    by_talk = interface.stream(asked(MODEL, TOPIC, "(an answer that the program cut)", "confirm D1"))
     assert "D1 is confirmed" in by_talk.content
-    assert "AC1 is rejected" in door.stream(asked(MODEL, TOPIC, held.content, "reject AC1")).content
-    corrected = door.stream(asked(MODEL, TOPIC, held.content, "correct D1: Buy it *now*"))
+    assert "AC1 is rejected" in interface.stream(asked(MODEL, TOPIC, held.content, "reject AC1")).content
+    corrected = interface.stream(asked(MODEL, TOPIC, held.content, "correct D1: Buy it *now*"))
     assert "D1 is corrected" in corrected.content
     assert "Buy it \\*now\\*" in corrected.content
-    assert "no entry 'R77'" in door.stream(asked(MODEL, TOPIC, held.content, "confirm R77")).content
-    assert "closed" in door.stream(asked(MODEL, TOPIC, held.content, "/skip")).content
-    assert (len(model.requests), len(door.meetings)) == (calls, meetings)
+    assert "no entry 'R77'" in interface.stream(asked(MODEL, TOPIC, held.content, "confirm R77")).content
+    assert "closed" in interface.stream(asked(MODEL, TOPIC, held.content, "/skip")).content
+    assert (len(model.requests), len(interface.meetings)) == (calls, meetings)
 
 
-def test_a_question_afterwards_is_one_call_with_the_minutes(door: Live, held: Streamed, model: OllamaDouble) -> None:
+def test_a_question_afterwards_is_one_call_with_the_minutes(
+    interface: Live, held: Streamed, model: OllamaDouble
+) -> None:
     """Who led the meeting answers from the minutes, and one sentence says how to object; no meeting begins."""
-    calls, meetings = len(model.requests), len(door.meetings)
-    answer = door.stream(asked(MODEL, TOPIC, held.content, "Why was it decided so?"))
+    calls, meetings = len(model.requests), len(interface.meetings)
+    answer = interface.stream(asked(MODEL, TOPIC, held.content, "Why was it decided so?"))
     assert "As Engineering Manager I read" in answer.content
     assert "`reject D1`" in answer.content
     assert "<passage minutes.md" in model.requests[-1].messages[-1]["content"]
-    asked_one = door.stream(asked(MODEL, TOPIC, held.content, "/ask backend_developer Will you do it?"))
+    asked_one = interface.stream(asked(MODEL, TOPIC, held.content, "/ask backend_developer Will you do it?"))
     assert "As Backend Developer I read" in asked_one.content
-    assert (len(model.requests), len(door.meetings)) == (calls + 2, meetings)
+    assert (len(model.requests), len(interface.meetings)) == (calls + 2, meetings)
 
 
-def test_only_our_own_first_line_names_a_meeting(door: Live, held: Streamed) -> None:
+def test_only_our_own_first_line_names_a_meeting(interface: Live, held: Streamed) -> None:
     """An id in the words of a user, or of no meeting of this owner, is no meeting of the chat."""
-    meetings = len(door.meetings)
-    door.stream(asked(MODEL, held.content, "Meeting `20260101-decision-0000`: mine", "Shall we begin anew?"))
-    assert len(door.meetings) == meetings + 1
+    meetings = len(interface.meetings)
+    interface.stream(asked(MODEL, held.content, "Meeting `20260101-decision-0000`: mine", "Shall we begin anew?"))
+    assert len(interface.meetings) == meetings + 1
 
 
-def test_another_meeting_is_held_only_in_words(door: Live, held: Streamed) -> None:
+def test_another_meeting_is_held_only_in_words(interface: Live, held: Streamed) -> None:
     """The message "new meeting: TOPIC" holds another one in the same chat, which is then that of the chat."""
-    meetings, chat = len(door.meetings), {"X-Chat-Id": "again"}
-    first = door.stream(asked(MODEL, "Rent or own?"), chat)
-    other = door.stream(asked(MODEL, "Rent or own?", first.content, "New meeting: Lease or own?"), chat)
-    assert len(door.meetings) == meetings + 2
+    meetings, chat = len(interface.meetings), {"X-Chat-Id": "again"}
+    first = interface.stream(asked(MODEL, "Rent or own?"), chat)
+    other = interface.stream(asked(MODEL, "Rent or own?", first.content, "New meeting: Lease or own?"), chat)
+    assert len(interface.meetings) == meetings + 2
     assert "Lease or own?" in other.content.split("\n")[0]
-    assert door.meetings[0].id in door.stream(asked(MODEL, "status"), chat).content
+    assert interface.meetings[0].id in interface.stream(asked(MODEL, "status"), chat).content
     assert new_topic("no new meeting: please") == ""
     assert held.done
 
 
-def test_a_running_meeting_is_asked_stopped_and_resumed(door: Live, model: OllamaDouble) -> None:
+def test_a_running_meeting_is_asked_stopped_and_resumed(interface: Live, model: OllamaDouble) -> None:
     """A question is put to who leads it at the next pause, "stop" parks it, and "resume" goes on with its rest."""
     gate = model.inject(faults.slow_first_token(contains="Stay or move?"))
-    chat, meetings = {"X-Chat-Id": "runs"}, len(door.meetings)
-    with door.opened(asked(MODEL, "Stay or move?"), chat) as response:
+    chat, meetings = {"X-Chat-Id": "runs"}, len(interface.meetings)
+    with interface.opened(asked(MODEL, "Stay or move?"), chat) as response:
         lines = response.iter_lines()
         while "has the floor" not in next(lines):
             pass
-        now = door.stream(asked(MODEL, "status"), chat)
+        now = interface.stream(asked(MODEL, "status"), chat)
         assert "has the floor" in now.content
-        assert "recorded when it is closed" in door.stream(asked(MODEL, "confirm D1"), chat).content
-        with door.opened(asked(MODEL, "Is the price\nfixed?"), chat) as question:
+        assert "recorded when it is closed" in interface.stream(asked(MODEL, "confirm D1"), chat).content
+        with interface.opened(asked(MODEL, "Is the price\nfixed?"), chat) as question:
             rest = question.iter_lines()
             told = next(line for line in rest if "next pause" in line)
             gate.release()
@@ -104,34 +106,34 @@ def test_a_running_meeting_is_asked_stopped_and_resumed(door: Live, model: Ollam
         assert "Engineering Manager is asked" in told
     questions = [request for request in model.requests if "Is the price fixed?" in str(request.messages)]
     assert questions
-    assert len(door.meetings) == meetings + 1
+    assert len(interface.meetings) == meetings + 1
 
 
-def test_a_meeting_is_stopped_and_resumed(door: Live, model: OllamaDouble) -> None:
+def test_a_meeting_is_stopped_and_resumed(interface: Live, model: OllamaDouble) -> None:
     """The message "stop" parks the meeting after its turn; "resume" holds the rest, and tells only the rest."""
     model.inject(faults.slow_first_token(0.3, times=None, contains="Keep or drop?"))
     chat = {"X-Chat-Id": "stops"}
-    with door.opened(asked(MODEL, "Keep or drop?"), chat) as response:
+    with interface.opened(asked(MODEL, "Keep or drop?"), chat) as response:
         lines = response.iter_lines()
         while "has the floor" not in next(lines):
             pass
-        assert "It is parked" in door.stream(asked(MODEL, "stop"), chat).content
-    assert "Write `resume`" in door.stream(asked(MODEL, "status"), chat).content
+        assert "It is parked" in interface.stream(asked(MODEL, "stop"), chat).content
+    assert "Write `resume`" in interface.stream(asked(MODEL, "status"), chat).content
     model.faults.clear()
-    rest = door.stream(asked(MODEL, "resume"), chat)
+    rest = interface.stream(asked(MODEL, "resume"), chat)
     assert "\n---\n" in rest.content
     assert "Taking part:" not in rest.content
 
 
-def test_a_question_that_comes_too_late_is_answered_from_the_minutes(door: Live, model: OllamaDouble) -> None:
+def test_a_question_that_comes_too_late_is_answered_from_the_minutes(interface: Live, model: OllamaDouble) -> None:
     """Where the meeting has no pause any more, who leads it answers after its end; nothing that is asked is lost."""
     gate = model.inject(faults.slow_first_token(contains="Soon or late?", skip=4))
     chat = {"X-Chat-Id": "late"}
-    with door.opened(asked(MODEL, "Soon or late?"), chat) as response:
+    with interface.opened(asked(MODEL, "Soon or late?"), chat) as response:
         lines = response.iter_lines()
         while "Put to the vote" not in next(lines):
             pass
-        with door.opened(asked(MODEL, "Is it urgent?"), chat) as question:
+        with interface.opened(asked(MODEL, "Is it urgent?"), chat) as question:
             rest = question.iter_lines()
             assert any("next pause" in line for line in rest)
             gate.release()

@@ -1,4 +1,4 @@
-"""The doors of the service: each is imported when the first request comes, so that the service starts at once."""
+"""The interfaces of the service: each is imported when the first request comes, so that the service starts at once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a door is.
+    """Where an interface is.
 
     Attributes:
         prefix: how its paths begin.
@@ -37,11 +37,11 @@ PLACES = (
     Place("/api", "agents.api.native.app:create"),
     Place("/mcp", "agents.api.mcp.http:create", extra="mcp"),
 )
-"""All doors."""
+"""All interfaces."""
 
 
-class Door:
-    """One door, opened at its first request, until ``close``. Belongs to one event loop.
+class Interface:
+    """One interface, opened at its first request, until ``close``. Belongs to one event loop.
 
     Args:
         place: where it is.
@@ -56,14 +56,14 @@ class Door:
         self._closing = asyncio.Event()
 
     def leads(self, path: str) -> bool:
-        """Whether a path is behind this door."""
+        """Whether a path is behind this interface."""
         return path == self._prefix or path.startswith(f"{self._prefix}/")
 
     async def answer(self, service: "Service", scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request.
 
         Raises:
-            ImportError: what the door needs is not installed.
+            ImportError: what the interface needs is not installed.
         """
         if self._opening is None:
             self._opening = asyncio.get_running_loop().create_future()
@@ -74,13 +74,13 @@ class Door:
         await app({**scope, "path": path, "root_path": root_path}, receive, send)
 
     async def close(self) -> None:
-        """End what the door keeps open."""
+        """End what the interface keeps open."""
         self._closing.set()
         if self._keeper:
             await asyncio.gather(self._keeper, return_exceptions=True)
 
     async def _keep(self, service: "Service", opening: asyncio.Future[ASGIApp]) -> None:
-        """Open the door and keep it open, in one task, as context managers of groups of tasks want it."""
+        """Open the interface and keep it open, in one task, as context managers of groups of tasks want it."""
         try:
             app = await asyncio.to_thread(_made, self.place, service)
             async with _lifespan(app):

@@ -1,4 +1,4 @@
-"""Doors of the tests: what the service does for every door is tested without the doors of the program."""
+"""Interfaces of the tests: what the service does for every interface is tested without the interfaces of the program."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,16 +10,16 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from agents.api.access import owner_of
-from agents.api.doors import Place
+from agents.api.interfaces import Place
 from agents.api.service import Service
 from agents.errors import Busy, UnknownName
 from agents.orchestrator.request import MeetingRequest
 
 PLACES = (
-    Place("/v1", "tests.api.own_door:routes"),
-    Place("/ollama", "tests.api.own_door:routes"),
-    Place("/api", "tests.api.own_door:create"),
-    Place("/mcp", "tests.api.own_door:missing", extra="mcp"),
+    Place("/v1", "tests.api.own_interface:routes"),
+    Place("/ollama", "tests.api.own_interface:routes"),
+    Place("/api", "tests.api.own_interface:create"),
+    Place("/mcp", "tests.api.own_interface:missing", extra="mcp"),
 )
 ENDED: list[Service] = []
 """The services whose lifespan has ended."""
@@ -27,7 +27,7 @@ SECRET = "what a person said"  # noqa: S105 - it is looked for in answers and in
 
 
 def routes(service: Service) -> list[Route]:
-    """A door that is a list of routes."""
+    """An interface that is a list of routes."""
 
     async def echo(request: Request) -> Response:
         body = await request.body()
@@ -75,7 +75,7 @@ async def broken() -> AsyncIterator[str]:
 
 
 def create(service: Service) -> Starlette:
-    """A door that is an application with a lifespan."""
+    """An interface that is an application with a lifespan."""
     open_ones = list[str]()
 
     @asynccontextmanager
@@ -92,5 +92,5 @@ def create(service: Service) -> Starlette:
 
 
 def missing(_service: Service) -> None:
-    """A door whose package is not installed."""
+    """An interface whose package is not installed."""
     raise ModuleNotFoundError("No module named 'mcp'", name="mcp")
