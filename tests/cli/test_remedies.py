@@ -10,8 +10,10 @@ from agents.cli.remedies import LISTINGS, REMEDIES, remedy_of
 from agents.errors import MaterialMissing, ModelMissing, OrchestratorError, SettingError, UnknownName, UsageError
 from tests.inputs import ROOT
 
-FRONT_END = (ROOT / "agents" / "cli", ROOT / "agents" / "serve.py")
-WORDS_OF_GIT = {ROOT / "agents" / "documents" / name for name in ("finding.py", "diff.py")}
+FRONT_END = tuple(ROOT / "agents" / name for name in ("cli", "serve.py", "serve_mcp.py"))
+WORDS_OF_GIT = {
+    ROOT / "agents" / name for name in ("documents/finding.py", "documents/diff.py", "api/openai/helper_tasks.py")
+}
 CORE = [
     file
     for file in sorted((ROOT / "agents").rglob("*.py"))

@@ -15,6 +15,7 @@ from agents.documents import Document
 from agents.errors import DocumentError, SettingError, StopMeeting, UsageError
 from agents.meeting.journal import Event, Kind
 from agents.meeting.record import Minutes
+from agents.model import Message
 from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.request import MeetingRequest
 from agents.settings import Settings
@@ -25,7 +26,7 @@ PUBLIC = [name for name, _ in inspect.getmembers(AgentOrchestrator, inspect.isfu
 GIVEN: dict[str, Any] = {
     "agent_id": "cto", "message": "Buy?", "question": "Buy?", "task": "Buy", "steps": ["cto"], "type_id": "decision",
     "topics": "Buy?", "meeting_id": "last", "at": "T1", "name": "rehearsal", "text": "Buy?", "agents": ["cto"],
-    "request": MeetingRequest("decision", "Buy?"),
+    "request": MeetingRequest("decision", "Buy?"), "messages": [Message("user", "Buy?")],
 }  # fmt: skip
 """What the parameters of the public methods are given."""
 
@@ -69,7 +70,8 @@ def test_an_unknown_keyword_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         AgentOrchestrator(temprature=0)  # type: ignore[call-arg]
     assert caught.value.cause == "AgentOrchestrator has no keyword 'temprature'."
-    assert caught.value.remedy.startswith("Did you mean temperature? Its keywords are settings, notice, model, url, ")
+    assert caught.value.remedy.startswith("Did you mean temperature")
+    assert "Its keywords are settings, notice, model, url, " in caught.value.remedy
     with pytest.raises(SettingError, match="TEMPERATURE must be a number from 0 to 2"):
         AgentOrchestrator(temperature=9)
 

@@ -83,7 +83,7 @@ class Work(WithDocuments):
 
 
 class Wish(WithDocuments):
-    """What a meeting should be, as ``orchestrator meeting run`` takes it."""
+    """What a meeting should be, with the options of the command line."""
 
     type: Name = Field("decision", description="A meeting type.", examples=["architecture_review"])
     topics: list[str] = Field([], max_length=20, description="The agenda; empty takes the topic of the type.")

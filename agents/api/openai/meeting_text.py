@@ -37,7 +37,7 @@ def opening(spec: MeetingSpec, url: str) -> str:
 
 def closing(minutes: Minutes, url: str) -> Delta:
     """The end of a meeting: its minutes, and where else to read them."""
-    where = f"Read them again: {url} or `orchestrator meeting minutes {minutes.meeting}`. " + WHAT_NEXT
+    where = f"Read them again: {url}\n\n{WHAT_NEXT}"
     return Delta(f"\n---\n\n{to_markdown(minutes)}\n{where}\n", citations=tuple(_citations(minutes, url)))
 
 

@@ -41,7 +41,7 @@ def test_a_meeting_is_streamed_and_is_the_same_when_it_is_opened_again(interface
     assert first.content.startswith(f"Meeting `{meeting.id}`: Architecture review")
     assert re.search(r"\n\*\*[\w ]+\*\* \(T\d+\):\n\n> ", first.content)
     assert " votes: " in first.content
-    assert f"/meetings/{meeting.id} or `orchestrator meeting minutes {meeting.id}`" in first.content
+    assert f"/meetings/{meeting.id}\n\nAsk about them here." in first.content
     assert "# May we build this?" in first.content.split("\n---\n")[1]
     assert "has the floor, " in first.reasoning
     assert first.done
