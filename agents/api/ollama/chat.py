@@ -1,6 +1,5 @@
 """``/api/chat`` and ``/api/generate``: the same answers as in the chat of OpenAI's API, in lines of JSON."""
 
-import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +20,7 @@ from agents.api.openai.error_form import error_object, stopping
 from agents.api.openai.models import check_model
 from agents.api.openai.requests import ChatRequest, kind_and_name, read_object
 from agents.api.openai.sending import Left, Sent, waited_for
+from agents.api.reading import in_time
 from agents.api.streaming import UNBUFFERED
 from agents.errors import OrchestratorError
 
@@ -56,9 +56,10 @@ async def _answered(request: Request, expected: Form, words: Words) -> Response:
     service: Service = request.app.state.service
     began = time.monotonic_ns()
     try:
-        given = await asyncio.to_thread(read_object, await request.body())
+        body = await request.body()
+        given = await in_time(len(body), read_object, body)
         name = model_of(given)
-        asked = await asyncio.to_thread(read_request, given, dict(request.headers), expected)
+        asked = await in_time(len(body), read_request, given, dict(request.headers), expected)
         owner = owner_of(request.scope)
         if asked is None:
             loaded = ChatRequest(canonical(name), *kind_and_name(canonical(name)), messages=())

@@ -1,6 +1,5 @@
 """``/v1/chat/completions``: answers in the form of OpenAI's chat, as they come or whole."""
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from agents.api.openai.error_form import error_object, refused, stopped, stoppin
 from agents.api.openai.requests import ChatRequest, read_chat
 from agents.api.openai.runs import Run
 from agents.api.openai.sending import STREAM_HEADERS, Left, Sent, waited_for
+from agents.api.reading import in_time
 from agents.api.streaming import NOBODY
 from agents.errors import OrchestratorError
 
@@ -28,7 +28,7 @@ async def completions(request: Request) -> Response:
     service: Service = request.app.state.service
     try:
         body = await request.body()
-        asked = await asyncio.to_thread(read_chat, body, dict(request.headers))
+        asked = await in_time(len(body), read_chat, body, dict(request.headers))
         run = answer(service, owner_of(request.scope), asked, base_of(request))
         if asked.stream:
             return Sent(run, _Form(run, asked, service), service, {**STREAM_HEADERS, **ignored(asked)})

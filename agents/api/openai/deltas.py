@@ -32,6 +32,11 @@ class Delta:
     status: str = ""
     citations: tuple[Citation, ...] = ()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has words of the answer and nothing else."""
+        return bool(self.content) and not (self.reasoning or self.status or self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

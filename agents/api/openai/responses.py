@@ -1,6 +1,5 @@
 """``/v1/responses``: the same answers as in the chat, in the newer form of OpenAI's API, text only."""
 
-import asyncio
 import json
 import re
 from collections import OrderedDict
@@ -22,6 +21,7 @@ from agents.api.openai.meeting_text import FIRST
 from agents.api.openai.requests import ChatMessage, ChatRequest, chat_of, read_object, role_of, text_of
 from agents.api.openai.runs import Run
 from agents.api.openai.sending import STREAM_HEADERS, Left, Sent, waited_for
+from agents.api.reading import in_time
 from agents.api.streaming import NOBODY
 from agents.errors import OrchestratorError
 
@@ -67,9 +67,9 @@ async def create(request: Request) -> Response:
     try:
         owner = service.owners.get(owner_of(request.scope))
         body = await request.body()
-        given = await asyncio.to_thread(read_object, body)
+        given = await in_time(len(body), read_object, body)
         messages = conversation(given, _Earlier(owner))
-        asked = await asyncio.to_thread(chat_of, given, messages, dict(request.headers), RESPONSES)
+        asked = await in_time(len(body), chat_of, given, messages, dict(request.headers), RESPONSES)
         run = answer(service, owner.name, asked, base_of(request))
         _keep(owner, asked, run)
     except OrchestratorError as error:

@@ -97,13 +97,19 @@ class Run:
         return Delta(self.content, self.reasoning, "", citations)
 
     async def read(self) -> AsyncGenerator[Delta, None]:
-        """All pieces from the first one, then those that follow, until the end; of what happens only the latest."""
+        """All pieces from the first one, then those that follow, until the end; of what happens only the latest. Words
+        that are there already come as one piece.
+        """
         position, shown = 0, Delta()
         while True:
             news = self._news
             while position < len(self._deltas):
-                position += 1
-                yield self._deltas[position - 1]
+                first, position = self._deltas[position], position + 1
+                words = [first.content]
+                while first.is_plain and position < len(self._deltas) and self._deltas[position].is_plain:
+                    words.append(self._deltas[position].content)
+                    position += 1
+                yield Delta("".join(words)) if len(words) > 1 else first
             if self.end is not None:
                 return
             if self._status is not shown:
