@@ -109,7 +109,18 @@ def keep_private(path: Path) -> None:
 
 
 def is_cut_off(path: Path) -> bool:
-    """Whether the file ends in the middle of a page though nobody is writing to it."""
+    """Whether the file ends in the middle of a page though nobody is writing to it.
+
+    A file that this process uses already is not looked at: it was checked when it was opened, and to close a second
+    handle of it would release the locks that SQLite has on it (https://sqlite.org/howtocorrupt.html, section 2.2), so
+    that another process removes its log.
+    """
+    with _connecting:
+        connected = any(one.connection is not None and one.path == path.absolute() for one in list(_connected))
+        return not connected and _ends_within_a_page(path)
+
+
+def _ends_within_a_page(path: Path) -> bool:
     for _ in range(3):
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -166,10 +177,11 @@ T = TypeVar("T")
 class _ThreadConnection:
     """The connection of one thread; closed when the thread ends."""
 
-    __slots__ = ("__weakref__", "connection", "lock")
+    __slots__ = ("__weakref__", "connection", "lock", "path")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection: sqlite3.Connection | None = connection
+        self.path = path
         self.lock = threading.RLock()
 
     def opened(self) -> sqlite3.Connection:
@@ -185,6 +197,13 @@ class _ThreadConnection:
 
     def __del__(self) -> None:
         self.close()
+
+
+_connecting = threading.Lock()
+"""Is held while a file is opened, by SQLite or to look at its size."""
+
+_connected: weakref.WeakSet[_ThreadConnection] = weakref.WeakSet()
+"""All connections of this process."""
 
 
 class Database:
@@ -402,14 +421,16 @@ class Database:
     def _connect(self) -> _ThreadConnection:
         if self._closed:
             raise StoreError("The store is closed.", "Open it again.")
-        connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode=rw",
-            uri=True,
-            timeout=min(BUSY_SECONDS, self.patience),
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        mine = _ThreadConnection(connection)
+        with _connecting:
+            connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=min(BUSY_SECONDS, self.patience),
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            mine = _ThreadConnection(connection, self.path.absolute())
+            _connected.add(mine)
         # Not a function in Python: SQLite would take the KeyboardInterrupt that is raised in one for a damaged file.
         connection.create_function("checksum", 1, crc32, deterministic=True)
         # A Ctrl-C during a long statement is raised in this one, which ends the statement; see ``explained``.

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -168,3 +170,24 @@ def test_a_closed_store_says_that_it_is_closed(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(StoreError, match="closed"):
         store.memories.stats()
+
+
+def test_another_opening_in_the_process_keeps_the_locks(tmp_path: Path) -> None:
+    """Where a process has opened the same file twice and closed one of the two, the end of another process does not part
+    it from the file: all see what each of them writes.
+    """
+    count = "import sys; from pathlib import Path; from agents.store import Store\n"
+    count += "with Store(Path(sys.argv[1])) as store: print(len(store.memories.recent('cto', 'default')))"
+
+    def counted() -> int:
+        done = subprocess.run([sys.executable, "-c", count, tmp_path], capture_output=True, text=True, check=True)
+        return int(done.stdout)
+
+    with Store(tmp_path) as store:
+        store.memories.add("cto", "default", "user", "One.", tokens=1)
+        with Store(tmp_path) as second:
+            assert len(second.memories.recent("cto", "default")) == 1
+        assert counted() == 1
+        assert (tmp_path / f"{NAME}-wal").exists()
+        store.memories.add("cto", "default", "user", "Two.", tokens=1)
+        assert counted() == 2
