@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from agents.settings import Settings
 
 TERMINATED = 143
+LAST_SECONDS = 7.0
+"""How long after a signal the process ends whatever it does; a container engine waits ten seconds."""
 
 
 def serve(
@@ -81,7 +83,9 @@ def _check_token(settings: "Settings", host: str, without_token: bool) -> None:
 def _run(settings: "Settings", addresses: list[tuple[str, int]]) -> int:
     """Run the service until a signal; returns the status of its end. A second signal ends it at once."""
     import asyncio
+    import os
     import signal
+    import threading
 
     from agents.api import server
 
@@ -91,6 +95,10 @@ def _run(settings: "Settings", addresses: list[tuple[str, int]]) -> int:
         if ended_by:
             raise KeyboardInterrupt
         ended_by.append(number)
+        # What blocks the loop or a thread must not keep the service from ending: everything said is stored already.
+        last = threading.Timer(LAST_SECONDS, os._exit, (TERMINATED if number == signal.SIGTERM else INTERRUPTED,))
+        last.daemon = True
+        last.start()
         loop.call_soon_threadsafe(stop.set)
 
     def listening(urls: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Holds meetings that were created, and resumes, forks and abandons them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from textwrap import shorten
@@ -33,11 +34,17 @@ from agents.store.meetings import Meetings
 
 
 async def conduct(
-    resources: Resources, meeting_id: str, listen: Listener | None = None, person: Person | None = None
+    resources: Resources,
+    meeting_id: str,
+    listen: Listener | None = None,
+    person: Person | None = None,
+    *,
+    aside: bool = False,
 ) -> ExportableMinutes:
     """Hold a meeting from where it stopped, and return its minutes.
 
-    See ``AgentOrchestrator.conduct_meeting`` for arguments and errors.
+    See ``AgentOrchestrator.conduct_meeting`` for arguments and errors; with ``aside``, the minutes are computed in a
+    thread, so that what else this event loop has to do goes on.
     """
     meetings = resources.store.meetings
     listen = forgiving(listen, resources.log)
@@ -75,7 +82,8 @@ async def conduct(
                     room.record_all({**left, "closed": Closing(utc_now("seconds"))})
             finally:
                 _measure(resources, room.events[known:])
-        minutes = ExportableMinutes.of(build(room.events))
+        made = await asyncio.to_thread(build, room.events) if aside else build(room.events)
+        minutes = ExportableMinutes.of(made)
         family = forks.relatives(meetings, spec)
         # What follows from the end is stored as one: a meeting that is killed before has nothing of it, and is resumed.
         with resources.store.database.write():

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from agents.clock import utc_now
@@ -14,7 +15,7 @@ from agents.store import integrity, locks
 from agents.store.database import Database
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
 from agents.store.search import WordIndex
-from agents.store.sqlite_errors import damaged
+from agents.store.sqlite_errors import damaged, explaining
 
 CALLED = "called"
 """The status of a meeting in which nobody has spoken yet."""
@@ -213,6 +214,27 @@ class Meetings:
     def holder(self, meeting_id: str) -> locks.Holder | None:
         """The process that holds the meeting at this moment; None where no other process does."""
         return locks.holder(locks.lock_path(self.database.folder, meeting_id))
+
+    def ask_to_stop(self, meeting_id: str) -> None:
+        """Ask the process that holds a meeting, and perhaps others, to stop it; one that looks for it takes it up.
+
+        Raises:
+            SpaceError: there is no space for it.
+        """
+        path = self._wish_to_stop(meeting_id)
+        with explaining(path.parent):
+            path.touch(mode=0o600)
+
+    def take_wish_to_stop(self, meeting_id: str) -> bool:
+        """Whether somebody asked to stop a meeting since the last call."""
+        try:
+            self._wish_to_stop(meeting_id).unlink()
+        except OSError:
+            return False
+        return True
+
+    def _wish_to_stop(self, meeting_id: str) -> Path:
+        return locks.lock_path(self.database.folder, meeting_id).with_suffix(".stop")
 
     def is_locked(self, meeting_id: str) -> bool:
         """Whether a process holds the meeting at this moment."""

@@ -219,7 +219,7 @@ def stop(meeting_id: MeetingId = LAST) -> None:
         if holder is None:
             tell(f"Nobody holds the meeting {found} now.")
             return
-        end_holder(found, holder, lambda: meetings.is_locked(found))
+        end_holder(found, holder, lambda: meetings.is_locked(found), lambda: meetings.ask_to_stop(found))
         if meetings.row(found).status == "closed":
             tell(f"The meeting {found} has just been held to its end.")
         else:

@@ -21,6 +21,8 @@ _SAID = {"stopped": False}
 _ENDED = {"signal": 0}
 ENDING = ("SIGTERM", "SIGHUP")
 """The signals that end a command; Windows has the first one only."""
+SERVICES = ("serve", "mcp")
+"""Commands whose process holds meetings of many: one of them is ended by asking for it, and the others go on."""
 PATIENCE_SECONDS = 30.0
 """How long a command that was asked to end may take."""
 
@@ -94,29 +96,38 @@ def status_after(status: int) -> int:
     return 128 + _ENDED["signal"] if _ENDED["signal"] and status else status
 
 
-def end_holder(meeting_id: str, holder: "Holder", still_holds: Callable[[], bool]) -> None:
-    """Ask the process that holds a meeting to end as with Ctrl-C, and wait until it has.
+def end_holder(meeting_id: str, holder: "Holder", still_holds: Callable[[], bool], ask: Callable[[], None]) -> None:
+    """Ask the process that holds a meeting to end as with Ctrl-C, or a service to stop the meeting, and wait until it
+    has.
 
     Args:
         meeting_id: the meeting.
         holder: the process.
         still_holds: whether it still holds the meeting.
+        ask: asks a service to stop it.
 
     Raises:
         Locked: it is not a process of this machine or container, it is another user's, or it does not end.
     """
-    if holder.machine not in {"", platform.node()} or not holder.process:
+    if holder.does.startswith(SERVICES):
+        ask()
+    elif holder.machine not in {"", platform.node()} or not holder.process:
         where = f"on {holder.machine}" if holder.machine else "elsewhere"
         raise Locked(f"The meeting {meeting_id} is held {where}, not here.", "Call this command there.")
-    try:
-        os.kill(holder.process, signal.SIGTERM)
-    except PermissionError:
-        raise Locked(f"Another user holds the meeting {meeting_id}, in {holder}.", "Ask that user.") from None
-    except OSError:
-        pass  # it has just ended
+    else:
+        _terminate(meeting_id, holder)
     until = time.monotonic() + PATIENCE_SECONDS
     while still_holds():
         if time.monotonic() > until:
             cause = f"The meeting {meeting_id} is still held by {holder}."
             raise Locked(cause, "It may wait for the model; try again in a minute.")
         time.sleep(0.05)
+
+
+def _terminate(meeting_id: str, holder: "Holder") -> None:
+    try:
+        os.kill(holder.process, signal.SIGTERM)
+    except PermissionError:
+        raise Locked(f"Another user holds the meeting {meeting_id}, in {holder}.", "Ask that user.") from None
+    except OSError:
+        pass  # it has just ended

@@ -17,6 +17,10 @@ MOST_PLACES = 40
 """The most places at which the beginning of one quotation is compared with a text."""
 BLOCK_LINES = 8
 """The most lines before and after a line that can belong to the same sentence."""
+NEAR = 3000
+"""The most letters before and after a quotation that its sentence may have."""
+LONG = "its sentence is very long"
+"""Why a quotation in a longer one is not plain."""
 
 _SAME = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032"), "'"),
@@ -146,9 +150,15 @@ class Material:
         begin, end = self._block(first)
         if last > end:
             return None
-        text, offset = self._joined[self._starts[begin] : self._starts[end + 1] - 1], self._starts[begin]
-        ends = [0, *sentence_ends(text), len(text)]
+        low, high = self._starts[begin], self._starts[end + 1] - 1
+        offset, behind = max(low, spans[0][0] - NEAR), min(high, spans[-1][1] + NEAR)
+        text = self._joined[offset:behind]
         here = [(start - offset, stop - offset) for start, stop in spans]
+        ends = sentence_ends(text)
+        begins = offset == low or any(at <= here[0][0] for at in ends)
+        if not begins or not (behind == high or any(at >= here[-1][1] for at in ends)):
+            return Found(first + 1, last + 1, LONG)
+        ends = [0, *ends, len(text)]
         start = max(at for at in ends if at <= here[0][0])
         stop = min(at for at in ends if at >= here[-1][1])
         rest = [text[one[1] : two[0]] for one, two in zip([(0, start), *here], [*here, (stop, 0)], strict=True)]

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from agents.errors import Locked, MeetingError, OrchestratorError, StopMeeting
 from agents.meeting.journal import Event
+from agents.meeting.minutes import build
 from agents.meeting.progress import Board
 from agents.meeting.room.person import prepared_person
 from agents.orchestrator.background.feed import Feed
 from agents.orchestrator.background.queue import MeetingQueue, Ticket
 from agents.orchestrator.background.seat import RemoteSeat
+from agents.orchestrator.hold import conduct
+from agents.orchestrator.minutes import ExportableMinutes
 from agents.store.meetings import CALLED, MeetingRow
 
 if TYPE_CHECKING:
@@ -152,6 +155,7 @@ class Background:
         self._held[found] = held
         self._failed.pop(found, None)
         held.task = asyncio.create_task(self._hold(held), name=f"meeting {found}")
+        held.task.add_done_callback(lambda _: self._ended(held))  # also where it is cancelled before its first step
         return held
 
     def held(self, meeting_id: str) -> Held | None:
@@ -213,6 +217,16 @@ class Background:
             self._watched[found] = (feed, asyncio.create_task(self._watch(found, feed)))
         return feed
 
+    async def minutes(self, meeting_id: str) -> ExportableMinutes:
+        """The minutes of a meeting, as far as it got, computed in a thread.
+
+        Raises:
+            UnknownName: there is no such meeting.
+            MeetingError: it has not begun.
+        """
+        events = self._events(self.orchestrator.meetings.find(meeting_id))
+        return ExportableMinutes.of(await asyncio.to_thread(build, events))
+
     async def stop(self, meeting_id: str, seconds: float = STOP_SECONDS) -> None:
         """Let the turn that is spoken end, and park the meeting; it can be resumed.
 
@@ -271,9 +285,11 @@ class Background:
             if event.seq and held.stopping:
                 raise StopMeeting
 
+        orchestrator.meetings.take_wish_to_stop(held.meeting_id)  # of an earlier time
+        heeding = asyncio.create_task(self._heed(held))
         try:
             await held.ticket.called.wait()
-            await orchestrator.aconduct_meeting(held.meeting_id, listen=listen, person=held.seat)
+            await conduct(orchestrator.resources, held.meeting_id, listen, held.seat, aside=True)
         except (StopMeeting, asyncio.CancelledError):
             pass  # it was parked
         except OrchestratorError as error:
@@ -284,11 +300,21 @@ class Background:
             held.error = MeetingError(f"The meeting {held.meeting_id} failed.", "Resume it; the log has the cause.")
             self._failed[held.meeting_id] = held.error.cause
         finally:
-            self._queue.leave(held.ticket)
-            del self._held[held.meeting_id]
-            with suppress(OrchestratorError):
-                held.feed.take_up(self._events(held.meeting_id))
-            held.end()
+            heeding.cancel()
+
+    async def _heed(self, held: Held) -> None:
+        """Park a meeting when another process asks for it, such as a command in a terminal."""
+        while not self.orchestrator.meetings.take_wish_to_stop(held.meeting_id):  # noqa: ASYNC110 - a file says it
+            await asyncio.sleep(POLL_SECONDS)
+        await self._park([held], STOP_SECONDS)
+
+    def _ended(self, held: Held) -> None:
+        """Give back what a meeting had, and tell who follows it."""
+        self._queue.leave(held.ticket)
+        self._held.pop(held.meeting_id, None)
+        with suppress(OrchestratorError):
+            held.feed.take_up(self._events(held.meeting_id))
+        held.end()
 
     async def _watch(self, meeting_id: str, feed: Feed) -> None:
         """Follow a meeting that another process holds, as long as somebody reads it."""
