@@ -4,11 +4,11 @@ It never begins a second meeting, unless the message says so: "new meeting: TOPI
 """
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agents.api.openai import attaching
 from agents.api.openai.agent_models import role_answer
+from agents.api.openai.commands import BY_CODE, NEW, UNCLEAR, Said, read
 from agents.api.openai.deltas import Delta, End
 from agents.api.openai.meeting_models import Late, Room, how_to_go_on, words_of
 from agents.api.openai.meeting_text import FIRST, WHAT_NEXT
@@ -17,7 +17,6 @@ from agents.documents import Document
 from agents.errors import OrchestratorError, UnknownName
 from agents.export.markdown import escape, to_markdown
 from agents.meeting.entry_names import entry_names
-from agents.meeting.room.interjections import COMMANDS
 from agents.model import Message
 
 if TYPE_CHECKING:
@@ -31,49 +30,6 @@ MINUTES = "minutes.md"
 """The name of the document with the minutes, for who answers a question about them."""
 
 _NAMED = re.compile(r"\W*" + re.escape(FIRST).replace(r"\{\}", r"([\w-]{1,80})"))
-_NEW = re.compile(r"\s*new meeting\s*:\s*(?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
-_WORD = re.compile(r"/?(?P<word>status|minutes|stop|resume)(?:\s*[.!?])?", re.IGNORECASE)
-_VERDICT = re.compile(
-    r"\s*(?P<word>confirm|reject|correct)\s+(?P<entry>(?:\d+\.)?[A-Za-z]{1,12}\d{1,3})\s*(?::\s*(?P<text>.*))?",
-    re.IGNORECASE | re.DOTALL,
-)
-_COMMANDS = tuple(command.split()[0] for command in COMMANDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a message asks for.
-
-    Attributes:
-        word: "status", "minutes", "stop", "resume", "confirm", "reject", "correct", one of the commands of a meeting
-            with its slash, or "" for words.
-        entry: the entry of the minutes that a verdict is about.
-        text: the words: of a correction, after a command, or of the message.
-    """
-
-    word: str
-    entry: str = ""
-    text: str = ""
-
-
-def read(text: str) -> Said:
-    """What a message in the chat of a meeting asks for."""
-    if found := _WORD.fullmatch(text.strip()):
-        return Said(found["word"].lower())
-    if found := _VERDICT.fullmatch(text):
-        word, words = found["word"].lower(), " ".join((found["text"] or "").split())
-        if bool(words) == (word == "correct"):
-            return Said(word, found["entry"], words)
-    command, _, rest = text.strip().partition(" ")
-    if command in _COMMANDS:
-        return Said(command, text=" ".join(rest.split()))
-    return Said("", text=" ".join(text.split()))
-
-
-def new_topic(text: str) -> str:
-    """The topic of the other meeting that a message asks for, or ""."""
-    found = _NEW.fullmatch(text)
-    return found["topic"].strip() if found else ""
 
 
 def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str:
@@ -104,7 +60,7 @@ def answer_in_meeting(room: Room, meeting_id: str, request: "ChatRequest", keys:
         Busy: the meeting has to be resumed, and too many wait already.
     """
     said, state = read(request.user_text), room.owner.meetings.state(meeting_id)
-    if said.word in {"status", "minutes", "stop", "confirm", "reject", "correct"}:
+    if said.word in BY_CODE:
         return Run(room.model, _by_code(room, meeting_id, said), log=room.owner.orchestrator.resources.log)
     if state.status == "closed":
         return _afterwards(room, meeting_id, said)
@@ -175,6 +131,10 @@ def _by_code(room: Room, meeting_id: str, said: Said) -> Make:
 async def _done(room: Room, meeting_id: str, said: Said) -> str:
     meetings, orchestrator = room.owner.meetings, room.owner.orchestrator
     state = meetings.state(meeting_id)
+    if said.word == NEW:
+        return "No meeting was begun: write `new meeting: TOPIC`, with what it should be about."
+    if said.word == UNCLEAR:
+        return _unclear(room, state)
     if said.word == "status":
         return f"{words_of(state)} {_outcomes(room, state)}{how_to_go_on(state)}\n\nLive: {room.url(meeting_id)}"
     if said.word == "minutes":
@@ -186,17 +146,41 @@ async def _done(room: Room, meeting_id: str, said: Said) -> str:
         return f"{words_of(state)} {how_to_go_on(state)}"
     if state.status in {"queued", "running", "elsewhere"}:
         return f"{words_of(state)} What you say of an entry can be recorded when it is closed."
-    verdict = _judged(room, meeting_id, said)
+    told = [_judged(room, meeting_id, said, entry) for entry in dict.fromkeys(said.entries)]
+    if said.text and said.word != "correct":
+        told.append("The reason is not recorded: `correct ENTRY: WORDS` records words.")
+    return "\n\n".join(told)
+
+
+def _judged(room: Room, meeting_id: str, said: Said, entry: str) -> str:
+    """Record what is said of one entry; a sentence about what was recorded, or why nothing was."""
+    try:
+        verdict = _recorded(room, meeting_id, said, entry)
+    except OrchestratorError as error:
+        return f"{escape(error.cause)} {escape(error.remedy)}".strip()
     text = f": {escape(verdict.text)}" if verdict.text else ""
     return f"{verdict.entry} is {escape(verdict.words)}{text}. It concerns: {escape(verdict.said)}"
 
 
-def _judged(room: Room, meeting_id: str, said: Said) -> "Verdict":
+def _recorded(room: Room, meeting_id: str, said: Said, entry: str) -> "Verdict":
     verdicts, by = room.owner.orchestrator.verdicts, room.owner.name
     if said.word == "correct":
-        return verdicts.correct(meeting_id, said.entry, said.text, by=by)
+        return verdicts.correct(meeting_id, entry, said.text, by=by)
     judge = verdicts.confirm if said.word == "confirm" else verdicts.reject
-    return judge(meeting_id, said.entry, by=by)
+    return judge(meeting_id, entry, by=by)
+
+
+def _unclear(room: Room, state: "MeetingState") -> str:
+    """What to write instead of a verdict that code cannot read."""
+    if state.status != "closed":
+        return "Not recorded: what you say of an entry can be recorded when the meeting is closed."
+    first = next(iter(entry_names(room.owner.orchestrator.get_minutes(state.id))), "")
+    if not first:
+        return "Not recorded: its minutes have no entry."
+    return (
+        f"Not recorded: write `confirm {first}` or `reject {first}`, with nothing but names of entries after the word, "
+        f"or `correct {first}: WORDS`."
+    )
 
 
 def _outcomes(room: Room, state: "MeetingState") -> str:

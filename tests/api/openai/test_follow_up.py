@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.api.openai.follow_up import Said, new_topic, read
+from agents.api.openai.commands import UNCLEAR, Said, is_command, new_topic, read
 from tests.api.openai.live import Live, Streamed, asked
 from tests.ollama_double import OllamaDouble, faults
 
@@ -21,10 +21,22 @@ def held(interface: Live) -> Streamed:
     [
         ("Status?", Said("status")),
         (" /minutes", Said("minutes")),
-        ("confirm D1", Said("confirm", "D1")),
-        ("Reject 2.AC1", Said("reject", "2.AC1")),
-        ("correct AC1: Ada will do it", Said("correct", "AC1", "Ada will do it")),
-        ("correct AC1", Said("", text="correct AC1")),
+        ("confirm D1", Said("confirm", ("D1",))),
+        ("Reject 2.AC1", Said("reject", ("2.AC1",))),
+        ("correct AC1: Ada will do it", Said("correct", ("AC1",), "Ada will do it")),
+        ("correct AC1", Said(UNCLEAR, ("AC1",), "AC1")),
+        ("`reject AC1`!", Said("reject", ("AC1",))),
+        ("Please reject: ac1.", Said("reject", ("ac1",))),
+        ('"confirm D1" please', Said("confirm", ("D1",))),
+        ("reject AC1 because it is late", Said("reject", ("AC1",), "it is late")),
+        ("confirm D1: fine", Said("confirm", ("D1",), "fine")),
+        ("reject AC1, AC2 and `D1`", Said("reject", ("AC1", "AC2", "D1"))),
+        ("Reject AC1?", Said(UNCLEAR, ("AC1",), "AC1?")),
+        ("confirm D1, reject AC1", Said(UNCLEAR, ("D1",), "D1, reject AC1")),
+        ("reject", Said(UNCLEAR)),
+        ("New meeting:", Said("new")),
+        ("`status`", Said("status")),
+        ("Should we reject AC1?", Said("", text="Should we reject AC1?")),
         ("/skip", Said("/skip")),
         ("/ask cto  Is it\nsafe?", Said("/ask", text="cto Is it safe?")),
         ("What is the status of D1?", Said("", text="What is the status of D1?")),
@@ -34,6 +46,26 @@ def held(interface: Live) -> Streamed:
 def test_a_command_is_a_whole_message(text: str, said: Said) -> None:
     """Words that only contain a command are words."""
     assert read(text) == said
+
+
+def test_a_verdict_without_an_entry_may_be_a_topic() -> None:
+    """Where no meeting is known, only what can be nothing else is a command."""
+    assert all(map(is_command, ("confirm", "reject AC1", "correct AC1", "/ask cto why?", "new meeting", "resume")))
+    assert not any(map(is_command, ("Reject the offer?", "Correct the invoices", "new meeting: Rent", "Stop it")))
+
+
+def test_verdicts_are_recorded_or_refused_by_code(interface: Live, model: OllamaDouble) -> None:
+    """Each of several entries is judged, a dropped reason is told, and what is unclear is answered without a model."""
+    chat = {"X-Chat-Id": "verdicts"}
+    interface.stream(asked(MODEL, "Lend or sell?"), chat)
+    calls = len(model.requests)
+    both = interface.stream(asked(MODEL, "reject D1 and AC1 because it is late"), chat).content
+    assert "D1 is rejected" in both
+    assert "AC1 is rejected" in both
+    assert "reason is not recorded" in both
+    assert "Not recorded: write `confirm D1`" in interface.stream(asked(MODEL, "Reject the first"), chat).content
+    assert "write `new meeting: TOPIC`" in interface.stream(asked(MODEL, "new meeting"), chat).content
+    assert len(model.requests) == calls
 
 
 def test_a_closed_meeting_answers_by_code(interface: Live, held: Streamed, model: OllamaDouble) -> None:
