@@ -68,6 +68,8 @@ def _meeting(room: Room, request: "ChatRequest", keys: Keys) -> Run:
     earlier = "" if topic else follow_up.meeting_of_chat(owner, request, keys)
     if earlier:
         return room.runs.keep(keys.every(), follow_up.answer_in_meeting(room, earlier, request, keys))
+    if not topic and commands.is_command(request.user_text):
+        return _said(request.model, follow_up.without_meeting(owner, request, keys))
     meeting_id = new_meeting(owner, request, topic or None)
     # Stored before it is held: a request that is sent again, also after a crash, finds it.
     attaching.remember(owner, (*keys.every(), keys.talk, keys.chat), meeting_id)

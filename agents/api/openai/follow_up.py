@@ -10,8 +10,8 @@ from agents.api.openai import attaching
 from agents.api.openai.agent_models import role_answer
 from agents.api.openai.commands import BY_CODE, NEW, UNCLEAR, Said, read
 from agents.api.openai.deltas import Delta, End
-from agents.api.openai.meeting_models import Late, Room, how_to_go_on, words_of
-from agents.api.openai.meeting_text import FIRST, WHAT_NEXT
+from agents.api.openai.meeting_models import Late, Room, how_far, words_of
+from agents.api.openai.meeting_text import FIRST, NO_MEETING, WHAT_NEXT
 from agents.api.openai.runs import Emit, Make, Run
 from agents.documents import Document
 from agents.errors import OrchestratorError, UnknownName
@@ -46,6 +46,15 @@ def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str
     return next(filter(None, map(stored.meeting, attaching.earlier_talk(request))), "")
 
 
+def without_meeting(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str:
+    """What a command is answered in a chat that has no meeting, or has none any more."""
+    deleted = owner.orchestrator.requests.is_deleted
+    named = (_NAMED.match(one.text) for one in request.messages if one.role == "assistant")
+    if any(named) or any(map(deleted, filter(None, (keys.chat, *attaching.earlier_talk(request))))):
+        return f"{NO_MEETING} any more: it is not here, as somebody deleted it. `new meeting: TOPIC` holds another one."
+    return f"{NO_MEETING} yet, so there is nothing to command: write what it should be about."
+
+
 def _is_ours(owner: "Owner", meeting_id: str) -> bool:
     try:
         return owner.orchestrator.meetings.row(meeting_id).id == meeting_id
@@ -65,7 +74,7 @@ def answer_in_meeting(room: Room, meeting_id: str, request: "ChatRequest", keys:
     if state.status == "closed":
         return _afterwards(room, meeting_id, said)
     if state.status == "abandoned":
-        return Run(room.model, _told(f"{_name(meeting_id)} {words_of(state)} {how_to_go_on(state)}"))
+        return Run(room.model, _told(f"{_name(meeting_id)} {how_far(state)}"))
     return _go_on(room, meeting_id, said, keys)
 
 
@@ -78,7 +87,7 @@ def _go_on(room: Room, meeting_id: str, said: Said, keys: "Keys") -> Run:
     once = f"said:{keys.said or keys.fingerprint}"
     if said.word != "resume" and not owner.orchestrator.requests.meeting(once):
         if held is None:
-            told = " Another process holds it, so nothing can be said in it from here."
+            told = " Nothing can be said in it from here."
         else:
             held.seat.say(_command(owner, meeting_id, said))
             attaching.remember(owner, [once], meeting_id)
@@ -136,14 +145,14 @@ async def _done(room: Room, meeting_id: str, said: Said) -> str:
     if said.word == UNCLEAR:
         return _unclear(room, state)
     if said.word == "status":
-        return f"{words_of(state)} {_outcomes(room, state)}{how_to_go_on(state)}\n\nLive: {room.url(meeting_id)}"
+        return f"{' '.join([how_far(state), *_outcomes(room, state)])}\n\nLive: {room.url(meeting_id)}"
     if said.word == "minutes":
         return f"{words_of(state)}\n\n{to_markdown(orchestrator.get_minutes(meeting_id))}"
     if said.word == "stop":
         if meetings.held(meeting_id) is not None:
             await meetings.stop(meeting_id)
             state = meetings.state(meeting_id)
-        return f"{words_of(state)} {how_to_go_on(state)}"
+        return f"{words_of(state)} Stop it there." if state.status == "elsewhere" else how_far(state)
     if state.status in {"queued", "running", "elsewhere"}:
         return f"{words_of(state)} What you say of an entry can be recorded when it is closed."
     told = [_judged(room, meeting_id, said, entry) for entry in dict.fromkeys(said.entries)]
@@ -183,14 +192,12 @@ def _unclear(room: Room, state: "MeetingState") -> str:
     )
 
 
-def _outcomes(room: Room, state: "MeetingState") -> str:
-    """What a closed meeting decided, in a sentence."""
+def _outcomes(room: Room, state: "MeetingState") -> list[str]:
+    """What a closed meeting decided, in sentences."""
     if state.status != "closed":
-        return ""
+        return []
     decided = [one.decision for one in room.owner.orchestrator.get_minutes(state.id).topics]
-    return "".join(
-        f"Outcome: {escape(one.outcome)}. Put to the vote: {escape(one.text)} " for one in decided if one.text
-    )
+    return [f"Outcome: {escape(one.outcome)}. Put to the vote: {escape(one.text)}" for one in decided if one.text]
 
 
 def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:

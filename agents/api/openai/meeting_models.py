@@ -162,7 +162,7 @@ class Room:
                 return End(usage=usage, error=held.error)
             state = meetings.state(meeting_id)
             if state.status != "closed":
-                emit(Delta(content=f"{words_of(state)} {how_to_go_on(state)}".strip()))
+                emit(Delta(content=how_far(state)))
                 return End(usage=usage)
             emit(closing(orchestrator.get_minutes(meeting_id), self.url(meeting_id)))
             if late is not None and held is not None and held.seat.words():
@@ -224,11 +224,16 @@ def words_of(state: "MeetingState") -> str:
             return f"It is parked, after {turns}.{why}"
 
 
-def how_to_go_on(state: "MeetingState") -> str:
-    """What to write next in the chat of a meeting that nobody holds."""
-    if state.status == "abandoned":
-        return "`new meeting: TOPIC` holds another one."
-    return "" if state.status == "closed" else "Write `resume`, and it goes on from there."
+def how_far(state: "MeetingState") -> str:
+    """How far a meeting is, and what to write next in its chat where nobody holds it."""
+    match state.status:
+        case "abandoned":
+            then = "`new meeting: TOPIC` holds another one."
+        case "created" | "interrupted":
+            then = "Write `resume`, and it goes on from there."
+        case _:
+            then = ""
+    return f"{words_of(state)} {then}".strip()
 
 
 def _left(seconds: float | None) -> str:

@@ -20,6 +20,8 @@ from agents.meeting.spec import MeetingSpec
 
 FIRST = "Meeting `{}`"
 """How the answer about a meeting begins: by it, the next message of a chat finds its meeting."""
+NO_MEETING = "This chat has no meeting"
+"""How the answer to a command begins where there is no meeting."""
 MOST_TITLE = 80
 """The most letters of the title of a citation."""
 

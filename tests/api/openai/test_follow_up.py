@@ -3,6 +3,8 @@
 import pytest
 
 from agents.api.openai.commands import UNCLEAR, Said, is_command, new_topic, read
+from agents.api.openai.meeting_models import how_far
+from agents.orchestrator.background.held import MeetingState
 from tests.api.openai.live import Live, Streamed, asked
 from tests.ollama_double import OllamaDouble, faults
 
@@ -172,3 +174,24 @@ def test_a_question_that_comes_too_late_is_answered_from_the_minutes(interface: 
             answer = Streamed(200, [*filter(None, rest)]).content
     assert "came too late" in answer
     assert "As Engineering Manager I read" in answer
+
+
+def test_a_command_without_a_meeting_holds_none(interface: Live, model: OllamaDouble) -> None:
+    """In a chat without a meeting, or whose meeting was deleted, a command is answered by code."""
+    interface.stream(asked(MODEL, "Here or there?"), {"X-Chat-Id": "gone"})
+    calls, gone = len(model.requests), interface.meetings[0].id
+    interface.do(lambda: interface.service.owners.get().orchestrator.meetings.delete(gone))
+    meetings = len(interface.meetings)
+    for text in ("status", "confirm D1", "/skip", "resume", "new meeting:"):
+        assert interface.stream(asked(MODEL, text)).content.startswith("This chat has no meeting yet")
+        assert "not here" in interface.stream(asked(MODEL, text), {"X-Chat-Id": "gone"}).content
+    assert (len(model.requests), len(interface.meetings)) == (calls, meetings)
+
+
+@pytest.mark.parametrize("status", ["queued", "running", "elsewhere", "closed"])
+def test_only_a_parked_meeting_can_be_resumed(status: str) -> None:
+    """A meeting that goes on by itself, or has ended, is not said to wait for "resume"."""
+    words = how_far(MeetingState("m", "small", "Small", status, turns=1))
+    assert "resume" not in words
+    assert words == words.strip()
+    assert "1 turns" not in words
