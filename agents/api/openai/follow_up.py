@@ -17,6 +17,7 @@ from agents.documents import Document
 from agents.errors import OrchestratorError, UnknownName
 from agents.export.markdown import escape, to_markdown
 from agents.meeting.entry_names import entry_names
+from agents.meeting.room.interjections import asked_in, refusal_of
 from agents.model import Message
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ def answer_in_meeting(room: Room, meeting_id: str, request: "ChatRequest", keys:
     said, state = read(request.user_text), room.owner.meetings.state(meeting_id)
     if said.word in BY_CODE:
         return Run(room.model, _by_code(room, meeting_id, said), log=room.owner.orchestrator.resources.log)
+    speakers = room.owner.orchestrator.get_meeting(meeting_id).speakers
+    if state.status != "abandoned" and (refused := refusal_of(said.word, said.text, speakers)):
+        return Run(room.model, _told(f"{_name(meeting_id)} {escape(refused)}"))
     if state.status == "closed":
         return _afterwards(room, meeting_id, said)
     if state.status == "abandoned":
@@ -205,12 +209,7 @@ def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
     spec = room.owner.orchestrator.get_meeting(meeting_id)
     agent, question = spec.facilitator, said.text
     if said.word == "/ask":
-        name, _, rest = said.text.partition(" ")
-        wanted = name.lower().replace("-", "_")
-        if wanted not in spec.speakers or not rest.strip():
-            known = ", ".join(spec.speakers)
-            return Run(room.model, _told(f"{_name(meeting_id)} Write /ask, then one of {known}, then a question."))
-        agent, question = wanted, rest
+        agent, question = asked_in(said.text)
     elif said.word:
         return Run(room.model, _told(f"{_name(meeting_id)} It is closed, so there is nothing to {said.word[:20]}."))
     log = room.owner.orchestrator.resources.log

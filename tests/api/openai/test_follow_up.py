@@ -135,8 +135,15 @@ def test_a_running_meeting_is_asked_stopped_and_resumed(interface: Live, model: 
         with interface.opened(asked(MODEL, "Is the price\nfixed?"), chat) as question:
             rest = question.iter_lines()
             told = next(line for line in rest if "next pause" in line)
+            refused = interface.stream(asked(MODEL, "/ask nobody why?"), chat).content
+            assert "one of engineering_manager, backend_developer" in refused
+            assert "next pause" not in refused
             gate.release()
-            assert "\\n---\\n" in "".join(rest)
+            whole = Streamed(200, [*filter(None, rest)]).content
+            assert "\n---\n" in whole
+            assert whole.index("Asked in the chat of the Engineering Manager: Is the price fixed?") < whole.index(
+                "### Answer to a question"
+            )
         assert "Engineering Manager is asked" in told
     questions = [request for request in model.requests if "Is the price fixed?" in str(request.messages)]
     assert questions
