@@ -4,12 +4,14 @@ asked for.
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agents.api.openai.agent_models import earlier_as_document
+from agents.api.openai.commands import is_command
 from agents.api.openai.deltas import Delta, End
-from agents.api.openai.meeting_text import MeetingText, closing, opening, usage_of
+from agents.api.openai.meeting_text import MeetingText, closing, is_ours, opening, usage_of
+from agents.api.openai.requests import ChatMessage
 from agents.api.openai.runs import Emit, Make, Run, Runs
 from agents.documents import Document
 from agents.errors import Busy
@@ -45,10 +47,27 @@ def new_meeting(owner: "Owner", request: "ChatRequest", text: str | None = None)
     kind = owner.orchestrator.types[request.name]
     topic, message = topic_and_message(_alone(request) if text is None else text)
     documents = [*request.documents, *([message] if message else [])]
-    chat = earlier_as_document(request)
+    chat = earlier_as_document(_without_meetings(request))
     if chat and (documents or not kind.needs or len(chat.text) >= LEAST_CHAT):
         documents.append(chat)
     return owner.orchestrator.convene(MeetingRequest(kind.id, [topic] if topic else [], attach=documents))
+
+
+def _without_meetings(request: "ChatRequest") -> "ChatRequest":
+    """A request without earlier commands, and without what was said in and about the meetings of its chat."""
+    kept, pending = list[ChatMessage](), list[ChatMessage]()
+    for one in request.messages:
+        if one.role == "user":
+            pending.append(one)
+            continue
+        ours = one.role == "assistant" and is_ours(one.text)
+        if one.role == "assistant":
+            kept += [] if ours else [said for said in pending if not is_command(said.text)]
+            pending = []
+        if not ours:
+            kept.append(one)
+    last = pending[-1:]
+    return replace(request, messages=(*kept, *(said for said in pending[:-1] if not is_command(said.text)), *last))
 
 
 def _alone(request: "ChatRequest") -> str:

@@ -4,6 +4,7 @@ same.
 What is said is quoted line by line: nothing in it can look like a heading of ours.
 """
 
+import re
 from collections.abc import Iterator
 
 from agents.api.openai.deltas import Citation, Delta, Usage
@@ -22,8 +23,22 @@ FIRST = "Meeting `{}`"
 """How the answer about a meeting begins: by it, the next message of a chat finds its meeting."""
 NO_MEETING = "This chat has no meeting"
 """How the answer to a command begins where there is no meeting."""
+FROM_MINUTES = "*The {} answers from the minutes. This answer was not compared with them.*"
+"""How the answer to a question about a closed meeting begins."""
 MOST_TITLE = 80
 """The most letters of the title of a citation."""
+_OURS = re.compile(
+    r"\W{0,20}(?:"
+    + re.escape(FIRST).replace(r"\{\}", r"[\w-]{1,80}")
+    + f"|{re.escape(NO_MEETING)}|"
+    + re.escape(FROM_MINUTES.lstrip("*")).replace(r"\{\}", r"[^\n]{1,200}")
+    + ")"
+)
+
+
+def is_ours(text: str) -> bool:
+    """Whether a message is an answer of a meeting, or about one."""
+    return bool(_OURS.match(text))
 
 
 def opening(spec: MeetingSpec, url: str) -> str:

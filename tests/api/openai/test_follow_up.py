@@ -116,6 +116,8 @@ def test_another_meeting_is_held_only_in_words(interface: Live, held: Streamed) 
     other = interface.stream(asked(MODEL, "Rent or own?", first.content, "New meeting: Lease or own?"), chat)
     assert len(interface.meetings) == meetings + 2
     assert "Lease or own?" in other.content.split("\n")[0]
+    newest = interface.do(lambda: interface.service.owners.get().orchestrator.get_meeting("last"))
+    assert not newest.documents
     assert interface.meetings[0].id in interface.stream(asked(MODEL, "status"), chat).content
     assert new_topic("no new meeting: please") == ""
     assert held.done
@@ -202,3 +204,12 @@ def test_only_a_parked_meeting_can_be_resumed(status: str) -> None:
     assert "resume" not in words
     assert words == words.strip()
     assert "1 turns" not in words
+
+
+def test_only_what_was_said_beside_meetings_goes_along(interface: Live, held: Streamed) -> None:
+    """Another meeting gets the talk of its chat without commands, and without what an earlier meeting asked and said."""
+    talk = ["We have two sites.", "Noted.", TOPIC, held.content, "Why so?", "*The CTO answers from the minutes. This "]
+    talk[5] += "answer was not compared with them.*\n\nBecause."
+    interface.stream(asked(MODEL, *talk, "status", held.content[:60], "new meeting: Move or stay here?"))
+    spec = interface.do(lambda: interface.service.owners.get().orchestrator.get_meeting("last"))
+    assert [one.text.strip() for one in spec.documents] == ["**User:** We have two sites.\n\n**Assistant:** Noted."]
