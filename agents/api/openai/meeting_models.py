@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from agents.api.openai.agent_models import earlier_as_document
 from agents.api.openai.commands import is_command
 from agents.api.openai.deltas import Delta, End
+from agents.api.openai.documents import only_block
 from agents.api.openai.meeting_text import MeetingText, closing, is_ours, opening, usage_of
 from agents.api.openai.requests import ChatMessage
 from agents.api.openai.runs import Emit, Make, Run, Runs
@@ -43,10 +44,13 @@ def new_meeting(owner: "Owner", request: "ChatRequest", text: str | None = None)
     Raises:
         UnknownName: there is no such type.
         UsageError: there is no topic, or a document is missing.
+        DocumentError: the block of the message is not text.
     """
     kind = owner.orchestrator.types[request.name]
-    topic, message = topic_and_message(_alone(request) if text is None else text)
-    documents = [*request.documents, *([message] if message else [])]
+    said = _alone(request) if text is None else text
+    block = only_block(said) if kind.needs and not request.documents else None
+    topic, message = topic_and_message(block.text if block else said)
+    documents = [*request.documents, *(block.documents if block else ()), *([message] if message else [])]
     chat = earlier_as_document(_without_meetings(request))
     if chat and (documents or not kind.needs or len(chat.text) >= LEAST_CHAT):
         documents.append(chat)
