@@ -115,7 +115,9 @@ def only_block(text: str) -> Cut | None:
     [(first, last)] = blocks
     body = "\n".join(lines[first + 1 : last])
     document = _document(_PASTED, body) if len(body.strip()) >= _LEAST_PASTED else None
-    return document and Cut("\n".join([*lines[:first], *lines[last + 1 :]]).strip(), (document,))
+    if document is None:
+        return None
+    return Cut("\n".join([*lines[:first], *lines[last + 1 :]]).strip(), (document,))
 
 
 def together(cuts: Iterable[Cut]) -> tuple[Document, ...]:
