@@ -11,7 +11,7 @@ from agents.api.openai.agent_models import role_answer
 from agents.api.openai.commands import BY_CODE, NEW, UNCLEAR, Said, read
 from agents.api.openai.deltas import Delta, End
 from agents.api.openai.meeting_models import Late, Room, how_far, words_of
-from agents.api.openai.meeting_text import FIRST, FROM_MINUTES, NO_MEETING, WHAT_NEXT
+from agents.api.openai.meeting_text import FIRST, FROM_MINUTES, NO_MEETING
 from agents.api.openai.runs import Emit, Make, Run
 from agents.documents import Document
 from agents.errors import OrchestratorError, UnknownName
@@ -222,8 +222,8 @@ def _from_minutes(room: Room, meeting_id: str, agent: str, question: str) -> Mak
     title = room.owner.orchestrator.roles[agent].title
     before = f"{FROM_MINUTES.format(escape(title))}\n\n"
     document = Document(MINUTES, to_markdown(minutes))
-    first = next(iter(entry_names(minutes)), "D1")
-    after = f"\n\n*To record an objection to an entry, write* `reject {first}`. {WHAT_NEXT}"
+    first = next(iter(entry_names(minutes)), "")
+    after = f"\n\n*To record an objection to an entry, write* `reject {first}`." if first else ""
     return role_answer(room.owner, agent, [Message("user", question)], [document], before=before, after=after)
 
 

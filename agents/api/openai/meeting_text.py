@@ -54,15 +54,25 @@ def opening(spec: MeetingSpec, url: str) -> str:
 
 def closing(minutes: Minutes, url: str) -> Delta:
     """The end of a meeting: its minutes, and where else to read them."""
-    where = f"Read them again: {url}\n\n{WHAT_NEXT}"
+    where = f"Read them again: {url}\n\n{what_next(minutes)}"
     return Delta(f"\n---\n\n{to_markdown(minutes)}\n{where}\n", citations=tuple(_citations(minutes, url)))
 
 
-WHAT_NEXT = (
-    "Ask about them here. `confirm D1`, `reject AC1` and `correct AC1: WORDS` record what you say of an entry, "
-    "and `new meeting: TOPIC` holds another meeting."
-)
-"""What the next message of the chat can be."""
+def what_next(minutes: Minutes) -> str:
+    """What the next message of the chat can be, with names of entries that the minutes have."""
+    names = entry_names(minutes)
+    if not names:
+        return f"Ask about them here. {ANOTHER}"
+    first = next(iter(names))
+    action = next((name for name, one in names.items() if one.label == "Action"), [*names][-1])
+    return (
+        f"Ask about them here. `confirm {first}`, `reject {action}` and `correct {action}: WORDS` record what you say "
+        f"of an entry. {ANOTHER}"
+    )
+
+
+ANOTHER = "`new meeting: TOPIC` holds another meeting."
+"""How another meeting is held in the same chat."""
 
 
 def usage_of(events: list[Event]) -> Usage:

@@ -1,9 +1,12 @@
 """The next message of a chat that has a meeting."""
 
+from dataclasses import replace
+
 import pytest
 
 from agents.api.openai.commands import UNCLEAR, Said, is_command, new_topic, read
 from agents.api.openai.meeting_models import how_far
+from agents.api.openai.meeting_text import what_next
 from agents.orchestrator.background.held import MeetingState
 from tests.api.openai.live import Live, Streamed, asked
 from tests.ollama_double import OllamaDouble, faults
@@ -95,7 +98,8 @@ def test_a_question_afterwards_is_one_call_with_the_minutes(
     calls, meetings = len(model.requests), len(interface.meetings)
     answer = interface.stream(asked(MODEL, TOPIC, held.content, "Why was it decided so?"))
     assert "As Engineering Manager I read" in answer.content
-    assert "`reject D1`" in answer.content
+    assert answer.content.count("`reject D1`") == 1
+    assert "Ask about them here" not in answer.content
     assert "<passage minutes.md" in model.requests[-1].messages[-1]["content"]
     asked_one = interface.stream(asked(MODEL, TOPIC, held.content, "/ask backend_developer Will you do it?"))
     assert "As Backend Developer I read" in asked_one.content
@@ -213,3 +217,18 @@ def test_only_what_was_said_beside_meetings_goes_along(interface: Live, held: St
     interface.stream(asked(MODEL, *talk, "status", held.content[:60], "new meeting: Move or stay here?"))
     spec = interface.do(lambda: interface.service.owners.get().orchestrator.get_meeting("last"))
     assert [one.text.strip() for one in spec.documents] == ["**User:** We have two sites.\n\n**Assistant:** Noted."]
+
+
+def test_only_entries_that_exist_are_offered(interface: Live, held: Streamed) -> None:
+    """What to write next names entries of the minutes, and none where there are none."""
+    assert held.done
+    ours = interface.service.owners.get
+    minutes = interface.do(lambda: ours().orchestrator.get_minutes(id_in(held)))
+    assert "`confirm D1`, `reject AC1` and `correct AC1: WORDS`" in what_next(minutes)
+    bare = replace(minutes, topics=())
+    assert what_next(bare) == "Ask about them here. `new meeting: TOPIC` holds another meeting."
+
+
+def id_in(held: Streamed) -> str:
+    """The id of the meeting of an answer."""
+    return held.content.split("`")[1]
