@@ -515,14 +515,16 @@ READING_PHASE = Phase(
 """The phase in which each participant reads a part of documents that are too long for one turn. No meeting type names
 it: it comes before the first phase that asks, as often as there are parts to read.
 """
-_BETWEEN_PHASES = Phase("", all_at_once)
+_SHOWN_BETWEEN = {"": "", "word": "words of a person", "answer": "answer to a question"}
+_BETWEEN_PHASES = {word: Phase(word, all_at_once, shown=shown) for word, shown in _SHOWN_BETWEEN.items()}
 
 
 def phase_named(name: str) -> Phase:
     """The phase with this name; a phase between two phases, for a person's words, is one with the defaults."""
-    if name.partition("_")[0] == READING:
+    first = name.partition("_")[0]
+    if first == READING:
         return READING_PHASE
-    return PHASES.get(name, _BETWEEN_PHASES)
+    return PHASES.get(name) or _BETWEEN_PHASES.get(first, _BETWEEN_PHASES[""])
 
 
 def phase_name(name: str) -> str:

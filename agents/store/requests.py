@@ -53,3 +53,9 @@ class Requests:
             if is_intact("requests", row) and not late:
                 return str(row[2])
         return ""
+
+    def is_deleted(self, key: str) -> bool:
+        """Whether the request with this key began a meeting that is not stored any more."""
+        sql = f"SELECT {_COLUMNS} FROM requests WHERE key = ?"  # noqa: S608 - the names of our own columns
+        rows = list(self.database.rows(sql, (encodable(key),)))
+        return bool(rows) and not self.meeting(key)

@@ -93,7 +93,8 @@ def panel_answer(owner: "Owner", request: "ChatRequest") -> Make:
         )
         if all(one.error for one in answers):
             return End(error=ModelError(answers[0].error, "Ask again."))
-        asked = sum(rough_tokens(one.text) for one in request.messages) * len(answers)
+        talk = sum(rough_tokens(one.text) for one in request.messages)
+        asked = sum(talk + rough_tokens(orchestrator.roles[one.agent].prompt()) for one in answers)
         return End(usage=Usage(asked, sum(rough_tokens(one.text) for one in answers)))
 
     return make

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from agents.api.openai import attaching, follow_up
+from agents.api.openai import attaching, commands, follow_up
 from agents.api.openai.agent_models import agent_answer, panel_answer
 from agents.api.openai.attaching import Keys, keys_of
 from agents.api.openai.deltas import Delta, End
@@ -64,10 +64,12 @@ def _meeting(room: Room, request: "ChatRequest", keys: Keys) -> Run:
         return room.begin(found) if owner.meetings.state(found).status != "closed" else room.follow(found)
     if run := attaching.attached(room.runs, keys, again=request.is_retry):
         return run
-    topic = follow_up.new_topic(request.user_text)
+    topic = commands.new_topic(request.user_text)
     earlier = "" if topic else follow_up.meeting_of_chat(owner, request, keys)
     if earlier:
         return room.runs.keep(keys.every(), follow_up.answer_in_meeting(room, earlier, request, keys))
+    if not topic and commands.is_command(request.user_text):
+        return _said(request.model, follow_up.without_meeting(owner, request, keys))
     meeting_id = new_meeting(owner, request, topic or None)
     # Stored before it is held: a request that is sent again, also after a crash, finds it.
     attaching.remember(owner, (*keys.every(), keys.talk, keys.chat), meeting_id)

@@ -22,6 +22,8 @@ _LONG, _QUESTION = 2_000, 600
 _OPENING = re.compile(r"<source((?:\s[^<>\"]{0,80}=\"[^\"]{0,1000}\"){1,40})\s?>")
 _CLOSING = re.compile(r"</source>[ \t]{0,8}(?:\n{0,8}(?:<source\s|</context>)|\n|\Z)")
 _CLOSING_IN_CONTEXT = re.compile(r"</source>\s{0,8}(?:<source\s|</context>)")
+_DOCUMENT = re.compile(r"^<document((?:\s[^<>\"\n]{0,80}=\"[^\"\n]{0,1000}\"){1,40})\s?>", re.MULTILINE)
+_DOCUMENT_END = "</document>"
 _ATTRIBUTE = re.compile(r"([\w-]{1,80})=\"([^\"]{0,1000})\"")
 _FILE_TAGS = re.compile(r"<attached_files>\n(?:<file [^\n]{0,2000}/>\n){0,100}</attached_files>\s{0,8}")
 _ATTACHED = "Attached document(s):\n```md"
@@ -33,6 +35,15 @@ _NAME = re.compile(
     r"(?=.{1,200}$)[^\s`*<>|\"'=:,;{}](?:[^`*<>|\"={};\n]*[^\s`*<>|\"={};\n])?\.[A-Za-z][A-Za-z0-9]{0,9}$"
 )
 _PATH_LINE = re.compile(r"(?:#{1,6} +)?(?:[Ff]ile(?:name)?: *)?[*_`]{0,3}([^\n]{1,200}?)[*_`]{0,3}:?[*_`]{0,3}$")
+_LANGUAGES = frozenset((
+    "bash", "c", "cpp", "cs", "csharp", "css", "csv", "diff", "docker", "dockerfile", "go", "graphql", "groovy",
+    "html", "http", "ini", "java", "javascript", "js", "json", "jsx", "kotlin", "latex", "lua", "make", "makefile",
+    "markdown", "md", "mermaid", "none", "patch", "perl", "php", "plain", "plaintext", "powershell", "proto",
+    "protobuf", "py", "python", "r", "rb", "rst", "ruby", "rust", "scala", "sh", "shell", "sql", "swift",
+    "terraform", "tex", "text", "toml", "ts", "tsx", "txt", "typescript", "xml", "yaml", "yml", "zsh",
+))  # fmt: skip
+_PASTED, _LEAST_PASTED = "pasted.md", 200
+"""The name of the one block of a message that a meeting about a document takes for it, and its fewest letters."""
 _ZED = "The following items were attached by the user."
 _TAG_LINE = re.compile(r"</?(?:context|files|selections|documents)>")
 
@@ -65,7 +76,7 @@ def take_out(text: str, *, whole: bool = False, asked: bool = True) -> Cut:
         DocumentError: a document is not text.
     """
     text = _FILE_TAGS.sub("", text.replace("\r\n", "\n"))
-    found = _sources(text, whole) or _attached(text) or _fenced(text)
+    found = _sources(text, whole) or _attached(text) or _tagged(text) or _fenced(text)
     if found is None:
         found = (asked and _unnamed(text)) or Cut(text.strip())
     return found
@@ -79,6 +90,34 @@ def of_instructions(text: str, *, whole: bool = False) -> Cut:
     """
     text = text.replace("\r\n", "\n")
     return _sources(text, whole) or _attached(text) or Cut(text.strip())
+
+
+def only_block(text: str) -> Cut | None:
+    """Take the one block of a message out of it, though nothing names it; None where there is none, more than one, or
+    only a short one.
+
+    Raises:
+        DocumentError: it is not text.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    blocks: list[tuple[int, int]] = []
+    at = 0
+    while at < len(lines):
+        fence = _fence_at(lines[at])
+        end = _end_of(lines, at, fence, named=False, wrote=False) if fence else at
+        if end is None:
+            break
+        if fence:
+            blocks.append((at, end))
+        at = end + 1
+    if len(blocks) != 1:
+        return None
+    [(first, last)] = blocks
+    body = "\n".join(lines[first + 1 : last])
+    document = _document(_PASTED, body) if len(body.strip()) >= _LEAST_PASTED else None
+    if document is None:
+        return None
+    return Cut("\n".join([*lines[:first], *lines[last + 1 :]]).strip(), (document,))
 
 
 def together(cuts: Iterable[Cut]) -> tuple[Document, ...]:
@@ -221,6 +260,29 @@ def _attached(text: str) -> Cut | None:
     return Cut(_named(f"{before.strip()}\n\n{after.strip()}", documents), tuple(documents))
 
 
+def _tagged(text: str) -> Cut | None:
+    """The ``<document name="...">`` tags that begin a line, and the named blocks beside them."""
+    kept, documents, at = list[str](), list[Document](), 0
+    for opening in _DOCUMENT.finditer(text):
+        attributes = dict(_ATTRIBUTE.findall(opening[1]))
+        name = next((attributes[one] for one in ("name", "title", "filename", "path") if attributes.get(one)), "")
+        if opening.start() < at or not name:
+            continue
+        end = text.find(_DOCUMENT_END, opening.end())
+        if end < 0:
+            break
+        document = _document(name, text[opening.end() : end].strip("\n"))
+        if document:
+            documents.append(document)
+            kept += [text[at : opening.start()], f"[{document.name}]"]
+            at = end + len(_DOCUMENT_END)
+    if not documents:
+        return None
+    rest = "".join([*kept, text[at:]])
+    beside = _fenced(rest) or Cut(_without_wrapping(rest, documents))
+    return Cut(beside.text, (*documents, *beside.documents), beside.excerpts)
+
+
 def _fenced(text: str) -> Cut | None:
     """The blocks whose fence has the name of a file, or stands under a line that is one."""
     lines = text.split("\n")
@@ -304,9 +366,16 @@ def _file_name(info: str) -> str:
     """The name of a file in the words after a fence, with or without a language before it; "" where there is none."""
     info = info.strip()
     language, _, rest = info.partition(" ")
-    if rest and "." not in language and "/" not in language and _is_name(rest.strip()):
+    if rest and _is_language(language, rest.strip()) and _is_name(rest.strip()):
         return rest.strip()
-    return info if _is_name(info) and " " not in info else ""
+    return info if _is_name(info) else ""
+
+
+def _is_language(word: str, name: str) -> bool:
+    """Whether the word before the name of a file is a language, and not the first word of the name."""
+    if word.lower() in _LANGUAGES or name.lower().endswith(f".{word.lower()}"):
+        return True
+    return "/" in name and word.isascii() and word.isalnum() and word.islower()
 
 
 def _is_name(text: str) -> bool:

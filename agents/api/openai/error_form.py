@@ -22,6 +22,8 @@ LONG_AGAIN = 121
 """The fewest seconds after which a program that is refused may ask again: those that would do so by themselves do not
 wait longer than 120, and give up.
 """
+HOW_TO_GIVE = "Paste it between lines ~~~ design.md and ~~~, or attach it."
+"""How a document gets into a chat."""
 STOPPING_AGAIN = 5
 """After how many seconds a service that was told to end may be back."""
 
@@ -36,6 +38,8 @@ def error_object(error: Exception, settings: Settings) -> tuple[int, dict[str, A
     if isinstance(error, ContextOverflow):
         status = 400
     told = problems.told(error, settings)
+    if isinstance(error, MaterialMissing):
+        told["remedy"] = f"{told['remedy'].removesuffix('.')}. {HOW_TO_GIVE}".removeprefix(". ")
     return status, _error(f"{told['error']} {told['remedy']}".strip(), kind, param, code)
 
 

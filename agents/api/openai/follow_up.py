@@ -4,20 +4,20 @@ It never begins a second meeting, unless the message says so: "new meeting: TOPI
 """
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agents.api.openai import attaching
 from agents.api.openai.agent_models import role_answer
+from agents.api.openai.commands import BY_CODE, NEW, UNCLEAR, Said, read
 from agents.api.openai.deltas import Delta, End
-from agents.api.openai.meeting_models import Late, Room, how_to_go_on, words_of
-from agents.api.openai.meeting_text import FIRST, WHAT_NEXT
+from agents.api.openai.meeting_models import Late, Room, how_far, words_of
+from agents.api.openai.meeting_text import FIRST, FROM_MINUTES, NO_MEETING
 from agents.api.openai.runs import Emit, Make, Run
 from agents.documents import Document
 from agents.errors import OrchestratorError, UnknownName
 from agents.export.markdown import escape, to_markdown
 from agents.meeting.entry_names import entry_names
-from agents.meeting.room.interjections import COMMANDS
+from agents.meeting.room.interjections import asked_in, refusal_of
 from agents.model import Message
 
 if TYPE_CHECKING:
@@ -31,49 +31,6 @@ MINUTES = "minutes.md"
 """The name of the document with the minutes, for who answers a question about them."""
 
 _NAMED = re.compile(r"\W*" + re.escape(FIRST).replace(r"\{\}", r"([\w-]{1,80})"))
-_NEW = re.compile(r"\s*new meeting\s*:\s*(?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
-_WORD = re.compile(r"/?(?P<word>status|minutes|stop|resume)(?:\s*[.!?])?", re.IGNORECASE)
-_VERDICT = re.compile(
-    r"\s*(?P<word>confirm|reject|correct)\s+(?P<entry>(?:\d+\.)?[A-Za-z]{1,12}\d{1,3})\s*(?::\s*(?P<text>.*))?",
-    re.IGNORECASE | re.DOTALL,
-)
-_COMMANDS = tuple(command.split()[0] for command in COMMANDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a message asks for.
-
-    Attributes:
-        word: "status", "minutes", "stop", "resume", "confirm", "reject", "correct", one of the commands of a meeting
-            with its slash, or "" for words.
-        entry: the entry of the minutes that a verdict is about.
-        text: the words: of a correction, after a command, or of the message.
-    """
-
-    word: str
-    entry: str = ""
-    text: str = ""
-
-
-def read(text: str) -> Said:
-    """What a message in the chat of a meeting asks for."""
-    if found := _WORD.fullmatch(text.strip()):
-        return Said(found["word"].lower())
-    if found := _VERDICT.fullmatch(text):
-        word, words = found["word"].lower(), " ".join((found["text"] or "").split())
-        if bool(words) == (word == "correct"):
-            return Said(word, found["entry"], words)
-    command, _, rest = text.strip().partition(" ")
-    if command in _COMMANDS:
-        return Said(command, text=" ".join(rest.split()))
-    return Said("", text=" ".join(text.split()))
-
-
-def new_topic(text: str) -> str:
-    """The topic of the other meeting that a message asks for, or ""."""
-    found = _NEW.fullmatch(text)
-    return found["topic"].strip() if found else ""
 
 
 def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str:
@@ -90,6 +47,15 @@ def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str
     return next(filter(None, map(stored.meeting, attaching.earlier_talk(request))), "")
 
 
+def without_meeting(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str:
+    """What a command is answered in a chat that has no meeting, or has none any more."""
+    deleted = owner.orchestrator.requests.is_deleted
+    named = (_NAMED.match(one.text) for one in request.messages if one.role == "assistant")
+    if any(named) or any(map(deleted, filter(None, (keys.chat, *attaching.earlier_talk(request))))):
+        return f"{NO_MEETING} any more: it is not here, as somebody deleted it. `new meeting: TOPIC` holds another one."
+    return f"{NO_MEETING} yet, so there is nothing to command: write what it should be about."
+
+
 def _is_ours(owner: "Owner", meeting_id: str) -> bool:
     try:
         return owner.orchestrator.meetings.row(meeting_id).id == meeting_id
@@ -104,12 +70,15 @@ def answer_in_meeting(room: Room, meeting_id: str, request: "ChatRequest", keys:
         Busy: the meeting has to be resumed, and too many wait already.
     """
     said, state = read(request.user_text), room.owner.meetings.state(meeting_id)
-    if said.word in {"status", "minutes", "stop", "confirm", "reject", "correct"}:
+    if said.word in BY_CODE:
         return Run(room.model, _by_code(room, meeting_id, said), log=room.owner.orchestrator.resources.log)
+    speakers = room.owner.orchestrator.get_meeting(meeting_id).speakers
+    if state.status != "abandoned" and (refused := refusal_of(said.word, said.text, speakers)):
+        return Run(room.model, _told(f"{_name(meeting_id)} {escape(refused)}"))
     if state.status == "closed":
         return _afterwards(room, meeting_id, said)
     if state.status == "abandoned":
-        return Run(room.model, _told(f"{_name(meeting_id)} {words_of(state)} {how_to_go_on(state)}"))
+        return Run(room.model, _told(f"{_name(meeting_id)} {how_far(state)}"))
     return _go_on(room, meeting_id, said, keys)
 
 
@@ -122,7 +91,7 @@ def _go_on(room: Room, meeting_id: str, said: Said, keys: "Keys") -> Run:
     once = f"said:{keys.said or keys.fingerprint}"
     if said.word != "resume" and not owner.orchestrator.requests.meeting(once):
         if held is None:
-            told = " Another process holds it, so nothing can be said in it from here."
+            told = " Nothing can be said in it from here."
         else:
             held.seat.say(_command(owner, meeting_id, said))
             attaching.remember(owner, [once], meeting_id)
@@ -175,38 +144,64 @@ def _by_code(room: Room, meeting_id: str, said: Said) -> Make:
 async def _done(room: Room, meeting_id: str, said: Said) -> str:
     meetings, orchestrator = room.owner.meetings, room.owner.orchestrator
     state = meetings.state(meeting_id)
+    if said.word == NEW:
+        return "No meeting was begun: write `new meeting: TOPIC`, with what it should be about."
+    if said.word == UNCLEAR:
+        return _unclear(room, state)
     if said.word == "status":
-        return f"{words_of(state)} {_outcomes(room, state)}{how_to_go_on(state)}\n\nLive: {room.url(meeting_id)}"
+        return f"{' '.join([how_far(state), *_outcomes(room, state)])}\n\nLive: {room.url(meeting_id)}"
     if said.word == "minutes":
         return f"{words_of(state)}\n\n{to_markdown(orchestrator.get_minutes(meeting_id))}"
     if said.word == "stop":
         if meetings.held(meeting_id) is not None:
             await meetings.stop(meeting_id)
             state = meetings.state(meeting_id)
-        return f"{words_of(state)} {how_to_go_on(state)}"
+        return f"{words_of(state)} Stop it there." if state.status == "elsewhere" else how_far(state)
     if state.status in {"queued", "running", "elsewhere"}:
         return f"{words_of(state)} What you say of an entry can be recorded when it is closed."
-    verdict = _judged(room, meeting_id, said)
+    told = [_judged(room, meeting_id, said, entry) for entry in dict.fromkeys(said.entries)]
+    if said.text and said.word != "correct":
+        told.append("The reason is not recorded: `correct ENTRY: WORDS` records words.")
+    return "\n\n".join(told)
+
+
+def _judged(room: Room, meeting_id: str, said: Said, entry: str) -> str:
+    """Record what is said of one entry; a sentence about what was recorded, or why nothing was."""
+    try:
+        verdict = _recorded(room, meeting_id, said, entry)
+    except OrchestratorError as error:
+        return f"{escape(error.cause)} {escape(error.remedy)}".strip()
     text = f": {escape(verdict.text)}" if verdict.text else ""
     return f"{verdict.entry} is {escape(verdict.words)}{text}. It concerns: {escape(verdict.said)}"
 
 
-def _judged(room: Room, meeting_id: str, said: Said) -> "Verdict":
+def _recorded(room: Room, meeting_id: str, said: Said, entry: str) -> "Verdict":
     verdicts, by = room.owner.orchestrator.verdicts, room.owner.name
     if said.word == "correct":
-        return verdicts.correct(meeting_id, said.entry, said.text, by=by)
+        return verdicts.correct(meeting_id, entry, said.text, by=by)
     judge = verdicts.confirm if said.word == "confirm" else verdicts.reject
-    return judge(meeting_id, said.entry, by=by)
+    return judge(meeting_id, entry, by=by)
 
 
-def _outcomes(room: Room, state: "MeetingState") -> str:
-    """What a closed meeting decided, in a sentence."""
+def _unclear(room: Room, state: "MeetingState") -> str:
+    """What to write instead of a verdict that code cannot read."""
     if state.status != "closed":
-        return ""
-    decided = [one.decision for one in room.owner.orchestrator.get_minutes(state.id).topics]
-    return "".join(
-        f"Outcome: {escape(one.outcome)}. Put to the vote: {escape(one.text)} " for one in decided if one.text
+        return "Not recorded: what you say of an entry can be recorded when the meeting is closed."
+    first = next(iter(entry_names(room.owner.orchestrator.get_minutes(state.id))), "")
+    if not first:
+        return "Not recorded: its minutes have no entry."
+    return (
+        f"Not recorded: write `confirm {first}` or `reject {first}`, with nothing but names of entries after the word, "
+        f"or `correct {first}: WORDS`."
     )
+
+
+def _outcomes(room: Room, state: "MeetingState") -> list[str]:
+    """What a closed meeting decided, in sentences."""
+    if state.status != "closed":
+        return []
+    decided = [one.decision for one in room.owner.orchestrator.get_minutes(state.id).topics]
+    return [f"Outcome: {escape(one.outcome)}. Put to the vote: {escape(one.text)}" for one in decided if one.text]
 
 
 def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
@@ -214,12 +209,7 @@ def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
     spec = room.owner.orchestrator.get_meeting(meeting_id)
     agent, question = spec.facilitator, said.text
     if said.word == "/ask":
-        name, _, rest = said.text.partition(" ")
-        wanted = name.lower().replace("-", "_")
-        if wanted not in spec.speakers or not rest.strip():
-            known = ", ".join(spec.speakers)
-            return Run(room.model, _told(f"{_name(meeting_id)} Write /ask, then one of {known}, then a question."))
-        agent, question = wanted, rest
+        agent, question = asked_in(said.text)
     elif said.word:
         return Run(room.model, _told(f"{_name(meeting_id)} It is closed, so there is nothing to {said.word[:20]}."))
     log = room.owner.orchestrator.resources.log
@@ -230,10 +220,10 @@ def _from_minutes(room: Room, meeting_id: str, agent: str, question: str) -> Mak
     """Makes the answer of an agent to a question about a meeting, and says that nobody checked it and how to object."""
     minutes = room.owner.orchestrator.get_minutes(meeting_id)
     title = room.owner.orchestrator.roles[agent].title
-    before = f"*The {escape(title)} answers from the minutes. This answer was not compared with them.*\n\n"
+    before = f"{FROM_MINUTES.format(escape(title))}\n\n"
     document = Document(MINUTES, to_markdown(minutes))
-    first = next(iter(entry_names(minutes)), "D1")
-    after = f"\n\n*To record an objection to an entry, write* `reject {first}`. {WHAT_NEXT}"
+    first = next(iter(entry_names(minutes)), "")
+    after = f"\n\n*To record an objection to an entry, write* `reject {first}`." if first else ""
     return role_answer(room.owner, agent, [Message("user", question)], [document], before=before, after=after)
 
 

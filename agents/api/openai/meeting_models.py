@@ -4,12 +4,15 @@ asked for.
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agents.api.openai.agent_models import earlier_as_document
+from agents.api.openai.commands import is_command
 from agents.api.openai.deltas import Delta, End
-from agents.api.openai.meeting_text import MeetingText, closing, opening, usage_of
+from agents.api.openai.documents import only_block
+from agents.api.openai.meeting_text import MeetingText, closing, is_ours, opening, usage_of
+from agents.api.openai.requests import ChatMessage
 from agents.api.openai.runs import Emit, Make, Run, Runs
 from agents.documents import Document
 from agents.errors import Busy
@@ -41,14 +44,34 @@ def new_meeting(owner: "Owner", request: "ChatRequest", text: str | None = None)
     Raises:
         UnknownName: there is no such type.
         UsageError: there is no topic, or a document is missing.
+        DocumentError: the block of the message is not text.
     """
     kind = owner.orchestrator.types[request.name]
-    topic, message = topic_and_message(_alone(request) if text is None else text)
-    documents = [*request.documents, *([message] if message else [])]
-    chat = earlier_as_document(request)
+    said = _alone(request) if text is None else text
+    block = only_block(said) if kind.needs and not request.documents else None
+    topic, message = topic_and_message(block.text if block else said)
+    documents = [*request.documents, *(block.documents if block else ()), *([message] if message else [])]
+    chat = earlier_as_document(_without_meetings(request))
     if chat and (documents or not kind.needs or len(chat.text) >= LEAST_CHAT):
         documents.append(chat)
     return owner.orchestrator.convene(MeetingRequest(kind.id, [topic] if topic else [], attach=documents))
+
+
+def _without_meetings(request: "ChatRequest") -> "ChatRequest":
+    """A request without earlier commands, and without what was said in and about the meetings of its chat."""
+    kept, pending = list[ChatMessage](), list[ChatMessage]()
+    for one in request.messages:
+        if one.role == "user":
+            pending.append(one)
+            continue
+        ours = one.role == "assistant" and is_ours(one.text)
+        if one.role == "assistant":
+            kept += [] if ours else [said for said in pending if not is_command(said.text)]
+            pending = []
+        if not ours:
+            kept.append(one)
+    last = pending[-1:]
+    return replace(request, messages=(*kept, *(said for said in pending[:-1] if not is_command(said.text)), *last))
 
 
 def _alone(request: "ChatRequest") -> str:
@@ -162,7 +185,7 @@ class Room:
                 return End(usage=usage, error=held.error)
             state = meetings.state(meeting_id)
             if state.status != "closed":
-                emit(Delta(content=f"{words_of(state)} {how_to_go_on(state)}".strip()))
+                emit(Delta(content=how_far(state)))
                 return End(usage=usage)
             emit(closing(orchestrator.get_minutes(meeting_id), self.url(meeting_id)))
             if late is not None and held is not None and held.seat.words():
@@ -224,11 +247,16 @@ def words_of(state: "MeetingState") -> str:
             return f"It is parked, after {turns}.{why}"
 
 
-def how_to_go_on(state: "MeetingState") -> str:
-    """What to write next in the chat of a meeting that nobody holds."""
-    if state.status == "abandoned":
-        return "`new meeting: TOPIC` holds another one."
-    return "" if state.status == "closed" else "Write `resume`, and it goes on from there."
+def how_far(state: "MeetingState") -> str:
+    """How far a meeting is, and what to write next in its chat where nobody holds it."""
+    match state.status:
+        case "abandoned":
+            then = "`new meeting: TOPIC` holds another one."
+        case "created" | "interrupted":
+            then = "Write `resume`, and it goes on from there."
+        case _:
+            then = ""
+    return f"{words_of(state)} {then}".strip()
 
 
 def _left(seconds: float | None) -> str:

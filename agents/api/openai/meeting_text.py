@@ -4,6 +4,7 @@ same.
 What is said is quoted line by line: nothing in it can look like a heading of ours.
 """
 
+import re
 from collections.abc import Iterator
 
 from agents.api.openai.deltas import Citation, Delta, Usage
@@ -20,8 +21,24 @@ from agents.meeting.spec import MeetingSpec
 
 FIRST = "Meeting `{}`"
 """How the answer about a meeting begins: by it, the next message of a chat finds its meeting."""
+NO_MEETING = "This chat has no meeting"
+"""How the answer to a command begins where there is no meeting."""
+FROM_MINUTES = "*The {} answers from the minutes. This answer was not compared with them.*"
+"""How the answer to a question about a closed meeting begins."""
 MOST_TITLE = 80
 """The most letters of the title of a citation."""
+_OURS = re.compile(
+    r"\W{0,20}(?:"
+    + re.escape(FIRST).replace(r"\{\}", r"[\w-]{1,80}")
+    + f"|{re.escape(NO_MEETING)}|"
+    + re.escape(FROM_MINUTES.lstrip("*")).replace(r"\{\}", r"[^\n]{1,200}")
+    + ")"
+)
+
+
+def is_ours(text: str) -> bool:
+    """Whether a message is an answer of a meeting, or about one."""
+    return bool(_OURS.match(text))
 
 
 def opening(spec: MeetingSpec, url: str) -> str:
@@ -37,15 +54,25 @@ def opening(spec: MeetingSpec, url: str) -> str:
 
 def closing(minutes: Minutes, url: str) -> Delta:
     """The end of a meeting: its minutes, and where else to read them."""
-    where = f"Read them again: {url}\n\n{WHAT_NEXT}"
+    where = f"Read them again: {url}\n\n{what_next(minutes)}"
     return Delta(f"\n---\n\n{to_markdown(minutes)}\n{where}\n", citations=tuple(_citations(minutes, url)))
 
 
-WHAT_NEXT = (
-    "Ask about them here. `confirm D1`, `reject AC1` and `correct AC1: WORDS` record what you say of an entry, "
-    "and `new meeting: TOPIC` holds another meeting."
-)
-"""What the next message of the chat can be."""
+def what_next(minutes: Minutes) -> str:
+    """What the next message of the chat can be, with names of entries that the minutes have."""
+    names = entry_names(minutes)
+    if not names:
+        return f"Ask about them here. {ANOTHER}"
+    first = next(iter(names))
+    action = next((name for name, one in names.items() if one.label == "Action"), [*names][-1])
+    return (
+        f"Ask about them here. `confirm {first}`, `reject {action}` and `correct {action}: WORDS` record what you say "
+        f"of an entry. {ANOTHER}"
+    )
+
+
+ANOTHER = "`new meeting: TOPIC` holds another meeting."
+"""How another meeting is held in the same chat."""
 
 
 def usage_of(events: list[Event]) -> Usage:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from agents.meeting import prompts
 from agents.meeting.context import SHORT_TOKENS
 from agents.meeting.journal_values import Interjection
-from agents.meeting.phases import phase_named
+from agents.meeting.phases import phase_name, phase_named
 from agents.meeting.prompts import Ask
 from agents.meeting.room.person import WORD, Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Task
+from agents.text import one_line
 
 COMMANDS = {
     "/skip": "skip the next phase",
@@ -76,7 +77,7 @@ class Interjections:
         """Carry out one command. Returns the phases that remain, and the turns that it asks for."""
         command, _, rest = words.strip().partition(" ")
         if command == "/skip" and left:
-            self._note(f"The phase {left[0].replace('_', ' ')} was skipped because a person asked for it.", mark)
+            self._note(f"The phase {phase_name(left[0])} was skipped because a person asked for it.", mark)
             return left[1:], []
         if command == "/vote":
             self._note("The meeting went straight to the vote because a person asked for it.", mark)
@@ -85,13 +86,15 @@ class Interjections:
             self._note("The meeting ended early because a person asked for it.", mark)
             self.stopped = True
             return [], []
-        return left, self._asks(command, rest.strip(), words.strip())
+        return left, self._asks(command, rest.strip(), words.strip(), mark)
 
-    def _asks(self, command: str, rest: str, words: str) -> _Asks:
+    def _asks(self, command: str, rest: str, words: str, mark: str) -> _Asks:
         """The turns that a command asks for; words without a command are a turn of the person's seat."""
         if command == "/ask":
-            return self._question(rest)
+            return self._question(rest, mark)
         if command == "/park" and rest:
+            if not self._is_seated:
+                self._note(f"A person parked: {one_line(rest)}", mark)
             return self._contribution(f"Parked: {rest}")
         if command.startswith("/"):
             known = ", ".join(COMMANDS)
@@ -102,13 +105,16 @@ class Interjections:
     def _note(self, text: str, mark: str) -> None:
         self.room.note(f"person.{mark}", text)
 
+    @property
+    def _is_seated(self) -> bool:
+        return self.room.spec.person in self.room.agents
+
     def _contribution(self, text: str) -> _Asks:
-        """The person's words, as a turn of the person's seat."""
-        role = self.room.spec.person
-        if role not in self.room.agents:
+        """The person's words, as a turn of the person's seat; one without a seat has none."""
+        if not self._is_seated:
             return []
         self._offer(text)
-        return [(WORD, Ask(role, Task.CHAT, text, SHORT_TOKENS))]
+        return [(WORD, Ask(self.room.spec.person, Task.CHAT, text, SHORT_TOKENS))]
 
     def _offer(self, text: str) -> None:
         """Make a text what the person answers to the next prompt, which is then not shown; "" for nothing."""
@@ -116,14 +122,41 @@ class Interjections:
         if agent and isinstance(agent.model, SeatedPerson):
             agent.model.interjection = text
 
-    def _question(self, rest: str) -> _Asks:
+    def _question(self, rest: str, mark: str) -> _Asks:
         """The person's question, and the answer of the participant that it names."""
-        name, _, question = rest.partition(" ")
-        known = {seat.role: seat for seat in self.room.spec.seats}
-        wanted = name.lower().replace("-", "_")
-        if wanted not in known or not question.strip():
-            self.room.remark(f"Type /ask, then one of {', '.join(known)}, then a question.")
+        spec, (wanted, question) = self.room.spec, asked_in(rest)
+        if wanted not in spec.speakers or not question:
+            self.room.remark(f"Type /ask, then one of {', '.join(spec.speakers)}, then a question.")
             return []
-        words = prompts.person_question(self.room.open_topic.topic, question.strip())
+        words = prompts.person_question(self.room.open_topic.topic, question)
         answer = ("answer", Ask(wanted, Task.STATUS, words, SHORT_TOKENS))
-        return [*self._contribution(f"Question to the {known[wanted].title}: {question.strip()}"), answer]
+        if not self._is_seated:  # the question would stand nowhere
+            self._note(f"Asked in the chat of the {spec.title_of(wanted)}: {one_line(question)}", mark)
+        return [*self._contribution(f"Question to the {spec.title_of(wanted)}: {question}"), answer]
+
+
+def asked_in(rest: str) -> tuple[str, str]:
+    """The role id and the question in the words after /ask."""
+    name, _, question = rest.partition(" ")
+    return name.lower().replace("-", "_"), question.strip()
+
+
+def refusal_of(command: str, rest: str, speakers: Sequence[str]) -> str:
+    """Why a command changes nothing in a meeting, and what to write instead; "" for one that it carries out.
+
+    Args:
+        command: one of the commands, without what follows it.
+        rest: the words after it.
+        speakers: role ids of the participants.
+    """
+    if command == "/park" and not rest.strip():
+        return "There is nothing to park. Write /park, then what to talk about another time."
+    if command != "/ask":
+        return ""
+    wanted, question = asked_in(rest)
+    if wanted in speakers and question:
+        return ""
+    why = (
+        "There is no question." if wanted in speakers else f"{one_line(wanted)[:40] or 'Nobody'!r} takes no part in it."
+    )
+    return f"{why} Write /ask, then one of {', '.join(speakers)}, then a question."

@@ -70,6 +70,14 @@ def test_a_panel_answers_in_order(interface: Live, model: OllamaDouble) -> None:
     ]
 
 
+def test_a_panel_counts_what_each_role_is_told(interface: Live) -> None:
+    """The tokens that were read include the instructions of every role, and not only the words of the chat."""
+    one = interface.post(asked("panel:cto", "Is it safe?")).json()["usage"]["prompt_tokens"]
+    two = interface.post(asked("panel:cto,qa_engineer", "Is it safe?")).json()["usage"]["prompt_tokens"]
+    assert one > 100
+    assert two > one + 100
+
+
 @pytest.mark.parametrize("size", [1, 3, 1000])
 def test_a_passage_is_the_same_in_pieces_of_any_size(size: int) -> None:
     """Headings, underlines and tags become text; code and lists stay."""

@@ -85,7 +85,17 @@ def test_a_document_that_is_missing_is_asked_for(interface: Live) -> None:
     refused = interface.post(asked("meeting:architecture_review", "May we build this?"))
     assert (refused.status_code, refused.json()["error"]["param"]) == (400, "messages")
     assert "Attach" in refused.json()["error"]["message"]
+    assert "Paste it between lines ~~~ design.md and ~~~, or attach it." in refused.json()["error"]["message"]
     assert len(interface.meetings) == before
+
+
+def test_a_pasted_block_is_the_document_of_a_review(interface: Live) -> None:
+    """In a meeting that needs a document, the only block of the message is one, though it has no name."""
+    block = "Move the sessions to one shared Redis on Monday. There is no backup.\n" * 4
+    interface.stream(asked("meeting:architecture_review", f"May we do it?\n```\n{block}```"))
+    spec = interface.do(lambda: interface.service.owners.get().orchestrator.get_meeting("last"))
+    assert [one.name for one in spec.documents] == ["pasted.md"]
+    assert [one.text for one in spec.topics] == ["May we do it?"]
 
 
 def test_what_was_said_before_and_long_messages_are_documents(interface: Live) -> None:

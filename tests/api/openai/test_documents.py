@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.api.openai.documents import take_out, together
+from agents.api.openai.documents import only_block, take_out, together
 from agents.errors import DocumentError
 from tests.growth import grows_too_fast
 
@@ -71,6 +71,10 @@ def test_files_of_librechat_are_separated() -> None:
     [
         ("```md design.md\nOne.\n```\nShall we?", "design.md"),
         ("```docs/design.md\nOne.\n```\nShall we?", "docs/design.md"),
+        ("~~~ Größe ÄÖ.md\nOne.\n~~~\nShall we?", "Größe ÄÖ.md"),
+        ("```our design.md\nOne.\n```\nShall we?", "our design.md"),
+        ("```elixir lib/a.ex\nOne.\n```\nShall we?", "lib/a.ex"),
+        ('<document name="my design.md">\nOne.\n</document>\nShall we?', "my design.md"),
         ("```md my design.md\nOne.\n```\nShall we?", "my design.md"),
         ("docs/design.md\n```\nOne.\n```\nShall we?", "docs/design.md"),
         ("docs/design.md\n````\nOne.\n````\nShall we?", "docs/design.md"),
@@ -102,6 +106,30 @@ def test_a_block_without_a_name_stays_in_the_message(text: str) -> None:
     cut = take_out(text)
     assert cut.text == text
     assert not cut.documents
+
+
+def test_tags_and_fences_can_be_in_one_message() -> None:
+    """Each tag of a document is one, beside blocks with names; one that is not closed, or has no name, is text."""
+    cut = take_out('<document name="a.md">One.</document>\n```md b.md\nTwo.\n```\nShall we?')
+    assert [(one.name, one.text) for one in cut.documents] == [("a.md", "One."), ("b.md", "Two.")]
+    assert cut.text == "[a.md]\n[b.md]\nShall we?"
+    for text in (
+        '<document name="a.md">One.',
+        '<document kind="x">One.</document>',
+        'A <document name="a.md"></document>',
+    ):
+        assert not take_out(text).documents
+
+
+def test_the_only_block_can_be_taken_out() -> None:
+    """A long block without a name is a document where it is the only one."""
+    long = "One line of it.\n" * 20
+    cut = only_block(f"Shall we?\n```\n{long}```")
+    assert cut
+    assert (cut.text, cut.documents[0].name, cut.documents[0].text) == ("Shall we?", "pasted.md", long.rstrip("\n"))
+    assert only_block(f"```\n{long}```\n~~~\nx\n~~~") is None
+    assert only_block("```\nshort\n```") is None
+    assert only_block(f"```\n{long}") is None
 
 
 def test_a_part_of_a_file_is_an_excerpt() -> None:
@@ -155,7 +183,7 @@ def test_the_later_of_two_documents_with_one_name_counts() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        '<source id="1" name="a.md">', "</source>\n", '<source id="1">x</source>', "<context>\n", "<user_query>", "```md a.md\n",
+        '<source id="1" name="a.md">', "</source>\n", '<document name="a.md">', '\n<document name="a.md">x</document>', '<source id="1">x</source>', "<context>\n", "<user_query>", "```md a.md\n",
         "```\n", "```python\n", "a.md\n```\n", "<source>\n", "<attached_files>\n", '\n# "a.md"\n', "\n\n\n---\n", "``` " + " " * 40,
     ],
 )  # fmt: skip

@@ -6,8 +6,10 @@ from dataclasses import replace
 from agents.agent import Agent
 from agents.meeting.journal import Event, Journal, MemoryJournal
 from agents.meeting.minutes import build
+from agents.meeting.phases import phase_name
 from agents.meeting.record import Vote
 from agents.meeting.room import agenda
+from agents.meeting.room.interjections import refusal_of
 from agents.meeting.room.person import SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Prompt
@@ -38,17 +40,21 @@ class Listed:
 
 
 def held(
-    person: Listed | None, journal: Journal | None = None, topics: tuple[str, ...] = ("Shall we?",)
+    person: Listed | None,
+    journal: Journal | None = None,
+    topics: tuple[str, ...] = ("Shall we?",),
+    *,
+    seated: bool = True,
 ) -> tuple[list[Event], list[Prompt]]:
     """A meeting in which a person takes the data engineer's seat: its journal, and the prompts to the others."""
     spec = spec_for(topics=topics)
-    spec = replace(spec, seats=tuple(replace(seat, human=seat.role == ME) for seat in spec.seats))
+    spec = replace(spec, seats=tuple(replace(seat, human=seated and seat.role == ME) for seat in spec.seats))
     journal = journal or MemoryJournal()
     if not journal.events():
         journal.append("called", "called", spec.as_dict())
     model = ScriptedModel.of(sensible)
     agents = {name: Agent(role, model) for name, role in ROLES.items()}
-    if person:
+    if person and seated:
         agents[ME] = Agent(ROLES[ME], SeatedPerson(person))
     asyncio.run(agenda.hold(Room(spec, agents, model, journal), person))
     journal.append("closed", "closed", {})
@@ -131,3 +137,34 @@ def test_an_unknown_command_changes_nothing() -> None:
     """An unknown word with a slash is not a turn."""
     minutes = build(held(Listed([], [["/dance"], ["/ask nobody x"]]))[0])
     assert not any(turn.phase.startswith(("word", "answer")) for turn in minutes.turns)
+
+
+def test_without_a_seat_words_are_notes() -> None:
+    """What a person without a seat parks or asks is a note, and only the one who is asked has a turn."""
+    minutes = build(
+        held(Listed([], [["/park The licence"], ["/ask security_engineer Who\nholds keys?"]]), seated=False)[0]
+    )
+    notes = minutes.topics[0].notes
+    assert "A person parked: The licence" in notes
+    assert any(note.startswith("Asked in the chat of the Security Engineer: Who") for note in notes)
+    assert [turn.speaker for turn in minutes.turns if turn.phase.startswith(("word", "answer"))] == [
+        "security_engineer"
+    ]
+
+
+def test_phases_between_others_and_skipped_ones_are_named_in_plain_words() -> None:
+    """The name of a phase for a question has no number and no other phase's name; a skipped one has its shown name."""
+    assert phase_name("answer_1_digest") == "answer to a question"
+    assert phase_name("word_12_exchange") == "words of a person"
+    minutes = build(held(Listed([], [[], ["/skip"]]))[0])
+    assert any(note.startswith("The phase tally was skipped") for note in minutes.topics[0].notes)
+
+
+def test_what_changes_nothing_is_refused_with_the_reason() -> None:
+    """A question to nobody known, no question and nothing to park are refused; the rest is carried out."""
+    assert "'nobody' takes no part" in refusal_of("/ask", "nobody why?", ["cto"])
+    assert "one of cto" in refusal_of("/ask", "CTO", ["cto"])
+    assert "nothing to park" in refusal_of("/park", " ", ["cto"])
+    assert not any(
+        refusal_of(*one, ["cto"]) for one in (("/ask", "cto why?"), ("/park", "x"), ("/skip", ""), ("", "x"))
+    )
