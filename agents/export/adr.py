@@ -100,7 +100,7 @@ def _list(title: str, points: Sequence[Point], empty: str) -> Iterator[Block]:
 
 def _decision(minutes: Minutes, decision: Decision) -> Iterator[Block]:
     yield Heading(2, "Decision")
-    yield Quotation((line(doubt([decision.evidence]), one_line(decision.text), _source(minutes, decision)),))
+    yield Quotation((line(doubt(minutes, [decision.evidence]), one_line(decision.text), _source(minutes, decision)),))
     if beside := written(minutes, [decision.evidence]):
         yield Points(tuple(map(Point, beside)))
     tally = ", ".join(f"{count} {vote.replace('_', ' ')}" for vote, count in decision.tally.items() if count)
@@ -120,7 +120,9 @@ def _items(minutes: Minutes, topic: TopicMinutes, labels: Sequence[str]) -> list
 def _item(minutes: Minutes, item: Item, *, named: bool = False) -> Point:
     fields = "".join(f", {one_line(key)}: {one_line(value)}" for key, value in item.fields.items())
     label = f"{one_line(item.label)}{fields}: " if named else ""
-    said = line(doubt([item.evidence]), f'{label}"{one_line(item.text)}"', in_brackets(minutes, [item.evidence]))
+    said = line(
+        doubt(minutes, [item.evidence]), f'{label}"{one_line(item.text)}"', in_brackets(minutes, [item.evidence])
+    )
     return Point(said, tuple(written(minutes, [item.evidence])))
 
 
@@ -128,7 +130,9 @@ def _action(minutes: Minutes, action: ActionItem) -> Point:
     words = f' ("{one_line(action.due_text)}")' if action.due_text else ""
     due = f"{due_said(action.due, action.due_text, past=action.past)}{words}"
     owner = f" Owner: {owner_line(minutes, action)}. Due: {due}."
-    said = line(doubt([action.evidence]), f"{one_line(action.task)}.{owner}", in_brackets(minutes, [action.evidence]))
+    said = line(
+        doubt(minutes, [action.evidence]), f"{one_line(action.task)}.{owner}", in_brackets(minutes, [action.evidence])
+    )
     return Point(said, tuple(written(minutes, [action.evidence])))
 
 

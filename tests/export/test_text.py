@@ -74,7 +74,7 @@ def test_unverified_entries_are_counted_in_the_footer(write: Callable[[Minutes],
 @pytest.mark.parametrize(
     ("lines", "as_said", "words"),
     [
-        (0, 0, "true; none is shown as said."),
+        (0, 0, "true; no entry is shown as said."),
         (1, 1, "true; 1 is a line of a document; 1 is shown as said."),
         (2, 2, "true; 2 are lines of the documents; 2 are shown as said."),
     ],
