@@ -16,7 +16,7 @@ from agents.meeting.record import ActionItem, Decision, Item, Minutes, TopicMinu
 from agents.text import one_line
 
 CONTEXT = (FACT.label, EVENT.label)
-OPTIONS = ("Option", IDEA.label)
+OPTIONS = ("Option", "Choice", IDEA.label)
 APART = (*CONTEXT, *OPTIONS, CHALLENGE.label, QUESTION.label)
 """Labels with a section of their own; all other labels of a meeting type are in the section of consequences."""
 
@@ -80,7 +80,9 @@ def _record(minutes: Minutes, topic: TopicMinutes, number: int = 0) -> Iterator[
     context = [Point(line(one_line(topic.topic.text))), *_items(minutes, topic, CONTEXT)]
     yield from _list("Context", context, "")
     yield from _decision(minutes, decision)
-    yield from _list("Options considered", _items(minutes, topic, OPTIONS), "Nobody named one.")
+    asked_for = any(one.label in OPTIONS for one in minutes.lines)
+    none = "Nobody named one." if asked_for else "Meetings of this type do not ask for options."
+    yield from _list("Options considered", _items(minutes, topic, OPTIONS), none)
     weighed = [_item(minutes, one, named=True) for one in topic.items if one.label not in APART]
     yield from _list("Consequences", weighed, "Nobody named one.")
     agreed = [_action(minutes, one) for one in topic.actions if one.agreed]
