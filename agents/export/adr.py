@@ -16,7 +16,7 @@ from agents.meeting.record import ActionItem, Decision, Item, Minutes, TopicMinu
 from agents.text import one_line
 
 CONTEXT = (FACT.label, EVENT.label)
-OPTIONS = ("Option", IDEA.label)
+OPTIONS = ("Option", "Choice", IDEA.label)
 APART = (*CONTEXT, *OPTIONS, CHALLENGE.label, QUESTION.label)
 """Labels with a section of their own; all other labels of a meeting type are in the section of consequences."""
 
@@ -80,7 +80,9 @@ def _record(minutes: Minutes, topic: TopicMinutes, number: int = 0) -> Iterator[
     context = [Point(line(one_line(topic.topic.text))), *_items(minutes, topic, CONTEXT)]
     yield from _list("Context", context, "")
     yield from _decision(minutes, decision)
-    yield from _list("Options considered", _items(minutes, topic, OPTIONS), "Nobody named one.")
+    asked_for = any(one.label in OPTIONS for one in minutes.lines)
+    none = "Nobody named one." if asked_for else "Meetings of this type do not ask for options."
+    yield from _list("Options considered", _items(minutes, topic, OPTIONS), none)
     weighed = [_item(minutes, one, named=True) for one in topic.items if one.label not in APART]
     yield from _list("Consequences", weighed, "Nobody named one.")
     agreed = [_action(minutes, one) for one in topic.actions if one.agreed]
@@ -100,7 +102,7 @@ def _list(title: str, points: Sequence[Point], empty: str) -> Iterator[Block]:
 
 def _decision(minutes: Minutes, decision: Decision) -> Iterator[Block]:
     yield Heading(2, "Decision")
-    yield Quotation((line(doubt([decision.evidence]), one_line(decision.text), _source(minutes, decision)),))
+    yield Quotation((line(doubt(minutes, [decision.evidence]), one_line(decision.text), _source(minutes, decision)),))
     if beside := written(minutes, [decision.evidence]):
         yield Points(tuple(map(Point, beside)))
     tally = ", ".join(f"{count} {vote.replace('_', ' ')}" for vote, count in decision.tally.items() if count)
@@ -120,7 +122,9 @@ def _items(minutes: Minutes, topic: TopicMinutes, labels: Sequence[str]) -> list
 def _item(minutes: Minutes, item: Item, *, named: bool = False) -> Point:
     fields = "".join(f", {one_line(key)}: {one_line(value)}" for key, value in item.fields.items())
     label = f"{one_line(item.label)}{fields}: " if named else ""
-    said = line(doubt([item.evidence]), f'{label}"{one_line(item.text)}"', in_brackets(minutes, [item.evidence]))
+    said = line(
+        doubt(minutes, [item.evidence]), f'{label}"{one_line(item.text)}"', in_brackets(minutes, [item.evidence])
+    )
     return Point(said, tuple(written(minutes, [item.evidence])))
 
 
@@ -128,7 +132,9 @@ def _action(minutes: Minutes, action: ActionItem) -> Point:
     words = f' ("{one_line(action.due_text)}")' if action.due_text else ""
     due = f"{due_said(action.due, action.due_text, past=action.past)}{words}"
     owner = f" Owner: {owner_line(minutes, action)}. Due: {due}."
-    said = line(doubt([action.evidence]), f"{one_line(action.task)}.{owner}", in_brackets(minutes, [action.evidence]))
+    said = line(
+        doubt(minutes, [action.evidence]), f"{one_line(action.task)}.{owner}", in_brackets(minutes, [action.evidence])
+    )
     return Point(said, tuple(written(minutes, [action.evidence])))
 
 

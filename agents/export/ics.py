@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from agents.export.corrections import mark as correction
 from agents.export.text import afterwards, owner_line, speaker_name, verified_line
 from agents.meeting.entry_names import entry_names
 from agents.meeting.minutes.dates import PAST, task_said
@@ -44,7 +45,10 @@ class CalendarEntry:
 
 
 def to_ics(minutes: Minutes) -> str:
-    """Write an event of the whole day for each agreed action with an owner, a due date and verified words."""
+    """Write an event of the whole day for each agreed action with an owner and a due date.
+
+    Its words are verified, or those of a correction, which is marked.
+    """
     return _of_minutes(minutes, agreed_only=True)
 
 
@@ -130,21 +134,22 @@ def _entry(minutes: Minutes, topic: TopicMinutes, action: ActionItem, verdict: V
     """An action as an entry; None without a due date."""
     if action.due is None:
         return None
-    category, mark = _mark(action)
-    evidence = action.evidence
+    evidence, changed = action.evidence, correction(minutes, action.evidence)
+    category, mark = _mark(action, changed)
+    source = f'aid in {evidence.turn} by {speaker_name(minutes, evidence.speaker)}: "{evidence.quote}"'
     said = (
         f"Owner: {owner_line(minutes, action)}.",
         f'Due, as said: "{action.due_text}".' if action.due_text else "",
         f"The due day was {PAST}." if action.past else "",
-        f'Said in {evidence.turn} by {speaker_name(minutes, evidence.speaker)}: "{evidence.quote}"',
-        f"Problem: {evidence.problem}." if evidence.problem else "",
+        f"{_capital(changed)}; before, s{source}" if changed else f"S{source}",
+        f"Problem: {evidence.problem}." if evidence.problem and not changed else "",
         f"{verdict.entry} {verdict.words}." if verdict else "",
         f"Topic: {topic.topic.text}",
         *afterwards(topic),
         f"Meeting: {minutes.meeting}",
     )
     uid = uid_of(minutes.meeting, action.key)
-    task = task_said(action.task, action.due, action.due_text)
+    task = action.task if changed else task_said(action.task, action.due, action.due_text)
     return CalendarEntry(uid, minutes.held, action.due, mark + task, said, category)
 
 
@@ -182,11 +187,16 @@ def _paragraphs(texts: Sequence[str]) -> str:
     return "\\n".join(escape(text) for text in texts if text)
 
 
-def _mark(action: ActionItem) -> tuple[str, str]:
+def _mark(action: ActionItem, changed: str) -> tuple[str, str]:
     """The category of an action, and the beginning of its summary."""
-    if not action.evidence.verified:
+    who = f"{_capital(changed)}: " if changed else ""
+    if not action.evidence.verified and not changed:
         return UNVERIFIED, "As said: "
-    return (AGREED, "") if action.agreed else (SUGGESTED, "Proposed, not adopted: ")
+    return (AGREED, who) if action.agreed else (SUGGESTED, f"{who}Proposed, not adopted: ")
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _digits(day: date) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from agents.export.corrections import checks_now, mark
 from agents.meeting.afterwards import OutcomeReport, Repeats
 from agents.meeting.artefact import Artefact
 from agents.meeting.chain import head_hash
@@ -17,11 +18,11 @@ from agents.meeting.jury import Jury
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.meeting.minutes.dates import due_note
 from agents.meeting.minutes.who_answered import spoken_by
-from agents.meeting.record import ActionItem, Ballot, Checks, Decision, Evidence, Minutes, TopicMinutes, Turn
+from agents.meeting.record import ActionItem, Ballot, Decision, Evidence, Minutes, TopicMinutes, Turn
 
 SCHEMA = "orchestrator-minutes"
 TRANSCRIPT_SCHEMA = "orchestrator-transcript"
-VERSION = "1.4"
+VERSION = "1.5"
 """Schema version: the first number grows when a reader of the old structure would break, the second when something is
 added.
 """
@@ -47,7 +48,7 @@ def to_json(minutes: Minutes) -> str:
             "topics": [_topic(minutes, topic) for topic in minutes.topics],
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
             "verdicts": _verdicts(minutes),
-            "entries": _checks(minutes.checks),
+            "entries": _checks(minutes),
             "numbers": _numbers(minutes.numbers),
             "spoke_with": dict(minutes.spoke_with),
             "spoken_by": spoken_by(minutes) or None,
@@ -71,7 +72,7 @@ def to_transcript_json(minutes: Minutes) -> str:
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
             "absent": _absent(minutes),
             "verdicts": _verdicts(minutes),
-            "entries": _checks(minutes.checks),
+            "entries": _checks(minutes),
         }
     )
 
@@ -82,12 +83,14 @@ def _verdicts(minutes: Minutes) -> list[Table]:
     return [{**asdict(one), "standing": latest[one.entry] is one} for one in minutes.verdicts]
 
 
-def _checks(checks: Checks) -> Table:
+def _checks(minutes: Minutes) -> Table:
+    checks, changed = checks_now(minutes)
     return {
-        "total": checks.entries,
+        "total": checks.entries + changed,
         "verified": checks.words,
         "from_documents": checks.lines,
         "unverified": checks.as_said,
+        "corrected": changed,
         "quotations": {"compared": checks.compared, "found": checks.found},
     }
 
@@ -309,12 +312,13 @@ def _action(minutes: Minutes, action: ActionItem) -> Table:
 
 
 def _evidence(minutes: Minutes, evidence: Evidence) -> Table:
+    changed = mark(minutes, evidence)
     return {
         "turn": evidence.turn,
         "speaker": _who(minutes, evidence.speaker) if evidence.speaker else None,
         "quote": evidence.quote,
-        "verified": evidence.verified,
-        "problem": evidence.problem or None,
+        "verified": evidence.verified and not changed,
+        "problem": changed or evidence.problem or None,
         "document": evidence.document or None,
         "line": evidence.line or None,
         "written": [asdict(one) for one in evidence.written],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from agents.export.corrections import checks_now
 from agents.meeting.chain import head_hash
 from agents.meeting.checklist import CHECKLIST
 from agents.meeting.finding import SEARCHED, Reason
@@ -49,16 +50,18 @@ def owner_line(minutes: Minutes, action: ActionItem) -> str:
 
 def verified_line(minutes: Minutes) -> str:
     """The line of the footer that says what was checked, in numbers."""
-    checks = minutes.checks
+    checks, changed = checks_now(minutes)
+    corrected = {0: "", 1: "; 1 was corrected by a person"}.get(changed, f"; {changed} were corrected by people")
     if minutes.artefact == CHECKLIST:
-        return f"{checks.entries} entries, each from a line of a document and the list of a role; none was judged."
+        every = f"{checks.entries} entries, each from a line of a document and the list of a role; none was judged"
+        return f"{every}{corrected}."
     words = f"{checks.words} of {checks.entries} entries match the transcript word for word"
     parts = [f"{words}: they were said, which does not make them true"]
     if checks.lines:
         parts.append("1 is a line of a document" if checks.lines == 1 else f"{checks.lines} are lines of the documents")
-    as_said = {0: "none is", 1: "1 is"}.get(checks.as_said, f"{checks.as_said} are")
+    as_said = {0: "no entry is", 1: "1 is"}.get(checks.as_said, f"{checks.as_said} are")
     parts.append(f"{as_said} shown as said")
-    said = "; ".join(parts) + "."
+    said = "; ".join(parts) + corrected + "."
     if not minutes.documents:
         return said
     if not checks.compared:

@@ -103,20 +103,22 @@ class Verdicts:
         if not isinstance(value, ActionItem):
             return
         for row in (one for one in actions.list(meeting=minutes.meeting) if one.key == value.key):
+            changed = verdict.judgement is Judgement.CORRECTED
+            if changed or (earlier and earlier.judgement is Judgement.CORRECTED):
+                self._reword(row.id, value, verdict, restored=not changed)
             if verdict.judgement is Judgement.REJECTED:
                 if row.open:
                     actions.reject(row.id, verdict.words, who=verdict.by)
                 continue
             if not row.open and _closed_it(earlier, row):
                 actions.reopen(row.id, who=verdict.by)
-            if verdict.judgement is Judgement.CORRECTED:
-                self._correct(row.id, value, verdict)
 
-    def _correct(self, action_id: str, value: ActionItem, verdict: Verdict) -> None:
+    def _reword(self, action_id: str, value: ActionItem, verdict: Verdict, *, restored: bool) -> None:
+        """Give an action the words that its entry has now; ``restored`` if they are those of the meeting."""
         actions = self._resources.store.actions
-        actions.reword(action_id, value.task, who=verdict.by)
+        actions.reword(action_id, value.task, who=verdict.by, restored=restored)
         actions.assign(action_id, value.owner, who=verdict.by)
-        actions.set_due(action_id, value.due, who=verdict.by)
+        actions.set_due(action_id, value.due, value.due_text, who=verdict.by)
 
 
 def _closed_it(earlier: Verdict | None, row: ActionRow) -> bool:

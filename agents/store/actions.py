@@ -16,6 +16,11 @@ UNASSIGNED = "unassigned"
 """The value of ``owner`` that lists the actions without an owner."""
 
 _COLUMNS = checked_columns("actions")
+_REWORDED, _RESTORED = "task: was ", "task: in its first words again"
+"""What the history says of an action that was corrected, and of one whose correction was taken back."""
+_CORRECTED_BY = f"""SELECT CASE what WHEN '{_RESTORED}' THEN NULL ELSE who END FROM action_changes
+WHERE action = actions.number AND (what = '{_RESTORED}' OR substr(what, 1, {len(_REWORDED)}) = '{_REWORDED}')
+ORDER BY action_changes.number DESC LIMIT 1"""  # noqa: S608 - our own words
 _LISTED = "', ' || owner || ', '"
 
 
@@ -34,7 +39,7 @@ class NewAction:
         due_text: the words that were said about time.
         turn: id of the turn it comes from.
         quote: the words in that turn that are its evidence.
-        verified: whether the code found those words in that turn.
+        verified: whether the code found those words in that turn, and nobody corrected the task since.
     """
 
     meeting: str
@@ -59,12 +64,14 @@ class ActionRow(NewAction):
         status: "open", "done" or "rejected".
         created: when it was added, ISO 8601 in UTC.
         updated: when it was last changed.
+        corrected: "corrected by Ada" if a person corrected the task, which then is not verified; "" for others.
     """
 
     id: str
     status: str
     created: str
     updated: str
+    corrected: str = ""
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -188,22 +195,36 @@ class Actions:
             before, "owner", owner, f"owner: {before.owner or UNASSIGNED} -> {owner or UNASSIGNED}", who
         )
 
-    def reword(self, action_id: str, task: str, *, who: str = "") -> ActionRow:
-        """Give an action another task; returns the changed action.
+    def reword(self, action_id: str, task: str, *, who: str = "", restored: bool = False) -> ActionRow:
+        """Correct the task of an action; returns the changed action.
+
+        Args:
+            action_id: the action.
+            task: the task in other words, or the same, as a person says it.
+            who: who corrects it.
+            restored: whether these are its first words, because the correction no longer stands.
 
         Raises:
             UnknownName: there is no such action.
         """
         before = self.get(action_id)
-        return before if task == before.task else self._change(before, "task", task, f"task: was {before.task}", who)
+        return self._change(before, "task", task, _RESTORED if restored else f"{_REWORDED}{before.task}", who)
 
-    def set_due(self, action_id: str, due: date | None, *, who: str = "") -> ActionRow:
+    def set_due(self, action_id: str, due: date | None, words: str | None = None, *, who: str = "") -> ActionRow:
         """Give an action another due date, or none with None; returns the changed action.
 
+        Args:
+            action_id: the action.
+            due: the date.
+            words: what was said about time; None leaves these words as they are.
+            who: who changes it.
+
         Raises:
             UnknownName: there is no such action.
         """
         before = self.get(action_id)
+        if words is not None and words != before.due_text:
+            before = self._change(before, "due_text", words, f"due words: were {before.due_text or 'none'}", who)
         return self._change(
             before, "due", due.isoformat() if due else None, f"due: {before.due or 'none'} -> {due or 'none'}", who
         )
@@ -282,11 +303,15 @@ class Actions:
 
     def _read(self, condition: str, *values: Any) -> ActionRows:
         read = []
-        sql = f"SELECT {_COLUMNS} FROM actions WHERE {condition} ORDER BY number"  # noqa: S608 - our own names
-        for row in self.database.rows(sql, values):
+        sql = f"SELECT {_COLUMNS}, ({_CORRECTED_BY}) FROM actions WHERE {condition} ORDER BY number"  # noqa: S608 - our own names
+        for *stored, by in self.database.rows(sql, values):
+            row = tuple(stored)
             if not is_intact("actions", row):
                 raise damaged(self.database.path, f"action A{row[0]} is not what was stored")
             fields: dict[str, Any] = dict(zip(("id", *CHECKSUMMED["actions"].split()), row, strict=False))
             due = date.fromisoformat(fields["due"]) if fields["due"] else None
-            read.append(ActionRow(**fields | {"id": f"A{row[0]}", "due": due, "verified": bool(fields["verified"])}))
+            corrected = "" if by is None else f"corrected by {by}" if by else "corrected"
+            verified = bool(fields["verified"]) and not corrected
+            derived = {"id": f"A{row[0]}", "due": due, "verified": verified, "corrected": corrected}
+            read.append(ActionRow(**fields | derived))
         return read

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from agents.export.adr import to_adr
-from agents.export.markdown import to_markdown
+from agents.export.markdown import escape, to_markdown
 from agents.export.text import cost_line, printable, verified_line
 from agents.export.transcript import to_transcript
 from agents.meeting.record import Minutes
@@ -74,7 +74,7 @@ def test_unverified_entries_are_counted_in_the_footer(write: Callable[[Minutes],
 @pytest.mark.parametrize(
     ("lines", "as_said", "words"),
     [
-        (0, 0, "true; none is shown as said."),
+        (0, 0, "true; no entry is shown as said."),
         (1, 1, "true; 1 is a line of a document; 1 is shown as said."),
         (2, 2, "true; 2 are lines of the documents; 2 are shown as said."),
     ],
@@ -113,6 +113,22 @@ def test_a_decision_record_shows_unverified_entries_and_dissent() -> None:
     assert "- Status: rejected\n" in text
     assert "T9: Solutions Architect, proposal" in text
     assert "will pay" not in text
+
+
+def test_a_decision_record_knows_the_options_of_every_type() -> None:
+    """What a type calls a choice is an option, and a type that asks for none is not said to have got none."""
+    minutes = rich_minutes()
+    topic = minutes.topics[0]
+    option = next(one for one in topic.items if one.label == "Option")
+    others = tuple(one for one in topic.items if one.label not in {"Option", "Idea"})
+    lines = tuple(one for one in minutes.lines if one.label != "Option")
+    none = "## Options considered\nMeetings of this type do not ask for options.\n"
+    for items, expected in (
+        ((*others, replace(option, label="Choice")), f'## Options considered\n- "{escape(option.text)}"'),
+        (others, none),
+    ):
+        changed = replace(minutes, lines=lines, topics=(replace(topic, items=items),))
+        assert expected in to_adr(changed)
 
 
 def test_a_meeting_without_a_proposal_says_so() -> None:

@@ -1,5 +1,7 @@
 """What people say about entries of minutes after the meeting."""
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +16,7 @@ from agents.meeting.minutes.verdicts import standing
 from agents.meeting.types.file import read_types
 from agents.meeting.verdict import Judgement
 from agents.orchestrator import AgentOrchestrator
+from agents.orchestrator.action_values import action_values
 from tests.inputs import NOTES
 from tests.orchestrator.stage import staged
 from tests.orchestrator.test_killed import agreeing
@@ -90,6 +93,47 @@ def test_a_correction_takes_the_place_of_the_words_and_keeps_them(orchestrator: 
         assert before in text.replace("\\", ""), name
     orchestrator.verdicts.correct("last", "R1", "It may break twice")
     assert words(orchestrator, "R1") == "It may break twice"
+
+
+def test_the_words_of_a_correction_are_never_shown_as_said(orchestrator: AgentOrchestrator) -> None:
+    """Each format marks corrected entries beside their source, none calls them verified, and the counts say so."""
+    before = json.loads(export(orchestrator.get_minutes("last"), "json"))["entries"]
+    for name, text in (("AC1", "Data Engineer will count them all until Friday"), ("R1", "It may break twice")):
+        orchestrator.verdicts.correct("last", name, text, by="Ada")
+    orchestrator.verdicts.correct("last", "D1", "We move in May")
+    minutes = orchestrator.get_minutes("last")
+    text, page = export(minutes, "markdown"), export(minutes, "html")
+    for part in ("Count them all until Friday", "It may break twice"):
+        assert any("corrected by Ada" in one for one in text.splitlines() if part in one), part
+        assert any("corrected by Ada" in one for one in page.splitlines() if part in one), part
+        assert any("corrected by Ada" in one for one in export(minutes, "adr").splitlines() if part in one), part
+    assert "corrected)" in next(one for one in text.splitlines() if "We move in May" in one)
+    assert "3 were corrected by people" in text
+    left = json.loads(export(minutes, "json"))
+    proof = left["topics"][0]["actions"][0]["evidence"]
+    assert (proof["verified"], proof["problem"]) == (False, "corrected by Ada")
+    assert (left["entries"]["corrected"], left["entries"]["total"]) == (3, before["total"])
+    counted = ("verified", "from_documents", "unverified", "corrected")
+    assert sum(left["entries"][one] for one in counted) == before["total"]
+    [row] = csv.DictReader(io.StringIO(export(minutes, "csv")))
+    assert (row["verified"], row["problem"]) == ("no", "corrected by Ada")
+    assert "SUMMARY:Corrected by Ada: " in export(minutes, "ics_all").replace("\r\n ", "")
+
+
+def test_the_register_has_the_words_of_the_minutes(orchestrator: AgentOrchestrator) -> None:
+    """A corrected action is not verified and has the same task and time words; without the correction it is again."""
+    [first] = orchestrator.actions.list()
+    orchestrator.verdicts.correct("last", "AC1", "Data Engineer will count them all until Friday", by="Ada")
+    action = orchestrator.get_minutes("last").topics[0].actions[0]
+    [value] = action_values(orchestrator.meetings, orchestrator.actions.list())
+    assert (value["task"], value["due_text"], value["verified"]) == (action.task, action.due_text, False)
+    assert value["quote"] == first.quote
+    assert orchestrator.actions.get(first.id).corrected == "corrected by Ada"
+    orchestrator.verdicts.confirm("last", "AC1", by="Grace")
+    [again] = orchestrator.actions.list()
+    assert (again.task, again.due_text, again.verified, again.corrected) == (
+        first.task, first.due_text, first.verified, "",
+    )  # fmt: skip
 
 
 def test_a_rejected_action_leaves_the_open_ones_and_returns(orchestrator: AgentOrchestrator) -> None:

@@ -119,7 +119,7 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
             ("also agreed in", ", ".join(one.who for one in changes if one.what == "agreed again")),
             ("maybe the same", ", ".join(_alike(orchestrator, row))),
         ]
-        checked = "" if row.verified else " (as said)"
+        checked = "" if row.verified else f" ({row.corrected or 'as said'})"
         facts += [("meeting", row.meeting), ("series", row.series), ("topic", row.topic)]
         facts += [("source", f"{row.turn}{checked}" if row.turn else ""), ("words", row.quote)]
         facts += [("the decision", told.sentence) for told in _outcomes(orchestrator, [row]).values()]
@@ -233,9 +233,11 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
 
 
 def _for_calendar(rows: "Sequence[ActionRow]", *, everything: bool) -> "list[ActionRow]":
-    """The open actions with a due date; without ``everything``, only those with an owner and words that were found."""
+    """The open actions with a due date; without ``everything``, only those with an owner and words that were found or
+    corrected.
+    """
     dated = [row for row in rows if row.open and row.due]
-    return dated if everything else [row for row in dated if row.owner and row.verified]
+    return dated if everything else [row for row in dated if row.owner and (row.verified or row.corrected)]
 
 
 def as_calendar(
@@ -257,22 +259,27 @@ def as_calendar(
             uid_of(row.meeting, row.key),
             date.fromisoformat(row.created[:10]),
             row.due,
-            ("" if row.verified else "Unverified: ") + _without_words(row).task,
+            _mark(row) + _without_words(row).task,
             (
                 f"Owner: {title(row)}.",
                 f'Due, as said: "{row.due_text}".' if row.due_text else "",
                 f"The due day was {PAST}." if row.id in past else "",
-                f'Said in {row.turn}: "{row.quote}"' if row.turn else "",
+                f'{"Before, said" if row.corrected else "Said"} in {row.turn}: "{row.quote}"' if row.turn else "",
                 f"Topic: {row.topic}",
                 f"Meeting: {row.meeting}",
                 f"Action: {row.id}",
             ),
-            AGREED if row.verified else UNVERIFIED,
+            AGREED if row.verified or row.corrected else UNVERIFIED,
         )
         for row in rows
         if row.due
     ]
     return calendar("Actions", f"{tables.counted(len(entries), 'open action')} with a due date.", entries, todo=todo)
+
+
+def _mark(row: "ActionRow") -> str:
+    """The beginning of an action's name in a calendar; nothing for one that is verified."""
+    return f"{row.corrected.replace('c', 'C', 1)}: " if row.corrected else "" if row.verified else "Unverified: "
 
 
 def _chosen(
@@ -323,10 +330,12 @@ def _alike(orchestrator: "AgentOrchestrator", row: "ActionRow") -> list[str]:
 
 
 def _without_words(row: "ActionRow") -> "ActionRow":
-    """An action as it is shown: without the words that gave its due date, which stands beside it."""
+    """An action as it is shown: without the words that gave its due date, which stands beside it. The words of a
+    correction stay whole.
+    """
     from agents.meeting.minutes.dates import task_said
 
-    return replace(row, task=task_said(row.task, row.due, row.due_text))
+    return row if row.corrected else replace(row, task=task_said(row.task, row.due, row.due_text))
 
 
 def _table(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", *, with_status: bool) -> str:

@@ -124,7 +124,10 @@ def _card(row: "ActionRow", owner: str, note: str, width: int) -> Iterator[str]:
     room = width - 4
     title = f" {row.id}{f', {row.due:%Y-%m-%d}' if row.due else ''} "
     yield f"+-{title}".ljust(width - 1, "-") + "+"
-    doubt = [*_wrapped(f"({note})" if note else "", room), *([] if row.verified else ["(as said)"])]
+    doubt = [
+        *_wrapped(f"({note})" if note else "", room),
+        *([] if row.verified else _wrapped(f"({row.corrected or 'as said'})", room)),
+    ]
     for line in [*_wrapped(one_line(row.task), room), *doubt, *_wrapped(f"> {one_line(owner)}", room)]:
         yield f"| {line.ljust(room)} |"
     yield f"+{'-' * (width - 2)}+"
@@ -135,7 +138,7 @@ def _list(column: Column, texts: Mapping[str, tuple[str, str]], width: int) -> I
     yield _heading(column)
     for row in column.cards:
         owner, note = texts[row.id]
-        doubts = (f"{row.due:%Y-%m-%d}" if row.due else "", note, "" if row.verified else "as said")
+        doubts = (f"{row.due:%Y-%m-%d}" if row.due else "", note, "" if row.verified else row.corrected or "as said")
         doubt = ", ".join(filter(None, doubts))
         text = f"{row.id} {one_line(row.task)}{f' ({doubt})' if doubt else ''} > {one_line(owner)}"
         yield from _wrapped(text, min(width, 110), "  ", "    ")

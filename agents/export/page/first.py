@@ -5,6 +5,7 @@ may have missed.
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from agents.export.corrections import mark
 from agents.export.page import (
     Block,
     Grid,
@@ -140,7 +141,7 @@ def put_to_vote(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator
     if found.evidence:
         put = "" if found.status is Status.ACCEPTED else "Put to the vote: "
         said_in = in_brackets(minutes, [found.evidence], names)
-        yield Quotation((line(doubt([found.evidence]), put, _linked(one_line(found.text)), said_in),))
+        yield Quotation((line(doubt(minutes, [found.evidence]), put, _linked(one_line(found.text)), said_in),))
         if beside := written(minutes, [found.evidence]):
             yield Points(tuple(map(Point, beside)))
 
@@ -186,12 +187,13 @@ def action_table(minutes: Minutes, listed_ones: Sequence[ActionItem], names: Nam
         due = due_said(one.due, one.due_text, past=one.past)
         if one.due_text and one.due_text not in one.task and one.due_text != due:
             due += f' ("{one_line(one.due_text)}")'
+        task = one.task if mark(minutes, one.evidence) else task_said(one.task, one.due, one.due_text)
         beside = [listed(written(minutes, [one.evidence]), "; ")] if quoting else []
         rows.append(
             (
                 line(names.get(id(one), "")),
                 line(owner_line(minutes, one)),
-                line(doubt([one.evidence]), one_line(task_said(one.task, one.due, one.due_text))),
+                line(doubt(minutes, [one.evidence]), one_line(task)),
                 line(due),
                 sources(minutes, [one.evidence]),
                 *beside,
@@ -204,7 +206,7 @@ def action_table(minutes: Minutes, listed_ones: Sequence[ActionItem], names: Nam
 def dissenting(minutes: Minutes, one: Dissent, does: str) -> Point:
     """A vote that was not plain support, with its reasons; ``does`` is what its voter does."""
     said_by = f" {does}{reasons_said(one.reason, one.would_change, NO_REASON)}"
-    words = line(doubt([one.evidence]), strong(name(minutes, one.speaker)), said_by)
+    words = line(doubt(minutes, [one.evidence]), strong(name(minutes, one.speaker)), said_by)
     return Point(words, tuple(written(minutes, [one.evidence])))
 
 
@@ -253,7 +255,7 @@ def missed(minutes: Minutes, topic: TopicMinutes, names: Names) -> list[Point]:
     asked = every[:FIRST_QUESTIONS]
     if asked:
         each = [
-            line(doubt([one.evidence]), one_line(one.text), in_brackets(minutes, [one.evidence], names))
+            line(doubt(minutes, [one.evidence]), one_line(one.text), in_brackets(minutes, [one.evidence], names))
             for one in asked
         ]
         rest = len(every) - len(asked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from agents.export.corrections import mark
 from agents.export.page import Line, Mark, Span, line, listed
 from agents.export.text import lines_of, speaker_name, why_as_said
 from agents.meeting.entry_names import entry_names
@@ -36,15 +37,24 @@ def place(minutes: Minutes, written: Written) -> Span:
     return Span(said, Mark.PLACE, to=written.document, first=written.first, last=written.last)
 
 
-def doubt(evidence: Iterable[Evidence | None]) -> Line:
-    """The mark before an entry that is only shown as it was said, with the reason; nothing for others."""
-    why = next((mark for one in evidence if one and (mark := why_as_said(one))), "")
+def doubt(minutes: Minutes, evidence: Iterable[Evidence | None]) -> Line:
+    """The mark before an entry that is only shown as it was said, with the reason; nothing for others. The words of a
+    correction were not said.
+    """
+    said = (one for one in evidence if one and not mark(minutes, one))
+    why = next((found for one in said if (found := why_as_said(one))), "")
     return (Span(why, Mark.DOUBT), Span(" ")) if why else ()
 
 
 def sources(minutes: Minutes, evidence: Sequence[Evidence]) -> Line:
-    """The turns of the evidence, and the places of what is a line of a document, each once."""
-    spans = (place(minutes, lines_of(one)[0]) if one.document else turn(one.turn) for one in evidence)
+    """The turns of the evidence, and the places of what is a line of a document, each once; behind them, who corrected
+    the words of the entry.
+    """
+    spans = [
+        span
+        for one in evidence
+        for span in (place(minutes, lines_of(one)[0]) if one.document else turn(one.turn), Span(mark(minutes, one)))
+    ]
     return listed((span,) for span in dict.fromkeys(span for span in spans if span.text))
 
 

@@ -4,6 +4,7 @@ was proposed and not adopted, who changed position, and the comparison with a si
 
 from collections.abc import Iterator, Sequence
 
+from agents.export.corrections import mark
 from agents.export.page import Block, Grid, Heading, Line, Point, Points, line, listed, paragraph
 from agents.export.page.first import FIRST_QUESTIONS, action_table, headed, place_of, put_to_vote, questions
 from agents.export.page.proof import Names, doubt, in_brackets, name, named_by, sources, turn, written
@@ -87,7 +88,7 @@ def _row(item: Item) -> Row:
 
 def _part(minutes: Minutes, topic: TopicMinutes, part: Part, level: int, names: Names) -> Iterator[Block]:
     """One section: a table if it has columns, otherwise a list. Rows that the decision contains are only counted."""
-    rows = [row for row in part.rows if not _decided(topic, row)]
+    rows = [row for row in part.rows if not _decided(minutes, topic, row)]
     gone = len(part.rows) - len(rows)
     title = one_line(part.heading)
     where = f"{len(part.rows)}, {gone} of them in the proposal" if gone else f"{len(part.rows)}"
@@ -100,11 +101,11 @@ def _part(minutes: Minutes, topic: TopicMinutes, part: Part, level: int, names: 
         yield Points(tuple(_point(minutes, row, names) for row in rows))
 
 
-def _decided(topic: TopicMinutes, row: Row) -> bool:
+def _decided(minutes: Minutes, topic: TopicMinutes, row: Row) -> bool:
     """Whether the sentence that was decided on, which stands above, contains a row."""
     if topic.decision.status is Status.NONE:
         return False
-    proofs = [one for one in row.evidence if one.verified]  # the mark of another one must be seen
+    proofs = [one for one in row.evidence if one.verified and not mark(minutes, one)]  # other marks must be seen
     return any(contained(topic.decision.text, cell, one) for cell in row.cells for one in proofs)
 
 
@@ -124,7 +125,7 @@ def _grid(minutes: Minutes, part: Part, rows: Sequence[Row], names: Names) -> Gr
     cells = []
     for row, source, proof in zip(rows, said_in, proofs, strict=True):
         found = [line(one_line(cell)) for cell in row.cells]
-        found[words] = line(doubt(row.evidence), found[words])
+        found[words] = line(doubt(minutes, row.evidence), found[words])
         found += [source] if any(said_in) else []
         found += [proof] if any(proofs) else []
         cells.append(tuple(found))
@@ -139,7 +140,9 @@ def _source(minutes: Minutes, row: Row, names: Names) -> Line:
 
 def _point(minutes: Minutes, row: Row, names: Names) -> Point:
     words = line(
-        doubt(row.evidence), " ".join(one_line(cell) for cell in row.cells), in_brackets(minutes, row.evidence, names)
+        doubt(minutes, row.evidence),
+        " ".join(one_line(cell) for cell in row.cells),
+        in_brackets(minutes, row.evidence, names),
     )
     return Point(words, tuple(written(minutes, row.evidence)))
 
@@ -157,10 +160,10 @@ def proposed(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) ->
 
 def _undecided(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[Block]:
     """What was put to the vote without a decision. Of a choice of the meeting type, the entries that it contains stand
-    in their own sections.
+    in their own sections. A correction of it is shown with its words.
     """
     found = topic.decision
-    if not found.choice or not found.evidence:
+    if not found.choice or not found.evidence or mark(minutes, found.evidence):
         yield from put_to_vote(minutes, topic, names)
         return
     inside = sum(contained(found.text, item.text, item.evidence) for item in topic.items)

@@ -64,3 +64,16 @@ def test_without_words_and_terminal_nothing_is_decided(serve: Run) -> None:
     serve(*RUN, "--decide")
     left = decision(serve)
     assert (left["status"], left["why"]) == ("no decision", "The Decision maker gave no decision.")
+
+
+def test_the_register_shows_who_corrected_an_action(serve: Run) -> None:
+    """The words of a correction are not called as said, and they are those of the minutes."""
+    assert serve(*RUN).status == 0
+    kept = json.loads(serve("actions", "list", "--json").out)
+    serve("meeting", "correct", "last", "AC1", "--text", "Count them all, until Friday", "--by", "Ada")
+    for row in kept[:1]:
+        shown = serve("actions", "show", row["id"]).out
+        assert "corrected by Ada" in shown
+        assert "as said" not in shown
+        assert "Count them all, until Friday" in shown
+        assert "Count them all, until Friday" in serve("meeting", "minutes", "last").out
