@@ -15,6 +15,8 @@ FINGERPRINT_SECONDS = 1800.0
 """How long after its last use a request is the same one when only its words say so."""
 RETRY_SECONDS = 86_400.0
 """The same for a program that says that it sends the request again."""
+_NO_CHATS = ("", "local", "none", "null", "undefined")
+"""What programs write where there is no chat, or one that is not kept; many chats share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,15 @@ class Keys:
 
 def keys_of(request: "ChatRequest") -> Keys:
     """The names of a request, of one owner."""
-    model, said, chat = request.model, "", ""
+    model, said, chat_id = request.model, "", _chat_id(request)
     if request.idempotency_key:
         said = _key("once", model, request.idempotency_key)
-    elif request.chat_id and request.message_id:
-        said = _key("message", model, request.chat_id, request.message_id)
-    if request.chat_id:
-        chat = _key("chat", model, request.chat_id)
+    elif chat_id and request.message_id:
+        said = _key("message", model, chat_id, request.message_id)
+    chat = _key("chat", model, chat_id) if chat_id else ""
     talk = list(_words(request))
     documents = (part for one in request.documents for part in (one.name, one.text))
-    same = _key("same", model, request.chat_id, *talk, *documents)
+    same = _key("same", model, chat_id, *talk, *documents)
     return Keys(said, bool(request.idempotency_key), same, _key("talk", model, *talk), chat)
 
 
@@ -96,6 +97,12 @@ def remember(owner: "Owner", keys: Iterable[str], meeting_id: str) -> None:
     """Store durably that requests with these names belong to a meeting."""
     for key in filter(None, keys):
         owner.orchestrator.requests.remember(key, meeting_id)
+
+
+def _chat_id(request: "ChatRequest") -> str:
+    """The id of the chat, or "" for one that other chats may have, too."""
+    word = request.chat_id.strip().lower()
+    return "" if word in _NO_CHATS or word.startswith("local:") else request.chat_id
 
 
 def _words(request: "ChatRequest", most: int | None = None) -> Iterator[str]:

@@ -77,16 +77,21 @@ def new_topic(text: str) -> str:
 
 
 def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str:
-    """The meeting that the chat of a request has, or "": by the chat's id, by the first line of an earlier answer, or
+    """The meeting that the chat of a request has, or "": by the first line of an earlier answer, by the chat's id, or
     by the beginning of the conversation.
+
+    The first line comes first: after an edit, each branch of a chat has a meeting of its own. Words without an earlier
+    answer are a first message, new or edited, whatever meeting the chat has.
     """
     stored = owner.orchestrator.requests
-    if keys.chat and (found := stored.meeting(keys.chat)):
-        return found
-    for message in reversed(request.messages):
-        named = _NAMED.match(message.text) if message.role == "assistant" else None
+    answers = [message.text for message in request.messages if message.role == "assistant"]
+    for text in reversed(answers):
+        named = _NAMED.match(text)
         if named and _is_ours(owner, named[1]):
             return named[1]
+    goes_on = bool(answers or read(request.user_text).word)
+    if goes_on and keys.chat and (found := stored.meeting(keys.chat)):
+        return found
     return next(filter(None, map(stored.meeting, attaching.earlier_talk(request))), "")
 
 

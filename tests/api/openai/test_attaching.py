@@ -52,6 +52,31 @@ def test_another_message_holds_another_meeting(interface: Live) -> None:
     assert keys[0].fingerprint != keys[1].fingerprint
 
 
+@pytest.mark.parametrize("chat", ["local", "local:aX9", "none", "null", "undefined", "None", ""])
+def test_an_id_that_many_chats_share_names_none(chat: str) -> None:
+    """Two messages of two chats without ids of their own are two requests, whatever the program writes as the id."""
+    body = json.dumps(asked("meeting:small", "Shall we shard?")).encode()
+    keys = keys_of(read_chat(body, {"X-OpenWebUI-Chat-Id": chat, "X-OpenWebUI-User-Message-Id": "m1"}))
+    assert (keys.chat, keys.said) == ("", "")
+    assert keys == keys_of(read_chat(body, {}))
+
+
+def test_a_first_message_that_is_edited_holds_another_meeting(interface: Live) -> None:
+    """It is the chat's meeting from then on; its own id gets it again, and each branch of the chat keeps its own."""
+    before = len(interface.meetings)
+    first = interface.stream(asked("meeting:small", "Tea?"), {"X-Chat-Id": "edited", "X-Message-Id": "m1"})
+    edited = interface.stream(asked("meeting:small", "Coffee?"), {"X-Chat-Id": "edited", "X-Message-Id": "m2"})
+    assert len(interface.meetings) == before + 2
+    again = interface.stream(asked("meeting:small", "Tea?"), {"X-Chat-Id": "edited", "X-Message-Id": "m1"})
+    assert again.content == first.content
+    chat = {"X-Chat-Id": "edited"}
+    newest = interface.stream(asked("meeting:small", "Coffee?", "(cut)", "status"), chat)
+    assert newest.content.split(":")[0] == edited.content.split(":")[0]
+    older = interface.stream(asked("meeting:small", "Tea?", first.content, "status"), chat)
+    assert older.content.split(":")[0] == first.content.split(":")[0]
+    assert len(interface.meetings) == before + 2
+
+
 def test_words_alone_are_the_same_request_for_half_an_hour(interface: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """Later, equal words are a new question; only a program that says that it sends it again gets the old meeting."""
     body = asked("meeting:small", "Shall we page?")
