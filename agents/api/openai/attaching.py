@@ -1,14 +1,16 @@
 """By which names a request is known again, so that one that is sent twice gets the same answer."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from agents.api.openai.meeting_text import FIRST
 from agents.api.openai.runs import Run, Runs
 
 if TYPE_CHECKING:
-    from agents.api.openai.requests import ChatRequest
+    from agents.api.openai.requests import ChatMessage, ChatRequest
     from agents.orchestrator.background.owners import Owner
 
 FINGERPRINT_SECONDS = 1800.0
@@ -17,6 +19,12 @@ RETRY_SECONDS = 86_400.0
 """The same for a program that says that it sends the request again."""
 _NO_CHATS = ("", "local", "none", "null", "undefined")
 """What programs write where there is no chat, or one that is not kept; many chats share it."""
+_NAMED = re.compile(re.escape(FIRST).replace(r"\{\}", r"([\w-]{1,80})"))
+_BEFORE = re.compile(r"[^\w\n>]{0,8}(?:\[[^\]\n]{1,30}\]|\w{1,20}:)?[^\w\n>]{0,8}")
+"""What may stand before the name of a meeting at the begin of a line: signs, and who speaks, as in "**[AI]** "."""
+_LONGEST_BEFORE = 50
+_THOUGHTS = re.compile(r"\s*<(?P<tag>think|thinking|details)\b[^>\n]{0,200}>", re.IGNORECASE)
+"""How the remarks begin that programs put before an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,9 @@ class Keys:
         said: of what the program itself says that it is one request: an idempotency key, or chat and message of the
             user; "" for nothing.
         once: whether it is an idempotency key: then the answer is the same also after it was delivered.
-        fingerprint: of the model, the messages and the documents, in its chat.
-        talk: of the model and the messages alone.
+        fingerprint: of the model, the messages and the documents, in its chat; of a meeting without instructions, in
+            which programs write the time.
+        talk: of the model and the messages alone, without instructions.
         chat: of the chat that it belongs to, or "".
     """
 
@@ -51,9 +60,10 @@ def keys_of(request: "ChatRequest") -> Keys:
     elif chat_id and request.message_id:
         said = _key("message", model, chat_id, request.message_id)
     chat = _key("chat", model, chat_id) if chat_id else ""
-    talk = list(_words(request))
+    talk = list(_talk(request.messages))
+    words = talk if request.kind == "meeting" else _words(request.messages)
     documents = (part for one in request.documents for part in (one.name, one.text))
-    same = _key("same", model, chat_id, *talk, *documents)
+    same = _key("same", model, chat_id, *words, *documents)
     return Keys(said, bool(request.idempotency_key), same, _key("talk", model, *talk), chat)
 
 
@@ -61,7 +71,20 @@ def earlier_talk(request: "ChatRequest") -> Iterator[str]:
     """The names of the same conversation up to an earlier message of the user, the latest first."""
     places = [n for n, one in enumerate(request.messages) if one.role == "user"]
     for place in reversed(places[:-1]):
-        yield _key("talk", request.model, *_words(request, place + 1))
+        yield _key("talk", request.model, *_talk(request.messages[: place + 1]))
+
+
+def named_meetings(request: "ChatRequest") -> Iterator[str]:
+    """What stands as the id of a meeting at the begin of a line of the earlier answers, the latest answer first."""
+    for message in reversed(request.messages):
+        if message.role != "assistant":
+            continue
+        text, first = message.text, _after_thoughts(message.text)
+        for named in _NAMED.finditer(text, first):
+            nearest = max(first, named.start() - _LONGEST_BEFORE)
+            line = max(first, text.rfind("\n", nearest, named.start()) + 1)
+            if named.start() - line <= _LONGEST_BEFORE and _BEFORE.fullmatch(text, line, named.start()):
+                yield named[1]
 
 
 def attached(runs: Runs, keys: Keys, *, again: bool) -> Run | None:
@@ -99,14 +122,29 @@ def remember(owner: "Owner", keys: Iterable[str], meeting_id: str) -> None:
         owner.orchestrator.requests.remember(key, meeting_id)
 
 
+def _after_thoughts(text: str) -> int:
+    """The place at which an answer begins, after remarks that are set apart."""
+    place = 0
+    while (found := _THOUGHTS.match(text, place)) and (
+        end := re.compile(f"</{found['tag']}>", re.IGNORECASE).search(text, found.end())
+    ):
+        place = end.end()
+    return place
+
+
 def _chat_id(request: "ChatRequest") -> str:
     """The id of the chat, or "" for one that other chats may have, too."""
     word = request.chat_id.strip().lower()
     return "" if word in _NO_CHATS or word.startswith("local:") else request.chat_id
 
 
-def _words(request: "ChatRequest", most: int | None = None) -> Iterator[str]:
-    for message in request.messages[:most]:
+def _talk(messages: "Iterable[ChatMessage]") -> Iterator[str]:
+    """The conversation without instructions."""
+    return _words(message for message in messages if message.role != "system")
+
+
+def _words(messages: "Iterable[ChatMessage]") -> Iterator[str]:
+    for message in messages:
         yield message.role
         yield message.text
 

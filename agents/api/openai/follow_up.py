@@ -5,6 +5,7 @@ It never begins a second meeting, unless the message says so: "new meeting: TOPI
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from agents.api.openai import attaching
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 MINUTES = "minutes.md"
 """The name of the document with the minutes, for who answers a question about them."""
 
-_NAMED = re.compile(r"\W*" + re.escape(FIRST).replace(r"\{\}", r"([\w-]{1,80})"))
+_MOST_NAMES = 50
+"""How many ids in the earlier answers of a chat are looked up at most."""
 _NEW = re.compile(r"\s*new meeting\s*:\s*(?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
 _WORD = re.compile(r"/?(?P<word>status|minutes|stop|resume)(?:\s*[.!?])?", re.IGNORECASE)
 _VERDICT = re.compile(
@@ -84,12 +86,10 @@ def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str
     answer are a first message, new or edited, whatever meeting the chat has.
     """
     stored = owner.orchestrator.requests
-    answers = [message.text for message in request.messages if message.role == "assistant"]
-    for text in reversed(answers):
-        named = _NAMED.match(text)
-        if named and _is_ours(owner, named[1]):
-            return named[1]
-    goes_on = bool(answers or read(request.user_text).word)
+    for named in islice(dict.fromkeys(attaching.named_meetings(request)), _MOST_NAMES):
+        if _is_ours(owner, named):
+            return named
+    goes_on = read(request.user_text).word or any(message.role == "assistant" for message in request.messages)
     if goes_on and keys.chat and (found := stored.meeting(keys.chat)):
         return found
     return next(filter(None, map(stored.meeting, attaching.earlier_talk(request))), "")
@@ -235,7 +235,8 @@ def _from_minutes(room: Room, meeting_id: str, agent: str, question: str) -> Mak
     """Makes the answer of an agent to a question about a meeting, and says that nobody checked it and how to object."""
     minutes = room.owner.orchestrator.get_minutes(meeting_id)
     title = room.owner.orchestrator.roles[agent].title
-    before = f"*The {escape(title)} answers from the minutes. This answer was not compared with them.*\n\n"
+    told = f"The {escape(title)} answers from the minutes. This answer was not compared with them."
+    before = f"{_name(meeting_id)} *{told}*\n\n"
     document = Document(MINUTES, to_markdown(minutes))
     first = next(iter(entry_names(minutes)), "D1")
     after = f"\n\n*To record an objection to an entry, write* `reject {first}`. {WHAT_NEXT}"

@@ -4,13 +4,15 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from agents.api.openai import attaching
-from agents.api.openai.attaching import keys_of
-from agents.api.openai.requests import read_chat
+from agents.api.openai.attaching import keys_of, named_meetings
+from agents.api.openai.requests import ChatMessage, ChatRequest, read_chat
 from tests.api.openai.live import Live, Streamed, asked
+from tests.growth import grows_too_fast
 from tests.ollama_double import OllamaDouble, faults
 
 RETRY = {"x-stainless-retry-count": "1"}
@@ -75,6 +77,64 @@ def test_a_first_message_that_is_edited_holds_another_meeting(interface: Live) -
     older = interface.stream(asked("meeting:small", "Tea?", first.content, "status"), chat)
     assert older.content.split(":")[0] == first.content.split(":")[0]
     assert len(interface.meetings) == before + 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meeting `a`: x",
+        "**[AI]** Meeting `a`: x",
+        "<think>\nMeeting `b`\n</think>Meeting `a`: x",
+        '<details type="reasoning">\nMeeting `b`\n</details>\n\n**AI:** Meeting `a`: x',
+        f"{'(so far) ' * 20}\n\n- Meeting `a`: x",
+    ],
+)
+def test_the_first_line_of_an_answer_names_its_meeting(text: str) -> None:
+    """It may stand after remarks, after who speaks, and at the begin of any line."""
+    request = read_chat(json.dumps(asked("meeting:small", "Hm?", text, "Why?")).encode(), {})
+    assert [*named_meetings(request)] == ["a"]
+
+
+@pytest.mark.parametrize("text", ["We held Meeting `a`", "> Meeting `a`: quoted", f"{'- ' * 40}Meeting `a`"])
+def test_other_words_of_an_answer_name_no_meeting(text: str) -> None:
+    """What stands within a line, or is quoted, is not our first line; nor are words of the user."""
+    request = read_chat(json.dumps(asked("meeting:small", "Meeting `a`", text, "Why?")).encode(), {})
+    assert [*named_meetings(request)] == []
+
+
+def test_names_are_found_in_linear_time() -> None:
+    """An answer of nothing but signs, names or remarks that do not end takes time in proportion to its length."""
+    for part in ("- ", "Meeting `a`", "\nMeeting `a", "<think>", "<think></think>"):
+
+        def work(length: int, part: str = part) -> None:
+            text = part * (10 * length // len(part))
+            [*named_meetings(ChatRequest("m", "meeting", "m", (ChatMessage("assistant", text),)))]
+
+        assert not grows_too_fast(work), part
+
+
+def test_instructions_with_a_clock_make_no_other_meeting(interface: Live) -> None:
+    """A message is the same, and belongs to the same talk, whatever the program tells the model before it."""
+
+    def body(clock: str, *texts: str) -> dict[str, Any]:
+        talk = asked("meeting:small", *texts)
+        return {**talk, "messages": [{"role": "system", "content": f"It is {clock}."}, *talk["messages"]]}
+
+    before = len(interface.meetings)
+    first = interface.stream(body("10:00", "Shall we tag?"))
+    assert interface.stream(body("10:01", "Shall we tag?")).content == first.content
+    assert "It is closed" in interface.stream(body("10:02", "Shall we tag?", "(cut)", "status")).content
+    assert len(interface.meetings) == before + 1
+
+
+def test_the_third_message_of_a_trimmed_chat_belongs_to_its_meeting(interface: Live) -> None:
+    """Each answer about a meeting begins with its name, also one from the minutes, so any one of them is enough."""
+    before = len(interface.meetings)
+    first = interface.stream(asked("meeting:small", "Shall we trim?"))
+    second = interface.stream(asked("meeting:small", "Shall we trim?", first.content, "Why?"))
+    assert "answers from the minutes" in second.content
+    assert "It is closed" in interface.stream(asked("meeting:small", "Why?", second.content, "status")).content
+    assert len(interface.meetings) == before + 1
 
 
 def test_words_alone_are_the_same_request_for_half_an_hour(interface: Live, monkeypatch: pytest.MonkeyPatch) -> None:
