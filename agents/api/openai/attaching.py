@@ -10,6 +10,8 @@ from agents.api.openai.meeting_text import FIRST
 from agents.api.openai.runs import Run, Runs
 
 if TYPE_CHECKING:
+    from hashlib import _Hash as HASH
+
     from agents.api.openai.requests import ChatMessage, ChatRequest
     from agents.orchestrator.background.owners import Owner
 
@@ -17,6 +19,8 @@ FINGERPRINT_SECONDS = 1800.0
 """How long after its last use a request is the same one when only its words say so."""
 RETRY_SECONDS = 86_400.0
 """The same for a program that says that it sends the request again."""
+MOST_EARLIER = 50
+"""How many earlier messages of a user are looked up at most."""
 _NO_CHATS = ("", "local", "none", "null", "undefined")
 """What programs write where there is no chat, or one that is not kept; many chats share it."""
 _NAMED = re.compile(re.escape(FIRST).replace(r"\{\}", r"([\w-]{1,80})"))
@@ -67,11 +71,20 @@ def keys_of(request: "ChatRequest") -> Keys:
     return Keys(said, bool(request.idempotency_key), same, _key("talk", model, *talk), chat)
 
 
-def earlier_talk(request: "ChatRequest") -> Iterator[str]:
-    """The names of the same conversation up to an earlier message of the user, the latest first."""
-    places = [n for n, one in enumerate(request.messages) if one.role == "user"]
-    for place in reversed(places[:-1]):
-        yield _key("talk", request.model, *_talk(request.messages[: place + 1]))
+def earlier_talk(request: "ChatRequest") -> list[str]:
+    """The names of the same conversation up to an earlier message of the user, the latest first; of a long conversation
+    only the last ones.
+    """
+    talk = [one for one in request.messages if one.role != "system"]
+    places = [number for number, one in enumerate(talk) if one.role == "user"][-MOST_EARLIER - 1 : -1]
+    if not places:
+        return []
+    digest, wanted, found = _digest(request.model), set(places), []
+    for number, one in enumerate(talk[: places[-1] + 1]):
+        _add(digest, one.role, one.text)
+        if number in wanted:
+            found.append(_named("talk", digest))
+    return found[::-1]
 
 
 def named_meetings(request: "ChatRequest") -> Iterator[str]:
@@ -151,9 +164,21 @@ def _words(messages: "Iterable[ChatMessage]") -> Iterator[str]:
 
 def _key(kind: str, *parts: str) -> str:
     """A name of bounded length; parts cannot run into each other."""
+    return _named(kind, _digest(*parts))
+
+
+def _digest(*parts: str) -> "HASH":
     digest = sha256()
+    _add(digest, *parts)
+    return digest
+
+
+def _add(digest: "HASH", *parts: str) -> None:
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(raw))
         digest.update(raw)
+
+
+def _named(kind: str, digest: "HASH") -> str:
     return f"openai-{kind}:{digest.hexdigest()}"

@@ -92,7 +92,7 @@ def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str
     goes_on = read(request.user_text).word or any(message.role == "assistant" for message in request.messages)
     if goes_on and keys.chat and (found := stored.meeting(keys.chat)):
         return found
-    return next(filter(None, map(stored.meeting, attaching.earlier_talk(request))), "")
+    return stored.first_meeting(attaching.earlier_talk(request))
 
 
 def _is_ours(owner: "Owner", meeting_id: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agents.api.openai import attaching
-from agents.api.openai.attaching import keys_of, named_meetings
+from agents.api.openai.attaching import MOST_EARLIER, earlier_talk, keys_of, named_meetings
 from agents.api.openai.requests import ChatMessage, ChatRequest, read_chat
 from tests.api.openai.live import Live, Streamed, asked
 from tests.growth import grows_too_fast
@@ -111,6 +111,20 @@ def test_names_are_found_in_linear_time() -> None:
             [*named_meetings(ChatRequest("m", "meeting", "m", (ChatMessage("assistant", text),)))]
 
         assert not grows_too_fast(work), part
+
+
+def test_a_long_talk_is_named_in_linear_time() -> None:
+    """The last fifty earlier messages of the user are looked up, the latest first, each by the talk up to it."""
+
+    def talk(messages: int) -> ChatRequest:
+        roles = ("user", "assistant")
+        said = tuple(ChatMessage(roles[n % 2], f"message {n}") for n in range(messages))
+        return ChatRequest("m", "meeting", "m", said)
+
+    assert earlier_talk(talk(7)) == [keys_of(talk(length)).talk for length in (5, 3, 1)]
+    assert len(earlier_talk(talk(1001))) == MOST_EARLIER
+    assert earlier_talk(talk(1)) == []
+    assert not grows_too_fast(lambda length: earlier_talk(talk(length)))
 
 
 def test_instructions_with_a_clock_make_no_other_meeting(interface: Live) -> None:
