@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from agents.api.openai.fields import ApiProblem
 from agents.api.openai.meeting_text import FIRST
 from agents.api.openai.runs import Run, Runs
 
@@ -52,15 +53,22 @@ class Keys:
     chat: str
 
     def every(self) -> tuple[str, ...]:
-        """Those by which the same request is found again: by its words only where nothing else is said."""
-        return (self.said or self.fingerprint,)
+        """Those by which the same request is found again: by its words only where nothing else is said. Beside an
+        idempotency key stands the body that it came with.
+        """
+        return (self.said, self.body) if self.once else (self.said or self.fingerprint,)
+
+    @property
+    def body(self) -> str:
+        """The name of an idempotency key with the words that came with it."""
+        return _key("body", self.said, self.fingerprint)
 
 
 def keys_of(request: "ChatRequest") -> Keys:
     """The names of a request, of one owner."""
     model, said, chat_id = request.model, "", _chat_id(request)
     if request.idempotency_key:
-        said = _key("once", model, request.idempotency_key)
+        said = _key("once", request.idempotency_key)
     elif chat_id and request.message_id:
         said = _key("message", model, chat_id, request.message_id)
     chat = _key("chat", model, chat_id) if chat_id else ""
@@ -98,6 +106,26 @@ def named_meetings(request: "ChatRequest") -> Iterator[str]:
             line = max(first, text.rfind("\n", nearest, named.start()) + 1)
             if named.start() - line <= _LONGEST_BEFORE and _BEFORE.fullmatch(text, line, named.start()):
                 yield named[1]
+
+
+def check_once(owner: "Owner", runs: Runs, keys: Keys) -> None:
+    """Refuse an idempotency key that came with other words before.
+
+    Raises:
+        ApiProblem: 422, it did.
+    """
+    if not keys.once:
+        return
+    run, requests = runs.find(keys.said), owner.orchestrator.requests
+    is_other = run is not None and (run.end is None or run.end.error is None) and runs.find(keys.body) is not run
+    began = requests.meeting(keys.said)
+    if is_other or (began and requests.meeting(keys.body) != began):
+        raise ApiProblem(
+            422,
+            "This Idempotency-Key came with another request before.",
+            "Send another key with another request.",
+            code="idempotency_key_reused",
+        )
 
 
 def attached(runs: Runs, keys: Keys, *, again: bool) -> Run | None:

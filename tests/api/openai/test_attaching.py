@@ -54,6 +54,18 @@ def test_another_message_holds_another_meeting(interface: Live) -> None:
     assert keys[0].fingerprint != keys[1].fingerprint
 
 
+@pytest.mark.parametrize("name", ["cto", "meeting:small"])
+def test_a_key_with_another_request_is_refused(interface: Live, name: str) -> None:
+    """Who sends other words with an equal idempotency key is told so, and nothing is asked or held."""
+    key = {"Idempotency-Key": f"used for {name}"}
+    first = interface.stream(asked(name, "Shall we log?"), key)
+    before = len(interface.meetings)
+    refused = interface.post(asked(name, "Shall we not log?"), key)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "idempotency_key_reused")
+    assert interface.stream(asked(name, "Shall we log?"), key).content == first.content
+    assert len(interface.meetings) == before
+
+
 @pytest.mark.parametrize("chat", ["local", "local:aX9", "none", "null", "undefined", "None", ""])
 def test_an_id_that_many_chats_share_names_none(chat: str) -> None:
     """Two messages of two chats without ids of their own are two requests, whatever the program writes as the id."""
@@ -125,6 +137,21 @@ def test_a_long_talk_is_named_in_linear_time() -> None:
     assert len(earlier_talk(talk(1001))) == MOST_EARLIER
     assert earlier_talk(talk(1)) == []
     assert not grows_too_fast(lambda length: earlier_talk(talk(length)))
+
+
+def test_a_meeting_whose_key_cannot_be_stored_is_not_stored(interface: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Meeting and key are stored together: what ends the program between them leaves neither."""
+
+    def broken(*_given: object) -> None:
+        raise RuntimeError("the power failed")
+
+    before, body = len(interface.meetings), asked("meeting:small", "Shall we commit?")
+    with monkeypatch.context() as patched:
+        patched.setattr(attaching, "remember", broken)
+        assert interface.post(body).status_code == 500
+    assert len(interface.meetings) == before
+    interface.stream(body)
+    assert len(interface.meetings) == before + 1
 
 
 def test_instructions_with_a_clock_make_no_other_meeting(interface: Live) -> None:
