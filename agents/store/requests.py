@@ -1,5 +1,6 @@
 """Which request of a program began which meeting, so that a request that is sent again never begins a second one."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from agents.clock import utc_now
@@ -59,3 +60,15 @@ class Requests:
         sql = f"SELECT {_COLUMNS} FROM requests WHERE key = ?"  # noqa: S608 - the names of our own columns
         rows = list(self.database.rows(sql, (encodable(key),)))
         return bool(rows) and not self.meeting(key)
+
+    def first_meeting(self, keys: Sequence[str]) -> str:
+        """The meeting that the first of these requests began that began one, or "".
+
+        Args:
+            keys: name the requests, some hundred at most.
+        """
+        wanted = [encodable(key) for key in keys]
+        marks = ", ".join("?" * len(wanted))
+        sql = f"SELECT {_COLUMNS} FROM requests WHERE key IN ({marks}) AND meeting IN (SELECT id FROM meetings)"  # noqa: S608
+        found = {row[1]: str(row[2]) for row in self.database.rows(sql, wanted) if is_intact("requests", row)}
+        return next((found[key] for key in wanted if key in found), "")

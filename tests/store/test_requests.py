@@ -37,3 +37,16 @@ def test_a_damaged_row_names_no_meeting(tmp_path: Path) -> None:
         with store.database.write() as connection:
             connection.execute("UPDATE requests SET meeting = 'two'")
         assert store.requests.meeting("a") == ""
+
+
+def test_the_first_of_several_requests_names_the_meeting(tmp_path: Path) -> None:
+    """The order of the keys counts, and those that name no stored meeting are passed over."""
+    with Store(tmp_path) as store:
+        store.meetings.create("one", "decision", "Buy?", {})
+        store.meetings.create("two", "decision", "Build?", {})
+        for key, meeting in {"a": "one", "b": "two", "c": "gone"}.items():
+            store.requests.remember(key, meeting)
+        assert store.requests.first_meeting(["x", "c", "b", "a"]) == "two"
+        assert store.requests.first_meeting(["a", "b"]) == "one"
+        assert store.requests.first_meeting(["x", "c"]) == ""
+        assert store.requests.first_meeting([]) == ""

@@ -1,8 +1,11 @@
 """``/api/meetings``: meetings are created, listed, held, stopped, forked and deleted."""
 
+import json
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi.exceptions import RequestValidationError
 
 from agents.api.native.bodies import read, taking
 from agents.api.native.faults import documented
@@ -58,20 +61,35 @@ async def create_meeting(
     wish, documents = sent
     if wish.words and not (wish.me or wish.decide):
         raise UsageError("Prepared words need a seat.", "Give me, or decide.")
-    if known := _begun(mine, key):  # nothing is awaited from here on, so that two requests cannot both pass
+    body = _body(key or "", wish, documents)
+    if known := _begun(mine, key, body):  # nothing is awaited from here on, so that two requests cannot both pass
         response.status_code = 200
         return meeting_now(mine.meetings.state(known))
-    made = mine.orchestrator.convene(request_of(wish, documents))
+    with mine.orchestrator.resources.store.database.write():  # a kill leaves the meeting and its key, or neither
+        made = mine.orchestrator.convene(request_of(wish, documents))
+        if key:
+            mine.orchestrator.requests.remember(f"native {key}", made)
+            mine.orchestrator.requests.remember(body, made)
     if wish.start:
         _start_new(mine, made)
-    if key:
-        mine.orchestrator.requests.remember(f"native {key}", made)
     return meeting_now(mine.meetings.state(made))
 
 
-def _begun(mine: Owner, key: str | None) -> str:
-    """The meeting that this key began, if it is still stored; else ""."""
-    return mine.orchestrator.requests.meeting(f"native {key}") if key else ""
+def _begun(mine: Owner, key: str | None, body: str) -> str:
+    """The meeting that this key began, if it is still stored; else "". With another request than before it is refused,
+    as a request that is not as described.
+    """
+    known = mine.orchestrator.requests.meeting(f"native {key}") if key else ""
+    if known and mine.orchestrator.requests.meeting(body) != known:
+        words = "idempotency_key_reused, it came with another request before"
+        raise RequestValidationError([{"loc": ("Idempotency-Key",), "msg": words, "type": "idempotency_key_reused"}])
+    return known
+
+
+def _body(key: str, wish: NewMeeting, documents: list[Document]) -> str:
+    """The name of a key with the request that it came with."""
+    given = [key, wish.model_dump_json(exclude={"documents"}), *((one.name, one.text) for one in documents)]
+    return f"native body {sha256(json.dumps(given).encode()).hexdigest()}"
 
 
 def _start_new(mine: Owner, meeting_id: str) -> None:

@@ -31,7 +31,7 @@ def answer(service: "Service", owner_name: str, request: "ChatRequest", base: st
         base: the address of the service, as the program wrote it.
 
     Raises:
-        ApiProblem: there is no such model.
+        ApiProblem: there is no such model, or the idempotency key came with another request.
         UsageError: there is no topic.
         MaterialMissing: the meeting needs a document.
         Busy: too many meetings wait already.
@@ -48,6 +48,7 @@ def answer(service: "Service", owner_name: str, request: "ChatRequest", base: st
     if request.helper is not None:
         return _said(request.model, request.helper.answer)
     runs, keys = _RUNS.setdefault(owner.orchestrator, Runs()), keys_of(request)
+    attaching.check_once(owner, runs, keys)
     if request.kind == "meeting":
         return _meeting(Room(owner, runs, base, request.model), request, keys)
     if found := attaching.attached(runs, keys, again=request.is_retry):
@@ -70,9 +71,10 @@ def _meeting(room: Room, request: "ChatRequest", keys: Keys) -> Run:
         return room.runs.keep(keys.every(), follow_up.answer_in_meeting(room, earlier, request, keys))
     if not topic and commands.is_command(request.user_text):
         return _said(request.model, follow_up.without_meeting(owner, request, keys))
-    meeting_id = new_meeting(owner, request, topic or None)
-    # Stored before it is held: a request that is sent again, also after a crash, finds it.
-    attaching.remember(owner, (*keys.every(), keys.talk, keys.chat), meeting_id)
+    # Stored together, and before it is held: a request that is sent again, also after a crash, finds it.
+    with owner.orchestrator.resources.store.database.write():
+        meeting_id = new_meeting(owner, request, topic or None)
+        attaching.remember(owner, (*keys.every(), keys.talk, keys.chat), meeting_id)
     return hold(room, meeting_id)
 
 

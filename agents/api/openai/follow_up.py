@@ -3,7 +3,7 @@
 It never begins a second meeting, unless the message says so: "new meeting: TOPIC".
 """
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from agents.api.openai import attaching
@@ -30,28 +30,32 @@ if TYPE_CHECKING:
 MINUTES = "minutes.md"
 """The name of the document with the minutes, for who answers a question about them."""
 
-_NAMED = re.compile(r"\W*" + re.escape(FIRST).replace(r"\{\}", r"([\w-]{1,80})"))
+_MOST_NAMES = 50
+"""How many ids in the earlier answers of a chat are looked up at most."""
 
 
 def meeting_of_chat(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str:
-    """The meeting that the chat of a request has, or "": by the chat's id, by the first line of an earlier answer, or
+    """The meeting that the chat of a request has, or "": by the first line of an earlier answer, by the chat's id, or
     by the beginning of the conversation.
+
+    The first line comes first: after an edit, each branch of a chat has a meeting of its own. Words without an earlier
+    answer are a first message, new or edited, whatever meeting the chat has.
     """
     stored = owner.orchestrator.requests
-    if keys.chat and (found := stored.meeting(keys.chat)):
+    for named in islice(dict.fromkeys(attaching.named_meetings(request)), _MOST_NAMES):
+        if _is_ours(owner, named):
+            return named
+    goes_on = read(request.user_text).word or any(message.role == "assistant" for message in request.messages)
+    if goes_on and keys.chat and (found := stored.meeting(keys.chat)):
         return found
-    for message in reversed(request.messages):
-        named = _NAMED.match(message.text) if message.role == "assistant" else None
-        if named and _is_ours(owner, named[1]):
-            return named[1]
-    return next(filter(None, map(stored.meeting, attaching.earlier_talk(request))), "")
+    return stored.first_meeting(attaching.earlier_talk(request))
 
 
 def without_meeting(owner: "Owner", request: "ChatRequest", keys: "Keys") -> str:
     """What a command is answered in a chat that has no meeting, or has none any more."""
     deleted = owner.orchestrator.requests.is_deleted
-    named = (_NAMED.match(one.text) for one in request.messages if one.role == "assistant")
-    if any(named) or any(map(deleted, filter(None, (keys.chat, *attaching.earlier_talk(request))))):
+    known = filter(None, (keys.chat, *attaching.earlier_talk(request)))
+    if any(attaching.named_meetings(request)) or any(map(deleted, known)):
         return f"{NO_MEETING} any more: it is not here, as somebody deleted it. `new meeting: TOPIC` holds another one."
     return f"{NO_MEETING} yet, so there is nothing to command: write what it should be about."
 
@@ -220,7 +224,7 @@ def _from_minutes(room: Room, meeting_id: str, agent: str, question: str) -> Mak
     """Makes the answer of an agent to a question about a meeting, and says that nobody checked it and how to object."""
     minutes = room.owner.orchestrator.get_minutes(meeting_id)
     title = room.owner.orchestrator.roles[agent].title
-    before = f"{FROM_MINUTES.format(escape(title))}\n\n"
+    before = f"{_name(meeting_id)} {FROM_MINUTES.format(escape(title))}\n\n"
     document = Document(MINUTES, to_markdown(minutes))
     first = next(iter(entry_names(minutes)), "")
     after = f"\n\n*To record an objection to an entry, write* `reject {first}`." if first else ""

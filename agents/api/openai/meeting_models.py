@@ -125,14 +125,15 @@ class Room:
         return f"{self.base.rstrip('/')}/meetings/{meeting_id}"
 
     def begin(self, meeting_id: str) -> Run:
-        """The answer with a whole meeting, from its first event; the meeting is held, or resumed, if it has to be.
+        """The answer with a whole meeting, from its first event; the meeting is held, or resumed, if it has to be: also
+        one that is being parked, whose other answer ends with that.
 
         Raises:
             Busy: too many meetings wait already.
         """
         name = f"meeting:{meeting_id}"
-        run = self.runs.find(name)
-        if run is not None and run.end is None:
+        run, held = self.runs.find(name), self.owner.meetings.held(meeting_id)
+        if run is not None and run.end is None and (held is None or not held.stopping):
             return run
         self.resume(meeting_id)
         return self.runs.keep([name], self.follow(meeting_id))
@@ -167,10 +168,16 @@ class Room:
     def _following(self, meeting_id: str, begin: str, after: int, late: Late | None) -> Make:
         meetings, orchestrator = self.owner.meetings, self.owner.orchestrator
         held, feed = meetings.held(meeting_id), meetings.feed(meeting_id)
+        is_parked = held is not None and held.stopping
         text = MeetingText(orchestrator.get_meeting(meeting_id))
 
         async def make(emit: Emit) -> End:
+            nonlocal held, feed
             emit(Delta(content=begin))
+            if held is not None and is_parked:
+                await held.wait()
+                self.resume(meeting_id)
+                held, feed = meetings.held(meeting_id), meetings.feed(meeting_id)
             spoken = False
             async for event in feed.follow(live=True):
                 words = text.of(event) if event.seq else ""

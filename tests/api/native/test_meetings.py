@@ -47,6 +47,8 @@ def test_a_meeting_from_its_upload_to_the_verdict_on_its_minutes(api: Living) ->
         assert made.status_code == 201
         again = client.post("/meetings", files=form, headers={"Idempotency-Key": "k1"})
         assert (again.status_code, again.json()["id"]) == (200, made.json()["id"])
+        reused = client.post("/meetings", json=REVIEW, headers={"Idempotency-Key": "k1"})
+        assert (reused.status_code, "idempotency_key_reused" in reused.json()["error"]) == (422, True)
         path, seen, said = f"/meetings/{made.json()['id']}", list[dict[str, Any]](), False
         for event in _stream(client, f"{path}/events?live=true"):
             seen.append(event)

@@ -161,6 +161,33 @@ def test_a_meeting_that_nobody_reads_is_parked_and_goes_on(
     assert status() == "closed"
 
 
+def test_who_comes_back_while_it_is_parked_gets_the_whole_meeting(
+    interface: Live, model: OllamaDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A meeting whose last turn is spoken because nobody read it goes on for a reader who is there again."""
+    monkeypatch.setattr(runs, "LEFT_SECONDS", 0.1)
+    gate = model.inject(faults.slow_first_token(contains="Up or down?"))
+    body = asked("meeting:small", "Up or down?")
+    with interface.opened(body) as response:
+        next(response.iter_lines())
+
+    def stopping() -> bool:
+        return any(held.stopping for held in interface.service.owners.get().meetings.all_held())
+
+    end = time.monotonic() + 10
+    while not interface.do(stopping) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert interface.do(stopping)
+    with interface.opened(body) as response:
+        lines = response.iter_lines()
+        first = next(line for line in lines if "Meeting `" in line)
+        gate.release()
+        rest = "".join(lines)
+    assert interface.meetings[0].id in first
+    assert "\\n---\\n" in rest
+    assert "It is parked" not in rest
+
+
 def test_a_full_queue_is_refused_for_long(model: OllamaDouble, tmp_path: Path) -> None:
     """A meeting more than may wait is refused so that no program asks again by itself, and is not stored."""
     model.inject(faults.slow_first_token(times=None))

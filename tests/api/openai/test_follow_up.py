@@ -138,7 +138,7 @@ def test_a_running_meeting_is_asked_stopped_and_resumed(interface: Live, model: 
         now = interface.stream(asked(MODEL, "status"), chat)
         assert "has the floor" in now.content
         assert "recorded when it is closed" in interface.stream(asked(MODEL, "confirm D1"), chat).content
-        with interface.opened(asked(MODEL, "Is the price\nfixed?"), chat) as question:
+        with interface.opened(asked(MODEL, "Stay or move?", "(so far)", "Is the price\nfixed?"), chat) as question:
             rest = question.iter_lines()
             told = next(line for line in rest if "next pause" in line)
             refused = interface.stream(asked(MODEL, "/ask nobody why?"), chat).content
@@ -180,7 +180,7 @@ def test_a_question_that_comes_too_late_is_answered_from_the_minutes(interface: 
         lines = response.iter_lines()
         while "Put to the vote" not in next(lines):
             pass
-        with interface.opened(asked(MODEL, "Is it urgent?"), chat) as question:
+        with interface.opened(asked(MODEL, "Soon or late?", "(so far)", "Is it urgent?"), chat) as question:
             rest = question.iter_lines()
             assert any("next pause" in line for line in rest)
             gate.release()
