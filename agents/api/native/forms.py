@@ -148,7 +148,12 @@ class Words(Form):
 class Reply(Form):
     """What a person answers who has a seat and is asked."""
 
-    text: str = Field(min_length=1, max_length=20_000)
+    text: str = Field(
+        max_length=20_000,
+        description="One of the choices in the state, or own words; empty leaves the question out, /skip the turn.",
+        examples=["for"],
+    )
+    question: str | None = Field(None, max_length=20_000, description="Refuse the answer if another question is asked.")
 
 
 class Judged(Form):

@@ -76,8 +76,11 @@ async def say_in_meeting(mine: Mine, meeting: str, said: Words) -> Any:
 
 @router.post("/meetings/{meeting}/answer", response_model=Heard, responses=documented(409))
 async def answer_in_meeting(mine: Mine, meeting: str, said: Reply) -> Any:
-    """Answer what the person is asked now; the state of the meeting has the question."""
-    if not _held(mine, meeting).seat.reply(said.text):
+    """Answer what the person is asked now; the state of the meeting has the question and its choices."""
+    seat = _held(mine, meeting).seat
+    if said.question and seat.question and said.question != seat.question:
+        raise MeetingError("Another question is asked now.", "Read the state of the meeting, and answer its question.")
+    if not seat.reply(said.text):
         raise MeetingError("Nobody is asked anything now.", "Wait until the state of the meeting has a question.")
     return {"taken": True}
 

@@ -101,22 +101,31 @@ def test_stop_resume_fork_and_cancel(api: Living) -> None:
         assert [row["id"] for row in rows] == [fork.json()["id"]]
 
 
-def test_a_person_answers_in_a_seat(api: Living) -> None:
-    """The state of a meeting has the question that the person is asked; the answer becomes a turn."""
+@pytest.mark.parametrize(("decide", "last"), [(False, "Your vote?"), (True, "Your decision?")])
+def test_a_person_answers_in_a_seat(api: Living, decide: bool, last: str) -> None:
+    """The state has the short question and its choices; a wrong answer is refused, a right one becomes a turn."""
     with api.client() as client:
-        wish = {"topics": ["Buy or build?"], "agents": ["cto", "qa_engineer"], "me": "cto"}
+        wish = {"topics": ["Buy or build?"], "agents": ["cto", "qa_engineer"], "me": "cto", "decide": decide}
         path = f"/meetings/{client.post('/meetings', json=wish).json()['id']}"
-        words = 0
+        seen, said = set[str](), {"Why?": "We know how."}
         while (now := client.get(f"{path}/state").json())["state"] in ("queued", "running"):
-            if now["question"]:
-                words += client.post(f"{path}/answer", json={"text": "Position: build it, we know how."}).json()[
-                    "taken"
-                ]
+            if asked := now["question"]:
+                if asked == "Your position?" and asked not in seen:
+                    assert now["choices"] == ["for", "conditions", "against", "skip"]
+                    wrong = client.post(f"{path}/answer", json={"text": "maybe"})
+                    assert wrong.status_code == 400
+                    assert "for, conditions, against, skip" in wrong.json()["remedy"]
+                    other = client.post(f"{path}/answer", json={"text": "for", "question": last})
+                    assert other.status_code == 409
+                seen.add(asked)
+                client.post(
+                    f"{path}/answer", json={"text": said.get(asked, (now["choices"] or [""])[0]), "question": asked}
+                )
             time.sleep(0.02)
         assert now["state"] == "closed"
-        assert words
+        assert {"Your position?", "Why?", last} <= seen
         turns = client.get(path).json()["turns"]
-        assert any("we know how" in turn["text"] for turn in turns if turn["speaker"] == "cto")
+        assert any("We know how" in turn["text"] for turn in turns if turn["speaker"] == "cto")
 
 
 def test_events_of_a_meeting_that_another_process_holds(api: Living) -> None:
