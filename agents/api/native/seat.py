@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from agents.api.native.faults import documented
 from agents.api.native.forms import Reply, Words
 from agents.api.native.owned import Mine, TheService
+from agents.api.native.remedies import not_held
 from agents.api.native.shapes import Heard
 from agents.api.native.streams import STREAM, stream_of
 from agents.api.native.told import last_event, meeting_now
@@ -94,5 +95,5 @@ def _held(mine: Owner, meeting: str) -> Held:
     found = mine.orchestrator.meetings.find(meeting)
     held = mine.meetings.held(found)
     if held is None:
-        raise MeetingError(f"The meeting {found} is not held here now.", "Start or resume it.")
+        raise not_held(mine.meetings.state(found), "nobody hears this")
     return held

@@ -136,11 +136,34 @@ def test_events_of_a_meeting_that_another_process_holds(api: Living) -> None:
         with subprocess.Popen([sys.executable, "-m", "agents", "meeting", "resume", made["id"], "-q"]) as process:
             _until(lambda: client.get(f"{path}/state").json()["state"] == "elsewhere")
             assert client.post(f"{path}/start").status_code == 409
+            for refused in (client.post(f"{path}/cancel"), client.delete(path)):
+                assert refused.status_code == 409
+                assert refused.json()["error"].endswith("is held by another process.")
+                assert refused.json()["remedy"].startswith("End it there")
             seen = [*_stream(client, f"{path}/events")]
             assert process.wait(30) == 0
         numbers = [int(event["id"]) for event in seen[:-1]]
         assert numbers == [*range(1, len(numbers) + 1)]
         assert seen[-1]["data"]["state"] == "closed"
+
+
+def test_what_is_said_of_a_meeting_that_is_not_held(api: Living) -> None:
+    """Each refusal names the meeting and says what is possible with it now."""
+    with api.client() as client:
+        made = client.post("/meetings", json={"topics": ["Buy or build?"], "start": False}).json()["id"]
+        path = f"/meetings/{made}"
+        start = f"POST /api{path}/start holds it."
+        assert client.get(f"{path}/minutes").json()["remedy"] == start
+        stopped = client.post(f"{path}/stop")
+        assert stopped.status_code == 409
+        assert stopped.json()["error"] == f"The meeting {made} has not begun: nothing to stop."
+        assert stopped.json()["remedy"] == start
+        client.post(f"{path}/start")
+        assert client.delete(path).json()["remedy"] == f"Stop it first: POST /api{path}/stop."
+        client.post(f"{path}/cancel")
+        told = client.post(f"{path}/say", json={"words": "/vote"}).json()
+        assert "was cancelled" in told["error"]
+        assert told["remedy"] == f"POST /api{path}/fork begins it again."
 
 
 def test_no_place_in_the_queue(api: Living) -> None:
