@@ -133,12 +133,13 @@ class App:
         alone: the prefix of the only interface on this port, whose paths then have no prefix; "" for all interfaces.
 
     Attributes:
-        state: has the ``service``, for interfaces that are routes: ``request.app.state.service``.
+        state: has the ``service``, for interfaces that are routes: ``request.app.state.service``; and ``main_port``,
+            the port that has the pages of meetings where this one has not, else 0.
     """
 
     def __init__(self, shared: Shared, alone: str = "") -> None:
         self.shared = shared
-        self.state = State()
+        self.state = State({"main_port": 0})
         self._alone = bool(alone)
         self._interfaces = [
             Interface(place, root=self._alone) for place in PLACES if not alone or place.prefix == alone

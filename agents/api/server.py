@@ -125,6 +125,8 @@ async def serve(
     sockets = bound(addresses)
     _allow_files()
     server = Server()
+    for app in apps[1:]:
+        app.state.main_port = sockets[0].getsockname()[1]
     for one, app in zip(sockets, apps, strict=True):
         await server.add(one, app)
     shared.log.line("INFO", "service started", url=server.urls[0])
