@@ -111,7 +111,7 @@ class Shared:
         owner = self.tokens.owner(token) if token else None
         if owner is None and token:
             self.wrong.add(address, token)
-        return access.no_token(password=password) if owner is None else owner
+        return access.no_token(given=bool(token), password=password) if owner is None else owner
 
     def too_much(self, owner: str) -> Refusal | None:
         """Why a request of an owner has to wait, if it has to; otherwise it is counted."""
