@@ -9,7 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from agents.api.mcp.shapes import MeetingProgress
+from agents.api.native.told import meeting_now
 from agents.export import FORMATS
+from agents.orchestrator.background.held import MeetingState
 from tests.api.native.living import Living, events_of, living
 from tests.inputs import ROOT
 from tests.ollama_double import OllamaDouble
@@ -164,6 +167,14 @@ def test_what_is_said_of_a_meeting_that_is_not_held(api: Living) -> None:
         told = client.post(f"{path}/say", json={"words": "/vote"}).json()
         assert "was cancelled" in told["error"]
         assert told["remedy"] == f"POST /api{path}/fork begins it again."
+
+
+def test_seconds_have_one_decimal_and_few_minutes_are_one() -> None:
+    """Numbers for people are not more exact than they are known."""
+    state = MeetingState("id", "decision", "x", "running", seconds_left=12.3456)
+    assert meeting_now(state)["seconds_left"] == 12.3
+    left = {"id": "id", "state": "running", "title": "x", "turns": 1, "speaker": "", "minutes_left": 0.0}
+    assert "about 1 min left" in str(MeetingProgress(**left, new=[], after=0, error="", next=""))
 
 
 def test_no_place_in_the_queue(api: Living) -> None:
