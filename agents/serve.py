@@ -51,23 +51,23 @@ def serve(
     from agents.settings import Settings
 
     settings = Settings.load(**FLAGS)
-    _check_token(settings, host, without_token)
+    who = _who(settings, host, without_token)
     second = settings.ollama_api_port if ollama_port is None else ollama_port
     addresses = [(host, port), *([] if second is None else [(host, second)])]
-    if _run(settings, addresses) != TERMINATED:
+    if _run(settings, addresses, who) != TERMINATED:
         raise KeyboardInterrupt
     raise typer.Exit(TERMINATED)
 
 
-def _check_token(settings: "Settings", host: str, without_token: bool) -> None:
-    """Say who can use the service, where that is not this machine alone.
+def _who(settings: "Settings", host: str, without_token: bool) -> str:
+    """Who can use the service, in a sentence; "" for this machine alone.
 
     Raises:
         UsageError: it would be everybody, and nobody has said that this is meant.
     """
     has_token = bool(settings.api_token or settings.api_tokens)
     if _is_loopback(host):
-        return
+        return ""
     if not has_token and not without_token:
         from agents.errors import UsageError
 
@@ -76,12 +76,13 @@ def _check_token(settings: "Settings", host: str, without_token: bool) -> None:
             "Set API_TOKEN (`openssl rand -hex 32` makes one), or, where something else keeps others out, "
             "--without-token.",
         )
-    who = "Who has a token" if has_token else "Everybody who can reach this address"
-    tell(f"{who} can use the service.")
+    return "Everyone with a token can use it." if has_token else "Everybody who can reach this address can use it."
 
 
-def _run(settings: "Settings", addresses: list[tuple[str, int]]) -> int:
-    """Run the service until a signal; returns the status of its end. A second signal ends it at once."""
+def _run(settings: "Settings", addresses: list[tuple[str, int]], who: str) -> int:
+    """Run the service until a signal, after saying who can use it; returns the status of its end. A second signal ends
+    it at once.
+    """
     import asyncio
     import os
     import signal
@@ -105,6 +106,8 @@ def _run(settings: "Settings", addresses: list[tuple[str, int]]) -> int:
         tell(f"Listening on {urls[0]}: {', '.join(server.PATHS)}")
         for url in urls[1:]:
             tell(f"For programs that speak to Ollama: {url}")
+        if who:
+            tell(who)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

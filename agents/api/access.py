@@ -81,15 +81,16 @@ def token_in(authorization: str, api_key: str = "", *, password: bool = False) -
     return api_key.strip()
 
 
-def no_token(*, password: bool = False) -> Refusal:
+def no_token(*, given: bool = False, password: bool = False) -> Refusal:
     """Why a request without a right token is refused.
 
     Args:
+        given: whether it has one, which is not known.
         password: whether a browser may ask its user for it.
     """
     scheme = "Basic" if password else "Bearer"
     headers = {"WWW-Authenticate": f'{scheme} realm="orchestrator"'}
-    return Refusal(401, "This needs a token.", REMEDY, headers)
+    return Refusal(401, "This token is not known." if given else "This needs a token.", REMEDY, headers)
 
 
 def foreign(settings: Settings, host: str, origin: str, *, has_token: bool) -> Refusal | None:

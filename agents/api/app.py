@@ -111,7 +111,7 @@ class Shared:
         owner = self.tokens.owner(token) if token else None
         if owner is None and token:
             self.wrong.add(address, token)
-        return access.no_token(password=password) if owner is None else owner
+        return access.no_token(given=bool(token), password=password) if owner is None else owner
 
     def too_much(self, owner: str) -> Refusal | None:
         """Why a request of an owner has to wait, if it has to; otherwise it is counted."""
@@ -133,12 +133,13 @@ class App:
         alone: the prefix of the only interface on this port, whose paths then have no prefix; "" for all interfaces.
 
     Attributes:
-        state: has the ``service``, for interfaces that are routes: ``request.app.state.service``.
+        state: has the ``service``, for interfaces that are routes: ``request.app.state.service``; and ``main_port``,
+            the port that has the pages of meetings where this one has not, else 0.
     """
 
     def __init__(self, shared: Shared, alone: str = "") -> None:
         self.shared = shared
-        self.state = State()
+        self.state = State({"main_port": 0})
         self._alone = bool(alone)
         self._interfaces = [
             Interface(place, root=self._alone) for place in PLACES if not alone or place.prefix == alone

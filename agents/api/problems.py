@@ -34,6 +34,9 @@ STATUSES: tuple[tuple[type[OrchestratorError], int], ...] = (
 FAILED = 500
 """The status of every other error."""
 
+SERVED = ("/api/", "/v1/", "/ollama/")
+"""How paths of the service begin, which stay whole in what a client is told."""
+
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _CODES = {401: "invalid_api_key", 404: "not_found", 413: "request_too_large", 429: "rate_limit_exceeded"}
 
@@ -111,5 +114,5 @@ def _without_folders(text: str, settings: Settings) -> str:
 
 def _name(word: str) -> str:
     """A word of a text; of the path of a file, only its last part."""
-    is_path = word.count(os.sep) > 1 and "://" not in word
+    is_path = word.count(os.sep) > 1 and "://" not in word and not word.startswith(SERVED)
     return word.rsplit(os.sep, 1)[1] if is_path else word

@@ -4,6 +4,7 @@ seconds when told to.
 
 import asyncio
 import contextlib
+import errno
 import socket
 import sys
 import time
@@ -125,6 +126,8 @@ async def serve(
     sockets = bound(addresses)
     _allow_files()
     server = Server()
+    for app in apps[1:]:
+        app.state.main_port = sockets[0].getsockname()[1]
     for one, app in zip(sockets, apps, strict=True):
         await server.add(one, app)
     shared.log.line("INFO", "service started", url=server.urls[0])
@@ -220,6 +223,8 @@ def bound(addresses: Sequence[tuple[str, int]]) -> list[socket.socket]:
                 each.close()
             why = getattr(error, "strerror", None) or str(error)
             cause = f"Cannot listen on {host} port {port}: {why}."
+            if isinstance(error, socket.gaierror) or getattr(error, "errno", 0) == errno.EADDRNOTAVAIL:
+                raise UsageError(cause, "Choose another address.", about="host") from None
             if one is sockets[0]:
                 raise UsageError(cause, "Choose another port.", about="port") from None
             raise UsageError(cause, "Choose another port.", about="second port") from None

@@ -52,7 +52,7 @@ class Orchestrator(LazyGroup):
     """The root of all commands. Its help fits a terminal of 24 rows, so it lists no options."""
 
     locations = COMMANDS
-    hidden_names = frozenset({"health", "serve"})
+    hidden_names = frozenset({"health"})
     sections: ClassVar[Mapping[str, Sequence[str]]] = {
         "Work": ("ask", "consult", "review", "meeting", "actions", "interactive"),
         "Look": ("agents", "types", "memory", "status"),
@@ -64,7 +64,6 @@ class Orchestrator(LazyGroup):
         formatter.write_usage(ctx.command_path, "[OPTIONS] COMMAND [ARGS]...")
         with formatter.indentation():
             formatter.write_text(self.help)
-        formatter.write_paragraph()
         listed = {name for names in self.sections.values() for name in names}
         for heading, names in self.sections.items():
             formatter.write(f"{heading}:\n")

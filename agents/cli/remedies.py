@@ -32,6 +32,7 @@ REMEDIES: dict[tuple[type[OrchestratorError], str], str] = {
     (UsageError, "decide"): "Leave out --decide, or take another type; `orchestrator meeting types` shows their rules.",
     (UsageError, "council"): "Give --council names of models, separated by commas, or leave it out.",
     (UsageError, "steps"): "Give --step AGENT:TASK, or a workflow file.",
+    (UsageError, "host"): "Choose another address with --host.",
     (UsageError, "port"): "Choose another with --port.",
     (UsageError, "second port"): "Choose another with --ollama-port.",
     (UsageError, "correction"): 'Give them: --text "..."',

@@ -242,7 +242,7 @@ def _parsed(setting: Setting, raw: Any, source: str, parse: Callable[[str], Any]
     except ValueError:
         shown = "********" if setting.secret else repr(without_password(_as_text(raw)))
         usual = Value(setting, setting.default, "default").shown
-        default = f": the default is {usual}" if usual else ""
+        default = f": the default is {usual}" if usual and not setting.secret else ""
         raise SettingError(
             f"{setting.name} must be {setting.allowed} (got {shown}, from {_place(source)}).",
             f"Correct it there, or leave it out{default}.",

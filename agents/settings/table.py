@@ -272,7 +272,7 @@ SETTINGS: tuple[Setting, ...] = (
         "api_tokens",
         {},
         _tokens,
-        "NAME:TOKEN, with commas between; no name and no token twice; in the file, a table [api_tokens]",
+        "NAME:TOKEN, NAME in lower case, commas between; no name and no token twice; in the file, a table [api_tokens]",
         "tokens of the service for several people, each with meetings and memories of their own",
         secret=True,
     ),

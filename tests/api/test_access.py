@@ -31,6 +31,8 @@ def test_the_status_needs_the_token(port: int) -> None:
         code, body, headers = answered(port, "/status", headers=header)
         assert (code, headers["WWW-Authenticate"]) == (401, 'Bearer realm="orchestrator"')
         assert "API_TOKEN" in body["remedy"]
+        is_given = header.get("Authorization", "").startswith("Bearer")
+        assert body["error"] == ("This token is not known." if is_given else "This needs a token.")
         assert "meetings" not in body
     for scheme in ("Bearer", "bearer"):
         assert answered(port, "/status", headers={"Authorization": f"{scheme} {TOKEN}"})[0] == 200

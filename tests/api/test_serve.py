@@ -170,6 +170,15 @@ def test_beyond_this_machine_it_wants_a_token() -> None:
             check(port)
 
 
+def test_an_address_of_another_machine_is_an_error() -> None:
+    """The remedy is another address, not another port, and nobody is said to reach it."""
+    command = [sys.executable, "-m", "agents", "serve", "--port", "0", "--host", "192.0.2.99", "--without-token"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "Choose another address with --host." in done.stderr
+    assert "can use it" not in done.stderr
+
+
 def test_loopback_is_the_default() -> None:
     """By default it listens on 127.0.0.1 only."""
     with serving() as (process, port):

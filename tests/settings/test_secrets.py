@@ -126,5 +126,5 @@ def test_every_list_of_owners_is_read(owners: dict[str, str], between: str) -> N
 def test_a_wrong_list_of_owners_is_refused(tmp_path: Path, tokens: str) -> None:
     """Each owner has a name of small letters and a token, and no two have the same; nothing of it is shown."""
     said = refused(tmp_path, API_TOKENS=tokens)
-    assert "API_TOKENS must be NAME:TOKEN, with commas between; no name and no token twice" in said
+    assert "API_TOKENS must be NAME:TOKEN, NAME in lower case, commas between; no name and no token twice" in said
     assert tokens not in said

@@ -37,6 +37,9 @@ Meetings of role agents, with minutes whose quotes are checked.
 A meeting takes minutes: start_meeting, then meeting_status with wait_s 50 until it is closed, then get_minutes.
 list_meeting_types and list_agents say what there is. ask_agent and consult ask without a meeting."""
 
+REMEDIES = {"topics": "Pass topic.", "message": "Pass question.", "agents": "Pass agents, or leave it out."}
+"""Remedies in the words of the tools, by what an error is about."""
+
 Context = ServerRequestContext[Any, Any]
 OwnerOf = Callable[[Context], str]
 """Returns the name of the owner whose request it is."""
@@ -128,7 +131,7 @@ class Protocol:
         if isinstance(error, UnknownName) and error.kind in LISTING:
             return f"{error.cause} {error.hint} {LISTING[error.kind]} lists them all.".replace("  ", " ")
         said = told(error, self._service.settings)
-        return f"{said['error']} {said['remedy']}".strip()
+        return f"{said['error']} {REMEDIES.get(error.about) or said['remedy']}".strip()
 
 
 def _wrong(error: ValidationError) -> str:

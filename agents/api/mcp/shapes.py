@@ -199,7 +199,7 @@ class MeetingProgress(BaseModel):
     def __str__(self) -> str:
         facts = [f"{self.turns} turns"]
         facts += [f"{self.speaker} has the floor"] if self.speaker else []
-        facts += [f"about {self.minutes_left:g} min left"] if self.minutes_left is not None else []
+        facts += [f"about {max(1, self.minutes_left):g} min left"] if self.minutes_left is not None else []
         head = f"{self.title}: {self.state}, {', '.join(facts)}. {self.error}".strip()
         news = map(str, self.new)
         return "\n".join([head, *news, self.next])
@@ -344,7 +344,7 @@ class Checked(BaseModel):
 
     def __str__(self) -> str:
         where = "; ".join(map(str, self.places))
-        return f"Word for word in {where}." if self.verified else "These words do not stand there."
+        return f"Word for word in {where}." if self.verified else "These words are not there."
 
 
 class ListedAgent(BaseModel):

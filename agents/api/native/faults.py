@@ -50,7 +50,8 @@ def documented(*codes: int) -> Responses:
 def as_fault(request: Request, error: OrchestratorError) -> dict[str, Any]:
     """The body of the answer for an error; files are named without their folders."""
     said = told(error, request.app.state.service.settings)
-    return _body(request, said["error"], remedy_of(error) or said["remedy"])
+    named = request.path_params.get("meeting", "")
+    return _body(request, said["error"], remedy_of(error, named) or said["remedy"])
 
 
 def answer_errors(app: FastAPI) -> None:

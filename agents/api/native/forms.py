@@ -1,9 +1,11 @@
 """What requests contain: each form is the JSON object of one kind of request."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from agents.text import harmless
 
 MOST_DOCUMENTS = 64
 LONGEST_NAME = 200
@@ -14,9 +16,26 @@ By = Annotated[str, Field(max_length=LONGEST_NAME, description="The name of the 
 
 
 class Form(BaseModel):
-    """A JSON object without fields that nobody reads."""
+    """A JSON object without fields that nobody reads; its texts are kept without characters that are not text."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _without_controls(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            return [_text(one) for one in value]
+        return _text(value)
+
+
+def _text(value: Any) -> Any:
+    """A value of a field, as text that may be shown if it is text."""
+    if not isinstance(value, str):
+        return value
+    shown = harmless(value)
+    if value and not shown:
+        raise ValueError("it has only characters that are not text")
+    return shown
 
 
 class SentDocument(Form):
@@ -129,7 +148,12 @@ class Words(Form):
 class Reply(Form):
     """What a person answers who has a seat and is asked."""
 
-    text: str = Field(min_length=1, max_length=20_000)
+    text: str = Field(
+        max_length=20_000,
+        description="One of the choices in the state, or own words; empty leaves the question out, /skip the turn.",
+        examples=["for"],
+    )
+    question: str | None = Field(None, max_length=20_000, description="Refuse the answer if another question is asked.")
 
 
 class Judged(Form):

@@ -11,11 +11,12 @@ from agents.api.native.bodies import read, taking
 from agents.api.native.faults import documented
 from agents.api.native.forms import Fork, NewMeeting
 from agents.api.native.owned import Limit, Mine, Offset
+from agents.api.native.remedies import not_held
 from agents.api.native.shapes import MeetingLine, MeetingNow, MeetingPage
 from agents.api.native.told import meeting_line, meeting_now, meeting_page
 from agents.api.native.wishes import request_of
 from agents.documents import Document
-from agents.errors import Busy, UsageError
+from agents.errors import Busy, MeetingError, UsageError
 from agents.orchestrator.background.owners import Owner
 
 router = APIRouter(tags=["meetings"])
@@ -117,7 +118,21 @@ async def state_of_meeting(mine: Mine, meeting: str) -> Any:
 async def delete_meeting(mine: Mine, meeting: str) -> None:
     """Delete a meeting and everything said in it; its actions stay in the register. It may not be held now."""
     found = mine.orchestrator.meetings.find(meeting)
+    if mine.meetings.held(found):
+        raise MeetingError(f"The meeting {found} is held now.", f"Stop it first: POST /api/meetings/{found}/stop.")
+    _not_elsewhere(mine, found)
     mine.orchestrator.meetings.delete(found)
+
+
+def _not_elsewhere(mine: Owner, found: str) -> None:
+    """Check that no other process holds a meeting.
+
+    Raises:
+        MeetingError: one does.
+    """
+    state = mine.meetings.state(found)
+    if state.status == "elsewhere":
+        raise not_held(state)
 
 
 @router.post("/meetings/{meeting}/start", response_model=MeetingNow, responses=Busied)
@@ -135,8 +150,11 @@ async def resume_meeting(mine: Mine, meeting: str) -> Any:
 @router.post("/meetings/{meeting}/stop", response_model=MeetingNow, responses=Busied)
 async def stop_meeting(mine: Mine, meeting: str) -> Any:
     """Let the turn that is spoken end, and park the meeting; it can be resumed."""
-    await mine.meetings.stop(meeting)
-    return meeting_now(mine.meetings.state(meeting))
+    found = mine.orchestrator.meetings.find(meeting)
+    if mine.meetings.held(found) is None:
+        raise not_held(mine.meetings.state(found), "nothing to stop")
+    await mine.meetings.stop(found)
+    return meeting_now(mine.meetings.state(found))
 
 
 @router.post("/meetings/{meeting}/cancel", response_model=MeetingNow, responses=Busied)
@@ -145,6 +163,7 @@ async def cancel_meeting(mine: Mine, meeting: str) -> Any:
     found = mine.orchestrator.meetings.find(meeting)
     if mine.meetings.held(found):
         await mine.meetings.stop(found)
+    _not_elsewhere(mine, found)
     mine.orchestrator.abandon_meeting(found)
     return meeting_now(mine.meetings.state(found))
 

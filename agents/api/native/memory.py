@@ -53,7 +53,7 @@ async def show_memory(
     since: Annotated[str | None, Query(max_length=60, description="Such as 7d, 12h, 2w or 2026-05-04.")] = None,
     pinned: Annotated[bool, Query(description="Only pinned notes.")] = False,
 ) -> Any:
-    """The memory_values.newest messages of an agent, oldest first."""
+    """The newest messages of an agent, oldest first."""
     moment = moment_of(since) if since is not None else None
     agent = memory_values.remembering(mine.orchestrator, agent)
     return [

@@ -1,6 +1,7 @@
 """Remedies in the words of this API: paths and fields where the library names methods and arguments."""
 
-from agents.errors import OrchestratorError, UnknownName
+from agents.errors import MeetingError, OrchestratorError, UnknownName
+from agents.orchestrator.background.held import MeetingState
 
 REMEDIES = {
     "topics": "Give topics: what it is about.",
@@ -36,9 +37,36 @@ LISTINGS = {
 """The request that lists all names, by what was looked for."""
 
 
-def remedy_of(error: OrchestratorError) -> str:
-    """What a client should do next; "" where this API has no words of its own for it."""
+NOT_HELD = {
+    "created": ("has not begun", "POST /api/meetings/{id}/start holds it."),
+    "interrupted": ("is parked", "POST /api/meetings/{id}/resume continues it."),
+    "closed": ("is closed", "GET /api/meetings/{id}/minutes has its minutes; POST /api/meetings/{id}/fork repeats it."),
+    "abandoned": ("was cancelled", "POST /api/meetings/{id}/fork begins it again."),
+    "elsewhere": ("is held by another process", "End it there: `orchestrator meeting stop {id}`, or wait for its end."),
+}
+"""What is said of a meeting that is not held here, and what is possible with it, by its status."""
+
+
+def not_held(state: MeetingState, more: str = "") -> MeetingError:
+    """The error for a request that only a meeting held here can fulfil.
+
+    Args:
+        state: how far the meeting is.
+        more: what that means for the request, such as "nothing to stop".
+    """
+    what, remedy = NOT_HELD[state.status]
+    meaning = f": {more}" if more and state.status != "elsewhere" else ""
+    return MeetingError(f"The meeting {state.id} {what}{meaning}.", remedy.format(id=state.id))
+
+
+def remedy_of(error: OrchestratorError, named: str = "") -> str:
+    """What a client should do next; "" where this API has no words of its own for it.
+
+    Args:
+        error: the error.
+        named: what the path of the request names, for an error without a subject.
+    """
     if isinstance(error, UnknownName):
         listing = LISTINGS.get(error.about, "").format(subject=error.subject)
         return f"{error.hint} {listing} lists them all.".strip() if listing else ""
-    return REMEDIES.get(error.about, "").format(subject=error.subject, remedy=error.remedy)
+    return REMEDIES.get(error.about, "").format(subject=error.subject or named, remedy=error.remedy)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from agents.api.native.faults import documented
 from agents.api.native.forms import Reply, Words
 from agents.api.native.owned import Mine, TheService
+from agents.api.native.remedies import not_held
 from agents.api.native.shapes import Heard
 from agents.api.native.streams import STREAM, stream_of
 from agents.api.native.told import last_event, meeting_now
@@ -76,8 +77,11 @@ async def say_in_meeting(mine: Mine, meeting: str, said: Words) -> Any:
 
 @router.post("/meetings/{meeting}/answer", response_model=Heard, responses=documented(409))
 async def answer_in_meeting(mine: Mine, meeting: str, said: Reply) -> Any:
-    """Answer what the person is asked now; the state of the meeting has the question."""
-    if not _held(mine, meeting).seat.reply(said.text):
+    """Answer what the person is asked now; the state of the meeting has the question and its choices."""
+    seat = _held(mine, meeting).seat
+    if said.question and seat.question and said.question != seat.question:
+        raise MeetingError("Another question is asked now.", "Read the state of the meeting, and answer its question.")
+    if not seat.reply(said.text):
         raise MeetingError("Nobody is asked anything now.", "Wait until the state of the meeting has a question.")
     return {"taken": True}
 
@@ -91,5 +95,5 @@ def _held(mine: Owner, meeting: str) -> Held:
     found = mine.orchestrator.meetings.find(meeting)
     held = mine.meetings.held(found)
     if held is None:
-        raise MeetingError(f"The meeting {found} is not held here now.", "Start or resume it.")
+        raise not_held(mine.meetings.state(found), "nobody hears this")
     return held

@@ -219,6 +219,8 @@ class MeetingNow(BaseModel):
     speaker: str = Field(description="The title of who was asked last.")
     seconds_left: float | None = Field(description="By the pace so far; null while too little is known.")
     question: str = Field(description="What a person who has a seat is asked now.")
+    choices: list[str] = Field(description="The answers that may be chosen; empty for an answer in own words.")
+    about: str = Field(description="What the question is about, such as the sentence that is voted on.")
     error: str = Field(description="Why it stopped.")
 
 

@@ -21,7 +21,9 @@ def meeting_line(owner: Owner, row: "MeetingRow") -> dict[str, Any]:
 
 def meeting_now(state: MeetingState) -> dict[str, Any]:
     """How far a meeting is."""
-    return {"state" if name == "status" else name: value for name, value in asdict(state).items()}
+    left = None if state.seconds_left is None else round(state.seconds_left, 1)
+    values = {"state" if name == "status" else name: value for name, value in asdict(state).items()}
+    return {**values, "seconds_left": left}
 
 
 def meeting_page(owner: Owner, meeting_id: str) -> dict[str, Any]:

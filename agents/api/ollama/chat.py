@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -68,7 +69,7 @@ async def _answered(request: Request, expected: Form, words: Words) -> Response:
             return JSONResponse(
                 {"model": name, "created_at": _now(), **words("", ""), "done": True, "done_reason": done}
             )
-        run = answer(service, owner, asked, base_of(request))
+        run = answer(service, owner, asked, _base(request))
     except OrchestratorError as error:
         return refused(error, service.settings)
     form = _Lines(name, words, service, began, thinks=given.get("think") is not False)
@@ -81,6 +82,14 @@ async def _answered(request: Request, expected: Form, words: Words) -> Response:
     if end.error is not None:
         return refused(end.error, service.settings)
     return JSONResponse(form.last(said.content, end))
+
+
+def _base(request: Request) -> str:
+    """The address of the service for links: a port for programs that speak to Ollama has no pages of meetings."""
+    base, port = base_of(request), getattr(request.app.state, "main_port", 0)
+    if not port or "x-forwarded-host" in request.headers:
+        return base
+    return str(URL(base).replace(port=port))
 
 
 class _Lines:

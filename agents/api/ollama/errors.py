@@ -12,4 +12,5 @@ def refused(error: Exception, settings: Settings) -> Response:
     status, told = error_object(error, settings)
     headers = refused_in_openai_form(error, settings).headers
     kept = {name: headers[name] for name in ("retry-after",) if name in headers}
-    return JSONResponse({"error": told["message"]}, status, kept)
+    message = told["message"].replace("GET /v1/models", "GET /api/tags")
+    return JSONResponse({"error": message}, status, kept)

@@ -6,7 +6,7 @@ A meeting never waits for a person who is not there: a person who cannot answer 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agents.errors import ModelError
 from agents.meeting.codec import value_of, values
@@ -39,6 +39,14 @@ class Person(Protocol):
         """The lines that the person typed since the last call: words to everybody, or a command of
         ``interjections.COMMANDS``.
         """
+
+
+@runtime_checkable
+class Foresighted(Protocol):
+    """A person who may have written whole answers beforehand, which are used before the person is asked."""
+
+    async def prepared(self) -> str | None:
+        """The next of these answers; None when there are no more."""
 
 
 class AbsentPerson:
@@ -140,6 +148,8 @@ class SeatedPerson:
             ModelError: nobody answers.
         """
         text, self.interjection = self.interjection, ""
+        if not text and isinstance(self._person, Foresighted):
+            text = await self._person.prepared() or ""
         if not text and isinstance(self._person, Questioned):
             reply = await interviewed(self._person, prompt)
             if reply is None:

@@ -50,6 +50,8 @@ class MeetingState:
         speaker: the title of who was asked last, or "".
         seconds_left: by the pace so far; None while too little is known.
         question: what a person is asked now, or "".
+        choices: the answers that may be chosen; empty for an answer in own words.
+        about: what the question is about, or "".
         error: why it stopped in this process, in one line, or "".
     """
 
@@ -65,6 +67,8 @@ class MeetingState:
     speaker: str = ""
     seconds_left: float | None = None
     question: str = ""
+    choices: tuple[str, ...] = ()
+    about: str = ""
     error: str = ""
 
 
@@ -192,6 +196,8 @@ class Background:
             speaker=board.rows[held.speaker].title if held.speaker in board.rows else "",
             seconds_left=None if held.waits else board.left,
             question=held.seat.question,
+            choices=tuple(held.seat.choices),
+            about=held.seat.about,
         )
 
     def interrupted(self) -> list[MeetingRow]:

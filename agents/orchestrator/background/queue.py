@@ -63,7 +63,7 @@ class MeetingQueue:
         """
         if self.holding >= self.slots and self.waiting >= self.most_waiting:
             raise Busy(
-                f"{self.waiting} meetings wait for the model already.",
+                f"{self.waiting} meeting{' waits' if self.waiting == 1 else 's wait'} for the model already.",
                 "Try again when one has ended, or allow more with API_QUEUE.",
                 retry_after=GUESSED_SECONDS,
             )

@@ -192,6 +192,7 @@ def test_errors_name_cause_and_remedy(ollama: OllamaDouble) -> None:
                 said
                 == "There is no meeting type 'descision'. Did you mean decision? list_meeting_types lists them all."
             )
+            assert (await refused(client, "start_meeting", type="decision", topic=" ")).endswith("Pass topic.")
             said = await refused(client, "ask_agent", agent="qa_enginer", question="Why?")
             assert "Did you mean qa_engineer, " in said
             assert said.endswith("? list_agents lists them all.")
@@ -232,6 +233,12 @@ def test_only_post_is_answered_over_http() -> None:
             for method in ("GET", "DELETE"):
                 answer = await http.request(method, url)
                 assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+            accepts = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+            for wrong in ("{", "[]", '{"jsonrpc": "1.0", "method": 7}'):
+                answer = await http.post(url, content=wrong, headers=accepts)
+                assert answer.status_code == 400
+                assert "\n" not in answer.json()["error"]["message"]
+                assert "http" not in answer.text
 
     asyncio.run(play())
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from agents.api.native import forms
 from agents.orchestrator import AgentOrchestrator
 from agents.store.actions import NewAction
 from tests.api.native.living import Living, events_of, living
@@ -126,3 +127,16 @@ def test_answers_in_pieces_end_with_the_service(api: Living, ollama: OllamaDoubl
         events = events_of(client.post("/agents/cto/ask", json={"question": "Why?", "stream": True}).text)
         assert time.monotonic() - began < 2.5
         assert (events[-1]["event"], events[-1]["data"]["error"]) == ("error", "The service ends.")
+
+
+def test_characters_that_are_not_text_are_not_kept() -> None:
+    """Texts of all forms lose control characters, also in lists, and a text of nothing else is refused."""
+    asked = forms.Consultation.model_validate_json(
+        '{"question": "a\\u0000\\u001b[1m\\u202eb\\n\\tc", "agents": ["c\\u0007to"]}'
+    )
+    assert (asked.question, asked.agents) == ("a[1mb\n\tc", ["cto"])
+    document = forms.SentDocument.model_validate_json('{"name": "a\\u0000.md", "text": "x\\u202ey"}')
+    assert (document.name, document.text) == ("a.md", "xy")
+    assert forms.Wish.model_validate_json('{"held": "2026-12-01"}').held
+    with pytest.raises(ValueError, match="only characters that are not text"):
+        forms.Pin.model_validate_json('{"text": "\\u0000"}')

@@ -9,7 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from agents.api.mcp.shapes import MeetingProgress
+from agents.api.native.told import meeting_now
 from agents.export import FORMATS
+from agents.orchestrator.background.held import MeetingState
 from tests.api.native.living import Living, events_of, living
 from tests.inputs import ROOT
 from tests.ollama_double import OllamaDouble
@@ -103,22 +106,31 @@ def test_stop_resume_fork_and_cancel(api: Living) -> None:
         assert [row["id"] for row in rows] == [fork.json()["id"]]
 
 
-def test_a_person_answers_in_a_seat(api: Living) -> None:
-    """The state of a meeting has the question that the person is asked; the answer becomes a turn."""
+@pytest.mark.parametrize(("decide", "last"), [(False, "Your vote?"), (True, "Your decision?")])
+def test_a_person_answers_in_a_seat(api: Living, decide: bool, last: str) -> None:
+    """The state has the short question and its choices; a wrong answer is refused, a right one becomes a turn."""
     with api.client() as client:
-        wish = {"topics": ["Buy or build?"], "agents": ["cto", "qa_engineer"], "me": "cto"}
+        wish = {"topics": ["Buy or build?"], "agents": ["cto", "qa_engineer"], "me": "cto", "decide": decide}
         path = f"/meetings/{client.post('/meetings', json=wish).json()['id']}"
-        words = 0
+        seen, said = set[str](), {"Why?": "We know how."}
         while (now := client.get(f"{path}/state").json())["state"] in ("queued", "running"):
-            if now["question"]:
-                words += client.post(f"{path}/answer", json={"text": "Position: build it, we know how."}).json()[
-                    "taken"
-                ]
+            if asked := now["question"]:
+                if asked == "Your position?" and asked not in seen:
+                    assert now["choices"] == ["for", "conditions", "against", "skip"]
+                    wrong = client.post(f"{path}/answer", json={"text": "maybe"})
+                    assert wrong.status_code == 400
+                    assert "for, conditions, against, skip" in wrong.json()["remedy"]
+                    other = client.post(f"{path}/answer", json={"text": "for", "question": last})
+                    assert other.status_code == 409
+                seen.add(asked)
+                client.post(
+                    f"{path}/answer", json={"text": said.get(asked, (now["choices"] or [""])[0]), "question": asked}
+                )
             time.sleep(0.02)
         assert now["state"] == "closed"
-        assert words
+        assert {"Your position?", "Why?", last} <= seen
         turns = client.get(path).json()["turns"]
-        assert any("we know how" in turn["text"] for turn in turns if turn["speaker"] == "cto")
+        assert any("We know how" in turn["text"] for turn in turns if turn["speaker"] == "cto")
 
 
 def test_events_of_a_meeting_that_another_process_holds(api: Living) -> None:
@@ -129,11 +141,42 @@ def test_events_of_a_meeting_that_another_process_holds(api: Living) -> None:
         with subprocess.Popen([sys.executable, "-m", "agents", "meeting", "resume", made["id"], "-q"]) as process:
             _until(lambda: client.get(f"{path}/state").json()["state"] == "elsewhere")
             assert client.post(f"{path}/start").status_code == 409
+            for refused in (client.post(f"{path}/cancel"), client.delete(path)):
+                assert refused.status_code == 409
+                assert refused.json()["error"].endswith("is held by another process.")
+                assert refused.json()["remedy"].startswith("End it there")
             seen = [*_stream(client, f"{path}/events")]
             assert process.wait(30) == 0
         numbers = [int(event["id"]) for event in seen[:-1]]
         assert numbers == [*range(1, len(numbers) + 1)]
         assert seen[-1]["data"]["state"] == "closed"
+
+
+def test_what_is_said_of_a_meeting_that_is_not_held(api: Living) -> None:
+    """Each refusal names the meeting and says what is possible with it now."""
+    with api.client() as client:
+        made = client.post("/meetings", json={"topics": ["Buy or build?"], "start": False}).json()["id"]
+        path = f"/meetings/{made}"
+        start = f"POST /api{path}/start holds it."
+        assert client.get(f"{path}/minutes").json()["remedy"] == start
+        stopped = client.post(f"{path}/stop")
+        assert stopped.status_code == 409
+        assert stopped.json()["error"] == f"The meeting {made} has not begun: nothing to stop."
+        assert stopped.json()["remedy"] == start
+        client.post(f"{path}/start")
+        assert client.delete(path).json()["remedy"] == f"Stop it first: POST /api{path}/stop."
+        client.post(f"{path}/cancel")
+        told = client.post(f"{path}/say", json={"words": "/vote"}).json()
+        assert "was cancelled" in told["error"]
+        assert told["remedy"] == f"POST /api{path}/fork begins it again."
+
+
+def test_seconds_have_one_decimal_and_few_minutes_are_one() -> None:
+    """Numbers for people are not more exact than they are known."""
+    state = MeetingState("id", "decision", "x", "running", seconds_left=12.3456)
+    assert meeting_now(state)["seconds_left"] == 12.3
+    left = {"id": "id", "state": "running", "title": "x", "turns": 1, "speaker": "", "minutes_left": 0.0}
+    assert "about 1 min left" in str(MeetingProgress(**left, new=[], after=0, error="", next=""))
 
 
 def test_no_place_in_the_queue(api: Living) -> None:

@@ -106,7 +106,12 @@ def test_the_interface_can_have_a_port_of_its_own(place: Place) -> None:
     assert httpx.get(f"{root}/api/version", timeout=60).json()["version"]
     with client_package.Client(root) as client:
         assert client.chat("cto", [{"role": "user", "content": "Which port?"}]).message.content
-    assert place.calls() == calls + 1
+        assert place.calls() == calls + 1
+        found = client.chat("meeting:decision", [{"role": "user", "content": "Which link?"}]).message.content or ""
+        assert f"{place.url}/meetings/" in found
+        assert str(SECOND) not in found
+        with pytest.raises(client_package.ResponseError, match="GET /api/tags lists them all"):
+            client.chat("nobody", [TOPIC])
 
 
 def test_importing_the_interface_is_cheap() -> None:

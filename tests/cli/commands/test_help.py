@@ -141,6 +141,13 @@ def test_every_command_with_json_is_documented() -> None:
     assert set(with_json(typer.main.get_command(app))) == {*(name.split(" --")[0] for name in documented()), *EVENTS}
 
 
+def test_the_help_lists_the_service_and_fits_a_terminal(run: Run) -> None:
+    """Its last commands are the service's, and it has at most 24 rows."""
+    shown = run("--help").out
+    assert "serve" in shown.partition("More: ")[2].partition("Options")[0]
+    assert len(shown.splitlines()) <= 24
+
+
 def test_the_version_names_the_commit_of_a_checkout(run: Run, tmp_path: Path) -> None:
     """The commit is found for a branch, a packed branch, a bare commit and a worktree; elsewhere there is none."""
     git = tmp_path / "a" / ".git"

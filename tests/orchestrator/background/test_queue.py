@@ -27,6 +27,7 @@ def test_a_full_queue_refuses() -> None:
     tickets = [queue.join("ada") for _ in range(3)]
     with pytest.raises(Busy) as refused:
         queue.join("ben")
+    assert refused.value.cause.startswith("1 meeting waits")
     assert refused.value.retry_after > 120
     queue.leave(tickets[0])
     assert not queue.join("ben").called.is_set()
