@@ -77,7 +77,7 @@ def test_a_passage_is_the_same_in_pieces_of_any_size(size: int) -> None:
     passage = Passage()
     shown = "".join(passage.next(text[at : at + size]) for at in range(0, len(text), size)) + passage.rest()
     assert shown == (
-        "\\# One\n- item\nTwo\n\\---\n```py\n# code\n```\n\\<h1>Three</h1>\n> \\## Four\nFive\n\\===\n`a` - b\n"
+        "\\# One\n- item\nTwo\n\\---\n```py\n# code\n```\n\\<h1>Three\\</h1>\n> \\## Four\nFive\n\\===\n`a` - b\n"
     )
 
 
