@@ -81,6 +81,13 @@ def test_a_passage_is_the_same_in_pieces_of_any_size(size: int) -> None:
     )
 
 
+def test_the_header_of_ignored_fields_is_short_and_plain(interface: Live) -> None:
+    """A name that is none of a field is a question mark, and only the first twenty are named."""
+    strange = {"x\r\nSet-Cookie: a=b": 1, "\u00e4": 1, **{f"f{n}": 1 for n in range(30)}}
+    told = interface.post({**asked("cto", "Hello"), **strange}).headers["x-ignored-fields"]
+    assert told == ", ".join(["?", "?", *(f"f{n}" for n in range(18))]) + " and 12 more"
+
+
 def test_a_silent_model_is_bridged(interface: Live, model: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first bytes come at once; then comments and real pieces, each with choices, until the answer."""
     monkeypatch.setattr(pacing, "COMMENT_SECONDS", 0.1)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.api.openai.fields import ApiProblem
-from agents.api.openai.requests import ChatRequest, read_chat
+from agents.api.openai.requests import ChatRequest, read_chat, read_object
 
 HELLO = [{"role": "user", "content": "Shall we move the sessions?"}]
 
@@ -113,6 +113,20 @@ def test_a_body_that_is_no_request_is_refused(body: bytes) -> None:
     with pytest.raises(ApiProblem) as caught:
         read_chat(body, {})
     assert caught.value.status == 400
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_numbers_that_are_none_are_refused(number: str) -> None:
+    """What is no number in JSON is refused, and so cannot come back in an answer."""
+    with pytest.raises(ApiProblem) as caught:
+        read_object(b'{"metadata": {"x": ' + number.encode() + b"}}")
+    assert caught.value.status == 400
+
+
+def test_halves_of_characters_are_replaced() -> None:
+    """A lone half of a character becomes U+FFFD, in names too; two that belong together stay a character."""
+    body = b'{"a\\ud800": ["b\\udfff", "\\ud83d\\ude00"], "c": "\xed\xa0\x80"}'
+    assert read_object(body) == {"a\ufffd": ["b\ufffd", "\U0001f600"], "c": "\ufffd"}
 
 
 def test_documents_of_a_conversation_are_found() -> None:
