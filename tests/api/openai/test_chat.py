@@ -120,7 +120,7 @@ def test_a_model_that_fails_is_an_error(interface: Live, model: OllamaDouble) ->
 def test_a_helper_task_asks_no_model(interface: Live, model: OllamaDouble) -> None:
     """A title is made by code, and no meeting begins."""
     before = len(model.requests)
-    task = "### Task:\nGenerate a concise, 3-5 word title with an emoji summarizing the chat history.\n### Chat History:\nHi"
+    task = "### Task:\nGenerate a concise, 3-5 word title with an emoji summarizing the chat history.\n### Guidelines:\n<chat_history>\nUSER: Hi"
     for name in ("meeting:decision", "cto"):
         answer = interface.post(asked(name, task)).json()["choices"][0]["message"]["content"]
         assert "title" in answer

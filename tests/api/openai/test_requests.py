@@ -170,7 +170,12 @@ def test_a_document_that_is_refused_names_its_message() -> None:
 
 def test_a_helper_task_may_ask_for_a_form() -> None:
     """The form of an answer is refused to a person and given to a helper task, which has it; a forced tool is not."""
-    title = [{"role": "user", "content": "### Task:\nGenerate a concise title summarizing the chat history.\n"}]
+    title = [
+        {
+            "role": "user",
+            "content": "### Task:\nGenerate a concise title summarizing the chat history.\n### Guidelines:\n<chat_history>\n",
+        }
+    ]
     form = {"type": "json_object"}
     assert read(title, response_format=form).helper is not None
     for refused in ({"response_format": form, "messages": HELLO}, {"tool_choice": "required", "messages": title}):
@@ -183,7 +188,8 @@ def test_reading_is_quick() -> None:
     title = [
         {
             "role": "user",
-            "content": "### Task:\nGenerate a concise title summarizing the chat history.\n" + "x " * 3_000,
+            "content": "### Task:\nGenerate a concise title summarizing the chat history.\n### Guidelines:\n<chat_history>\n"
+            + "x " * 3_000,
         }
     ]
     began = time.perf_counter()
