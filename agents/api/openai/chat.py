@@ -29,9 +29,10 @@ async def completions(request: Request) -> Response:
     try:
         body = await request.body()
         asked = await in_time(len(body), read_chat, body, dict(request.headers))
+        headers = ignored(asked)
         run = answer(service, owner_of(request.scope), asked, base_of(request))
         if asked.stream:
-            return Sent(run, _Form(run, asked, service), service, {**STREAM_HEADERS, **ignored(asked)})
+            return Sent(run, _Form(run, asked, service), service, {**STREAM_HEADERS, **headers})
         said, end = await waited_for(run, service, request.receive)
     except OrchestratorError as error:
         return refused(error, service.settings)
@@ -41,6 +42,10 @@ async def completions(request: Request) -> Response:
 
 
 _HOST = re.compile(r"(?:[\w.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
+
+
+_NAME = re.compile(r"[\w.-]{1,80}", re.ASCII)
+_MOST_NAMES = 20
 
 
 def base_of(request: Request) -> str:
@@ -55,8 +60,10 @@ def base_of(request: Request) -> str:
 
 def ignored(asked: ChatRequest) -> dict[str, str]:
     """The header that says which fields had no effect."""
-    names = ", ".join(name.encode("ascii", "replace").decode() for name in asked.ignored)
-    return {"x-ignored-fields": names} if names else {}
+    names = [name if _NAME.fullmatch(name) else "?" for name in asked.ignored[:_MOST_NAMES]]
+    more = len(asked.ignored) - len(names)
+    told = ", ".join(names) + (f" and {more} more" if more else "")
+    return {"x-ignored-fields": told} if told else {}
 
 
 class _Form:

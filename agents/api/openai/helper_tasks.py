@@ -71,6 +71,11 @@ class Asked:
         """Whether it is one message of the user and nothing else."""
         return len(self.turns) == 1 and self.turns[0][0] == "user"
 
+    @property
+    def single(self) -> bool:
+        """Whether it is one message of the user, after instructions or none."""
+        return bool(self.turns) and [role for role, _ in self.turns if role != "system"] == ["user"]
+
 
 def helper_task(asked: Asked, headers: Mapping[str, str]) -> HelperTask | None:
     """The helper task that a request is, with its answer; None for what a person asks.
@@ -79,12 +84,10 @@ def helper_task(asked: Asked, headers: Mapping[str, str]) -> HelperTask | None:
         asked: the request.
         headers: its headers, with names in lower case.
     """
-    named = headers.get(TASK_HEADER, "").strip()
-    if named and named not in ("None", "{{TASK}}"):  # what a connection sends for a chat, or an older version unfilled
-        task = _TASKS.get(named.lower().removesuffix("_generation").removesuffix("_response"))
-        task = task or _open_webui_task(asked.last) or "title_words"
+    named = headers.get(TASK_HEADER, "").strip().lower()
+    if task := _TASKS.get(named.removesuffix("_generation").removesuffix("_response")):
         return HelperTask(task, "Open WebUI", _ANSWERS[task](asked))
-    if asked.alone and not asked.stream and (task := _open_webui_task(asked.last)):
+    if asked.single and (task := _open_webui_task(asked.last)):
         return HelperTask(task, "Open WebUI", _ANSWERS[task](asked))
     for one in _CALLS:
         if one.fits(asked):
@@ -124,11 +127,21 @@ _SECOND_LINES = (
 def _open_webui_task(text: str) -> str:
     head, _, rest = text.lstrip().partition("\n")
     if head.strip() == "### Task:":
-        second = rest.lstrip().lower()
-        return next((task for begin, task in _SECOND_LINES if second.startswith(begin)), "")
+        second = rest[:_MOST_READ].lstrip().lower()
+        task = next((task for begin, task in _SECOND_LINES if second.startswith(begin)), "")
+        if task == "summary":
+            return task if f"\n{_MESSAGES}\n" in text else ""
+        return task if _HEAD.search(rest) and _QUOTED.search(rest) else ""
     if head.startswith("Your task is to reflect the speaker's likely facial expression through a fitting emoji"):
-        return "emoji"
+        return "emoji" if "\nMessage:" in rest else ""
+    if head.startswith("Create a concise, 3-5 word title with an emoji as a title for the "):
+        return "title_words" if head.split("as a title for the ")[1].startswith(("prompt", "chat history")) else ""
     return ""
+
+
+_HEAD = re.compile(r"^#{3,4} (?:\*\*)?(?:Guidelines|Output|Instructions)(?:\*\*)?:", re.M)
+_QUOTED = re.compile(r"<(?:chat_history|text|context)>")
+"""What every task of Open WebUI has: headings of its template, and the chat that is quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +172,7 @@ class _Call:
 
 
 def _short(asked: Asked) -> bool:
-    return asked.alone and asked.most_tokens is not None and asked.most_tokens <= _SHORT_ANSWER
+    return asked.single and (asked.most_tokens is None or asked.most_tokens <= _SHORT_ANSWER)
 
 
 def _quotes_chat(asked: Asked) -> bool:
@@ -172,11 +185,24 @@ def _ends_chat(asked: Asked) -> bool:
 
 
 def _has_diff(asked: Asked) -> bool:
-    return "diff --git " in asked.last or "\n+++ " in asked.last
+    return re.search(r"^(?:diff --git |\+\+\+ )", asked.last, re.M) is not None
 
 
 def _has_roles(asked: Asked) -> bool:
     return not asked.stream and asked.last.startswith("# ")
+
+
+def _after_chat(asked: Asked) -> bool:
+    """Whether several messages stand before the last one."""
+    return len(asked.turns) > 2
+
+
+def _has_answer(asked: Asked) -> bool:
+    return any(role == "assistant" for role, _ in asked.turns)
+
+
+def _single(asked: Asked) -> bool:
+    return asked.single
 
 
 def _not_streamed(asked: Asked) -> bool:
@@ -206,17 +232,37 @@ _CALLS = (
           needs=_ends_chat, answer="summary"),
     _Call("Zed", "commit", user="You are an expert at writing Git commits. Your job is to write a short clear commit",
           needs=_has_diff),
-    _Call("aider", "commit", system="You are an expert software engineer that generates concise, one-line Git commit",
-          needs=_not_streamed),
+    _Call("aider", "commit", system="You are an expert software engineer that generates concise, one-line Git commit"
+          " messages based on the provided diffs.", needs=_has_diff),
     _Call("aider", "summary", system="*Briefly* summarize this partial conversation about programming.",
           needs=_has_roles, answer="told_by_user"),
-    _Call("OpenCode", "title", system="You are a title generator. You output ONLY", answer="title_of_chat"),
-    _Call("OpenCode", "summary", system="You are a helpful AI assistant tasked with summarizing conversations."),
-    _Call("AI SDK", "title", system="You will generate a short title based on the first message a user begins",
+    _Call("OpenCode", "title", system="You are a title generator. You output ONLY a thread title.",
+          needs=_after_chat, answer="title_of_chat"),
+    _Call("OpenCode", "summary", system="You are a helpful AI assistant tasked with summarizing conversations.",
+          needs=_has_answer),
+    _Call("AI SDK", "title", system="You will generate a short title based on the first message a user begins"
+          " a conversation with", answer="title_words"),
+    _Call("AI SDK", "title", system="- you will generate a short title based on the first message a user begins"
+          " a conversation with", answer="title_words"),
+    _Call("AI SDK", "title", system="Generate a short chat title (2-5 words) summarizing the user's message.",
           answer="title_words"),
-    _Call("AI SDK", "title", system="- you will generate a short title based on the first message a user begins",
+    _Call("Chatbox", "title", user="Based on the chat history, give this conversation a name.\nKeep it short",
+          needs=_single, answer="title_words"),
+    _Call("Cherry Studio", "title", system="You are an assistant skilled in conversation. You need to summarize the"
+          " user's conversation into a title within 10 words", answer="title_words"),
+    _Call("big-AGI", "title", system="You are an AI conversation titles assistant who specializes in creating",
           answer="title_words"),
-    _Call("AI SDK", "title", system="Generate a short chat title (", answer="title_words"),
+    _Call("NextChat", "title", user="Please generate a four to five word title summarizing our conversation",
+          needs=_ends_chat, answer="title_of_chat"),
+    _Call("NextChat", "summary", needs=lambda asked: _has_answer(asked) and asked.turns[-1][1].startswith(
+          "Summarize the discussion briefly in 200 words or less")),
+    _Call("Jan", "title", user="Summarize in a 10-word Title. Give the title only.", needs=_single,
+          answer="title_words"),
+    _Call("VS Code Copilot", "title", system="You are an expert in crafting pithy titles", answer="title_words"),
+    _Call("Goose", "title", system="Based on the conversation so far, provide a concise description of this session in"
+          " 4 words or less", answer="title_words"),
+    _Call("LobeChat", "title", system="You are a professional conversation summarizer.", answer="title_words"),
+    _Call("Cline", "summary", user='<explicit_instructions type="condense">', needs=_ends_chat, answer="summary"),
     _Call("Open WebUI", "tool_calls", system="Available Tools:",
           needs=lambda asked: not asked.stream and "choose and return the correct tool(s)" in asked.system),
     _Call("Open WebUI", "merge", user="You have been provided with a set of responses from various models to the",
@@ -226,16 +272,20 @@ _CALLS = (
 
 _MOST_READ = 20_000
 """How many letters of what a helper task quotes are read for a title or tags."""
-_SAID = re.compile(r"^(?:\|\|>|# )?(USER|ASSISTANT|User|Assistant|AI|Response|SYSTEM|TOOL)(?::|$)[ \n]*", re.M)
+_SAID = re.compile(
+    r"^(?:\|\|>|# )?(USER|ASSISTANT|[Uu]ser|[Aa]ssistant|AI|Response|SYSTEM|TOOL|- You|- Assistant)(?::|$)[ \n]*",
+    re.M,
+)
 _BEFORE, _MESSAGES, _RECENT = "### Previous Summary:", "### Messages Being Compacted:", "### Recent Messages"
 _TITLE_CALL = ("Generate a title for this conversation", "Generate a concise 3-7 word title for this conversation")
 
 
 def _turns_in(text: str) -> list[tuple[str, str]]:
     """The turns of a chat that is written into a text as "USER: ..." and "ASSISTANT: ..."."""
+    text = text[:_MOST_READ]
     found = list(_SAID.finditer(text))
     ends = [one.start() for one in found[1:]] + [len(text)]
-    names = {"response": "assistant", "ai": "assistant"}
+    names = {"response": "assistant", "ai": "assistant", "- you": "user", "- assistant": "assistant"}
     return [
         (names.get(one[1].lower(), one[1].lower()), text[one.end() : end].strip().strip('"'))
         for one, end in zip(found, ends, strict=False)

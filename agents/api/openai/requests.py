@@ -1,6 +1,8 @@
 """Reads a request to ``/v1/chat/completions``: who is asked what, with which documents, and whether a person asks."""
 
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +30,7 @@ _CHAT_IDS = ("x-openwebui-chat-id", "x-conversation-id", "x-chat-id")
 _MESSAGE_IDS = ("x-openwebui-user-message-id", "x-openwebui-message-id", "x-message-id")
 _WHOLE = ("x-documents", "whole")
 _LONGEST_ID = 200
+_HALVES = re.compile(r"[\ud800-\udfff]")
 _CARRIERS = ("I have *added these files to the chat*", "Here are some READ ONLY files, provided for your reference.")
 """How the messages begin in which aider sends nothing but files."""
 _SHORTEST_REMINDER = 12
@@ -174,18 +177,28 @@ def kind_and_name(model: str) -> tuple[str, str]:
 
 
 def read_object(body: bytes) -> dict[str, Any]:
-    """The object of JSON that a body is.
+    """The object of JSON that a body is; a half of a character in it becomes U+FFFD.
 
     Raises:
-        ApiProblem: 400, it is none.
+        ApiProblem: 400, it is none, or has a number that is none.
     """
     try:
-        given = json.loads(body)
+        given = json.loads(body, parse_float=_finite, parse_constant=_finite)
+        if b"\\u" in body or b"\0" in body or not body.isascii():
+            text = json.dumps(given, ensure_ascii=False)
+            given = json.loads(_HALVES.sub("\ufffd", text)) if _HALVES.search(text) else given
     except (ValueError, RecursionError):
         raise ApiProblem(400, "The body is not JSON.", "Send an object of JSON.", code="invalid_json") from None
     if not isinstance(given, dict):
         raise ApiProblem(400, "The body is not an object of JSON.", code="invalid_json")
     return given
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(written)
+    return number
 
 
 def text_of(content: Any, param: str) -> str:

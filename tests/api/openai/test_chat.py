@@ -85,8 +85,15 @@ def test_a_passage_is_the_same_in_pieces_of_any_size(size: int) -> None:
     passage = Passage()
     shown = "".join(passage.next(text[at : at + size]) for at in range(0, len(text), size)) + passage.rest()
     assert shown == (
-        "\\# One\n- item\nTwo\n\\---\n```py\n# code\n```\n\\<h1>Three</h1>\n> \\## Four\nFive\n\\===\n`a` - b\n"
+        "\\# One\n- item\nTwo\n\\---\n```py\n# code\n```\n\\<h1>Three\\</h1>\n> \\## Four\nFive\n\\===\n`a` - b\n"
     )
+
+
+def test_the_header_of_ignored_fields_is_short_and_plain(interface: Live) -> None:
+    """A name that is none of a field is a question mark, and only the first twenty are named."""
+    strange = {"x\r\nSet-Cookie: a=b": 1, "\u00e4": 1, **{f"f{n}": 1 for n in range(30)}}
+    told = interface.post({**asked("cto", "Hello"), **strange}).headers["x-ignored-fields"]
+    assert told == ", ".join(["?", "?", *(f"f{n}" for n in range(18))]) + " and 12 more"
 
 
 def test_a_silent_model_is_bridged(interface: Live, model: OllamaDouble, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +128,7 @@ def test_a_model_that_fails_is_an_error(interface: Live, model: OllamaDouble) ->
 def test_a_helper_task_asks_no_model(interface: Live, model: OllamaDouble) -> None:
     """A title is made by code, and no meeting begins."""
     before = len(model.requests)
-    task = "### Task:\nGenerate a concise, 3-5 word title with an emoji summarizing the chat history.\n### Chat History:\nHi"
+    task = "### Task:\nGenerate a concise, 3-5 word title with an emoji summarizing the chat history.\n### Guidelines:\n<chat_history>\nUSER: Hi"
     for name in ("meeting:decision", "cto"):
         answer = interface.post(asked(name, task)).json()["choices"][0]["message"]["content"]
         assert "title" in answer

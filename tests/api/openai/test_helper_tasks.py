@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agents.api.openai.helper_tasks import Asked, helper_task
 
 CHAT = "USER: Shall we move the web sessions to Redis?\nASSISTANT: The meeting decided to move them."
-HISTORY = f"### Chat History:\n<chat_history>\n{CHAT}\n</chat_history>"
+HISTORY = f"### Guidelines:\n- Short.\n### Chat History:\n<chat_history>\n{CHAT}\n</chat_history>"
 TITLE = f"### Task:\nGenerate a concise title summarizing the chat history.\n### Guidelines:\n- Short.\n{HISTORY}"
 TAGS = f"### Task:\nGenerate 1-3 broad tags categorizing the main themes of the chat history.\n{HISTORY}"
 FOLLOW_UPS = f"### Task:\nPredict 3-5 useful messages this user might naturally send next to advance.\n{HISTORY}"
@@ -54,8 +54,8 @@ def test_tasks_of_open_webui_are_answered_in_json(text: str, key: str, answer: o
     found = helper_task(one(text), {})
     assert found is not None
     assert json.loads(found.answer) == {key: answer}
-    assert helper_task(one(text, stream=True), {}) is None
-    assert helper_task(Asked([("system", "Be brief."), ("user", text)]), {}) is None
+    assert helper_task(one(text, stream=True), {}) == found
+    assert helper_task(Asked([("system", "Be brief."), ("user", text)]), {}) == found
 
 
 def test_follow_ups_of_a_meeting_continue_it() -> None:
@@ -68,15 +68,13 @@ def test_follow_ups_of_a_meeting_continue_it() -> None:
 
 
 def test_the_header_decides_before_the_text() -> None:
-    """A request whose header names a task is one, whatever its text; an empty header or one not filled in says nothing."""
+    """A request whose header names a task is one, whatever its text; one that names none says nothing."""
     headers = {"x-openwebui-task": "tags_generation"}
     found = helper_task(one("Eigene Vorlage: Schlagworte bitte.", stream=True), headers)
     assert found is not None
     assert found.task == "tags"
-    for empty in ("", "None", "{{TASK}}"):
+    for empty in ("", "None", "{{TASK}}", "null", "undefined", "default", "chat", "false", "0", "something_new"):
         assert helper_task(one("Shall we move?"), {"x-openwebui-task": empty}) is None
-    unknown = helper_task(one("Shall we move?"), {"x-openwebui-task": "something_new"})
-    assert unknown is not None
 
 
 def test_the_template_for_documents_is_no_task() -> None:
@@ -158,8 +156,41 @@ def test_no_question_of_a_person_is_a_helper(
     assert helper_task(Asked([*turns, ("user", text)], stream, 4_000), {}) is None
 
 
-@settings(max_examples=100, deadline=None)
-@given(prompt=st.sampled_from([TITLE, TAGS, FOLLOW_UPS, QUERIES, COMPACT, CONTINUE]))
-def test_a_streamed_chat_that_begins_like_a_helper_is_asked(prompt: str) -> None:
-    """What is streamed with room for an answer is what a person wrote, even with the words of a helper call alone."""
-    assert helper_task(one(prompt, stream=True, most_tokens=4_000), {}) is None
+NEW = [
+    ("Open WebUI", [("user", "Create a concise, 3-5 word title with an emoji as a title for the chat history, in the language.")]),
+    ("Chatbox", [("user", "Based on the chat history, give this conversation a name.\nKeep it short - 10 characters max.")]),
+    ("Cherry Studio", [("system", "You are an assistant skilled in conversation. You need to summarize the user's conversation into a title within 10 words."), ("user", "user: Hi")]),
+    ("big-AGI", [("system", "You are an AI conversation titles assistant who specializes in creating titles."), ("user", "Hi")]),
+    ("NextChat", [("user", "Hi"), ("assistant", "Ho"), ("user", "Please generate a four to five word title summarizing our conversation without")]),
+    ("NextChat", [("user", "Hi"), ("assistant", "Ho"), ("system", "Summarize the discussion briefly in 200 words or less to use")]),
+    ("Jan", [("user", 'Summarize in a 10-word Title. Give the title only. "Hi"')]),
+    ("VS Code Copilot", [("system", "You are an expert in crafting pithy titles for chatbot conversations."), ("user", "Hi")]),
+    ("Goose", [("system", "Based on the conversation so far, provide a concise description of this session in 4 words or less."), ("user", "Hi")]),
+    ("LobeChat", [("system", "You are a professional conversation summarizer. Generate"), ("user", "Hi")]),
+    ("Cline", [("system", "You are Cline"), ("user", "Hi"), ("assistant", "Ho"), ("user", '<explicit_instructions type="condense">\nThe user')]),
+    ("Continue", [("user", CONTINUE + "Fine.")]),
+]  # fmt: skip
+PERSONS = [
+    [("user", "### Task:\nGenerate a concise, 3-5 word title for our new invoicing product and explain the choice.")],
+    [("user", "### Task:\nSuggest 3-5 relevant follow-up questions or prompts that we should ask in the interview.")],
+    [("system", "You are a helpful AI assistant tasked with summarizing conversations. Judge also."), ("user", "What now?")],
+    [("system", "You are an expert software engineer that generates concise, one-line Git commit messages; and policy."), ("user", "Which?")],
+    [("system", "Generate a short chat title (feature) is our product."), ("user", "Shall we ship it?")],
+    [("system", "You are a title generator. You output ONLY ideas for books."), ("user", "A book")],
+    [("user", "You are an expert at writing Git commits. Your job is to write a short clear commit policy. See diff --git a/x b/x.")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("client", "turns"), NEW)
+def test_more_programs_are_known(client: str, turns: list[tuple[str, str]]) -> None:
+    """Titles and summaries of other programs are told by their words, streamed or not."""
+    for stream in (False, True):
+        found = helper_task(Asked(turns, stream), {})
+        assert found is not None
+        assert found.client == client
+
+
+@pytest.mark.parametrize("turns", PERSONS)
+def test_questions_that_begin_as_helper_tasks_are_asked(turns: list[tuple[str, str]]) -> None:
+    """The first words of a helper task without what else it has are a question of a person."""
+    assert helper_task(Asked(turns), {}) is None

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.api.openai.fields import ApiProblem
-from agents.api.openai.requests import ChatRequest, read_chat
+from agents.api.openai.requests import ChatRequest, read_chat, read_object
 
 HELLO = [{"role": "user", "content": "Shall we move the sessions?"}]
 
@@ -115,6 +115,20 @@ def test_a_body_that_is_no_request_is_refused(body: bytes) -> None:
     assert caught.value.status == 400
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_numbers_that_are_none_are_refused(number: str) -> None:
+    """What is no number in JSON is refused, and so cannot come back in an answer."""
+    with pytest.raises(ApiProblem) as caught:
+        read_object(b'{"metadata": {"x": ' + number.encode() + b"}}")
+    assert caught.value.status == 400
+
+
+def test_halves_of_characters_are_replaced() -> None:
+    """A lone half of a character becomes U+FFFD, in names too; two that belong together stay a character."""
+    body = b'{"a\\ud800": ["b\\udfff", "\\ud83d\\ude00"], "c": "\xed\xa0\x80"}'
+    assert read_object(body) == {"a\ufffd": ["b\ufffd", "\U0001f600"], "c": "\ufffd"}
+
+
 def test_documents_of_a_conversation_are_found() -> None:
     """The files that aider sends before the question, and those in the instructions, are documents of the request."""
     files = "I have *added these files to the chat*.\n\ndesign.md\n```\nIn Redis.\n```\n"
@@ -156,7 +170,12 @@ def test_a_document_that_is_refused_names_its_message() -> None:
 
 def test_a_helper_task_may_ask_for_a_form() -> None:
     """The form of an answer is refused to a person and given to a helper task, which has it; a forced tool is not."""
-    title = [{"role": "user", "content": "### Task:\nGenerate a concise title summarizing the chat history.\n"}]
+    title = [
+        {
+            "role": "user",
+            "content": "### Task:\nGenerate a concise title summarizing the chat history.\n### Guidelines:\n<chat_history>\n",
+        }
+    ]
     form = {"type": "json_object"}
     assert read(title, response_format=form).helper is not None
     for refused in ({"response_format": form, "messages": HELLO}, {"tool_choice": "required", "messages": title}):
@@ -169,7 +188,8 @@ def test_reading_is_quick() -> None:
     title = [
         {
             "role": "user",
-            "content": "### Task:\nGenerate a concise title summarizing the chat history.\n" + "x " * 3_000,
+            "content": "### Task:\nGenerate a concise title summarizing the chat history.\n### Guidelines:\n<chat_history>\n"
+            + "x " * 3_000,
         }
     ]
     began = time.perf_counter()
