@@ -100,7 +100,15 @@ def test_no_code_is_unused() -> None:
     """
     routes = ["@router.get", "@router.post", "@router.put", "@router.patch", "@router.delete"]
     search = vulture.Vulture(
-        ignore_decorators=["@app.*", "@*.command", "@*.callback", "@keys.*", "@model_validator", *routes]
+        ignore_decorators=[
+            "@app.*",
+            "@*.command",
+            "@*.callback",
+            "@keys.*",
+            "@model_validator",
+            "@field_validator",
+            *routes,
+        ]
     )
     search.scavenge([str(ROOT / "agents"), str(ROOT / "examples")])
     tables = (

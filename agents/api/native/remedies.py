@@ -42,7 +42,7 @@ NOT_HELD = {
     "interrupted": ("is parked", "POST /api/meetings/{id}/resume continues it."),
     "closed": ("is closed", "GET /api/meetings/{id}/minutes has its minutes; POST /api/meetings/{id}/fork repeats it."),
     "abandoned": ("was cancelled", "POST /api/meetings/{id}/fork begins it again."),
-    "elsewhere": ("is held by another process", "End it there: `orchestrator meeting stop {id}`, or wait for its end."),
+    "elsewhere": ("is held by another process", "End it there, or wait for its end."),
 }
 """What is said of a meeting that is not held here, and what is possible with it, by its status."""
 

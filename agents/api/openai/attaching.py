@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agents.api.openai.fields import ApiProblem
 from agents.api.openai.meeting_text import FIRST
 from agents.api.openai.runs import Run, Runs
 
 if TYPE_CHECKING:
-    from hashlib import _Hash as HASH
-
     from agents.api.openai.requests import ChatMessage, ChatRequest
     from agents.orchestrator.background.owners import Owner
 
@@ -195,18 +193,18 @@ def _key(kind: str, *parts: str) -> str:
     return _named(kind, _digest(*parts))
 
 
-def _digest(*parts: str) -> "HASH":
+def _digest(*parts: str) -> Any:
     digest = sha256()
     _add(digest, *parts)
     return digest
 
 
-def _add(digest: "HASH", *parts: str) -> None:
+def _add(digest: Any, *parts: str) -> None:
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(raw))
         digest.update(raw)
 
 
-def _named(kind: str, digest: "HASH") -> str:
+def _named(kind: str, digest: Any) -> str:
     return f"openai-{kind}:{digest.hexdigest()}"
