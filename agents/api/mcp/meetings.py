@@ -94,7 +94,7 @@ async def hold(call: Call, given: WantedOrKnown) -> HeldMeeting:
 async def minutes(call: Call, given: MinutesOf) -> WrittenMinutes:
     """The minutes of a meeting, as far as it got."""
     state = call.owner.meetings.state(given.id)
-    found = call.owner.orchestrator.get_minutes(state.id)
+    found = await call.owner.meetings.minutes(state.id)
     match given.format:
         case "markdown":
             text = found.to_markdown()

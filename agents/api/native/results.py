@@ -61,7 +61,7 @@ async def transcript_of_meeting(
 
 
 async def _written(mine: Mine, meeting: str, form: str, *, full: bool = False) -> Response:
-    minutes = mine.orchestrator.get_minutes(meeting)
+    minutes = await mine.meetings.minutes(meeting)
     if full and form == "markdown":
         text = await asyncio.to_thread(to_markdown, minutes, full=True)
     else:

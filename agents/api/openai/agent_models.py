@@ -15,7 +15,6 @@ from agents.model import Message, rough_tokens
 from agents.model.prompt import Author
 from agents.orchestrator.ask import Answer, asked_by_choice
 from agents.orchestrator.choose import choose
-from agents.text import harmless
 
 if TYPE_CHECKING:
     from agents.api.openai.requests import ChatMessage, ChatRequest
@@ -47,18 +46,22 @@ def role_answer(
     """Makes the answer of one agent to some messages; ``before`` and ``after`` is what the program adds to it."""
 
     async def make(emit: Emit) -> End:
-        if before:
-            emit(Delta(content=before))
+        shown = Passage(alone=True)
+
+        def tell(words: str) -> None:
+            if words:
+                emit(Delta(content=words))
+
+        tell(before)
         reply = await owner.orchestrator.areply_in_role(
             agent_id,
             messages,
             attach=documents,
             max_tokens=max_tokens,
-            on_text=lambda piece: emit(Delta(content=harmless(piece))),
+            on_text=lambda piece: tell(shown.next(piece)),
             on_note=lambda note: emit(Delta(reasoning=f"{note}\n")),
         )
-        if after:
-            emit(Delta(content=after))
+        tell(shown.rest() + after)
         finish = "length" if reply.ended == "length" else "stop"
         return End(finish, Usage(reply.prompt_tokens, reply.reply_tokens))
 

@@ -194,7 +194,7 @@ class Room:
             if state.status != "closed":
                 emit(Delta(content=how_far(state)))
                 return End(usage=usage)
-            emit(closing(orchestrator.get_minutes(meeting_id), self.url(meeting_id)))
+            emit(closing(await meetings.minutes(meeting_id), self.url(meeting_id)))
             if late is not None and held is not None and held.seat.words():
                 await late(emit)
             return End(usage=usage)

@@ -175,7 +175,14 @@ def test_seconds_have_one_decimal_and_few_minutes_are_one() -> None:
     """Numbers for people are not more exact than they are known."""
     state = MeetingState("id", "decision", "x", "running", seconds_left=12.3456)
     assert meeting_now(state)["seconds_left"] == 12.3
-    left = {"id": "id", "state": "running", "title": "x", "turns": 1, "speaker": "", "minutes_left": 0.0}
+    left: dict[str, Any] = {
+        "id": "id",
+        "state": "running",
+        "title": "x",
+        "turns": 1,
+        "speaker": "",
+        "minutes_left": 0.0,
+    }
     assert "about 1 min left" in str(MeetingProgress(**left, new=[], after=0, error="", next=""))
 
 
