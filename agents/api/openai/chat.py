@@ -44,7 +44,7 @@ async def completions(request: Request) -> Response:
 _HOST = re.compile(r"(?:[\w.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
 
 
-_NAME = re.compile(r"[\w.-]{1,80}", re.ASCII)
+_NAME = re.compile(r"[\w.-]{1,79}", re.ASCII)
 _MOST_NAMES = 20
 
 

@@ -87,7 +87,7 @@ def helper_task(asked: Asked, headers: Mapping[str, str]) -> HelperTask | None:
     named = headers.get(TASK_HEADER, "").strip().lower()
     if task := _TASKS.get(named.removesuffix("_generation").removesuffix("_response")):
         return HelperTask(task, "Open WebUI", _ANSWERS[task](asked))
-    if asked.single and (task := _open_webui_task(asked.last)):
+    if asked.single and (task := _open_webui_task(asked.last, plain=asked.alone and not asked.stream)):
         return HelperTask(task, "Open WebUI", _ANSWERS[task](asked))
     for one in _CALLS:
         if one.fits(asked):
@@ -124,14 +124,18 @@ _SECOND_LINES = (
 """How the second line of a task of Open WebUI begins; its template for documents has another one."""
 
 
-def _open_webui_task(text: str) -> str:
+def _open_webui_task(text: str, *, plain: bool) -> str:
+    """The task of a template of Open WebUI, or "". In a request of the usual form for tasks, ``plain``, one of the
+    template's marks is enough, since people shorten the templates; in another form it needs all of them.
+    """
     head, _, rest = text.lstrip().partition("\n")
     if head.strip() == "### Task:":
         second = rest[:_MOST_READ].lstrip().lower()
         task = next((task for begin, task in _SECOND_LINES if second.startswith(begin)), "")
         if task == "summary":
             return task if f"\n{_MESSAGES}\n" in text else ""
-        return task if _HEAD.search(rest) and _QUOTED.search(rest) else ""
+        marks = bool(_HEAD.search(rest)), bool(_QUOTED.search(rest))
+        return task if all(marks) or (plain and any(marks)) else ""
     if head.startswith("Your task is to reflect the speaker's likely facial expression through a fitting emoji"):
         return "emoji" if "\nMessage:" in rest else ""
     if head.startswith("Create a concise, 3-5 word title with an emoji as a title for the "):
