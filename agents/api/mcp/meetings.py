@@ -142,8 +142,11 @@ async def _meeting(call: Call, given: Wanted) -> tuple[str, bool]:
         request = MeetingRequest(
             given.type, given.topic, attached, agents=given.agents, time_box=given.time_box_minutes or None
         )
-        meeting = orchestrator.convene(request)
-    orchestrator.requests.remember(key, meeting)
+        with orchestrator.resources.store.database.write():  # a kill must not part the two
+            meeting = orchestrator.convene(request)
+            orchestrator.requests.remember(key, meeting)
+    else:
+        orchestrator.requests.remember(key, meeting)
     return meeting, is_new
 
 
