@@ -12,6 +12,7 @@ import pytest
 
 from agents.store.backup import manifest
 from tests.dot_env_cases import CASES
+from tests.drill import DRILL
 from tests.inputs import ROOT
 from tests.required import missing_engine, require
 
@@ -162,7 +163,7 @@ def test_each_command(
         assert said[1].startswith("  "), "an error is one line of cause and one line of remedy"
 
 
-@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("shell", SHELLS if DRILL else SHELLS[:1])
 def test_histories_survive_without_an_engine(
     shell: str, installed: Path, paths: dict[str, str], tmp_path: Path
 ) -> None:
