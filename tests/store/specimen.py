@@ -16,7 +16,7 @@ from typing import Any
 from agents.meeting.report_card import ControlVotes, Cost, Found, ReportCard, Statements
 from agents.memory import Summary
 from agents.store import Store
-from agents.store.actions import NewAction
+from agents.store.actions import ActionRow, NewAction
 from agents.store.database import NAME
 from agents.store.memories import AgentStats
 from agents.store.migrations import VERSION
@@ -106,7 +106,7 @@ def contents(store: Store) -> dict[str, Any]:
         "meetings": [asdict(row) for row in meetings],
         "specs": {row.id: store.meetings.spec(row.id) for row in meetings},
         "events": {row.id: [asdict(event) for event in store.meetings.journal(row.id).events()] for row in meetings},
-        "actions": [{**asdict(row), "due": row.due and row.due.isoformat()} for row in actions],
+        "actions": [_action(row) for row in actions],
         "changes": {row.id: [asdict(change) for change in store.actions.changes(row.id)] for row in actions},
         # The other numbers of a speed are computed from the same rows.
         "speeds": {name: getattr(speeds, name) for name in ("prompt_tps", "reply_tps", "calls")} if speeds else None,
@@ -115,6 +115,13 @@ def contents(store: Store) -> dict[str, Any]:
     }
     plain: dict[str, Any] = json.loads(json.dumps(found))
     return plain
+
+
+def _action(row: ActionRow) -> dict[str, Any]:
+    """An action as it is stored; whether a person corrected it follows from its changes."""
+    values = {**asdict(row), "due": row.due and row.due.isoformat()}
+    del values["corrected"]
+    return values
 
 
 def _stats(row: AgentStats) -> dict[str, Any]:

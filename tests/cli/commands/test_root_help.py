@@ -16,7 +16,7 @@ def test_the_first_help_fits_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatc
     assert max(map(len, shown.splitlines())) <= 80
     assert run().err.rstrip("\n") == shown
     named = {word.strip(",") for word in shown.split()}
-    assert set(COMMANDS) - named == {"health", "serve"}
+    assert set(COMMANDS) - named == {"health"}
     for heading in ("Work:", "Look:", "Set up:"):
         assert heading in shown.splitlines()
 
