@@ -296,12 +296,11 @@ class App:
             from agents.api.minutes_page import minutes_page
 
             meeting_id = scope["path"].removeprefix(MEETING).rstrip("/")
-            return await minutes_page(self.shared.settings_of(noted.owner or ""), meeting_id)
+            return await minutes_page(service.owners.get(noted.owner or ""), meeting_id)
 
         async def send(message: Message) -> None:
-            if (
-                noted.started or not body.refused
-            ):  # otherwise the interface answers what it was told: the client has gone
+            # With a refused body an interface is told that the client has gone; its answer to that is not sent.
+            if noted.started or not body.refused:
                 await noted.send(message)
 
         try:

@@ -12,7 +12,7 @@ from agents.api.problems import told
 from agents.errors import MeetingError, UnknownName
 
 if TYPE_CHECKING:
-    from agents.settings import Settings
+    from agents.orchestrator.background.owners import Owner
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -21,30 +21,23 @@ _HEADERS = {
 }
 
 
-async def minutes_page(settings: "Settings", meeting_id: str) -> HTMLResponse:
+async def minutes_page(owner: "Owner", meeting_id: str) -> HTMLResponse:
     """The page of a meeting; where there is none (404), or it has not begun (409), a page of one sentence.
 
     Args:
-        settings: those of the owner of the meeting.
+        owner: whose meeting it is.
         meeting_id: its id, or the beginning of it.
 
     Raises:
         OrchestratorError: the histories cannot be read.
     """
     try:
-        page, status = await asyncio.to_thread(_page, settings, meeting_id), 200
+        page, status = await asyncio.to_thread((await owner.meetings.minutes(meeting_id)).to_html), 200
     except UnknownName:
         page, status = _one_sentence("There is no such meeting."), 404
     except MeetingError as error:
-        page, status = _one_sentence(told(error, settings)["error"]), 409
+        page, status = _one_sentence(told(error, owner.orchestrator.settings)["error"]), 409
     return HTMLResponse(page, status, {**_HEADERS, "Content-Security-Policy": _policy(page)})
-
-
-def _page(settings: "Settings", meeting_id: str) -> str:
-    from agents.orchestrator import AgentOrchestrator
-
-    with AgentOrchestrator(settings) as orchestrator:
-        return orchestrator.get_minutes(meeting_id).to_html()
 
 
 def _policy(page: str) -> str:

@@ -87,7 +87,7 @@ async def hold(call: Call, given: WantedOrKnown) -> HeldMeeting:
     if held and held.error:
         raise held.error
     state = call.owner.meetings.state(meeting)
-    minutes = call.owner.orchestrator.get_meeting_summary(meeting) if state.status == "closed" else ""
+    minutes = (await call.owner.meetings.minutes(meeting)).to_markdown() if state.status == "closed" else ""
     return HeldMeeting(id=meeting, state=state.status, minutes=minutes, next=_next(state, after))
 
 

@@ -116,7 +116,7 @@ class Protocol:
 
     async def _read_resource(self, context: Context, params: ReadResourceRequestParams) -> ReadResourceResult:
         try:
-            contents = resources.read(self._owner(context).orchestrator, str(params.uri))
+            contents = await resources.read(self._owner(context), str(params.uri))
         except UnknownName as error:
             raise MCPError(INVALID_PARAMS, self._told(error), data={"uri": str(params.uri)}) from None
         except OrchestratorError as error:

@@ -6,6 +6,7 @@ from mcp_types import Resource, ResourceTemplate, TextResourceContents
 
 from agents.errors import UnknownName
 from agents.orchestrator import AgentOrchestrator
+from agents.orchestrator.background.owners import Owner
 from agents.role import Role, RoleItem, standing
 
 MARKDOWN = "text/markdown"
@@ -40,7 +41,7 @@ def listed(orchestrator: AgentOrchestrator) -> list[Resource]:
     return [*minutes, *roles]
 
 
-def read(orchestrator: AgentOrchestrator, uri: str) -> TextResourceContents:
+async def read(owner: Owner, uri: str) -> TextResourceContents:
     """The text at an address.
 
     Raises:
@@ -48,9 +49,9 @@ def read(orchestrator: AgentOrchestrator, uri: str) -> TextResourceContents:
         MeetingError: the meeting has not begun.
     """
     if uri.startswith(MINUTES):
-        text = orchestrator.get_meeting_summary(uri.removeprefix(MINUTES))
+        text = (await owner.meetings.minutes(uri.removeprefix(MINUTES))).to_markdown()
     elif uri.startswith(ROLE):
-        text = "\n".join(_lines(orchestrator.get_agent_info(uri.removeprefix(ROLE)))) + "\n"
+        text = "\n".join(_lines(owner.orchestrator.get_agent_info(uri.removeprefix(ROLE)))) + "\n"
     else:
         raise UnknownName("resource", uri, [one.uri_template for one in TEMPLATES])
     return TextResourceContents(uri=uri, text=text, mime_type=MARKDOWN)

@@ -6,10 +6,9 @@ from weakref import WeakKeyDictionary
 from agents.api.openai import attaching, commands, follow_up
 from agents.api.openai.agent_models import agent_answer, panel_answer
 from agents.api.openai.attaching import Keys, keys_of
-from agents.api.openai.deltas import Delta, End
 from agents.api.openai.meeting_models import Room, hold, new_meeting
 from agents.api.openai.models import check_model
-from agents.api.openai.runs import Emit, Run, Runs
+from agents.api.openai.runs import Run, Runs, told
 
 if TYPE_CHECKING:
     from agents.api.openai.requests import ChatRequest
@@ -46,7 +45,7 @@ def answer(service: "Service", owner_name: str, request: "ChatRequest", base: st
     owner = service.owners.get(owner_name)
     check_model(owner.orchestrator, request)
     if request.helper is not None:
-        return _said(request.model, request.helper.answer)
+        return Run(request.model, told(request.helper.answer))
     runs, keys = _RUNS.setdefault(owner.orchestrator, Runs()), keys_of(request)
     attaching.check_once(owner, runs, keys)
     if request.kind == "meeting":
@@ -70,17 +69,9 @@ def _meeting(room: Room, request: "ChatRequest", keys: Keys) -> Run:
     if earlier:
         return room.runs.keep(keys.every(), follow_up.answer_in_meeting(room, earlier, request, keys))
     if not topic and commands.is_command(request.user_text):
-        return _said(request.model, follow_up.without_meeting(owner, request, keys))
+        return Run(request.model, told(follow_up.without_meeting(owner, request, keys)))
     # Stored together, and before it is held: a request that is sent again, also after a crash, finds it.
     with owner.orchestrator.resources.store.database.write():
         meeting_id = new_meeting(owner, request, topic or None)
         attaching.remember(owner, (*keys.every(), keys.talk, keys.chat), meeting_id)
     return hold(room, meeting_id)
-
-
-def _said(model: str, text: str) -> Run:
-    async def make(emit: Emit) -> End:
-        emit(Delta(content=text))
-        return End()
-
-    return Run(model, make)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agents.api.openai.fields import ApiProblem
 from agents.api.openai.meeting_text import FIRST
 from agents.api.openai.runs import Run, Runs
+from agents.orchestrator.background.held import GOING_ON
 
 if TYPE_CHECKING:
     from agents.api.openai.requests import ChatMessage, ChatRequest
@@ -148,7 +149,7 @@ def meeting_of(owner: "Owner", keys: Keys, *, again: bool) -> str:
     if not keys.said and (same := requests.meeting(keys.fingerprint)):
         recent = requests.meeting(keys.fingerprint, RETRY_SECONDS if again else FINGERPRINT_SECONDS) == same
         of_chat = bool(keys.chat) and requests.meeting(keys.chat) == same
-        goes_on = owner.meetings.state(same).status in {"queued", "running", "elsewhere"}
+        goes_on = owner.meetings.state(same).status in GOING_ON
         found = same if recent or of_chat or goes_on else ""
     if found:
         remember(owner, keys.every(), found)

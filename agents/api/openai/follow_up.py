@@ -12,13 +12,14 @@ from agents.api.openai.commands import BY_CODE, NEW, UNCLEAR, Said, read
 from agents.api.openai.deltas import Delta, End
 from agents.api.openai.meeting_models import Late, Room, how_far, words_of
 from agents.api.openai.meeting_text import FIRST, FROM_MINUTES, NO_MEETING
-from agents.api.openai.runs import Emit, Make, Run
+from agents.api.openai.runs import Emit, Make, Run, told
 from agents.documents import Document
 from agents.errors import OrchestratorError, UnknownName
 from agents.export.markdown import escape, to_markdown
 from agents.meeting.entry_names import entry_names
 from agents.meeting.room.interjections import asked_in, refusal_of
 from agents.model import Message
+from agents.orchestrator.background.held import GOING_ON
 
 if TYPE_CHECKING:
     from agents.api.openai.attaching import Keys
@@ -78,11 +79,11 @@ def answer_in_meeting(room: Room, meeting_id: str, request: "ChatRequest", keys:
         return Run(room.model, _by_code(room, meeting_id, said), log=room.owner.orchestrator.resources.log)
     speakers = room.owner.orchestrator.get_meeting(meeting_id).speakers
     if state.status != "abandoned" and (refused := refusal_of(said.word, said.text, speakers)):
-        return Run(room.model, _told(f"{_name(meeting_id)} {escape(refused)}"))
+        return Run(room.model, told(f"{_name(meeting_id)} {escape(refused)}\n"))
     if state.status == "closed":
         return _afterwards(room, meeting_id, said)
     if state.status == "abandoned":
-        return Run(room.model, _told(f"{_name(meeting_id)} {how_far(state)}"))
+        return Run(room.model, told(f"{_name(meeting_id)} {how_far(state)}\n"))
     return _go_on(room, meeting_id, said, keys)
 
 
@@ -91,18 +92,18 @@ def _go_on(room: Room, meeting_id: str, said: Said, keys: "Keys") -> Run:
     owner = room.owner
     after = len(owner.meetings.feed(meeting_id).stored())
     room.resume(meeting_id)
-    held, told, late = owner.meetings.held(meeting_id), "", None
+    held, remark, late = owner.meetings.held(meeting_id), "", None
     once = f"said:{keys.said or keys.fingerprint}"
     if said.word != "resume" and not owner.orchestrator.requests.meeting(once):
         if held is None:
-            told = " Nothing can be said in it from here."
+            remark = " Nothing can be said in it from here."
         else:
             held.seat.say(_command(owner, meeting_id, said))
             attaching.remember(owner, [once], meeting_id)
-            told = " What you wrote is used at the next pause." if said.word else _asked(owner, meeting_id)
+            remark = " What you wrote is used at the next pause." if said.word else _asked(owner, meeting_id)
             late = _too_late(room, meeting_id, said)
     state = owner.meetings.state(meeting_id)
-    begin = f"{_name(meeting_id)} {words_of(state)}{told}\n\n"
+    begin = f"{_name(meeting_id)} {words_of(state)}{remark}\n\n"
     return room.follow(meeting_id, begin, after, late)
 
 
@@ -146,27 +147,27 @@ def _by_code(room: Room, meeting_id: str, said: Said) -> Make:
 
 
 async def _done(room: Room, meeting_id: str, said: Said) -> str:
-    meetings, orchestrator = room.owner.meetings, room.owner.orchestrator
+    meetings = room.owner.meetings
     state = meetings.state(meeting_id)
     if said.word == NEW:
         return "No meeting was begun: write `new meeting: TOPIC`, with what it should be about."
     if said.word == UNCLEAR:
-        return _unclear(room, state)
+        return await _unclear(room, state)
     if said.word == "status":
-        return f"{' '.join([how_far(state), *_outcomes(room, state)])}\n\nLive: {room.url(meeting_id)}"
+        return f"{' '.join([how_far(state), *await _outcomes(room, state)])}\n\nLive: {room.url(meeting_id)}"
     if said.word == "minutes":
-        return f"{words_of(state)}\n\n{to_markdown(orchestrator.get_minutes(meeting_id))}"
+        return f"{words_of(state)}\n\n{to_markdown(await meetings.minutes(meeting_id))}"
     if said.word == "stop":
         if meetings.held(meeting_id) is not None:
             await meetings.stop(meeting_id)
             state = meetings.state(meeting_id)
         return f"{words_of(state)} Stop it there." if state.status == "elsewhere" else how_far(state)
-    if state.status in {"queued", "running", "elsewhere"}:
+    if state.status in GOING_ON:
         return f"{words_of(state)} What you say of an entry can be recorded when it is closed."
-    told = [_judged(room, meeting_id, said, entry) for entry in dict.fromkeys(said.entries)]
+    recorded = [_judged(room, meeting_id, said, entry) for entry in dict.fromkeys(said.entries)]
     if said.text and said.word != "correct":
-        told.append("The reason is not recorded: `correct ENTRY: WORDS` records words.")
-    return "\n\n".join(told)
+        recorded.append("The reason is not recorded: `correct ENTRY: WORDS` records words.")
+    return "\n\n".join(recorded)
 
 
 def _judged(room: Room, meeting_id: str, said: Said, entry: str) -> str:
@@ -187,11 +188,11 @@ def _recorded(room: Room, meeting_id: str, said: Said, entry: str) -> "Verdict":
     return judge(meeting_id, entry, by=by)
 
 
-def _unclear(room: Room, state: "MeetingState") -> str:
+async def _unclear(room: Room, state: "MeetingState") -> str:
     """What to write instead of a verdict that code cannot read."""
     if state.status != "closed":
         return "Not recorded: what you say of an entry can be recorded when the meeting is closed."
-    first = next(iter(entry_names(room.owner.orchestrator.get_minutes(state.id))), "")
+    first = next(iter(entry_names(await room.owner.meetings.minutes(state.id))), "")
     if not first:
         return "Not recorded: its minutes have no entry."
     return (
@@ -200,11 +201,11 @@ def _unclear(room: Room, state: "MeetingState") -> str:
     )
 
 
-def _outcomes(room: Room, state: "MeetingState") -> list[str]:
+async def _outcomes(room: Room, state: "MeetingState") -> list[str]:
     """What a closed meeting decided, in sentences."""
     if state.status != "closed":
         return []
-    decided = [one.decision for one in room.owner.orchestrator.get_minutes(state.id).topics]
+    decided = [one.decision for one in (await room.owner.meetings.minutes(state.id)).topics]
     return [f"Outcome: {escape(one.outcome)}. Put to the vote: {escape(one.text)}" for one in decided if one.text]
 
 
@@ -215,26 +216,24 @@ def _afterwards(room: Room, meeting_id: str, said: Said) -> Run:
     if said.word == "/ask":
         agent, question = asked_in(said.text)
     elif said.word:
-        return Run(room.model, _told(f"{_name(meeting_id)} It is closed, so there is nothing to {said.word[:20]}."))
+        words = f"{_name(meeting_id)} It is closed, so there is nothing to {said.word[:20]}.\n"
+        return Run(room.model, told(words))
     log = room.owner.orchestrator.resources.log
     return Run(room.model, _from_minutes(room, meeting_id, agent, question), log=log)
 
 
 def _from_minutes(room: Room, meeting_id: str, agent: str, question: str) -> Make:
     """Makes the answer of an agent to a question about a meeting, and says that nobody checked it and how to object."""
-    minutes = room.owner.orchestrator.get_minutes(meeting_id)
-    title = room.owner.orchestrator.roles[agent].title
-    before = f"{_name(meeting_id)} {FROM_MINUTES.format(escape(title))}\n\n"
-    document = Document(MINUTES, to_markdown(minutes))
-    first = next(iter(entry_names(minutes)), "")
-    after = f"\n\n*To record an objection to an entry, write* `reject {first}`." if first else ""
-    return role_answer(room.owner, agent, [Message("user", question)], [document], before=before, after=after)
+    owner = room.owner
 
-
-def _told(words: str) -> Make:
     async def make(emit: Emit) -> End:
-        emit(Delta(content=f"{words}\n"))
-        return End()
+        minutes = await owner.meetings.minutes(meeting_id)
+        before = f"{_name(meeting_id)} {FROM_MINUTES.format(escape(owner.orchestrator.roles[agent].title))}\n\n"
+        document = Document(MINUTES, to_markdown(minutes))
+        first = next(iter(entry_names(minutes)), "")
+        after = f"\n\n*To record an objection to an entry, write* `reject {first}`." if first else ""
+        answer = role_answer(owner, agent, [Message("user", question)], [document], before=before, after=after)
+        return await answer(emit)
 
     return make
 
