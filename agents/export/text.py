@@ -53,8 +53,8 @@ def verified_line(minutes: Minutes) -> str:
     checks, changed = checks_now(minutes)
     corrected = {0: "", 1: "; 1 was corrected by a person"}.get(changed, f"; {changed} were corrected by people")
     if minutes.artefact == CHECKLIST:
-        every = f"{checks.entries} entries, each from a line of a document and the list of a role; none was judged"
-        return f"{every}{corrected}."
+        source = "a line of a document and the list of a role" if minutes.documents else "the list of a role"
+        return f"{checks.entries} entries, each from {source}; none was judged{corrected}."
     words = f"{checks.words} of {checks.entries} entries match the transcript word for word"
     parts = [f"{words}: they were said, which does not make them true"]
     if checks.lines:

@@ -12,6 +12,7 @@ from agents.export.adr import to_adr
 from agents.export.markdown import escape, to_markdown
 from agents.export.text import cost_line, printable, verified_line
 from agents.export.transcript import to_transcript
+from agents.meeting.checklist import CHECKLIST
 from agents.meeting.record import Minutes
 from agents.text import one_line
 from tests.export.hostile import harmless, hostile_lists, hostile_words, minutes_of, patient
@@ -173,3 +174,10 @@ def test_what_is_not_text_never_reaches_a_reader(words: str) -> None:
 def test_the_footer_names_the_model_that_was_asked(model: str, asked: bool) -> None:
     """The minutes say that no language model was asked only if every answer was given by rule."""
     assert ("no language model was asked" not in cost_line(replace(rich_minutes(), model=model))) == asked
+
+
+def test_a_checklist_without_documents_names_none() -> None:
+    """Its entries come from the lists of the roles alone, and the footer does not speak of lines of a document."""
+    checklist = replace(rich_minutes(), artefact=CHECKLIST)
+    assert "a line of a document" in verified_line(replace(checklist, documents=("design.md",)))
+    assert "a line of a document" not in verified_line(replace(checklist, documents=()))
