@@ -25,6 +25,15 @@ def wine_missing() -> str:
     return ""
 
 
+def not_started(status: int, said: str) -> bool:
+    """Whether Wine could not start a program, by the status and all output of a run.
+
+    Under load Wine's cmd can end with 1 and say nothing, even before it reads the script. orchestrator.bat names a cause
+    whenever it fails.
+    """
+    return WINE_ERROR in said or (status == 1 and not said.strip())
+
+
 def windows(path: Path) -> str:
     """A path as Wine sees it."""
     return "Z:" + str(path).replace("/", "\\")
@@ -86,7 +95,7 @@ class Wine:
         """
         for _ in range(2):
             done = self._run_once(words, settings, script, folder)
-            if WINE_ERROR not in done.stdout + done.stderr:
+            if not not_started(done.returncode, done.stdout + done.stderr):
                 return done
         return self._run_once(words, settings, script, folder)
 
