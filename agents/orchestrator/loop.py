@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 TYPE_CHECKING = False  # like typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Runner, Task
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
     from types import FrameType
     from typing import Any
 
@@ -59,6 +61,26 @@ def _press_again_where_busy(loop: AbstractEventLoop, stopped: Task[Any]) -> None
     Thread(target=press_again, name="agents-interrupt", daemon=True).start()
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait for the end: Python would report the parts of a loop that was stopped while it was made."""
+    import signal
+    from threading import current_thread, main_thread
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or current_thread() is not main_thread():  # then Ctrl-C does not arrive here
+        yield
+        return
+    pressed: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        signal.raise_signal(signal.SIGINT)
+
+
 class Loop:
     """One runner, made at first use, for as long as the orchestrator is open.
 
@@ -89,7 +111,10 @@ class Loop:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            self._runner = self._runner or _interruptible(self._stopped)
+            if self._runner is None:
+                with _undisturbed():
+                    self._runner = _interruptible(self._stopped)
+                    self._runner.get_loop()
             return self._runner
         raise UsageError(
             "This method blocks, and an event loop is running here.", "Await its twin that starts with 'a'."

@@ -42,6 +42,19 @@ STATES = {
     "backup": ("backup",),
 }
 
+MAKING = """
+import selectors, signal
+from agents import __main__
+class Selector(selectors.DefaultSelector):
+    def __init__(self):
+        signal.raise_signal(signal.SIGINT)
+        super().__init__()
+selectors.DefaultSelector = Selector
+import sys
+sys.argv[1:] = ["--model", "rehearsal", "ask", "cto", "Why?"]
+__main__.main()
+"""
+
 
 def ended(command: list[str], folder: Path, after: float) -> tuple[int, float, str]:
     """Run a command and press Ctrl-C after this time: its status, how long it took to end, and what it printed."""
@@ -91,5 +104,12 @@ def test_a_command_ends_as_fast_as_an_idle_one(state: str, tmp_path: Path) -> No
 def test_what_python_drops_is_pressed_again(tmp_path: Path) -> None:
     """A Ctrl-C that arrives where Python can only ignore it, such as at the end of an object, still ends the program."""
     done = subprocess.run([sys.executable, "-c", LOADING], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 130
+    assert "ignored" not in done.stderr
+
+
+def test_a_loop_is_made_whole(tmp_path: Path) -> None:
+    """A Ctrl-C that arrives while the event loop is being made ends the program without a report of its parts."""
+    done = subprocess.run([sys.executable, "-c", MAKING], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 130
     assert "ignored" not in done.stderr
