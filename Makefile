@@ -24,7 +24,7 @@ test:
 DRILLS = tests/store tests/documents tests/meeting/minutes tests/meeting/reading tests/meeting/room/test_shown.py \
 	tests/model/http/test_bounds.py tests/model/test_wrong_types.py tests/meeting/room/test_kill.py \
 	tests/orchestrator/test_killed.py tests/cli/pty/test_ctrl_c.py tests/cli/test_interrupted.py tests/cli/test_egress.py \
-	tests/cli/terminal/test_streams.py
+	tests/cli/terminal/test_streams.py tests/api/native/test_events.py tests/api/native/test_openapi.py
 # Kills, corruptions and key presses at many more random places than a test run has time for. Not side by side: what is
 # killed at a random moment gets all of the machine.
 drill:

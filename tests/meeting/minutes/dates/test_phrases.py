@@ -76,7 +76,8 @@ def test_any_words_on_any_day_can_be_read(said: str, held: date) -> None:
     if due.words:
         assert dates.resolve(due.words, held) == due.day
     dates.resolve_whole(said, held)
-    assert due.words in dates.find_when(said)  # which does not know the day of the meeting, so that it keeps past days
+    if due.day:  # find_when does not know the day of the meeting, so that it keeps past days, and prefers them to none
+        assert due.words in dates.find_when(said)
     dates.without_when(said)
 
 
