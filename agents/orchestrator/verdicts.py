@@ -69,6 +69,23 @@ class Verdicts:
 
         return self._keep(meeting_id, entry, Judgement.REJECTED, by)
 
+    def record(self, meeting_id: str, entry: str, verb: str, text: str = "", *, by: str = "") -> Verdict:
+        """Confirm, correct or reject an entry, by the word for it. Errors are those of the method of this name.
+
+        Args:
+            meeting_id: the meeting: its id, a unique beginning of it, or "last".
+            entry: the name of the entry, such as "AC1".
+            verb: "confirm", "correct" or "reject".
+            text: the other words of a correction.
+            by: who says it.
+
+        Example:
+            orchestrator.verdicts.record("last", "R1", "reject", by="Ada")
+        """
+        if verb == "correct":
+            return self.correct(meeting_id, entry, text, by=by)
+        return {"confirm": self.confirm, "reject": self.reject}[verb](meeting_id, entry, by=by)
+
     def _keep(self, meeting_id: str, entry: str, judgement: Judgement, by: str, text: str = "") -> Verdict:
         from agents.clock import utc_now
         from agents.meeting.codec import keep, values

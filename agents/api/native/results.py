@@ -77,13 +77,10 @@ async def _written(mine: Mine, meeting: str, form: str, *, full: bool = False) -
 @router.post("/meetings/{meeting}/verdicts", response_model=VerdictLine, status_code=201, responses=documented(409))
 async def judge_entry(mine: Mine, meeting: str, judged: Judged) -> Any:
     """Confirm, correct or reject an entry of the minutes; every export shows it, and the original stays visible."""
-    verdicts = mine.orchestrator.verdicts
-    if judged.verdict == "correct":
-        return asdict(verdicts.correct(meeting, judged.entry, judged.text, by=judged.by))
-    if judged.text.strip():
+    if judged.verdict != "correct" and judged.text.strip():
         raise UsageError("Only a correction has a text.", "Leave text out, or correct the entry.")
-    judge = verdicts.confirm if judged.verdict == "confirm" else verdicts.reject
-    return asdict(judge(meeting, judged.entry, by=judged.by))
+    record = mine.orchestrator.verdicts.record
+    return asdict(record(meeting, judged.entry, judged.verdict, judged.text, by=judged.by))
 
 
 @router.post("/meetings/{meeting}/outcomes", response_model=OutcomeLine, status_code=201, responses=documented(409))

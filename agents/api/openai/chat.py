@@ -22,6 +22,10 @@ from agents.errors import OrchestratorError
 if TYPE_CHECKING:
     from agents.api.service import Service
 
+_HOST = re.compile(r"(?:[\w.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
+_NAME = re.compile(r"[\w.-]{1,79}", re.ASCII)
+_MOST_NAMES = 20
+
 
 async def completions(request: Request) -> Response:
     """POST /v1/chat/completions."""
@@ -39,13 +43,6 @@ async def completions(request: Request) -> Response:
     except Left as left:
         return stopped() if left.stopping else Response(status_code=NOBODY)
     return refused(end.error, service.settings) if end.error else _completion(run, asked, said, end)
-
-
-_HOST = re.compile(r"(?:[\w.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
-
-
-_NAME = re.compile(r"[\w.-]{1,79}", re.ASCII)
-_MOST_NAMES = 20
 
 
 def base_of(request: Request) -> str:

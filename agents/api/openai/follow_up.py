@@ -24,7 +24,6 @@ from agents.orchestrator.background.held import GOING_ON
 if TYPE_CHECKING:
     from agents.api.openai.attaching import Keys
     from agents.api.openai.requests import ChatRequest
-    from agents.meeting.verdict import Verdict
     from agents.orchestrator.background.held import MeetingState
     from agents.orchestrator.background.owners import Owner
 
@@ -172,20 +171,14 @@ async def _done(room: Room, meeting_id: str, said: Said) -> str:
 
 def _judged(room: Room, meeting_id: str, said: Said, entry: str) -> str:
     """Record what is said of one entry; a sentence about what was recorded, or why nothing was."""
+    owner = room.owner
     try:
-        verdict = _recorded(room, meeting_id, said, entry)
+        words = said.text if said.word == "correct" else ""
+        verdict = owner.orchestrator.verdicts.record(meeting_id, entry, said.word, words, by=owner.name)
     except OrchestratorError as error:
         return f"{escape(error.cause)} {escape(error.remedy)}".strip()
     text = f": {escape(verdict.text)}" if verdict.text else ""
     return f"{verdict.entry} is {escape(verdict.words)}{text}. It concerns: {escape(verdict.said)}"
-
-
-def _recorded(room: Room, meeting_id: str, said: Said, entry: str) -> "Verdict":
-    verdicts, by = room.owner.orchestrator.verdicts, room.owner.name
-    if said.word == "correct":
-        return verdicts.correct(meeting_id, entry, said.text, by=by)
-    judge = verdicts.confirm if said.word == "confirm" else verdicts.reject
-    return judge(meeting_id, entry, by=by)
 
 
 async def _unclear(room: Room, state: "MeetingState") -> str:

@@ -25,13 +25,13 @@ def wine_missing() -> str:
     return ""
 
 
-def not_started(status: int, said: str) -> bool:
-    """Whether Wine could not start a program, by the status and all output of a run.
+def ran(status: int, said: str) -> bool:
+    """Whether Wine could start all programs of a run, by its status and all output.
 
     Under load Wine's cmd can end with 1 and say nothing, even before it reads the script. orchestrator.bat names a cause
     whenever it fails.
     """
-    return WINE_ERROR in said or (status == 1 and not said.strip())
+    return WINE_ERROR not in said and (status != 1 or bool(said.strip()))
 
 
 def windows(path: Path) -> str:
@@ -95,7 +95,7 @@ class Wine:
         """
         for _ in range(2):
             done = self._run_once(words, settings, script, folder)
-            if not not_started(done.returncode, done.stdout + done.stderr):
+            if ran(done.returncode, done.stdout + done.stderr):
                 return done
         return self._run_once(words, settings, script, folder)
 
