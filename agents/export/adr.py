@@ -139,7 +139,7 @@ def _action(minutes: Minutes, action: ActionItem) -> Point:
 
 
 def _dissent(minutes: Minutes, topic: TopicMinutes) -> list[Point]:
-    points = [dissenting(minutes, one, VERBS[one.vote]) for one in topic.dissent]
+    points = [dissenting(minutes, topic.topic.number, one, VERBS[one.vote]) for one in topic.dissent]
     return [*points, *_items(minutes, topic, (CHALLENGE.label,))]
 
 

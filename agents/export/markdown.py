@@ -81,7 +81,7 @@ def _span(span: Span) -> str:
     text = escape(span.text)
     if span.mark is Mark.COMMAND:
         return f"`{one_line(span.text).replace('`', '')}`"
-    if span.mark in {Mark.STRONG, Mark.OUTCOME}:
+    if span.mark in {Mark.STRONG, Mark.OUTCOME, Mark.VOTER}:
         return f"**{text}**" if text else ""
     if span.mark is Mark.DOUBT:
         return f"*{text}:*"

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from agents.export.html import to_html
 from agents.export.html_tags import tag
+from agents.meeting.entry_names import entry_names
 from agents.meeting.minutes.artefacts import artefact_of
 from agents.text import one_line
 from tests.export.hostile import harmless, hostile_lists, minutes_of, patient
@@ -73,8 +74,11 @@ class Page(HTMLParser):
 
     @property
     def shape(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The elements and the names of their attributes, without any text."""
-        return [(name, tuple(attributes)) for name, attributes in self.elements]
+        """The elements and the names of their attributes, without any text, and without the marks on words of a turn,
+        which are where the minutes quote them.
+        """
+        marks = ((name, own) for name, own in self.elements if name != "mark" and own.get("class") != "back")
+        return [(name, tuple(attributes)) for name, attributes in marks]
 
 
 @patient
@@ -150,13 +154,38 @@ def test_the_page_loads_nothing_and_links_only_into_itself() -> None:
 
 
 def test_ids_are_unique() -> None:
-    """Every turn, every topic and every cited line has one id, and so has each place that cites a line."""
+    """Every topic, entry, turn, quotation, vote and cited line has one id, and so has each place that cites a line."""
     minutes = rich_minutes()
     ids = [str(attributes["id"]) for _, attributes in Page(to_html(minutes)).elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     places = {f"topic-{one.topic.number}" for one in minutes.topics} | {turn.id for turn in minutes.turns}
     assert places < set(ids)
-    assert {one.split("-")[0] for one in set(ids) - places} == {"line", "lines", "cites"}
+    named = entry_names(minutes)
+    assert {name for name, one in named.items() if name in ids} >= {"1.D1", "1.AC1", "1.R1", "2.D1"}
+    assert any(one.rpartition(".")[0] in places for one in ids)
+    rest = {one for one in ids if one.rpartition(".")[0] not in places} - places - set(named)
+    assert {one.split("-")[0] for one in rest} == {"line", "lines", "cites", "vote"}
+
+
+def test_an_entry_leads_to_its_words_in_the_turn_and_back() -> None:
+    """The source of an entry is a link to exactly its words in the transcript, which link back to the entry."""
+    page = to_html(rich_minutes())
+    risk = page.split('<span id="1.R4"')[1]
+    assert risk.split("<a href=")[1].startswith('"#T4.1"')
+    words = page.split('<mark id="T4.1">')[1]
+    assert words.startswith("\u0642\u0641\u0644")
+    assert words.split("</mark> ")[1].startswith('<a href="#1.R4" class="back">1.R4</a>')
+
+
+def test_quotations_that_share_words_are_marked_once() -> None:
+    """Two entries with the same or overlapping words have one mark, which names both."""
+    minutes = rich_minutes()
+    topic = minutes.topics[0]
+    risk = next(one for one in topic.items if one.evidence.turn == "T4")
+    longer = replace(risk, evidence=replace(risk.evidence, quote=risk.evidence.quote[4:]))
+    page = to_html(replace(minutes, topics=(replace(topic, items=(*topic.items, longer)), *minutes.topics[1:])))
+    after = page.split('<mark id="T4.1">')[1].split("</mark>")[1]
+    assert [part.split("<")[0] for part in after.split('class="back">')[1:3]] == ["1.R4", "1.R6"]
 
 
 def test_each_unverified_entry_is_marked() -> None:

@@ -7,7 +7,7 @@ Never knows: ``agents.cli``, ``rich``.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -22,6 +22,8 @@ class Mark(StrEnum):
     TURN = "turn"
     PLACE = "place"
     GONE = "gone"
+    ENTRY = "entry"
+    VOTER = "voter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,10 @@ class Span:
     Attributes:
         text: the words.
         mark: what they are.
-        to: of a turn its id; of a place, the document's name; of an outcome, its status.
+        to: of a turn its id; of a place, the document's name; of an outcome, its status; of an entry, its name; of a
+            voter, the topic and the role, such as "1.cto".
         first, last: of a place, its lines.
+        quote: of a turn, the words in it that are meant; "" for all of them.
     """
 
     text: str
@@ -40,6 +44,7 @@ class Span:
     to: str = ""
     first: int = 0
     last: int = 0
+    quote: str = field(default="", compare=False)
 
 
 Line = tuple[Span, ...]

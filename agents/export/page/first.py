@@ -22,7 +22,7 @@ from agents.export.page import (
     paragraph,
     strong,
 )
-from agents.export.page.proof import Names, doubt, in_brackets, name, sources, turn, written
+from agents.export.page.proof import Names, doubt, entry, in_brackets, name, sources, turn, voter, written
 from agents.export.text import (
     ABOUT_PLACES,
     VERBS,
@@ -191,7 +191,7 @@ def action_table(minutes: Minutes, listed_ones: Sequence[ActionItem], names: Nam
         beside = [listed(written(minutes, [one.evidence]), "; ")] if quoting else []
         rows.append(
             (
-                line(names.get(id(one), "")),
+                line(entry(names.get(id(one), ""))),
                 line(owner_line(minutes, one)),
                 line(doubt(minutes, [one.evidence]), one_line(task)),
                 line(due),
@@ -203,10 +203,10 @@ def action_table(minutes: Minutes, listed_ones: Sequence[ActionItem], names: Nam
     return Grid(columns, tuple(rows))
 
 
-def dissenting(minutes: Minutes, one: Dissent, does: str) -> Point:
+def dissenting(minutes: Minutes, topic: int, one: Dissent, does: str) -> Point:
     """A vote that was not plain support, with its reasons; ``does`` is what its voter does."""
     said_by = f" {does}{reasons_said(one.reason, one.would_change, NO_REASON)}"
-    words = line(doubt(minutes, [one.evidence]), strong(name(minutes, one.speaker)), said_by)
+    words = line(doubt(minutes, [one.evidence]), voter(minutes, topic, one.speaker), said_by)
     return Point(words, tuple(written(minutes, [one.evidence])))
 
 
@@ -215,7 +215,7 @@ def contested(minutes: Minutes, topic: TopicMinutes) -> list[Point]:
     points = []
     for one in topic.dissent:
         does = "objects" if one.vote.value == "object" else "has a concern"
-        points.append(dissenting(minutes, one, does))
+        points.append(dissenting(minutes, topic.topic.number, one, does))
     last = final_positions(topic)
     turned: dict[str, list[str]] = {}
     for ballot in contradicting_ballots(topic):

@@ -24,9 +24,19 @@ def names_in(minutes: Minutes) -> Names:
     return found
 
 
-def turn(turn_id: str) -> Span:
-    """A turn, by its id."""
-    return Span(one_line(turn_id), Mark.TURN, to=turn_id)
+def turn(turn_id: str, quote: str = "") -> Span:
+    """A turn, by its id; ``quote`` are the words in it that are meant."""
+    return Span(one_line(turn_id), Mark.TURN, to=turn_id, quote=quote)
+
+
+def entry(name: str) -> Span:
+    """An entry, by its name; "" for one without."""
+    return Span(name, Mark.ENTRY, to=name)
+
+
+def voter(minutes: Minutes, topic: int, speaker: str) -> Span:
+    """One who voted on a topic."""
+    return Span(name(minutes, speaker), Mark.VOTER, to=f"{topic}.{speaker}")
 
 
 def place(minutes: Minutes, written: Written) -> Span:
@@ -53,14 +63,17 @@ def sources(minutes: Minutes, evidence: Sequence[Evidence]) -> Line:
     spans = [
         span
         for one in evidence
-        for span in (place(minutes, lines_of(one)[0]) if one.document else turn(one.turn), Span(mark(minutes, one)))
+        for span in (
+            place(minutes, lines_of(one)[0]) if one.document else turn(one.turn, one.quote),
+            Span(mark(minutes, one)),
+        )
     ]
     return listed((span,) for span in dict.fromkeys(span for span in spans if span.text))
 
 
 def in_brackets(minutes: Minutes, evidence: Sequence[Evidence], names: Names | None = None) -> Line:
     """The name and the sources of an entry in brackets after it; nothing where it has none."""
-    named = (line(one) for one in named_by(evidence, names or {}))
+    named = (line(entry(one)) for one in named_by(evidence, names or {}))
     found = listed(filter(None, (*named, sources(minutes, evidence))))
     return line(" (", found, ")") if found else ()
 

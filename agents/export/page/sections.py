@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from agents.export.corrections import mark
 from agents.export.page import Block, Grid, Heading, Line, Point, Points, line, listed, paragraph
 from agents.export.page.first import FIRST_QUESTIONS, action_table, headed, place_of, put_to_vote, questions
-from agents.export.page.proof import Names, doubt, in_brackets, name, named_by, sources, turn, written
+from agents.export.page.proof import Names, doubt, entry, in_brackets, name, named_by, sources, turn, written
 from agents.export.text import OPINIONS, PLACES, reason_line, why_as_said
 from agents.meeting.artefact import Block as Part
 from agents.meeting.artefact import Row
@@ -38,10 +38,10 @@ def places(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) -> I
 
 
 def _place(minutes: Minutes, one: Finding, names: Names) -> tuple[Line, ...]:
-    whose = listed((line(one_line(reason.why), f" ({_who(minutes, reason)})") for reason in one.reasons), "; ")
+    whose = listed((line(one_line(reason.why), " (", _who(minutes, reason), ")") for reason in one.reasons), "; ")
     changes = [line(one_line(reason.change), in_turn(reason)) for reason in one.reasons if reason.change]
     return (
-        line(names.get(id(one), "")),
+        line(entry(names.get(id(one), ""))),
         line(one.severity),
         (place_of(minutes, one),),
         line(f'"{one_line(one.quote)}"'),
@@ -50,15 +50,15 @@ def _place(minutes: Minutes, one: Finding, names: Names) -> tuple[Line, ...]:
     )
 
 
-def _who(minutes: Minutes, reason: Reason) -> str:
+def _who(minutes: Minutes, reason: Reason) -> Line:
     """The role that points at a place; where it read the document, also the turn that says so."""
-    said = f", {one_line(reason.turn)}" if reason.turn and reason.how != SEARCHED else ""
-    return f"{one_line(minutes.title_of(reason.role))}{said}"
+    said = (", ", turn(reason.turn, reason.why)) if reason.turn and reason.how != SEARCHED else ()
+    return line(one_line(minutes.title_of(reason.role)), *said)
 
 
 def in_turn(reason: Reason) -> Line:
     """The turn of a reason, in brackets."""
-    return line(" (", turn(reason.turn), ")") if reason.turn else ()
+    return line(" (", turn(reason.turn, reason.change), ")") if reason.turn else ()
 
 
 def entries(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) -> Iterator[Block]:
@@ -134,7 +134,7 @@ def _grid(minutes: Minutes, part: Part, rows: Sequence[Row], names: Names) -> Gr
 
 def _source(minutes: Minutes, row: Row, names: Names) -> Line:
     """The name of an entry and the turns and places that it rests on."""
-    named = [line(one) for one in named_by(row.evidence, names)]
+    named = [line(entry(one)) for one in named_by(row.evidence, names)]
     return listed(filter(None, (*named, sources(minutes, row.evidence))))
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from agents.export.page import Block, Heading, Paragraph, Point, Points, Said, line, paragraph, strong
+from agents.export.page import Block, Heading, Paragraph, Point, Points, Said, line, paragraph
 from agents.export.page.checked import checked
 from agents.export.page.first import about, since_then
-from agents.export.page.proof import name
+from agents.export.page.proof import name, voter
 from agents.export.text import cost_line, deed, phase_name, plain_lines, reasons_said, verified_line
 from agents.meeting.record import Absence, Ballot, Minutes, TopicMinutes, Turn
 from agents.text import one_line
@@ -71,7 +71,7 @@ def votes(minutes: Minutes, ballots: Sequence[Ballot]) -> Points:
     points = []
     for one in ballots:
         said = f" {deed(one)}{reasons_said(one.reason, one.would_change)}"
-        points.append(Point(line(strong(name(minutes, one.speaker)), said)))
+        points.append(Point(line(voter(minutes, one.topic, one.speaker), said)))
     return Points(tuple(points))
 
 

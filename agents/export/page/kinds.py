@@ -1,0 +1,39 @@
+"""What an entry of the minutes is worth: verified, as said, a place in a document, or in a person's words."""
+
+from enum import StrEnum
+
+from agents.export.corrections import mark
+from agents.export.text import why_as_said
+from agents.meeting.entry_names import NamedEntry
+from agents.meeting.finding import Finding
+from agents.meeting.record import Minutes
+
+
+class Worth(StrEnum):
+    """What was checked of an entry."""
+
+    VERIFIED = "verified"
+    AS_SAID = "as said"
+    PLACE = "place"
+    CORRECTED = "corrected"
+
+
+ABOUT = {
+    Worth.VERIFIED: "its words stand in the turn or the document as they are here",
+    Worth.AS_SAID: "shown as it was said; the reason stands with it",
+    Worth.PLACE: "a place to look at, found in a document",
+    Worth.CORRECTED: "in the words of a person, which were not said in the meeting",
+}
+"""What each means, in a few words."""
+
+
+def worth_of(minutes: Minutes, entry: NamedEntry) -> tuple[Worth, str]:
+    """What an entry is worth, and the reason, such as "as said; it names nobody"; "" where there is none."""
+    if isinstance(entry.value, Finding):
+        return (Worth.PLACE, "") if entry.value.document else (Worth.AS_SAID, "as said; the words stand in no document")
+    evidence = entry.value.evidence
+    if by := mark(minutes, evidence):
+        return Worth.CORRECTED, by
+    if evidence is None:
+        return Worth.AS_SAID, "as said"
+    return (Worth.VERIFIED, "") if evidence.verified else (Worth.AS_SAID, why_as_said(evidence))
