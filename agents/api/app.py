@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from agents.api import access, health
-from agents.api.interfaces import PLACES, Interface
+from agents.api.interfaces import PAGES, PLACES, Interface
 from agents.api.limits import ALL_BODIES_MB, MEGABYTE, Body, Rates, Room, WrongTokens
 from agents.api.metrics import Counts
-from agents.api.problems import FAILED, Json, Refusal, refusal_of, refused
+from agents.api.problems import FAILED, Json, Refusal, as_page, refusal_of, refused
 from agents.api.request_log import Noted
 from agents.errors import OrchestratorError, StoreError
 from agents.log import Log
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from agents.api.service import Service
 
 METRICS = "/metrics"
-MEETING = "/meetings/"
-LISTED = (*health.PATHS, METRICS, *(place.prefix for place in PLACES), f"{MEETING}{{id}}")
+PAGES_LISTED = ("/", "/meetings/{id}")
+"""Of the pages, which link to each other, the first one, and the one to which other interfaces link."""
+LISTED = (*health.PATHS, METRICS, *(place.prefix for place in PLACES if place.prefix), *PAGES_LISTED)
 """The paths that an answer of 404 lists."""
 
 MOST_REQUESTS = 448
@@ -181,7 +182,10 @@ class App:
         if not isinstance(found, Refusal):
             return found
         path = "" if self._alone else scope["path"]
-        return refused(path, found, noted.request_id if found.status >= FAILED else "")
+        request_id = noted.request_id if found.status >= FAILED else ""
+        if not self._alone and PAGES.leads(path) and "text/html" in Headers(scope=scope).get("accept", ""):
+            return as_page(found, request_id)
+        return refused(path, found, request_id)
 
     async def _found(self, scope: Scope, receive: Receive, noted: Noted) -> Response | Refusal | None:
         """The answer of a request, or why there is none."""
@@ -199,11 +203,10 @@ class App:
             noted.interface = known[1:]
             return await self._health(scope, known, headers, noted)
         interface = next((interface for interface in self._interfaces if interface.leads(path)), None)
-        is_meeting = not self._alone and path.startswith(MEETING)
-        if interface is None and not is_meeting:
+        if interface is None:
             return Json(404, {"error": "There is no such path.", "paths": list(LISTED)})
-        noted.interface = "meetings" if interface is None else interface.place.prefix[1:]
-        if refusal := self._let_in(scope, headers, noted, password=is_meeting):
+        noted.interface = interface.place.name
+        if refusal := self._let_in(scope, headers, noted, password=interface.place is PAGES):
             return refusal
         if refusal := self.shared.too_much(noted.owner or ""):
             return refusal
@@ -259,7 +262,7 @@ class App:
         return None
 
     async def _measured(
-        self, scope: Scope, receive: Receive, interface: Interface | None, headers: Headers, noted: Noted
+        self, scope: Scope, receive: Receive, interface: Interface, headers: Headers, noted: Noted
     ) -> Response | Refusal | None:
         """The answer of an interface to a request whose body is not too big and does not take too long."""
         most = self.shared.settings.api_body_mb
@@ -285,18 +288,9 @@ class App:
         remedy = "Send it again over a faster connection."
         return Refusal(408, "The request did not arrive in time.", remedy, {"Connection": "close"})
 
-    async def _behind(
-        self, scope: Scope, body: Body, interface: Interface | None, noted: Noted
-    ) -> Response | Refusal | None:
-        """The answer of an interface, which sends it itself, or the page of a meeting."""
+    async def _behind(self, scope: Scope, body: Body, interface: Interface, noted: Noted) -> Refusal | None:
+        """Let an interface answer, which sends its answer itself."""
         self.state.service = service = await self.shared.opened()
-        if interface is None:
-            if scope["method"] not in _READ:
-                return Refusal(405, "This path is read only.", headers=_ALLOW)
-            from agents.api.minutes_page import minutes_page
-
-            meeting_id = scope["path"].removeprefix(MEETING).rstrip("/")
-            return await minutes_page(service.owners.get(noted.owner or ""), meeting_id)
 
         async def send(message: Message) -> None:
             # With a refused body an interface is told that the client has gone; its answer to that is not sent.

@@ -24,11 +24,28 @@ class Place:
             the prefix, or an ASGI application. An application may have a method ``lifespan`` that gives an
             asynchronous context manager, in which it is served; Starlette's and FastAPI's have one.
         extra: the optional part of the installation that it needs, or "".
+        parts: of the place without a prefix, the first parts of its paths.
     """
 
     prefix: str
     home: str
     extra: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What logs and counts call it."""
+        return self.prefix[1:] or "pages"
+
+    def leads(self, path: str) -> bool:
+        """Whether a path is behind this place."""
+        if self.parts:
+            return path[1:].partition("/")[0] in self.parts
+        return path == self.prefix or path.startswith(f"{self.prefix}/")
+
+
+PAGES = Place("", "agents.api.pages:routes", parts=("", "new", "meetings", "actions", "search", "compare", "assets"))
+"""The pages for a browser, which may give the token as its password."""
 
 
 PLACES = (
@@ -36,6 +53,7 @@ PLACES = (
     Place("/ollama", "agents.api.ollama:routes"),
     Place("/api", "agents.api.native.app:create"),
     Place("/mcp", "agents.api.mcp.http:create", extra="mcp"),
+    PAGES,
 )
 """All interfaces."""
 
@@ -50,6 +68,7 @@ class Interface:
 
     def __init__(self, place: Place, *, root: bool = False) -> None:
         self.place = place
+        self._root = root
         self._prefix = "" if root else place.prefix
         self._opening: asyncio.Future[ASGIApp] | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -57,7 +76,7 @@ class Interface:
 
     def leads(self, path: str) -> bool:
         """Whether a path is behind this interface."""
-        return path == self._prefix or path.startswith(f"{self._prefix}/")
+        return self._root or self.place.leads(path)
 
     async def answer(self, service: "Service", scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request.

@@ -3,6 +3,7 @@
 An answer has the form that clients of its path read: OpenAI's under ``/v1``, elsewhere ``error`` and ``remedy``.
 """
 
+import html
 import json
 import os
 from collections.abc import Mapping
@@ -36,6 +37,9 @@ FAILED = 500
 
 SERVED = ("/api/", "/v1/", "/ollama/")
 """How paths of the service begin, which stay whole in what a client is told."""
+
+_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The policy of a page that loads nothing."""
 
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _CODES = {401: "invalid_api_key", 404: "not_found", 413: "request_too_large", 429: "rate_limit_exceeded"}
@@ -102,6 +106,20 @@ def refused(path: str, refusal: Refusal, request_id: str = "") -> Json:
         return Json(status, {"error": fault, **named}, refusal.headers)
     remedy = {"remedy": refusal.remedy} if refusal.remedy else {}
     return Json(status, {"error": refusal.cause, **remedy, **named}, refusal.headers)
+
+
+def as_page(refusal: Refusal, request_id: str = "") -> Response:
+    """The answer that says why there is no other, for a browser: a page that loads nothing.
+
+    Args:
+        refusal: what is said.
+        request_id: named on the page, if there is one.
+    """
+    said = [refusal.cause, refusal.remedy, f"The log knows it as {request_id}." if request_id else ""]
+    text = "".join(f"<p>{html.escape(one)}</p>" for one in said if one)
+    page = f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{refusal.status}</title></head>'
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": _NOTHING, "X-Content-Type-Options": "nosniff"}
+    return Response(f"{page}<body>{text}</body></html>\n", refusal.status, {**headers, **refusal.headers}, "text/html")
 
 
 def _without_folders(text: str, settings: Settings) -> str:

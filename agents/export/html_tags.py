@@ -5,7 +5,7 @@ from html import escape
 
 from agents.export.text import printable
 
-VOID = {"meta", "hr"}
+VOID = {"meta", "hr", "link", "input", "br"}
 
 
 class Html(str):

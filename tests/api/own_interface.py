@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from agents.api.access import owner_of
-from agents.api.interfaces import Place
+from agents.api.interfaces import PAGES, Place
 from agents.api.service import Service
 from agents.errors import Busy, UnknownName
 from agents.orchestrator.request import MeetingRequest
@@ -20,6 +20,7 @@ PLACES = (
     Place("/ollama", "tests.api.own_interface:routes"),
     Place("/api", "tests.api.own_interface:create"),
     Place("/mcp", "tests.api.own_interface:missing", extra="mcp"),
+    PAGES,
 )
 ENDED: list[Service] = []
 """The services whose lifespan has ended."""

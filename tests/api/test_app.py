@@ -230,11 +230,9 @@ def test_a_meeting_is_parked_listed_and_shown(ollama: OllamaDouble, tmp_path: Pa
         assert own.said == [f"1 meeting was interrupted; it can be resumed: {meeting}"]
         assert (code, headers.get_content_type()) == (200, "text/html")
         assert b"Buy or build?" in page
-        digest = re.search(r"style-src 'sha256-(\S+)'", headers["Content-Security-Policy"])
-        assert digest, "and the page's own policy allows the same style"
-        assert digest[1].encode() in page
+        assert "style-src 'self'" in headers["Content-Security-Policy"]
         code, page, headers = fetched(own.ports[0], "/meetings/nothing")
-        assert (code, page.count(b"<p>")) == (404, 1)
+        assert (code, page.count(b"There is no meeting")) == (404, 1)
         assert headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert answered(own.ports[0], f"/meetings/{meeting}", "POST", body=b"")[0] == 405
     assert any(line.get("meetings") == meeting for line in lines(tmp_path))
@@ -253,7 +251,5 @@ def test_owners_see_their_own(ollama: OllamaDouble, own: InThread) -> None:
     code, _, headers = fetched(own.ports[0], f"/meetings/{meeting}")
     assert (code, headers["WWW-Authenticate"]) == (401, 'Basic realm="orchestrator"')
     basic = {"Authorization": f"Basic {base64.b64encode(b'any:of-ada').decode()}"}
-    while (code := fetched(own.ports[0], f"/meetings/{meeting}", headers=basic)[0]) == 409:
-        time.sleep(0.05)  # it has not begun
-    assert code == 200
+    assert fetched(own.ports[0], f"/meetings/{meeting}", headers=basic)[0] == 200
     assert fetched(own.ports[0], "/v1/echo", headers=basic)[0] == 401

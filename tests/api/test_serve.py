@@ -82,7 +82,7 @@ def test_an_unknown_path_lists_the_paths() -> None:
     with serving() as (_process, port):
         code, body, _headers = answered(port, "/nowhere")
         health = ["/health", "/ready", "/status", "/metrics"]
-        assert (code, body["paths"]) == (404, [*health, "/v1", "/ollama", "/api", "/mcp", "/meetings/{id}"])
+        assert (code, body["paths"]) == (404, [*health, "/v1", "/ollama", "/api", "/mcp", "/", "/meetings/{id}"])
         assert answered(port, "/health/?x=1")[0] == 200
         code, body, headers = answered(port, "/health", "HEAD")
         assert (code, body) == (200, {})

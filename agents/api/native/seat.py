@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
 
+from agents.api.event_stream import stream_of
 from agents.api.native.faults import documented
 from agents.api.native.forms import Reply, Words
 from agents.api.native.owned import Mine, TheService
 from agents.api.native.remedies import not_held
 from agents.api.native.shapes import Heard
-from agents.api.native.streams import STREAM, stream_of
+from agents.api.native.streams import STREAM
 from agents.api.native.told import last_event, meeting_now
 from agents.api.native.watched import watched
 from agents.errors import MeetingError, UsageError

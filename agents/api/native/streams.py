@@ -1,33 +1,26 @@
-"""Server-sent events: their lines, comments that keep a connection open, and answers that are streamed."""
+"""Answers that are streamed as server-sent events."""
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
+from agents.api.event_stream import COMMENT, EVENT_STREAM, Waking, ended, sse, stream_of
 from agents.api.native.faults import Responses, as_fault
-from agents.api.streaming import NOBODY, UNBUFFERED, gone
+from agents.api.streaming import NOBODY, gone
 from agents.errors import OrchestratorError
 
 if TYPE_CHECKING:
     from agents.api.service import Service
-
-COMMENT_SECONDS = 10.0
-"""The longest silence of a stream: clients and proxies close a connection that is silent for longer."""
 
 EARLY_SECONDS = 1.0
 """How long an answer may fail with an HTTP status of its own; after that the stream begins, and the error is in it."""
 
 PAUSE_SECONDS = 0.05
 """The shortest time between two pieces of an answer: what comes earlier is sent together, which costs one write."""
-
-COMMENT = b": keep-alive\n\n"
-EVENT_STREAM = "text/event-stream"
 
 _EVENT = {
     "type": "object",
@@ -60,65 +53,6 @@ def noting(tell: Tell, notes: list[str]) -> Callable[[str], None]:
         tell("note", {"text": text})
 
     return note
-
-
-def sse(event: str, data: Any, number: str = "") -> bytes:
-    """One event as bytes.
-
-    Args:
-        event: its name.
-        data: its data, as JSON values.
-        number: its id, with which a client continues; "" for none.
-    """
-    head = f"id: {number}\n" if number else ""
-    return f"{head}event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode("utf-8", "replace")
-
-
-def stream_of(pieces: AsyncIterator[bytes]) -> StreamingResponse:
-    """Pieces of events as a response."""
-    return StreamingResponse(pieces, media_type=EVENT_STREAM, headers=UNBUFFERED)
-
-
-class Waking:
-    """Wakes a stream when there is something to send, when a comment is due, and when the service ends.
-
-    One task looks at the clock for a stream, so that waiting for the next piece costs next to nothing.
-
-    Args:
-        stopping: is set when the service is told to end.
-    """
-
-    def __init__(self, stopping: asyncio.Event) -> None:
-        self.event = asyncio.Event()
-        self._stopping = stopping
-        self._task: asyncio.Task[None] | None = None
-        self._due = False
-
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._watch())
-        return self
-
-    async def __aexit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
-    ) -> None:
-        if self._task:
-            await ended(self._task)
-
-    async def wait(self) -> bool:
-        """Wait until something may have happened; True when a comment is due."""
-        self._due = False
-        await self.event.wait()
-        self.event.clear()
-        return self._due
-
-    async def _watch(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                async with asyncio.timeout(COMMENT_SECONDS):
-                    await self._stopping.wait()
-            except TimeoutError:
-                self._due = True
-            self.event.set()
 
 
 async def answered(request: Request, work: Work, *, stream: bool) -> Any:
@@ -197,12 +131,3 @@ def _last(request: Request, task: "asyncio.Future[Any]") -> bytes:
         return sse("done", task.result())
     except OrchestratorError as error:
         return sse("error", as_fault(request, error))
-
-
-async def ended(*tasks: "asyncio.Future[Any]") -> None:
-    """Cancel tasks, and wait until they have ended; what they raise is nobody's."""
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError, Exception):
-            await task

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from agents.api.native.streams import COMMENT, Waking, ended, sse
+from agents.api.event_stream import COMMENT, Waking, ended, sse
 from agents.meeting.journal import Event, Kind
 from agents.orchestrator.background.feed import Feed
 

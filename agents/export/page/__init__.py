@@ -2,7 +2,7 @@
 the same page, each in its own way, so they never differ in what they say.
 
 Import from here: the values of a page, such as ``Heading``; ``whole.minutes_page`` and ``spoken.transcript_page`` make
-one; ``first``, ``proof`` and ``checked`` have its parts.
+one; ``first``, ``proof``, ``kinds``, ``sections`` and ``checked`` have its parts.
 Never knows: ``agents.cli``, ``rich``.
 """
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.api.native import streams
+from agents.api import event_stream
 from agents.api.native import watched as module
 from agents.api.native.watched import event_bytes, watched
 from agents.meeting.journal import Event, Kind, live_event
@@ -116,7 +116,7 @@ def test_listeners_share_the_bytes_of_an_event() -> None:
 
 def test_a_silent_stream_sends_comments_and_ends_with_the_service(monkeypatch: Any) -> None:
     """Comments come while nothing happens, and the stream ends at once when the service is told to end."""
-    monkeypatch.setattr(streams, "COMMENT_SECONDS", 0.01)
+    monkeypatch.setattr(event_stream, "COMMENT_SECONDS", 0.01)
 
     async def run() -> list[bytes]:
         feed, stopping = Feed(), asyncio.Event()

@@ -1,0 +1,118 @@
+// The script of the pages. Without it they can be read and used; with it, forms answer in place, a meeting is watched
+// as it happens, an entry opens beside the minutes, lists are narrowed while one types, and files can be dropped.
+"use strict";
+(() => {
+  const first = (selector, where = document) => where.querySelector(selector);
+  const every = (selector, where = document) => [...where.querySelectorAll(selector)];
+  const say = (text) => { const place = first("#said"); place.textContent = ""; place.textContent = text; };
+
+  // Forms with data-quiet are sent without leaving the page; the answer is a sentence, or the page to go to.
+  const send = async (form, button) => {
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form, button)) if (typeof value === "string") body.append(name, value);
+    const address = (button && button.getAttribute("formaction")) || form.action;
+    try {
+      const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+      const told = await answer.json();
+      if (!answer.ok) return say([told.error, told.remedy].filter(Boolean).join(" "));
+      say(told.said);
+      for (const field of every("textarea, input[type=text]", form)) field.value = field.defaultValue;
+      if (form.dataset.quiet === "go") location.assign(told.to);
+      if (form.dataset.quiet === "panel") panel(told.to);
+    } catch {
+      say("The service did not answer. Try again.");
+    }
+  };
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-quiet]")) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+
+  // Links with data-panel open beside the page, in the element #panel; Escape closes it and goes back to the link.
+  let opener = null;
+  const panel = async (address) => {
+    const place = first("#panel");
+    const answer = await fetch(address + (address.includes("?") ? "&" : "?") + "part=1");
+    if (!place || !answer.ok) return location.assign(address);
+    first(".content", place).innerHTML = await answer.text();
+    place.hidden = false;
+    (first("h2", place) || place).focus();
+  };
+  const close = () => {
+    const place = first("#panel");
+    if (!place || place.hidden) return;
+    place.hidden = true;
+    if (opener && opener.isConnected) opener.focus();
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#panel .close")) return close();
+    const link = event.target.closest("a[data-panel]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    opener = link;
+    panel(link.href);
+  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+
+  // A field with data-narrows shows only those parts of a list whose words contain what was typed.
+  document.addEventListener("input", (event) => {
+    const list = event.target.dataset.narrows && first(event.target.dataset.narrows);
+    if (!list) return;
+    const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const one of list.children) {
+      const text = one.textContent.toLowerCase();
+      one.hidden = !words.every((word) => text.includes(word));
+    }
+  });
+
+  // Files dropped on an element with data-drop go into the field of files in it.
+  for (const place of every("[data-drop]")) {
+    const field = first("input[type=file]", place);
+    const over = (event) => { event.preventDefault(); place.classList.toggle("over", event.type === "dragover"); };
+    for (const kind of ["dragover", "dragleave", "drop"]) place.addEventListener(kind, over);
+    place.addEventListener("drop", (event) => {
+      const files = new DataTransfer();
+      for (const file of [...field.files, ...event.dataTransfer.files]) files.items.add(file);
+      field.files = files.files;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    field.addEventListener("change", () => {
+      first("output", place).textContent = [...field.files].map((file) => file.name).join(", ");
+    });
+  }
+
+  // A meeting as it happens. A message has what was said since the last one, the regions of the page that changed, and
+  // the words that arrived for each seat. After a break the browser asks for what came after the last id.
+  const watched = first("[data-stream]");
+  if (watched) {
+    const source = new EventSource(watched.dataset.stream);
+    const link = first("#link");
+    source.addEventListener("open", () => { link.textContent = "live"; });
+    source.addEventListener("error", () => { link.textContent = "connecting again"; });
+    source.addEventListener("change", (event) => {
+      const told = JSON.parse(event.data);
+      for (const [id, markup] of told.said || []) {
+        if (id && document.getElementById(id)) continue;
+        first("#transcript").insertAdjacentHTML("beforeend", markup);
+      }
+      for (const [id, markup] of Object.entries(told.regions || {})) {
+        const place = document.getElementById(id);
+        if (place) place.innerHTML = markup;
+      }
+      for (const [id, [fresh, text]] of Object.entries(told.words || {})) {
+        const place = document.getElementById(id);
+        if (!place) continue;
+        if (fresh) place.textContent = "";
+        place.append(text);
+      }
+      if (told.news) say(told.news);
+    });
+    source.addEventListener("end", (event) => {
+      source.close();
+      link.textContent = "ended";
+      if (!first("textarea:focus")) location.reload();
+      else say("The meeting has ended. Load the page again to read its minutes.");
+    });
+  }
+})();

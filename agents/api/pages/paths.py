@@ -1,0 +1,59 @@
+"""The addresses of the pages, in one place: every link and form takes its address from here."""
+
+from urllib.parse import quote, urlencode
+
+HOME, NEW, ACTIONS, SEARCH, COMPARE = "/", "/new", "/actions", "/search", "/compare"
+ASSETS = "/assets/"
+
+
+def meeting(meeting_id: str, part: str = "", anchor: str = "", **query: str | int) -> str:
+    """A page of a meeting.
+
+    Args:
+        meeting_id: the meeting.
+        part: "" for the meeting itself; "minutes", "entries", "stream", "say", "answer", "start", "stop", "cancel",
+            "delete", "fork", "seats", "file".
+        anchor: the place on the page, such as "T5" or "T5.1".
+        **query: parameters; empty ones are left out.
+    """
+    path = f"/meetings/{_safe(meeting_id)}" + (f"/{part}" if part else "")
+    return _with(path, anchor, query)
+
+
+def entry(meeting_id: str, name: str, **query: str | int) -> str:
+    """What is known of an entry of minutes, such as "AC1"."""
+    return meeting(meeting_id, f"entries/{_safe(name)}", "", **query)
+
+
+def document(meeting_id: str, number: int, line: int = 0, **query: str | int) -> str:
+    """A document of a meeting, by its number from 1, at a line."""
+    return meeting(meeting_id, f"documents/{number}", f"L{line}" if line else "", **query)
+
+
+def action(action_id: str, verb: str) -> str:
+    """Where a change of an action is sent: "done", "reopen", "assign" or "due"."""
+    return f"/actions/{_safe(action_id)}/{verb}"
+
+
+def search(words: str, **query: str | int) -> str:
+    """A search."""
+    return _with(SEARCH, "", {"q": words, **query})
+
+
+def compare(first: str, second: str) -> str:
+    """Two meetings side by side."""
+    return _with(COMPARE, "", {"a": first, "b": second})
+
+
+def listed(path: str, **query: str | int) -> str:
+    """A list, such as ``ACTIONS``, with parameters; empty ones are left out."""
+    return _with(path, "", query)
+
+
+def _safe(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _with(path: str, anchor: str, query: dict[str, str | int]) -> str:
+    given = urlencode({name: value for name, value in query.items() if value not in {"", 0}})
+    return path + (f"?{given}" if given else "") + (f"#{_safe(anchor)}" if anchor else "")

@@ -1,0 +1,53 @@
+"""Which page or form is behind which path."""
+
+from starlette.routing import Route
+
+from agents.api.pages import (
+    actions,
+    assets,
+    compare,
+    documents,
+    entries,
+    home,
+    meeting,
+    plan,
+    search,
+    seat,
+    share,
+    start,
+    stream,
+)
+
+_READ, _SENT = ["GET", "HEAD"], ["POST"]
+
+
+def routes() -> list[Route]:
+    """All paths of pages."""
+    one = "/meetings/{meeting}"
+    return [
+        Route("/", home.home, methods=_READ),
+        Route("/assets/{name}", assets.asset, methods=_READ),
+        Route("/new", start.form, methods=_READ),
+        Route("/new", start.create, methods=_SENT),
+        Route(one, meeting.meeting, methods=_READ),
+        Route(f"{one}/minutes", meeting.minutes, methods=_READ),
+        Route(f"{one}/entries", entries.every, methods=_READ),
+        Route(f"{one}/entries/{{entry}}", entries.one, methods=_READ),
+        Route(f"{one}/entries/{{entry}}", entries.judge, methods=_SENT),
+        Route(f"{one}/documents/{{number:int}}", documents.document, methods=_READ),
+        Route(f"{one}/file", share.file, methods=_READ),
+        Route(f"{one}/stream", stream.stream, methods=["GET"]),
+        Route(f"{one}/say", seat.say, methods=_SENT),
+        Route(f"{one}/answer", seat.answer, methods=_SENT),
+        Route(f"{one}/stop", seat.stop, methods=_SENT),
+        Route(f"{one}/start", plan.begin, methods=_SENT),
+        Route(f"{one}/seats", plan.seats, methods=_SENT),
+        Route(f"{one}/cancel", plan.cancel, methods=_SENT),
+        Route(f"{one}/delete", plan.delete, methods=_SENT),
+        Route(f"{one}/fork", plan.fork, methods=_SENT),
+        Route("/actions", actions.board, methods=_READ),
+        Route("/actions/{action}", actions.one, methods=_READ),
+        Route("/actions/{action}/{verb}", actions.change, methods=_SENT),
+        Route("/search", search.search, methods=_READ),
+        Route("/compare", compare.compare, methods=_READ),
+    ]

@@ -1,0 +1,126 @@
+"""A request for a page: whose it is, and what a browser sent with it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import wraps
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agents.api.access import owner_of
+from agents.api.pages import shell
+from agents.api.problems import Refusal, refusal_of
+from agents.api.service import Service
+from agents.errors import OrchestratorError, UsageError
+from agents.orchestrator.background.owners import Owner
+
+MOST_FIELDS = 200
+"""The most fields of a form: one for each seat, and some more."""
+LONGEST_FIELD = 1_000_000
+"""The most bytes of a field of a form."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """A request for a page.
+
+    Attributes:
+        request: the request.
+        service: the service that answers.
+        owner: whose histories it is about.
+        form: the fields and files that were sent; empty for a page that is only read.
+    """
+
+    request: Request
+    service: Service
+    owner: Owner
+    form: FormData = field(default_factory=FormData)
+
+    def query(self, name: str, default: str = "") -> str:
+        """A parameter of the address, in one line."""
+        return " ".join(self.request.query_params.get(name, default).split())
+
+    def number(self, name: str, default: int = 1, least: int = 1) -> int:
+        """A number in the address; what is no number counts as the default."""
+        given = self.query(name)
+        return max(least, int(given)) if given.isascii() and given.isdecimal() and len(given) < 8 else default
+
+    def path(self, name: str) -> str:
+        """A part of the address."""
+        return str(self.request.path_params[name])
+
+    def text(self, name: str, default: str = "") -> str:
+        """A field of the form as it was sent, with the line ends that texts have here."""
+        given = self.form.get(name)
+        return given.replace("\r\n", "\n") if isinstance(given, str) else default
+
+    def texts(self, name: str) -> list[str]:
+        """All fields of the form with this name."""
+        return [one for one in self.form.getlist(name) if isinstance(one, str)]
+
+    def files(self, name: str) -> list[UploadFile]:
+        """The files that were sent in fields of this name; a browser sends an empty one where none was chosen."""
+        return [one for one in self.form.getlist(name) if isinstance(one, UploadFile) and one.filename]
+
+    def meeting(self) -> str:
+        """The full id of the meeting in the address.
+
+        Raises:
+            UnknownName: there is no such meeting.
+        """
+        return self.owner.orchestrator.meetings.find(self.path("meeting"))
+
+    def done(self, said: str, to: str) -> Response:
+        """The answer to a form that was carried out: the page to go to; for the script of the page, a sentence.
+
+        Args:
+            said: what was done, in a sentence.
+            to: the page that shows it.
+        """
+        return shell.done(said, to, quiet=is_quiet(self.request))
+
+
+Page = Callable[[Visit], Awaitable[Response]]
+
+
+def is_quiet(request: Request) -> bool:
+    """Whether the script of a page sent the form, and stays on its page."""
+    return request.headers.get("accept", "").startswith("application/json")
+
+
+def page(handler: Page) -> Callable[[Request], Awaitable[Response]]:
+    """A handler of requests that gives a page; an error of ours is a page, too, with its cause and remedy."""
+
+    @wraps(handler)
+    async def answer(request: Request) -> Response:
+        service: Service = request.app.state.service
+        try:
+            visit = Visit(request, service, service.owners.get(owner_of(request.scope)))
+            if request.method == "POST":
+                _only_from_here(request)
+                visit.form = await request.form(
+                    max_files=MOST_FIELDS, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
+                )
+            return await handler(visit)
+        except OrchestratorError as error:
+            found = refusal_of(error, service.settings)
+            return shell.refused(found, quiet=is_quiet(request))
+
+    return answer
+
+
+def _only_from_here(request: Request) -> None:
+    """Refuse a form that a page of another host sent; browsers say where a form comes from.
+
+    Raises:
+        UsageError: another page sent it.
+    """
+    where = request.headers.get("sec-fetch-site", "same-origin")
+    if where not in {"same-origin", "none"}:
+        raise UsageError("A web page of another host sent this form.", "Send it from a page of this service.")
+
+
+def not_found(what: str = "There is no such page.") -> Response:
+    """The answer for an address that leads nowhere."""
+    return shell.refused(Refusal(404, what, "The search finds meetings by their words."))

@@ -1,0 +1,67 @@
+"""What all pages have in common: head, navigation, what they may load, and errors."""
+
+import re
+
+import pytest
+
+from agents.api.pages import assets
+from tests.api.pages.site import Shown, keep_rich, site
+
+
+def test_a_page_may_load_the_files_of_the_service_and_nothing_else() -> None:
+    """No script or style stands in a page; every file that it names is there, and its policy allows no other host."""
+    with site() as pages:
+        answer = pages.client.get("/")
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert not re.search(r"unsafe|https?:|\*", policy)
+        shown = Shown(answer.text)
+        named = [own.get("src") or own.get("href") or "" for name, own in shown.elements if name in {"script", "link"}]
+        assert len(named) == 3
+        for address in named:
+            found = pages.client.get(address)
+            assert found.status_code == 200
+            assert "immutable" in found.headers["Cache-Control"]
+        assert not [key for _, own in shown.elements for key in own if key.startswith("on") or key == "style"]
+
+
+def test_the_script_is_small() -> None:
+    """The script has at most 12 kB, and asks no other host for anything."""
+    script = assets.content("page.js")
+    assert len(script) <= 12_000
+    assert b"http://" not in script
+    assert b"https://" not in script
+
+
+def test_an_error_is_a_page_with_its_cause_and_remedy() -> None:
+    """A meeting that is not there is a page of 404 with the navigation; a program gets JSON."""
+    with site() as pages:
+        shown = pages.get("/meetings/nothing", 404)
+        assert "There is no meeting 'nothing'." in shown.text
+        assert shown.all("nav")
+        pages.get("/new/nothing", 404)
+        assert pages.client.get("/nothing").json()["error"] == "There is no such path."
+
+
+def test_a_form_of_another_host_is_refused() -> None:
+    """A form from a page of another host changes nothing, whether the browser says so by its origin or by its site."""
+    meeting = keep_rich()
+    with site() as pages:
+        path = f"/meetings/{meeting}/delete"
+        for headers in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+            assert pages.client.post(path, headers=headers).status_code in {400, 403}
+        pages.get(f"/meetings/{meeting}")
+
+
+@pytest.mark.parametrize("path", ["/", "/meetings/{meeting}", "/assets/page.js"])
+def test_a_browser_gives_the_token_as_its_password(path: str) -> None:
+    """With a token, every page asks for it as a password, and is shown to who gives it."""
+    meeting = keep_rich()
+    token = "secret-of-ada"  # noqa: S105 - of a service of the test
+    with site(api_token=token) as pages:
+        address = path.format(meeting=meeting)
+        answer = pages.client.get(address, headers={"Accept": "text/html"})
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"] == 'Basic realm="orchestrator"'
+        assert "needs a token" in answer.text
+        assert pages.client.get(address, auth=("any", token)).status_code == 200
