@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from re import _constants as code  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as code
+from re import _parser as parser
 from typing import Any
 
 import pytest
@@ -83,7 +83,7 @@ def patterns() -> tuple[Used, ...]:
                 )
         for node in ast.walk(tree):
             if written := literal(node):
-                found.append(Used(f"{module}:{node.lineno}", *written))  # type: ignore[attr-defined]
+                found.append(Used(f"{module}:{node.lineno}", *written))
     unique = []
     for each in found:
         key = (each.pattern.pattern, each.pattern.flags, each.uses)

@@ -1,8 +1,8 @@
 """Minutes as files: pure functions from Minutes to text, one module a format. docs/exports.md describes the formats.
 
 Import from here: ``export``, ``FORMATS``; what formats have in common with the terminal in ``text``, and single formats
-in ``adr``, ``csv``, ``html``, ``ics``, ``json``, ``markdown`` and ``plain``; the minutes as a page in ``page``; for pages of
-the service ``html_tags``, ``html_writer``, ``quote_marks``, ``position_chart``, ``corrections``.
+in ``adr``, ``csv``, ``html``, ``ics``, ``json``, ``markdown`` and ``plain``; the minutes as a page in ``page``; for the
+pages of the service ``html_tags``, ``html_writer``, ``quote_marks``, ``position_chart``, ``corrections``.
 Never knows: ``agents.store``, ``agents.agent``, ``agents.orchestrator``.
 """
 
