@@ -83,7 +83,7 @@ def patterns() -> tuple[Used, ...]:
                 )
         for node in ast.walk(tree):
             if written := literal(node):
-                found.append(Used(f"{module}:{node.lineno}", *written))
+                found.append(Used(f"{module}:{getattr(node, 'lineno', 0)}", *written))
     unique = []
     for each in found:
         key = (each.pattern.pattern, each.pattern.flags, each.uses)
