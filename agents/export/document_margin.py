@@ -33,9 +33,9 @@ class Sight(StrEnum):
 class Why(StrEnum):
     """Why nobody was shown a line."""
 
-    ROOM = "there was no room for it"
-    COMMENT = "it is a comment or part of a table of contents"
-    SILENT = "who was to be shown it gave no answer"
+    ROOM = "no room in the context"
+    COMMENT = "a comment or a table of contents"
+    SILENT = "no answer from who was to read this"
 
 
 _BETTER = (Sight.UNKNOWN, Sight.NOBODY, Sight.PART, Sight.SOME, Sight.ALL)
@@ -208,8 +208,9 @@ def _said(turn: Turn) -> Iterator[str]:
 def _voted(minutes: Minutes) -> Iterator[tuple[tuple[int, str], Written]]:
     """The lines that the reasons of votes quote or name."""
     for topic in minutes.topics:
-        for one in (*topic.ballots, *topic.dissent):
-            yield from (((topic.topic.number, one.speaker), lines) for lines in _written(one.evidence))
+        reasons = [(one.speaker, one.evidence) for one in topic.ballots]
+        reasons += [(one.speaker, one.evidence) for one in topic.dissent]
+        yield from (((topic.topic.number, who), lines) for who, evidence in reasons for lines in _written(evidence))
 
 
 def _of_finding(found: Finding) -> Written:
