@@ -6,7 +6,7 @@ from itertools import groupby
 
 from agents.api.pages import paths
 from agents.documents import Document
-from agents.export.document_margin import Counts, DocumentMargin, LineMargin, Sight
+from agents.export.document_margin import Counts, DocumentMargin, LineMargin, Sight, Why
 from agents.export.html_tags import TAB, Html, join, lines, tag
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
@@ -265,7 +265,7 @@ def _run_notes(of: Described, shown: Sequence[LineMargin]) -> dict[int, list[Htm
     return notes
 
 
-def _sight(one: LineMargin) -> tuple[Sight, tuple[str, ...], object, tuple[tuple[str, int], ...]]:
+def _sight(one: LineMargin) -> tuple[Sight, tuple[str, ...], Why | None, tuple[tuple[str, int], ...]]:
     return one.sight, one.readers, one.why, tuple(one.enough.items())
 
 

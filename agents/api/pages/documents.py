@@ -249,7 +249,7 @@ def _line_page(visit: Visit, state: MeetingState, of: Described, number: int) ->
         tag("p", f"{len(text):,} characters" + (f"; part {piece} of {pieces}." if pieces > 1 else "."), class_="soft"),
         tag(
             "div",
-            tag("bdi", words(text[(piece - 1) * LONG_PIECE : piece * LONG_PIECE]), class_="words"),
+            tag("bdi", shown, class_="words"),
             class_="text one",
         ),
         shell.pager(paths.meeting(of.meeting, f"documents/{of.number}"), piece, more=piece < pieces, line=number)
