@@ -82,7 +82,7 @@ def meetings(shown: Shown) -> Html:
         )
         for side, name in enumerate(shown.names)
     ]
-    topics = shown.found.topics
+    topics = [one for one in shown.found.topics if one.alike]  # others say nothing about what changed
     roles = [role for topic in topics for role in topic.roles]
     facts = [
         ("Outcomes that differ", sum(topic.decided_otherwise for topic in topics)),
@@ -181,7 +181,7 @@ def _moved(one: RolePair) -> str:
 def _table(
     columns: Sequence[str], rows: Iterable[tuple[Sequence[str], bool]], caption: str, kind: str = "then-now"
 ) -> Html:
-    head = tag("thead", tag("tr", [tag("th", name, scope="col") for name in columns]))
+    head = tag("thead", tag("tr", [tag("th", name, scope="col") if name else tag("td") for name in columns]))
     body = [
         tag(
             "tr",
