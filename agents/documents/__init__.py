@@ -1,6 +1,7 @@
 """Attached documents: read once, decoded, cleaned, and cut into passages that know their line numbers.
 
-Import from here: ``Document``, ``Passage``, ``read_all``, ``passages_of``, ``Attachments``; ``diff``, ``finding``.
+Import from here: ``Document``, ``Passage``, ``read_all``, ``passages_of``, ``Attachments``; ``changes``, ``diff``,
+``finding``.
 Never knows: ``agents.role``, ``agents.model``, ``agents.meeting``.
 """
 

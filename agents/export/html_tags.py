@@ -14,6 +14,10 @@ class Html(str):
     __slots__ = ()
 
 
+TAB = Html("\t")
+"""A tab as it is, for pages that show a text as it was laid out; in other texts it becomes a blank."""
+
+
 def tag(name: str, /, *children: str | Iterable[str | None] | None, **attributes: str | None) -> Html:
     """One element.
 

@@ -65,11 +65,21 @@ def verified_line(minutes: Minutes) -> str:
     if not minutes.documents:
         return said
     if not checks.compared:
-        return f"{said} None of them quotes a document."
+        return f"{said} {_nothing_compared(minutes, checks.lines)}"
     quotations = "quotation" if checks.compared == 1 else "quotations"
     rest = checks.compared - checks.found
     false = f"; {rest} not, or only half of a sentence" if rest else ""
     return f"{said} {checks.compared} {quotations} compared with the documents: {checks.found} found there{false}."
+
+
+def _nothing_compared(minutes: Minutes, lines: int) -> str:
+    """That no entry has a quotation of a document, and what else in the minutes has words of documents."""
+    none = f"None of {'the others' if lines else 'them'} quotes a document"
+    places = sum(bool(one.document) for topic in minutes.topics for one in topic.findings)
+    if not places:
+        return f"{none}."
+    shown = "1 place to look at is" if places == 1 else f"{places} places to look at are"
+    return f"{none}; {shown} shown in the words of the documents."
 
 
 def why_as_said(evidence: Evidence) -> str:

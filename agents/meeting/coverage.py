@@ -119,10 +119,16 @@ class Shown:
     Attributes:
         parts: by role id, what that participant alone was shown.
         unread: what nobody was shown.
+        shared: what all were shown.
+        unheard: what was to be shown to somebody who gave no answer.
+        known: whether the journal says what was shown; one of an earlier version may not.
     """
 
     parts: Mapping[str, tuple[Passage, ...]]
     unread: Unread
+    shared: tuple[Passage, ...] = ()
+    unheard: tuple[Passage, ...] = ()
+    known: bool = True
 
 
 def shown_on(
@@ -149,11 +155,12 @@ def shown_on(
         heard: whether any model answered to what all were shown.
     """
     if packing.parts is None or not packing.total:
-        return Shown({}, Unread())
+        return Shown({}, Unread(), known=False)
     at: dict[Place, Passage] = {(one.document, one.first, one.piece): one for one in passages}
     if any(place not in at for places in (packing.shared, *chain(*packing.parts.values())) for place in places):
-        return Shown({}, Unread())  # an earlier version cut the documents at other lines
-    seen = {at[place] for place in packing.shared if place in at and heard}
+        return Shown({}, Unread(), known=False)  # an earlier version cut the documents at other lines
+    shared = tuple(at[place] for place in packing.shared if heard)
+    seen = set(shared)
     parts: dict[str, tuple[Passage, ...]] = {}
     for turn in turns:
         places = _part_of(turn, topic, packing) if turn.read is None else turn.read
@@ -164,7 +171,9 @@ def shown_on(
         seen.update(read)
     left = [one for one in passages if one not in seen]
     unread = Unread(unread_lines(passages, left), packing.enough if left else {})
-    return Shown(parts, with_comments(unread, documents, passages))
+    planned = {at[place] for places in (packing.shared, *chain(*packing.parts.values())) for place in places}
+    unheard = tuple(one for one in left if one in planned)
+    return Shown(parts, with_comments(unread, documents, passages), shared, unheard)
 
 
 def _part_of(turn: Turn, topic: int, packing: StoredPacking) -> tuple[Place, ...]:

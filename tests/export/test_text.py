@@ -13,6 +13,7 @@ from agents.export.markdown import escape, to_markdown
 from agents.export.text import cost_line, printable, verified_line
 from agents.export.transcript import to_transcript
 from agents.meeting.checklist import CHECKLIST
+from agents.meeting.finding import READ, Finding, Reason
 from agents.meeting.record import Minutes
 from agents.text import one_line
 from tests.export.hostile import harmless, hostile_lists, hostile_words, minutes_of, patient
@@ -84,6 +85,26 @@ def test_the_footer_counts_one_and_none_in_words_of_their_own(lines: int, as_sai
     """The line that says what was checked is a sentence for each number."""
     minutes = rich_minutes()
     assert words in verified_line(replace(minutes, checks=replace(minutes.checks, lines=lines, as_said=as_said)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "places", "words"),
+    [
+        (0, 0, "None of them quotes a document."),
+        (2, 0, "None of the others quotes a document."),
+        (0, 1, "None of them quotes a document; 1 place to look at is shown in the words of the documents."),
+        (0, 2, "None of them quotes a document; 2 places to look at are shown in the words of the documents."),
+    ],
+)
+def test_the_footer_does_not_deny_the_words_of_documents(lines: int, places: int, words: str) -> None:
+    """Entries that are lines of documents, and places in documents, have their words, and the footer says so."""
+    minutes = rich_minutes()
+    reason = Reason("qa_engineer", READ, "it breaks")
+    found = [Finding("design.md", n, n, "One server", "high", (reason,)) for n in range(1, places + 1)]
+    opinion = Finding("", 0, 0, "", "low", (reason,))
+    topic = replace(minutes.topics[0], findings=(*found, opinion))
+    checks = replace(minutes.checks, lines=lines)
+    assert verified_line(replace(minutes, topics=(topic,), checks=checks)).endswith(words)
 
 
 def test_each_topic_with_a_proposal_has_a_decision_record() -> None:

@@ -11,7 +11,7 @@ from agents.api.pages import paths
 from agents.export.html import STYLE
 
 _LOOK = Path(__file__).with_name("look")
-_STYLES = ("style", "reading", "live", "start", "lists")
+_STYLES = ("style", "reading", "live", "start", "lists", "documents", "compare")
 _FILES = {
     "style.css": ("text/css", (STYLE, *(_LOOK / f"{name}.css" for name in _STYLES))),
     "page.js": ("text/javascript", (_LOOK / "page.js",)),

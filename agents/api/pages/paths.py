@@ -26,13 +26,19 @@ def entry(meeting_id: str, name: str, **query: str | int) -> str:
 
 
 def document(meeting_id: str, number: int, line: int = 0, **query: str | int) -> str:
-    """A document of a meeting, by its number from 1, at a line."""
-    return meeting(meeting_id, f"documents/{number}", f"L{line}" if line else "", **query)
+    """A document of a meeting, by its number from 1, at a line; of a long one, in the part that has the line."""
+    given: dict[str, str | int] = {"from": line if line > 1 else 0, **query}
+    return meeting(meeting_id, f"documents/{number}", f"L{line}" if line else "", **given)
 
 
-def action(action_id: str, verb: str) -> str:
-    """Where a change of an action is sent: "done", "reopen", "assign" or "due"."""
-    return f"/actions/{_safe(action_id)}/{verb}"
+def document_line(meeting_id: str, number: int, line: int, page: int = 0) -> str:
+    """One line of a document, whole and with all that is known of it."""
+    return meeting(meeting_id, f"documents/{number}", "", line=line, page=page if page > 1 else 0)
+
+
+def action(action_id: str, verb: str = "") -> str:
+    """The page of an action; with a verb, where a change of it is sent: "done", "reopen", "assign" or "due"."""
+    return f"{ACTIONS}/{_safe(action_id)}" + (f"/{verb}" if verb else "")
 
 
 def search(words: str, **query: str | int) -> str:

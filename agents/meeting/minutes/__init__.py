@@ -1,7 +1,7 @@
 """Minutes, computed from the journal alone: the same events always give the same minutes, without a model.
 
-Import from here: ``build``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``decider``, ``places``, ``positions``,
-``verdicts``, ``who_answered``.
+Import from here: ``build``, ``shown_on_topics``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``decider``,
+``places``, ``positions``, ``verdicts``, ``who_answered``.
 Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
 """
 
@@ -281,6 +281,16 @@ def _shown(journal: _JournalValues, topic: int) -> Shown:
     given = (one for one in journal.answers if one.topic == topic and one.answer is not None)
     heard = bool(spoke or voted) or any(one.speaker not in {SCRIBE, spec.person} for one in given)
     return shown_on(topic, journal.packings[topic], turns, spec.documents, journal.passages, heard=heard)
+
+
+def shown_on_topics(events: Sequence[Event]) -> dict[int, Shown]:
+    """What the participants were shown of the documents, by the number of each topic that was reached.
+
+    Raises:
+        MeetingError: the journal contains no spec, because the meeting has not begun.
+    """
+    journal = _read(events)
+    return {topic: _shown(journal, topic) for topic in journal.packings}
 
 
 def _dealt(journal: _JournalValues, topic: int) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 RUN_WORDS = 4
 """The words of a run; turns are compared by their runs of words."""
@@ -50,8 +51,13 @@ def repeats(text: str, earlier: Iterable[tuple[str, str]]) -> str:
 
 def similar(one: str, other: str) -> bool:
     """Whether two sentences share at least three quarters of the words of the longer one."""
-    mine, theirs = set(words(one)), set(words(other))
+    mine, theirs = _different_words(one), _different_words(other)
     return bool(mine) and len(mine & theirs) >= 0.75 * max(len(mine), len(theirs))
+
+
+@lru_cache(maxsize=4096)  # each entry of a meeting is compared with each of another one
+def _different_words(text: str) -> frozenset[str]:
+    return frozenset(words(text))
 
 
 def _runs(said: Sequence[str]) -> set[tuple[str, ...]]:
