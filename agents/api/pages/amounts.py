@@ -11,7 +11,7 @@ def counted(number: int, noun: str) -> str:
 def duration(seconds: float) -> str:
     """A length of time in words, such as "40 seconds", "12 minutes" or "1 h 50 min"."""
     if seconds < 90:
-        return counted(max(1, round(seconds)), "second")
+        return counted(round(seconds), "second")
     minutes = round(seconds / 60)
     return f"{minutes} minutes" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 

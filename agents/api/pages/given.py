@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from agents.api.pages.visit import Visit
 from agents.api.problems import status_of, told
+from agents.clock import today
 from agents.documents import Document, document_from_bytes, read_limited
 from agents.errors import DocumentError, MaterialMissing, OrchestratorError, UnknownName, UsageError
 from agents.orchestrator.request import MeetingRequest
@@ -88,6 +89,7 @@ def like(spec: "MeetingSpec") -> Given:
         "time_box": "" if asked.time_box is None else f"{asked.time_box:g}",
         "people": ", ".join(asked.people),
         "council": ", ".join(asked.council),
+        "held": "" if spec.held == today() else spec.held.isoformat(),
         "from": spec.id,
     }
     ticks = {"decide": asked.decide, "baseline": asked.control, "only": bool(asked.agents)}

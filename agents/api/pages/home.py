@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PER_PAGE = 50
 MOST_BEGUN = 20
 """The most meetings that began and did not end of which the first page finds out who holds them."""
+MOST_INTERRUPTED = 3
+"""The most of them that can be resumed there; a link leads to all."""
 LONGEST_TITLE = 160
 LONGEST_CHOICE = 70
 
@@ -56,7 +58,7 @@ async def home(visit: Visit) -> Response:
         tag("div", tag("h1", "Meetings"), begin, class_="row headline"),
         await model_now.notice(visit),
         *body,
-        look=shell.Look(paths.HOME),
+        look=shell.Look(paths.HOME, "wide"),
     )
 
 
@@ -83,16 +85,23 @@ def _now(visit: Visit) -> list[Html | None]:
     return [
         _part("Held now", [*map(_held, held), *map(_elsewhere, elsewhere)], "now"),
         _part("Waiting for the model", [*map(_waiting, waiting)], "waiting"),
-        _part("Interrupted", [*map(_interrupted, interrupted)], "interrupted"),
+        _part("Interrupted", [*map(_interrupted, interrupted[:MOST_INTERRUPTED])], "interrupted", _more(interrupted)),
     ]
 
 
-def _part(title: str, cards: "Sequence[Html]", name: str) -> Html | None:
+def _more(interrupted: "Sequence[MeetingRow]") -> Html | None:
+    """A link to all meetings that began and did not end, where not all are shown."""
+    if len(interrupted) <= MOST_INTERRUPTED:
+        return None
+    return tag("p", tag("a", "All that began and did not end", href=paths.listed(paths.HOME, status="running")))
+
+
+def _part(title: str, cards: "Sequence[Html]", name: str, more: Html | None = None) -> Html | None:
     if not cards:
         return None
     return tag(
         "section",
-        lines(tag("h2", title, id=name), tag("ul", lines(*cards), class_="cards")),
+        lines(tag("h2", title, id=name), tag("ul", lines(*cards), class_="cards"), more),
         aria_labelledby=name,
         class_="now",
     )

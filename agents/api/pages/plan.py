@@ -40,7 +40,7 @@ async def page_of(
     """
     orchestrator = visit.owner.orchestrator
     spec, events = orchestrator.get_meeting(state.id), orchestrator.meetings.journal(state.id).events()
-    title = shortened(state.title, LONGEST_HEADING)
+    title = _heading(spec)
     is_over = state.status == "abandoned"
     head = [
         tag("p", f"{spec.kind.title} \u00b7 {'cancelled' if is_over else 'not begun yet'}", class_="eyebrow"),
@@ -65,6 +65,12 @@ async def page_of(
         look=shell.Look(kind="wide"),
         status=problem.status if problem else 200,
     )
+
+
+def _heading(spec: "MeetingSpec") -> str:
+    more = len(spec.topics) - 1
+    about = shortened(spec.topics[0].text, LONGEST_HEADING)
+    return f"{about} and {counted(more, 'more topic')}" if more else about
 
 
 def _failed(state: MeetingState) -> Html | None:
@@ -93,12 +99,11 @@ async def _plan(visit: Visit, spec: "MeetingSpec", chosen: Chosen | None) -> lis
         "div",
         lines(
             plan_view.topics(spec),
-            tag("h2", "Documents, and what will not be shown"),
-            plan_view.fits(spec, plan),
+            tag("h2", "Documents, and what will not be shown", id="documents") if plan.coverage else None,
             plan_view.documents(spec, plan) if plan.coverage else None,
+            *([tag("h2", "Notes"), tag("ul", lines(*notes))] if notes else []),
             tag("h2", "Course and cost"),
             plan_view.course(spec, plan),
-            *([tag("h2", "Notes"), tag("ul", lines(*notes))] if notes else []),
             tag("h2", "Chosen"),
             plan_view.choices(spec),
         ),

@@ -201,9 +201,7 @@ def _document(spec: "MeetingSpec", shown: "Coverage", number: int) -> Html:
             tag(
                 "p",
                 tag("span", shown.amount, class_="state part" if text else "state whole"),
-                f" shown to {'nobody' if shown.receivers == 'nobody' else shown.receivers + ' participants'}"
-                if not shown.dealt
-                else f" shown: some to all, the rest {shown.receivers} participants, each another part",
+                f" shown {_to(shown)}",
             ),
             _not_shown("Nobody will be shown ", text, spec.id, number) if text else None,
             _not_shown("Left out as a comment or a table of contents: ", comments, spec.id, number)
@@ -212,6 +210,13 @@ def _document(spec: "MeetingSpec", shown: "Coverage", number: int) -> Html:
         ),
         class_="shown",
     )
+
+
+def _to(shown: "Coverage") -> str:
+    """Who is shown a document, in words."""
+    if shown.dealt:
+        return f"to somebody: some to all, the rest dealt out to {counted(shown.dealt, 'participant')}"
+    return f"to each of {counted(shown.to, 'participant')}" if shown.shown or shown.percent else "to nobody"
 
 
 def _not_shown(words: str, left: "Sequence[Lines]", meeting_id: str, number: int) -> Html:

@@ -84,7 +84,7 @@ def _type(kind: "MeetingType", titles: dict[str, str], *, is_chosen: bool) -> Ht
             tag(
                 "span",
                 tag("strong", kind.title),
-                tag("span", f" {counted(len(seats), 'seat')}, {kind.minutes} min among people ", class_="soft size"),
+                tag("span", f" {counted(len(seats), 'seat')}, {kind.minutes} min ", class_="soft size"),
                 tag("span", kind.purpose, class_="purpose"),
                 tag("span", needs, class_="needs") if needs else None,
                 tag("span", f"{', '.join(seats[:NAMED_SEATS])}{more}", class_="soft usual") if seats else None,
@@ -121,7 +121,16 @@ def _documents(offered: Offered, given: Given, problem: Problem | None) -> Html:
         named = ", ".join(given.files[:20])
         again = tag("p", f"Choose the files again: {named}. A browser sends them only once.", class_="again")
     kept = [
-        tag("li", tick("keep", str(number), document.name, given, soft=counted(len(document.lines), "line")))
+        tag(
+            "li",
+            tick(
+                "keep",
+                str(number),
+                document.name,
+                given,
+                soft=counted(len(document.text.rstrip("\n").split("\n")), "line"),
+            ),
+        )
         for number, document in enumerate(offered.kept, 1)
     ]
     return tag(
@@ -140,7 +149,8 @@ def _documents(offered: Offered, given: Given, problem: Problem | None) -> Html:
 
 def _files(offered: Offered, problem: Problem | None) -> Html:
     """Where files are chosen, or dropped."""
-    size = f"Up to {MAX_BYTES // 1_000_000} MB of text, or {MAX_FILE_BYTES // 1_000_000} MB for a PDF or an office file"
+    most = min(MAX_FILE_BYTES // 1_000_000, offered.most_mb)
+    size = f"A text may have {MAX_BYTES // 1_000_000} MB, a PDF or an office file {most} MB"
     chosen = tag(
         "input",
         type="file",
@@ -156,7 +166,7 @@ def _files(offered: Offered, problem: Problem | None) -> Html:
             tag("label", "Choose files, or drop them here", for_="files"),
             chosen,
             tag("output", "", for_="files"),
-            tag("p", f"{size}; all together {offered.most_mb} MB.", class_="soft hint", id="files-hint"),
+            tag("p", f"{size}, all together {offered.most_mb} MB.", class_="soft hint", id="files-hint"),
         ),
         class_="drop",
         data_drop="",
