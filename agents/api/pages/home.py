@@ -48,7 +48,7 @@ async def home(visit: Visit) -> Response:
     else:
         shown = rows[:PER_PAGE]
         body = [
-            *(_now(visit) if number == 1 else []),
+            _now(visit) if number == 1 else None,
             _newest(visit, shown, kind, status),
             shell.pager(paths.HOME, number, more=len(rows) > PER_PAGE, type=kind, status=status),
             _compare(shown),
@@ -72,7 +72,7 @@ def _nothing_yet() -> Html:
     )
 
 
-def _now(visit: Visit) -> list[Html | None]:
+def _now(visit: Visit) -> Html | None:
     """What is held, what waits, and what can be resumed."""
     own = [visit.owner.meetings.state(one.meeting_id) for one in visit.owner.meetings.all_held()]
     held = [state for state in own if state.status == "running"]
@@ -82,11 +82,12 @@ def _now(visit: Visit) -> list[Html | None]:
     others = [(row, visit.owner.meetings.status_of(row)) for row in begun if row.id not in here]
     elsewhere = [row for row, status in others if status == "elsewhere"]
     interrupted = [row for row, status in others if status == "interrupted"]
-    return [
+    parts = [
         _part("Held now", [*map(_held, held), *map(_elsewhere, elsewhere)], "now"),
         _part("Waiting for the model", [*map(_waiting, waiting)], "waiting"),
         _part("Interrupted", [*map(_interrupted, interrupted[:MOST_INTERRUPTED])], "interrupted", _more(interrupted)),
     ]
+    return tag("div", lines(*parts), class_="floors") if any(parts) else None
 
 
 def _more(interrupted: "Sequence[MeetingRow]") -> Html | None:

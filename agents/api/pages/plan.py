@@ -45,7 +45,7 @@ async def page_of(
     head = [
         tag("p", f"{spec.kind.title} \u00b7 {'cancelled' if is_over else 'not begun yet'}", class_="eyebrow"),
         tag("h1", title),
-        trouble(problem) if problem else _failed(state),
+        trouble(problem) if problem and not chosen else None if problem else _failed(state),
         None if is_over else await model_now.notice(visit),
     ]
     if is_over:
@@ -54,9 +54,9 @@ async def page_of(
             plan_view.seats_only(spec),
         ]
     elif events:
-        body = _fork(spec, events)
+        body = _fork(visit, spec, events)
     else:
-        body = await _plan(visit, spec, chosen)
+        body = await _plan(visit, spec, chosen, problem)
     return shell.page(
         title if problem is None else f"{title}: not possible yet",
         tag("header", lines(*head), class_="plan-head"),
@@ -78,8 +78,8 @@ def _failed(state: MeetingState) -> Html | None:
     return tag("p", tag("strong", f"It could not begin: {state.error}"), class_="notice") if state.error else None
 
 
-async def _plan(visit: Visit, spec: "MeetingSpec", chosen: Chosen | None) -> list[Html | None]:
-    """What a meeting costs, with the forms that start it and change its seats."""
+async def _plan(visit: Visit, spec: "MeetingSpec", chosen: Chosen | None, problem: Problem | None) -> list[Html | None]:
+    """What a meeting costs, with the forms that start it and change its seats; why its seats were not changed."""
     plan = await planned(visit, spec.id)
     orchestrator = visit.owner.orchestrator
     roles = sorted(orchestrator.roles.values(), key=lambda role: role.title.lower())
@@ -90,6 +90,7 @@ async def _plan(visit: Visit, spec: "MeetingSpec", chosen: Chosen | None) -> lis
         "section",
         lines(
             tag("h2", "Seats"),
+            trouble(problem) if problem and chosen else None,
             plan_view.seats(spec, roles, ticked, paths.meeting(spec.id, "seats"), person=not model_now.by_rule(visit)),
         ),
         class_="who",
@@ -112,22 +113,22 @@ async def _plan(visit: Visit, spec: "MeetingSpec", chosen: Chosen | None) -> lis
     return [
         plan_view.in_short(spec, plan),
         plan_view.fits(spec, plan),
-        _start(visit, spec.id, "Start the meeting"),
+        _start(visit, spec.id),
         tag("div", seats, rest, class_="planned"),
     ]
 
 
-def _start(visit: Visit, meeting_id: str, words: str) -> Html:
+def _start(visit: Visit, meeting_id: str) -> Html:
     """The button that starts a meeting, with what happens if the model is busy."""
     queue = visit.service.owners.queue
     waits = None
     if queue.holding >= queue.slots:
-        held = counted(queue.holding, "other meeting")
-        ahead = f", and {counted(queue.waiting, 'meeting')} before it" if queue.waiting else ""
-        waits = tag("span", f"The model is busy with {held}{ahead}: this one waits for its turn.", class_="soft")
+        held = f"{counted(queue.holding, 'meeting')} {'is' if queue.holding == 1 else 'are'} held"
+        ahead = f", {queue.waiting} {'waits' if queue.waiting == 1 else 'wait'}" if queue.waiting else ""
+        waits = tag("span", f"The model is busy: {held}{ahead}. This meeting will wait for its turn.", class_="soft")
     return tag(
         "form",
-        tag("button", words, type="submit", class_="main"),
+        tag("button", "Start the meeting", type="submit", class_="main"),
         waits,
         method="post",
         action=paths.meeting(meeting_id, "start"),
@@ -135,26 +136,19 @@ def _start(visit: Visit, meeting_id: str, words: str) -> Html:
     )
 
 
-def _fork(spec: "MeetingSpec", events: "list[Event]") -> list[Html | None]:
+def _fork(visit: Visit, spec: "MeetingSpec", events: "list[Event]") -> list[Html | None]:
     """What a fork keeps of the meeting that it comes from."""
     turns = values(events, Turn)
     other = tag("a", "another meeting", href=paths.meeting(spec.forked_from))
     kept = tag("p", "It has the same seats and documents as ", other, ", and keeps no turn: all is asked again.")
     if turns:
-        begins = f" up to {turns[-1].id}, and keeps {counted(len(turns), 'turn')}: "
-        read = tag("a", "read them", href=paths.meeting(spec.id, "minutes"))
-        kept = tag("p", "It begins like ", other, begins, read, ". The rest is asked again.")
+        begins = f" up to {turns[-1].id}, and keeps {counted(len(turns), 'turn')} ("
+        read = tag("a", "what was said", href=paths.meeting(spec.id, "minutes"))
+        kept = tag("p", "It begins like ", other, begins, read, "). The rest is asked again.")
     notes = [tag("li", note) for note in spec.notes]
-    form = tag(
-        "form",
-        tag("button", "Start the meeting", type="submit", class_="main"),
-        method="post",
-        action=paths.meeting(spec.id, "start"),
-        class_="row go",
-    )
     return [
         kept,
-        form,
+        _start(visit, spec.id),
         tag("h2", "Seats"),
         plan_view.seats_only(spec),
         *([tag("h2", "Notes"), tag("ul", lines(*notes))] if notes else []),
@@ -271,11 +265,12 @@ async def delete(visit: Visit) -> Response:
 def _sure(state: MeetingState) -> Response:
     """The question whether a meeting is to be deleted."""
     lost = f"{counted(state.turns, 'turn')} and its minutes are" if state.turns else "The plan and its documents are"
+    kept = " Actions that it agreed on stay in the register." if state.turns else ""
     return shell.page(
         "Delete a meeting",
         tag("h1", "Delete this meeting?"),
         tag("p", tag("strong", shortened(state.title, LONGEST_HEADING))),
-        tag("p", f"{lost} gone for good; this cannot be undone. Actions that it agreed on stay in the register."),
+        tag("p", f"{lost} gone for good; this cannot be undone.{kept}"),
         tag(
             "form",
             tag("input", type="hidden", name="sure", value="yes"),
@@ -283,7 +278,7 @@ def _sure(state: MeetingState) -> Response:
             tag("a", "Keep it", href=paths.meeting(state.id)),
             method="post",
             action=paths.meeting(state.id, "delete"),
-            class_="row",
+            class_="row sure",
         ),
     )
 

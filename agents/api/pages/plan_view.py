@@ -215,7 +215,8 @@ def _document(spec: "MeetingSpec", shown: "Coverage", number: int) -> Html:
 def _to(shown: "Coverage") -> str:
     """Who is shown a document, in words."""
     if shown.dealt:
-        return f"to somebody: some to all, the rest dealt out to {counted(shown.dealt, 'participant')}"
+        who = "participants are each" if shown.dealt > 1 else "participant is"
+        return f"to somebody; {shown.dealt} {who} shown a part that the others are not"
     return f"to each of {counted(shown.to, 'participant')}" if shown.shown or shown.percent else "to nobody"
 
 

@@ -48,7 +48,7 @@ def test_a_meeting_waits_while_the_model_is_busy(ollama: OllamaDouble) -> None:
     with site(api_queue=1) as pages:
         first, second, third = (sent(pages, topics=f"Buy or build {n}?") for n in range(3))
         pages.post(f"{first}/start")
-        assert "The model is busy with 1 other meeting: this one waits for its turn." in pages.get(second).text
+        assert "The model is busy: 1 meeting is held. This meeting will wait for its turn." in pages.get(second).text
         told = pages.client.post(f"{second}/start", headers=QUIET).json()
         assert told == {"said": "It waits for the model, at place 1 of the queue.", "to": second}
         answer = pages.post(f"{third}/start", 429)
