@@ -105,6 +105,8 @@ async def _plan(visit: Visit, spec: "MeetingSpec", chosen: Chosen | None, proble
             *([tag("h2", "Notes"), tag("ul", lines(*notes))] if notes else []),
             tag("h2", "Course and cost"),
             plan_view.course(spec, plan),
+            plan_view.controls(plan),
+            plan_view.models(plan),
             tag("h2", "Chosen"),
             plan_view.choices(spec),
         ),

@@ -1,11 +1,11 @@
 """The plan of a meeting on a page: its seats, what it costs, and what nobody will be shown of its documents."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agents.api.pages import paths
-from agents.api.pages.amounts import counted, duration
+from agents.api.pages.amounts import counted, duration, shortened
 from agents.api.pages.fields import finder, role_select
 from agents.export.html_tags import Html, lines, tag
 from agents.meeting.phases import phase_name
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from agents.role import Role
 
 LONGEST_TOPIC = 4_000
-MOST_RANGES = 40
-"""The most ranges of lines that are named for a document."""
+LONGEST_HEADING = 80
+MOST_SHOWN = 120
+"""The most documents, counted for each topic, of which a page says what is shown."""
+MOST_RANGES = 480
+"""The most ranges of lines that a page names, of all documents together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,14 @@ def seats(spec: "MeetingSpec", roles: "Sequence[Role]", chosen: Chosen, address:
     return tag(
         "form",
         lines(
-            tag("ul", lines(*(_seat(spec, seat, ticked=seat.role in chosen.seats) for seat in own)), class_="seats"),
+            tag(
+                "ul",
+                lines(
+                    *(_seat(spec, seat, ticked=seat.role in chosen.seats) for seat in own),
+                    *(_fixed(seat) for seat in spec.seats if seat.role not in known),
+                ),
+                class_="seats",
+            ),
             tag(
                 "details",
                 lines(
@@ -148,8 +158,11 @@ def _other(role: "Role", *, ticked: bool) -> Html:
 
 def seats_only(spec: "MeetingSpec") -> Html:
     """Who takes part and why, where that cannot be changed any more."""
-    rows = [tag("li", tag("strong", seat.title), tag("span", f" {seat.reason}", class_="soft")) for seat in spec.seats]
-    return tag("ul", lines(*rows), class_="seats")
+    return tag("ul", lines(*map(_fixed, spec.seats)), class_="seats")
+
+
+def _fixed(seat: "Seat") -> Html:
+    return tag("li", tag("strong", seat.title), tag("span", f" {seat.reason}", class_="soft"))
 
 
 def course(spec: "MeetingSpec", plan: "Plan") -> Html:
@@ -164,8 +177,13 @@ def course(spec: "MeetingSpec", plan: "Plan") -> Html:
         body.append(_row(names, (name, str(step.turns), asked, f"{step.evaluated:,}", f"{step.written:,}", took)))
     whole = [f"{plan.total(name):,}" for name in ("turns", "requests", "evaluated", "written")]
     foot = _row(names, ("All", *whole, "" if plan.pace is None else duration(60 * plan.minutes)), "all")
+    return _costs(names, [*body, foot])
+
+
+def _costs(names: Sequence[str], body: Sequence[Html]) -> Html:
+    """A table of numbers, whose first column has names."""
     head = tag("tr", *(tag("th", name, scope="col", class_="number" if n else None) for n, name in enumerate(names)))
-    return tag("table", tag("thead", head), tag("tbody", lines(*body, foot)), class_="costs")
+    return tag("table", tag("thead", head), tag("tbody", lines(*body)), class_="costs")
 
 
 def _row(names: Sequence[str], values: Sequence[str], kind: str | None = None) -> Html:
@@ -174,26 +192,63 @@ def _row(names: Sequence[str], values: Sequence[str], kind: str | None = None) -
     return tag("tr", tag("th", first, scope="row"), *cells, class_=kind)
 
 
+def models(plan: "Plan") -> Html | None:
+    """What each model of a council will be asked; None without a council."""
+    names = ("Model", "Seats", "Requests", "Tokens read", "Tokens written", "Time")
+    body = []
+    for one in plan.models:
+        took = "" if one.seconds is None else duration(one.seconds)
+        cells = (str(len(one.roles)), str(one.requests), f"{one.evaluated:,}", f"{one.written:,}", took)
+        body.append(_row(names, (one.model, *cells)))
+    return _costs(names, body) if body else None
+
+
+def controls(plan: "Plan") -> Html | None:
+    """Whether the votes of new models are tested before the meeting, and what that costs; None if all were tested."""
+    planned = plan.controls
+    if planned is None:
+        return None
+    names, ballots = ", ".join(planned.models), counted(planned.calls, "control ballot")
+    if planned.due:
+        words = (
+            f"Before it, once: {ballots} test what the votes of {names} are worth, about {duration(planned.seconds)}."
+        )
+    else:
+        words = f"The votes of {names} were never tested. {ballots} would take about {duration(planned.seconds)}."
+    return tag("p", words)
+
+
 def documents(spec: "MeetingSpec", plan: "Plan") -> Html:
     """How much of each document is shown, to whom, and which lines nobody is shown."""
     number = {document.name: n for n, document in enumerate(spec.documents, 1)}
     rows = {topic: _by_number(row, number) for topic, row in plan.coverage.items()}
-    same = len({str(row) for row in rows.values()}) <= 1
-    parts: list[Html | None] = []
-    for topic, row in list(rows.items())[: 1 if same else None]:
-        parts.append(None if same else tag("h3", f"Topic {topic}"))
-        parts += [_document(spec, each, number[each.document]) for each in row]
-    return lines(*parts, *_enough(plan))
+    first = next(iter(rows.values()))
+    if all(row == first for row in rows.values()):
+        rows = {0: first}  # it is the same for all topics
+    count = sum(map(len, rows.values()))
+    ranges = max(2, MOST_RANGES // max(1, count))
+    left, parts = MOST_SHOWN, list[Html | None]()
+    for topic, row in rows.items():
+        shown = row[: max(0, left)]
+        left -= len(row)
+        parts.append(tag("h3", f"Topic {topic}") if topic and shown else None)
+        parts += [_document(spec, each, number[each.document], ranges) for each in shown]
+    more = tag("p", f"{counted(-left, 'more part')} of this list are not named here.") if left < 0 else None
+    return lines(*parts, more, *_enough(plan))
 
 
 def _by_number(row: "Sequence[Coverage]", number: dict[str, int]) -> "list[Coverage]":
     return sorted(row, key=lambda each: number[each.document])
 
 
-def _document(spec: "MeetingSpec", shown: "Coverage", number: int) -> Html:
+def _document(spec: "MeetingSpec", shown: "Coverage", number: int, ranges: int) -> Html:
     name = shown.document
     text = [one for one in shown.left if not one.comment]
     comments = [one for one in shown.left if one.comment]
+
+    def address_of(line: int) -> str:
+        return paths.document(spec.id, number, line)
+
     return tag(
         "section",
         lines(
@@ -203,8 +258,8 @@ def _document(spec: "MeetingSpec", shown: "Coverage", number: int) -> Html:
                 tag("span", shown.amount, class_="state part" if text else "state whole"),
                 f" shown {_to(shown)}",
             ),
-            _not_shown("Nobody will be shown ", text, spec.id, number) if text else None,
-            _not_shown("Left out as a comment or a table of contents: ", comments, spec.id, number)
+            _not_shown("Nobody will be shown ", text, address_of, ranges) if text else None,
+            _not_shown("Left out as a comment or a table of contents: ", comments, address_of, ranges)
             if comments
             else None,
         ),
@@ -220,16 +275,13 @@ def _to(shown: "Coverage") -> str:
     return f"to each of {counted(shown.to, 'participant')}" if shown.shown or shown.percent else "to nobody"
 
 
-def _not_shown(words: str, left: "Sequence[Lines]", meeting_id: str, number: int) -> Html:
+def _not_shown(words: str, left: "Sequence[Lines]", address: "Callable[[int], str]", most: int) -> Html:
+    """The ranges of lines that are not shown, each a link to its place in the document."""
     named: list[Html | str] = []
-    for place, one in enumerate(left[:MOST_RANGES]):
-        heading = f" \u201c{one.heading}\u201d" if one.heading else ""
-        named += [
-            ", " if place else "",
-            tag("a", spans([one]), href=paths.document(meeting_id, number, one.first)),
-            heading,
-        ]
-    more = len(left) - MOST_RANGES
+    for place, one in enumerate(left[:most]):
+        heading = f" \u201c{shortened(one.heading, LONGEST_HEADING)}\u201d" if one.heading else ""
+        named += [", " if place else "", tag("a", spans([one]), href=address(one.first)), heading]
+    more = len(left) - most
     return tag("p", words, *named, f" and {counted(more, 'more part')}" if more > 0 else "", ".", class_="missing")
 
 

@@ -1,10 +1,19 @@
 """A meeting before it begins, and the forms that start, change, fork, cancel and delete it."""
 
+from dataclasses import replace
+
 import pytest
 
+from agents.api.pages import plan_view
+from agents.documents import Document
+from agents.meeting.coverage import Coverage
+from agents.meeting.plan import Plan
+from agents.meeting.record import Lines
+from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
 from tests.api.pages.planning import DESIGN, REVIEW, sent, spec_of, state_of, until
 from tests.api.pages.site import HERE, Shown, keep_rich, site
+from tests.export.meetings import rich_journal
 from tests.ollama_double import OllamaDouble
 
 LONG = "\n".join(f"## Part {n}\n\nStore {n} keeps carts in Redis and loses {n} of them.\n" for n in range(600)).encode()
@@ -178,3 +187,32 @@ def test_a_fork_says_what_it_keeps_and_can_be_started(ollama: OllamaDouble, at: 
         assert (
             "This meeting has no turn T99." in Shown(pages.post(f"/meetings/{meeting}/fork", 400, at="T99").text).text
         )
+
+
+def test_what_is_not_shown_of_many_documents_stays_small() -> None:
+    """With the most documents and topics, a page names lines that are not shown within its limit, and says that there
+    is more.
+    """
+    names = [f"{'design' * 30}{number}.md" for number in range(64)]
+    spec = spec_from(rich_journal().events()[0].data)
+    spec = replace(spec, documents=tuple(Document(name, "A line.\n") for name in names))
+    left = tuple(Lines("", first, first, f"Part {first} " * 50) for first in range(1, 1_000, 2))
+    rows = {
+        topic: tuple(Coverage(name, 4_000, 2_000 - topic, 50, 8, left=left) for name in names) for topic in range(1, 21)
+    }
+    shown = plan_view.documents(spec, Plan((), None, coverage=rows))
+    assert len(shown) < 150_000
+    assert f"{20 * 64 - plan_view.MOST_SHOWN:,} more parts of this list are not named here." in shown
+
+
+def test_a_plan_names_the_models_of_a_council_and_the_test_of_their_votes(
+    ollama: OllamaDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With several models, the plan says what each is asked; where their votes were never tested, what that costs."""
+    ollama.add("qwen3:4b")
+    monkeypatch.setenv("CONTROL_BALLOTS", "auto")
+    with site() as pages:
+        shown = pages.get(sent(pages, topics="Buy or build?", council="llama3.2, qwen3:4b"))
+        assert len(shown.all("table")) == 2
+        assert "qwen3:4b 2 " in shown.text
+        assert "control ballots" in shown.text
