@@ -42,12 +42,14 @@ async def page_of(
     spec, events = orchestrator.get_meeting(state.id), orchestrator.meetings.journal(state.id).events()
     title = _heading(spec)
     is_over = state.status == "abandoned"
-    head = [
+    head: list[Html | None] = [
         tag("p", f"{spec.kind.title} \u00b7 {'cancelled' if is_over else 'not begun yet'}", class_="eyebrow"),
         tag("h1", title),
-        trouble(problem) if problem and not chosen else None if problem else _failed(state),
-        None if is_over else await model_now.notice(visit),
     ]
+    if problem is None and not is_over:
+        head.append(await model_now.notice(visit) or _failed(state))
+    elif problem and chosen is None:
+        head.append(trouble(problem))
     if is_over:
         body: list[Html | None] = [
             tag("p", "This meeting was cancelled before it began. Nobody spoke."),
