@@ -12,6 +12,7 @@ from agents.documents.markdown import HEADING_LETTERS
 from agents.documents.passage import Passage
 from agents.documents.reading import (
     MAX_BYTES,
+    MAX_FILE_BYTES,
     Attachments,
     decoded,
     document_from_bytes,
@@ -24,5 +25,5 @@ from agents.documents.reading import (
 __all__ = [
     "Document", "Part", "Passage", "Attachments", "read_all", "read_document", "read_named", "read_limited",
     "document_from_bytes", "decoded", "binary_line", "passages_of", "words_in",
-    "MAX_BYTES", "PASSAGE_BYTES", "PASSAGE_WORDS", "HEADING_LETTERS", "PIPED",
+    "MAX_BYTES", "MAX_FILE_BYTES", "PASSAGE_BYTES", "PASSAGE_WORDS", "HEADING_LETTERS", "PIPED",
 ]  # fmt: skip

@@ -44,6 +44,32 @@ class OpenAction:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for when a meeting was created and cannot be seen in what came of it. With it, the same can be
+    asked for again with one thing changed.
+
+    Attributes:
+        agents: exactly these were to take part; empty if the type and the topics decided.
+        invited: these were to take part too.
+        without: these were not to take part.
+        chair: the role that was to lead; "" for that of the type.
+        time_box: the minutes that it was to fit into; None for no limit.
+        council: the names of models that were to be dealt over the seats.
+    """
+
+    agents: tuple[str, ...] = ()
+    invited: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    chair: str = ""
+    time_box: float | None = None
+    council: tuple[str, ...] = ()
+
+
+NOTHING_WISHED = Wishes()
+"""The wishes where the type decided everything, and in a meeting of an earlier version."""
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingSpec:
     """Everything that is fixed before a meeting begins. Later changes of role or type files do not change it.
 
@@ -79,6 +105,7 @@ class MeetingSpec:
         ancestors: ids of all meetings that this one comes from, the first one first; empty in old forks.
         juries: what the votes of the models are worth, for each model that was tested.
         names: who may own a task: the participants, the other roles, and people of the real team.
+        wishes: what was asked for when it was created.
     """
 
     id: str
@@ -109,6 +136,7 @@ class MeetingSpec:
     repeats: str = ""
     earlier: tuple[str, ...] = ()
     decider: str = ""
+    wishes: Wishes = NOTHING_WISHED
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -175,6 +203,7 @@ class MeetingSpec:
             "repeats": self.repeats,
             "earlier": list(self.earlier),
             "decider": self.decider,
+            **({} if self.wishes == NOTHING_WISHED else {"wishes": asdict(self.wishes)}),
         }
 
 
@@ -209,7 +238,13 @@ def spec_from(table: Mapping[str, Any]) -> MeetingSpec:
         repeats=table.get("repeats", ""),
         earlier=tuple(table.get("earlier", ())),
         decider=table.get("decider", ""),
+        wishes=_wishes(table.get("wishes", {})),
     )
+
+
+def _wishes(table: Mapping[str, Any]) -> Wishes:
+    plain: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in table.items()}
+    return Wishes(**plain)
 
 
 def _open_action(table: Mapping[str, Any]) -> OpenAction:

@@ -1,5 +1,6 @@
 """Prepares meetings: decides who is invited, shortens the meeting to a time box, and estimates what it costs."""
 
+import asyncio
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -16,7 +17,7 @@ from agents.meeting.meeting_type import MeetingType
 from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed, with_controls
 from agents.meeting.record import DECISION_MAKER, Seat
 from agents.meeting.room.series import Merge, merged, owner_seats, topic_text
-from agents.meeting.spec import MeetingSpec, OpenAction, topics_from
+from agents.meeting.spec import MeetingSpec, OpenAction, Wishes, topics_from
 from agents.model import open_model, provider_of, rough_tokens
 from agents.orchestrator import council, outcomes, quality
 from agents.orchestrator.request import MeetingRequest, listed
@@ -104,10 +105,17 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
             *_told_before(before),
         ),
         names=_everybody(resources, (*kind.people, *_names(request.people, "people"))),
+        wishes=_wishes(request, names),
     )
     if request.time_box is not None:
         spec = _boxed(resources, spec, request.time_box)
     return Draft(spec, tuple(texts), tuple(merges))
+
+
+def _wishes(request: MeetingRequest, models: Sequence[str]) -> Wishes:
+    """What a request asks for that cannot be seen in the spec."""
+    agents, invited, without = (tuple(listed(each)) for each in (request.agents, request.invited, request.without))
+    return Wishes(agents, invited, without, request.chair, request.time_box, tuple(models))
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,8 +289,24 @@ def create(resources: Resources, drafted: Draft) -> str:
 def plan(resources: Resources, spec: MeetingSpec) -> Plan:
     """The estimate for a whole meeting, on this machine and with the current model or its council."""
     resources = resources.for_meeting(spec.council, spec.seed)
+    return _with_controls(resources, spec, _estimated(_planner(resources, None, spec), _with_juries(resources, spec)))
+
+
+async def plan_aside(resources: Resources, spec: MeetingSpec) -> Plan:
+    """The same, computed in a thread, so that what else this event loop has to do goes on."""
+    resources = resources.for_meeting(spec.council, spec.seed)
+    planner, known = _planner(resources, None, spec), _with_juries(resources, spec)
+    return _with_controls(resources, spec, await asyncio.to_thread(_estimated, planner, known))
+
+
+def _estimated(planner: Planner, spec: MeetingSpec) -> Plan:
+    """The estimate without control ballots; nothing is asked of the histories."""
     with searchable(spec.documents) as library:
-        planned = _planner(resources, library, spec).plan(_with_juries(resources, spec))
+        return replace(planner, library=library).plan(spec)
+
+
+def _with_controls(resources: Resources, spec: MeetingSpec, planned: Plan) -> Plan:
+    """An estimate with the control ballots of models that were never tested."""
     paces = {name: pace for name in quality.untested(resources, spec) if (pace := _pace(resources, name))}
     return with_controls(planned, quality.ballots_for(resources) if paces else (), paces, rough_tokens)
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from agents.api.pages import live, plan, reading
 from agents.api.pages.stored import stored
 from agents.api.pages.visit import Visit, page
-from agents.orchestrator.background.held import ENDED, GOING_ON
+from agents.orchestrator.background.held import ENDED
 
 
 @page
@@ -13,11 +13,12 @@ async def meeting(visit: Visit) -> Response:
     """A meeting as it is now."""
     found = visit.meeting()
     state = visit.owner.meetings.state(found)
+    never_began = not state.turns and not visit.owner.orchestrator.meetings.journal(found).events()
+    if state.status == "created" or (state.status in ENDED and never_began):
+        return await plan.page_of(visit, state)
     if state.status in ENDED:
         return reading.page_of(visit, await stored(visit, found), state)
-    if state.status in GOING_ON or state.turns or state.status == "interrupted":
-        return live.page_of(visit, state)
-    return plan.page_of(visit, state)
+    return live.page_of(visit, state)
 
 
 @page

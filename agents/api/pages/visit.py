@@ -17,8 +17,8 @@ from agents.orchestrator.background.owners import Owner
 
 MOST_FIELDS = 200
 """The most fields of a form: one for each seat, and some more."""
-LONGEST_FIELD = 1_000_000
-"""The most bytes of a field of a form."""
+LONGEST_FIELD = 10_000_000
+"""The most bytes of a field of a form; a pasted text that is too long as a document is refused with its form kept."""
 
 
 @dataclass(slots=True)

@@ -17,9 +17,11 @@ from agents.orchestrator.background.queue import MeetingQueue, Ticket
 from agents.orchestrator.background.seat import RemoteSeat
 from agents.orchestrator.hold import conduct
 from agents.orchestrator.minutes import ExportableMinutes
+from agents.orchestrator.prepare import plan_aside
 from agents.store.meetings import CALLED, MeetingRow
 
 if TYPE_CHECKING:
+    from agents.meeting.plan import Plan
     from agents.orchestrator import AgentOrchestrator
 
 STOP_SECONDS = 60.0
@@ -200,6 +202,13 @@ class Background:
             about=held.seat.about,
         )
 
+    def status_of(self, row: MeetingRow) -> str:
+        """The status of a meeting of a list, as in ``MeetingState``; for many meetings cheaper than ``state``."""
+        held = self._held.get(row.id)
+        if held is None:
+            return self._status(row)
+        return "queued" if held.waits else "running"
+
     def interrupted(self) -> list[MeetingRow]:
         """The meetings that began, are not closed and are held by nobody, newest first."""
         begun = self.orchestrator.meetings.list(status="running")
@@ -232,6 +241,14 @@ class Background:
         """
         events = self._events(self.orchestrator.meetings.find(meeting_id))
         return ExportableMinutes.of(await asyncio.to_thread(build, events))
+
+    async def plan(self, meeting_id: str) -> "Plan":
+        """What a meeting costs from its start, on this machine, computed in a thread.
+
+        Raises:
+            UnknownName: there is no such meeting.
+        """
+        return await plan_aside(self.orchestrator.resources, self.orchestrator.get_meeting(meeting_id))
 
     async def stop(self, meeting_id: str, seconds: float = STOP_SECONDS) -> None:
         """Let the turn that is spoken end, and park the meeting; it can be resumed.

@@ -55,15 +55,25 @@
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
 
-  // A field with data-narrows shows only those parts of a list whose words contain what was typed.
+  // A field with data-narrows, which only a script shows, leaves those parts of a list whose words contain what was
+  // typed; the chosen part stays. The output beside it has their number.
+  for (const field of every("[data-narrows]")) (field.closest("[hidden]") || field).hidden = false;
   document.addEventListener("input", (event) => {
     const list = event.target.dataset.narrows && first(event.target.dataset.narrows);
     if (!list) return;
     const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let count = 0;
     for (const one of list.children) {
       const text = one.textContent.toLowerCase();
-      one.hidden = !words.every((word) => text.includes(word));
+      const found = words.every((word) => text.includes(word));
+      one.hidden = !found && !first("input:checked", one);
+      count += found;
     }
+    const told = first("output", event.target.closest("p") || list);
+    if (told) told.textContent = words.length ? count + " found" : "";
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.dataset && event.target.dataset.narrows) event.preventDefault();
   });
 
   // Files dropped on an element with data-drop go into the field of files in it.
@@ -78,7 +88,8 @@
       field.dispatchEvent(new Event("change", { bubbles: true }));
     });
     field.addEventListener("change", () => {
-      first("output", place).textContent = [...field.files].map((file) => file.name).join(", ");
+      const names = [...field.files].map((file) => file.name + " (" + Math.ceil(file.size / 1000) + " kB)");
+      first("output", place).textContent = names.join(", ");
     });
   }
 

@@ -1,0 +1,31 @@
+"""Numbers, lengths of time, days and long texts as pages show them."""
+
+from datetime import date
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, such as "1 seat" and "8 seats"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in words, such as "40 seconds", "12 minutes" or "1 h 50 min"."""
+    if seconds < 90:
+        return counted(round(seconds), "second")
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def shortened(text: str, most: int) -> str:
+    """A text on one line, of which at most so many characters are shown."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}\u2026"
+
+
+def day_of(moment: str) -> str:
+    """The day of a moment in ISO 8601, such as "1 December 2026"; the moment itself where it cannot be read."""
+    try:
+        day = date.fromisoformat(moment[:10])
+    except ValueError:
+        return moment
+    return f"{day.day} {day:%B %Y}"

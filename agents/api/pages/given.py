@@ -1,0 +1,238 @@
+"""What a person gave for a meeting in a form, as it was typed; and the request, the documents and the errors of it."""
+
+import asyncio
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, BinaryIO
+
+from agents.api.pages.visit import Visit
+from agents.api.problems import status_of, told
+from agents.clock import today
+from agents.documents import Document, document_from_bytes, read_limited
+from agents.errors import DocumentError, MaterialMissing, OrchestratorError, UnknownName, UsageError
+from agents.orchestrator.request import MeetingRequest
+from agents.orchestrator.request_again import request_of
+from agents.text import harmless
+
+if TYPE_CHECKING:
+    from agents.meeting.spec import MeetingSpec
+
+MOST_DOCUMENTS = 64
+MOST_TOPICS = 20
+LONGEST_NAME = 200
+PASTED = "pasted.md"
+"""The name of a pasted text that was given none."""
+
+TEXTS = (
+    "type", "topics", "paste", "paste_name", "me", "words", "chair", "series", "time_box", "people", "council", "held",
+    "from", "once",
+)  # fmt: skip
+"""The fields with one text."""
+TICKS = ("decide", "baseline", "only")
+"""The fields that are ticked or not."""
+LISTS = ("invite", "without", "keep")
+"""The fields that may be ticked several times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The fields of the form that begins a meeting.
+
+    Attributes:
+        texts: what was typed or chosen, by the name of the field.
+        lists: what was ticked, by the name of the field.
+        files: the names of the files that were sent.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    files: Sequence[str] = ()
+
+    def text(self, name: str) -> str:
+        """A field, or ""."""
+        return self.texts.get(name, "")
+
+    def line(self, name: str) -> str:
+        """A field on one line, without characters that are not text.
+
+        Raises:
+            UsageError: it is too long.
+        """
+        text = harmless(" ".join(self.text(name).split()))
+        if len(text) > LONGEST_NAME:
+            raise UsageError(f"This has more than {LONGEST_NAME} characters.", "Give less.", about=name)
+        return text
+
+    def ticked(self, name: str, value: str = "yes") -> bool:
+        """Whether something was ticked."""
+        return value in self.lists.get(name, ())
+
+
+def sent(visit: Visit) -> Given:
+    """What was sent with the form."""
+    lists = {name: visit.texts(name) for name in (*TICKS, *LISTS)}
+    return Given({name: visit.text(name) for name in TEXTS}, lists, [str(one.filename) for one in visit.files("files")])
+
+
+def like(spec: "MeetingSpec") -> Given:
+    """What to type for a meeting like one that is stored."""
+    asked = request_of(spec)
+    texts = {
+        "type": asked.type_id,
+        "topics": "\n".join(asked.topics),
+        "me": asked.me,
+        "words": asked.words,
+        "chair": asked.chair,
+        "series": asked.series,
+        "time_box": "" if asked.time_box is None else f"{asked.time_box:g}",
+        "people": ", ".join(asked.people),
+        "council": ", ".join(asked.council),
+        "held": "" if spec.held == today() else spec.held.isoformat(),
+        "from": spec.id,
+    }
+    ticks = {"decide": asked.decide, "baseline": asked.control, "only": bool(asked.agents)}
+    lists = {
+        **{name: ["yes"] for name, is_so in ticks.items() if is_so},
+        "invite": [*asked.agents, *asked.invited],
+        "without": [*asked.without],
+        "keep": [str(number) for number in range(1, len(spec.documents) + 1)],
+    }
+    return Given(texts, lists)
+
+
+async def wished(visit: Visit, given: Given) -> MeetingRequest:
+    """The request that was given, with its documents read.
+
+    Raises:
+        UsageError: a field cannot be used.
+        DocumentError: a document cannot be read.
+    """
+    topics = [harmless(line) for line in given.text("topics").split("\n") if line.strip()]
+    if len(topics) > MOST_TOPICS:
+        raise UsageError(
+            f"There are {len(topics)} topics, one on each line.", f"Give at most {MOST_TOPICS}.", about="topics"
+        )
+    if given.text("words").strip() and not (given.text("me") or given.ticked("decide")):
+        raise UsageError("Prepared words need a seat.", "Choose your seat, or decide.", about="words")
+    named = given.lists.get("invite", ())
+    return MeetingRequest(
+        given.line("type") or "decision",
+        topics,
+        await documents(visit, given),
+        agents=named if given.ticked("only") else (),
+        invited=() if given.ticked("only") else named,
+        without=given.lists.get("without", ()),
+        chair=given.line("chair"),
+        me=given.line("me"),
+        control=given.ticked("baseline"),
+        series=given.line("series"),
+        held=_day(given.text("held")),
+        time_box=_minutes(given.text("time_box")),
+        people=harmless(given.text("people")).replace("\n", ","),
+        words=harmless(given.text("words")),
+        council=harmless(given.text("council")).replace("\n", ",") if given.text("council").strip() else (),
+        decide=given.ticked("decide"),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise UsageError(f"{text!r} is not a day.", "Write it like 2026-12-01.", about="held") from None
+
+
+def _minutes(text: str) -> float | None:
+    try:
+        minutes = float(text) if text.strip() else None
+    except ValueError:
+        minutes = 0.0
+    if minutes is not None and not 0 < minutes <= 24 * 60:
+        raise UsageError(f"{text!r} is not a number of minutes.", "Write a number from 1 to 1440.", about="time_box")
+    return minutes
+
+
+async def documents(visit: Visit, given: Given) -> list[Document]:
+    """The documents of the form: those kept of an earlier plan, the files, and a pasted text.
+
+    Raises:
+        DocumentError: one cannot be read, or there are too many.
+    """
+    kept = _kept(visit, given)
+    opened: list[tuple[str, BinaryIO]] = [(str(one.filename)[:LONGEST_NAME], one.file) for one in visit.files("files")]
+    if given.text("paste").strip():
+        pasted = io.BytesIO(given.text("paste").encode("utf-8", "replace"))
+        opened.append((given.line("paste_name") or PASTED, pasted))
+    if len(kept) + len(opened) > MOST_DOCUMENTS:
+        raise DocumentError(f"There are {len(kept) + len(opened)} documents.", f"Give at most {MOST_DOCUMENTS}.")
+    return [*kept, *(await asyncio.to_thread(_read, opened) if opened else [])]
+
+
+def _kept(visit: Visit, given: Given) -> list[Document]:
+    """The documents of an earlier plan that are still ticked."""
+    if not given.text("from"):
+        return []
+    orchestrator = visit.owner.orchestrator
+    try:
+        before = orchestrator.get_meeting(orchestrator.meetings.find(given.text("from"))).documents
+    except UnknownName:
+        raise DocumentError(
+            "The plan that this form came from was deleted, and its documents with it.", "Choose the files again."
+        ) from None
+    return [document for number, document in enumerate(before, 1) if given.ticked("keep", str(number))]
+
+
+def _read(opened: Sequence[tuple[str, BinaryIO]]) -> list[Document]:
+    """Documents, with the limits of the command line; a conversion may take long."""
+    return [document_from_bytes(name, read_limited(file, name)) for name, file in opened]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a form is not carried out.
+
+    Attributes:
+        place: the field that it is about, or "".
+        cause: one sentence.
+        remedy: what to do, or "".
+        status: the HTTP status.
+    """
+
+    place: str
+    cause: str
+    remedy: str
+    status: int
+
+
+REMEDIES = {
+    "topics": "Write what it is about, one topic on a line.",
+    "material": "{remedy} Choose a file, or paste its text.",
+    "agents left": "Tick at least one seat.",
+    "left out": "Take it out of one of the two lists, or choose another seat or chair.",
+    "not named": "Tick its seat, or choose another.",
+    "names": "Tick somebody, or nobody.",
+    "me": "Take no seat, or start the service with a language model in MODEL_NAME.",
+    "decide": "Take back that you decide, or choose another type.",
+    "council": "Write names of models with commas between them, or nothing.",
+}
+"""What to do, in the words of the pages, by what an error is about. ``{remedy}`` is the error's own."""
+
+_PLACES = {
+    "topics": "topics", "material": "files", "agents left": "seats", "left out": "seats", "not named": "seats",
+    "names": "seats", "agent": "seats", "me": "me", "decide": "me", "words": "me", "council": "council",
+    "people": "people", "meeting type": "type",
+}  # fmt: skip
+"""The field that an error is about."""
+
+
+def problem_of(visit: Visit, error: OrchestratorError) -> Problem:
+    """An error in the words of the form; a wrong name in it is a fault of the form, and no address that is missing."""
+    said = told(error, visit.service.settings)
+    remedy = REMEDIES[error.about].format(remedy=said["remedy"]) if error.about in REMEDIES else said["remedy"]
+    if isinstance(error, UnknownName):
+        remedy = error.hint
+    default = "files" if isinstance(error, DocumentError | MaterialMissing) else error.about
+    place = _PLACES.get(error.about, default)
+    return Problem(place, said["error"], remedy, 400 if isinstance(error, UsageError) else status_of(error))
