@@ -10,6 +10,7 @@ from agents.role.names import parted
 from agents.store.database import Database
 from agents.store.migrations import CHECKSUMMED
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
+from agents.store.search import ANY_MEETING, Within, folded, folded_words, plain_words
 from agents.store.sqlite_errors import damaged
 
 UNASSIGNED = "unassigned"
@@ -289,6 +290,28 @@ class Actions:
             conditions.append("due < ?")
             values.append(overdue_on.isoformat())
         return self._read(" AND ".join(conditions), *values)
+
+    def search(self, terms: str, limit: int = 20, *, skip: int = 0, within: Within = ANY_MEETING) -> ActionRows:
+        """The actions whose task or evidence contains any of the words: those with most of them first, then the newest.
+
+        Args:
+            terms: any text.
+            limit: the maximum number of actions.
+            skip: how many of the first ones are left out.
+            within: only actions from these meetings.
+        """
+        wanted = folded_words(" ".join(plain_words(terms)))
+        given = within.conditions
+        which = f"JOIN meetings ON meetings.id = actions.meeting WHERE {' AND '.join(given)}" if given else ""
+        sql = f"SELECT actions.number, task || ' ' || quote FROM actions {which}"  # noqa: S608 - our own words
+        hits = []
+        for number, words in self.database.rows(sql, (*given.values(),)) if wanted else []:
+            text = folded(words)
+            if any(word in text for word in wanted):  # most have none, so that only few texts need to be taken apart
+                hits.append((len(wanted & folded_words(words)), number))
+        best = [number for many, number in sorted(hits, reverse=True) if many][skip : skip + max(0, limit)]
+        rows = {row.id: row for row in self._read(f"number IN ({', '.join(map(str, best))})")}
+        return [rows[f"A{number}"] for number in best if f"A{number}" in rows]
 
     def _change(self, before: ActionRow, column: str, value: str | None, what: str, who: str) -> ActionRow:
         if value == {"owner": before.owner, "due": before.due and before.due.isoformat()}.get(column, ...):
