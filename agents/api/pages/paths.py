@@ -12,7 +12,7 @@ def meeting(meeting_id: str, part: str = "", anchor: str = "", **query: str | in
     Args:
         meeting_id: the meeting.
         part: "" for the meeting itself; "minutes", "entries", "stream", "say", "answer", "start", "stop", "cancel",
-            "delete", "fork", "seats", "file".
+            "delete", "fork", "seats", "file", "share".
         anchor: the place on the page, such as "T5" or "T5.1".
         **query: parameters; empty ones are left out.
     """
@@ -30,9 +30,9 @@ def document(meeting_id: str, number: int, line: int = 0, **query: str | int) ->
     return meeting(meeting_id, f"documents/{number}", f"L{line}" if line else "", **query)
 
 
-def action(action_id: str, verb: str) -> str:
-    """Where a change of an action is sent: "done", "reopen", "assign" or "due"."""
-    return f"/actions/{_safe(action_id)}/{verb}"
+def action(action_id: str, verb: str = "") -> str:
+    """An action; with "done", "reopen", "assign" or "due", where a change of it is sent."""
+    return f"{ACTIONS}/{_safe(action_id)}" + (f"/{verb}" if verb else "")
 
 
 def search(words: str, **query: str | int) -> str:
