@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from agents.clock import iso_utc
 from agents.meeting.journal import Kind
-from agents.store.search import Within
-from agents.text import STOP_WORDS, stem, words_of
+from agents.store.search import IGNORED, Within
+from agents.text import stem, words_of
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from agents.store.meetings import Found, MeetingRow
     from agents.store.search import Piece
 
-MOST_DECISIONS = 40
+MOST_DECISIONS = 30
 """The most decisions that are found by the words that were voted on."""
 MOST_TITLES = 20
 """The most decisions that are found besides by the topic of their meeting."""
-ALIKE = 0.5
+ALIKE = 0.6
 """The share of words that two topics, or two sentences that were voted on, must have in common to be alike."""
 LEAST_WORDS = 2
 """The least words that they must have in common, since one word says little."""
@@ -142,7 +142,7 @@ def alike(one: FoundDecision, others: Sequence[FoundDecision]) -> list[FoundDeci
 
 
 def _telling(text: str) -> set[str]:
-    return {stem(word) for word in words_of(text) if word not in STOP_WORDS}
+    return {stem(word) for word in words_of(text) if word not in IGNORED}
 
 
 def _same(one: set[str], other: set[str]) -> bool:

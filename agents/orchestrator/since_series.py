@@ -7,7 +7,7 @@ from agents.meeting.journal import Kind
 from agents.meeting.room.series import topic_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from agents.store.actions import ActionRow, Change
     from agents.store.meetings import MeetingRow, Meetings
@@ -33,19 +33,18 @@ class SeriesMeetings:
 
     Args:
         meetings: the stored meetings.
-        rows: actions: a meeting from which one of them comes belongs to its series. A meeting that begins with the open
-            actions of a series belongs to it, too.
+        named: the series of each meeting that left an action, by its id. A meeting that begins with the open actions of
+            a series belongs to it, too.
 
     Example:
-        last = SeriesMeetings(orchestrator.meetings, orchestrator.actions.list())
+        last = SeriesMeetings(orchestrator.meetings, orchestrator.actions.all_series())
     """
 
-    def __init__(self, meetings: "Meetings", rows: "Sequence[ActionRow]") -> None:
+    def __init__(self, meetings: "Meetings", named: "Mapping[str, str]") -> None:
         self._meetings = meetings
         self._reports: dict[str, dict[str, str]] = {}
         every = {row.id: row for row in meetings.list()}
-        by_title = {topic_text(row.series): row.series for row in rows if row.series}
-        named = {row.meeting: row.series for row in rows if row.series}
+        by_title = {topic_text(series): series for series in named.values()}
         self.last: dict[str, MeetingRow] = {}
         for row in reversed(every.values()):  # the newest comes last
             series = named.get(row.id) or by_title.get(row.title)

@@ -144,10 +144,9 @@ def moment_said(at: str) -> str:
 
 def _said_of_time(one: Shown) -> list[Html]:
     """What the meeting said about time, and what is to be said about that."""
-    words = one_line(one.row.due_text)
-    said = [f'said: "{shorten(words, 80, placeholder=" ...")}"'] if words else []
-    note = one.values["due_note"] if words else None
-    return [tag("span", " \u00b7 ", ", ".join([*said, *([note] if note else [])]), class_="soft")] if said else []
+    words = shorten(one_line(one.row.due_text), 80, placeholder=" ...")
+    note = f" ({one.values['due_note']})" if one.values["due_note"] else ""
+    return [tag("span", f' \u00b7 said "{words}"{note}', class_="soft")] if words else []
 
 
 def origin(one: Shown) -> list[Html | str]:
@@ -221,9 +220,9 @@ def forms(one: Shown, back: Narrowed | None = None, typed: Typed = NOTHING_TYPED
     if not row.open:
         return _form(row.id, "reopen", "Open it again", hidden, typed, ())
     words = {
-        "done": (("note", "How it was done", ""),),
-        "assign": (("owner", "Owners, with commas; or nobody", ""),),
-        "due": (("due", "Day, such as friday or in two weeks; or none", ""),),
+        "done": (("note", "How it was done", "optional"),),
+        "assign": (("owner", "Owner", "names, with commas; or nobody"),),
+        "due": (("due", "Day", "friday, in two weeks, none"),),
     }
     buttons = {"done": "Done", "assign": "Assign", "due": "Set the day"}
     return lines(*(_form(row.id, verb, buttons[verb], hidden, typed, words[verb]) for verb in words))
@@ -234,17 +233,22 @@ def _form(
 ) -> Html:
     """One form: the fields that this change needs, and who makes it."""
     known = typed.fields if typed.verb == verb else {}
-    fields = [*asked, ("by", "Your name", "")]
-    parts = [_field(name, label, known.get(name, value)) for name, label, value in fields]
-    wrong = [tag("p", tag("strong", typed.cause), " ", typed.remedy, class_="wrong", role="alert")] if known else []
+    fields = [*asked, ("by", "Your name", "optional")]
+    wrong = tag("p", tag("strong", typed.cause), " ", typed.remedy, class_="wrong", role="alert") if known else None
     return tag(
-        "form", hidden, *wrong, *parts, tag("button", button), method="post", action=paths.action(action, verb),
+        "form",
+        hidden,
+        wrong,
+        [_field(name, label, hint, known.get(name, "")) for name, label, hint in fields],
+        tag("button", button),
+        method="post",
+        action=paths.action(action, verb),
         class_="change",
-    )  # fmt: skip
+    )
 
 
-def _field(name: str, label: str, value: str) -> Html:
-    return tag("label", tag("span", label), tag("input", name=name, value=value or None))
+def _field(name: str, label: str, hint: str, value: str) -> Html:
+    return tag("label", tag("span", label), tag("input", name=name, value=value or None, placeholder=hint))
 
 
 def history(changes: "Sequence[Change]") -> Html:

@@ -1,29 +1,15 @@
 """The columns of the board of actions, and what narrows it."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from agents.api.pages import paths
 from agents.api.pages.visit import Visit
+from agents.orchestrator.action_search import STATES
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from agents.store.actions import ActionRow
-
-OVERDUE, DATED, UNDATED, CLOSED, DONE, REJECTED = "overdue", "dated", "undated", "closed", "done", "rejected"
-TITLES = {
-    OVERDUE: "Overdue",
-    DATED: "Open",
-    UNDATED: "Without a day",
-    CLOSED: "Closed lately",
-    DONE: "Done",
-    REJECTED: "Rejected",
-}
+TITLES = dict(zip(STATES, ("Overdue", "Open", "Without a day", "Closed lately", "Done", "Rejected"), strict=True))
 """The names of the states that a board can be narrowed to."""
-COLUMNS = (OVERDUE, DATED, UNDATED, CLOSED)
+COLUMNS = STATES[:4]
 """The columns of the whole board."""
 IN_COLUMN, ON_PAGE = 12, 50
 """How many actions a column of the whole board shows, and the page of a column alone."""
@@ -86,27 +72,3 @@ def remembered(field: str) -> Narrowed | None:
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 8 else 1
     owner, meeting, series, state = (given.get(name, "") for name in ("owner", "meeting", "series", "state"))
     return Narrowed(owner, meeting, series, state if state in TITLES else "", max(1, number))
-
-
-def column_of(row: "ActionRow", today: date) -> str:
-    """The column of the whole board that an action is in."""
-    if not row.open:
-        return CLOSED
-    if row.due is None:
-        return UNDATED
-    return OVERDUE if row.due < today else DATED
-
-
-def in_column(rows: "Sequence[ActionRow]", state: str, today: date) -> "list[ActionRow]":
-    """The actions of a column, the most urgent first; of closed ones, the latest first.
-
-    Args:
-        rows: actions.
-        state: one of ``TITLES``.
-        today: the day by which an action is overdue.
-    """
-    if state in {CLOSED, DONE, REJECTED}:
-        closed = [row for row in rows if not row.open and state in {CLOSED, row.status}]
-        return sorted(closed, key=lambda row: row.updated, reverse=True)
-    mine = [row for row in rows if column_of(row, today) == state]
-    return sorted(mine, key=lambda row: (row.due or date.max, int(row.id[1:])))

@@ -19,13 +19,12 @@ from agents.api.pages.action_card import (
     shown,
     state,
 )
-from agents.api.pages.action_columns import COLUMNS, IN_COLUMN, ON_PAGE, TITLES, Narrowed, in_column, narrowed
+from agents.api.pages.action_columns import COLUMNS, IN_COLUMN, ON_PAGE, TITLES, Narrowed, narrowed
 from agents.api.pages.visit import Visit, not_found, page
 from agents.api.problems import Refusal, refusal_of
-from agents.clock import today
 from agents.errors import OrchestratorError, UnknownName, UsageError
 from agents.export.html_tags import Html, lines, tag
-from agents.orchestrator.action_search import find_actions, owner_ids
+from agents.orchestrator.action_search import ActionSelection, owner_ids
 from agents.orchestrator.said_times import due_day
 from agents.orchestrator.since_series import SeriesMeetings
 from agents.text import one_line
@@ -55,25 +54,17 @@ NEWEST_CHANGES = 200
 async def board(visit: Visit) -> Response:
     """All actions as columns, or one column alone."""
     found, orchestrator = narrowed(visit), visit.owner.orchestrator
-    every = orchestrator.actions.list()
-    wrong: OrchestratorError | None = None
-    try:
-        rows = every if not (found.owner or found.meeting or found.series) else find_actions(
-            orchestrator, owner=found.owner, open_only=False, meeting=found.meeting, series=found.series
-        )  # fmt: skip
-    except (UnknownName, UsageError) as error:
-        rows, wrong = [], error
-    series = SeriesMeetings(orchestrator.meetings, every)
-    listed = _alone(visit, rows, found, series) if found.state else _columns(visit, rows, found, series)
     title = f"Actions: {TITLES[found.state].lower()}" if found.state else "Actions"
-    head = [tag("h1", title), _filter(visit, every, found), _wrong(visit, wrong) if wrong else None]
-    return shell.page(
-        title,
-        *head,
-        listed if rows else _none(found, wrong),
-        look=shell.Look(paths.ACTIONS, "board"),
-        status=refusal_of(wrong, visit.service.settings).status if wrong else 200,
-    )
+    head = lines(tag("h1", title), _filter(visit, found))
+    look = shell.Look(paths.ACTIONS, "board")
+    try:
+        selection = ActionSelection(orchestrator, found.owner, found.meeting, found.series)
+    except (UnknownName, UsageError) as error:
+        status = refusal_of(error, visit.service.settings).status
+        return shell.page(title, head, _wrong(visit, error), look=look, status=status)
+    if not selection.count(found.state):
+        return shell.page(title, head, _none(found), look=look)
+    return shell.page(title, head, (_alone if found.state else _columns)(visit, selection, found), look=look)
 
 
 def _told(visit: Visit, error: OrchestratorError) -> Refusal:
@@ -88,47 +79,50 @@ def _wrong(visit: Visit, error: OrchestratorError) -> Html:
     return tag("p", tag("strong", told.cause), " ", told.remedy, class_="wrong", role="alert")
 
 
-def _none(found: Narrowed, wrong: OrchestratorError | None) -> Html | None:
-    if wrong:
-        return None
+def _none(found: Narrowed) -> Html:
     if found == Narrowed():
         return tag("p", "There are no actions yet. Meetings that agree on something put it here.")
     return tag("p", "No action is like this. ", tag("a", "Show all actions", href=paths.ACTIONS), ".")
 
 
-def _columns(visit: Visit, rows: "Sequence[ActionRow]", found: Narrowed, series: SeriesMeetings) -> Html:
+def _cards(visit: Visit, rows: "Sequence[ActionRow]", found: Narrowed) -> list[Html]:
+    orchestrator = visit.owner.orchestrator
+    series = SeriesMeetings(orchestrator.meetings, orchestrator.actions.all_series())
+    return [card(one, found) for one in shown(orchestrator, rows, series)]
+
+
+def _columns(visit: Visit, selection: ActionSelection, found: Narrowed) -> Html:
     """The whole board, with the first actions of each column."""
+    columns = {name: selection.part(name, IN_COLUMN) for name in COLUMNS}
+    cards = iter(_cards(visit, [row for rows in columns.values() for row in rows], found))
     parts = []
-    for name in COLUMNS:
-        mine = in_column(rows, name, today())
-        cards = [card(one, found) for one in shown(visit.owner.orchestrator, mine[:IN_COLUMN], series)]
-        alone = replace(found, state=name, page=1)
-        rest = len(mine) - len(cards)
-        more = tag("p", tag("a", f"{rest} more", href=alone.address), class_="more") if rest > 0 else None
-        head = tag("h2", tag("a", TITLES[name], href=alone.address), " ", tag("span", str(len(mine)), class_="count"))
-        body = tag("ul", lines(*cards)) if cards else tag("p", "None.", class_="soft")
+    for name, rows in columns.items():
+        mine, count = [next(cards) for _ in rows], selection.count(name)
+        alone, rest = replace(found, state=name, page=1).address, count - len(rows)
+        more = tag("p", tag("a", f"{rest} more", href=alone), class_="more") if rest else None
+        head = tag("h2", tag("a", TITLES[name], href=alone), " ", tag("span", str(count), class_="count"))
+        body = tag("ul", lines(*mine)) if mine else tag("p", "None.", class_="soft")
         parts.append(tag("section", head, body, more, class_=f"column {name}", aria_label=TITLES[name]))
     return tag("div", lines(*parts), class_="columns")
 
 
-def _alone(visit: Visit, rows: "Sequence[ActionRow]", found: Narrowed, series: SeriesMeetings) -> Html:
+def _alone(visit: Visit, selection: ActionSelection, found: Narrowed) -> Html:
     """One column on a page of its own, in parts."""
-    mine = in_column(rows, found.state, today())
-    begin = (found.page - 1) * ON_PAGE
-    part = mine[begin : begin + ON_PAGE]
-    cards = [card(one, found) for one in shown(visit.owner.orchestrator, part, series)]
-    count = f"{begin + 1} to {begin + len(part)} of {len(mine)}." if part else f"None of {len(mine)} is here."
+    begin, count = (found.page - 1) * ON_PAGE, selection.count(found.state)
+    part = selection.part(found.state, ON_PAGE, begin)
+    where = f"{begin + 1} to {begin + len(part)} of {count}." if part else f"There are only {count}."
     query = {name: str(value) for name, value in found.query.items() if name != "page"}
-    pager = shell.pager(paths.ACTIONS, found.page, more=begin + ON_PAGE < len(mine), name="page", **query)
+    pager = shell.pager(paths.ACTIONS, found.page, more=begin + ON_PAGE < count, name="page", **query)
     back = tag("a", "All columns", href=replace(found, state="", page=1).address)
-    return lines(tag("p", count, " ", back), tag("ul", lines(*cards), class_="cards"), pager)
+    return lines(tag("p", where, " ", back), tag("ul", lines(*_cards(visit, part, found)), class_="cards"), pager)
 
 
-def _filter(visit: Visit, every: "Sequence[ActionRow]", found: Narrowed) -> Html:
+def _filter(visit: Visit, found: Narrowed) -> Html:
     """The form that narrows the board."""
-    titles = {role.id: role.title for role in visit.owner.orchestrator.roles.values()}
-    owners = sorted({titles.get(one, one) for row in every for one in row.owners}, key=str.casefold)
-    known = sorted({row.series for row in every if row.series} | ({found.series} - {""}), key=str.casefold)
+    orchestrator = visit.owner.orchestrator
+    titles = {role.id: role.title for role in orchestrator.roles.values()}
+    owners = sorted({titles.get(one, one) for one in orchestrator.actions.all_owners()}, key=str.casefold)
+    known = sorted({*orchestrator.actions.all_series().values(), found.series} - {""}, key=str.casefold)
     choices = tag("datalist", lines(*(tag("option", value=one) for one in (NOBODY, *owners[:200]))), id="owners")
     owner = tag("input", name="owner", value=found.owner or None, list="owners", autocomplete="off")
     meeting = tag("input", name="meeting", value=found.meeting or None, placeholder="id, its beginning, or last")
@@ -163,8 +157,8 @@ def _page_of(
     visit: Visit, row: "ActionRow", typed: Typed = NOTHING_TYPED, back: Narrowed | None = None, status: int = 200
 ) -> Response:
     orchestrator = visit.owner.orchestrator
-    same = orchestrator.actions.list(series=row.series) if row.series else [row]
-    [found] = shown(orchestrator, [row], SeriesMeetings(orchestrator.meetings, same))
+    series = SeriesMeetings(orchestrator.meetings, orchestrator.actions.all_series())
+    [found] = shown(orchestrator, [row], series)
     facts: dict[str, list[Html | str]] = {
         "state": [state(found)],
         "owner": [found.owners],

@@ -178,18 +178,22 @@ async def _decisions(visit: Visit, wanted: Wanted, part: _Part) -> Html | None:
 def _decision(one: FoundDecision, outcome: Outcome | None, others: Sequence[tuple[FoundDecision, Outcome]]) -> Html:
     """A decision, and those on nearly the same words that ended otherwise."""
     quoted = _marked(one.pieces) if one.pieces else [_short(one.text)]
-    turn = tag("a", one.turn, href=paths.meeting(one.meeting.id, "minutes", anchor=one.turn))
     name = outcome.name if outcome else ""
     entry = [tag("a", name, href=paths.entry(one.meeting.id, name), class_="name"), " "] if name else []
     checked = tag("p", outcome.checked, class_="soft") if outcome and outcome.checked else None
     return tag(
         "li",
-        tag("p", *entry, _outcome(outcome), " ", tag("strong", _short(one.meeting.title, 120))),
+        tag("p", *entry, _outcome(outcome), " ", tag("strong", _title(one))),
         tag("p", *quoted, class_="snippet"),
-        tag("p", turn, " of ", *_from(one.meeting), class_="soft"),
+        tag("p", f"{one.turn}, {_about(one.meeting)}", class_="soft"),
         checked,
         _otherwise(outcome, others),
     )
+
+
+def _title(one: FoundDecision) -> Html:
+    """The topic of the meeting, with a link to the turn that put the decision to the vote."""
+    return tag("a", _short(one.meeting.title, 120), href=paths.meeting(one.meeting.id, "minutes", anchor=one.turn))
 
 
 def _outcome(outcome: Outcome | None) -> Html:
@@ -208,9 +212,9 @@ def _otherwise(outcome: Outcome | None, others: Sequence[tuple[FoundDecision, Ou
             "li",
             _outcome(its),
             " ",
-            _short(one.meeting.title, 120),
+            _title(one),
             " ",
-            tag("span", *_from(one.meeting), class_="soft"),
+            tag("span", _about(one.meeting), class_="soft"),
         )
         for one, its in differ
     ]
@@ -254,15 +258,19 @@ def _turn(meeting: "MeetingRow", one: "Found", titles: dict[str, str]) -> Html:
         "li",
         tag("p", link, " ", tag("strong", one_line(speaker)), phase),
         tag("p", *_marked(one.pieces), class_="snippet"),
-        tag("p", *_from(meeting), class_="soft"),
+        tag(
+            "p",
+            tag("a", _short(meeting.title, 120), href=paths.meeting(meeting.id, "minutes")),
+            ", ",
+            _about(meeting),
+            class_="soft",
+        ),
     )
 
 
-def _from(meeting: "MeetingRow") -> list[Html | str]:
-    """The meeting that something is of: what it was about, its kind and its day."""
-    title = tag("a", _short(meeting.title, 120), href=paths.meeting(meeting.id, "minutes"))
-    kind = meeting.type.replace("_", " ")
-    return [title, f", {kind}, {day_said(datetime.fromisoformat(meeting.created).astimezone().date())}"]
+def _about(meeting: "MeetingRow") -> str:
+    """The kind and the day of a meeting."""
+    return f"{meeting.type.replace('_', ' ')}, {day_said(datetime.fromisoformat(meeting.created).astimezone().date())}"
 
 
 def _marked(pieces: "Sequence[Piece]") -> list[Html | str]:
