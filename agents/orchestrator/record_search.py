@@ -22,8 +22,8 @@ MOST_TITLES = 20
 """The most decisions that are found besides by the topic of their meeting."""
 ALIKE = 0.6
 """The share of words that two topics, or two sentences that were voted on, must have in common to be alike."""
-LEAST_WORDS = 2
-"""The least words that they must have in common, since one word says little."""
+TOPIC_WORDS, SENTENCE_WORDS = 2, 3
+"""The least words that topics, and sentences that were voted on, must have in common: fewer say little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,10 @@ def alike(one: FoundDecision, others: Sequence[FoundDecision]) -> list[FoundDeci
         other
         for other in others
         if other.meeting.id != one.meeting.id
-        and (_same(title, _telling(other.meeting.title)) or _same(text, _telling(other.text)))
+        and (
+            _same(title, _telling(other.meeting.title), TOPIC_WORDS)
+            or _same(text, _telling(other.text), SENTENCE_WORDS)
+        )
     ]
 
 
@@ -145,9 +148,9 @@ def _telling(text: str) -> set[str]:
     return {stem(word) for word in words_of(text) if word not in IGNORED}
 
 
-def _same(one: set[str], other: set[str]) -> bool:
+def _same(one: set[str], other: set[str], least: int) -> bool:
     both = len(one & other)
-    return both >= LEAST_WORDS and both >= ALIKE * max(len(one), len(other))
+    return both >= least and both >= ALIKE * max(len(one), len(other))
 
 
 def _moment(day: date | None) -> str:

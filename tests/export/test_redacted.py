@@ -21,7 +21,9 @@ from tests.export.hostile import patient
 from tests.export.meetings import rich_journal, rich_minutes
 
 WORD = re.compile(r"[^\W_]+")
-WORDS = st.sampled_from("server password region invoice over under the of and one shared lost".split())
+WORDS = st.sampled_from(
+    ["server", "password", "region", "invoice", "over", "under", "the", "of", "and", "one", "shared", "lost"]
+)
 LINES = st.lists(st.lists(WORDS, min_size=RUN, max_size=9).map(" ".join), min_size=1, max_size=4)
 PEOPLE = ("Ada Lovelace", "Grace H.", "Herr M\u00fcller", "\u738b\u5c0f\u660e", "Zoe")
 
@@ -43,11 +45,15 @@ def held(documents: Mapping[str, str], said: list[str], people: tuple[str, ...] 
         journal.append(event.kind, event.key, changed(event, documents, people, texts))
     for by in people:
         first = {"entry": "1.R1", "judgement": "corrected", "said": "one server fails and everybody is logged out"}
-        journal.append("verdict", "", {**first, "topic": 1, "turn": "T1", "by": by, "at": "", "text": f"{by} was not told"})
+        journal.append(
+            "verdict", "", {**first, "topic": 1, "turn": "T1", "by": by, "at": "", "text": f"{by} was not told"}
+        )
     return build(journal.events())
 
 
-def changed(event: Event, documents: Mapping[str, str], people: tuple[str, ...], texts: Iterator[str]) -> dict[str, Any]:
+def changed(
+    event: Event, documents: Mapping[str, str], people: tuple[str, ...], texts: Iterator[str]
+) -> dict[str, Any]:
     """The data of an event with these documents, people and words."""
     data = dict(event.data)
     if event.kind == "called":
@@ -55,7 +61,9 @@ def changed(event: Event, documents: Mapping[str, str], people: tuple[str, ...],
         return replace(spec_from(data), documents=attached, names=Names(people=people)).as_dict()
     if event.kind == "turn" and data["text"] != "PASS":
         said = next(texts)
-        data["text"] += f"\nRisk: {said} (impact: high)\nAction: {people[0] if people else 'CTO'} will check {said}\n{said}"
+        data["text"] += (
+            f"\nRisk: {said} (impact: high)\nAction: {people[0] if people else 'CTO'} will check {said}\n{said}"
+        )
     if event.kind == "ballot":
         data["reason"] = next(texts)
     return data
@@ -126,5 +134,9 @@ def test_what_has_nothing_to_hide_stays_as_it_is() -> None:
     assert [topic.positions for topic in copy.topics] == [topic.positions for topic in minutes.topics]
     assert (copy.sections, copy.lines, copy.title) == (minutes.sections, minutes.lines, minutes.title)
     agents = {seat.role for seat in minutes.present if not seat.human}
-    same = [one.text == other.text for one, other in zip(copy.turns, minutes.turns, strict=True) if one.speaker in agents]
-    assert all(same)
+    same = [
+        one.text == other.text.replace("design.md", "document 1")
+        for one, other in zip(copy.turns, minutes.turns, strict=True)
+        if one.speaker in agents
+    ]
+    assert same == [True] * len(same)

@@ -234,11 +234,9 @@ def _form(
     """One form: the fields that this change needs, and who makes it."""
     known = typed.fields if typed.verb == verb else {}
     fields = [*asked, ("by", "Your name", "optional")]
-    wrong = tag("p", tag("strong", typed.cause), " ", typed.remedy, class_="wrong", role="alert") if known else None
     return tag(
         "form",
         hidden,
-        wrong,
         [_field(name, label, hint, known.get(name, "")) for name, label, hint in fields],
         tag("button", button),
         method="post",
@@ -249,6 +247,11 @@ def _form(
 
 def _field(name: str, label: str, hint: str, value: str) -> Html:
     return tag("label", tag("span", label), tag("input", name=name, value=value or None, placeholder=hint))
+
+
+def wrong(cause: str, remedy: str) -> Html:
+    """Why something could not be done, and what to do."""
+    return tag("p", tag("strong", cause), " ", remedy, class_="wrong", role="alert")
 
 
 def history(changes: "Sequence[Change]") -> Html:

@@ -18,6 +18,7 @@ from agents.api.pages.action_card import (
     origin,
     shown,
     state,
+    wrong,
 )
 from agents.api.pages.action_columns import COLUMNS, IN_COLUMN, ON_PAGE, TITLES, Narrowed, narrowed
 from agents.api.pages.visit import Visit, not_found, page
@@ -76,7 +77,7 @@ def _told(visit: Visit, error: OrchestratorError) -> Refusal:
 
 def _wrong(visit: Visit, error: OrchestratorError) -> Html:
     told = _told(visit, error)
-    return tag("p", tag("strong", told.cause), " ", told.remedy, class_="wrong", role="alert")
+    return wrong(told.cause, told.remedy)
 
 
 def _none(found: Narrowed) -> Html:
@@ -175,6 +176,7 @@ def _page_of(
         f"{row.id}: {one_line(row.task)[:80]}",
         where,
         tag("h1", tag("span", row.id, class_="name"), " ", one_line(row.task)),
+        wrong(typed.cause, typed.remedy) if typed.verb else None,
         tag("dl", lines(*rows)),
         tag("h2", "What it rests on"),
         evidence(found),

@@ -218,7 +218,7 @@ def _otherwise(outcome: Outcome | None, others: Sequence[tuple[FoundDecision, Ou
         )
         for one, its in differ
     ]
-    about = tag("p", "Decided otherwise on nearly the same words. Only the words were compared: read both.")
+    about = tag("p", "Another outcome on nearly the same words. Only the words were compared: read both.")
     return tag("div", about, tag("ul", lines(*listed)), class_="otherwise")
 
 

@@ -88,8 +88,8 @@ def _files(found: Stored) -> Html:
         tag(
             "tr",
             tag("td", tag("a", file_name(found.id, MEDIA[form][1]), href=paths.meeting(found.id, "file", form=form),
-                          download="")),
-            tag("td", about),
+                          download=""), data_name="file"),
+            tag("td", about, data_name="for"),
         )
         for form, about in FORMATS.items()
     ]  # fmt: skip
