@@ -31,7 +31,7 @@ _NEWEST = ("last", "latest")
 _RUN = ".run"
 """Begins the end of the id of a run, which is one meeting held again; the id of that meeting comes before it."""
 
-LOOKED_AT = 10_000
+LOOKED_AT = 6000
 """How many of the newest events with common words are looked at, for all words together, when only some are meant."""
 
 _EVENT = checked_columns("events")

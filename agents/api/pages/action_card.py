@@ -182,7 +182,7 @@ def evidence(one: Shown, letters: int = 100_000) -> Html:
     about = {
         bool(row.corrected): " These words were said; the task is in the words of a person.",
         not row.corrected and row.verified: " These words stand in the turn.",
-    }.get(True, " Shown as it was said, without a check that holds.")
+    }.get(True, " Shown as it was said; no check confirms it.")
     words = tag("blockquote", tag("p", quote)) if quote else None
     return lines(words, tag("p", worth, tag("span", about, class_="soft")))
 
@@ -221,8 +221,8 @@ def forms(one: Shown, back: Narrowed | None = None, typed: Typed = NOTHING_TYPED
         return _form(row.id, "reopen", "Open it again", hidden, typed, ())
     words = {
         "done": (("note", "How it was done", "optional"),),
-        "assign": (("owner", "Owner", "names, with commas; or nobody"),),
-        "due": (("due", "Day", "friday, in two weeks, none"),),
+        "assign": (("owner", "Owner", "names, or nobody"),),
+        "due": (("due", "Day", "friday, or none"),),
     }
     buttons = {"done": "Done", "assign": "Assign", "due": "Set the day"}
     return lines(*(_form(row.id, verb, buttons[verb], hidden, typed, words[verb]) for verb in words))
