@@ -3,7 +3,7 @@
 Import from here: ``export``, ``FORMATS``; what formats have in common with the terminal in ``text``, and single formats
 in ``adr``, ``csv``, ``html``, ``ics``, ``json``, ``markdown`` and ``plain``; the minutes as a page in ``page``; for the
 pages of the service ``html_tags``, ``html_writer``, ``quote_marks``, ``position_chart``, ``corrections``,
-``document_margin``.
+``document_margin``, ``redacted``.
 Never knows: ``agents.store``, ``agents.agent``, ``agents.orchestrator``.
 """
 

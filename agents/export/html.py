@@ -6,6 +6,7 @@ both ways, and the transcript, folded, with the words that the minutes quote mar
 
 import base64
 import hashlib
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -21,24 +22,30 @@ from agents.meeting.record import Minutes
 STYLE = Path(__file__).with_name("page.css")
 
 
-def to_html(minutes: Minutes) -> str:
-    """Write the minutes as a complete page.
+def to_html(minutes: Minutes, note: str = "") -> str:
+    """Write the minutes as a complete page; with a note, this stands above everything else.
 
     Its Content-Security-Policy allows only the page's own style, by its digest: even if a text became markup, a
     browser would not load or run anything.
     """
     css = STYLE.read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     head = lines(
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy()),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", f"{minutes.title}, {minutes.held.isoformat()}"),
         style(css),
     )
-    return document(tag("head", head), tag("body", _OnePage(minutes).body()))
+    above = tag("p", tag("strong", note)) if note else None
+    return document(tag("head", head), tag("body", lines(above, _OnePage(minutes).body())))
+
+
+@cache
+def policy() -> str:
+    """The Content-Security-Policy of the page: its own style, by its digest, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(STYLE.read_text(encoding="utf-8").encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 class _OnePage(Writer):

@@ -1,7 +1,7 @@
 """Histories on disk: messages, meetings, actions, speeds, report cards. The only package that opens SQLite.
 
 Import from here: ``Store``; ``actions``, ``backup``, ``database``, ``document_index``, ``meetings``, ``memories``,
-``report_cards``, ``requests``, ``speeds``, ``sqlite_errors``, ``summaries``.
+``report_cards``, ``requests``, ``search``, ``speeds``, ``sqlite_errors``, ``summaries``.
 Never knows: ``agents.export``, ``agents.agent``, ``agents.orchestrator``.
 """
 

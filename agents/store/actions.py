@@ -1,5 +1,7 @@
 """The register of actions of all meetings: who does what by when, and what happened to it since."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -10,6 +12,7 @@ from agents.role.names import parted
 from agents.store.database import Database
 from agents.store.migrations import CHECKSUMMED
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
+from agents.store.search import ANY_MEETING, Within, folded, folded_words, plain_words
 from agents.store.sqlite_errors import damaged
 
 UNASSIGNED = "unassigned"
@@ -97,6 +100,52 @@ class Change:
     at: str
     who: str
     what: str
+
+
+OVERDUE, DATED, UNDATED, CLOSED, DONE, REJECTED = "overdue", "dated", "undated", "closed", "done", "rejected"
+_STATES = {
+    OVERDUE: "status = 'open' AND due < ?",
+    DATED: "status = 'open' AND due >= ?",
+    UNDATED: "status = 'open' AND due IS NULL",
+    CLOSED: "status <> 'open'",
+    DONE: "status = 'done'",
+    REJECTED: "status = 'rejected'",
+}
+"""How actions stand, in SQL; the value is the day by which they are overdue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Some actions.
+
+    Attributes:
+        owner: only actions that this owner has alone or with others; "unassigned" for those without an owner.
+        meeting, series: only actions from this meeting, and from this series.
+        state: only open ones that were due before the day ("overdue"), are due on it or later ("dated"), or have no day
+            ("undated"); or closed ones: "closed" for all of them, "done", "rejected"; "" for all actions.
+        day: the day by which actions are overdue.
+    """
+
+    owner: str | None = None
+    meeting: str | None = None
+    series: str | None = None
+    state: str = ""
+    day: date = date.max
+
+    @property
+    def conditions(self) -> dict[str, str | None]:
+        """What is true of these actions, in SQL, each with its value; None for one without a value."""
+        found: dict[str, str | None] = {}
+        if self.owner == UNASSIGNED:
+            found["owner IS NULL"] = None
+        elif self.owner is not None:  # an action of several has all its owners in one text: "cto, qa_engineer"
+            found[f"instr({_LISTED}, ', ' || ? || ', ')"] = self.owner
+        found |= {f"{column} = ?": value for column, value in (("meeting", self.meeting), ("series", self.series))
+                  if value is not None}  # fmt: skip
+        if self.state:
+            state = _STATES[self.state]
+            found[state] = self.day.isoformat() if "?" in state else None
+        return found
 
 
 ActionRows: TypeAlias = list[ActionRow]
@@ -271,24 +320,55 @@ class Actions:
             meeting: only actions from this meeting.
             series: only actions from this series.
         """
-        conditions, values = ["1"], list[Any]()
-        if owner == UNASSIGNED:
-            conditions.append("owner IS NULL")
-        for column, wanted in (
-            ("owner", None if owner == UNASSIGNED else owner),
-            ("meeting", meeting),
-            ("series", series),
-        ):
-            if wanted is not None:
-                # An action of several has all its owners in one text: "cto, qa_engineer".
-                conditions.append(f"{column} = ?" if column != "owner" else f"instr({_LISTED}, ', ' || ? || ', ')")
-                values.append(wanted)
-        if open_only or overdue_on:
-            conditions.append("status = 'open'")
-        if overdue_on:
-            conditions.append("due < ?")
-            values.append(overdue_on.isoformat())
-        return self._read(" AND ".join(conditions), *values)
+        state = {"status = 'open'": None} if open_only else {}
+        which = Which(owner, meeting, series, OVERDUE if overdue_on else "", overdue_on or date.max)
+        return self._read(*_together(which.conditions | state))
+
+    def part(self, which: Which, limit: int, skip: int = 0) -> ActionRows:
+        """Some actions: open ones with the most urgent first, closed ones with the latest first.
+
+        Args:
+            which: those that are meant.
+            limit: the maximum number.
+            skip: how many of the first ones are left out.
+        """
+        order = "updated DESC, number DESC" if which.state in {CLOSED, DONE, REJECTED} else "due IS NULL, due, number"
+        return self._read(*_together(which.conditions), order=order, limit=max(0, limit), skip=max(0, skip))
+
+    def count(self, which: Which) -> int:
+        """The number of these actions."""
+        condition, *values = _together(which.conditions)
+        [(count,)] = self.database.rows(f"SELECT count(*) FROM actions WHERE {condition}", values)  # noqa: S608 - our own
+        return int(count)
+
+    def all_owners(self) -> set[str]:
+        """Everybody who owns an action: role ids and names of people."""
+        rows = self.database.rows("SELECT DISTINCT owner FROM actions")
+        return {one for (owner,) in rows for one in parted(owner)}
+
+    def all_series(self) -> dict[str, str]:
+        """The series of each meeting of a series that left an action, by the meeting's id."""
+        return dict(self.database.rows("SELECT DISTINCT meeting, series FROM actions WHERE series <> ''"))
+
+    def search(self, terms: str, limit: int = 20, *, skip: int = 0, within: Within = ANY_MEETING) -> ActionRows:
+        """The actions whose task or evidence contains any of the words: those with most of them first, then the newest.
+
+        Args:
+            terms: any text.
+            limit: the maximum number of actions.
+            skip: how many of the first ones are left out.
+            within: only actions from these meetings.
+        """
+        wanted = folded_words(" ".join(plain_words(terms)))
+        given = within.conditions
+        which = f"JOIN meetings ON meetings.id = actions.meeting WHERE {' AND '.join(given)}" if given else ""
+        sql = f"SELECT actions.number, task || ' ' || quote FROM actions {which}"  # noqa: S608 - our own words
+        rows = self.database.rows(sql, (*given.values(),)) if wanted else []
+        whole = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, wanted))})(?![^\W_])")
+        hits = [(len(set(whole.findall(folded(words)))), number) for number, words in rows]
+        best = [number for many, number in sorted(hits, reverse=True) if many][skip : skip + max(0, limit)]
+        found = {row.id: row for row in self._read(f"number IN ({', '.join(map(str, best))})")}
+        return [found[f"A{number}"] for number in best if f"A{number}" in found]
 
     def _change(self, before: ActionRow, column: str, value: str | None, what: str, who: str) -> ActionRow:
         if value == {"owner": before.owner, "due": before.due and before.due.isoformat()}.get(column, ...):
@@ -301,10 +381,13 @@ class Actions:
             insert(connection, "action_changes", {"action": number, "at": now, "who": who, "what": what})
         return self.get(before.id)
 
-    def _read(self, condition: str, *values: Any) -> ActionRows:
+    def _read(
+        self, condition: str, *values: Any, order: str = "number", limit: int = -1, skip: int = 0
+    ) -> ActionRows:  # fmt: skip
         read = []
-        sql = f"SELECT {_COLUMNS}, ({_CORRECTED_BY}) FROM actions WHERE {condition} ORDER BY number"  # noqa: S608 - our own names
-        for *stored, by in self.database.rows(sql, values):
+        ordered = f"WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"
+        sql = f"SELECT {_COLUMNS}, ({_CORRECTED_BY}) FROM actions {ordered}"  # noqa: S608 - our own names
+        for *stored, by in self.database.rows(sql, (*values, limit, skip)):
             row = tuple(stored)
             if not is_intact("actions", row):
                 raise damaged(self.database.path, f"action A{row[0]} is not what was stored")
@@ -315,3 +398,11 @@ class Actions:
             derived = {"id": f"A{row[0]}", "due": due, "verified": verified, "corrected": corrected}
             read.append(ActionRow(**fields | derived))
         return read
+
+
+def _together(conditions: Mapping[str, str | None]) -> tuple[str, *tuple[str, ...]]:
+    """Conditions as one, and their values."""
+    return (
+        " AND ".join(f"({one})" for one in conditions) or "1",
+        *(one for one in conditions.values() if one is not None),
+    )

@@ -14,7 +14,7 @@ from agents.meeting.journal import Event, Kind, NewEvent, already_in_journal, as
 from agents.store import integrity, locks
 from agents.store.database import Database
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
-from agents.store.search import WordIndex
+from agents.store.search import ANY_MEETING, Only, Piece, Within, WordIndex, bracketed, folded_words, plain_words
 from agents.store.sqlite_errors import damaged, explaining
 
 CALLED = "called"
@@ -30,6 +30,9 @@ _NEWEST = ("last", "latest")
 
 _RUN = ".run"
 """Begins the end of the id of a run, which is one meeting held again; the id of that meeting comes before it."""
+
+LOOKED_AT = 6000
+"""How many of the newest events with common words are looked at, for all words together, when only some are meant."""
 
 _EVENT = checked_columns("events")
 
@@ -59,11 +62,22 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An event that a search found; in the snippet, the words that match are in square brackets."""
+    """An event that a search found.
+
+    Attributes:
+        meeting: the id of its meeting.
+        event: the event.
+        pieces: a short part of its text: what was looked for, and the words around it.
+    """
 
     meeting: str
     event: Event
-    snippet: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def snippet(self) -> str:
+        """The short part as one text; the words that match are in square brackets."""
+        return bracketed(self.pieces)
 
 
 MeetingRows: TypeAlias = list[MeetingRow]
@@ -249,17 +263,45 @@ class Meetings:
         except StoreError:  # where a lock cannot be acquired, nobody has it
             return False
 
-    def search(self, terms: str, limit: int = 20) -> list[Found]:
-        """The events whose text contains any of the words, best first. Any text is a valid search."""
-        numbers = self.words.best(terms, max(0, limit))
+    def search(
+        self, terms: str, limit: int = 20, *, skip: int = 0, kind: str = "", speaker: str = "",
+        within: Within = ANY_MEETING,
+    ) -> list[Found]:  # fmt: skip
+        """The events whose text contains any of the words, best first. Any text is a valid search.
+
+        Args:
+            terms: any text.
+            limit: the maximum number of events.
+            skip: how many of the best ones are left out.
+            kind: only events of this kind; "" for any.
+            speaker: only events of this role; "" for any.
+            within: only events of these meetings.
+        """
+        only = _only({"events.kind = ?": kind, "json_extract(events.data, '$.speaker') = ?": speaker}, within)
+        numbers = self.words.best(terms, max(0, limit) + skip, only)[skip:]
         pieces = self.words.snippets(terms, numbers)
         marks = ", ".join("?" * len(numbers))
         tables = "events JOIN meetings ON meetings.number = events.meeting"
         sql = f"SELECT meetings.id, {_EVENT} FROM {tables} WHERE events.number IN ({marks})"  # noqa: S608
         found = {row[1]: row for row in self.database.rows(sql, numbers)}
         return [
-            Found(found[one][0], self.event(found[one][1:]), pieces.get(one, "")) for one in numbers if one in found
+            Found(found[one][0], self.event(found[one][1:]), pieces.get(one, ())) for one in numbers if one in found
         ]
+
+    def titled(self, terms: str, limit: int = 20, *, within: Within = ANY_MEETING) -> MeetingRows:
+        """The meetings whose title contains all of the words, newest first.
+
+        Args:
+            terms: any text.
+            limit: the maximum number of meetings.
+            within: only these meetings.
+        """
+        wanted = folded_words(" ".join(plain_words(terms)))
+        given = within.conditions
+        sql = f"SELECT number, title FROM meetings WHERE {_all(given)} ORDER BY number DESC"  # noqa: S608 - our own words
+        titles = self.database.rows(sql, (*given.values(),)) if wanted else []
+        numbers = [str(number) for number, title in titles if wanted <= folded_words(title)][:limit]
+        return self._rows(f"number IN ({', '.join(numbers)})", [], None)
 
     def of_kind(self, kind: str) -> Told:
         """The events of one kind of all meetings, each with the id of its meeting, in the order of adding.
@@ -310,6 +352,20 @@ class Meetings:
         """The error for a meeting that does not exist; it offers the nearest ids."""
         known = [name for (name,) in self.database.rows("SELECT id FROM meetings ORDER BY number DESC LIMIT 200")]
         return UnknownName("meeting", meeting_id, known, "list_meetings()")
+
+
+def _only(conditions: Mapping[str, str], within: Within) -> Only:
+    """The events with these values; an empty one is not asked for."""
+    given = {condition: value for condition, value in conditions.items() if value} | within.conditions
+    if not given:
+        return Only()
+    tables = "events JOIN meetings ON meetings.number = events.meeting" if within.conditions else "events"
+    which = f"EXISTS (SELECT 1 FROM {tables} WHERE events.number = found.rowid AND {_all(given)})"  # noqa: S608 - our own
+    return Only(which, (*given.values(),), newest=LOOKED_AT)
+
+
+def _all(conditions: Mapping[str, str]) -> str:
+    return " AND ".join(conditions) or "1"
 
 
 class StoredJournal:

@@ -16,7 +16,7 @@ from agents.memory import NO_LIMITS, HistoryLimits, Remembered
 from agents.store import integrity
 from agents.store.database import Database
 from agents.store.row_checksum import checked_columns, encodable, insert, is_intact, update_checksum
-from agents.store.search import WordIndex
+from agents.store.search import EVERY_ROW, Only, WordIndex, bracketed, words_in
 from agents.store.sqlite_errors import damaged
 from agents.store.summaries import drop_from
 
@@ -63,7 +63,7 @@ class Memories:
         self.database = database
         self.limits = limits
         self.log = log
-        self.words = WordIndex(database, "messages_words", (0.0, 1.0), owners="messages.agent")
+        self.words = WordIndex(database, "messages_words", (0.0, 1.0))
 
     def add(self, agent: str, session: str, author: str, text: str, *, tokens: int = 0, pinned: bool = False) -> int:
         """Store one message durably; returns its number.
@@ -100,13 +100,13 @@ class Memories:
 
     def search(self, terms: str, agent: str | None = None, *, limit: int = 20) -> list[Remembered]:
         """The messages that contain any of the words, best first. Any text is a valid search."""
-        return self._numbered(self.words.best(terms, max(0, limit), agent))
+        return self._numbered(self.words.best(terms, max(0, limit), _of(agent)))
 
     def snippets(self, terms: str, agent: str | None = None, limit: int = 20) -> list[tuple[Remembered, str]]:
         """Like ``search``, each with a short piece of its text in which the words found are in square brackets."""
         found = self.search(terms, agent, limit=limit)
         pieces = self.words.snippets(terms, [message.number for message in found])
-        return [(message, pieces.get(message.number, "")) for message in found]
+        return [(message, bracketed(pieces.get(message.number, ()))) for message in found]
 
     def pinned(self, agent: str) -> list[Remembered]:
         """The agent's pinned notes and open commitments, oldest first."""
@@ -338,6 +338,16 @@ def _row(message: Remembered) -> dict[str, Any]:
         "octets": len(encodable(message.text).encode()),
         "text": message.text,
     }
+
+
+def _of(agent: str | None) -> Only:
+    """The messages of an agent; all for None."""
+    if agent is None:
+        return EVERY_ROW
+    whose = "EXISTS (SELECT 1 FROM messages WHERE messages.agent = ? AND messages.number = found.rowid)"
+    # The index has the words of the agent's name, which other names may contain, too: this only narrows the search.
+    names = " ".join(words_in(agent))
+    return Only(whose, (agent,), f'agent : "{names}"' if names else "")
 
 
 def _fingerprint(message: Remembered) -> bytes:

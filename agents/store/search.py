@@ -1,9 +1,12 @@
 """Full-text search in which any text is a valid search and the time is limited."""
 
 import re
+import secrets
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from agents.store.database import Database
@@ -23,6 +26,12 @@ TOGETHER = (3,)
 
 COMMON_WORDS = 6
 """The maximum number of common words that are considered."""
+
+SNIPPET_WORDS = 16
+"""About how many words a short piece of a text has."""
+
+SNIPPET_LETTERS = 160
+"""The most letters of each part of it: a text may have words of any length."""
 
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
@@ -48,9 +57,101 @@ def plain_words(text: str) -> list[str]:
     return telling
 
 
+def words_in(text: str) -> list[str]:
+    """All words of a text, in order."""
+    return _WORD.findall(text)
+
+
 def any_of(words: Sequence[str]) -> str:
     """The FTS5 query for rows with any of these words."""
     return " OR ".join(f'"{word}"' for word in words)
+
+
+def folded(text: str) -> str:
+    """A text with its letters as the index compares them: without case and accents."""
+    if text.isascii():
+        return text.lower()
+    return "".join(char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char))
+
+
+def folded_words(text: str) -> set[str]:
+    """The different words of a text, as the index compares them."""
+    return set(_WORD.findall(folded(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a text that a search found.
+
+    Attributes:
+        text: the words.
+        matches: whether they are what was looked for.
+    """
+
+    text: str
+    matches: bool = False
+
+
+def bracketed(pieces: Sequence[Piece]) -> str:
+    """The pieces as one text in which what was looked for is in square brackets."""
+    return "".join(f"[{one.text}]" if one.matches else one.text for one in pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The rows that a search is about.
+
+    Attributes:
+        condition: in SQL, about ``found.rowid``; "" for all rows.
+        values: those of the condition.
+        words: an FTS5 query that all these rows match, by which the index finds them faster; "" for none.
+        newest: how many of the newest rows with common words are looked at, for all words together, if that is more
+            than ``NEWEST`` for each.
+    """
+
+    condition: str = ""
+    values: tuple[str, ...] = ()
+    words: str = ""
+    newest: int = 0
+
+    @property
+    def sql(self) -> str:
+        """The condition, behind others."""
+        return f"AND {self.condition}" if self.condition else ""
+
+    def query(self, words: str) -> str:
+        """An FTS5 query for rows that match this one, too."""
+        return f"{self.words} AND {words}" if self.words else words
+
+
+EVERY_ROW = Only()
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The meetings that a search is about.
+
+    Attributes:
+        type_id: their type; "" for any.
+        since, before: when they were created, ISO 8601 in UTC: not before the first and before the second; "" for any.
+    """
+
+    type_id: str = ""
+    since: str = ""
+    before: str = ""
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """What is true of the table of meetings, in SQL, with the value of each condition."""
+        every = {
+            "meetings.type = ?": self.type_id,
+            "meetings.created >= ?": self.since,
+            "meetings.created < ?": self.before,
+        }
+        return {condition: value for condition, value in every.items() if value}
+
+
+ANY_MEETING = Within()
 
 
 class WordIndex:
@@ -63,36 +164,33 @@ class WordIndex:
         database: the database.
         name: the FTS5 table; ``text`` is its last column.
         weights: the weights of its columns, in order, for the ranking.
-        owners: "TABLE.COLUMN" of the owner of each row, if rows have owners; the index also has a column of that name.
     """
 
-    def __init__(self, database: Database, name: str, weights: Sequence[float], owners: str = "") -> None:
+    def __init__(self, database: Database, name: str, weights: Sequence[float]) -> None:
         self.database = database
         self.name = name
         self.rank = f"bm25({name}, {', '.join(str(weight) for weight in weights)})"
         self.text_column = len(weights) - 1
-        self.table, _, self.owner = owners.partition(".")
-        whose = f"t.{self.owner} = ? AND t.number = {name}.rowid"
-        self._own = f"AND EXISTS (SELECT 1 FROM {self.table} t WHERE {whose})"  # noqa: S608 - our own names
+        self._matching = f"SELECT found.rowid FROM {name} AS found WHERE {name} MATCH ?"  # noqa: S608 - our own names
 
-    def best(self, text: str, limit: int, owner: str | None = None) -> list[int]:
-        """Numbers of the rows that contain any of the words, best first.
+    def best(self, text: str, limit: int, only: Only = EVERY_ROW) -> list[int]:
+        """Numbers of the rows that contain any of the words, best first. With a higher limit, the first ones stay.
 
         Args:
             text: any text.
             limit: the maximum number of rows.
-            owner: only rows of this owner; None for all rows.
+            only: the rows that are meant.
         """
         rare, common = self._rare_and_common(plain_words(text))
-        found = self._ranked(rare, limit, owner)
+        found = self._ranked(rare, limit, only)
         if len(found) < limit and common:
-            found = list(dict.fromkeys([*found, *self._with_all(common, limit, owner)]))
+            found = list(dict.fromkeys([*found, *self._with_all(common, limit, only)]))
         if len(found) < limit and common:
-            found = list(dict.fromkeys([*found, *self._newest(common, owner)]))
+            found = list(dict.fromkeys([*found, *self._newest(common, only)]))
         return found[:limit]
 
-    def snippets(self, text: str, numbers: Sequence[int]) -> dict[int, str]:
-        """A short piece of each row around the words, which are in square brackets.
+    def snippets(self, text: str, numbers: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
+        """A short part of each row around the words, in pieces.
 
         Args:
             text: the text of the search.
@@ -102,9 +200,11 @@ class WordIndex:
         if not words or not numbers:
             return {}
         marks = ", ".join("?" * len(numbers))
-        piece = f"snippet({self.name}, {self.text_column}, '[', ']', '...', 16)"
+        begin, end = secrets.token_hex(8), secrets.token_hex(8)  # what nobody can know, no stored text contains
+        piece = f"snippet({self.name}, {self.text_column}, ?, ?, '...', {SNIPPET_WORDS})"
         sql = f"SELECT rowid, {piece} FROM {self.name} WHERE {self.name} MATCH ? AND rowid IN ({marks})"  # noqa: S608
-        return {number: " ".join(found.split()) for number, found in self.database.rows(sql, (_query(words), *numbers))}
+        rows = self.database.rows(sql, (begin, end, _query(words), *numbers))
+        return {number: _pieces(" ".join(found.split()), begin, end) for number, found in rows}
 
     def _rare_and_common(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
         """The rare words, whose rows together are few enough to rank; and the common words, the rarest first."""
@@ -115,47 +215,49 @@ class WordIndex:
         few = bisect_right(together, CANDIDATES)
         return counted[:few], counted[few : few + COMMON_WORDS]
 
-    def _ranked(self, words: Sequence[str], limit: int, owner: str | None) -> list[int]:
+    def _ranked(self, words: Sequence[str], limit: int, only: Only) -> list[int]:
         if not words:
             return []
-        own, values = "", [_query(words)]
-        if owner is not None:
-            own = self._own
-            values.append(owner)
-        sql = f"SELECT rowid FROM {self.name} WHERE {self.name} MATCH ? {own} ORDER BY {self.rank}, rowid DESC LIMIT ?"  # noqa: S608
-        return [number for (number,) in self.database.rows(sql, (*values, limit))]
+        sql = f"{self._matching} {only.sql} ORDER BY {self.rank}, found.rowid DESC LIMIT ?"
+        return [number for (number,) in self.database.rows(sql, (_query(words), *only.values, limit))]
 
-    def _with_all(self, words: Sequence[str], limit: int, owner: str | None) -> list[int]:
+    def _with_all(self, words: Sequence[str], limit: int, only: Only) -> list[int]:
         """Rows of any age that contain all the words, then those that contain the rarest of them."""
-        own, owned = "", []
-        if owner is not None:
-            own, owned = self._own, [owner]
-        sql = f"SELECT rowid FROM {self.name} WHERE {self.name} MATCH ? {own} ORDER BY rowid DESC LIMIT ?"  # noqa: S608
+        sql = f"{self._matching} {only.sql} ORDER BY found.rowid DESC LIMIT ?"
         found: list[int] = []
         for many in sorted({len(words), *TOGETHER} & set(range(2, len(words) + 1)), reverse=True):
-            together = " AND ".join([self._owned(words[0], owner), *(_query([word]) for word in words[1:many])])
-            found += [number for (number,) in self.database.rows(sql, (together, *owned, limit))]
+            together = only.query(" AND ".join(_query([word]) for word in words[:many]))
+            found += [number for (number,) in self.database.rows(sql, (together, *only.values, limit))]
             if len(found) >= limit:
                 break
         return found
 
-    def _newest(self, words: Sequence[str], owner: str | None) -> list[int]:
+    def _newest(self, words: Sequence[str], only: Only) -> list[int]:
         """The newest rows for each word; rows with most of the words first, newer rows before older ones."""
-        sql = f"SELECT rowid FROM {self.name} WHERE {self.name} MATCH ? ORDER BY rowid DESC LIMIT {NEWEST}"  # noqa: S608
-        hits = Counter(number for word in words for (number,) in self.database.rows(sql, (self._owned(word, owner),)))
-        newest = sorted(hits, key=lambda number: (-hits[number], -number))[:CANDIDATES]
-        if owner is None:
-            return newest
-        marks = ", ".join("?" * len(newest))
-        own = f"SELECT number FROM {self.table} WHERE number IN ({marks}) AND {self.owner} = ?"  # noqa: S608 - our own names
-        kept = {number for (number,) in self.database.rows(own, (*newest, owner))}
-        return [number for number in newest if number in kept]
-
-    def _owned(self, word: str, owner: str | None) -> str:
-        # The index has the words of the owner's name, which other names may contain, too: this only narrows the search.
-        names = " ".join(_WORD.findall(owner or ""))
-        return f'{self.owner} : "{names}" AND {_query([word])}' if names else _query([word])
+        looked_at = f"{self._matching} ORDER BY found.rowid DESC LIMIT {max(NEWEST, only.newest // len(words))}"
+        sql = f"SELECT found.rowid FROM ({looked_at}) AS found WHERE 1 {only.sql} LIMIT {NEWEST}"  # noqa: S608 - our own
+        every = (self.database.rows(sql, (only.query(_query([word])), *only.values)) for word in words)
+        hits = Counter(number for rows in every for (number,) in rows)
+        return sorted(hits, key=lambda number: (-hits[number], -number))[:CANDIDATES]
 
 
 def _query(words: Sequence[str]) -> str:
     return f"text : ({any_of(words)})"
+
+
+def _pieces(text: str, begin: str, end: str) -> tuple[Piece, ...]:
+    """The pieces of a text in which what matches is between two marks."""
+    first, *rest = text.split(begin)
+    parts = [(first, False)]
+    for one in rest:
+        match, _, after = one.partition(end)
+        parts += [(match, True), (after, False)]
+    last = len(parts) - 1
+    cut = (Piece(_cut(part, keep_end=n == 0 and last > 0), match) for n, (part, match) in enumerate(parts))
+    return tuple(one for one in cut if one.text)
+
+
+def _cut(text: str, *, keep_end: bool) -> str:
+    if len(text) <= SNIPPET_LETTERS:
+        return text
+    return f"...{text[-SNIPPET_LETTERS:]}" if keep_end else f"{text[:SNIPPET_LETTERS]}..."

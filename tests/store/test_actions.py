@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agents.errors import UnknownName, UsageError
 from agents.store import Store
-from agents.store.actions import NewAction
+from agents.store.actions import NewAction, Which
 
 SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = ("task", "topic", "series", "due_text", "turn", "quote")
@@ -148,3 +148,35 @@ def test_a_note_changes_nothing(store: Store) -> None:
     assert [(one.who, one.what) for one in store.actions.changes(name)][-1] == ("m2", "agreed again")
     with pytest.raises(UnknownName):
         store.actions.note("A99", "x")
+
+
+def test_a_part_of_the_actions_is_that_part_of_their_list(store: Store) -> None:
+    """States part the actions, the most urgent or the latest first; counts and parts agree."""
+    day = date(2026, 12, 1)
+    for number in range(20):
+        enter(
+            store,
+            f"k{number}",
+            owner="cto" if number % 2 else None,
+            due=date(2026, 12, 1 + number) if number % 3 else None,
+        )
+    store.actions.done("A1")
+    store.actions.reject("A2", "rejected")
+    whole = {state: Which(state=state, day=day.replace(day=9)) for state in ("overdue", "dated", "undated", "closed")}
+    assert sum(map(store.actions.count, whole.values())) == store.actions.count(Which()) == 20
+    dues = [row.due for row in store.actions.part(whole["dated"], 99)]
+    assert dues == sorted(one for one in dues if one)
+    assert [row.id for row in store.actions.part(whole["closed"], 9)] == ["A2", "A1"]
+    assert [row.id for row in store.actions.part(Which(state="done"), 9)] == ["A1"]
+    every = store.actions.part(Which(owner="unassigned"), 99)
+    assert store.actions.part(Which(owner="unassigned"), 3, 4) == every[4:7]
+
+
+def test_actions_are_found_by_whole_words(store: Store) -> None:
+    """Those with most of the words come first, then the newest; case and accents make no difference."""
+    enter(store, "1", task="measure the na\u00efve idea")
+    enter(store, "2", task="measure", quote="the failover")
+    enter(store, "3", task="measured")
+    assert [row.id for row in store.actions.search("Measure NAIVE failover")] == ["A2", "A1"]
+    assert [row.id for row in store.actions.search("measure", 1, skip=1)] == ["A1"]
+    assert store.actions.search("") == store.actions.search("meas") == []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from agents.errors import Locked, MeetingError, UnknownName, UsageError
 from agents.meeting.journal import Kind
 from agents.store import Store
+from agents.store.search import Within
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False) | st.text(max_size=30),
@@ -263,3 +264,49 @@ def test_a_spec_event_comes_back_as_it_was(store: Store, spec: dict[str, object]
     for key, mixed in enumerate(({**spec, **data}, data)):
         assert store.meetings.journal(name).append(Kind.SPEC, str(key), mixed).data == mixed
         assert store.meetings.journal(name).events()[-1].data == mixed
+
+
+def test_search_finds_events_of_a_kind_a_speaker_and_a_meeting_type(store: Store) -> None:
+    """Filters leave out what does not match before the limit counts, for rare words and for words that all events have."""
+    within = {"decision": Within("decision"), "retro": Within("retro")}
+    for number in range(700):
+        name = f"m{number}"
+        store.meetings.create(name, "retro" if number % 70 == 0 else "decision", "t", {})
+        journal = store.meetings.journal(name)
+        journal.append("turn", "t1", {"speaker": ("cto", "qa_engineer")[number % 2], "text": "the plan has a rollback"})
+        if number % 100 == 0:
+            journal.append("put", "p", {"text": f"the plan, with {'zebra' if number == 300 else 'nothing'}"})
+    assert len(store.meetings.search("plan", 50, kind="put")) == 7
+    assert [one.meeting for one in store.meetings.search("zebra", kind="put")] == ["m300"]
+    assert {one.meeting for one in store.meetings.search("plan", 50, within=within["retro"], kind="turn")} == {
+        f"m{number}" for number in range(0, 700, 70)
+    }
+    assert all(one.event.speaker == "cto" for one in store.meetings.search("plan rollback", 50, speaker="cto"))
+    assert store.meetings.search("plan", within=Within("nothing")) == []
+
+
+def test_search_goes_on_after_the_first_results(store: Store, meeting: str) -> None:
+    """Parts of the results are, one after the other, the same as all of them."""
+    for number in range(30):
+        store.meetings.journal(meeting).append("turn", f"t{number}", {"text": f"rollback {'plan ' * (number % 4)}"})
+    every = [one.event.key for one in store.meetings.search("rollback plan", 30)]
+    parts = [one.event.key for skip in range(0, 30, 7) for one in store.meetings.search("rollback plan", 7, skip=skip)]
+    assert parts == every
+
+
+def test_a_snippet_marks_only_what_was_looked_for(store: Store, meeting: str) -> None:
+    """Brackets that the text contains are text, and its pieces together are the text."""
+    said = "[not] a ]rollback[ [[rollback]] \u00abRollb\u00e4ck\u00bb"
+    store.meetings.journal(meeting).append("turn", "t1", {"text": said})
+    [found] = store.meetings.search("rollback")
+    assert [one.text for one in found.pieces if one.matches] == ["rollback", "rollback", "Rollb\u00e4ck"]
+    assert "".join(one.text for one in found.pieces) == said
+
+
+def test_meetings_are_found_by_their_title(store: Store) -> None:
+    """All words of the search must stand in the title, in any case; the newest meeting comes first."""
+    for number, title in enumerate(("Move to B\u00e9rlin?", "Stay in Berlin", "move on")):
+        store.meetings.create(f"m{number}", "decision", title, {})
+    assert [row.id for row in store.meetings.titled("berlin")] == ["m1", "m0"]
+    assert [row.id for row in store.meetings.titled("Shall we MOVE to Berlin")] == ["m0"]
+    assert store.meetings.titled("") == []

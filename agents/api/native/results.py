@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
+from agents.api.minutes_files import MEDIA, file_name
 from agents.api.native.faults import Responses, documented
 from agents.api.native.forms import Judged, Outcome
 from agents.api.native.owned import Mine
@@ -20,24 +21,9 @@ router = APIRouter(tags=["minutes"])
 Format = Literal[
     "json", "markdown", "html", "csv", "adr", "ics", "ics_todo", "ics_all", "transcript", "transcript_json", "chained"
 ]
-_MEDIA = {
-    "json": ("application/json", "json"),
-    "markdown": ("text/markdown", "md"),
-    "html": ("text/html", "html"),
-    "csv": ("text/csv", "csv"),
-    "adr": ("text/markdown", "adr.md"),
-    "ics": ("text/calendar", "ics"),
-    "ics_todo": ("text/calendar", "ics"),
-    "ics_all": ("text/calendar", "ics"),
-    "transcript": ("text/plain", "txt"),
-    "transcript_json": ("application/json", "json"),
-    "chained": ("application/jsonl", "jsonl"),
-}
-"""The media type of each format of minutes, and the ending of its file."""
-
 _TEXT = {"schema": {"type": "string"}}
 _OBJECT = {"schema": {"type": "object"}}
-_IN_ANY: Responses = {200: {"content": {kind: _TEXT for kind, _ in _MEDIA.values()} | {"application/json": _OBJECT}}}
+_IN_ANY: Responses = {200: {"content": {kind: _TEXT for kind, _ in MEDIA.values()} | {"application/json": _OBJECT}}}
 _SPOKEN: Responses = {200: {"content": {"text/plain": _TEXT, "application/json": _OBJECT}}}
 
 
@@ -66,9 +52,9 @@ async def _written(mine: Mine, meeting: str, form: str, *, full: bool = False) -
         text = await asyncio.to_thread(to_markdown, minutes, full=True)
     else:
         text = await asyncio.to_thread(export, minutes, form)
-    media, ending = _MEDIA[form]
+    media, ending = MEDIA[form]
     headers = {
-        "Content-Disposition": f'inline; filename="{minutes.meeting}.{ending}"',
+        "Content-Disposition": f'inline; filename="{file_name(minutes.meeting, ending)}"',
         "X-Content-Type-Options": "nosniff",
     }
     return Response(text.encode("utf-8", "replace"), media_type=media, headers=headers)

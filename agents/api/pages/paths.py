@@ -12,7 +12,7 @@ def meeting(meeting_id: str, part: str = "", anchor: str = "", **query: str | in
     Args:
         meeting_id: the meeting.
         part: "" for the meeting itself; "minutes", "entries", "stream", "say", "answer", "start", "stop", "cancel",
-            "delete", "fork", "seats", "file".
+            "delete", "fork", "seats", "file", "share".
         anchor: the place on the page, such as "T5" or "T5.1".
         **query: parameters; empty ones are left out.
     """

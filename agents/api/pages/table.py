@@ -36,6 +36,7 @@ def routes() -> list[Route]:
         Route(f"{one}/entries/{{entry}}", entries.judge, methods=_SENT),
         Route(f"{one}/documents/{{number:int}}", documents.document, methods=_READ),
         Route(f"{one}/file", share.file, methods=_READ),
+        Route(f"{one}/share", share.share, methods=_READ),
         Route(f"{one}/stream", stream.stream, methods=["GET"]),
         Route(f"{one}/say", seat.say, methods=_SENT),
         Route(f"{one}/answer", seat.answer, methods=_SENT),

@@ -1,7 +1,7 @@
 """Minutes, computed from the journal alone: the same events always give the same minutes, without a model.
 
-Import from here: ``build``, ``shown_on_topics``; ``artefacts``, ``ballot``, ``claims``, ``dates``, ``decider``,
-``places``, ``positions``, ``verdicts``, ``who_answered``.
+Import from here: ``build``, ``decisions``, ``shown_on_topics``; ``artefacts``, ``ballot``, ``claims``, ``dates``,
+``decider``, ``places``, ``positions``, ``verdicts``, ``who_answered``.
 Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
 """
 
@@ -139,7 +139,7 @@ def build(events: Sequence[Event]) -> Minutes:
     topics = tuple(_topic(journal, topic) for topic in spec.topics if _reached(journal, topic))
     spoke = {turn.speaker for turn in journal.turns} | {one.speaker for one in journal.ballots}
     spoke |= {one.speaker for one in journal.answers if one.name == CHECKLIST and one.answer is not None}
-    unanswered = _unanswered(events)
+    unanswered = who_answered.unanswered(events)
     answers: list[who_answered.Answer] = [*journal.turns, *journal.ballots, *journal.answers]
     changed = who_answered.change(spec, (*answers, *journal.baseline))
     minutes = Minutes(
@@ -155,7 +155,11 @@ def build(events: Sequence[Event]) -> Minutes:
         documents=tuple(document.name for document in spec.documents),
         topics=topics,
         turns=journal.turns,
-        notes=(*_missing(unanswered, journal.turns), *who_answered.note(changed), *_meeting_notes(journal, topics)),
+        notes=(
+            *who_answered.missing(unanswered, journal.turns),
+            *who_answered.note(changed),
+            *_meeting_notes(journal, topics),
+        ),
         unanswered=unanswered,
         names=spec.everybody,
         numbers=sums_of(events),
@@ -169,6 +173,17 @@ def build(events: Sequence[Event]) -> Minutes:
         journal=tuple(events),
     )
     return with_verdicts(minutes, values(events, Verdict))
+
+
+def decisions(events: Sequence[Event]) -> dict[int, Decision]:
+    """The decisions of ``build`` alone, by the numbers of their topics, without what they rest on and corrections.
+
+    Raises:
+        MeetingError: the journal contains no spec.
+    """
+    journal = _read(events)
+    reached = [topic for topic in journal.spec.topics if _reached(journal, topic)]
+    return {topic.number: _decided(journal, topic, _cast(journal, topic), None) for topic in reached}
 
 
 def _read(events: Sequence[Event]) -> _JournalValues:
@@ -199,31 +214,6 @@ def _read(events: Sequence[Event]) -> _JournalValues:
         outcomes=tuple(values(events, OutcomeReport)),
         runs=tuple(values(events, HeldAgain)),
     )
-
-
-def _unanswered(events: Sequence[Event]) -> int:
-    """How many answers are missing at the end of the journal because the model could not be reached any more. 0 if
-    others were heard in the last phase: then only some have a model that could not be reached.
-    """
-    missing, phase = 0, ""
-    for event in reversed(events):
-        value = value_of(event)
-        if isinstance(value, Absence) and value.unreachable:
-            missing, phase = missing + 1, phase or f"{value.topic}.{value.phase}"
-        elif isinstance(value, Turn | Ballot) and f"{value.topic}.{value.phase}" == phase:
-            return 0
-        elif isinstance(value, Turn | Ballot | StructuredAnswer | Absence) and value.numbers:
-            break
-    return missing
-
-
-def _missing(unanswered: int, turns: Sequence[Turn]) -> list[str]:
-    """A note on answers that are missing at the end, and how to ask for them again."""
-    if not unanswered:
-        return []
-    last = f"after {turns[-1].id}" if turns else "from its start"
-    answers = "1 answer is" if unanswered == 1 else f"{unanswered} answers are"
-    return [f"The model could not be reached at the end: {answers} missing. A fork of the meeting {last} asks again."]
 
 
 def _voting(journal: _JournalValues) -> list[str]:
@@ -304,15 +294,13 @@ def _dealt(journal: _JournalValues, topic: int) -> str:
 def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     spec = journal.spec
     turns = [turn for turn in journal.turns if turn.topic == topic.number]
-    cast = ballot.judged([one for one in journal.ballots if one.topic == topic.number], spec.juries)
-    ballots = sorted(cast, key=lambda one: spec.speakers.index(one.speaker))
+    ballots = _cast(journal, topic)
     entries = [entry.text for turn in turns if not turn.dropped for entry in turn.entries or ()]
     ballots, repeated = _with_new_reasons(ballots, entries, spec.person)
-    by_id = {turn.id: turn for turn in turns if not turn.dropped and not reading.passed(turn.text)}
+    by_id = _counting(journal, topic)
     checked = Claims(Places.of(spec.documents, journal.turns))
     ballots = [replace(one, evidence=checked.reasons(one.speaker, one.reason, one.would_change)) for one in ballots]
-    follow_up = bool(spec.open_actions) and topic is spec.topics[0]
-    decision = _decision(journal, checked, topic, by_id, ballots, "none" if follow_up else spec.kind.rule)
+    decision = _decided(journal, topic, ballots, checked)
     first = {turn.speaker: turn.position for turn in turns if phase_of(turn).states_position and turn.position}
     dissent = [
         Dissent(one.speaker, one.vote, one.reason, one.would_change, one.evidence)
@@ -340,7 +328,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         items=tuple(items),
         notes=tuple(_notes(journal, topic, turns)),
         left_out=(*_left_out(journal, topic), *repeated),
-        follow_up=follow_up,
+        follow_up=_follows_up(spec, topic),
         unread=_shown(journal, topic.number).unread,
         findings=_findings(journal, topic, turns),
         outcomes=tuple(one for one in journal.outcomes if one.topic == topic.number),
@@ -460,15 +448,27 @@ def _events(spec: MeetingSpec, said: Sequence[Item]) -> list[Item]:
     return [*(item for _, item in rows), *untimed, *durations_in(spec.documents)]
 
 
-def _decision(
-    journal: _JournalValues,
-    checked: Claims,
-    topic: Topic,
-    turns: Mapping[str, Turn],
-    ballots: Sequence[Ballot],
-    rule: str,
-) -> Decision:
-    spec = journal.spec
+def _follows_up(spec: MeetingSpec, topic: Topic) -> bool:
+    """Whether a topic is the report on the open actions of a series."""
+    return bool(spec.open_actions) and topic is spec.topics[0]
+
+
+def _cast(journal: _JournalValues, topic: Topic) -> list[Ballot]:
+    """The votes on a topic, in speaking order."""
+    cast = ballot.judged([one for one in journal.ballots if one.topic == topic.number], journal.spec.juries)
+    return sorted(cast, key=lambda one: journal.spec.speakers.index(one.speaker))
+
+
+def _counting(journal: _JournalValues, topic: Topic) -> dict[str, Turn]:
+    """The turns on a topic that say something, by id."""
+    turns = (turn for turn in journal.turns if turn.topic == topic.number and not turn.dropped)
+    return {turn.id: turn for turn in turns if not reading.passed(turn.text)}
+
+
+def _decided(journal: _JournalValues, topic: Topic, ballots: Sequence[Ballot], checked: Claims | None) -> Decision:
+    """The decision on a topic; ``checked`` finds what it rests on, if that is wanted."""
+    spec, turns = journal.spec, _counting(journal, topic)
+    rule = "none" if _follows_up(spec, topic) else spec.kind.rule
     put = journal.put_to_vote.get(topic.number)
     proposed = turns.get(put.turn if put else "") or next(
         (one for one in turns.values() if phase_of(one).proposes), None
@@ -481,12 +481,12 @@ def _decision(
     if put is None or put.turn != proposed.id or not put.text:  # in a journal of an earlier version
         put = PutToVote(topic.number, proposed.id, text=reading.proposal_text(proposed))
     choice = next((one.sentence for one in spec.kind.choices if one.name == put.choice), "")
-    evidence = checked.proposed(proposed.id, proposed.speaker, put.text, written=choice)
+    evidence = checked.proposed(proposed.id, proposed.speaker, put.text, written=choice) if checked else None
     if spec.decider:
         return decision_by_person(spec, put, ballots, journal.decided.get(topic.number), evidence)
-    seats, chair = len(spec.seats), spec.facilitator
-    juries = spec.juries
-    return ballot.decision_of(spec.kind, put, ballots, seats=seats, chair=chair, juries=juries, evidence=evidence)
+    return ballot.decision_of(
+        spec.kind, put, ballots, seats=len(spec.seats), chair=spec.facilitator, juries=spec.juries, evidence=evidence
+    )
 
 
 def _items(said: _Said, label: str, fields: Mapping[str, Sequence[str]] = MappingProxyType({})) -> list[Item]:

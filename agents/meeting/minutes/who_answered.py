@@ -1,11 +1,15 @@
-"""Which model gave which answer, where it changed: a meeting may be resumed or forked with another one."""
+"""Which model gave which answer, where it changed: a meeting may be resumed or forked with another one; and how many
+answers are missing at its end.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from agents.meeting.checklist import CHECKLIST
+from agents.meeting.codec import value_of
+from agents.meeting.journal import Event
 from agents.meeting.journal_values import BaselineAnswer, StructuredAnswer
-from agents.meeting.record import Ballot, Minutes, Turn
+from agents.meeting.record import Absence, Ballot, Minutes, Turn
 from agents.meeting.spec import MeetingSpec
 
 Answer = Turn | Ballot | StructuredAnswer | BaselineAnswer
@@ -96,3 +100,28 @@ def _named(answers: Sequence[Answer]) -> Iterator[str]:
 
 def _counted(number: int, what: str, topic: int) -> list[str]:
     return [f"{number} {what}{'' if number == 1 else 's'} on topic {topic}"] if number else []
+
+
+def unanswered(events: Sequence[Event]) -> int:
+    """How many answers are missing at the end of the journal because the model could not be reached any more. 0 if
+    others were heard in the last phase: then only some have a model that could not be reached.
+    """
+    missing, phase = 0, ""
+    for event in reversed(events):
+        value = value_of(event)
+        if isinstance(value, Absence) and value.unreachable:
+            missing, phase = missing + 1, phase or f"{value.topic}.{value.phase}"
+        elif isinstance(value, Turn | Ballot) and f"{value.topic}.{value.phase}" == phase:
+            return 0
+        elif isinstance(value, Turn | Ballot | StructuredAnswer | Absence) and value.numbers:
+            break
+    return missing
+
+
+def missing(count: int, turns: Sequence[Turn]) -> list[str]:
+    """A note on answers that are missing at the end, and how to ask for them again."""
+    if not count:
+        return []
+    last = f"after {turns[-1].id}" if turns else "from its start"
+    answers = "1 answer is" if count == 1 else f"{count} answers are"
+    return [f"The model could not be reached at the end: {answers} missing. A fork of the meeting {last} asks again."]

@@ -1,0 +1,91 @@
+"""What was decided in meetings, kept for the next page that asks for it."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from agents.errors import MeetingError
+from agents.meeting.codec import values
+from agents.meeting.journal import Event
+from agents.meeting.minutes import decisions
+from agents.meeting.minutes.ballot import record_status
+from agents.meeting.record import Status
+from agents.meeting.verdict import Verdict
+from agents.text import one_line
+
+if TYPE_CHECKING:
+    from agents.orchestrator import AgentOrchestrator
+
+MOST_KEPT = 500
+"""The meetings whose decisions are kept for each owner; they are short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of what was put to the vote on a topic.
+
+    Attributes:
+        name: that of the decision in the minutes, such as "D1".
+        said: the outcome, as everything prints it.
+        status: "accepted", "rejected", "deferred", "proposed" or "none".
+        checked: what a person said about it afterwards, such as "rejected by Ada, 30 Nov"; "" for nothing.
+    """
+
+    name: str
+    said: str
+    status: str
+    checked: str = ""
+
+
+Outcomes = dict[int, Outcome]
+"""The outcomes of a meeting, by the number of the topic."""
+
+_KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[int, Outcomes]]]" = WeakKeyDictionary()
+
+
+async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]) -> dict[str, Outcomes]:
+    """What was decided in some meetings, computed in a thread where it is not known.
+
+    Args:
+        orchestrator: has the histories.
+        meetings: the full ids.
+    """
+    kept = _KEPT.setdefault(orchestrator, OrderedDict())
+    found, wanted = dict[str, Outcomes](), dict[str, Sequence[Event]]()
+    for meeting in meetings:
+        events = orchestrator.meetings.journal(meeting).events()
+        known = kept.get(meeting)
+        if known and known[0] == len(events):
+            found[meeting] = known[1]
+        else:
+            wanted[meeting] = events
+    if wanted:
+        made = await asyncio.to_thread(lambda: {meeting: _outcomes(events) for meeting, events in wanted.items()})
+        for meeting, outcomes in made.items():
+            kept[meeting] = (len(wanted[meeting]), outcomes)
+        found |= made
+    for meeting in found:
+        kept.move_to_end(meeting)
+    while len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
+    return found
+
+
+def _outcomes(events: Sequence[Event]) -> Outcomes:
+    try:
+        decided = decisions(events)
+    except MeetingError:
+        return {}
+    verdicts = {one.entry: one for one in values(events, Verdict)}
+    found = {}
+    for number, one in decided.items():
+        if not one.text:
+            continue
+        name = f"{number}.D1" if len(decided) > 1 else "D1"
+        status = "none" if one.status is Status.NONE else record_status(one)
+        checked = one_line(verdicts[name].words) if name in verdicts else ""
+        found[number] = Outcome(name, one_line(one.outcome), status, checked)
+    return found
