@@ -14,7 +14,7 @@ async def meeting(visit: Visit) -> Response:
     found = visit.meeting()
     state = visit.owner.meetings.state(found)
     if state.status in ENDED:
-        return reading.page_of(visit, await stored(visit, found), state)
+        return await reading.page_of(visit, await stored(visit, found), state)
     if state.status in GOING_ON or state.turns or state.status == "interrupted":
         return live.page_of(visit, state)
     return plan.page_of(visit, state)
@@ -24,4 +24,4 @@ async def meeting(visit: Visit) -> Response:
 async def minutes(visit: Visit) -> Response:
     """The minutes of a meeting, as far as it got."""
     found = visit.meeting()
-    return reading.page_of(visit, await stored(visit, found), visit.owner.meetings.state(found))
+    return await reading.page_of(visit, await stored(visit, found), visit.owner.meetings.state(found))
