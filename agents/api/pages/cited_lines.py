@@ -140,7 +140,7 @@ class CitedLines:
         """About the most bytes of the lines of a place on a page."""
         text = self._text(number)
         shown = sum(_bytes(text[n - 1][: LONGEST[n >= place[1]]]) + 180 for n in self._shown(number, place))
-        return shown + 150 * MOST_NAMES
+        return shown + 150 * max(1, min(MOST_NAMES, len(self.names.get(place, ()))))
 
 
 def places_of(value: Decision | ActionItem | Item | Finding) -> list[Place]:

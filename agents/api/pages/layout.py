@@ -13,8 +13,9 @@ from agents.api.pages.timeline import ROW, rows_in
 from agents.api.pages.transcript import cut_titles, transcript
 from agents.export.page import Block, Break
 from agents.export.page.whole import minutes_page
+from agents.export.quote_marks import QuoteMarks
 
-MOST_MINUTES, MOST_SPOKEN, MOST_CITED = 60_000, 65_000, 25_000
+MOST_MINUTES, MOST_SPOKEN, MOST_CITED = 60_000, 65_000, 30_000
 """About the most bytes of a part of the minutes, of the transcript, and of the lines of documents beside them."""
 
 HEAD = 2
@@ -32,6 +33,7 @@ class Whole:
         layout: which part has which place.
         worths: what the entries are worth.
         cited: the documents.
+        marks: the words of turns that the minutes quote.
     """
 
     stored: Stored
@@ -41,6 +43,7 @@ class Whole:
     layout: Layout
     worths: Worths
     cited: CitedLines
+    marks: QuoteMarks
 
     def writer(self, at: At, *, transcript: bool = False) -> PageWriter:
         """Writes the parts that are shown: those of the minutes, or of the transcript."""
@@ -79,7 +82,9 @@ def _made(stored: Stored) -> Whole:
         {name: number for number, part in enumerate(spoken, 1) for name in part.ids},
         {number: cited.within(part.places, MOST_CITED) for number, part in enumerate(minutes, 1)},
     )
-    return Whole(stored, tuple(blocks[:HEAD]), minutes, spoken, layout, worths, cited)
+    return Whole(
+        stored, tuple(blocks[:HEAD]), minutes, spoken, layout, worths, cited, QuoteMarks(stored.minutes, stored.named)
+    )
 
 
 def any_said(stored: Stored) -> bool:

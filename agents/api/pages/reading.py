@@ -51,7 +51,7 @@ def _page(found: Whole, state: MeetingState, at: At, beside: str) -> Response:
     )  # fmt: skip
 
 
-def _minutes(found: Whole, state: MeetingState, at: At, beside: str) -> Iterator[Html]:
+def _minutes(found: Whole, state: MeetingState, at: At, beside: str) -> Iterator[Html | None]:
     """The pane of the minutes."""
     stored, writer = found.stored, found.writer(at)
     title, about = found.head
@@ -60,15 +60,16 @@ def _minutes(found: Whole, state: MeetingState, at: At, beside: str) -> Iterator
     yield from written(writer, [title, about])
     if state.status not in ENDED:
         yield _unfinished(stored, state)
+    yield _jumps(found, at)
     yield _tools(found, beside)
     yield _fork(found)
     if choice := choice_of(found.worths):
         yield choice
         yield meaning([Worth.VERIFIED, *(worth for worth, _ in found.worths.each.values())])
     parts = _parts(found, at, "minutes")
-    yield from filter(None, (parts,))
+    yield parts
     yield from written(writer, found.minutes[at.minutes - 1].elements)
-    yield from filter(None, (parts,))
+    yield parts
 
 
 def _unfinished(stored: Stored, state: MeetingState) -> Html:
@@ -82,6 +83,16 @@ def _unfinished(stored: Stored, state: MeetingState) -> Html:
         "form", tag("button", "Resume", class_="main"), method="post", action=paths.meeting(stored.id, "start")
     )
     return join(told, resume)  # fmt: skip
+
+
+def _jumps(found: Whole, at: At) -> Html | None:
+    """Where the sources are, where the window is too narrow to show them beside the minutes."""
+    places = [
+        _link("Transcript", "#transcript") if any_said(found.stored) else None,
+        _link("Cited lines", "#lines") if found.layout.places.get(at.minutes) else None,
+    ]
+    links = [tag("li", link) for link in places if link]
+    return tag("nav", tag("ul", lines(*links)), class_="tools jumps", aria_label="Sources") if links else None
 
 
 def _tools(found: Whole, beside: str) -> Html:
@@ -160,7 +171,7 @@ def _cited(found: Whole, at: At) -> Html | None:
     told = f"{rest} more places: each leads from the minutes to its lines in the document."
     more = tag("p", told) if rest else None
     head = tag("h2", "Cited lines of the documents")
-    return tag("section", lines(*filter(None, (head, more, shown))), class_="pane lines", id="lines", **_region("Cited lines"))  # fmt: skip
+    return tag("section", lines(head, more, shown), class_="pane lines", id="lines", **_region("Cited lines"))
 
 
 def _parts(found: Whole, at: At, which: str) -> Html | None:

@@ -1,4 +1,4 @@
-"""A meeting in the order of time: phases, turns and votes, each with its address and the time at which it was stored."""
+"""A meeting in the order of time: phases, turns and votes, each with its address and its time."""
 
 from collections.abc import Iterable, Iterator
 
