@@ -61,6 +61,7 @@ class Writer:
         links: where links lead.
         named: the entries of the minutes by name; None finds them.
         taken: names of places that other parts of the same page have.
+        marks: the words of turns that the minutes quote; None finds them.
 
     Example:
         writer = Writer(minutes)
@@ -73,11 +74,12 @@ class Writer:
         links: Links | None = None,
         named: Mapping[str, NamedEntry] | None = None,
         taken: Iterable[str] = (),
+        marks: QuoteMarks | None = None,
     ) -> None:
         self.minutes = minutes
         self.named = entry_names(minutes) if named is None else named
         self.links = links or Links()
-        self.marks = QuoteMarks(minutes, self.named)
+        self.marks = marks or QuoteMarks(minutes, self.named)
         self.ids = set(taken)
         self._spoken = False
 

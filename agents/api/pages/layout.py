@@ -15,7 +15,7 @@ from agents.export.page import Block, Break
 from agents.export.page.whole import minutes_page
 from agents.export.quote_marks import QuoteMarks
 
-MOST_MINUTES, MOST_SPOKEN, MOST_CITED = 60_000, 65_000, 30_000
+MOST_MINUTES, MOST_SPOKEN, MOST_CITED = 75_000, 66_000, 28_000
 """About the most bytes of a part of the minutes, of the transcript, and of the lines of documents beside them."""
 
 HEAD = 2
@@ -49,7 +49,7 @@ class Whole:
         """Writes the parts that are shown: those of the minutes, or of the transcript."""
         parts, number = (self.transcript, at.turns) if transcript else (self.minutes, at.minutes)
         elsewhere = {name for n, part in enumerate(parts, 1) if n != number for name in part.ids}
-        return PageWriter(self.stored, self.links(at), self.worths.classes, elsewhere)
+        return PageWriter(self.stored, self.links(at), self.worths.classes, self.marks, elsewhere)
 
     def links(self, at: At) -> PageLinks:
         """Where links lead from the parts that are shown."""
@@ -68,14 +68,15 @@ def whole(stored: Stored) -> Whole:
 
 def _made(stored: Stored) -> Whole:
     worths, cited = worths_of(stored), CitedLines(stored)
+    marks = QuoteMarks(stored.minutes, stored.named)
 
     def divided(elements: Iterable[Element], most: int) -> tuple[Part, ...]:
-        writer = PageWriter(stored, PageLinks(stored), worths.classes)
+        writer = PageWriter(stored, PageLinks(stored), worths.classes, marks)
         return tuple(parted([*elements], writer, most, lambda one: ROW * rows_in(one)))
 
     blocks = cut_titles(minutes_page(stored.minutes))
     minutes = divided(single(block for block in blocks[HEAD:] if not isinstance(block, Break)), MOST_MINUTES)
-    said = transcript(stored) if any_said(stored) else ()
+    said = transcript(stored, marks) if any_said(stored) else ()
     spoken = divided(said, MOST_SPOKEN)
     layout = Layout(
         {name: number for number, part in enumerate(minutes, 1) for name in part.ids},

@@ -95,11 +95,11 @@ def parted(elements: Sequence[Element], writer: PageWriter, most: int, extra: Ca
     parts, heads = [Part()], list[Heading | Titled]()
     waiting = Part()
     for one in elements:
-        before, writer.places = set(writer.ids), {}
         size = sum(len(each.encode("utf-8", "replace")) + 1 for each in written(writer, [one])) + extra(one)
         waiting.elements.append(one)
-        waiting.ids |= writer.ids - before
-        waiting.places |= writer.places
+        ids, places = writer.fresh()
+        waiting.ids |= ids
+        waiting.places |= places
         waiting.size += size
         if isinstance(one, Heading | Titled):
             continue

@@ -11,6 +11,7 @@ from agents.api.pages.turn_pieces import LONGEST_WORD, Run
 from agents.export.html_tags import Html, join, tag
 from agents.export.html_writer import Links, Writer
 from agents.export.page import Line, Mark, Point, Said, Span
+from agents.export.quote_marks import QuoteMarks
 
 LONGEST_ITEM = 20_000
 """About the most bytes of a row or a point; what is longer is cut, with a link to the whole."""
@@ -139,25 +140,45 @@ class PageWriter(Writer):
         stored: the meeting.
         links: where links lead.
         classes: returns the classes of an entry, from its name.
+        marks: the words of turns that the minutes quote.
         taken: names of places that other parts have.
 
     Attributes:
-        places: the lines of documents that were named so far.
+        places: the lines of documents that were named since the last ``fresh``.
     """
 
     def __init__(
-        self, stored: Stored, links: PageLinks, classes: Callable[[str], tuple[str, ...]], taken: Iterable[str] = ()
+        self,
+        stored: Stored,
+        links: PageLinks,
+        classes: Callable[[str], tuple[str, ...]],
+        marks: QuoteMarks,
+        taken: Iterable[str] = (),
     ) -> None:
-        super().__init__(stored.minutes, links, stored.named, taken)
+        super().__init__(stored.minutes, links, stored.named, taken, marks)
         self.links: PageLinks = links
         self.places: dict[Place, None] = {}
+        self._new: list[str] = []
         self._cites: set[Place] = set()
         self._left = LONGEST_ITEM
         self._classes = classes
 
-    def begin(self) -> None:
-        """A new row or point begins, which may be as long as any."""
-        self._left = LONGEST_ITEM
+    def fresh(self) -> tuple[set[str], dict[Place, None]]:
+        """The names of places that were given since the last call, and the lines of documents that were named."""
+        found = set(self._new), self.places
+        self._new, self.places = [], {}
+        return found
+
+    def once(self, name: str) -> str | None:
+        """The name of a place, the first time; then None."""
+        found = super().once(name)
+        if found:
+            self._new.append(found)
+        return found
+
+    def begin(self, most: int = LONGEST_ITEM) -> None:
+        """A new row or point begins, which may have so many bytes."""
+        self._left = most
 
     def line(self, line: Line) -> Html:
         """Words on one line; what is too long for a page is cut."""

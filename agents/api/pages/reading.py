@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 from starlette.responses import Response
 
@@ -19,8 +20,10 @@ from agents.export.page import Heading
 from agents.export.page.kinds import Worth
 from agents.orchestrator.background.held import ENDED, MeetingState
 
-LONGEST_TITLE = 200
-"""The most characters of a title above the window."""
+LONGEST_TITLE, LONGEST_HEADING, LONGEST_NAME = 200, 1_000, 80
+"""The most characters of a title above the window, of the heading, and of the name of a document in the head."""
+LONGEST_ABOUT = 4_000
+"""The most bytes of what the meeting was."""
 MOST_DOCUMENTS = 30
 """The most documents that are linked from the head of minutes."""
 NEAR = 3
@@ -55,9 +58,13 @@ def _minutes(found: Whole, state: MeetingState, at: At, beside: str) -> Iterator
     """The pane of the minutes."""
     stored, writer = found.stored, found.writer(at)
     title, about = found.head
+    if isinstance(title, Heading):
+        title = replace(title, text=title.text[:LONGEST_HEADING])
     if at.minutes > 1 and isinstance(title, Heading):
         title = Heading(1, f"{title.text[:LONGEST_TITLE]}, part {at.minutes}")
-    yield from written(writer, [title, about])
+    yield from written(writer, [title])
+    writer.begin(LONGEST_ABOUT)
+    yield from writer.blocks([about])
     if state.status not in ENDED:
         yield _unfinished(stored, state)
     yield _jumps(found, at)
@@ -101,7 +108,7 @@ def _tools(found: Whole, beside: str) -> Html:
     links = [_link(f"Entries ({len(found.worths.each)})", paths.meeting(stored.id, "entries"))]
     documents = stored.spec.documents
     links += [
-        _link(document.name[:LONGEST_TITLE], paths.document(stored.id, number))
+        _link(document.name[:LONGEST_NAME], paths.document(stored.id, number))
         for number, document in enumerate(documents[:MOST_DOCUMENTS], 1)
     ]
     if len(documents) > MOST_DOCUMENTS:
@@ -116,11 +123,15 @@ def _tools(found: Whole, beside: str) -> Html:
     return tag("nav", tag("ul", lines(*(tag("li", link) for link in links))), class_="tools", aria_label="This meeting")
 
 
-def _fork(found: Whole) -> Html:
-    """The forms that hold the meeting again from a turn; the buttons beside the turns belong to the empty one."""
+def _fork(found: Whole) -> Html | None:
+    """The forms that hold the meeting again from a turn; the buttons beside the turns belong to the empty one. None
+    where nobody said anything.
+    """
     action = paths.meeting(found.stored.id, "fork")
     turns = found.stored.minutes.turns
-    field = tag("input", name="at", value=turns[-1].id if turns else "0", id="fork-at", size="8", autocomplete="off")
+    if not turns:
+        return None
+    field = tag("input", name="at", value=turns[-1].id, id="fork-at", size="8", autocomplete="off")
     form = tag(
         "form",
         tag("label", "Last turn to keep; 0 keeps none", for_="fork-at"),

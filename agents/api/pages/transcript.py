@@ -16,10 +16,9 @@ LEVEL = 3
 """The level of the headings of topics; phases are below them."""
 
 
-def transcript(stored: Stored) -> Iterator[Element]:
+def transcript(stored: Stored, marks: QuoteMarks) -> Iterator[Element]:
     """Every turn in order with the quotations in it, and every vote, with a place for each topic and phase."""
     minutes = stored.minutes
-    marks = QuoteMarks(minutes, stored.named)
     topics = iter(minutes.topics)
     topic: TopicMinutes | None = None
     phases = 0
