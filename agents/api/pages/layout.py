@@ -78,10 +78,11 @@ def _made(stored: Stored) -> Whole:
     minutes = divided(single(block for block in blocks[HEAD:] if not isinstance(block, Break)), MOST_MINUTES)
     said = transcript(stored, marks) if any_said(stored) else ()
     spoken = divided(said, MOST_SPOKEN)
+    beside = MOST_CITED if any_said(stored) else MOST_CITED + MOST_SPOKEN  # without a transcript there is more space
     layout = Layout(
         {name: number for number, part in enumerate(minutes, 1) for name in part.ids},
         {name: number for number, part in enumerate(spoken, 1) for name in part.ids},
-        {number: cited.within(part.places, MOST_CITED) for number, part in enumerate(minutes, 1)},
+        {number: cited.within(part.places, beside) for number, part in enumerate(minutes, 1)},
     )
     return Whole(
         stored, tuple(blocks[:HEAD]), minutes, spoken, layout, worths, cited, QuoteMarks(stored.minutes, stored.named)
