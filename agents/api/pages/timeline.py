@@ -6,7 +6,7 @@ from agents.api.pages.ballot_box import Votes
 from agents.api.pages.minutes_parts import Element, Titled
 from agents.api.pages.page_writer import Piece
 from agents.api.pages.stored import Stored
-from agents.export.html_tags import Html, join, lines, tag
+from agents.export.html_tags import Html, lines, tag
 from agents.export.page.proof import name
 from agents.export.text import VERBS
 from agents.meeting.journal import Kind
@@ -66,21 +66,19 @@ def moment(at: str) -> Html | None:
     return tag("time", at[11:19], datetime=at) if len(at) >= 19 else None
 
 
-def timeline(rows: Iterable[Html], summary: str, *, others: Iterable[Html] = ()) -> Html | None:
+def timeline(rows: Iterable[Html], summary: str) -> Html | None:
     """The timeline of a part of the transcript, folded; None where nothing happened.
 
     Args:
         rows: its rows.
         summary: what stands above them.
-        others: links to the other parts.
     """
     found = [*rows]
     if not found:
         return None
-    beside = [*others]
     return tag(
         "details",
         tag("summary", summary),
-        tag("nav", tag("ol", lines(*found)), join(*beside) if beside else None, aria_label="Timeline"),
+        tag("nav", tag("ol", lines(*found)), aria_label="Timeline"),
         class_="timeline",
     )
