@@ -14,13 +14,21 @@ from agents.text import one_line
 Corrected = ActionItem | Decision | Item
 
 
+_LAST: dict[str, tuple[Minutes, Mapping[int, str]]] = {}
+"""The minutes that were asked for last, with their marks: who writes minutes asks for each of their entries."""
+
+
 def marks(minutes: Minutes) -> Mapping[int, str]:
     """The mark of each corrected entry, such as "corrected by Ada", by the identity of the entry and its evidence."""
+    known = _LAST.get("minutes")
+    if known and known[0] is minutes:
+        return known[1]
     found: dict[int, str] = {}
     for value, mark in _corrected(minutes):
         found[id(value)] = mark
         if value.evidence:
             found[id(value.evidence)] = mark
+    _LAST["minutes"] = (minutes, found)
     return found
 
 

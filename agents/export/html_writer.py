@@ -1,9 +1,23 @@
 """Writes the blocks of a page of minutes as HTML: the minutes as one file, and the pages of the service, use it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from agents.export.html_tags import Html, join, lines, tag
-from agents.export.page import Block, Break, Chart, Grid, Heading, Line, Mark, Paragraph, Points, Quotation, Said, Span
+from agents.export.page import (
+    Block,
+    Break,
+    Chart,
+    Grid,
+    Heading,
+    Line,
+    Mark,
+    Paragraph,
+    Point,
+    Points,
+    Quotation,
+    Said,
+    Span,
+)
 from agents.export.page.kinds import worth_of
 from agents.export.position_chart import positions_figure
 from agents.export.quote_marks import Marked, QuoteMarks
@@ -26,6 +40,10 @@ class Links:
         """The address of what is known of an entry; "" for none."""
         return ""
 
+    def beside(self, name: str) -> Mapping[str, str]:  # noqa: ARG002 - see there
+        """More attributes of the link to what is known of an entry."""
+        return {}
+
     def cited(self, name: str) -> str:
         """The address of an entry in the minutes, from the words that it quotes."""
         return f"#{name}"
@@ -42,6 +60,8 @@ class Writer:
         minutes: the minutes that the blocks are of.
         links: where links lead.
         named: the entries of the minutes by name; None finds them.
+        taken: names of places that other parts of the same page have.
+        marks: the words of turns that the minutes quote; None finds them.
 
     Example:
         writer = Writer(minutes)
@@ -49,13 +69,18 @@ class Writer:
     """
 
     def __init__(
-        self, minutes: Minutes, links: Links | None = None, named: Mapping[str, NamedEntry] | None = None
+        self,
+        minutes: Minutes,
+        links: Links | None = None,
+        named: Mapping[str, NamedEntry] | None = None,
+        taken: Iterable[str] = (),
+        marks: QuoteMarks | None = None,
     ) -> None:
         self.minutes = minutes
         self.named = entry_names(minutes) if named is None else named
         self.links = links or Links()
-        self.marks = QuoteMarks(minutes, self.named)
-        self._ids: set[str] = set()
+        self.marks = marks or QuoteMarks(minutes, self.named)
+        self.ids = set(taken)
         self._spoken = False
 
     def blocks(self, blocks: Iterable[Block], *, spoken: bool = False) -> Iterator[Html]:
@@ -80,10 +105,43 @@ class Writer:
             return tag("a", span.text, href=address, class_="place")
         return tag("span", span.text, class_="place")
 
+    def point(self, point: Point) -> Html:
+        """A point of a list."""
+        deeper = tag("ul", [tag("li", self.line(one)) for one in point.below]) if point.below else None
+        return tag("li", self.line(point.line), deeper, class_=self._worth([point.line]))
+
+    def row(self, columns: Sequence[str], row: Sequence[Line]) -> Html:
+        """A row of a table."""
+        cells = [tag("td", self.line(cell), data_name=name) for name, cell in zip(columns, row, strict=True)]
+        return tag("tr", cells, class_=self._worth(row))
+
+    def once(self, name: str) -> str | None:
+        """The name of a place, the first time; then None, since a name stands for one place of a page."""
+        if name in self.ids:
+            return None
+        self.ids.add(name)
+        return name
+
+    def classes(self, name: str) -> tuple[str, ...]:
+        """What an entry is worth, as classes by which a reader can filter entries."""
+        return (worth_of(self.minutes, self.named[name])[0].replace(" ", "-"),)
+
+    def marked(self, one: Marked, words: str, *, begins: bool = True, ends: bool = True) -> Html:
+        """Words that the minutes quote, with links to the entries.
+
+        Args:
+            one: where they stand.
+            words: the words, or a part of them.
+            begins: whether it is the first part, which is the place to which others link.
+            ends: whether it is the last part, behind which the links stand.
+        """
+        back = [join(" ", tag("a", name, href=self.links.cited(name), class_="back")) for name in one.entries]
+        return join(tag("mark", words, id=self.once(one.anchor) if begins else None), *(back if ends else ()))
+
     def _block(self, block: Block) -> Html | None:
         match block:
             case Heading():
-                number = self._id(f"topic-{block.topic}") if block.topic else None
+                number = self.once(f"topic-{block.topic}") if block.topic else None
                 return tag(f"h{block.level}", block.text, id=number)
             case Paragraph():
                 kind = "decision" if any(span.mark is Mark.OUTCOME for span in block.line) else None
@@ -92,7 +150,7 @@ class Writer:
                 parts = [tag("p", self.line(one)) for one in block.lines]
                 return tag("blockquote", lines(*parts), class_=self._worth(block.lines))
             case Points():
-                return tag("ul", lines(*(self._point(point.line, point.below) for point in block.points)))
+                return tag("ul", lines(*map(self.point, block.points)))
             case Grid():
                 return self._table(block)
             case Said():
@@ -102,26 +160,14 @@ class Writer:
             case Break():
                 return tag("hr")
 
-    def _point(self, words: Line, below: tuple[Line, ...]) -> Html:
-        deeper = tag("ul", [tag("li", self.line(one)) for one in below]) if below else None
-        return tag("li", self.line(words), deeper, class_=self._worth([words]))
-
     def _table(self, grid: Grid) -> Html:
         head = tag("thead", tag("tr", [tag("th", name, scope="col") for name in grid.columns]))
-        rows = [
-            tag(
-                "tr",
-                [tag("td", self.line(cell), data_name=n) for n, cell in zip(grid.columns, row, strict=True)],
-                class_=self._worth(row),
-            )
-            for row in grid.rows
-        ]
-        return tag("table", head, tag("tbody", lines(*rows)))
+        return tag("table", head, tag("tbody", lines(*(self.row(grid.columns, row) for row in grid.rows))))
 
     def _worth(self, found: Iterable[Line]) -> str | None:
-        """What the entries in these lines are worth, as a class: "entry verified", so that a reader can filter them."""
+        """What the entries in these lines are worth, as a class such as "entry verified"."""
         names = [span.to for each in found for span in each if span.mark is Mark.ENTRY and span.to in self.named]
-        worth = dict.fromkeys(worth_of(self.minutes, self.named[name])[0].replace(" ", "-") for name in names)
+        worth = dict.fromkeys(one for name in names for one in self.classes(name))
         return " ".join(["entry", *worth]) if worth else None
 
     def _said(self, said: Said) -> Html:
@@ -130,7 +176,7 @@ class Writer:
             "div",
             tag("p", tag("strong", said.turn), self.line(said.about)),
             tag("p", *self._words(said), class_="words"),
-            id=self._id(said.turn),
+            id=self.once(said.turn),
             class_=" ".join(kinds),
         )
 
@@ -139,13 +185,9 @@ class Writer:
         text, at = "\n".join(said.lines), 0
         for one in self.marks.on(said.turn):
             yield text[at : one.start]
-            yield self._marked(one, text[one.start : one.end])
+            yield self.marked(one, text[one.start : one.end])
             at = one.end
         yield text[at:]
-
-    def _marked(self, one: Marked, words: str) -> Html:
-        back = [join(" ", tag("a", name, href=self.links.cited(name), class_="back")) for name in one.entries]
-        return join(tag("mark", words, id=self._id(one.anchor)), *back)
 
     def _chart(self, chart: Chart) -> Html | None:
         topic = next(one for one in self.minutes.topics if one.topic.number == chart.topic)
@@ -186,22 +228,16 @@ class Writer:
             return join("")
         address = self.links.entry(span.to) if span.to in self.named else ""
         if address:
-            return tag("a", span.text, href=address, id=self._id(span.to), class_="name")
-        return tag("span", span.text, id=self._id(span.to), class_="name")
+            more = self.links.beside(span.to)
+            return tag("a", span.text, href=address, id=self.once(span.to), class_="name", **more)
+        return tag("span", span.text, id=self.once(span.to), class_="name")
 
     def _voter(self, span: Span) -> Html:
         anchor = f"vote-{span.to}"
         if self._spoken:
-            return tag("strong", span.text, id=self._id(anchor))
+            return tag("strong", span.text, id=self.once(anchor))
         topic, _, speaker = span.to.partition(".")
         cast = (one for each in self.minutes.topics if str(each.topic.number) == topic for one in each.ballots)
         if not any(one.speaker == speaker for one in cast):
             return tag("strong", span.text)
         return tag("strong", tag("a", span.text, href=self.links.vote(anchor)))
-
-    def _id(self, name: str) -> str | None:
-        """The name of a place, the first time; then None, since a name stands for one place of a page."""
-        if name in self._ids:
-            return None
-        self._ids.add(name)
-        return name

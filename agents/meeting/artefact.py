@@ -12,10 +12,12 @@ class Row:
     Attributes:
         cells: its texts, one for each column.
         evidence: the words on which it is based; empty for a count or a vote.
+        place: the document and the line that the first cell names, or None.
     """
 
     cells: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()
+    place: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

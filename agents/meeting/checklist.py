@@ -116,14 +116,20 @@ class Spot:
     """One line, and everybody who would look at it.
 
     Attributes:
-        where: its place, as it is cited.
+        document, line: its place.
         words: the line.
         reasons: for each role that looks there, its id, the name of the list, and the item.
     """
 
-    where: str
+    document: str
+    line: int
     words: str
     reasons: tuple[tuple[str, str, str], ...]
+
+    @property
+    def where(self) -> str:
+        """The place, as it is cited."""
+        return f"{self.document}:{self.line}"
 
 
 def spots(items: Sequence[Item]) -> list[Spot]:
@@ -134,7 +140,8 @@ def spots(items: Sequence[Item]) -> list[Spot]:
             found.setdefault((item.fields["document"], item.fields["line"]), []).append(item)
     return [
         Spot(
-            f"{document}:{line}",
+            document,
+            int(line),
             same[0].evidence.quote,
             tuple((one.evidence.speaker, one.fields["list"], one.text) for one in same),
         )

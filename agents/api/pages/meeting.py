@@ -17,7 +17,7 @@ async def meeting(visit: Visit) -> Response:
     if state.status == "created" or (state.status in ENDED and never_began):
         return await plan.page_of(visit, state)
     if state.status in ENDED:
-        return reading.page_of(visit, await stored(visit, found), state)
+        return await reading.page_of(visit, await stored(visit, found), state)
     return live.page_of(visit, state)
 
 
@@ -25,4 +25,4 @@ async def meeting(visit: Visit) -> Response:
 async def minutes(visit: Visit) -> Response:
     """The minutes of a meeting, as far as it got."""
     found = visit.meeting()
-    return reading.page_of(visit, await stored(visit, found), visit.owner.meetings.state(found))
+    return await reading.page_of(visit, await stored(visit, found), visit.owner.meetings.state(found))

@@ -22,9 +22,9 @@ MOST_KEPT = 8
 """The meetings whose minutes are kept for each owner: a reader goes back and forth between a few."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Stored:
-    """A meeting as far as it got.
+    """A meeting as far as it got. One is equal to itself alone, so that what is computed of it can be kept.
 
     Attributes:
         id: its id.

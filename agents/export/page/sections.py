@@ -5,7 +5,7 @@ was proposed and not adopted, who changed position, and the comparison with a si
 from collections.abc import Iterator, Sequence
 
 from agents.export.corrections import mark
-from agents.export.page import Block, Grid, Heading, Line, Point, Points, line, listed, paragraph
+from agents.export.page import Block, Grid, Heading, Line, Mark, Point, Points, Span, line, listed, paragraph
 from agents.export.page.first import FIRST_QUESTIONS, action_table, headed, place_of, put_to_vote, questions
 from agents.export.page.proof import Names, doubt, entry, in_brackets, name, named_by, sources, turn, written
 from agents.export.text import OPINIONS, PLACES, reason_line, why_as_said
@@ -125,6 +125,9 @@ def _grid(minutes: Minutes, part: Part, rows: Sequence[Row], names: Names) -> Gr
     cells = []
     for row, source, proof in zip(rows, said_in, proofs, strict=True):
         found = [line(one_line(cell)) for cell in row.cells]
+        if row.place:
+            document, number = row.place
+            found[0] = (Span(one_line(row.cells[0]), Mark.PLACE, to=document, first=number, last=number),)
         found[words] = line(doubt(minutes, row.evidence), found[words])
         found += [source] if any(said_in) else []
         found += [proof] if any(proofs) else []

@@ -254,7 +254,7 @@ def _checklist(minutes: Minutes, topic: TopicMinutes) -> list[Block]:
     places = []
     for spot in checklist.spots(topic.items):
         why = [f"{minutes.title_of(role)}, {checklist.LISTS[kind]}: {item}" for role, kind, item in spot.reasons]
-        places.append(Row((spot.where, spot.words, "; ".join(why))))
+        places.append(Row((spot.where, spot.words, "; ".join(why)), place=(spot.document, spot.line)))
     asked: dict[str, list[str]] = {}
     for item in _items(topic, checklist.QUESTION):
         asked.setdefault(item.text, []).append(minutes.title_of(item.evidence.speaker))

@@ -1,0 +1,153 @@
+"""The entries of minutes: the table, one entry with what it rests on, and the verdicts of people."""
+
+import pytest
+
+from agents.meeting.entry_names import entry_names
+from agents.orchestrator import AgentOrchestrator
+from tests.api.pages.long_meetings import long_events
+from tests.api.pages.site import HERE, Shown, keep, keep_rich, site
+
+
+def verdicts(meeting: str) -> list[tuple[str, str, str, str]]:
+    """What people said: entry, verdict, new words and name."""
+    with AgentOrchestrator() as orchestrator:
+        given = orchestrator.get_minutes(meeting).verdicts
+    return [(one.entry, one.judgement.value, one.text, one.by) for one in given]
+
+
+def test_the_table_has_every_entry_with_what_was_checked() -> None:
+    """Each entry stands in a row with its words, what was checked and why, its turn, and buttons for a verdict."""
+    meeting = keep_rich()
+    with AgentOrchestrator() as orchestrator:
+        named = entry_names(orchestrator.get_minutes(meeting))
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}/entries")
+        assert [own["id"] for own in shown.all("tr") if "id" in own] == list(named)
+        assert "as said; it denies something" in shown.text
+        assert f"All ({len(named)})" in shown.text
+        assert shown.all("button", form="verdict", formaction=f"/meetings/{meeting}/entries/1.AC1", value="confirm")
+        said = pages.get(f"/meetings/{meeting}/entries?worth=as-said")
+        rows = [own for own in said.all("tr") if "id" in own]
+        assert rows
+        assert all("as-said" in str(own["class"]) for own in rows)
+        assert f"As said ({len(rows)})" in shown.text
+
+
+def test_an_entry_shows_its_words_in_the_turn_and_the_lines_around_its_place() -> None:
+    """The page of an entry has its words, what was checked, the turn with the words marked, and lines with context."""
+    meeting = keep_rich()
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}/entries/1.Fa1")
+        assert "design.md:3 says one server holds all sessions" in shown.text
+        assert len(shown.all("mark")) == 1
+        assert shown.all("a", href=f"/meetings/{meeting}#T1.1")
+        assert shown.all("a", href=f"/meetings/{meeting}#1.Fa1")
+        assert shown.all("a", href=f"/meetings/{meeting}/documents/1#L3")
+        assert "# Sessions" in shown.text
+        assert "Nobody has judged this entry yet." in shown.text
+
+
+def test_the_panel_is_a_part_without_places() -> None:
+    """For the panel beside the minutes an entry comes without a page around it, and takes no name of a place twice."""
+    meeting = keep_rich()
+    with site() as pages:
+        answer = pages.client.get(f"/meetings/{meeting}/entries/1.R1?part=1")
+        part, whole = Shown(answer.text), pages.get(f"/meetings/{meeting}")
+    assert not part.all("html")
+    assert part.all("h2", tabindex="-1")
+    assert part.all("form", data_quiet="panel")
+    assert not set(part.ids()) & set(whole.ids())
+
+
+@pytest.mark.parametrize(
+    ("verb", "words", "stands"),
+    [
+        ("confirm", "", "Confirmed by Ada"),
+        ("correct", "Other <words>", "Corrected by Ada"),
+        ("reject", "", "Rejected by"),
+    ],
+)
+def test_a_verdict_is_kept_and_shown_at_once(verb: str, words: str, stands: str) -> None:
+    """A form confirms, corrects or rejects an entry; its page and the minutes show it at once."""
+    meeting = keep_rich()
+    address = f"/meetings/{meeting}/entries/1.R1"
+    with site() as pages:
+        answer = pages.post(address, verdict=verb, text=words, by="Ada")
+        assert answer.headers["Location"] == address
+        shown = pages.get(address)
+        assert stands in shown.text
+        assert "Checked by people" in pages.get(f"/meetings/{meeting}").text
+        if words:
+            assert "Other <words>" in shown.text
+            assert shown.all("del")
+    [(entry, _, text, by)] = verdicts(meeting)
+    assert (entry, text, by) == ("1.R1", words, "Ada")
+
+
+def test_a_verdict_from_the_table_leads_back_to_its_row() -> None:
+    """A button of the table keeps the verdict and leads to the row in the same choice of entries."""
+    meeting = keep_rich()
+    with site() as pages:
+        answer = pages.post(
+            f"/meetings/{meeting}/entries/1.R1", verdict="reject", by="Ada", back="entries", worth="verified", page=""
+        )
+        assert answer.headers["Location"] == f"/meetings/{meeting}/entries?worth=verified#1.R1"
+        assert "Judged (1)" in pages.get(f"/meetings/{meeting}/entries").text
+
+
+def test_the_script_gets_a_sentence() -> None:
+    """For the script of the page, the answer to a verdict is a sentence and the address of the entry."""
+    meeting = keep_rich()
+    with site() as pages:
+        told = pages.client.post(
+            f"/meetings/{meeting}/entries/1.r1",
+            data={"verdict": "confirm"},
+            headers={**HERE, "Accept": "application/json"},
+        ).json()
+    assert told == {"said": "1.R1 is confirmed.", "to": f"/meetings/{meeting}/entries/1.R1"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"verdict": "praise"}, "does not say what to do"),
+        ({"verdict": "correct", "text": " "}, "no words to correct"),
+        ({"verdict": "correct", "text": "x" * 20_001}, "too long"),
+        ({"verdict": "confirm", "by": "x" * 201}, "too long"),
+    ],
+)
+def test_a_form_that_says_nothing_is_refused(fields: dict[str, str], words: str) -> None:
+    """A form without a verdict, without words of a correction or with too many is refused, and nothing is kept."""
+    meeting = keep_rich()
+    with site() as pages:
+        answer = pages.post(f"/meetings/{meeting}/entries/1.R1", 400, **fields)
+        assert words in answer.text
+        pages.get(f"/meetings/{meeting}/entries/1.R99", 404)
+    assert verdicts(meeting) == []
+
+
+def test_a_correction_in_the_same_words_is_refused() -> None:
+    """A correction that changes nothing is no correction."""
+    meeting = keep_rich()
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}/entries/2.R2")
+        assert "nobody can be held to account" in shown.text
+        same = "nobody can be held to account"
+        assert "has already" in pages.post(f"/meetings/{meeting}/entries/2.R2", 400, verdict="correct", text=same).text
+
+
+def test_a_long_table_has_parts_and_a_long_entry_fits() -> None:
+    """Entries of a long meeting are on one part of the table each, and no page has more than 200 kB."""
+    with AgentOrchestrator() as orchestrator:
+        meeting = keep(orchestrator, long_events(turns=4, risks=60, filler="Risk: " + "&<> " * 5_000))
+    with site() as pages:
+        names, address = list[str](), f"/meetings/{meeting}/entries"
+        while address:
+            answer = pages.client.get(address)
+            assert len(answer.content) <= 200_000
+            shown = Shown(answer.text)
+            names += [str(own["id"]) for own in shown.all("tr") if "id" in own]
+            address = str(next((own["href"] for own in shown.all("a", rel="next")), ""))
+        assert len(names) == len(set(names)) > 200
+        for name in (names[0], names[-1]):
+            assert len(pages.client.get(f"/meetings/{meeting}/entries/{name}").content) <= 200_000
