@@ -216,7 +216,12 @@ def _ended(row: SeatRow, event: Event) -> int:
 
 def _spoke(row: SeatRow, turn: Turn) -> None:
     row.state = "spoke"
-    moved = not phase_of(turn).changes_position or reading.first_word(turn.text) == "REVISE"
-    if moved and turn.position:
-        row.last = turn.position.value
-        row.first = row.first or row.last
+    if position := position_taken(turn):
+        row.last = position
+        row.first = row.first or position
+
+
+def position_taken(turn: Turn) -> str:
+    """The position that a speaker has from a turn on; "" where the turn states none, or only repeats one in a reply."""
+    moves = not phase_of(turn).changes_position or reading.first_word(turn.text) == "REVISE"
+    return turn.position.value if moves and turn.position else ""

@@ -13,7 +13,6 @@ from agents.api.native.shapes import Heard
 from agents.api.native.streams import STREAM
 from agents.api.native.told import last_event, meeting_now
 from agents.api.native.watched import watched
-from agents.errors import MeetingError
 from agents.meeting.room.interjections import refuse_unheard
 from agents.orchestrator.background.held import Held
 from agents.orchestrator.background.owners import Owner
@@ -70,11 +69,7 @@ async def say_in_meeting(mine: Mine, meeting: str, said: Words) -> Any:
 @router.post("/meetings/{meeting}/answer", response_model=Heard, responses=documented(409))
 async def answer_in_meeting(mine: Mine, meeting: str, said: Reply) -> Any:
     """Answer what the person is asked now; the state of the meeting has the question and its choices."""
-    seat = _held(mine, meeting).seat
-    if said.question and seat.question and said.question != seat.question:
-        raise MeetingError("Another question is asked now.", "Read the state of the meeting, and answer its question.")
-    if not seat.reply(said.text):
-        raise MeetingError("Nobody is asked anything now.", "Wait until the state of the meeting has a question.")
+    _held(mine, meeting).seat.answer_to(said.question or "", said.text)
     return {"taken": True}
 
 

@@ -83,22 +83,29 @@
   }
 
   // A meeting as it happens. A message has what was said since the last one, the regions of the page that changed, and
-  // the words that arrived for each seat. After a break the browser asks for what came after the last id.
+  // the words that arrived for each seat. After a break the browser asks for what came after the last id, and gets all
+  // regions: one that is the same stays, so that nobody loses what is being typed. Nothing here asks for the layout.
   const watched = first("[data-stream]");
   if (watched) {
     const source = new EventSource(watched.dataset.stream);
     const link = first("#link");
-    source.addEventListener("open", () => { link.textContent = "live"; });
-    source.addEventListener("error", () => { link.textContent = "connecting again"; });
+    const spoken = first("#transcript");
+    const state = (text) => { link.textContent = text; link.className = "state " + text.split(" ", 1)[0]; };
+    const most = 1500;
+    source.addEventListener("open", () => state("live"));
+    source.addEventListener("error", () => state("connecting again"));
     source.addEventListener("change", (event) => {
       const told = JSON.parse(event.data);
       for (const [id, markup] of told.said || []) {
         if (id && document.getElementById(id)) continue;
-        first("#transcript").insertAdjacentHTML("beforeend", markup);
+        spoken.insertAdjacentHTML("beforeend", markup);
       }
+      while (spoken.childElementCount > most) spoken.firstElementChild.remove();
       for (const [id, markup] of Object.entries(told.regions || {})) {
         const place = document.getElementById(id);
-        if (place) place.innerHTML = markup;
+        const fresh = document.createElement("template");
+        fresh.innerHTML = markup;
+        if (place && place.innerHTML !== fresh.innerHTML) place.replaceChildren(fresh.content);
       }
       for (const [id, [fresh, text]] of Object.entries(told.words || {})) {
         const place = document.getElementById(id);
@@ -106,13 +113,13 @@
         if (fresh) place.textContent = "";
         place.append(text);
       }
-      if (told.news) say(told.news);
+      if (told.news) first("#news").textContent = told.news;
     });
     source.addEventListener("end", (event) => {
       source.close();
-      link.textContent = "ended";
-      if (!first("textarea:focus")) location.reload();
-      else say("The meeting has ended. Load the page again to read its minutes.");
+      state("ended");
+      if (every("textarea").some((field) => field.value)) say("The meeting has ended or is parked. Load the page again.");
+      else location.reload();
     });
   }
 })();
