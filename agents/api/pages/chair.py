@@ -45,7 +45,7 @@ def question_form(meeting_id: str, seat: RemoteSeat) -> Html:
         tag("p", "The meeting waits ten minutes for an answer; then it goes on without it.", class_="soft"),
     ]
     where = paths.meeting(meeting_id, "answer")
-    return tag("form", lines(*fields), method="post", action=where, data_quiet="", class_="asked")
+    return tag("form", lines(*fields), method="post", action=where, data_quiet="", class_="question")
 
 
 def _words(keys: tuple[str, ...]) -> Html | None:
@@ -93,7 +93,7 @@ def next_pause(board: Board) -> str:
     """What comes after the next pause, such as "the vote"; "" where no pause follows."""
     left = board.steps[board.step : -1] if board.step else board.steps[:-1]
     if left:
-        return f"the step {phase_name(left[0])}"
+        return f"the phase {phase_name(left[0])}"
     return f"topic {board.topic + 1}" if board.topic < len(board.spec.topics) else ""
 
 
@@ -113,20 +113,19 @@ def chair(spec: MeetingSpec, held: Held) -> Html:
         spec: the meeting.
         held: the meeting as it is held.
     """
-    speak = (
-        _form(spec, "say", "Say it", _text("Your words to all"))
-        if held.seat.role
-        else tag(
-            "p",
-            "Nobody has a seat for a person here, so nothing can be said to all. An agent can be asked.",
-            class_="soft",
+    speak = mute = None
+    if held.seat.role:
+        speak = tag(
+            "section", lines(tag("h3", "Say something"), _form(spec, "say", "Say it", _text("Your words to all")))
         )
-    )
+    else:
+        words = "This meeting has no seat for a person, so nothing can be said to all. All can be asked once more."
+        mute = tag("p", words, class_="soft")
     options = [tag("option", one_line(seat.title), value=seat.role) for seat in spec.seats if not seat.human]
     agent = tag("label", "Agent", tag("select", lines(*options), name="agent"), class_="field")
     return lines(
-        tag("p", "What you send here takes effect at the next pause between two steps.", class_="soft"),
-        tag("section", lines(tag("h3", "Say something"), speak)),
+        tag("p", "What you send here takes effect at the next pause between two phases.", class_="soft"),
+        speak,
         tag("section", lines(tag("h3", "Ask one agent"), _form(spec, "ask", "Ask", agent, _text("Your question")))),
         tag("section", lines(tag("h3", "Park a thought"), _form(spec, "park", "Park it", _text("For another time")))),
         tag(
@@ -137,11 +136,14 @@ def chair(spec: MeetingSpec, held: Held) -> Html:
             ),
         ),
         tag("section", lines(tag("h3", "The course"), _course(spec))),
+        mute,
     )
 
 
 def _course(spec: MeetingSpec) -> Html:
-    simple = tag("div", _form(spec, "vote", "Put to the vote"), _form(spec, "skip", "Skip the next step"), class_="row")
+    simple = tag(
+        "div", _form(spec, "vote", "Put to the vote"), _form(spec, "skip", "Skip the next phase"), class_="row"
+    )
     end = tag(
         "details",
         tag("summary", "End or stop the meeting"),

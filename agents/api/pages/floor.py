@@ -279,7 +279,7 @@ class Floor:
         steps = [*phases_held(self.spec, self._packed.get(self._topic)), "minutes"]
         between = None
         if self._phase and self._phase not in steps:
-            between = tag("p", "Between two steps: ", tag("strong", phase_name(self._phase)))
+            between = tag("p", "Between two phases: ", tag("strong", phase_name(self._phase)))
         at = max((n for n, name in enumerate(steps) if (self._topic, name) in self._begun), default=-1)
         shown = [
             tag(
@@ -290,7 +290,7 @@ class Floor:
             )
             for n, name in enumerate(steps)
         ]
-        return lines(about, between, tag("ol", lines(*shown), class_="steps", aria_label="Steps"))
+        return lines(about, between, tag("ol", lines(*shown), class_="steps", aria_label="Phases"))
 
     def _vote(self) -> Html:
         put, votes = self._put.get(self._topic), self._votes

@@ -42,11 +42,6 @@ class Following:
         self._listeners: set[asyncio.Event] = set()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
-    @property
-    def listeners(self) -> int:
-        """How many follow it."""
-        return len(self._listeners)
-
     def catch_up(self, feed: Feed, board: Board | None) -> Floor:
         """The floor as it is now: with all stored events, and what is said at this moment.
 

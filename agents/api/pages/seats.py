@@ -82,6 +82,7 @@ class SeatNow:
     def begin_phase(self) -> None:
         """A phase begins: nobody has spoken in it."""
         self.state = "absent" if self.state == "absent" else ""
+        self._turn, self._pace = "", 0.0
 
     def ask(self) -> None:
         """It is asked."""
@@ -175,7 +176,8 @@ def who_has_it(seats: Iterable[SeatNow]) -> str:
     if speak:
         sentences.append(f"{_listed(speak)} {'has' if len(speak) == 1 else 'have'} the floor.")
     if asked:
-        sentences.append(f"{_listed(asked)} {'is' if len(asked) == 1 else 'are'} asked.")
+        who = asked[0] if len(asked) == 1 else f"{len(asked)} {'others' if speak else 'participants'}"
+        sentences.append(f"{who} {'is' if len(asked) == 1 else 'are'} asked.")
     return " ".join(sentences) or "Nobody has the floor."
 
 
