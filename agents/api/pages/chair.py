@@ -6,6 +6,7 @@ from agents.api.pages import paths
 from agents.export.html_tags import Html, lines, tag
 from agents.meeting.phases import phase_name
 from agents.meeting.progress import Board
+from agents.meeting.room.questions import Question
 from agents.meeting.spec import MeetingSpec
 from agents.orchestrator.background.held import Held
 from agents.orchestrator.background.seat import RemoteSeat
@@ -23,60 +24,46 @@ def question_form(meeting_id: str, seat: RemoteSeat) -> Html:
     if asked is None:
         return lines()
     about = tag("p", harmless(seat.about), class_="about") if seat.about else None
-    if asked.free:
-        given = lines(
-            tag("label", tag("span", "Your answer", class_="hidden"), tag("textarea", "", name="text", rows="4")),
-            tag("p", tag("button", "Answer", class_="main")),
-        )
-    else:
-        given = lines(_numbers(seat), _words(asked.keys))
-    passing = tag(
-        "p",
+    passing = (
         tag("button", "Leave it out", name="instead", value=LEAVE_OUT),
-        " ",
         tag("button", "Pass the whole turn", name="instead", value=PASS),
     )
+    if asked.free:
+        given = lines(
+            tag("label", tag("span", "Your answer", class_="hidden"), tag("textarea", "", name="text", rows="3")),
+            tag("p", lines(tag("button", "Answer", class_="main"), *passing), class_="row"),
+        )
+    else:
+        given = lines(_boxes(asked), tag("p", lines(*_buttons(asked), *passing), class_="row"))
     fields = [
         tag("h2", one_line(asked.text)),
         about,
         tag("input", type="hidden", name="question", value=asked.text),
         given,
-        passing,
         tag("p", "The meeting waits ten minutes for an answer; then it goes on without it.", class_="soft"),
     ]
     where = paths.meeting(meeting_id, "answer")
     return tag("form", lines(*fields), method="post", action=where, data_quiet="", class_="question")
 
 
-def _words(keys: tuple[str, ...]) -> Html | None:
-    buttons = [
-        tag("button", one_line(key).capitalize(), name="text", value=key, class_="main")
-        for key in keys
-        if key != SAYS_NOTHING
-    ]
-    return tag("p", lines(*buttons), class_="row") if buttons else None
+def _buttons(asked: Question) -> list[Html]:
+    """A button for each answer that is chosen alone; one for all boxes where several numbers may be chosen."""
+    keys = [(key, one_line(key).capitalize()) for key in asked.keys if key != SAYS_NOTHING]
+    numbers = [(str(number), str(number)) for number in asked.numbers] if asked.most == 1 else []
+    buttons = [tag("button", name, name="text", value=value, class_="main") for value, name in (*keys, *numbers)]
+    return [*buttons, *([tag("button", "Answer", class_="main")] if asked.most > 1 else [])]
 
 
-def _numbers(seat: RemoteSeat) -> Html | None:
-    """The numbers that may be chosen: a button each, or boxes where several may be chosen at once."""
-    asked = seat.asked
-    if asked is None or not asked.numbers:
-        return None
+def _boxes(asked: Question) -> Html | None:
+    """A box for each number, where several may be chosen at once."""
     if asked.most == 1:
-        buttons = [
-            tag("button", str(number), name="text", value=str(number), class_="main") for number in asked.numbers
-        ]
-        return tag("p", lines(*buttons), class_="row")
+        return None
     boxes = [
         tag("label", tag("input", type="checkbox", name="number", value=str(number)), f" {number}")
         for number in asked.numbers
     ]
     how_many = f"Choose up to {asked.most}." if asked.least <= 1 else f"Choose {asked.least} to {asked.most}."
-    return lines(
-        tag("p", how_many, class_="soft"),
-        tag("p", lines(*boxes), class_="row"),
-        tag("p", tag("button", "Answer", class_="main")),
-    )
+    return lines(tag("p", how_many, class_="soft"), tag("p", lines(*boxes), class_="row"))
 
 
 def takes_effect(held: Held) -> str:

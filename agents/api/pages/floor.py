@@ -3,6 +3,7 @@ from the events alone, once for all who look at it.
 """
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +29,11 @@ from agents.meeting.progress import Board
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.text import harmless, one_line
+
+MOST_NEWS = 3
+"""The most sentences that are said at once to those who listen to the page."""
+SCRIBES = "minutes"
+"""The phase in which the scribe works, after those of the meeting type."""
 
 
 @dataclass(slots=True)
@@ -67,7 +73,7 @@ class Floor:
         said: what was said, in order; it is only appended to.
         seq: the number of the last stored event.
         seats: the participants, by role id, in speaking order.
-        news: the number of the latest sentence for those who listen to the page, and the sentence.
+        news: the latest sentences for those who listen to the page, each with its number.
 
     Example:
         floor = Floor(spec, time.monotonic)
@@ -81,7 +87,7 @@ class Floor:
         self.said: list[Piece] = []
         self.seq = 0
         self.seats = {seat.role: SeatNow(seat, spec) for seat in spec.seats}
-        self.news = (0, "")
+        self.news: deque[tuple[int, str]] = deque([(0, "")], MOST_NEWS)
         self._clock = clock
         self._topic, self._phase = 0, ""
         self._begun: set[tuple[int, str]] = set()
@@ -164,51 +170,52 @@ class Floor:
             self._packed[int(event.key.partition(".")[0])] = value
             self._dirty.add("now")
         elif isinstance(value, Turn | Ballot | Absence):
-            self._open_votes_before(event)
-            self._enter(event.topic, event.phase)
-            self._answered(event, value)
+            self._open_votes_before(value.topic, value.phase)
+            self._enter(value.topic, value.phase)
+            self._answered(value)
         elif isinstance(value, PutToVote):
             self._put[value.topic] = value
             self._dirty.add("vote")
         elif isinstance(value, StructuredAnswer | PersonDecision | Closing):
-            self._open_votes_before(event)
+            self._open_votes_before()
         if isinstance(value, Note | PersonDecision) or (isinstance(value, Drop) and not value.entries):
-            self._say(f"e{event.seq}", partial(spoken.beside, self.spec, f"e{event.seq}", value))
+            self._say_beside(value)
 
     def _begin(self, spec: MeetingSpec) -> None:
         """Take the spec with which the meeting began: models, and what their votes are worth, are known by then."""
         self.spec = spec
         self._dirty.add("now")
 
-    def _answered(self, event: Event, value: Turn | Ballot | Absence) -> None:
+    def _answered(self, value: Turn | Ballot | Absence) -> None:
         """What a participant said, or that it said nothing."""
-        self._head(event)
-        seat = self.seats.get(event.speaker)
+        votes = phase_named(value.phase).votes
+        self._head(value.topic, "" if votes else value.phase)
+        seat = self.seats.get(value.speaker)
         if seat:
-            seat.answered(value, phase_named(event.phase).votes)
+            seat.answered(value, votes)
             self._changed(seat)
         if isinstance(value, Turn):
             self._say(value.id, partial(spoken.turn_said, self.spec, value))
         elif isinstance(value, Absence):
-            self._say(f"e{event.seq}", partial(spoken.beside, self.spec, f"e{event.seq}", value))
-        if phase_named(event.phase).votes:
-            self._voted(event, value)
+            self._say_beside(value)
+        if votes:
+            self._voted(value)
 
-    def _voted(self, event: Event, value: Turn | Ballot | Absence) -> None:
-        if self._votes is None or (self._votes.topic, self._votes.phase) != (event.topic, event.phase):
-            self._votes = Votes(event.topic, event.phase)
+    def _voted(self, value: Turn | Ballot | Absence) -> None:
+        if self._votes is None or (self._votes.topic, self._votes.phase) != (value.topic, value.phase):
+            self._votes = Votes(value.topic, value.phase)
         if isinstance(value, Ballot):
-            self._votes.cast[event.speaker] = value
+            self._votes.cast[value.speaker] = value
         else:
-            self._votes.absent.add(event.speaker)
+            self._votes.absent.add(value.speaker)
         self._dirty.add("vote")
         if self._votes.complete(self.spec):
             self._open_votes(self._votes)
 
-    def _open_votes_before(self, event: Event) -> None:
+    def _open_votes_before(self, topic: int = 0, phase: str = "") -> None:
         """Open the votes when something later happens than that somebody votes."""
         sealed = self._votes
-        if sealed and (event.topic, event.phase) != (sealed.topic, sealed.phase):
+        if sealed and (topic, phase) != (sealed.topic, sealed.phase):
             self._open_votes(sealed)
 
     def _open_votes(self, votes: Votes) -> None:
@@ -228,7 +235,7 @@ class Floor:
         """Go to a phase. A meeting that is resumed goes through the earlier ones again, in which nothing is said."""
         if (topic, phase) in self._begun or topic < self._topic:
             return
-        self._begun.add((topic, phase))
+        self._begun |= {(topic, ""), (topic, phase)}
         if topic != self._topic:
             self._votes = None
             for seat in self.seats.values():
@@ -240,31 +247,44 @@ class Floor:
         if phase:
             self._tell(f"Now: {phase_name(phase)}.")
 
-    def _head(self, event: Event) -> None:
-        """The headings above what is said first in a topic and in a phase."""
-        if (event.topic, "") not in self._headed and len(self.spec.topics) > 1:
-            self._headed.add((event.topic, ""))
-            self._say(f"topic-{event.topic}", partial(spoken.topic_begins, self.spec, event.topic))
-        if (event.topic, event.phase) not in self._headed and not phase_named(event.phase).votes:
-            self._headed.add((event.topic, event.phase))
-            place = f"phase-{event.topic}-{len(self._headed)}"
-            self._say(place, partial(spoken.phase_begins, place, event.phase))
+    def _head(self, topic: int, phase: str) -> None:
+        """The headings above what is said first in a topic, and in a phase with turns."""
+        if (topic, "") not in self._headed and len(self.spec.topics) > 1:
+            self._say(f"topic-{topic}", partial(spoken.topic_begins, self.spec, topic))
+        if phase and (topic, phase) not in self._headed:
+            place = f"phase-{topic}-{len(self._headed)}"
+            self._say(place, partial(spoken.phase_begins, place, phase))
+        self._headed |= {(topic, ""), (topic, phase)}
+
+    def _say_beside(self, value: Drop | Note | Absence | PersonDecision) -> None:
+        place = f"e{self.seq}"
+        self._say(place, partial(spoken.beside, self.spec, place, value))
 
     def _say(self, place: str, make: Callable[[], Html]) -> None:
         self.said.append(Piece(self.seq, place, make))
 
     def _tell(self, sentence: str) -> None:
-        self.news = (self.news[0] + 1, sentence)
+        self.news.append((self.news[-1][0] + 1, sentence))
 
     def _changed(self, seat: SeatNow) -> None:
         self._dirty |= {"now", seat.place}
 
     def _region(self, place: str) -> Html:
         if place == "now":
-            return lines(tag("p", who_has_it(self.seats.values()), class_="who"), self._where(), self._remarked())
+            return lines(
+                tag("p", who_has_it(self.seats.values(), self._otherwise()), class_="who"),
+                self._where(),
+                self._remarked(),
+            )
         if place == "vote":
             return self._vote()
         return next(seat for seat in self.seats.values() if seat.place == place).markup()
+
+    def _otherwise(self) -> str:
+        """What happens where nobody has the floor."""
+        if phase_named(self._phase).votes:
+            return "All vote."
+        return "The minutes are written." if self._phase == SCRIBES else "Nobody has the floor."
 
     def _remarked(self) -> Html | None:
         return tag("p", one_line(self._remark), class_="soft") if self._remark else None
@@ -276,7 +296,7 @@ class Floor:
         topics = self.spec.topics
         text = next((one_line(topic.text) for topic in topics if topic.number == self._topic), "")
         about = tag("p", f"Topic {self._topic} of {len(topics)}: ", tag("strong", text)) if len(topics) > 1 else None
-        steps = [*phases_held(self.spec, self._packed.get(self._topic)), "minutes"]
+        steps = [*phases_held(self.spec, self._packed.get(self._topic)), SCRIBES]
         between = None
         if self._phase and self._phase not in steps:
             between = tag("p", "Between two phases: ", tag("strong", phase_name(self._phase)))

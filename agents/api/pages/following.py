@@ -42,6 +42,11 @@ class Following:
         self._listeners: set[asyncio.Event] = set()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing follows any more: the meeting has ended, failed, or was parked."""
+        return bool(self._tasks) and self._tasks[0].done()
+
     def catch_up(self, feed: Feed, board: Board | None) -> Floor:
         """The floor as it is now: with all stored events, and what is said at this moment.
 
@@ -49,11 +54,15 @@ class Following:
             feed: the events of the meeting.
             board: its progress, if it is held here.
         """
+        if not self._tasks:  # who reads the feed has the live events, too, in their order
+            self._take_up(feed, board)
+        return self.floor
+
+    def _take_up(self, feed: Feed, board: Board | None) -> None:
         for event in feed.stored()[self.floor.seq :]:
             self.floor.take(event)
-        if board and not self._tasks:
+        if board:
             self.floor.look_at(board)
-        return self.floor
 
     def join(self, feed: Feed, board: Board | None, timed: Timed, woken: asyncio.Event) -> None:
         """Follow: the event is set whenever there may be something new."""
@@ -70,10 +79,7 @@ class Following:
             await ended(*tasks)
 
     async def _read(self, feed: Feed, board: Board | None) -> None:
-        for event in feed.stored()[self.floor.seq :]:
-            self.floor.take(event)
-        if board:  # nothing is awaited between this and the first event, so that none is missed
-            self.floor.look_at(board)
+        self._take_up(feed, board)  # nothing is awaited between this and the first event, so that none is missed
         try:
             async for event in feed.follow(after=self.floor.seq, live=True):
                 self.floor.take(event)
@@ -105,7 +111,7 @@ class Told:
         self._at = floor.after(after)
         self._regions: dict[str, str] = {}
         self._words: dict[str, tuple[int, int]] = {}
-        self._news = floor.news[0]
+        self._news = floor.news[-1][0]
         self._quiet_until = 0.0
 
     @property
@@ -158,11 +164,11 @@ class Told:
         return found
 
     def _sentence(self, now: float) -> str:
-        number, sentence = self._floor.news
-        if number == self._news or now < self._quiet_until:
+        if self._floor.news[-1][0] == self._news or now < self._quiet_until:
             return ""
-        self._news, self._quiet_until = number, now + NEWS_SECONDS
-        return sentence
+        fresh = [sentence for number, sentence in self._floor.news if number > self._news]
+        self._news, self._quiet_until = self._floor.news[-1][0], now + NEWS_SECONDS
+        return " ".join(fresh)
 
 
 _FOLLOWED: WeakKeyDictionary[Feed, Following] = WeakKeyDictionary()
@@ -195,13 +201,11 @@ async def changes(
         try:
             yield b"retry: 2000\n\n"
             while not stopping.is_set():
-                if feed.ended:  # nothing may be read any more
-                    followed.catch_up(feed, None)
                 if new := told.next(followed.timed, time.monotonic()):
                     number, parts = new
                     yield sse("change", parts, str(number))
                     await asyncio.sleep(CHANGE_SECONDS)
-                elif feed.ended and told.has_all:
+                elif followed.over and told.has_all:
                     yield sse("end", {})
                     return
                 elif await waking.wait():

@@ -167,8 +167,8 @@ def _beginning(text: str) -> str:
     return said if len(said) <= KEPT_WORDS else f"{said[:KEPT_WORDS]} \u2026"
 
 
-def who_has_it(seats: Iterable[SeatNow]) -> str:
-    """Who has the floor, in a sentence."""
+def who_has_it(seats: Iterable[SeatNow], otherwise: str) -> str:
+    """Who has the floor, in a sentence; ``otherwise`` where nobody has."""
     every = list(seats)
     speak = [seat.title for seat in every if seat.state == "speaks"]
     asked = [seat.title for seat in every if seat.state == "asked"]
@@ -178,7 +178,7 @@ def who_has_it(seats: Iterable[SeatNow]) -> str:
     if asked:
         who = asked[0] if len(asked) == 1 else f"{len(asked)} {'others' if speak else 'participants'}"
         sentences.append(f"{who} {'is' if len(asked) == 1 else 'are'} asked.")
-    return " ".join(sentences) or "Nobody has the floor."
+    return " ".join(sentences) or otherwise
 
 
 def _listed(names: list[str]) -> str:

@@ -4,7 +4,14 @@
 (() => {
   const first = (selector, where = document) => where.querySelector(selector);
   const every = (selector, where = document) => [...where.querySelectorAll(selector)];
-  const say = (text) => { const place = first("#said"); place.textContent = ""; place.textContent = text; };
+  let silence = 0;
+  const say = (text) => {
+    const place = first("#said");
+    place.textContent = "";
+    place.textContent = text;
+    clearTimeout(silence);
+    silence = setTimeout(() => { place.textContent = ""; }, 15000);
+  };
 
   // Forms with data-quiet are sent without leaving the page; the answer is a sentence, or the page to go to.
   const send = async (form, button) => {
