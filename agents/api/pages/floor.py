@@ -299,7 +299,7 @@ class Floor:
         steps = [*phases_held(self.spec, self._packed.get(self._topic)), SCRIBES]
         between = None
         if self._phase and self._phase not in steps:
-            between = tag("p", "Between two phases: ", tag("strong", phase_name(self._phase)))
+            between = tag("p", "Now: ", tag("strong", phase_name(self._phase)))
         at = max((n for n, name in enumerate(steps) if (self._topic, name) in self._begun), default=-1)
         shown = [
             tag(

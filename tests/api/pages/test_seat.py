@@ -65,12 +65,9 @@ def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) 
         status, said = told(pages, path, command="ask", agent="cto", words="Who\r\npays?")
         assert (status, said["to"]) == (200, f"/meetings/{meeting}#chair")
         assert "next pause" in said["said"]
-        for fields in (
-            {"command": "park", "words": "The logo"},
-            {"command": "extend", "words": "Which risk?"},
-            {"command": "vote"},
-        ):
-            assert pages.post(path, **fields).headers["location"] == f"/meetings/{meeting}#chair"
+        for command, words in (("park", "The logo"), ("extend", "Which risk?"), ("vote", "")):
+            sent = pages.post(path, command=command, words=words)
+            assert sent.headers["location"] == f"/meetings/{meeting}#chair"
         waiting = pages.get(f"/meetings/{meeting}")
         assert "Not heard yet" in waiting.text
         assert "/ask cto Who pays?" in waiting.text
@@ -138,7 +135,7 @@ def test_a_seated_person_is_asked_answers_and_votes(ollama: OllamaDouble) -> Non
             assert (status, said.get("said")) in {(200, "Your answer was taken."), (409, None)}
         assert {"Your position?", "Your vote?"} <= {*seen}
         found = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "json"}).json()
-        votes = {one["speaker"]: one["vote"] for topic in found["topics"] for one in topic["ballots"]}
+        votes = {one["role"]: one["vote"] for topic in found["topics"] for one in topic["ballots"]}
         assert votes["qa_engineer"] == "object"
         assert told(pages, path, text="yes")[0] == 409
 

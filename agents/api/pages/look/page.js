@@ -119,6 +119,8 @@
         if (!place) continue;
         if (fresh) place.textContent = "";
         place.append(text);
+        // Only the end is seen; many words would be laid out again with each new one.
+        if (place.childNodes.length > 60) for (let n = 0; n < 40; n++) place.firstChild.remove();
       }
       if (told.news) first("#news").textContent = told.news;
     });
