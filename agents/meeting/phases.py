@@ -515,7 +515,7 @@ READING_PHASE = Phase(
 """The phase in which each participant reads a part of documents that are too long for one turn. No meeting type names
 it: it comes before the first phase that asks, as often as there are parts to read.
 """
-_SHOWN_BETWEEN = {"": "", "word": "words of a person", "answer": "answer to a question"}
+_SHOWN_BETWEEN = {"": "", "word": "words of a person", "answer": "answer to a question", "more": "one more round"}
 _BETWEEN_PHASES = {word: Phase(word, all_at_once, shown=shown) for word, shown in _SHOWN_BETWEEN.items()}
 
 

@@ -8,7 +8,7 @@ from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
 from agents.meeting.journal_values import StoredPacking
 from agents.meeting.minutes.ballot import voted
-from agents.meeting.phases import PHASES, phase_of, phases_held, reading_calls, requests_in
+from agents.meeting.phases import PHASES, phase_named, phase_of, phases_held, reading_calls, requests_in
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.meeting.spec import MeetingSpec
 
@@ -64,6 +64,8 @@ class Board:
     live: int = 0
     _since: float = 0.0
     _before: int = 0
+    _between: dict[tuple[int, str], int] = field(default_factory=dict)
+    _entered: set[tuple[int, str]] = field(default_factory=set)
     _packed: dict[int, StoredPacking] = field(default_factory=dict)
     _kept: dict[tuple[int, str], list[Event]] = field(default_factory=dict)
 
@@ -83,8 +85,8 @@ class Board:
 
     @property
     def expected(self) -> int:
-        """The expected number of model calls of the whole meeting."""
-        return sum(sum(self._calls(topic.number).values()) for topic in self.spec.topics)
+        """The expected number of model calls of the whole meeting, with those that a person asked for."""
+        return sum(sum(self._calls(one.number).values()) for one in self.spec.topics) + sum(self._between.values())
 
     @property
     def elapsed(self) -> float:
@@ -106,13 +108,25 @@ class Board:
                 self._packed[int(event.key.split(".")[0])] = value
             elif isinstance(value, Turn | Ballot | Absence):
                 self._kept.setdefault((event.topic, event.phase), []).append(event)
+                self._expect_between(event.topic, event.phase)
         self.done = sum(self._kept_calls(topic, phase) for topic, phase in self._kept)
+
+    def _expect_between(self, topic: int, phase: str) -> bool:
+        """Count the calls of a phase between two others, for which a person asked; False for another phase."""
+        calls = {"word": 0, "answer": 1, "more": len(self.spec.seats)}.get(phase_named(phase).name)
+        if calls is not None:
+            self._between[topic, phase] = calls
+        return calls is not None
+
+    def _expected_in(self, topic: int, phase: str) -> int:
+        """The expected calls of a phase of a topic."""
+        return self._between.get((topic, phase), self._calls(topic).get(phase, 0))
 
     def _kept_calls(self, topic: int, phase: str) -> int:
         """The calls of a phase that ended in an earlier run, at most as many as are expected."""
         values = [value_of(event) for event in self._kept.get((topic, phase), ())]
         calls = sum(value.orders if isinstance(value, Ballot) else 1 for value in values)
-        return min(calls, self._calls(topic).get(phase, 0))
+        return min(calls, self._expected_in(topic, phase))
 
     def update(self, event: Event) -> None:
         """Update the state after an event."""
@@ -136,18 +150,28 @@ class Board:
                 row.words = (row.words + event.text)[-TAIL:]
             return
         self.live += calls
-        self.done = min(self.done + calls, self._before + self._calls(self.topic).get(self.phase, 0))
+        self.done = min(self.done + calls, self._before + self._expected_in(self.topic, self.phase))
 
     def _open(self, topic: int) -> None:
         self.topic, self.phase = topic, ""
+        self.done = self._done_before(topic)
         for row in self.rows.values():
             row.state = row.first = row.last = row.vote = row.words = ""
 
     def _enter(self, phase: str) -> None:
         self.phase = phase
-        earlier = sum(sum(self._calls(topic).values()) for topic in range(1, self.topic))
-        # Earlier phases are done, whether they were watched or are in the journal from an earlier run.
-        self._before = earlier + sum(list(self._calls(self.topic).values())[: max(0, self.step - 1)])
+        if self._expect_between(self.topic, phase):
+            self._before = self.done
+        elif self.step:
+            # Earlier phases are done, whether they were watched or are in the journal from an earlier run.
+            between = sum(
+                count for one, count in self._between.items() if one in self._entered and one[0] == self.topic
+            )
+            steps = sum(list(self._calls(self.topic).values())[: self.step - 1])
+            self._before = self._done_before(self.topic) + between + steps
+        else:
+            self._before = self.done
+        self._entered.add((self.topic, phase))
         self.done = self._before + self._kept_calls(self.topic, phase)
         for row in self.rows.values():
             row.state = "absent" if row.state == "absent" else ""
@@ -155,6 +179,11 @@ class Board:
         for event in self._kept.get((self.topic, phase), ()):
             if event.speaker in self.rows:
                 _ended(self.rows[event.speaker], event)
+
+    def _done_before(self, topic: int) -> int:
+        """The calls of the topics before one."""
+        between = sum(count for (number, _), count in self._between.items() if number < topic)
+        return between + sum(sum(self._calls(number).values()) for number in range(1, topic))
 
     def _calls(self, topic: int) -> dict[str, int]:
         """The phases of a topic with their expected calls. A topic that was not opened yet is taken to be like the last
@@ -187,7 +216,12 @@ def _ended(row: SeatRow, event: Event) -> int:
 
 def _spoke(row: SeatRow, turn: Turn) -> None:
     row.state = "spoke"
-    moved = not phase_of(turn).changes_position or reading.first_word(turn.text) == "REVISE"
-    if moved and turn.position:
-        row.last = turn.position.value
-        row.first = row.first or row.last
+    if position := position_taken(turn):
+        row.last = position
+        row.first = row.first or position
+
+
+def position_taken(turn: Turn) -> str:
+    """The position that a speaker has from a turn on; "" where the turn states none, or only repeats one in a reply."""
+    moves = not phase_of(turn).changes_position or reading.first_word(turn.text) == "REVISE"
+    return turn.position.value if moves and turn.position else ""

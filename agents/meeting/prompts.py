@@ -177,6 +177,21 @@ def person_question(topic: Topic, question: str) -> str:
     )
 
 
+STILL_OPEN = "What is still open, and what would close it?"
+"""What all are asked in one more round without words of its own."""
+
+
+def more_round(topic: Topic, question: str) -> str:
+    """The question of one more round to all participants."""
+    return (
+        "You have the floor once more, before the meeting goes on. All are asked:\n"
+        f"{question}\n"
+        "Answer for your own job, and say only what nobody has said above. At most 80 words. Say so when you do not "
+        "know.\n\n"
+        f"The topic is: {topic.text}"
+    )
+
+
 def with_notes(question: str, noted: str) -> str:
     """A question after what its speaker wrote about earlier parts of the documents; ``noted`` is "" for nothing."""
     return f"{NOTED} {set_apart(noted)}\n\n{question}" if noted else question

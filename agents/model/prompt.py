@@ -126,6 +126,7 @@ class Asked:
         ideas: the ideas that dots are put on, by id.
         skill: the skill to answer with, or None.
         passages: all passages of the documents that a checklist is about.
+        question: what a person asks a participant, or all; "" for nothing.
     """
 
     offers: tuple[Offer, ...] = ()
@@ -137,6 +138,7 @@ class Asked:
     ideas: Mapping[str, str] = field(default_factory=dict)
     skill: Skill | None = None
     passages: tuple[Passage, ...] = ()
+    question: str = ""
 
     @property
     def choices(self) -> dict[str, tuple[int, ...]]:

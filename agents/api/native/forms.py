@@ -140,7 +140,7 @@ class Words(Form):
     words: str = Field(
         min_length=1,
         max_length=20_000,
-        description="Words to all, or /skip, /vote, /park WORDS, /ask ROLE WORDS, /end.",
+        description="Words to all, or /skip, /vote, /park WORDS, /ask ROLE WORDS, /extend [WORDS], /end.",
         examples=["/ask qa_engineer Which test is missing?"],
     )
 

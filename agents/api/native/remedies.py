@@ -21,6 +21,7 @@ REMEDIES = {
     "open": "POST /api/actions/{subject}/done closes it.",
     "last": "POST /api/meetings holds one.",
     "held": "Wait until it is done, or end it: POST /api/meetings/{subject}/stop.",
+    "seat": "Create the meeting with me, or give a command: /skip, /vote, /ask, /extend, /park, /end.",
     "closed": "DELETE /api/meetings/{subject} removes it.",
     "not begun": "POST /api/meetings/{subject}/start holds it.",
 }

@@ -13,8 +13,7 @@ from agents.api.native.shapes import Heard
 from agents.api.native.streams import STREAM
 from agents.api.native.told import last_event, meeting_now
 from agents.api.native.watched import watched
-from agents.errors import MeetingError, UsageError
-from agents.meeting.room.interjections import COMMANDS, PREPARED_END
+from agents.meeting.room.interjections import refuse_unheard
 from agents.orchestrator.background.held import Held
 from agents.orchestrator.background.owners import Owner
 
@@ -22,10 +21,6 @@ router = APIRouter(tags=["meetings"])
 
 ENDED = ".end"
 """Ends the id of the last event of a stream: a client that has it needs nothing more."""
-
-_KNOWN = {name.partition(" ")[0] for name in COMMANDS} | {PREPARED_END}
-_WITHOUT_SEAT = _KNOWN - {"/park"}
-"""Commands that need nobody's seat; all else is a turn of the person's seat."""
 
 After = Annotated[int, Query(ge=0, le=10**9, description="The number of the last event that is known.")]
 Live = Annotated[bool, Query(description="Whether pieces of answers are sent as they arrive.")]
@@ -66,12 +61,7 @@ async def say_in_meeting(mine: Mine, meeting: str, said: Words) -> Any:
     """Say something in a meeting, or give a command, at its next pause between two phases."""
     held = _held(mine, meeting)
     words = said.words.strip()
-    command = words.partition(" ")[0]
-    if command.startswith("/") and command not in _KNOWN:
-        raise UsageError(f"There is no command {command!r}.", f"The commands are {', '.join(COMMANDS)}.")
-    if not held.seat.role and command not in _WITHOUT_SEAT:
-        remedy = f"Create the meeting with me, or give a command: {', '.join(sorted(_WITHOUT_SEAT))}."
-        raise MeetingError("Nobody has a seat in this meeting, so nobody can say this.", remedy)
+    refuse_unheard(words, held.board.spec.speakers, seated=bool(held.seat.role))
     held.seat.say(words)
     return {"taken": True}
 
@@ -79,11 +69,7 @@ async def say_in_meeting(mine: Mine, meeting: str, said: Words) -> Any:
 @router.post("/meetings/{meeting}/answer", response_model=Heard, responses=documented(409))
 async def answer_in_meeting(mine: Mine, meeting: str, said: Reply) -> Any:
     """Answer what the person is asked now; the state of the meeting has the question and its choices."""
-    seat = _held(mine, meeting).seat
-    if said.question and seat.question and said.question != seat.question:
-        raise MeetingError("Another question is asked now.", "Read the state of the meeting, and answer its question.")
-    if not seat.reply(said.text):
-        raise MeetingError("Nobody is asked anything now.", "Wait until the state of the meeting has a question.")
+    _held(mine, meeting).seat.answer_to(said.question or "", said.text)
     return {"taken": True}
 
 

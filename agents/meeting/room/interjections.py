@@ -1,4 +1,4 @@
-"""What a person may do between two phases: speak, ask a participant, skip a phase, start the vote, park a topic, stop.
+"""What a person may do between two phases: speak, ask one or all, skip a phase, start the vote, park a topic, stop.
 
 The input is stored in the journal before it takes effect, so that a resumed meeting takes the same course.
 """
@@ -6,6 +6,7 @@ The input is stored in the journal before it takes effect, so that a resumed mee
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.errors import MeetingError, UsageError
 from agents.meeting import prompts
 from agents.meeting.context import SHORT_TOKENS
 from agents.meeting.journal_values import Interjection
@@ -13,12 +14,13 @@ from agents.meeting.phases import phase_name, phase_named
 from agents.meeting.prompts import Ask
 from agents.meeting.room.person import WORD, Person, SeatedPerson
 from agents.meeting.room.room import Room
-from agents.model import Task
+from agents.model import Asked, Task
 from agents.text import one_line
 
 COMMANDS = {
     "/skip": "skip the next phase",
     "/ask ROLE WORDS": "ask one participant",
+    "/extend [WORDS]": "one more round before the next phase: all are asked again",
     "/vote": "go to the proposal and the ballot",
     "/park WORDS": "add something to the parking lot",
     "/end": "end the meeting and write the minutes",
@@ -26,9 +28,13 @@ COMMANDS = {
 PREPARED_END = "/stop"
 """What ``/end`` is called too in words that were prepared; at a terminal, /stop pauses the meeting."""
 
+MORE = "more"
+"""The first word of the phases in which all are asked once more between two others."""
 
-_Asks = list[tuple[str, Ask]]
-"""What is asked, each with the first word of the phase that it is a turn of."""
+_KNOWN = frozenset({name.partition(" ")[0] for name in COMMANDS} | {PREPARED_END})
+
+_Asks = list[tuple[str, list[Ask]]]
+"""What is asked, each with the first word of the phase that it is turns of."""
 
 
 @dataclass(slots=True)
@@ -55,9 +61,12 @@ class Interjections:
         for number, words in enumerate(self._words(left), 1):
             mark = f"{number}_{upcoming[0]}"
             left, asks = self._carry_out(words, left, mark)
-            for phase, ask in asks:
+            for phase, same in asks:
                 self.room.begin_phase(f"{phase}_{mark}")
-                await self.room.ask(ask)
+                if phase == MORE:
+                    await self.room.ask_all(same, check_repeats=True)
+                else:
+                    await self.room.ask(same[0])
                 self._offer("")  # in a resumed meeting the words may have been said before
         return left
 
@@ -86,6 +95,8 @@ class Interjections:
             self._note("The meeting ended early because a person asked for it.", mark)
             self.stopped = True
             return [], []
+        if command == "/extend":
+            return left, self._round(rest.strip(), left, mark)
         return left, self._asks(command, rest.strip(), words.strip(), mark)
 
     def _asks(self, command: str, rest: str, words: str, mark: str) -> _Asks:
@@ -114,7 +125,7 @@ class Interjections:
         if not self._is_seated:
             return []
         self._offer(text)
-        return [(WORD, Ask(self.room.spec.person, Task.CHAT, text, SHORT_TOKENS))]
+        return [(WORD, [Ask(self.room.spec.person, Task.CHAT, text, SHORT_TOKENS)])]
 
     def _offer(self, text: str) -> None:
         """Make a text what the person answers to the next prompt, which is then not shown; "" for nothing."""
@@ -129,10 +140,21 @@ class Interjections:
             self.room.remark(f"Type /ask, then one of {', '.join(spec.speakers)}, then a question.")
             return []
         words = prompts.person_question(self.room.open_topic.topic, question)
-        answer = ("answer", Ask(wanted, Task.STATUS, words, SHORT_TOKENS))
+        answer = ("answer", [Ask(wanted, Task.STATUS, words, SHORT_TOKENS, asked=Asked(question=question))])
         if not self._is_seated:  # the question would stand nowhere
             self._note(f"Asked in the chat of the {spec.title_of(wanted)}: {one_line(question)}", mark)
         return [*self._contribution(f"Question to the {spec.title_of(wanted)}: {question}"), answer]
+
+    def _round(self, words: str, left: Sequence[str], mark: str) -> _Asks:
+        """One more turn of every participant: on the person's words, or else on what is still open."""
+        before = f" before the {phase_name(left[0])}" if left else ""
+        about = f": {one_line(words)}" if words else ""
+        self._note(f"A person asked for one more round{before}{about}{'' if about else '.'}", mark)
+        question = words or prompts.STILL_OPEN
+        text, asked = prompts.more_round(self.room.open_topic.topic, question), Asked(question=question)
+        asks = [Ask(name, Task.STATUS, text, SHORT_TOKENS, asked=asked) for name in self.room.speakers]
+        said = self._contribution(f"Question to all: {words}") if words else []
+        return [*said, (MORE, asks)]
 
 
 def asked_in(rest: str) -> tuple[str, str]:
@@ -160,3 +182,27 @@ def refusal_of(command: str, rest: str, speakers: Sequence[str]) -> str:
         "There is no question." if wanted in speakers else f"{one_line(wanted)[:40] or 'Nobody'!r} takes no part in it."
     )
     return f"{why} Write /ask, then one of {', '.join(speakers)}, then a question."
+
+
+def refuse_unheard(words: str, speakers: Sequence[str], *, seated: bool) -> None:
+    """Refuse what would change nothing in a meeting: an unknown command, an incomplete one, or words of nobody's seat.
+
+    Args:
+        words: what a person says, or a command.
+        speakers: role ids of the participants.
+        seated: whether a person has a seat in it.
+
+    Raises:
+        UsageError: it is no command, or one that lacks something.
+        MeetingError: nobody has a seat from which these words could be said.
+    """
+    command, _, rest = words.strip().partition(" ")
+    if not command.startswith("/"):
+        if not seated:
+            remedy = f"Create a meeting with a seat for a person, or give a command: {', '.join(COMMANDS)}."
+            raise MeetingError("Nobody has a seat in this meeting, so nobody can say this.", remedy, about="seat")
+        return
+    if command not in _KNOWN:
+        raise UsageError(f"There is no command {one_line(command)[:40]!r}.", f"The commands are {', '.join(COMMANDS)}.")
+    if refused := refusal_of(command, rest, speakers):
+        raise UsageError("This command would change nothing.", refused)

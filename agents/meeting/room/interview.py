@@ -333,8 +333,9 @@ async def _findings(person: _Asking, offer: Offer, findings: Sequence[str]) -> t
     return None if offer.least else ()
 
 
-async def _words(person: _Asking, _prompt: Prompt) -> str:
+async def _words(person: _Asking, prompt: Prompt) -> str:
     """An answer in own words, such as to a question of a colleague."""
+    person.tell(prompt.asked.question)
     return reading.clean(str(await person.ask(YOUR_ANSWER)))
 
 

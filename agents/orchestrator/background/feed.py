@@ -35,7 +35,7 @@ class Feed:
         """Take in an event: a stored one that is known already, or comes before its turn, changes nothing."""
         if event.seq == 0:
             for reader in self._readers:
-                reader.hear(event)
+                reader.hear(event, len(self._events))
         elif event.seq == len(self._events) + 1:
             self._events.append(event)
             self._wake()
@@ -52,7 +52,7 @@ class Feed:
 
     async def follow(self, after: int = 0, *, live: bool = False) -> AsyncGenerator[Event, None]:
         """The stored events with a number above ``after``, each once and in order, and then what happens until the
-        end.
+        end; live events in their place between them.
 
         Args:
             after: the number of the last event that is known.
@@ -68,17 +68,15 @@ class Feed:
         try:
             while True:
                 reader.woken.clear()
-                while position < len(self._events):
-                    position += 1
-                    yield self._events[position - 1]
-                while reader.live:
-                    yield reader.live.popleft()
-                    if position < len(self._events):
-                        break
-                if position >= len(self._events) and not reader.live:
-                    if self.ended:
-                        return
-                    await reader.woken.wait()
+                while reader.live or position < len(self._events):
+                    if reader.live and reader.live[0][0] <= position:
+                        yield reader.live.popleft()[1]
+                    else:
+                        position += 1
+                        yield self._events[position - 1]
+                if self.ended:
+                    return
+                await reader.woken.wait()
         finally:
             self._readers.discard(reader)
 
@@ -92,10 +90,11 @@ class _Reader:
 
     def __init__(self, *, live: bool) -> None:
         self.woken = asyncio.Event()
-        self.live: deque[Event] = deque(maxlen=MOST_LIVE)
+        self.live: deque[tuple[int, Event]] = deque(maxlen=MOST_LIVE)
         self._wants_live = live
 
-    def hear(self, event: Event) -> None:
+    def hear(self, event: Event, place: int) -> None:
+        """Take in a live event that came after this number of stored ones."""
         if self._wants_live:
-            self.live.append(event)
+            self.live.append((place, event))
             self.woken.set()

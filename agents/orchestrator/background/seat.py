@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from agents.errors import ModelError, UsageError
+from agents.errors import MeetingError, ModelError, UsageError
 from agents.meeting.room.interview import Skipped
 from agents.meeting.room.person import PreparedPerson
 from agents.meeting.room.questions import Answer, Question, WrongKey
@@ -45,9 +45,35 @@ class RemoteSeat:
         """The answers that may be chosen now; none where the answer is in own words."""
         return [*self._asked.keys, *map(str, self._asked.numbers)] if self.question else []
 
+    @property
+    def asked(self) -> Question | None:
+        """The question that is asked now, with what answers it; None for none."""
+        return self._asked if self.question else None
+
+    @property
+    def unheard(self) -> tuple[str, ...]:
+        """What was said and waits for the next pause."""
+        return tuple(self._words)
+
     def say(self, words: str) -> None:
         """Say something, or give one of the commands of ``room.interjections.COMMANDS``, at the next pause."""
         self._words.append(words)
+
+    def answer_to(self, question: str, text: str) -> None:
+        """Answer the question that is asked now.
+
+        Args:
+            question: the question that is answered; "" for whichever is asked.
+            text: the answer, as for ``reply``.
+
+        Raises:
+            MeetingError: another question is asked, or none.
+            UsageError: it is none of the choices; the question stays.
+        """
+        if question and self.question and question != self.question:
+            raise MeetingError("Another question is asked now.", "Read it, and answer that one.")
+        if not self.reply(text):
+            raise MeetingError("Nobody is asked anything now.", "Wait until a question is asked.")
 
     def reply(self, text: str) -> bool:
         """Answer the question that is asked now, or leave it out with ""; False if none is asked.

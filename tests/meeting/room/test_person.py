@@ -3,13 +3,17 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from agents.agent import Agent
-from agents.meeting.journal import Event, Journal, MemoryJournal
+from agents.errors import MeetingError, UsageError
+from agents.meeting.journal import Event, Journal, Kind, MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.phases import phase_name
+from agents.meeting.progress import Board
 from agents.meeting.record import Vote
 from agents.meeting.room import agenda
-from agents.meeting.room.interjections import refusal_of
+from agents.meeting.room.interjections import refusal_of, refuse_unheard
 from agents.meeting.room.person import SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Prompt
@@ -168,3 +172,88 @@ def test_what_changes_nothing_is_refused_with_the_reason() -> None:
     assert not any(
         refusal_of(*one, ["cto"]) for one in (("/ask", "cto why?"), ("/park", "x"), ("/skip", ""), ("", "x"))
     )
+
+
+def test_one_more_round_asks_everybody_once_more() -> None:
+    """/extend asks every participant again before the next phase, with the words if there are some; each has a turn, the
+    minutes say so, and the rest takes its course.
+    """
+    typed = Listed([], [[], ["/extend Who\npays?"], ["/extend"]])
+    events, prompts = held(typed, seated=False)
+    minutes = build(events)
+    rounds = [
+        [turn.speaker for turn in minutes.turns if turn.phase == f"more_1_{one}"] for one in ("digest", "exchange")
+    ]
+    assert rounds == [list(spec_for().speakers)] * 2
+    asked = [prompt.question for prompt in prompts if "once more" in prompt.question]
+    assert (
+        sum("Who\npays?" in one for one in asked) == sum("What is still open" in one for one in asked) == len(rounds[0])
+    )
+    assert "A person asked for one more round before the tally: Who pays?" in minutes.topics[0].notes
+    assert "A person asked for one more round before the replies." in minutes.topics[0].notes
+    assert minutes.topics[0].decision.text
+    assert phase_name("more_1_digest") == "one more round"
+
+
+def test_the_person_is_asked_in_one_more_round_only_with_a_seat() -> None:
+    """A seated person's question is a turn, and the person is asked too."""
+    person = Listed(["Position: for", "The bank pays."], [[], ["/extend Who pays?"]])
+    turns = [turn for turn in build(held(person)[0]).turns if turn.phase.endswith("_digest")]
+    assert turns[0].text == "Question to all: Who pays?"
+    assert [turn.text for turn in turns[1:] if turn.speaker == ME] == ["The bank pays."]
+    assert len(turns) == 1 + len(spec_for().seats)
+
+
+@pytest.mark.parametrize("after", [1, 3, 4, 6])
+def test_a_meeting_is_resumed_in_the_middle_of_one_more_round(after: int) -> None:
+    """A meeting that was killed in the round asks nobody twice, and takes the same course."""
+    whole, asked = held(Listed([], [[], ["/extend Who pays?"]]), seated=False)
+    begun = next(number for number, event in enumerate(whole) if event.kind == Kind.INTERJECTION)
+    left = MemoryJournal()
+    for event in whole[: begun + after]:
+        left.append(event.kind, event.key, event.data)
+    resumed, rest = held(None, left, seated=False)
+    assert [(event.kind, event.key, event.data) for event in resumed] == [
+        (event.kind, event.key, event.data) for event in whole
+    ]
+    assert len(rest) < len(asked)
+
+
+def test_progress_counts_what_a_person_asked_for() -> None:
+    """While all are asked once more, progress does not go back, and it ends with all that was expected; as much is known
+    of a meeting that is resumed.
+    """
+    spec, journal, seen = spec_for(), MemoryJournal(), list[tuple[int, int]]()
+    journal.append("called", "called", spec.as_dict())
+    board = Board(spec, lambda: 0.0)
+    model = ScriptedModel.of(sensible)
+
+    def listen(event: Event) -> None:
+        board.update(event)
+        seen.append((board.done, board.expected))
+
+    agents = {name: Agent(role, model) for name, role in ROLES.items()}
+    typed = Listed([], [[], ["/extend", "/ask security_engineer Why?"]])
+    asyncio.run(agenda.hold(Room(spec, agents, model, journal, listen=listen), typed))
+    planned = Board(spec, lambda: 0.0).expected
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert seen[-1] == (planned + len(spec.seats) + 1,) * 2
+    again = Board(spec, lambda: 0.0)
+    again.take_up(journal.events())
+    assert again.expected == board.expected
+    assert again.done <= again.expected
+
+
+def test_words_that_nobody_would_hear_are_refused() -> None:
+    """An unknown command, an incomplete one, and words without a seat are refused; the rest is taken."""
+    for words, error in (
+        ("/dance", UsageError),
+        ("/ask nobody why?", UsageError),
+        ("/park", UsageError),
+        ("Hi.", MeetingError),
+    ):
+        with pytest.raises(error):
+            refuse_unheard(words, ["cto"], seated=False)
+    for words in ("/extend", "/extend Who pays?", "/ask CTO why?", "/park This", "/skip", "/vote", "/end", "/stop"):
+        refuse_unheard(words, ["cto"], seated=False)
+    refuse_unheard("Hi.", ["cto"], seated=True)

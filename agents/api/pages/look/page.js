@@ -4,7 +4,14 @@
 (() => {
   const first = (selector, where = document) => where.querySelector(selector);
   const every = (selector, where = document) => [...where.querySelectorAll(selector)];
-  const say = (text) => { const place = first("#said"); place.textContent = ""; place.textContent = text; };
+  let silence = 0;
+  const say = (text) => {
+    const place = first("#said");
+    place.textContent = "";
+    place.textContent = text;
+    clearTimeout(silence);
+    silence = setTimeout(() => { place.textContent = ""; }, 15000);
+  };
 
   // Forms with data-quiet are sent without leaving the page; the answer is a sentence, or the page to go to.
   const send = async (form, button) => {
@@ -94,36 +101,45 @@
   }
 
   // A meeting as it happens. A message has what was said since the last one, the regions of the page that changed, and
-  // the words that arrived for each seat. After a break the browser asks for what came after the last id.
+  // the words that arrived for each seat. After a break the browser asks for what came after the last id, and gets all
+  // regions: one that is the same stays, so that nobody loses what is being typed. Nothing here asks for the layout.
   const watched = first("[data-stream]");
   if (watched) {
     const source = new EventSource(watched.dataset.stream);
     const link = first("#link");
-    source.addEventListener("open", () => { link.textContent = "live"; });
-    source.addEventListener("error", () => { link.textContent = "connecting again"; });
+    const spoken = first("#transcript");
+    const state = (text) => { link.textContent = text; link.className = "state " + text.split(" ", 1)[0]; };
+    const most = 1500;
+    source.addEventListener("open", () => state("live"));
+    source.addEventListener("error", () => state("connecting again"));
     source.addEventListener("change", (event) => {
       const told = JSON.parse(event.data);
       for (const [id, markup] of told.said || []) {
         if (id && document.getElementById(id)) continue;
-        first("#transcript").insertAdjacentHTML("beforeend", markup);
+        spoken.insertAdjacentHTML("beforeend", markup);
       }
+      while (spoken.childElementCount > most) spoken.firstElementChild.remove();
       for (const [id, markup] of Object.entries(told.regions || {})) {
         const place = document.getElementById(id);
-        if (place) place.innerHTML = markup;
+        const fresh = document.createElement("template");
+        fresh.innerHTML = markup;
+        if (place && place.innerHTML !== fresh.innerHTML) place.replaceChildren(fresh.content);
       }
       for (const [id, [fresh, text]] of Object.entries(told.words || {})) {
         const place = document.getElementById(id);
         if (!place) continue;
         if (fresh) place.textContent = "";
         place.append(text);
+        // Only the end is seen; many words would be laid out again with each new one.
+        if (place.childNodes.length > 60) for (let n = 0; n < 40; n++) place.firstChild.remove();
       }
-      if (told.news) say(told.news);
+      if (told.news) first("#news").textContent = told.news;
     });
     source.addEventListener("end", (event) => {
       source.close();
-      link.textContent = "ended";
-      if (!first("textarea:focus")) location.reload();
-      else say("The meeting has ended. Load the page again to read its minutes.");
+      state("ended");
+      if (every("textarea").some((field) => field.value)) say("The meeting has ended or is parked. Load the page again.");
+      else location.reload();
     });
   }
 })();

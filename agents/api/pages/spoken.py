@@ -1,0 +1,69 @@
+"""What is said in a meeting, as elements of its page: turns, notes, absences and decisions, one by one as they come."""
+
+from agents.api.pages import paths
+from agents.export.html_tags import Html, join, tag
+from agents.export.text import phase_name, plain_lines
+from agents.meeting import reading
+from agents.meeting.journal_values import Drop, Note, PersonDecision
+from agents.meeting.record import Absence, Turn
+from agents.meeting.spec import MeetingSpec
+from agents.text import one_line
+
+LONGEST_TURN = 8_000
+"""The most characters of a turn on the page of a meeting that is held; its minutes have all of it."""
+
+
+def topic_begins(spec: MeetingSpec, number: int) -> Html:
+    """The heading of a topic."""
+    text = next((topic.text for topic in spec.topics if topic.number == number), "")
+    return tag("h3", f"{number}. {one_line(text)}", id=f"topic-{number}")
+
+
+def phase_begins(place: str, phase: str) -> Html:
+    """The heading of a phase, with the name of its place."""
+    return tag("h4", phase_name(phase).capitalize(), id=place)
+
+
+def turn_said(spec: MeetingSpec, turn: Turn) -> Html:
+    """A turn, with its id as a link to it."""
+    position = tag("span", turn.position.value, class_="state") if turn.position else None
+    number = tag("a", turn.id, href=paths.meeting(spec.id, "", turn.id), class_="number")
+    head = tag("p", number, " ", tag("strong", who(spec, turn.speaker)), " " if position else None, position)
+    if reading.passed(turn.text):
+        return tag("div", head, tag("p", "Has nothing to add.", class_="soft"), id=turn.id, class_="turn")
+    text = "\n".join(plain_lines(turn.text))
+    words = tag("p", text[:LONGEST_TURN], _rest(spec, turn) if len(text) > LONGEST_TURN else None, class_="words")
+    return tag("div", head, words, id=turn.id, class_="turn")
+
+
+def _rest(spec: MeetingSpec, turn: Turn) -> Html:
+    link = tag("a", "all of it stands in the minutes so far", href=paths.meeting(spec.id, "minutes", turn.id))
+    return join(" \u2026 ", link)
+
+
+def beside(spec: MeetingSpec, place: str, value: Drop | Note | Absence | PersonDecision) -> Html:
+    """What stands between the turns: a note, who gave no answer, what a person decided.
+
+    Args:
+        spec: the meeting.
+        place: the name of its place on the page.
+        value: what happened.
+    """
+    match value:
+        case Note():
+            said: Html = join(tag("strong", "Note "), one_line(value.text))
+        case Absence():
+            said = join(tag("strong", f"No answer from {who(spec, value.speaker)}: "), one_line(value.cause))
+        case Drop():
+            said = join(tag("strong", f"{value.turn} is not passed on: "), one_line(value.why))
+        case PersonDecision():
+            why = f": {one_line(value.why)}" if value.why else ""
+            chosen = value.choice or value.status.value
+            said = join(tag("strong", f"{who(spec, value.speaker)} decides: {one_line(chosen)}"), why)
+    kind = "aside decided" if isinstance(value, PersonDecision) else "aside"
+    return tag("p", said, id=place, class_=kind)
+
+
+def who(spec: MeetingSpec, speaker: str) -> str:
+    """The title of a speaker, on one line."""
+    return "The scribe" if speaker == "scribe" else one_line(spec.title_of(speaker))

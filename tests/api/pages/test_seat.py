@@ -1,0 +1,179 @@
+"""What a person says, asks, answers and decides from the page of a meeting."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from agents.api.pages.chair import question_form
+from agents.meeting.room.questions import Question
+from agents.orchestrator.background.seat import RemoteSeat
+from tests.api.pages.site import HERE, Shown, Site, keep_rich, site
+from tests.ollama_double import OllamaDouble, faults
+
+QUIET = {**HERE, "Accept": "application/json"}
+AGENTS = ["cto", "qa_engineer", "product_manager"]
+
+
+def until(holds: Callable[[], Any]) -> Any:
+    """Wait until something holds."""
+    for _ in range(1500):
+        if found := holds():
+            return found
+        time.sleep(0.02)
+    pytest.fail("it never happened")
+
+
+def begun(pages: Site, **more: Any) -> str:
+    """A meeting that was started; its id."""
+    asked = {"type": "decision", "topics": ["Buy or build?"], "agents": AGENTS, **more}
+    made: str = pages.client.post("/api/meetings", json=asked).json()["id"]
+    return made
+
+
+def told(pages: Site, path: str, **fields: Any) -> tuple[int, dict[str, str]]:
+    """Send a form as the script of the page does; the status and what is told."""
+    answer = pages.client.post(path, data=fields, headers={**QUIET, "Origin": pages.url})
+    return answer.status_code, answer.json()
+
+
+def state(pages: Site, meeting: str) -> dict[str, Any]:
+    """How far a meeting is."""
+    found: dict[str, Any] = pages.client.get(f"/api/meetings/{meeting}/state").json()
+    return found
+
+
+def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) -> None:
+    """A question, a thought, one more round and the way to the vote are listed until they are heard, and then in the
+    minutes; what would change nothing is refused with the reason.
+    """
+    ollama.inject(faults.slow_first_token(seconds=0.4, times=6))
+    with site() as pages:
+        meeting = begun(pages)
+        path = f"/meetings/{meeting}/say"
+        shown = pages.get(f"/meetings/{meeting}")
+        commands = {own["value"] for own in shown.all("input", name_="command")}
+        assert commands == {"ask", "park", "extend", "vote", "skip", "end"}
+        assert shown.all("form", action=f"/meetings/{meeting}/stop")
+        assert told(pages, path, command="say", words="Hello.")[0] == 409
+        assert told(pages, path, command="say", words=" ")[0] == 400
+        assert told(pages, path, command="dance")[0] == 400
+        assert told(pages, path, command="ask", agent="nobody", words="Why?")[0] == 400
+        assert told(pages, path, command="ask", agent="cto", words="")[0] == 400
+        assert told(pages, path, command="park", words="x" * 30_000)[0] == 400
+        status, said = told(pages, path, command="ask", agent="cto", words="Who\r\npays?")
+        assert (status, said["to"]) == (200, f"/meetings/{meeting}#chair")
+        assert "next pause" in said["said"]
+        for command, words in (("park", "The logo"), ("extend", "Which risk?"), ("vote", "")):
+            sent = pages.post(path, command=command, words=words)
+            assert sent.headers["location"] == f"/meetings/{meeting}#chair"
+        waiting = pages.get(f"/meetings/{meeting}")
+        assert "Not heard yet" in waiting.text
+        assert "/ask cto Who pays?" in waiting.text
+        until(lambda: state(pages, meeting)["state"] == "closed")
+        minutes = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "markdown"}).text
+        for words in ("A person parked: The logo", "one more round", "straight to the vote", "Asked in the chat"):
+            assert words in minutes
+        assert told(pages, path, command="vote") == (
+            409,
+            {
+                "error": "The meeting is not held here now, so nobody hears this.",
+                "remedy": "Its page says how far it is.",
+            },
+        )
+
+
+def test_a_meeting_is_stopped_and_goes_on(ollama: OllamaDouble) -> None:
+    """A meeting that is stopped from its page is parked and has a button that goes on."""
+    ollama.inject(faults.slow_first_token(seconds=0.2, times=None))
+    with site() as pages:
+        meeting = begun(pages)
+        until(lambda: state(pages, meeting)["turns"])
+        status, said = told(pages, f"/meetings/{meeting}/stop")
+        assert status == 200
+        assert said["said"]
+        until(lambda: state(pages, meeting)["state"] == "interrupted")
+        shown = pages.get(f"/meetings/{meeting}")
+        assert "is parked" in shown.text
+        assert shown.all("form", action=f"/meetings/{meeting}/start")
+        assert told(pages, f"/meetings/{meeting}/stop")[0] == 409
+
+
+def test_a_seated_person_is_asked_answers_and_votes(ollama: OllamaDouble) -> None:
+    """The question stands on the page with what answers it; a wrong answer is told with the possible ones, one to
+    another question is refused, and the answers are the person's turn and vote.
+    """
+    del ollama
+    with site() as pages:
+        meeting = begun(pages, me="qa_engineer")
+        path, seen = f"/meetings/{meeting}/answer", list[str]()
+        while (now := state(pages, meeting))["state"] != "closed":
+            question = now["question"]
+            if not question:
+                time.sleep(0.02)
+                continue
+            if question not in seen:
+                shown = pages.get(f"/meetings/{meeting}")
+                if not shown.all("input", name_="question", value=question):
+                    continue
+                assert {own["value"] for own in shown.all("button", name_="instead")} == {"leave_out", "pass_turn"}
+                keys = [key for key in now["choices"] if key != "skip"]
+                assert [own["value"] for own in shown.all("button", name_="text")] == keys
+                assert bool(shown.all("textarea", name_="text")) == (not keys)
+                assert shown.all("input", name_="command", value="say")
+                assert told(pages, path, question="Another?", text="for")[0] == 409
+                assert told(pages, path, question=question, text="")[0] == 400
+                if keys:
+                    status, wrong = told(pages, path, question=question, text="perhaps")
+                    assert status == 400
+                    assert keys[0] in wrong["remedy"]
+            seen.append(question)
+            answer = {"Your position?": "against", "Your vote?": "no"}.get(question, "Nobody counted the rows.")
+            fields = {"text": answer} if not now["choices"] or answer in now["choices"] else {"instead": "leave_out"}
+            status, said = told(pages, path, question=question, **fields)
+            assert (status, said.get("said")) in {(200, "Your answer was taken."), (409, None)}
+        assert {"Your position?", "Your vote?"} <= {*seen}
+        found = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "json"}).json()
+        votes = {one["role"]: one["vote"] for topic in found["topics"] for one in topic["ballots"]}
+        assert votes["qa_engineer"] == "object"
+        assert told(pages, path, text="yes")[0] == 409
+
+
+def test_a_question_with_several_numbers_has_boxes() -> None:
+    """Where several may be chosen, numbers are boxes; where one, buttons; in the words of what it is about."""
+    seat = RemoteSeat("cto")
+    seat.about, seat.question = "1. Buy <it>\n2. Build it", "Your best 2?"
+    seat._asked = Question("Your best 2?", numbers=(1, 2), most=2)
+    shown = Shown(question_form("m", seat))
+    assert [own["value"] for own in shown.all("input", type="checkbox", name_="number")] == ["1", "2"]
+    assert "Buy <it>" in shown.text
+    assert "Choose up to 2." in shown.text
+    seat._asked = Question("Your decision?", ("accept", "reject"), (1, 2))
+    one = Shown(question_form("m", seat))
+    assert [own["value"] for own in one.all("button", name_="text")] == ["accept", "reject", "1", "2"]
+    assert not one.all("input", type="checkbox")
+    seat.question = ""
+    assert question_form("m", seat) == ""
+
+
+def test_a_meeting_that_waits_says_its_place(ollama: OllamaDouble) -> None:
+    """A meeting in the queue says which place it has, and what is said in it waits for its beginning."""
+    ollama.inject(faults.slow_first_token(seconds=0.3, times=None))
+    with site() as pages:
+        begun(pages)
+        second, third = begun(pages), begun(pages)
+        assert "1st in the queue" in pages.get(f"/meetings/{second}").text
+        assert "2nd in the queue" in pages.get(f"/meetings/{third}").text
+        status, said = told(pages, f"/meetings/{third}/say", command="extend", words="")
+        assert (status, said["said"]) == (200, "Taken. It is heard when the meeting begins.")
+        told(pages, f"/meetings/{third}/stop")
+
+
+def test_a_closed_meeting_hears_nobody() -> None:
+    """Nothing can be said, answered or stopped in a meeting that is closed; without a script, a page says so."""
+    meeting = keep_rich()
+    with site() as pages:
+        for part in ("say", "answer", "stop"):
+            answer = pages.post(f"/meetings/{meeting}/{part}", 409, command="vote", text="yes")
+            assert "not held here now" in Shown(answer.text).text
