@@ -2,7 +2,9 @@
 
 from starlette.responses import Response
 
-from agents.api.pages import live, plan, reading
+from agents.api.pages.live import page as live
+from agents.api.pages.reading import page as reading
+from agents.api.pages.start import plan
 from agents.api.pages.stored import stored
 from agents.api.pages.visit import Visit, page
 from agents.orchestrator.background.held import ENDED

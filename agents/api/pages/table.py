@@ -2,21 +2,15 @@
 
 from starlette.routing import Route
 
-from agents.api.pages import (
-    actions,
-    assets,
-    compare,
-    documents,
-    entries,
-    home,
-    meeting,
-    plan,
-    search,
-    seat,
-    share,
-    start,
-    stream,
-)
+from agents.api.pages import assets, home, meeting, share
+from agents.api.pages.actions import page as actions
+from agents.api.pages.compare import page as compare
+from agents.api.pages.documents import page as documents
+from agents.api.pages.live import seat, stream
+from agents.api.pages.reading import entries
+from agents.api.pages.search import page as search
+from agents.api.pages.start import page as start
+from agents.api.pages.start import plan
 
 _READ, _SENT = ["GET", "HEAD"], ["POST"]
 

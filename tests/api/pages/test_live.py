@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from agents.api.pages.floor import Floor
-from agents.api.pages.live import left, ordinal
-from agents.api.pages.seats import MORE, MOST_WORDS
+from agents.api.pages.live.floor import Floor
+from agents.api.pages.live.page import left, ordinal
+from agents.api.pages.live.seats import MORE, MOST_WORDS
 from agents.export.html_tags import lines
 from agents.meeting.journal import Event, Kind, MemoryJournal, live_event
 from agents.meeting.progress import Board

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from agents.api.pages import plan_view
+from agents.api.pages.start import plan_view
 from agents.documents import Document
 from agents.meeting.coverage import Coverage
 from agents.meeting.plan import Plan

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agents.api.pages.chair import question_form
+from agents.api.pages.live.chair import question_form
 from agents.meeting.room.questions import Question
 from agents.orchestrator.background.seat import RemoteSeat
 from tests.api.pages.site import HERE, Shown, Site, keep_rich, site

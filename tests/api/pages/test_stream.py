@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.api import event_stream
-from agents.api.pages import following as module
-from agents.api.pages.floor import Floor
-from agents.api.pages.following import MOST_LETTERS, Told, changes, following
+from agents.api.pages.live import following as module
+from agents.api.pages.live.floor import Floor
+from agents.api.pages.live.following import MOST_LETTERS, Told, changes, following
 from agents.meeting.journal import Event, Kind, live_event
 from agents.orchestrator.background.feed import Feed
 from tests.api.native.living import events_of

@@ -1,0 +1,212 @@
+"""Two meetings side by side: what changed from one to the other."""
+
+import asyncio
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from starlette.responses import Response
+
+from agents.api.pages import paths, shell
+from agents.api.pages.compare import comparison
+from agents.api.pages.compare.comparison import TOPICS_A_PAGE, Shown
+from agents.api.pages.stored import Stored, stored
+from agents.api.pages.visit import Visit, page
+from agents.api.problems import refusal_of
+from agents.errors import OrchestratorError, UsageError
+from agents.export.html_tags import Html, join, lines, tag
+from agents.orchestrator.compared import Compared, Side, compared
+from agents.text import one_line
+
+if TYPE_CHECKING:
+    from agents.orchestrator import AgentOrchestrator
+    from agents.store.meetings import MeetingRow
+
+MOST_OFFERED = 40
+"""The newest meetings that can be chosen from a list; others are named by their ids."""
+LONGEST_TITLE = 60
+"""The most letters of a meeting's title in the list."""
+MOST_KEPT = 4
+"""The comparisons that are kept for each owner."""
+
+_Found = tuple[Stored, Stored, Compared]
+_KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[tuple[str, str], _Found]]" = WeakKeyDictionary()
+
+
+@page
+async def compare(visit: Visit) -> Response:
+    """Two meetings side by side; without two of them, a form that asks for them."""
+    wanted = (_wanted(visit, "a"), _wanted(visit, "b"))
+    if not any(wanted):
+        return _page(visit, wanted, tag("p", "Choose two meetings to see what changed from one to the other."))
+    try:
+        shown = await _shown(visit, wanted)
+    except OrchestratorError as error:
+        found = refusal_of(error, visit.service.settings)
+        told = tag("div", tag("p", found.cause, class_="cause"), tag("p", found.remedy) if found.remedy else None)
+        return _page(visit, wanted, told, status=found.status)
+    number = min(visit.number("page"), max(1, -(-len(shown.found.topics) // TOPICS_A_PAGE)))
+    rows = visit.owner.orchestrator.actions.list(meeting=shown.ids[0])
+    last = number * TOPICS_A_PAGE >= len(shown.found.topics)
+    pager = shell.pager(paths.COMPARE, number, more=not last, a=shown.ids[0], b=shown.ids[1])
+    return _page(
+        visit,
+        shown.ids,
+        _order(shown),
+        comparison.meetings(shown),
+        _choice(),
+        *comparison.topics(shown, number),
+        pager,
+        comparison.documents(shown),
+        comparison.actions(shown, rows),
+        comparison.seats(shown),
+        swaps=not _one_series(shown),
+    )
+
+
+def _wanted(visit: Visit, name: str) -> str:
+    """The meeting of a side: an id that was typed, or else the one that was chosen."""
+    return visit.query(f"{name}_id") or visit.query(name)
+
+
+async def _shown(visit: Visit, wanted: tuple[str, str]) -> Shown:
+    """The two meetings, the earlier one of a series first.
+
+    Raises:
+        UsageError: one is missing, or both are the same.
+        UnknownName: there is no such meeting.
+        MeetingError: one has not begun.
+    """
+    meetings = visit.owner.orchestrator.meetings
+    if not all(wanted):
+        raise UsageError("Only one meeting is named.", "Choose a second one.")
+    first, second = (meetings.find(one) for one in wanted)
+    if first == second:
+        raise UsageError("Both are the same meeting.", "Choose another one for one of the two.")
+    rows = {one: meetings.row(one) for one in (first, second)}
+    before, after = await stored(visit, first), await stored(visit, second)
+    in_order = rows[first].created <= rows[second].created
+    if before.spec.series and before.spec.series == after.spec.series and _later(before, after, in_order=in_order):
+        before, after, in_order = after, before, True
+    found = await _found(visit, before, after)
+    return Shown(
+        (before.id, after.id),
+        (Side(before.minutes, before.spec), Side(after.minutes, after.spec)),
+        found,
+        (rows[before.id].title, rows[after.id].title),
+        ("First", "Second") if _later(before, after, in_order=in_order) else ("Then", "Now"),
+    )
+
+
+def _later(one: Stored, other: Stored, *, in_order: bool) -> bool:
+    """Whether a meeting is later than another one: by its day, and on the same day by when it was created."""
+    return one.spec.held > other.spec.held or (one.spec.held == other.spec.held and not in_order)
+
+
+async def _found(visit: Visit, before: Stored, after: Stored) -> Compared:
+    """The comparison, which is computed in a thread where it is not known."""
+    kept = _KEPT.setdefault(visit.owner.orchestrator, OrderedDict())
+    key = (before.id, after.id)
+    known = kept.get(key)
+    if known is None or known[0] is not before or known[1] is not after:
+        sides = Side(before.minutes, before.spec), Side(after.minutes, after.spec)
+        known = (before, after, await asyncio.to_thread(compared, *sides))
+    kept[key] = known
+    kept.move_to_end(key)
+    while len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
+    return known[2]
+
+
+def _page(visit: Visit, chosen: tuple[str, str], *main: Html | None, status: int = 200, swaps: bool = True) -> Response:
+    body = tag("div", lines(*main), class_="compared")
+    return shell.page(
+        "Compare two meetings",
+        tag("h1", "Compare two meetings"),
+        _form(visit, chosen, swaps=swaps),
+        body,
+        look=shell.Look(),
+        status=status,
+    )
+
+
+def _form(visit: Visit, chosen: tuple[str, str], *, swaps: bool) -> Html:
+    """The form that asks for the two meetings, with what was chosen."""
+    newest = visit.owner.orchestrator.meetings.list(MOST_OFFERED)
+    fields = [
+        tag(
+            "div",
+            tag("label", label, for_=name),
+            tag("select", lines(*_options(newest, chosen[side])), name=name, id=name),
+            class_="field",
+        )
+        for side, (name, label) in enumerate((("a", "First meeting"), ("b", "Second meeting")))
+    ]
+    others = [
+        tag("label", f"{label}, by its id", tag("input", name=f"{name}_id", autocomplete="off", spellcheck="false"))
+        for name, label in (("a", "First"), ("b", "Second"))
+    ]
+    swapped = paths.compare(chosen[1], chosen[0]) if swaps and all(chosen) else ""
+    older = tag("details", tag("summary", "Older meetings"), tag("div", *others, class_="row"))
+    buttons = tag(
+        "div",
+        tag("button", "Compare", class_="main"),
+        tag("a", "Swap the two", href=swapped) if swapped else None,
+        class_="row",
+    )
+    return tag(
+        "form",
+        tag("div", *fields, class_="choose"),
+        older,
+        buttons,
+        action=paths.COMPARE,
+        method="get",
+        class_="compare",
+    )
+
+
+def _options(newest: "list[MeetingRow]", chosen: str) -> list[Html]:
+    """The newest meetings, and the one that was chosen where it is not among them."""
+    known = {one.id for one in newest}
+    options = [tag("option", "Choose a meeting", value="")]
+    if chosen and chosen not in known:
+        options.append(tag("option", chosen[:120], value=chosen, selected=""))
+    for one in newest:
+        title = one_line(one.title)
+        short = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rstrip()}\u2026"
+        selected = "" if one.id == chosen else None
+        options.append(
+            tag(
+                "option",
+                f"{one.created[:16].replace('T', ' ')} {short} ({one.status})",
+                value=one.id,
+                selected=selected,
+            )
+        )
+    return options
+
+
+def _one_series(shown: Shown) -> bool:
+    """Whether both meetings belong to one series, of which the earlier one always comes first."""
+    return bool(shown.sides[0].spec.series) and shown.sides[0].spec.series == shown.sides[1].spec.series
+
+
+def _order(shown: Shown) -> Html | None:
+    if not _one_series(shown):
+        return None
+    series = tag("bdi", shown.sides[0].spec.series)
+    return tag("p", "Both belong to the series ", series, "; the earlier one comes first.", class_="soft")
+
+
+def _choice() -> Html:
+    """Whether to see what is the same, too: chosen without a script."""
+    offered = (("every", "All entries"), ("changed", "Only what is new or gone"))
+    fields = [
+        tag(
+            "label",
+            tag("input", type="radio", name="entries", id=f"only-{name}", checked="" if name == "every" else None),
+            tag("span", said),
+        )
+        for name, said in offered
+    ]
+    return tag("fieldset", tag("legend", "Show"), *(join(one, " ") for one in fields), class_="choices")

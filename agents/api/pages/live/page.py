@@ -1,0 +1,207 @@
+"""A meeting while it is held: who has the floor, what is said, positions, votes, and the seat of a person."""
+
+from starlette.responses import Response
+
+from agents.api.pages import paths, shell
+from agents.api.pages.live.chair import chair, question_form, unheard
+from agents.api.pages.live.floor import Floor
+from agents.api.pages.live.following import following
+from agents.api.pages.visit import Visit
+from agents.clock import utc_now
+from agents.export.html_tags import Html, join, lines, tag
+from agents.meeting.spec import MeetingSpec
+from agents.orchestrator.background.held import GOING_ON, Background, Held, MeetingState
+from agents.text import one_line
+
+MOST_LETTERS = 90_000
+"""About the most letters of what was said that the page begins with; the minutes so far have all of it."""
+
+STATUSES = {
+    "queued": "waits for the model",
+    "running": "is held",
+    "elsewhere": "is held by another process",
+    "interrupted": "is parked",
+}
+"""What each status is called."""
+
+
+def page_of(visit: Visit, state: MeetingState) -> Response:
+    """The floor of a meeting: all that is there now; the script of the page keeps it up to date."""
+    background = visit.owner.meetings
+    feed = background.feed(state.id)
+    held, spec = background.held(state.id), visit.owner.orchestrator.get_meeting(state.id)
+    floor = following(feed, spec).catch_up(feed, held.board if held else None)
+    regions = {**floor.regions(), **timed(background, state.id, floor.spec)}
+    goes_on = state.status in GOING_ON
+    head = tag(
+        "header",
+        lines(
+            tag("h1", one_line(state.title)),
+            _links(state, floor.spec, goes_on=goes_on),
+            _region("now", regions),
+            _region("clock", regions),
+        ),
+        class_="head",
+    )
+    follow = paths.meeting(state.id, "stream", after=floor.seq) if goes_on else None
+    main = tag(
+        "div",
+        lines(
+            head,
+            _region("question", regions),
+            tag(
+                "div",
+                lines(_seats(floor, regions), _transcript(state, floor), _place(floor.spec, state, held, regions)),
+                class_="panes",
+            ),
+            tag("p", "", id="news", class_="hidden", role="status", aria_live="polite"),
+        ),
+        class_="room",
+        data_stream=follow,
+    )
+    return shell.page(one_line(state.title), main, look=shell.Look(kind="live"))
+
+
+def timed(background: Background, meeting_id: str, spec: MeetingSpec) -> dict[str, str]:
+    """The parts of the page that change with time, and not with what is said.
+
+    Args:
+        background: holds the meeting.
+        meeting_id: the full id.
+        spec: the meeting.
+
+    Raises:
+        UnknownName: there is no such meeting.
+    """
+    state, held = background.state(meeting_id), background.held(meeting_id)
+    return {
+        "clock": _clock(state),
+        "question": question_form(spec.id, held.seat) if held else lines(),
+        "unheard": unheard(held),
+    }
+
+
+def _clock(state: MeetingState) -> Html:
+    """How far the meeting is."""
+    status = tag("span", STATUSES.get(state.status, state.status), class_=f"state {state.status}")
+    words = []
+    if state.position:
+        words.append(f"{ordinal(state.position)} in the queue")
+    if state.expected and not state.position:
+        words.append(f"{state.done} of about {state.expected} answers")
+    if state.seconds_left is not None:
+        words.append(left(state.seconds_left))
+    if not state.expected:
+        words.append("1 turn" if state.turns == 1 else f"{state.turns} turns")
+    far = None
+    if state.expected:
+        far = tag(
+            "progress", max=str(state.expected), value=str(min(state.done, state.expected)), aria_label="Progress"
+        )
+    return lines(tag("p", "The meeting ", status, " ", tag("span", " \u00b7 ".join(words), class_="soft")), far)
+
+
+def ordinal(number: int) -> str:
+    """A number as a place in a row: "1st", "2nd"."""
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def left(seconds: float) -> str:
+    """How long it still takes, in words."""
+    if seconds < 60:
+        return "less than a minute left"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"about {minutes} minute{'' if minutes == 1 else 's'} left"
+    return f"about {minutes // 60} h {minutes % 60:02d} min left"
+
+
+def _links(state: MeetingState, spec: MeetingSpec, *, goes_on: bool) -> Html:
+    """When the page was made, and where to go from it."""
+    again = tag("a", "Load again", href=paths.meeting(state.id))
+    link = tag("span", "not updated by itself", id="link", class_="state") if goes_on else None
+    return tag(
+        "p",
+        *(
+            join(part, " ")
+            for part in (one_line(spec.kind.title), link, f"{utc_now('seconds')[11:19]} UTC", again)
+            if part
+        ),
+        tag("a", "Transcript", href="#spoken", class_="jump"),
+        " ",
+        tag("a", "Take part", href="#chair", class_="jump"),
+        class_="soft links",
+    )
+
+
+def _region(place: str, regions: dict[str, str]) -> Html:
+    """A part of the page that is replaced when it changes."""
+    return tag("div", regions[place], id=place, class_="region")
+
+
+def _seats(floor: Floor, regions: dict[str, str]) -> Html:
+    """All seats side by side, with the words of each as they arrive."""
+    cards = [
+        tag("li", _region(seat.place, regions), tag("div", seat.words.text, id=seat.words_place, class_="words"))
+        for seat in floor.seats.values()
+    ]
+    many = "seats many" if len(cards) > 8 else "seats"
+    return tag(
+        "section",
+        lines(_region("vote", regions), tag("h2", "Seats", id="seats"), tag("ul", lines(*cards), class_=many)),
+        class_="pane floor",
+        aria_labelledby="seats",
+    )
+
+
+def _transcript(state: MeetingState, floor: Floor) -> Html:
+    """What was said; of a long meeting its last part."""
+    shown, size, first = list[Html](), 0, len(floor.said)
+    while first and size < MOST_LETTERS:
+        first -= 1
+        shown.append(floor.said[first].markup)
+        size += len(shown[-1])
+    minutes = tag("a", "The minutes so far", href=paths.meeting(state.id, "minutes"))
+    more = " have all that was said; here is its last part." if first else " have it in order, with what it rests on."
+    about = tag("p", minutes, more, class_="soft") if floor.seq else tag("p", "Nothing was said yet.", class_="soft")
+    return tag(
+        "section",
+        lines(
+            tag(
+                "div",
+                lines(
+                    tag("h2", "Transcript", id="spoken"), about, tag("div", lines(*reversed(shown)), id="transcript")
+                ),
+            ),
+        ),
+        class_="pane spoken",
+        aria_labelledby="spoken",
+        tabindex="0",
+    )
+
+
+def _place(spec: MeetingSpec, state: MeetingState, held: Held | None, regions: dict[str, str]) -> Html:
+    """The place of the person: what is possible in this state of the meeting."""
+    if held:
+        possible = chair(spec, held)
+    elif state.status == "elsewhere":
+        words = "Another process holds this meeting, so it can only be watched here. Take part where it is held."
+        possible = tag("p", words)
+    else:
+        error = tag("p", f"It stopped: {one_line(state.error)}", class_="cause") if state.error else None
+        go_on = tag(
+            "form",
+            tag("button", "Go on with the meeting", class_="main"),
+            method="post",
+            action=paths.meeting(state.id, "start"),
+            data_quiet="go",
+        )
+        words = "It is parked. What was said is kept, and it goes on with the next turn."
+        possible = lines(error, tag("p", words), go_on)
+    return tag(
+        "section",
+        lines(tag("h2", "Take part", id="chair"), _region("unheard", regions), possible),
+        class_="pane chair",
+        aria_labelledby="chair",
+    )

@@ -1,0 +1,129 @@
+"""The entries of minutes: what each rests on, and what people say about it."""
+
+import asyncio
+from collections.abc import Iterable
+
+from starlette.responses import Response
+
+from agents.api.pages import paths, shell
+from agents.api.pages.reading import entry_table
+from agents.api.pages.reading.entry_filter import ALL, CHOICES, meaning
+from agents.api.pages.reading.entry_view import view
+from agents.api.pages.reading.layout import whole
+from agents.api.pages.reading.page_writer import At
+from agents.api.pages.stored import Stored, stored
+from agents.api.pages.visit import Visit, page
+from agents.errors import UnknownName, UsageError
+from agents.export.html_tags import Html, lines, tag
+from agents.export.text import verified_line
+from agents.meeting.entry_names import NamedEntry
+from agents.orchestrator.background.held import ENDED
+
+DONE = {"confirm": "confirmed", "correct": "corrected", "reject": "rejected"}
+"""What a person can do with an entry, and how the page says that it is done."""
+LONGEST_TEXT, LONGEST_NAME = 20_000, 200
+"""The most characters of the words of a correction, and of the name of a person."""
+
+
+@page
+async def every(visit: Visit) -> Response:
+    """All entries of a meeting in a table, which a reader can narrow to those of one worth."""
+    meeting = visit.meeting()
+    kept = await stored(visit, meeting)
+    chosen = visit.query("worth", ALL)
+    return await asyncio.to_thread(
+        _every, kept, chosen if chosen in CHOICES else ALL, visit.number("page"), _path(visit, meeting)
+    )
+
+
+@page
+async def one(visit: Visit) -> Response:
+    """One entry: what was checked, its turn and its lines, what people said about it, and a form to judge it."""
+    meeting = visit.meeting()
+    kept = await stored(visit, meeting)
+    entry = _entry(kept, visit.path("entry"))
+    return await asyncio.to_thread(_one, kept, entry, _path(visit, meeting), panel=visit.query("part") == "1")
+
+
+@page
+async def judge(visit: Visit) -> Response:
+    """Confirm, correct or reject an entry."""
+    meeting = visit.meeting()
+    entry = _entry(await stored(visit, meeting), visit.path("entry"))
+    verb, by, text = visit.text("verdict"), visit.text("by"), visit.text("text")
+    if verb not in DONE:
+        raise UsageError("The form does not say what to do with the entry.", "Press Confirm, Correct or Reject.")
+    if len(by) > LONGEST_NAME or len(text) > LONGEST_TEXT:
+        raise UsageError("The words or the name are too long.", f"A correction has at most {LONGEST_TEXT} characters.")
+    if verb == "correct" and text.split() == entry.text.split():
+        raise UsageError(f"These are the words that {entry.name} has already.", "Change them, or confirm the entry.")
+    visit.owner.orchestrator.verdicts.record(meeting, entry.name, verb, text if verb == "correct" else "", by=by)
+    said = f"{entry.name} is {DONE[verb]}."
+    if visit.text("back") == "entries":
+        number, worth = visit.text("page"), visit.text("worth")
+        return visit.done(said, paths.meeting(meeting, "entries", entry.name, page=number, worth=worth))
+    return visit.done(said, paths.entry(meeting, entry.name))
+
+
+def _every(kept: Stored, choice: str, number: int, path: str) -> Response:
+    found = whole(kept)
+    parts = entry_table.parts(found, choice, found.links(At(path=path)))
+    number = min(number, len(parts))
+    kinds = [worth for worth, _ in found.worths.each.values()]
+    title = f"Entries of {kept.minutes.title}"
+    address = paths.meeting(kept.id, "entries")
+    fields = {"back": "entries", "page": str(number) if number > 1 else "", "worth": choice if choice != ALL else ""}
+    rows = parts[number - 1]
+    shown = entry_table.table(rows, fields) if rows else tag("p", "There is no such entry.")
+    return shell.page(
+        title[:LONGEST_NAME],
+        tag("h1", title[:LONGEST_NAME]),
+        _ways([("Minutes", paths.meeting(kept.id, path))]),
+        entry_table.choices(found, choice),
+        meaning(kinds),
+        tag("p", verified_line(kept.minutes), class_="soft"),
+        shown,
+        shell.pager(address, number, more=number < len(parts), worth=fields["worth"]),
+        look=shell.Look(kind="wide"),
+    )
+
+
+def _one(kept: Stored, entry: NamedEntry, path: str, *, panel: bool) -> Response:
+    found = whole(kept)
+    links = found.links(At(path=path))
+    if panel:
+        return shell.part(*view(found, entry, 2, links, panel=True))
+    names = [*kept.named]
+    at = names.index(entry.name)
+    before, after = names[at - 1] if at else "", names[at + 1] if at + 1 < len(names) else ""
+    there = entry.name in found.layout.minutes
+    back = links.cited(entry.name) if there else paths.meeting(kept.id, path)
+    ways = [
+        (f"{entry.name} in the minutes" if there else "Minutes", back),
+        ("All entries", paths.meeting(kept.id, "entries")),
+        *([(f"Before: {before}", paths.entry(kept.id, before))] if before else []),
+        *([(f"Next: {after}", paths.entry(kept.id, after))] if after else []),
+    ]
+    return shell.page(f"{entry.name}, {kept.minutes.title[:LONGEST_NAME]}", _ways(ways), *view(found, entry, 1, links))
+
+
+def _ways(links: Iterable[tuple[str, str]]) -> Html:
+    items = [tag("li", tag("a", name, href=address)) for name, address in links]
+    return tag("nav", tag("ul", lines(*items)), class_="tools", aria_label="From here")
+
+
+def _entry(kept: Stored, name: str) -> NamedEntry:
+    """An entry by its name, in any letter case.
+
+    Raises:
+        UnknownName: the minutes have none of this name.
+    """
+    found = next((entry for known, entry in kept.named.items() if known.casefold() == name.casefold()), None)
+    if found is None:
+        raise UnknownName("entry", name, list(kept.named), "the minutes")
+    return found
+
+
+def _path(visit: Visit, meeting: str) -> str:
+    """The part of the address at which a meeting has its minutes."""
+    return "" if visit.owner.meetings.state(meeting).status in ENDED else "minutes"
