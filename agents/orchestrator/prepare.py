@@ -107,9 +107,8 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         names=_everybody(resources, (*kind.people, *_names(request.people, "people"))),
         wishes=_wishes(request, names),
     )
-    if request.time_box is not None:
-        spec = _boxed(resources, spec, request.time_box)
-    return Draft(spec, tuple(texts), tuple(merges))
+    boxed = spec if request.time_box is None else _boxed(resources, spec, request.time_box)
+    return Draft(boxed, tuple(texts), tuple(merges))
 
 
 def _wishes(request: MeetingRequest, models: Sequence[str]) -> Wishes:

@@ -42,7 +42,7 @@ def test_an_entry_shows_its_words_in_the_turn_and_the_lines_around_its_place() -
         assert len(shown.all("mark")) == 1
         assert shown.all("a", href=f"/meetings/{meeting}#T1.1")
         assert shown.all("a", href=f"/meetings/{meeting}#1.Fa1")
-        assert shown.all("a", href=f"/meetings/{meeting}/documents/1#L3")
+        assert shown.all("a", href=f"/meetings/{meeting}/documents/1?from=3#L3")
         assert "# Sessions" in shown.text
         assert "Nobody has judged this entry yet." in shown.text
 

@@ -34,7 +34,7 @@ def test_a_plan_says_who_takes_part_what_it_costs_and_what_is_not_shown(ollama: 
         assert f"{plan.total('evaluated'):,}" in shown.text
         assert "Not everything fits" in shown.text
         left = [one for one in plan.unread[1].lines if one.document == "carts.md"]
-        assert shown.all("a", href=f"{path}/documents/2#L{left[0].first}")
+        assert shown.all("a", href=f"{path}/documents/2?from={left[0].first}#L{left[0].first}")
         assert shown.all("form", action=f"{path}/start")
 
 
