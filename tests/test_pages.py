@@ -177,7 +177,7 @@ def test_a_page_is_written_plainly(where: Path) -> None:
     text = re.sub(r"```.*?```", "", where.read_text(encoding="utf-8"), flags=re.DOTALL)
     if where.name != "errors.md":
         assert [found[0] for found in UNCOMMON.finditer(text)] == []
-    assert re.sub(r"!\[[^\]]+\]\(docs/minutes\.png\)", "", text).count("![") == 0
+    assert re.sub(r"!\[[^\]]+\]\((?:docs/)?(?:minutes|pages)\.png\)", "", text).count("![") == 0
     assert not re.search("[\U0001f000-\U0001faff\u2600-\u27bf]", text)
 
 
