@@ -122,7 +122,9 @@ class Chromium:
 
         Args:
             url: of the site, without a path.
-            width, script, options: as for ``context``.
+            width: of the window, in pixels.
+            script: whether scripts of pages run.
+            **options: those of ``context``.
         """
         context = self.context(width, script=script, **options)
         try:

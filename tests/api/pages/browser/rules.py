@@ -1,5 +1,6 @@
 """What every page must be: rules for accessibility (axe), for its outline, and for what fits into its window."""
 
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -52,7 +53,11 @@ _FITS = """() => {
     const wide = [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
     found.push('the page scrolls sideways: ' + sheet.scrollWidth + ' > ' + innerWidth + ', by ' + wide.slice(0, 6).map(named));
   }
-  const aside = (one) => one.closest('.skip, .hidden, svg, [hidden]') !== null;
+  const aside = (one) => {
+    if (one.closest('.skip, svg, [hidden]')) return true;
+    for (let each = one; each; each = each.parentElement) if (getComputedStyle(each).clipPath !== 'none') return true;
+    return false;
+  };
   for (const one of document.body.querySelectorAll('*')) {
     if (aside(one) || !one.checkVisibility({visibilityProperty: true})) continue;
     const style = getComputedStyle(one);
@@ -117,6 +122,11 @@ def focus(page: Page, most: int = 60) -> list[str]:
         found += [f"the focus is not seen on {one['name']}"] if not one["shown"] else []
         found += [f"the focus is outside the window on {one['name']}"] if not one["inside"] else []
     return found if seen else ["no element takes the focus"]
+
+
+def told(wrong: Mapping[str, Sequence[str]]) -> str:
+    """What is wrong on which page, a line each, for the message of a test."""
+    return "\n".join(f"{path}: {fault}" for path, faults in wrong.items() for fault in faults)
 
 
 def _where(violation: dict[str, Any]) -> str:

@@ -49,7 +49,7 @@ def test_every_page_keeps_the_rules_at_every_size(chromium: Chromium) -> None:
             if faults := _faults(window) + window.problems:
                 wrong[one.path] = faults
             window.problems.clear()
-    assert wrong == {}
+    assert wrong == {}, rules.told(wrong)
 
 
 def _faults(window: Window) -> list[str]:
@@ -74,4 +74,4 @@ def test_the_focus_is_seen_on_every_page(chromium: Chromium, width: int) -> None
             window.open(one.path)
             if faults := rules.focus(window.page, rounds(25, 400)):
                 wrong[one.path] = faults
-    assert wrong == {}
+    assert wrong == {}, rules.told(wrong)

@@ -11,6 +11,7 @@ from agents.meeting.minutes import build
 from agents.meeting.record import Minutes
 from agents.orchestrator import AgentOrchestrator
 from agents.text import one_line
+from tests.api.pages.browser import rules
 from tests.api.pages.browser.chromium import LAPTOP, PHONE, Chromium, Window
 from tests.api.pages.browser.crawl import crawl, sample
 from tests.api.pages.browser.stored import RICH, keep_all
@@ -81,4 +82,4 @@ def test_nothing_waits_for_the_script(chromium: Chromium) -> None:
             )
             if idle or not window.page.locator("h1").is_visible():
                 wrong[one.path] = idle
-    assert wrong == {}
+    assert wrong == {}, rules.told(wrong)
