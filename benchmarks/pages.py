@@ -14,6 +14,7 @@ Exits with 1 if the median or the size of a page is above its limit. A page that
 
 import argparse
 import http.client
+import itertools
 import re
 import statistics
 import subprocess
@@ -71,9 +72,7 @@ class Row:
         """The row of the table."""
         if self.status != OK:
             return [self.name, "", "", "", "", "", self.verdict]
-        times = [
-            f"{value:.1f}" for each in (self.first, self.again) for value in (statistics.median(each), max(each))
-        ]
+        times = [f"{value:.1f}" for each in (self.first, self.again) for value in (statistics.median(each), max(each))]
         return [self.name, *times, f"{self.size / 1000:.1f}", self.verdict]
 
 
@@ -98,7 +97,7 @@ def kinds(folder: Path, count: int) -> list[Kind]:
             entries += [paths.entry(one, name) for name in (named[0], named[-1])]
         actions = [row.id for row in orchestrator.actions.list()[:count]]
         series = {row.series for row in orchestrator.actions.list() if row.series}
-    pairs = zip(usual, usual[1:], strict=False)
+    pairs = itertools.pairwise(usual)
     return [
         Kind("meetings", (paths.HOME,)),
         Kind("meetings, later parts", tuple(paths.listed(paths.HOME, page=n) for n in range(2, 2 + count))),

@@ -133,7 +133,13 @@ class _Maker:
         for place, role in enumerate(self.roles):
             vote = VOTES[(self.number + place) % len(VOTES)]
             key = f"1.ballot.{role}"
-            told = {"topic": 1, "speaker": role, "vote": vote, "reason": self.words.text(12), "would_change": "a number"}
+            told = {
+                "topic": 1,
+                "speaker": role,
+                "vote": vote,
+                "reason": self.words.text(12),
+                "would_change": "a number",
+            }
             yield Kind.BALLOT, key, {**told, "key": key, "numbers": {}}
         if self.number % OPEN_EVERY:
             yield Kind.CLOSING, "closed", {"at": f"{self.day}T10:00:00Z"}
@@ -164,9 +170,7 @@ class _Maker:
 
     def _proposal(self) -> str:
         due = self.day + timedelta(days=30)
-        tasks = [
-            f"Action: {_title(role)} will {self.words.text(8)} by {due}" for role in self.roles[:3]
-        ]
+        tasks = [f"Action: {_title(role)} will {self.words.text(8)} by {due}" for role in self.roles[:3]]
         return "\n".join([f"Proposal: {self.words.text(20)}.", *tasks])
 
     def _document(self) -> str:

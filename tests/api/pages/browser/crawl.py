@@ -23,13 +23,15 @@ class Found:
 
     Attributes:
         path: its address in the site, with its parameters.
-        kind: what it is like: its route, its parameters, the class of its body, and for a meeting, which one.
+        kind: what it is like: its route, its parameters and the class of its body.
+        meeting: the address of the meeting that it is the page of, or "".
         status: of the answer.
         size: bytes.
     """
 
     path: str
     kind: str
+    meeting: str
     status: int
     size: int
 
@@ -51,7 +53,7 @@ def crawl(pages: Site, begin: Iterable[str] = (paths.HOME,), most: int = MOST_PA
         if not answer.headers.get("content-type", "").startswith("text/html"):
             continue
         shown = Shown(answer.text)
-        found.append(Found(path, kind_of(path, shown), answer.status_code, len(answer.content)))
+        found.append(Found(path, *_like(path, shown), answer.status_code, len(answer.content)))
         for link in (own["href"] or "" for own in shown.all("a") if "href" in own):
             to = urlsplit(urljoin(pages.url + path, link))
             address = to.path + (f"?{to.query}" if to.query else "")
@@ -61,29 +63,31 @@ def crawl(pages: Site, begin: Iterable[str] = (paths.HOME,), most: int = MOST_PA
     return found
 
 
-def sample(found: Iterable[Found], each: int = 1) -> list[Found]:
+def sample(found: Iterable[Found], each: int = 1, *, meetings: bool = True) -> list[Found]:
     """Some pages of each kind.
 
     Args:
         found: pages.
         each: how many of a kind at most.
+        meetings: whether the page of each meeting is a kind of its own, because meetings are in different states.
     """
-    count = Counter[str]()
+    count = Counter[tuple[str, str]]()
     chosen = []
     for one in found:
-        count[one.kind] += 1
-        chosen += [one] if count[one.kind] <= each else []
+        kind = (one.kind, one.meeting if meetings else "")
+        count[kind] += 1
+        chosen += [one] if count[kind] <= each else []
     return chosen
 
 
-def kind_of(path: str, shown: Shown) -> str:
-    """What a page is like."""
+def _like(path: str, shown: Shown) -> tuple[str, str]:
+    """What a page is like, and the address of the meeting that it is the page of."""
     address = urlsplit(path)
     route = _route(address.path)
     body = next(iter(shown.all("body")), {}).get("class") or ""
     given = ",".join(sorted({name for name, _ in parse_qsl(address.query)}))
-    which = address.path if route.endswith("{meeting}") else ""
-    return " ".join(filter(None, (route, given, body, which)))
+    meeting = address.path if route.endswith("{meeting}") else ""
+    return " ".join(filter(None, (route, given, body))), meeting
 
 
 def _is_page(path: str) -> bool:
