@@ -54,7 +54,7 @@ _FITS = """() => {
     found.push('the page scrolls sideways: ' + sheet.scrollWidth + ' > ' + innerWidth + ', by ' + wide.slice(0, 6).map(named));
   }
   const aside = (one) => {
-    if (one.closest('.skip, svg, [hidden]')) return true;
+    if (one.closest('.skip, svg, [hidden], input, select, textarea')) return true;
     for (let each = one; each; each = each.parentElement) if (getComputedStyle(each).clipPath !== 'none') return true;
     return false;
   };
