@@ -61,13 +61,16 @@ _FITS = """() => {
   for (const one of document.body.querySelectorAll('*')) {
     if (aside(one) || !one.checkVisibility({visibilityProperty: true})) continue;
     const style = getComputedStyle(one);
+    if (one.matches('.pane') && style.overflowX !== 'hidden' && one.scrollWidth > one.clientWidth + 1) {
+      found.push('a pane scrolls sideways: ' + named(one));
+    }
     const cut = (value) => value === 'hidden' || value === 'clip';
     if (cut(style.overflowX) && one.scrollWidth > one.clientWidth + 1) found.push('cut off at the side: ' + named(one));
     if (cut(style.overflowY) && one.scrollHeight > one.clientHeight + 1) found.push('cut off below: ' + named(one));
     const own = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (!own) continue;
     const box = one.getBoundingClientRect();
-    if (box.width && (box.right + scrollX <= 0 || box.bottom + scrollY <= 0)) found.push('out of reach: ' + named(one));
+    if (box.width && (box.right + scrollX <= 0 || box.bottom + scrollY <= 0)) found.push('out of reach: ' + named(one) + ' ' + one.textContent.slice(0, 40));
   }
   return [...new Set(found)].slice(0, 12);
 }"""

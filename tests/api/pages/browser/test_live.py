@@ -14,6 +14,7 @@ from tests.ollama_double.answers import default_answer
 
 MOST_QUESTIONS = 40
 _SEEN = "() => [...document.querySelectorAll('*')].map((one) => [one.localName, one.getAttributeNames().sort().join()])"
+_MORE = "(count) => document.querySelectorAll('#transcript > [id]').length >= count"
 
 
 def saying(words: Iterator[str]) -> Callable[[dict[str, Any]], str]:
@@ -80,7 +81,7 @@ def shown(chromium: Chromium, double: OllamaDouble, words: Iterator[str], said: 
         for width in (PHONE, LAPTOP):
             window.resize(width)
             wrong += rules.fitting(window.page) + rules.accessibility(window.page)
-        assert wrong == []
+        assert wrong == [], "\n".join(wrong)
         assert take_part(window, said) > 1
         found |= elements(window)
         assert rules.outline(window.page) + rules.fitting(window.page) == []
@@ -105,14 +106,11 @@ def test_a_break_of_the_stream_loses_nothing(chromium: Chromium, ollama: OllamaD
             window.page.locator("form.question").wait_for()
             window.page.context.set_offline(offline=True)
             other.open(f"/meetings/{meeting}")
+            before = other.page.locator("#transcript > [id]").count()
             other.page.get_by_role("button", name="Pass the whole turn").click()
-            other.page.locator("form.question").wait_for(state="hidden")
-            other.page.locator("form.question").wait_for()
+            other.page.wait_for_function(_MORE, arg=before + 1)
             window.page.context.set_offline(offline=False)
-            window.page.wait_for_function(
-                "(count) => document.querySelectorAll('#transcript > [id]').length >= count",
-                arg=other.page.locator("#transcript > [id]").count(),
-            )
+            window.page.wait_for_function(_MORE, arg=other.page.locator("#transcript > [id]").count())
             for each in (window, other):
                 ids = each.page.locator("#transcript > [id]").evaluate_all("(every) => every.map((one) => one.id)")
                 assert len(ids) == len(set(ids))
