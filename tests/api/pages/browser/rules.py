@@ -64,11 +64,16 @@ _FITS = """() => {
     if (one.matches('.pane') && style.overflowX !== 'hidden' && one.scrollWidth > one.clientWidth + 1) {
       found.push('a pane scrolls sideways: ' + named(one));
     }
+    if (one.matches('.live .words')) continue;  // the last words of who speaks: the transcript has all of them
     const cut = (value) => value === 'hidden' || value === 'clip';
     if (cut(style.overflowX) && one.scrollWidth > one.clientWidth + 1) found.push('cut off at the side: ' + named(one));
     if (cut(style.overflowY) && one.scrollHeight > one.clientHeight + 1) found.push('cut off below: ' + named(one));
     const own = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    if (!own) continue;
+    let scrolls = false;
+    for (let each = one.parentElement; each && each !== document.body; each = each.parentElement) {
+      scrolls = scrolls || ['auto', 'scroll'].includes(getComputedStyle(each).overflowY);
+    }
+    if (!own || scrolls) continue;
     const box = one.getBoundingClientRect();
     if (box.width && (box.right + scrollX <= 0 || box.bottom + scrollY <= 0)) found.push('out of reach: ' + named(one) + ' ' + one.textContent.slice(0, 40));
   }
