@@ -13,8 +13,8 @@ from tests.api.pages.site import Shown, Site
 
 MOST_PAGES = 400
 """How many pages are read at most: a list of many meetings has many pages that are alike."""
-_FILES = "file"
-"""The last part of the address of something to keep, which is no page."""
+_KEPT = "content-disposition"
+"""The header of a file that a browser keeps instead of showing it."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def crawl(pages: Site, begin: Iterable[str] = (paths.HOME,), most: int = MOST_PA
     while wait and len(found) < most:
         path = wait.pop(0)
         answer = pages.client.get(path, headers={"Accept": "text/html"})
-        if not answer.headers.get("content-type", "").startswith("text/html"):
+        if not answer.headers.get("content-type", "").startswith("text/html") or _KEPT in answer.headers:
             continue
         shown = Shown(answer.text)
         found.append(Found(path, *_like(path, shown), answer.status_code, len(answer.content)))
@@ -91,7 +91,7 @@ def _like(path: str, shown: Shown) -> tuple[str, str]:
 
 
 def _is_page(path: str) -> bool:
-    return _route(path) != "" and not path.startswith(paths.ASSETS) and not path.endswith(f"/{_FILES}")
+    return _route(path) != "" and not path.startswith(paths.ASSETS)
 
 
 def _route(path: str) -> str:
