@@ -1,7 +1,9 @@
 """A person plans a meeting, takes part in it, and works with what it left: with a mouse, and with the keyboard alone."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -10,6 +12,7 @@ from tests.api.pages.browser.chromium import LAPTOP, PHONE, Chromium, Window
 from tests.api.pages.browser.hands import Hand, Keyboard, Mouse
 from tests.api.pages.site import site
 from tests.ollama_double import OllamaDouble
+from tests.ollama_double.answers import default_answer
 
 DESIGN = """# Sessions
 
@@ -34,11 +37,21 @@ def documents(tmp_path: Path) -> list[Path]:
     return files
 
 
+def agreeing(body: dict[str, Any]) -> str:
+    """Speakers who all vote for what is put to the vote, so that its actions are agreed."""
+    said = default_answer(body)
+    wanted = body.get("format")
+    if isinstance(wanted, dict) and "vote" in wanted.get("properties", {}):
+        return json.dumps({**json.loads(said), "vote": "support"})
+    return said
+
+
 @pytest.mark.parametrize("kind", [Mouse, Keyboard])
 def test_a_person_uses_the_room(
     chromium: Chromium, ollama: OllamaDouble, documents: list[Path], kind: type[Mouse | Keyboard]
 ) -> None:
     """From two files to a corrected entry, an action that is done, a search and a fork, without leaving the pages."""
+    ollama.answer = agreeing
     with site(api_rate=10_000) as pages, chromium.window(pages.url, LAPTOP) as window:
         window.open("/")
         hand = kind(window.page)
