@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from os import environ
 from pathlib import Path
@@ -136,19 +136,18 @@ def measured(port: int, process: psutil.Process, kind: Kind, times: int) -> Row:
         times: how often a page is asked for again.
     """
     row = Row(kind.name)
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    before = _processor_ms(process)
-    for address in kind.addresses:
-        status, size, spent = _asked(connection, address)
-        if status != OK:
-            row.status = status
-            return row
-        row.first.append(spent)
-        if size > row.size:
-            row.size, row.largest = size, address
-    row.processor = (_processor_ms(process) - before) / len(kind.addresses)
-    row.again += [_asked(connection, row.largest)[2] for _ in range(times)]
-    connection.close()
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        before = _processor_ms(process)
+        for address in kind.addresses:
+            status, size, spent = _asked(connection, address)
+            if status != OK:
+                row.status = status
+                return row
+            row.first.append(spent)
+            if size > row.size:
+                row.size, row.largest = size, address
+        row.processor = (_processor_ms(process) - before) / len(kind.addresses)
+        row.again += [_asked(connection, row.largest)[2] for _ in range(times)]
     return row
 
 

@@ -170,7 +170,7 @@ class _Maker:
 
     def _proposal(self) -> str:
         due = self.day + timedelta(days=30)
-        tasks = [f"Action: {_title(role)} will {self.words.text(8)} by {due}" for role in self.roles[:3]]
+        tasks = [f"Action: {_title(role)} will measure the {self.words.text(7)} by {due}" for role in self.roles[:3]]
         return "\n".join([f"Proposal: {self.words.text(20)}.", *tasks])
 
     def _document(self) -> str:
