@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("playwright")
 
-from benchmarks.live_page import Sample, Steady, growth, memory
+from benchmarks.live_page import Sample, Steady, growth, memory, tasks
 
 
 def test_growth_is_a_slope() -> None:
@@ -24,3 +24,14 @@ def test_all_speakers_share_the_rate() -> None:
     assert double.reply_token_ns == 10**9 // 30
     with double.in_flight(), double.in_flight(), double.in_flight():
         assert double.reply_token_ns == 10**8
+
+
+def test_the_longest_task_is_found() -> None:
+    """Only tasks of the main thread of the page count, by the clock and by their processor time."""
+    thread = {"name": "thread_name", "pid": 1, "tid": 2, "args": {"name": "CrRendererMain"}}
+    run = [{"name": "RunTask", "pid": 1, "tid": 2, "dur": dur, "tdur": dur // 2} for dur in (4_000, 60_000)]
+    other = {"name": "RunTask", "pid": 1, "tid": 3, "dur": 900_000, "tdur": 900_000}
+    clock, processor = tasks([thread, *run, other])
+    assert clock == "tasks of the page: 2, longest by the clock 60.0 ms (ABOVE 50 ms); 1 are above"
+    assert processor == "tasks of the page: longest by processor time 30.0 ms (within 50 ms); all together 32 ms"
+    assert tasks([thread]) == ["tasks: none was traced"]

@@ -98,12 +98,12 @@ class Window:
 class Chromium:
     """A running Chromium.
 
-    Args:
+    Attributes:
         browser: Playwright's browser.
     """
 
     def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+        self.browser = browser
 
     def context(self, width: int = LAPTOP, *, script: bool = True, **options: Any) -> BrowserContext:
         """Windows that share cookies and settings.
@@ -114,7 +114,7 @@ class Chromium:
             **options: those of Playwright, such as ``color_scheme`` and ``reduced_motion``.
         """
         size: Any = {"width": width, "height": HEIGHTS[width]}
-        return self._browser.new_context(viewport=size, java_script_enabled=script, **options)
+        return self.browser.new_context(viewport=size, java_script_enabled=script, **options)
 
     @contextmanager
     def window(self, url: str, width: int = LAPTOP, *, script: bool = True, **options: Any) -> Iterator[Window]:
