@@ -1,10 +1,11 @@
 """The page of a meeting of all agents while it is held: how smoothly it is drawn, and whether its memory grows.
 
-    python benchmarks/live_page.py [--seconds 60] [--minutes 5] [--rate 30] [--topics 20]
+    python benchmarks/live_page.py [--seconds 60] [--minutes 5] [--rate 60] [--topics 20]
 
 The service runs as a process, the double of Ollama as another one. The double gives all who speak together ``rate``
-tokens a second, each of which is an event of the meeting; Chromium shows the page of the meeting. It prints:
+tokens a second, of which one or two are an event of the meeting; Chromium shows the page of the meeting. It prints:
 
+- events: how many the meeting had a second, as another listener counts them;
 - frames: the time between two of them in ``seconds``, and the longest one, against 50 ms;
 - tasks of the page: the longest one by the clock, and by the processor time that it took, which other work of the
   machine hardly changes;
@@ -20,10 +21,11 @@ import multiprocessing
 import statistics
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -65,13 +67,18 @@ class Steady(OllamaDouble):
 
     def __init__(self, rate: float) -> None:
         self.rate = rate
+        self._next = 0.0
+        self._turn = threading.Lock()
         super().__init__(parallel=AGENTS, pace=1.0, default_num_ctx=8192)
         self.prompt_token_ns = self.load_ns = 0
 
     @property
     def reply_token_ns(self) -> int:
-        """How long a token takes now, in nanoseconds."""
-        return int(max(1, self._open) * 10**9 / self.rate)
+        """How long the token takes that is generated now, in nanoseconds: until its turn comes among all of them."""
+        with self._turn:
+            now = time.monotonic()
+            self._next = max(now, self._next + 1 / self.rate)
+            return int((self._next - now) * 10**9)
 
     @reply_token_ns.setter
     def reply_token_ns(self, value: int) -> None:
@@ -158,6 +165,25 @@ class Counted:
     def _take(self, told: Any) -> None:
         self.messages += 1
         self.bytes += len(told.get("data", ""))
+
+
+class Listened:
+    """Counts the events of a meeting, as a listener of its own.
+
+    Args:
+        port: of the service.
+        meeting: its id.
+    """
+
+    def __init__(self, port: int, meeting: str) -> None:
+        self.events = 0
+        self._address = f"http://127.0.0.1:{port}/api/meetings/{meeting}/events?live=true"
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        with suppress(OSError), urllib.request.urlopen(self._address, timeout=60) as answer:  # noqa: S310 - our own service
+            for line in answer:
+                self.events += line.startswith(b"event:")
 
 
 def frames(page: Page, seconds: float, counted: Counted) -> list[str]:
@@ -249,8 +275,12 @@ def watched(port: int, pid: int, meeting: str, given: argparse.Namespace) -> Ite
         if not page.locator("[data-stream]").count():
             yield "The page has no stream: nothing is measured."
             return
+        listened = Listened(port, meeting)
         page.wait_for_timeout(WARM_SECONDS * 1000)
-        yield from frames(page, given.seconds, counted)
+        before, began = listened.events, time.monotonic()
+        lines = frames(page, given.seconds, counted)
+        yield f"events: {(listened.events - before) / (time.monotonic() - began):.1f} a second"
+        yield from lines
         if given.minutes:
             yield from memory([*sampled(page, session, process, given.minutes)])
         if given.picture:
@@ -265,7 +295,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60, help="for how long frames are measured")
     parser.add_argument("--minutes", type=float, default=5, help="for how long the memory is sampled after that")
-    parser.add_argument("--rate", type=float, default=30, help="events a second")
+    parser.add_argument("--rate", type=float, default=60, help="tokens a second")
     parser.add_argument("--topics", type=int, default=20, help="of the meeting, which has to last long enough")
     parser.add_argument("--picture", type=Path, help="a file for a picture of the page at the end")
     given = parser.parse_args()

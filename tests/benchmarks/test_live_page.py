@@ -19,11 +19,10 @@ def test_growth_is_a_slope() -> None:
 
 
 def test_all_speakers_share_the_rate() -> None:
-    """A token takes as long as all who speak now together need for one each."""
-    double = Steady(30)
-    assert double.reply_token_ns == 10**9 // 30
-    with double.in_flight(), double.in_flight(), double.in_flight():
-        assert double.reply_token_ns == 10**8
+    """The tokens of all speakers come one after the other, each a little later than the one before."""
+    double = Steady(1)
+    waits = [double.reply_token_ns / 10**9 for _ in range(4)]
+    assert waits == [pytest.approx(number, abs=0.5) for number in range(4)]
 
 
 def test_the_longest_task_is_found() -> None:
