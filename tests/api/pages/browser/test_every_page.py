@@ -24,8 +24,8 @@ FEW = ("decision", "brainstorm", "sprint_retrospective")
 
 
 def found_in(pages: Site) -> list[Found]:
-    """A page of each kind that is there; in a drill all of them."""
-    return sample((one for one in crawl(pages, SEEDS) if one.status == 200), rounds(1, EVERY))
+    """A page of each kind that is there, of meetings each; in a drill some more."""
+    return sample((one for one in crawl(pages, SEEDS) if one.status == 200), rounds(1, 3))
 
 
 def test_all_kinds_of_pages_are_found() -> None:
