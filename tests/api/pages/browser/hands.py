@@ -65,6 +65,7 @@ class Keyboard:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        page.on("filechooser", lambda _: None)  # from now on the window of the system is ours: a key is fast
 
     def press(self, control: Locator) -> None:
         """Go there; a blank ticks a box, Enter does all else."""
