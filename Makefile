@@ -1,7 +1,7 @@
 # `make check` runs every check. PYTHON names an interpreter in an environment with `pip install -e .[dev]`.
 PYTHON ?= $(shell if [ -x .venv/bin/python ]; then echo .venv/bin/python; else echo python3; fi)
 
-.PHONY: check format lint types contracts test drill containers bench
+.PHONY: check format lint types contracts test drill pages containers bench
 
 check: format lint types contracts test
 
@@ -17,7 +17,7 @@ types:
 contracts:
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as check; check()"
 
-test drill containers: export PYTHONDONTWRITEBYTECODE =
+test drill pages containers: export PYTHONDONTWRITEBYTECODE =
 test:
 	$(PYTHON) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
@@ -30,6 +30,13 @@ DRILLS = tests/store tests/documents tests/meeting/minutes tests/meeting/reading
 drill:
 	DRILL=true $(PYTHON) -m pytest -q --timeout 1800 $(DRILLS)
 
+# Every page at every size in Chromium, pictures of all of them in PICTURES, and an hour of a live meeting.
+PICTURES ?= pictures
+pages:
+	DRILL=true $(PYTHON) -m pytest -q --timeout 1800 tests/api/pages
+	$(PYTHON) benchmarks/pictures.py $(PICTURES)
+	$(PYTHON) benchmarks/live_page.py --minutes 60
+
 # All tests of the stack on the real engine, with both versions of Compose; a test run takes a sample.
 containers:
 	DRILL=true $(PYTHON) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder tests/containers tests/scripts
@@ -38,4 +45,6 @@ containers:
 bench:
 	$(PYTHON) benchmarks/startup.py
 	$(PYTHON) benchmarks/store.py
+	$(PYTHON) benchmarks/pages.py
+	$(PYTHON) benchmarks/live_page.py
 	$(PYTHON) benchmarks/reference.py $(if $(COMPARISON),--comparison $(COMPARISON))

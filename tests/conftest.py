@@ -33,6 +33,7 @@ LONG = (
     "cli/pty/test_live_view",
     "cli/terminal/test_streams",
     "containers/test_service",
+    "api/pages/browser",
     "cli/pty/test_words",
     "scripts/test_words",
     "containers/test_image",

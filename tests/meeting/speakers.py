@@ -55,6 +55,11 @@ def sentence(*about: object) -> str:
 
 def held(type_id: str, say: Say = talkative) -> Minutes:
     """The minutes of a meeting of this type on one topic."""
+    return build(journal_of(type_id, say).events())
+
+
+def journal_of(type_id: str, say: Say = talkative) -> MemoryJournal:
+    """What happens in a meeting of this type on one topic."""
     kind = TYPES[type_id]
     roles = {
         name: Role(name, name.replace("_", " ").title(), mission="You keep one thing in view.")
@@ -70,7 +75,7 @@ def held(type_id: str, say: Say = talkative) -> Minutes:
     room = Room(spec, {name: Agent(role, model) for name, role in roles.items()}, model, journal)
     asyncio.run(agenda.hold(room))
     journal.append("closed", "closed", {})
-    return build(journal.events())
+    return journal
 
 
 def saying(type_id: str, words: dict[str, str]) -> Minutes:
