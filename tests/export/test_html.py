@@ -109,11 +109,13 @@ def test_no_words_are_lost(words: list[str]) -> None:
 
 @pytest.mark.parametrize("type_id", TYPES)
 def test_every_type_of_meeting_gives_a_complete_page(type_id: str) -> None:
-    """The artefact of a meeting is on its page with every entry, and every element is closed."""
+    """The artefact of a meeting is on its page with every entry, every element is closed, every link leads somewhere."""
     minutes = held(type_id)
     page = Page(to_html(minutes))
     shown = one_line(" ".join(page.texts))
     assert not page.open
+    places = {f"#{own['id']}" for _, own in page.elements if "id" in own}
+    assert {own["href"] for _, own in page.elements if "href" in own} <= places
     left = artefact_of(minutes, minutes.topics[0])
     for text in [cell for block in left.blocks if not block.repeats for row in block.rows for cell in row.cells]:
         assert one_line(text) in shown

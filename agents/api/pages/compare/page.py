@@ -37,8 +37,9 @@ _KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[tuple[str, str], _Found
 async def compare(visit: Visit) -> Response:
     """Two meetings side by side; without two of them, a form that asks for them."""
     wanted = (_wanted(visit, "a"), _wanted(visit, "b"))
-    if not any(wanted):
-        return _page(visit, wanted, tag("p", "Choose two meetings to see what changed from one to the other."))
+    if not all(wanted):
+        ask = "Choose a second meeting." if any(wanted) else "Choose two meetings."
+        return _page(visit, wanted, tag("p", f"{ask} You see what changed from one to the other."))
     try:
         shown = await _shown(visit, wanted)
     except OrchestratorError as error:
@@ -73,13 +74,11 @@ async def _shown(visit: Visit, wanted: tuple[str, str]) -> Shown:
     """The two meetings, the earlier one of a series first.
 
     Raises:
-        UsageError: one is missing, or both are the same.
+        UsageError: both are the same.
         UnknownName: there is no such meeting.
         MeetingError: one has not begun.
     """
     meetings = visit.owner.orchestrator.meetings
-    if not all(wanted):
-        raise UsageError("Only one meeting is named.", "Choose a second one.")
     first, second = (meetings.find(one) for one in wanted)
     if first == second:
         raise UsageError("Both are the same meeting.", "Choose another one for one of the two.")
