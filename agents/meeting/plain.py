@@ -280,10 +280,8 @@ def _doubts(sentence: str) -> Iterator[Doubt]:
         yield Doubt.QUOTES
     if any(mark in sentence for mark in "?\uff1f\u00bf\u061f"):
         yield Doubt.ASKS
-    flat = unicodedata.normalize("NFKC", sentence).replace("\u2019", "'").replace("\u02bc", "'").replace("\u2018", "'")
-    flat = "".join(char for char in flat if unicodedata.category(char) != "Cf")
-    flat = flat.replace("\u2010", "-").replace("\u2011", "-")
-    if any(map(_unknown, flat)):
+    flat = sentence if sentence.isascii() else _letters(sentence)  # most are, and none of their letters is unknown
+    if flat is not sentence and any(map(_unknown, flat)):
         yield Doubt.SCRIPT
     if _HAN_OR_KANA.search(flat):
         table = _JAPANESE if _KANA.search(flat) else _CHINESE
@@ -293,6 +291,13 @@ def _doubts(sentence: str) -> Iterator[Doubt]:
     if _STATUS.match(flat):
         yield Doubt.DENIES
     yield from _by_words(_WORD.findall(_NUMBERED.sub("number", flat)))
+
+
+def _letters(sentence: str) -> str:
+    """A sentence in one form of its letters and signs, without those that are not shown."""
+    flat = unicodedata.normalize("NFKC", sentence).replace("\u2019", "'").replace("\u02bc", "'").replace("\u2018", "'")
+    flat = "".join(char for char in flat if unicodedata.category(char) != "Cf")
+    return flat.replace("\u2010", "-").replace("\u2011", "-")
 
 
 def _quotes(sentence: str) -> bool:

@@ -42,6 +42,7 @@ from agents.meeting.journal_values import (
 from agents.meeting.jury import jury_of
 from agents.meeting.minutes import ballot, baseline, claims, who_answered
 from agents.meeting.minutes.actions import action_from
+from agents.meeting.minutes.alike import Entries
 from agents.meeting.minutes.claims import Claims
 from agents.meeting.minutes.decider import decision_by_person
 from agents.meeting.minutes.moves import moves_of
@@ -494,12 +495,12 @@ def _items(said: _Said, label: str, fields: Mapping[str, Sequence[str]] = Mappin
     become one.
     """
     out: list[Item] = []
+    known = Entries()
     for entry, evidence in _evidence(said, label):
         item = claims.item_of(label, entry, evidence, fields)
-        if not any(
-            claims.alike(item.text, other.text) and item.evidence.verified <= other.evidence.verified for other in out
-        ):
+        if not any(item.evidence.verified <= out[number].evidence.verified for number in known.like(item.text)):
             out.append(item)
+            known.add(item.text)
     return out
 
 
@@ -557,17 +558,20 @@ def _actions(said: _Said, decision: Decision) -> list[ActionItem]:
     if spec.kind.rule == "none":  # without votes, an action counts as agreed wherever it was said
         agreed_in = set(said.turns)
     out: list[ActionItem] = []
+    known = Entries()
     for _, evidence in _evidence(said, ACTION.label, ordered):
         action = action_from(f"{said.topic.number}.action.{len(out) + 1}", evidence, names, spec.held)
         past = action.due is not None and action.due < spec.held
         action = replace(action, agreed=evidence.verified and evidence.turn in agreed_in, past=past)
-        same = next((n for n, other in enumerate(out) if claims.alike(evidence.quote, other.evidence.quote)), None)
+        same = next(iter(known.like(evidence.quote)), None)
         if same is None:
             out.append(action)
+            known.add(evidence.quote)
         elif out[same].evidence.verified < evidence.verified or (
             out[same].owner is None and action.owner and out[same].evidence.verified is evidence.verified
         ):
             out[same] = replace(action, key=out[same].key, agreed=action.agreed or out[same].agreed)
+            known.change(same, evidence.quote)
     return out
 
 
