@@ -125,6 +125,9 @@ _PHRASES = (
 )
 """Words that have their meaning only together."""
 
+_BETWEEN_BLANKS = tuple((doubt, tuple(f" {phrase} " for phrase in phrases)) for doubt, phrases in _PHRASES)
+"""The same as they stand in a line of words."""
+
 _ALLOWED = (
     "no later than",
     "not later than",
@@ -324,7 +327,7 @@ def _by_words(tokens: list[str]) -> Iterator[Doubt]:
     line = f" {' '.join(spoken)} "
     for phrase in _ALLOWED:
         line = line.replace(f" {phrase} ", " ")
-    yield from (doubt for doubt, phrases in _PHRASES if any(f" {phrase} " in line for phrase in phrases))
+    yield from (doubt for doubt, phrases in _BETWEEN_BLANKS if any(map(line.__contains__, phrases)))
     if retracts(line):
         yield Doubt.DENIES
     if _asks_first(tokens):

@@ -1,5 +1,6 @@
 """The addresses of the pages, in one place: every link and form takes its address from here."""
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 HOME, NEW, ACTIONS, SEARCH, COMPARE = "/", "/new", "/actions", "/search", "/compare"
@@ -56,10 +57,11 @@ def listed(path: str, **query: str | int) -> str:
     return _with(path, "", query)
 
 
+@lru_cache(maxsize=1024)  # one page has the same names many times
 def _safe(text: str) -> str:
     return quote(text, safe="")
 
 
 def _with(path: str, anchor: str, query: dict[str, str | int]) -> str:
-    given = urlencode({name: value for name, value in query.items() if value not in {"", 0}})
+    given = urlencode({name: value for name, value in query.items() if value not in {"", 0}}) if query else ""
     return path + (f"?{given}" if given else "") + (f"#{_safe(anchor)}" if anchor else "")
