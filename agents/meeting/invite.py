@@ -109,11 +109,11 @@ def _seats_of_type(roles: Mapping[str, Role], kind: MeetingType, texts: Sequence
 
 def _matching(roles: Mapping[str, Role], names: Sequence[str], texts: Sequence[str]) -> list[tuple[str, list[str]]]:
     """The roles of ``names`` with at least two words of expertise in the texts, best first, with those words."""
-    heard = _heard(tuple(texts))
+    said = heard(tuple(texts))
     found = []
     for name in names:
         role = roles.get(name)
-        hits = [word for word in role.expertise if heard.has(words(word))] if role else []
+        hits = [word for word in role.expertise if said.has(words(word))] if role else []
         if len(hits) >= 2:
             found.append((name, hits))
     return sorted(found, key=lambda pair: (-len(pair[1]), pair[0]))
@@ -132,8 +132,9 @@ class _Heard:
         return self._each.issuperset(phrase) and (len(phrase) == 1 or f" {' '.join(phrase)} " in self._all)
 
 
-@lru_cache(maxsize=2)
-def _heard(texts: tuple[str, ...]) -> _Heard:
+@lru_cache(maxsize=8)
+def heard(texts: tuple[str, ...]) -> _Heard:
+    """The words by which roles are invited, which takes a moment for long documents; afterwards ``invite`` has them."""
     return _Heard(texts)
 
 
