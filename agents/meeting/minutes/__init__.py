@@ -22,7 +22,7 @@ from agents.meeting.close_reading.pairs import MARKS, Mark
 from agents.meeting.codec import value_of, values
 from agents.meeting.coverage import Shown, coverage, shown_on
 from agents.meeting.durations import DURATION, TIMES, durations_in
-from agents.meeting.echoes import adds_nothing
+from agents.meeting.echoes import Texts
 from agents.meeting.event_times import clock_in, in_order
 from agents.meeting.fields import without_entries
 from agents.meeting.finding import Finding
@@ -356,15 +356,18 @@ def _with_new_reasons(ballots: Sequence[Ballot], entries: Sequence[str], person:
         entries: what was said in its turns.
         person: role id of the person in the room, whose words stay as they are; "" for nobody.
     """
-    said = list(entries)
+    said = Texts()
+    for entry in entries if any(one.reason or one.would_change for one in ballots) else ():
+        said.add(entry)
     out, without = [], 0
     for one in ballots:
         kept = {}
         for name in ("reason", "would_change"):
             text = getattr(one, name)
-            if text and one.speaker != person and any(adds_nothing(text, other) for other in said):
+            if text and one.speaker != person and said.say_all_of(text):
                 text, without = "", without + 1
-            said += [text] if text else []
+            if text:
+                said.add(text)
             kept[name] = text
         out.append(replace(one, **kept))
     note = f"Reasons of votes that are left out, because a turn or an earlier vote says the same: {without}."
