@@ -22,7 +22,6 @@ from agents.meeting.close_reading.pairs import MARKS, Mark
 from agents.meeting.codec import value_of, values
 from agents.meeting.coverage import Shown, coverage, shown_on
 from agents.meeting.durations import DURATION, TIMES, durations_in
-from agents.meeting.echoes import Texts
 from agents.meeting.event_times import clock_in, in_order
 from agents.meeting.fields import without_entries
 from agents.meeting.finding import Finding
@@ -47,6 +46,7 @@ from agents.meeting.minutes.claims import Claims
 from agents.meeting.minutes.decider import decision_by_person
 from agents.meeting.minutes.moves import moves_of
 from agents.meeting.minutes.places import Places
+from agents.meeting.minutes.reasons import with_new_reasons
 from agents.meeting.minutes.sums import checks_of, sums_of
 from agents.meeting.minutes.verdicts import with_verdicts
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
@@ -297,7 +297,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     turns = [turn for turn in journal.turns if turn.topic == topic.number]
     ballots = _cast(journal, topic)
     entries = [entry.text for turn in turns if not turn.dropped for entry in turn.entries or ()]
-    ballots, repeated = _with_new_reasons(ballots, entries, spec.person)
+    ballots, repeated = with_new_reasons(ballots, entries, spec.person)
     by_id = _counting(journal, topic)
     checked = Claims(Places.of(spec.documents, journal.turns))
     ballots = [replace(one, evidence=checked.reasons(one.speaker, one.reason, one.would_change)) for one in ballots]
@@ -346,32 +346,6 @@ def _findings(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> t
     read = [turn for turn in turns if phase_of(turn).finds]
     changes = {turn.key.rpartition(".")[2]: turn for turn in read}
     return findings_of(journal.spec.documents, read, [Mark.from_dict(one) for one in marks], changes)
-
-
-def _with_new_reasons(ballots: Sequence[Ballot], entries: Sequence[str], person: str) -> tuple[list[Ballot], list[str]]:
-    """The ballots without reasons that add nothing to a turn or an earlier ballot, and a note about them.
-
-    Args:
-        ballots: the ballots of a topic.
-        entries: what was said in its turns.
-        person: role id of the person in the room, whose words stay as they are; "" for nobody.
-    """
-    said = Texts()
-    for entry in entries if any(one.reason or one.would_change for one in ballots) else ():
-        said.add(entry)
-    out, without = [], 0
-    for one in ballots:
-        kept = {}
-        for name in ("reason", "would_change"):
-            text = getattr(one, name)
-            if text and one.speaker != person and said.say_all_of(text):
-                text, without = "", without + 1
-            if text:
-                said.add(text)
-            kept[name] = text
-        out.append(replace(one, **kept))
-    note = f"Reasons of votes that are left out, because a turn or an earlier vote says the same: {without}."
-    return out, [note] if without else []
 
 
 def _notes(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> list[str]:
