@@ -116,7 +116,12 @@ def shown_name(name: str) -> str:
 
 def passages_of(documents: Iterable[Document]) -> tuple[Passage, ...]:
     """The passages of all documents, in order."""
-    return tuple(passage for document in documents for passage in document.passages())
+    return tuple(passage for document in documents for passage in _passages_of(document))
+
+
+@lru_cache(maxsize=16)  # each page and each phase of a meeting asks for those of the same documents
+def _passages_of(document: Document) -> tuple[Passage, ...]:
+    return tuple(document.passages())
 
 
 def own_names(documents: Sequence[Document]) -> list[Document]:

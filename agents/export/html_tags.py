@@ -1,6 +1,7 @@
 """Safe HTML: every string is escaped as text; only what the functions of this module return is markup."""
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 
 from agents.export.text import printable
@@ -26,12 +27,17 @@ def tag(name: str, /, *children: str | Iterable[str | None] | None, **attributes
         children: texts, which are escaped; elements; lists of both. None is left out, also in lists.
         attributes: also escaped; None is left out. A trailing underscore of a name is removed, others become hyphens.
     """
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(printable(value))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
+    given = ""
+    for key, value in attributes.items():
+        if value is not None:
+            given += f' {_attribute(key)}="{escape(printable(value))}"'
     return Html(f"<{name}{given}>" if name in VOID else f"<{name}{given}>{join(*children)}</{name}>")
+
+
+@cache  # the names are those in our own code
+def _attribute(key: str) -> str:
+    """The name of an attribute, as it is written in HTML."""
+    return key.rstrip("_").replace("_", "-")
 
 
 def join(*children: str | Iterable[str | None] | None) -> Html:

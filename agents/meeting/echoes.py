@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from agents.meeting import reading
 from agents.meeting.record import Entry
+from agents.meeting.shared_words import SharedWords
 from agents.sentences import sentences_of
 from agents.text import STOP_WORDS, stem
 
@@ -121,7 +122,7 @@ def adds_nothing(text: str, earlier: str) -> bool:
     (mine, denied), (theirs, denied_before) = _content(text), _content(earlier)
     if not mine or denied is not denied_before:
         return False
-    return len(mine & theirs) >= (ALIKE if len(mine) >= FEW_WORDS else 1) * len(mine)
+    return len(mine & theirs) >= _enough(mine)
 
 
 @lru_cache(maxsize=4096)  # each entry of an answer is compared with each entry of the turns before it
@@ -132,6 +133,28 @@ def _content(text: str) -> tuple[frozenset[str], bool]:
     said = reading.words(text)
     about = frozenset(stem(word) for word in said if word not in STOP_WORDS and not reading.denies(word))
     return about or frozenset(said), reading.denies(text)
+
+
+class Texts:
+    """Earlier texts, among which it is looked for one to which a text adds nothing."""
+
+    def __init__(self) -> None:
+        self._content = {denied: SharedWords() for denied in (False, True)}
+
+    def add(self, text: str) -> None:
+        """Add a text."""
+        about, denied = _content(text)
+        self._content[denied].add(about)
+
+    def say_all_of(self, text: str) -> bool:
+        """Whether a text adds nothing to one of them (``adds_nothing``)."""
+        mine, denied = _content(text)
+        return bool(mine) and bool(self._content[denied].sharing(mine, _enough(mine)))
+
+
+def _enough(mine: frozenset[str]) -> float:
+    """How many of the words of a text an earlier one must have, so that the text adds nothing to it."""
+    return (ALIKE if len(mine) >= FEW_WORDS else 1) * len(mine)
 
 
 def own_entries(entries: Sequence[Entry], given: GivenWords, exempt: Iterable[str]) -> tuple[list[Entry], list[Copy]]:

@@ -8,6 +8,7 @@ from agents.meeting import reading
 from agents.meeting.fields import entries_with
 from agents.meeting.prompts import IDEA
 from agents.meeting.record import Evidence, Item, Turn
+from agents.meeting.shared_words import SharedWords
 
 DOTS = 3
 """The most dots of a participant."""
@@ -20,13 +21,14 @@ def ideas_of(turns: Sequence[Turn]) -> dict[str, Item]:
 
     An idea that nearly repeats an earlier one is left out.
     """
-    ideas: list[Item] = []
+    ideas, known = list[Item](), SharedWords()
     for turn in turns:
         if not reading.contributes(turn):
             continue
         for said in (entry.text for entry in entries_with(turn, IDEA.label, alone=True)):
-            mine = set(reading.words(said))
-            if all(len(mine & set(reading.words(other.text))) < SAME * len(mine) for other in ideas):
+            mine = frozenset(reading.words(said))
+            if not ideas or (mine and not known.sharing(mine, SAME * len(mine))):
+                known.add(mine)
                 ideas.append(Item(IDEA.label, said, Evidence(turn.id, turn.speaker, said, verified=True)))
     return {f"I{number}": idea for number, idea in enumerate(ideas, 1)}
 

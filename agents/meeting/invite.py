@@ -1,6 +1,7 @@
 """Decides who is invited, and why, from the meeting type, the topics and the documents."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from agents.errors import UsageError
 from agents.meeting.meeting_type import MeetingType
@@ -108,14 +109,33 @@ def _seats_of_type(roles: Mapping[str, Role], kind: MeetingType, texts: Sequence
 
 def _matching(roles: Mapping[str, Role], names: Sequence[str], texts: Sequence[str]) -> list[tuple[str, list[str]]]:
     """The roles of ``names`` with at least two words of expertise in the texts, best first, with those words."""
-    said = f" {' '.join(words(' '.join(texts)))} "
+    said = heard(tuple(texts))
     found = []
     for name in names:
         role = roles.get(name)
-        hits = [word for word in role.expertise if f" {' '.join(words(word))} " in said] if role else []
+        hits = [word for word in role.expertise if said.has(words(word))] if role else []
         if len(hits) >= 2:
             found.append((name, hits))
     return sorted(found, key=lambda pair: (-len(pair[1]), pair[0]))
+
+
+class _Heard:
+    """The words of texts, to look for words and phrases in them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        said = words(" ".join(texts))
+        self._each = frozenset(said)
+        self._all = f" {' '.join(said)} "
+
+    def has(self, phrase: Sequence[str]) -> bool:
+        """Whether these words occur one after the other."""
+        return self._each.issuperset(phrase) and (len(phrase) == 1 or f" {' '.join(phrase)} " in self._all)
+
+
+@lru_cache(maxsize=8)
+def heard(texts: tuple[str, ...]) -> _Heard:
+    """The words by which roles are invited, which takes a moment for long documents; afterwards ``invite`` has them."""
+    return _Heard(texts)
 
 
 def facilitator_of(kind: MeetingType, seats: Sequence[Seat], chair: str = "") -> str:

@@ -125,6 +125,9 @@ _PHRASES = (
 )
 """Words that have their meaning only together."""
 
+_BETWEEN_BLANKS = tuple((doubt, tuple(f" {phrase} " for phrase in phrases)) for doubt, phrases in _PHRASES)
+"""The same as they stand in a line of words."""
+
 _ALLOWED = (
     "no later than",
     "not later than",
@@ -280,10 +283,8 @@ def _doubts(sentence: str) -> Iterator[Doubt]:
         yield Doubt.QUOTES
     if any(mark in sentence for mark in "?\uff1f\u00bf\u061f"):
         yield Doubt.ASKS
-    flat = unicodedata.normalize("NFKC", sentence).replace("\u2019", "'").replace("\u02bc", "'").replace("\u2018", "'")
-    flat = "".join(char for char in flat if unicodedata.category(char) != "Cf")
-    flat = flat.replace("\u2010", "-").replace("\u2011", "-")
-    if any(map(_unknown, flat)):
+    flat = sentence if sentence.isascii() else _letters(sentence)  # most are, and none of their letters is unknown
+    if flat is not sentence and any(map(_unknown, flat)):
         yield Doubt.SCRIPT
     if _HAN_OR_KANA.search(flat):
         table = _JAPANESE if _KANA.search(flat) else _CHINESE
@@ -293,6 +294,13 @@ def _doubts(sentence: str) -> Iterator[Doubt]:
     if _STATUS.match(flat):
         yield Doubt.DENIES
     yield from _by_words(_WORD.findall(_NUMBERED.sub("number", flat)))
+
+
+def _letters(sentence: str) -> str:
+    """A sentence in one form of its letters and signs, without those that are not shown."""
+    flat = unicodedata.normalize("NFKC", sentence).replace("\u2019", "'").replace("\u02bc", "'").replace("\u2018", "'")
+    flat = "".join(char for char in flat if unicodedata.category(char) != "Cf")
+    return flat.replace("\u2010", "-").replace("\u2011", "-")
 
 
 def _quotes(sentence: str) -> bool:
@@ -319,7 +327,7 @@ def _by_words(tokens: list[str]) -> Iterator[Doubt]:
     line = f" {' '.join(spoken)} "
     for phrase in _ALLOWED:
         line = line.replace(f" {phrase} ", " ")
-    yield from (doubt for doubt, phrases in _PHRASES if any(f" {phrase} " in line for phrase in phrases))
+    yield from (doubt for doubt, phrases in _BETWEEN_BLANKS if any(map(line.__contains__, phrases)))
     if retracts(line):
         yield Doubt.DENIES
     if _asks_first(tokens):

@@ -1,5 +1,6 @@
 """Finds quotations in a text, by the quotation marks of many languages. All functions are pure and take linear time."""
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ CLOSING = {
 
 _APOSTROPHES = "'\u2019\u2018\u201a"
 """Marks that also stand within words, so that they begin and end quotations only at the edge of a word."""
+
+_BEGIN, _END = (re.compile(f"[{re.escape(''.join(marks))}]") for marks in (CLOSING, CLOSING.values()))
+"""A mark that may begin a quotation, and one that may end one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ def _scan(text: str) -> tuple[list[Quotation], bool]:
     ends = _ends(text)
     found: list[Quotation] = []
     at, unended = 0, False
-    while at < len(text):
-        mark = text[at]
-        if mark not in CLOSING or not _begins(text, at):
+    while begun := _BEGIN.search(text, at):
+        at, mark = begun.start(), begun[0]
+        if not _begins(text, at):
             at += 1
             continue
         if mark == "`":
@@ -96,11 +100,9 @@ def _begins(text: str, at: int) -> bool:
 
 def _ends(text: str) -> dict[str, list[int]]:
     """The places of the marks that can end a quotation, by the mark."""
-    marks = set("".join(CLOSING.values()))
     places: dict[str, list[int]] = {}
-    for at, mark in enumerate(text):
-        if mark not in marks:
-            continue
+    for found in _END.finditer(text):
+        at, mark = found.start(), found[0]
         within = mark in _APOSTROPHES and (text[at + 1 : at + 2].isalnum() or not text[at - 1 : at].strip())
         if not within:
             places.setdefault(mark, []).append(at)

@@ -12,7 +12,7 @@ from agents.clock import today
 from agents.documents import Document, read_all
 from agents.errors import MaterialMissing, UnknownName, UsageError
 from agents.meeting.checklist import WHOLE_CONTEXT, checklist_of
-from agents.meeting.invite import facilitator_of, invite
+from agents.meeting.invite import facilitator_of, heard, invite
 from agents.meeting.meeting_type import MeetingType
 from agents.meeting.plan import GUESSED, Pace, Plan, Planner, trimmed, with_controls
 from agents.meeting.record import DECISION_MAKER, Seat
@@ -62,6 +62,58 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         MaterialMissing: the type is about a document, and none is attached.
         DocumentError: an attachment cannot be read.
     """
+    whole = _drafted(resources, _asked(resources, request))
+    if request.time_box is None:
+        return whole
+    return replace(whole, spec=_boxed(*_to_box(resources, whole.spec), whole.spec, request.time_box))
+
+
+async def draft_aside(resources: Resources, request: MeetingRequest) -> Draft:
+    """The same inside an event loop: documents are read, and what takes long is computed, in a thread."""
+    request = replace(request, attach=await asyncio.to_thread(read_all, request.attach))
+    while True:
+        await asyncio.to_thread(heard, _asked(resources, request).said)
+        asked = _asked(resources, request)
+        whole = _drafted(resources, asked)
+        if request.time_box is None:
+            return whole
+        given = _to_box(resources, whole.spec)
+        spec = await asyncio.to_thread(_boxed, *given, whole.spec, request.time_box)
+        if _asked(resources, request) == asked:  # nobody changed open actions of the series meanwhile
+            return replace(whole, spec=spec)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a request asks for, with the documents read and the open actions of its series.
+
+    Attributes:
+        request: the request.
+        names: the names of the models of its council.
+        by_rule: whether a rule answers and no model.
+        kind: the meeting type.
+        documents: the documents.
+        texts: the topics, without the one about open actions.
+        left: the open actions.
+        merges: those with the same task.
+    """
+
+    request: MeetingRequest
+    names: tuple[str, ...]
+    by_rule: bool
+    kind: MeetingType
+    documents: tuple[Document, ...]
+    texts: tuple[str, ...]
+    left: tuple[OpenAction, ...]
+    merges: tuple[Merge, ...]
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The words that may invite further roles."""
+        return (*(() if self.by_rule else self.texts), *(document.text for document in self.documents))
+
+
+def _asked(resources: Resources, request: MeetingRequest) -> _Asked:
     names = council.named(request.council)
     by_rule = not names and provider_of(resources.settings.model_name).by_rule
     if by_rule:
@@ -71,8 +123,14 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
     left, merges = merged(_open_actions(resources, request.series)) if request.series else ([], [])
     documents = tuple(read_all(request.attach))
     texts = _texts(request, kind, documents, left)
-    said = [*([] if by_rule else texts), *(document.text for document in documents)]
-    room = _room(resources, request, kind, said, left)
+    return _Asked(request, tuple(names), by_rule, kind, documents, tuple(texts), tuple(left), tuple(merges))
+
+
+def _drafted(resources: Resources, asked: _Asked) -> Draft:
+    """The meeting as it would be without a time box."""
+    request, kind, left, documents = asked.request, asked.kind, asked.left, asked.documents
+    names, by_rule, texts, merges = asked.names, asked.by_rule, asked.texts, asked.merges
+    room = _room(resources, request, kind, asked.said, left)
     before = outcomes.earlier(resources.store.meetings, request.series) if request.series else []
     models = council.dealt(names, room.seats, room.facilitator, _given(resources))
     resources = resources.for_meeting(models)
@@ -107,8 +165,7 @@ def draft(resources: Resources, request: MeetingRequest) -> Draft:
         names=_everybody(resources, (*kind.people, *_names(request.people, "people"))),
         wishes=_wishes(request, names),
     )
-    boxed = spec if request.time_box is None else _boxed(resources, spec, request.time_box)
-    return Draft(boxed, tuple(texts), tuple(merges))
+    return Draft(spec, texts, merges)
 
 
 def _wishes(request: MeetingRequest, models: Sequence[str]) -> Wishes:
@@ -326,13 +383,25 @@ def _pace(resources: Resources, name: str) -> Pace | None:
     return replace(pace, parallel=settings.parallel)
 
 
-def _boxed(resources: Resources, spec: MeetingSpec, minutes: float) -> MeetingSpec:
-    """The spec shortened to a time box, with a note on each cut."""
+def _to_box(resources: Resources, spec: MeetingSpec) -> tuple[Planner, MeetingSpec]:
+    """What shortening a spec needs of this machine and of the histories."""
+    return _planner(resources, None, spec), _with_juries(resources, spec)
+
+
+def _boxed(planner: Planner, known: MeetingSpec, spec: MeetingSpec, minutes: float) -> MeetingSpec:
+    """The spec shortened to a time box, with a note on each cut; nothing is asked of the histories.
+
+    Args:
+        planner: estimates what a meeting costs.
+        known: the spec with what is known of the votes of its models.
+        spec: the spec.
+        minutes: the time box.
+    """
     if not 0 < minutes < inf:
         raise UsageError(f"A time box of {minutes} minutes is not possible.", "Give more than 0 minutes.")
     with searchable(spec.documents) as library:
-        planner = _planner(resources, library, spec)
-        shorter, cut = trimmed(_with_juries(resources, spec), minutes, planner)
+        planner = replace(planner, library=library)
+        shorter, cut = trimmed(known, minutes, planner)
         expected = planner.plan(shorter).minutes
     box = f"{minutes:g} minute{'' if minutes == 1 else 's'}"
     notes = [f"Cut to fit {box}: {what}" for what in cut]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # like typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from agents.meeting.entry_names import NamedEntry
-    from agents.meeting.record import ActionItem, Minutes
-    from agents.meeting.verdict import Judgement, Verdict
+    from agents.meeting.record import ActionItem
+    from agents.meeting.verdict import Verdict
+    from agents.orchestrator.judged import Judged, Said
     from agents.orchestrator.resources import Resources
     from agents.store.actions import ActionRow
+    from agents.store.meetings import StoredJournal
 
 
 class Verdicts:
@@ -40,9 +39,9 @@ class Verdicts:
         Example:
             print(orchestrator.verdicts.confirm("last", "D1", by="Ada").words)
         """
-        from agents.meeting.verdict import Judgement
+        from agents.orchestrator.judged import said_of
 
-        return self._keep(meeting_id, entry, Judgement.CONFIRMED, by)
+        return self._record(meeting_id, said_of(entry, "confirm", "", by))
 
     def correct(self, meeting_id: str, entry: str, text: str, *, by: str = "") -> Verdict:
         """Give an entry other words; the original stays visible. Errors are those of ``confirm``, and a ``UsageError``
@@ -51,12 +50,9 @@ class Verdicts:
         Example:
             orchestrator.verdicts.correct("last", "AC1", "Ada will order the trial by Friday", by="Ada")
         """
-        from agents.errors import UsageError
-        from agents.meeting.verdict import Judgement
+        from agents.orchestrator.judged import said_of
 
-        if not text.strip():
-            raise UsageError("There are no words to correct the entry with.", "Pass `text`.", about="correction")
-        return self._keep(meeting_id, entry, Judgement.CORRECTED, by, " ".join(text.split()))
+        return self._record(meeting_id, said_of(entry, "correct", text, by))
 
     def reject(self, meeting_id: str, entry: str, *, by: str = "") -> Verdict:
         """Reject an entry: it stays in the minutes and is marked; an action leaves the open ones of the register.
@@ -65,9 +61,9 @@ class Verdicts:
         Example:
             orchestrator.verdicts.reject("last", "R1", by="Ada")
         """
-        from agents.meeting.verdict import Judgement
+        from agents.orchestrator.judged import said_of
 
-        return self._keep(meeting_id, entry, Judgement.REJECTED, by)
+        return self._record(meeting_id, said_of(entry, "reject", "", by))
 
     def record(self, meeting_id: str, entry: str, verb: str, text: str = "", *, by: str = "") -> Verdict:
         """Confirm, correct or reject an entry, by the word for it. Errors are those of the method of this name.
@@ -82,44 +78,56 @@ class Verdicts:
         Example:
             orchestrator.verdicts.record("last", "R1", "reject", by="Ada")
         """
-        if verb == "correct":
-            return self.correct(meeting_id, entry, text, by=by)
-        return {"confirm": self.confirm, "reject": self.reject}[verb](meeting_id, entry, by=by)
+        from agents.orchestrator.judged import said_of
 
-    def _keep(self, meeting_id: str, entry: str, judgement: Judgement, by: str, text: str = "") -> Verdict:
-        from agents.clock import utc_now
-        from agents.meeting.codec import keep, values
-        from agents.meeting.entry_names import entry_names
-        from agents.meeting.minutes import build
-        from agents.meeting.minutes.verdicts import standing
-        from agents.meeting.verdict import Verdict
+        return self._record(meeting_id, said_of(entry, verb, text, by))
+
+    async def arecord(self, meeting_id: str, entry: str, verb: str, text: str = "", *, by: str = "") -> Verdict:
+        """``record`` inside an event loop: the minutes are computed in a thread.
+
+        Example:
+            await orchestrator.verdicts.arecord("last", "R1", "reject", by="Ada")
+        """
+        import asyncio
+
+        from agents.orchestrator.judged import judged_of, said_of
+
+        said = said_of(entry, verb, text, by)
+        found = self._resources.store.meetings.find(meeting_id)
+        while True:
+            with self._resources.store.meetings.locked(found):  # nobody may be holding it
+                events = self._resources.store.meetings.journal(found).events()
+            judged = await asyncio.to_thread(judged_of, events, said)
+            with self._resources.store.meetings.locked(found):
+                journal = self._resources.store.meetings.journal(found)
+                if journal.newest() == (events[-1].seq, events[-1].at):  # nothing was added meanwhile
+                    return self._keep(journal, judged)
+
+    def _record(self, meeting_id: str, said: Said) -> Verdict:
+        from agents.orchestrator.judged import judged_of
 
         meetings = self._resources.store.meetings
         found = meetings.find(meeting_id)
         with meetings.locked(found):
             journal = meetings.journal(found)
-            events = journal.events()
-            before = build(events)
-            named = _wanted(entry, entry_names(before))
-            earlier = standing(before).get(named.name)
-            said = earlier.said if earlier else named.text
-            who = " ".join(by.split())
-            verdict = Verdict(named.name, judgement, said, named.topic, named.turn, who, utc_now("seconds"), text)
-            with self._resources.store.database.write():
-                event = keep(journal, f"verdict.{len(values(events, Verdict)) + 1}", verdict)
-                self._register(build([*events, event]), verdict, earlier)
-        return verdict
+            return self._keep(journal, judged_of(journal.events(), said))
 
-    def _register(self, minutes: Minutes, verdict: Verdict, earlier: Verdict | None) -> None:
+    def _keep(self, journal: StoredJournal, judged: Judged) -> Verdict:
+        """Store a verdict, and bring the register in line with it."""
+        from agents.meeting.codec import keep
+
+        with self._resources.store.database.write():
+            keep(journal, judged.key, judged.verdict)
+            if judged.action is not None:
+                self._register(journal.meeting_id, judged.action, judged.verdict, judged.earlier)
+        return judged.verdict
+
+    def _register(self, meeting_id: str, value: ActionItem, verdict: Verdict, earlier: Verdict | None) -> None:
         """Bring the register in line with the verdict on an action; ``earlier`` is the one that stood before it."""
-        from agents.meeting.entry_names import entry_names
-        from agents.meeting.record import ActionItem
         from agents.meeting.verdict import Judgement
 
-        value, actions = entry_names(minutes)[verdict.entry].value, self._resources.store.actions
-        if not isinstance(value, ActionItem):
-            return
-        for row in (one for one in actions.list(meeting=minutes.meeting) if one.key == value.key):
+        actions = self._resources.store.actions
+        for row in (one for one in actions.list(meeting=meeting_id) if one.key == value.key):
             changed = verdict.judgement is Judgement.CORRECTED
             if changed or (earlier and earlier.judgement is Judgement.CORRECTED):
                 self._reword(row.id, value, verdict, restored=not changed)
@@ -146,27 +154,3 @@ def _closed_it(earlier: Verdict | None, row: ActionRow) -> bool:
     if earlier is None or earlier.judgement is not Judgement.REJECTED:
         return False
     return row.updated[:seconds] >= earlier.at[:seconds]
-
-
-def _wanted(entry: str, named: dict[str, NamedEntry]) -> NamedEntry:
-    """The entry with this name, in any letter case; with one topic, also with the topic before it.
-
-    Raises:
-        UsageError: there is none.
-    """
-    from agents.errors import UsageError
-
-    wanted = entry.strip().casefold()
-    for name, one in named.items():
-        if wanted in {name.casefold(), f"{one.topic}.{name}".casefold()}:
-            return one
-    listed = ", ".join(_ranges(named)) or "none"
-    raise UsageError(f"The minutes have no entry {entry!r}.", f"Their entries: {listed}.")
-
-
-def _ranges(names: Iterable[str]) -> list[str]:
-    """Names in short: "AC1-A4" for those of one section."""
-    groups: dict[str, list[str]] = {}
-    for name in names:
-        groups.setdefault(name.rstrip("0123456789"), []).append(name)
-    return [each[0] if len(each) == 1 else f"{each[0]}-{each[-1]}" for each in groups.values()]

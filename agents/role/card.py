@@ -52,7 +52,9 @@ class _Words:
     """The stems of a text, to count words and phrases in it."""
 
     def __init__(self, text: str) -> None:
-        stems = [stem(word) for word in words_of(text)]
+        said = words_of(text)
+        stem_of = {word: stem(word) for word in set(said)}
+        stems = [stem_of[word] for word in said]
         self._single = Counter(stems)
         self._all = f" {' '.join(stems)} "
 

@@ -435,6 +435,20 @@ class StoredJournal:
             raise damaged(self._database.path, f"meeting {self.meeting_id} lacks events")
         return [self._with_spec(event) for event in events]
 
+    def newest(self) -> tuple[int, str]:
+        """The number of events so far, and when the newest was stored: other ones where something happened since.
+
+        Raises:
+            UnknownName: there is no such meeting any more.
+        """
+        newest = "(SELECT at FROM events WHERE meeting = meetings.number ORDER BY seq DESC LIMIT 1)"
+        sql = f"SELECT events, {newest} FROM meetings WHERE id = ?"  # noqa: S608 - built from constants
+        found = self._database.rows(sql, (self.meeting_id,))
+        if not found:
+            raise self.meetings.unknown(self.meeting_id)
+        [(count, at)] = found
+        return count, at or ""
+
     def _without_spec(self, kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """The data of an event as stored: of the spec, which may contain whole documents, only the names."""
         if kind != Kind.SPEC:

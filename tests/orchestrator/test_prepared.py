@@ -1,5 +1,6 @@
 """What was fixed before a meeting: words that a person prepared, and roles; a resumed meeting goes on with both."""
 
+import asyncio
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from agents.meeting.record import Minutes
 from agents.meeting.room.person import PreparedPerson
 from agents.model import Prompt
 from agents.orchestrator import AgentOrchestrator
+from agents.orchestrator.prepare import draft, draft_aside
 from agents.orchestrator.request import MeetingRequest
 from tests.inputs import NOTES, ROOT
 from tests.orchestrator.stage import Commits, staged
@@ -40,6 +42,18 @@ def held(orchestrator: AgentOrchestrator) -> Minutes:
         request = MeetingRequest("architecture_review", "Shall we move?", [NOTES], AGENTS, me=ME, words=WORDS)
         orchestrator.convene(request)
     return orchestrator.conduct_meeting("last")
+
+
+@pytest.mark.parametrize("box", [None, 8.0])
+def test_a_meeting_that_is_prepared_aside_is_the_same(tmp_path: Path, box: float | None) -> None:
+    """Inside an event loop it has the same seats, documents, cuts and notes as elsewhere."""
+    request = MeetingRequest("architecture_review", "Shall we move?", [NOTES], AGENTS, time_box=box)
+    with staged(tmp_path / "data", agreeing) as orchestrator:
+        plainly = draft(orchestrator.resources, request)
+        aside = asyncio.run(draft_aside(orchestrator.resources, request))
+    assert replace(aside.spec, id=plainly.spec.id) == plainly.spec
+    assert (aside.texts, aside.merges) == (plainly.texts, plainly.merges)
+    assert bool(aside.spec.notes) is (box is not None)
 
 
 def mine(minutes: Minutes) -> list[str]:

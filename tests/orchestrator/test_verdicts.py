@@ -1,5 +1,6 @@
 """What people say about entries of minutes after the meeting."""
 
+import asyncio
 import csv
 import io
 import json
@@ -191,6 +192,32 @@ def test_a_meeting_that_is_held_takes_no_verdict(orchestrator: AgentOrchestrator
     meetings = orchestrator.meetings
     with meetings.locked(meetings.find("last")), pytest.raises(Locked):
         orchestrator.verdicts.confirm("last", "D1")
+
+
+def test_verdicts_that_are_given_at_once_in_an_event_loop_are_all_kept(orchestrator: AgentOrchestrator) -> None:
+    """Each is computed against the events that it follows, and the register has what the last one says."""
+    record = orchestrator.verdicts.arecord
+
+    async def given() -> None:
+        await asyncio.gather(
+            record("last", "AC1", "reject", by="Ada"),
+            record("last", "ac1", "correct", "Data Engineer will count them all until Friday", by="Grace"),
+            record("last", "AC1", "confirm"),
+            *(record("last", "R1", "confirm", by=f"Ada {n}") for n in range(3)),
+        )
+
+    first = words(orchestrator, "AC1")
+    asyncio.run(given())
+    minutes = orchestrator.get_minutes("last")
+    assert len(minutes.verdicts) == 6
+    assert all(one.said == first for one in minutes.verdicts if one.entry == "AC1")
+    keys = [event.key for event in minutes.journal if event.kind == "verdict"]
+    assert keys == [f"verdict.{number}" for number in range(1, 7)]
+    [row] = [one for one in orchestrator.actions.list(meeting=minutes.meeting) if one.key.endswith("action.1")]
+    last = standing(minutes)["AC1"]
+    assert row.open is (last.judgement is not Judgement.REJECTED)
+    with pytest.raises(UsageError, match="AC99"):
+        asyncio.run(record("last", "AC99", "confirm"))
 
 
 def test_a_fork_keeps_the_verdicts_on_what_it_keeps(orchestrator: AgentOrchestrator) -> None:

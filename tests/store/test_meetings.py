@@ -134,6 +134,19 @@ def test_writing_to_an_unknown_meeting_is_refused(store: Store) -> None:
         store.meetings.set_status("nowhere", "closed")
 
 
+def test_the_newest_event_of_a_journal_is_known_without_reading_it(store: Store, meeting: str) -> None:
+    """Its number and time change with each event, and are those of the journal that is read."""
+    journal = store.meetings.journal(meeting)
+    before = len(journal.events())
+    for number in range(before + 1, before + 4):
+        journal.append("note", f"n{number}", {"text": "so it is"})
+        last = journal.events()[-1]
+        assert journal.newest() == (last.seq, last.at) == (number, last.at)
+    store.meetings.delete(meeting)
+    with pytest.raises(UnknownName):
+        journal.newest()
+
+
 def test_the_journal_of_a_deleted_meeting_is_refused(store: Store, meeting: str) -> None:
     """A journal that was opened before its meeting was deleted can be neither read nor written."""
     journal = store.meetings.journal(meeting)

@@ -130,20 +130,24 @@ def _document(given: GivenDocument) -> Document:
 async def _meeting(call: Call, given: Wanted) -> tuple[str, bool]:
     """The meeting that this call is about, and whether it was created now.
 
-    From the search to the note of what was created nothing waits, so that of several calls at once only one creates a
-    meeting.
+    From the last search to the note of what was created nothing waits, so that of several calls at once only one
+    creates a meeting.
     """
     orchestrator = call.owner.orchestrator
     attached = await documents_of(given.documents)
     key = f"mcp {key_of('meeting', given)}"
     meeting = orchestrator.requests.meeting(key)
-    is_new = not meeting or not _is_wanted(call, meeting, key)
-    if is_new:
+    drafted = None
+    if not meeting or not _is_wanted(call, meeting, key):
         request = MeetingRequest(
             given.type, given.topic, attached, agents=given.agents, time_box=given.time_box_minutes or None
         )
+        drafted = await call.owner.meetings.draft(request)
+        meeting = orchestrator.requests.meeting(key)
+    is_new = drafted is not None and (not meeting or not _is_wanted(call, meeting, key))
+    if drafted and is_new:
         with orchestrator.resources.store.database.write():  # a kill must not part the two
-            meeting = orchestrator.convene(request)
+            meeting = call.owner.meetings.create(drafted)
             orchestrator.requests.remember(key, meeting)
     else:
         orchestrator.requests.remember(key, meeting)

@@ -63,11 +63,14 @@ async def create_meeting(
     if wish.words and not (wish.me or wish.decide):
         raise UsageError("Prepared words need a seat.", "Give me, or decide.")
     body = _body(key or "", wish, documents)
-    if known := _begun(mine, key, body):  # nothing is awaited from here on, so that two requests cannot both pass
+    known = _begun(mine, key, body)
+    drafted = None if known else await mine.meetings.draft(request_of(wish, documents))
+    known = known or _begun(mine, key, body)  # nothing is awaited from here on, so that two requests cannot both pass
+    if known or drafted is None:
         response.status_code = 200
         return meeting_now(mine.meetings.state(known))
     with mine.orchestrator.resources.store.database.write():  # a kill leaves the meeting and its key, or neither
-        made = mine.orchestrator.convene(request_of(wish, documents))
+        made = mine.meetings.create(drafted)
         if key:
             mine.orchestrator.requests.remember(f"native {key}", made)
             mine.orchestrator.requests.remember(body, made)

@@ -65,8 +65,8 @@ async def judge_entry(mine: Mine, meeting: str, judged: Judged) -> Any:
     """Confirm, correct or reject an entry of the minutes; every export shows it, and the original stays visible."""
     if judged.verdict != "correct" and judged.text.strip():
         raise UsageError("Only a correction has a text.", "Leave text out, or correct the entry.")
-    record = mine.orchestrator.verdicts.record
-    return asdict(record(meeting, judged.entry, judged.verdict, judged.text, by=judged.by))
+    record = mine.orchestrator.verdicts.arecord
+    return asdict(await record(meeting, judged.entry, judged.verdict, judged.text, by=judged.by))
 
 
 @router.post("/meetings/{meeting}/outcomes", response_model=OutcomeLine, status_code=201, responses=documented(409))

@@ -163,18 +163,18 @@ async def _done(room: Room, meeting_id: str, said: Said) -> str:
         return f"{words_of(state)} Stop it there." if state.status == "elsewhere" else how_far(state)
     if state.status in GOING_ON:
         return f"{words_of(state)} What you say of an entry can be recorded when it is closed."
-    recorded = [_judged(room, meeting_id, said, entry) for entry in dict.fromkeys(said.entries)]
+    recorded = [await _judged(room, meeting_id, said, entry) for entry in dict.fromkeys(said.entries)]
     if said.text and said.word != "correct":
         recorded.append("The reason is not recorded: `correct ENTRY: WORDS` records words.")
     return "\n\n".join(recorded)
 
 
-def _judged(room: Room, meeting_id: str, said: Said, entry: str) -> str:
+async def _judged(room: Room, meeting_id: str, said: Said, entry: str) -> str:
     """Record what is said of one entry; a sentence about what was recorded, or why nothing was."""
     owner = room.owner
     try:
         words = said.text if said.word == "correct" else ""
-        verdict = owner.orchestrator.verdicts.record(meeting_id, entry, said.word, words, by=owner.name)
+        verdict = await owner.orchestrator.verdicts.arecord(meeting_id, entry, said.word, words, by=owner.name)
     except OrchestratorError as error:
         return f"{escape(error.cause)} {escape(error.remedy)}".strip()
     text = f": {escape(verdict.text)}" if verdict.text else ""

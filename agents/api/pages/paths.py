@@ -1,6 +1,7 @@
 """The addresses of the pages, in one place: every link and form takes its address from here."""
 
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
 
 HOME, NEW, ACTIONS, SEARCH, COMPARE = "/", "/new", "/actions", "/search", "/compare"
 ASSETS = "/assets/"
@@ -56,10 +57,17 @@ def listed(path: str, **query: str | int) -> str:
     return _with(path, "", query)
 
 
+@lru_cache(maxsize=1024)  # one page has the same names many times
 def _safe(text: str) -> str:
     return quote(text, safe="")
 
 
+@lru_cache(maxsize=1024)
+def _parameter(text: str) -> str:
+    return quote_plus(text)
+
+
 def _with(path: str, anchor: str, query: dict[str, str | int]) -> str:
-    given = urlencode({name: value for name, value in query.items() if value not in {"", 0}})
+    kept = [(name, value) for name, value in query.items() if value not in {"", 0}]
+    given = "&".join(f"{_parameter(name)}={_parameter(str(value))}" for name, value in kept)
     return path + (f"?{given}" if given else "") + (f"#{_safe(anchor)}" if anchor else "")

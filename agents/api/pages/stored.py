@@ -57,9 +57,9 @@ async def stored(visit: Visit, meeting_id: str) -> Stored:
     """
     orchestrator = visit.owner.orchestrator
     kept = _KEPT.setdefault(orchestrator, OrderedDict())
-    events = orchestrator.meetings.journal(meeting_id).events()
-    known = kept.get(meeting_id)
-    if known is None or len(known.events) != len(events):
+    journal, known = orchestrator.meetings.journal(meeting_id), kept.get(meeting_id)
+    if known is None or journal.newest() != (known.events[-1].seq, known.events[-1].at):
+        events = journal.events()
         if not events or events[0].kind != Kind.SPEC:
             raise MeetingError(f"The meeting {meeting_id} has not begun.", "Start it, or wait until its turn comes.")
         known = await asyncio.to_thread(_made, meeting_id, events)

@@ -22,7 +22,6 @@ from agents.meeting.close_reading.pairs import MARKS, Mark
 from agents.meeting.codec import value_of, values
 from agents.meeting.coverage import Shown, coverage, shown_on
 from agents.meeting.durations import DURATION, TIMES, durations_in
-from agents.meeting.echoes import adds_nothing
 from agents.meeting.event_times import clock_in, in_order
 from agents.meeting.fields import without_entries
 from agents.meeting.finding import Finding
@@ -42,10 +41,12 @@ from agents.meeting.journal_values import (
 from agents.meeting.jury import jury_of
 from agents.meeting.minutes import ballot, baseline, claims, who_answered
 from agents.meeting.minutes.actions import action_from
+from agents.meeting.minutes.alike import Entries
 from agents.meeting.minutes.claims import Claims
 from agents.meeting.minutes.decider import decision_by_person
 from agents.meeting.minutes.moves import moves_of
 from agents.meeting.minutes.places import Places
+from agents.meeting.minutes.reasons import with_new_reasons
 from agents.meeting.minutes.sums import checks_of, sums_of
 from agents.meeting.minutes.verdicts import with_verdicts
 from agents.meeting.phases import entries_of, ideas_said, phase_of, phases_of
@@ -296,7 +297,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     turns = [turn for turn in journal.turns if turn.topic == topic.number]
     ballots = _cast(journal, topic)
     entries = [entry.text for turn in turns if not turn.dropped for entry in turn.entries or ()]
-    ballots, repeated = _with_new_reasons(ballots, entries, spec.person)
+    ballots, repeated = with_new_reasons(ballots, entries, spec.person)
     by_id = _counting(journal, topic)
     checked = Claims(Places.of(spec.documents, journal.turns))
     ballots = [replace(one, evidence=checked.reasons(one.speaker, one.reason, one.would_change)) for one in ballots]
@@ -345,29 +346,6 @@ def _findings(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> t
     read = [turn for turn in turns if phase_of(turn).finds]
     changes = {turn.key.rpartition(".")[2]: turn for turn in read}
     return findings_of(journal.spec.documents, read, [Mark.from_dict(one) for one in marks], changes)
-
-
-def _with_new_reasons(ballots: Sequence[Ballot], entries: Sequence[str], person: str) -> tuple[list[Ballot], list[str]]:
-    """The ballots without reasons that add nothing to a turn or an earlier ballot, and a note about them.
-
-    Args:
-        ballots: the ballots of a topic.
-        entries: what was said in its turns.
-        person: role id of the person in the room, whose words stay as they are; "" for nobody.
-    """
-    said = list(entries)
-    out, without = [], 0
-    for one in ballots:
-        kept = {}
-        for name in ("reason", "would_change"):
-            text = getattr(one, name)
-            if text and one.speaker != person and any(adds_nothing(text, other) for other in said):
-                text, without = "", without + 1
-            said += [text] if text else []
-            kept[name] = text
-        out.append(replace(one, **kept))
-    note = f"Reasons of votes that are left out, because a turn or an earlier vote says the same: {without}."
-    return out, [note] if without else []
 
 
 def _notes(journal: _JournalValues, topic: Topic, turns: Sequence[Turn]) -> list[str]:
@@ -494,12 +472,12 @@ def _items(said: _Said, label: str, fields: Mapping[str, Sequence[str]] = Mappin
     become one.
     """
     out: list[Item] = []
+    known = Entries()
     for entry, evidence in _evidence(said, label):
         item = claims.item_of(label, entry, evidence, fields)
-        if not any(
-            claims.alike(item.text, other.text) and item.evidence.verified <= other.evidence.verified for other in out
-        ):
+        if not any(item.evidence.verified <= out[number].evidence.verified for number in known.like(item.text)):
             out.append(item)
+            known.add(item.text)
     return out
 
 
@@ -557,17 +535,20 @@ def _actions(said: _Said, decision: Decision) -> list[ActionItem]:
     if spec.kind.rule == "none":  # without votes, an action counts as agreed wherever it was said
         agreed_in = set(said.turns)
     out: list[ActionItem] = []
+    known = Entries()
     for _, evidence in _evidence(said, ACTION.label, ordered):
         action = action_from(f"{said.topic.number}.action.{len(out) + 1}", evidence, names, spec.held)
         past = action.due is not None and action.due < spec.held
         action = replace(action, agreed=evidence.verified and evidence.turn in agreed_in, past=past)
-        same = next((n for n, other in enumerate(out) if claims.alike(evidence.quote, other.evidence.quote)), None)
+        same = next(iter(known.like(evidence.quote)), None)
         if same is None:
             out.append(action)
+            known.add(evidence.quote)
         elif out[same].evidence.verified < evidence.verified or (
             out[same].owner is None and action.owner and out[same].evidence.verified is evidence.verified
         ):
             out[same] = replace(action, key=out[same].key, agreed=action.agreed or out[same].agreed)
+            known.change(same, evidence.quote)
     return out
 
 

@@ -10,6 +10,7 @@ from agents.meeting.artefact import Artefact, Block, Row
 from agents.meeting.journal_values import BaselineAnswer
 from agents.meeting.prompts import ACTION, QUESTION
 from agents.meeting.record import ActionItem, Evidence, Item
+from agents.meeting.shared_words import SharedWords
 
 TITLE = "Comparison with a single agent"
 SAME = 0.6
@@ -35,8 +36,9 @@ def compared(
     found += [(ACTION.label, action.task, action.evidence) for action in actions]
     labels = list(dict.fromkeys([label for label, _, _ in found] + [ACTION.label, QUESTION.label]))
     alone = [(label, text) for label in labels for one in answers for text in reading.labelled(one.text, label)]
-    meeting_only = [one for one in found if not any(_same(one[1], text) for _, text in alone)]
-    alone_only = [one for one in alone if not any(_same(one[1], text) for _, text, _ in found)]
+    theirs, ours = _words_of(text for _, text in alone), _words_of(text for _, text, _ in found)
+    meeting_only = [one for one in found if not _said(one[1], theirs)]
+    alone_only = [one for one in alone if not _said(one[1], ours)]
     written = sum(one.numbers.get("reply_tokens", 0) for one in answers)
     cost = (
         Row(("the meeting", str(len(found)), str(len(meeting_only)), f"{tokens:.0f}")),
@@ -63,7 +65,18 @@ def _rows(found: Iterable[tuple[str, str, Evidence | None]]) -> tuple[Row, ...]:
     return tuple(Row((label.lower(), text), (evidence,) if evidence else ()) for label, text, evidence in found)
 
 
-def _same(one: str, other: str) -> bool:
-    mine, theirs = ({word for word in reading.words(text) if len(word) >= LEAST_LETTERS} for text in (one, other))
-    shorter = min(len(mine), len(theirs))
-    return bool(shorter) and len(mine & theirs) >= SAME * shorter
+def _words_of(texts: Iterable[str]) -> SharedWords:
+    found = SharedWords()
+    for text in texts:
+        found.add(_longer_words(text))
+    return found
+
+
+def _longer_words(text: str) -> frozenset[str]:
+    return frozenset(word for word in reading.words(text) if len(word) >= LEAST_LETTERS)
+
+
+def _said(text: str, others: SharedWords) -> bool:
+    """Whether one of the others says the same as a text."""
+    mine = _longer_words(text)
+    return any(count >= SAME * min(len(mine), len(others[number])) for number, count in others.sharing(mine, 1).items())

@@ -15,9 +15,9 @@ from dataclasses import replace
 from agents.meeting import plain, reading
 from agents.meeting.minutes import compare
 from agents.meeting.minutes.places import Looked, Places
-from agents.meeting.plain import Doubt, retracts, why_not_plain
+from agents.meeting.minutes.surroundings import around
+from agents.meeting.plain import Doubt, why_not_plain
 from agents.meeting.record import Entry, Evidence, Item, Turn
-from agents.text import STOP_WORDS, stem
 
 CLAIMS = frozenset({"Action", "Proposal", "Condition", "Fact", "Event"})
 """The labels whose entries say what is or what will be done. They must be plain."""
@@ -27,15 +27,6 @@ NATURAL = frozenset(Doubt) - plain.OWN_SPEECH
 """The doubts that do not matter for other entries, as long as they name and quote nothing: "No rollback is described"
 is a whole risk. A quotation or a report of what others said is never the speaker's own entry.
 """
-
-_TAKEN_BACK = re.compile(
-    r"\b(?:(?:all|none|nothing) (?:of )?(?:the )?(?:above|that|this)|(?:the )?above (?:is|was|are|were)|that was"
-    r"|this was)\b",
-    re.I,
-)
-"""A line about the lines before it; it takes them back if it is not plain."""
-_INTRODUCES = re.compile(r"\b(?:following|below|here (?:is|are|comes?)|these are|this is what)\b", re.I)
-"""Words of a line without a colon that introduces the next one."""
 
 
 def problem_of(label: str, looked: Looked) -> str:
@@ -148,44 +139,6 @@ def _article(label: str) -> str:
     return f"{'an' if label[:1] in 'AEIOUaeiou' else 'a'} {label.lower()}"
 
 
-def around(text: str, entry: str) -> str:
-    """Why a labelled line is not meant, because of the lines without a label around it: one that introduces it and is
-    not plain ("We do not take these on:"), or one that takes it back.
-
-    Args:
-        text: the text of the turn.
-        entry: the words of the labelled line.
-    """
-    introduction, used, seen = "", False, False
-    for line in text.split("\n"):
-        bare = line.strip().strip("*_ ")
-        if not bare:
-            introduction = "" if used else introduction
-        elif reading.label_of(bare) and reading.without_label(bare):
-            used = True
-            if not seen and compare.flat(entry) in compare.flat(bare):
-                seen = True
-                if introduction:
-                    return f"the line before it says more: {introduction}"
-        else:
-            introduction, used = _why_introduced(bare), False
-            if seen and (why := _why_taken_back(bare)):
-                return f"a line below it says more: {why}"
-    return ""
-
-
-def _why_introduced(line: str) -> str:
-    if line.endswith((":", "\uff1a")):
-        return why_not_plain(line.rstrip(":\uff1a"))
-    return why_not_plain(line) if _INTRODUCES.search(line) else ""
-
-
-def _why_taken_back(line: str) -> str:
-    if retracts(line):
-        return Doubt.DENIES.value
-    return why_not_plain(line) if _TAKEN_BACK.search(line) else ""
-
-
 def item_of(label: str, entry: Entry, evidence: Evidence, fields: Mapping[str, Sequence[str]]) -> Item:
     """An entry of a section; only a verified one has values."""
     if not evidence.verified:
@@ -237,12 +190,3 @@ def without_fields(sentence: str, said: Mapping[str, str]) -> str:
     if match and set(reading.words(match[1])) <= of_fields:
         return sentence[: match.start()].rstrip()
     return sentence
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two entries say the same: one has only words of the other, apart from those that carry no matter, and
-    neither denies, asks or reports what the other does not.
-    """
-    mine, theirs = ({stem(word) for word in reading.words(text) if word not in STOP_WORDS} for text in (one, other))
-    within = mine <= theirs or theirs <= mine
-    return within and reading.similar(one, other) and plain.doubts(one) == plain.doubts(other)

@@ -104,7 +104,7 @@ class _Mention:
     problem: str = ""
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def material_of(document: Document) -> Material:
     """A document, to look up quotations in it."""
     prose = document.is_markdown or PurePath(document.name).suffix.lower() in _PROSE
@@ -295,12 +295,17 @@ def _add(mention: _Mention, document: Document, first: str, last: str | None, of
         mention.problem = f"{document.name} has no such line"
         return
     start, stop = int(first) + offset, int(last or first) + offset
-    lines = document.lines
+    lines = _text_lines(document.text)
     count = len(lines) - (not lines[-1])
     if not 1 <= start <= stop <= count:
         mention.problem = f"{document.name} has no line {last if last and 1 <= start <= count else first}"
     else:
         mention.ranges.append((start, stop))
+
+
+@lru_cache(maxsize=64)  # each entry of a meeting may name lines of the same documents
+def _text_lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def _part_start(document: Document, name: str) -> int:
@@ -366,7 +371,7 @@ def _place(document: Document, hit: Found) -> str:
 
 def _lines(document: Document, first: int, last: int, around: str = "") -> Written:
     """The lines of a document as they are printed, cut where they are long, around some words."""
-    said = " ".join(" ".join(line.split()) for line in document.lines[first - 1 : last])
+    said = " ".join(" ".join(line.split()) for line in _text_lines(document.text)[first - 1 : last])
     if len(said) > MOST_SHOWN:
         at = max(0, said.find(" ".join(around.split())[:40])) if around else 0
         start = max(0, min(at - MOST_SHOWN // 4, len(said) - MOST_SHOWN))

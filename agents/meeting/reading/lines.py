@@ -83,11 +83,18 @@ def without_emphasis(text: str) -> str:
 
 def same_label(written: str, label: str) -> bool:
     """Whether a written label means this one: in any letter case, in the plural, or as in "Next action items"."""
+    if not written:
+        return not label
     words_of = written.casefold().replace("(s)", "s").split()
     said = " ".join(words_of[len(words_of) > 1 and words_of[0] in _MORE :])
+    return said in _forms(label)
+
+
+@lru_cache(maxsize=256)
+def _forms(label: str) -> frozenset[str]:
+    """The forms in which a label is written."""
     wanted = label.casefold()
-    forms = {wanted, f"{wanted}s", f"{wanted}es", f"{wanted[:-1]}ies", f"{wanted} item", f"{wanted} items"}
-    return said in forms
+    return frozenset((wanted, f"{wanted}s", f"{wanted}es", f"{wanted[:-1]}ies", f"{wanted} item", f"{wanted} items"))
 
 
 def is_known(written: str) -> bool:
@@ -137,7 +144,7 @@ def _may_be_label(head: str) -> bool:
     return all(char.isalpha() or char in " -'\u2019/&" for char in letters)
 
 
-@lru_cache(maxsize=256)  # each label of a turn is looked for in the same text
+@lru_cache(maxsize=512)  # each label of a turn is looked for in the same text
 def spoken(text: str) -> tuple[Spoken, ...]:
     """The speaker's own words in an answer, in order; a text without any gives none."""
     return tuple(_Walk(text.split("\n")).read())

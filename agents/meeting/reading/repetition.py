@@ -17,7 +17,9 @@ WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 
 def words(text: str) -> list[str]:
     """The words of a text, in lower case."""
-    return [word.lower() for word in WORD.findall(text)]
+    if text.isascii():
+        return WORD.findall(text.lower())
+    return [word.lower() for word in WORD.findall(text)]  # lower case may have more letters, which are none of words
 
 
 def word_count(text: str) -> int:

@@ -17,12 +17,13 @@ from agents.orchestrator.background.queue import MeetingQueue, Ticket
 from agents.orchestrator.background.seat import RemoteSeat
 from agents.orchestrator.hold import conduct
 from agents.orchestrator.minutes import ExportableMinutes
-from agents.orchestrator.prepare import plan_aside
+from agents.orchestrator.prepare import Draft, create, draft_aside, plan_aside
 from agents.store.meetings import CALLED, MeetingRow
 
 if TYPE_CHECKING:
     from agents.meeting.plan import Plan
     from agents.orchestrator import AgentOrchestrator
+    from agents.orchestrator.request import MeetingRequest
 
 STOP_SECONDS = 60.0
 """How long a turn may take to end after its meeting was stopped; then it is given up, and asked again later."""
@@ -241,6 +242,21 @@ class Background:
         """
         events = self._events(self.orchestrator.meetings.find(meeting_id))
         return ExportableMinutes.of(await asyncio.to_thread(build, events))
+
+    async def draft(self, request: "MeetingRequest") -> "Draft":
+        """Prepare the meeting that a request describes; what takes long is computed in a thread. Errors are those of
+        ``AgentOrchestrator.create_meeting``.
+        """
+        return await draft_aside(self.orchestrator.resources, request)
+
+    def create(self, draft: "Draft") -> str:
+        """Store a meeting that was prepared; returns its id. Nothing may be awaited between both, so that it rests on
+        what the histories have.
+
+        Raises:
+            ModelUnavailable: a model of its council cannot be reached or is not there; nothing is stored.
+        """
+        return create(self.orchestrator.resources, draft)
 
     async def plan(self, meeting_id: str) -> "Plan":
         """What a meeting costs from its start, on this machine, computed in a thread.

@@ -1,5 +1,6 @@
 """The form that begins a meeting."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -128,6 +129,17 @@ def test_a_form_that_is_sent_twice_makes_one_plan(ollama: OllamaDouble) -> None:
         first = sent(pages, topics="Buy or build?", once=once)
         assert sent(pages, topics="Buy or build?", once=once) == first
         assert sent(pages, topics="Build or buy?", once=once) != first
+
+
+def test_a_form_that_is_sent_several_times_at_once_makes_one_plan(ollama: OllamaDouble) -> None:
+    """All lead to the same plan, although it is prepared aside."""
+    del ollama
+    with site() as pages, ThreadPoolExecutor(4) as threads:
+        once = str(pages.get("/new").all("input", name_="once")[0]["value"])
+        files = [("files", ("design.md", DESIGN))]
+        made = threads.map(lambda _: sent(pages, files, once=once, **REVIEW), range(4))
+        assert len(set(made)) == 1
+        assert len(pages.client.get("/api/meetings").json()) == 1
 
 
 def test_the_way_back_to_the_form_keeps_everything(ollama: OllamaDouble) -> None:

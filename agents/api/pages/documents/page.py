@@ -29,6 +29,8 @@ LONG_PIECE = 30_000
 
 
 _KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[Stored, list[Described]]]]" = WeakKeyDictionary()
+_UNSEEN: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[tuple[str, str], list[Described]]]" = WeakKeyDictionary()
+"""The documents of meetings that have not begun, by the id of the meeting and when it was created."""
 
 
 @page
@@ -53,8 +55,15 @@ async def _described(visit: Visit, meeting_id: str) -> list[Described]:
     try:
         known = await stored(visit, meeting_id)
     except MeetingError:  # it has not begun, and its documents are known all the same
-        spec = spec_from(visit.owner.orchestrator.meetings.spec(meeting_id))
-        return await asyncio.to_thread(_unseen, meeting_id, spec)
+        orchestrator = visit.owner.orchestrator
+        unseen, key = _UNSEEN.setdefault(orchestrator, OrderedDict()), orchestrator.meetings.row(meeting_id).created
+        if (meeting_id, key) not in unseen:
+            spec = spec_from(orchestrator.meetings.spec(meeting_id))
+            unseen[meeting_id, key] = await asyncio.to_thread(_unseen, meeting_id, spec)
+        unseen.move_to_end((meeting_id, key))
+        while len(unseen) > MOST_KEPT:
+            unseen.popitem(last=False)
+        return unseen[meeting_id, key]
     kept = _KEPT.setdefault(visit.owner.orchestrator, OrderedDict())
     made = kept.get(meeting_id)
     if made is None or made[0] is not known:

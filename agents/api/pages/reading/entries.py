@@ -57,7 +57,8 @@ async def judge(visit: Visit) -> Response:
         raise UsageError("The words or the name are too long.", f"A correction has at most {LONGEST_TEXT} characters.")
     if verb == "correct" and text.split() == entry.text.split():
         raise UsageError(f"These are the words that {entry.name} has already.", "Change them, or confirm the entry.")
-    visit.owner.orchestrator.verdicts.record(meeting, entry.name, verb, text if verb == "correct" else "", by=by)
+    words = text if verb == "correct" else ""
+    await visit.owner.orchestrator.verdicts.arecord(meeting, entry.name, verb, words, by=by)
     said = f"{entry.name} is {DONE[verb]}."
     if visit.text("back") == "entries":
         number, worth = visit.text("page"), visit.text("worth")

@@ -33,7 +33,7 @@ async def create(visit: Visit) -> Response:
     given = sent(visit)
     try:
         request = await wished(visit, given)
-        made = _convened(visit, given, request)
+        made = await _convened(visit, given, request)
     except OrchestratorError as error:
         return await _shown(visit, given, problem_of(visit, error))
     finally:
@@ -41,13 +41,16 @@ async def create(visit: Visit) -> Response:
     return visit.done("The plan is made.", paths.meeting(made))
 
 
-def _convened(visit: Visit, given: Given, request: MeetingRequest) -> str:
+async def _convened(visit: Visit, given: Given, request: MeetingRequest) -> str:
     """The meeting of a form; a form that is sent twice makes one. It takes the place of the plan that it came from."""
     orchestrator, key = visit.owner.orchestrator, _key(given, request)
     if key and (known := orchestrator.requests.meeting(key)):
         return known
+    drafted = await visit.owner.meetings.draft(request)
+    if key and (known := orchestrator.requests.meeting(key)):  # it was sent twice, and nothing is awaited from here on
+        return known
     with orchestrator.resources.store.database.write():  # a kill leaves the meeting and its key, or neither
-        made = orchestrator.convene(request)
+        made = visit.owner.meetings.create(drafted)
         if key:
             orchestrator.requests.remember(key, made)
     if given.text("from"):

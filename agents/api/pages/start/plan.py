@@ -219,7 +219,9 @@ async def seats(visit: Visit) -> Response:
             me=me,
             decide=decide,
         )
-        made = orchestrator.convene(request)
+        drafted = await visit.owner.meetings.draft(request)
+        _only_planned(visit, found)  # it may have begun meanwhile
+        made = visit.owner.meetings.create(drafted)
     except OrchestratorError as error:
         if is_quiet(visit.request):
             raise

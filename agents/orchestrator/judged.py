@@ -1,0 +1,114 @@
+"""What somebody says about an entry of minutes, as the verdict that is stored; computed from the events alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agents.clock import utc_now
+from agents.errors import UsageError
+from agents.meeting.codec import entry_of, values
+from agents.meeting.entry_names import NamedEntry, entry_names
+from agents.meeting.journal import Event
+from agents.meeting.minutes import build
+from agents.meeting.minutes.verdicts import standing
+from agents.meeting.record import ActionItem
+from agents.meeting.verdict import Judgement, Verdict
+
+_JUDGEMENTS = {"confirm": Judgement.CONFIRMED, "correct": Judgement.CORRECTED, "reject": Judgement.REJECTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody says about an entry.
+
+    Attributes:
+        entry: the name of the entry as it was given; whether there is one is not known yet.
+        judgement: what is said.
+        text: the other words of a correction.
+        by: who says it.
+    """
+
+    entry: str
+    judgement: Judgement
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict on an entry of the minutes.
+
+    Attributes:
+        key: its name in the journal.
+        verdict: the verdict.
+        earlier: the one that stood before it.
+        action: the entry after the verdict, if it is an action.
+    """
+
+    key: str
+    verdict: Verdict
+    earlier: Verdict | None
+    action: ActionItem | None
+
+
+def said_of(entry: str, verb: str, text: str, by: str) -> Said:
+    """What somebody says about an entry, by the word for it.
+
+    Args:
+        entry: the name of the entry.
+        verb: "confirm", "correct" or "reject".
+        text: the other words of a correction.
+        by: who says it.
+
+    Raises:
+        UsageError: a correction has no words.
+    """
+    judgement = _JUDGEMENTS[verb]
+    if judgement is not Judgement.CORRECTED:
+        return Said(entry, judgement, "", by)
+    if not text.strip():
+        raise UsageError("There are no words to correct the entry with.", "Pass `text`.", about="correction")
+    return Said(entry, judgement, " ".join(text.split()), by)
+
+
+def judged_of(events: Sequence[Event], said: Said) -> Judged:
+    """The verdict on an entry of a meeting with these events, which takes as long as its minutes.
+
+    Raises:
+        UsageError: the minutes have no such entry.
+        MeetingError: the meeting has not begun.
+    """
+    before = build(events)
+    named = _wanted(said.entry, entry_names(before))
+    earlier = standing(before).get(named.name)
+    text = earlier.said if earlier else named.text
+    by, at = " ".join(said.by.split()), utc_now("seconds")
+    verdict = Verdict(named.name, said.judgement, text, named.topic, named.turn, by, at, said.text)
+    key = f"verdict.{len(values(events, Verdict)) + 1}"
+    if not isinstance(named.value, ActionItem):
+        return Judged(key, verdict, earlier, None)
+    kind, data = entry_of(verdict)
+    after = build([*events, Event(len(events) + 1, at, kind, key, data)])
+    value = entry_names(after)[verdict.entry].value
+    return Judged(key, verdict, earlier, value if isinstance(value, ActionItem) else None)
+
+
+def _wanted(entry: str, named: dict[str, NamedEntry]) -> NamedEntry:
+    """The entry with this name, in any letter case; with one topic, also with the topic before it.
+
+    Raises:
+        UsageError: there is none.
+    """
+    wanted = entry.strip().casefold()
+    for name, one in named.items():
+        if wanted in {name.casefold(), f"{one.topic}.{name}".casefold()}:
+            return one
+    listed = ", ".join(_ranges(named)) or "none"
+    raise UsageError(f"The minutes have no entry {entry!r}.", f"Their entries: {listed}.")
+
+
+def _ranges(names: Iterable[str]) -> list[str]:
+    """Names in short: "AC1-A4" for those of one section."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(name.rstrip("0123456789"), []).append(name)
+    return [each[0] if len(each) == 1 else f"{each[0]}-{each[-1]}" for each in groups.values()]
