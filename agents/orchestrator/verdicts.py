@@ -104,6 +104,8 @@ class Verdicts:
             earlier = standing(before).get(named.name)
             said = earlier.said if earlier else named.text
             who = " ".join(by.split())
+            if earlier and (earlier.judgement, earlier.by, earlier.text) == (judgement, who, text):
+                return earlier  # it was sent twice
             verdict = Verdict(named.name, judgement, said, named.topic, named.turn, who, utc_now("seconds"), text)
             with self._resources.store.database.write():
                 event = keep(journal, f"verdict.{len(values(events, Verdict)) + 1}", verdict)

@@ -57,9 +57,9 @@ def listed(path: str, **query: str | int) -> str:
 
 
 def _safe(text: str) -> str:
-    return quote(text, safe="")
+    return quote(text, safe="", errors="replace")
 
 
 def _with(path: str, anchor: str, query: dict[str, str | int]) -> str:
-    given = urlencode({name: value for name, value in query.items() if value not in {"", 0}})
+    given = urlencode({name: value for name, value in query.items() if value not in {"", 0}}, errors="replace")
     return path + (f"?{given}" if given else "") + (f"#{_safe(anchor)}" if anchor else "")
