@@ -231,14 +231,14 @@ async def seats(visit: Visit) -> Response:
             me=me,
             decide=decide,
         )
-        with orchestrator.resources.store.database.write():  # a kill leaves one of the two plans
+        with orchestrator.resources.store.database.write():  # a kill leaves the plan and its key, or neither
             made = orchestrator.convene(request)
             orchestrator.requests.remember(key, made)
-            orchestrator.meetings.delete(found)
     except OrchestratorError as error:
         if is_quiet(visit.request):
             raise
         return await page_of(visit, state, problem_of(visit, error), chosen)
+    orchestrator.meetings.delete(found)
     return visit.done("The seats are changed.", paths.meeting(made))
 
 
