@@ -104,7 +104,7 @@ def test_no_number_of_an_address_breaks_a_page(rich: str) -> None:
                 f"{one}/entries?page={number}&worth={number}", f"/?page={number}", f"/actions?state=open&page={number}",
                 f"/search?q=the&in=turns&page={number}", f"/search?q=a&since={number}", f"{one}/stream?after={number}",
             ):  # fmt: skip
-                answer = pages.client.get(path, headers={"Last-Event-ID": number.encode("utf-8")})
+                answer = pages.client.get(path, headers={b"Last-Event-ID": number.encode("utf-8")})
                 assert answer.status_code in {200, 400, 404}, path
                 assert not PLACES.search(answer.text)
 
