@@ -26,8 +26,10 @@ Made = TypeVar("Made")
 
 MOST_KEPT = 8
 """The meetings whose minutes are kept for each owner: a reader goes back and forth between a few."""
-MOST_LETTERS = 24_000_000
+MOST_LETTERS = 40_000_000
 """The most letters of documents and journals that are kept for all owners together, without the newest meeting."""
+LINE = 100
+"""For how many letters a line of a document counts, since what is known of it is kept, too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -40,7 +42,7 @@ class Stored:
         spec: what it started from.
         minutes: its minutes.
         named: the entries of its minutes by name.
-        letters: about the letters of its documents and of what was said.
+        letters: about the letters of its documents and of what was said, and what is known of each line.
     """
 
     id: str
@@ -53,10 +55,14 @@ class Stored:
 
     def once(self, make: "Callable[[Stored], Made]") -> Made:
         """What is computed of it: computed once, and kept as long as it is kept itself."""
-        if make not in self._computed:
-            self._computed[make] = make(self)
-        found: Made = self._computed[make]
+        found: Made | None = self._computed.get(make)
+        if found is None:
+            found = self._computed[make] = make(self)
         return found
+
+    def forget(self) -> None:
+        """Give up what was computed of it, which refers to it, so that both leave the memory at once."""
+        self._computed.clear()
 
 
 _KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, Stored]]" = WeakKeyDictionary()
@@ -88,21 +94,30 @@ async def stored(visit: Visit, meeting_id: str) -> Stored:
 def _keep(orchestrator: "AgentOrchestrator", made: Stored) -> None:
     """Keep a meeting, and as many of those that were asked for before it as there is room for."""
     own = _KEPT[orchestrator]
+    if (before := own.get(made.id)) and before is not made:
+        before.forget()
     own[made.id] = made
     own.move_to_end(made.id)
     while len(own) > MOST_KEPT:
-        own.popitem(last=False)
+        _drop_first(own)
     others = [kept for kept in _KEPT.values() if kept and kept is not own]
     size = sum(one.letters for kept in (own, *others) for one in kept.values()) - made.letters
     while size > MOST_LETTERS:
         largest = max((*others, own), key=lambda kept: sum(one.letters for one in kept.values() if one is not made))
-        _, dropped = largest.popitem(last=False)
-        size -= dropped.letters
+        size -= _drop_first(largest).letters
+
+
+def _drop_first(kept: "OrderedDict[str, Stored]") -> Stored:
+    """Give up the meeting that was not asked for for the longest time."""
+    _, dropped = kept.popitem(last=False)
+    dropped.forget()
+    return dropped
 
 
 def _made(meeting_id: str, events: Sequence[Event]) -> Stored:
     spec, minutes = spec_from(events[0].data), build(events)
-    letters = sum(len(one.text) for one in spec.documents) + sum(len(str(event.data)) for event in events[1:])
+    letters = sum(len(one.text) + LINE * one.text.count("\n") for one in spec.documents)
+    letters += sum(len(str(event.data)) for event in events[1:])
     return Stored(meeting_id, events, spec, minutes, entry_names(minutes), letters)
 
 

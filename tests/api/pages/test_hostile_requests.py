@@ -163,3 +163,20 @@ def test_every_path_knows_only_its_own_methods(rich: str) -> None:
             assert (head.status_code, head.content) == (200, b""), path
             for method in ("PUT", "PATCH", "DELETE", "TRACE"):
                 assert pages.client.request(method, address, headers=HERE).status_code == 405, (method, path)
+
+
+def test_who_reads_and_watches_is_far_from_the_most_requests(rich: str) -> None:
+    """A page with its files, a stream that comes back every two seconds and a page a second stay within the usual rate;
+    a form above it gets a page that says how long to wait.
+    """
+    with site() as pages, AgentOrchestrator() as orchestrator:
+        markup = pages.client.get(f"/meetings/{rich}").text
+        files = {*re.findall(r'(?:src|href)="(/assets/[^"]+)"', markup)}
+        assert all("immutable" in pages.client.get(one).headers["Cache-Control"] for one in files)
+        assert len(files) + 60 / 2 + 60 < orchestrator.settings.api_rate / 2
+    with site(api_rate=1) as pages:
+        pages.client.get("/")
+        refused = pages.client.post("/actions/A1/due", data={"due": "friday"}, headers={**HERE, "Accept": "text/html"})
+        assert refused.status_code == 429
+        wait = refused.headers["Retry-After"]
+        assert f"Wait {wait} seconds, or allow more with API_RATE." in Shown(refused.text).text
