@@ -81,7 +81,7 @@ async def stored(visit: Visit, meeting_id: str) -> Stored:
         MeetingError: it has not begun.
     """
     orchestrator = visit.owner.orchestrator
-    events = _open_events(orchestrator, meeting_id)
+    events = open_events(orchestrator, meeting_id)
     known = _KEPT.setdefault(orchestrator, OrderedDict()).get(meeting_id)
     if known is None or len(known.events) != len(events):
         if not events or events[0].kind != Kind.SPEC:
@@ -121,8 +121,13 @@ def _made(meeting_id: str, events: Sequence[Event]) -> Stored:
     return Stored(meeting_id, events, spec, minutes, entry_names(minutes), letters)
 
 
-def _open_events(orchestrator: "AgentOrchestrator", meeting_id: str) -> Sequence[Event]:
-    """The events of a meeting; of one that has not ended, up to votes that are sealed until all have voted."""
+def open_events(orchestrator: "AgentOrchestrator", meeting_id: str) -> Sequence[Event]:
+    """The events of a meeting; of one that has not ended, up to votes that are sealed until all have voted.
+
+    Args:
+        orchestrator: has the histories.
+        meeting_id: the full id.
+    """
     events = orchestrator.meetings.journal(meeting_id).events()
     if not events or events[0].kind != Kind.SPEC or orchestrator.meetings.row(meeting_id).status in ENDED:
         return events

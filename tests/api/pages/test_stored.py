@@ -12,6 +12,7 @@ import pytest
 from agents.api.pages import stored as module
 from agents.api.pages.documents.page import _described
 from agents.api.pages.reading.layout import whole
+from agents.api.pages.search.decided import outcomes_of
 from agents.api.pages.stored import MOST_KEPT, Stored, stored
 from agents.api.pages.visit import Visit
 from agents.meeting.journal import Event, Kind
@@ -107,6 +108,8 @@ def test_votes_are_sealed_until_all_have_voted(status: str) -> None:
         found = read(orchestrator, name)
         shown = sum(len(topic.ballots) for topic in found.minutes.topics)
         assert shown == (0 if status == "running" else len(cast_votes))
+        outcome = asyncio.run(outcomes_of(orchestrator, [name]))[name].get(1)
+        assert (outcome is None or outcome.status == "none") == (status == "running")
     reasons = {str(event.data["reason"]) for event in cast_votes} - {""}
     assert reasons
     with site() as pages:

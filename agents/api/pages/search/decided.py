@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from agents.api.pages.amounts import shortened
+from agents.api.pages.stored import open_events
 from agents.errors import MeetingError
 from agents.meeting.codec import values
 from agents.meeting.journal import Event
@@ -58,7 +59,7 @@ async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]
     kept = _KEPT.setdefault(orchestrator, OrderedDict())
     found, wanted = dict[str, Outcomes](), dict[str, Sequence[Event]]()
     for meeting in meetings:
-        events = orchestrator.meetings.journal(meeting).events()
+        events = open_events(orchestrator, meeting)
         known = kept.get(meeting)
         if known and known[0] == len(events):
             found[meeting] = known[1]
