@@ -117,9 +117,11 @@ class Shared:
     def too_much(self, owner: str) -> Refusal | None:
         """Why a request of an owner has to wait, if it has to; otherwise it is counted."""
         if seconds := self.rates.wait(owner):
-            remedy = "Wait as long as Retry-After says, or allow more with API_RATE."
+            wait = _retry_after(seconds)
+            count = wait["Retry-After"]
+            remedy = f"Wait {count} second{'' if count == '1' else 's'}, or allow more with API_RATE."
             cause = f"There were more than {self.settings.api_rate} requests in a minute."
-            return Refusal(429, cause, remedy, _retry_after(seconds))
+            return Refusal(429, cause, remedy, wait)
         if self.requests >= MOST_REQUESTS:
             cause = f"{MOST_REQUESTS} requests are being answered already."
             return Refusal(503, cause, "Try again in a minute.", _retry_after(60))

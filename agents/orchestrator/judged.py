@@ -42,12 +42,14 @@ class Judged:
         verdict: the verdict.
         earlier: the one that stood before it.
         action: the entry after the verdict, if it is an action.
+        repeats: whether the verdict is the one that stands already, so that there is nothing to store.
     """
 
     key: str
     verdict: Verdict
     earlier: Verdict | None
     action: ActionItem | None
+    repeats: bool = False
 
 
 def said_of(entry: str, verb: str, text: str, by: str) -> Said:
@@ -82,6 +84,8 @@ def judged_of(events: Sequence[Event], said: Said) -> Judged:
     earlier = standing(before).get(named.name)
     text = earlier.said if earlier else named.text
     by, at = " ".join(said.by.split()), utc_now("seconds")
+    if earlier and (earlier.judgement, earlier.by, earlier.text) == (said.judgement, by, said.text):
+        return Judged("", earlier, earlier, None, repeats=True)
     verdict = Verdict(named.name, said.judgement, text, named.topic, named.turn, by, at, said.text)
     key = f"verdict.{len(values(events, Verdict)) + 1}"
     if not isinstance(named.value, ActionItem):

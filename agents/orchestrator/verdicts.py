@@ -116,6 +116,8 @@ class Verdicts:
         """Store a verdict, and bring the register in line with it."""
         from agents.meeting.codec import keep
 
+        if judged.repeats:  # it was sent twice
+            return judged.verdict
         with self._resources.store.database.write():
             keep(journal, judged.key, judged.verdict)
             if judged.action is not None:

@@ -59,12 +59,12 @@ def listed(path: str, **query: str | int) -> str:
 
 @lru_cache(maxsize=1024)  # one page has the same names many times
 def _safe(text: str) -> str:
-    return quote(text, safe="")
+    return quote(text, safe="", errors="replace")
 
 
 @lru_cache(maxsize=1024)
 def _parameter(text: str) -> str:
-    return quote_plus(text)
+    return quote_plus(text, errors="replace")
 
 
 def _with(path: str, anchor: str, query: dict[str, str | int]) -> str:

@@ -28,7 +28,7 @@ def routes() -> list[Route]:
         Route(f"{one}/entries", entries.every, methods=_READ),
         Route(f"{one}/entries/{{entry}}", entries.one, methods=_READ),
         Route(f"{one}/entries/{{entry}}", entries.judge, methods=_SENT),
-        Route(f"{one}/documents/{{number:int}}", documents.document, methods=_READ),
+        Route(f"{one}/documents/{{number}}", documents.document, methods=_READ),
         Route(f"{one}/file", share.file, methods=_READ),
         Route(f"{one}/share", share.share, methods=_READ),
         Route(f"{one}/stream", stream.stream, methods=["GET"]),

@@ -17,8 +17,12 @@ from agents.orchestrator.background.owners import Owner
 
 MOST_FIELDS = 200
 """The most fields of a form: one for each seat, and some more."""
-LONGEST_FIELD = 10_000_000
-"""The most bytes of a field of a form; a pasted text that is too long as a document is refused with its form kept."""
+LONGEST_PASTE = 10_000_000
+"""The most bytes of a pasted text; one that is too long as a document is refused with its form kept."""
+PASTED = "paste"
+"""The field with a pasted text, the only one that may have many words."""
+LONGEST_FIELD = 100_000
+"""The most characters of every other field of a form."""
 
 
 @dataclass(slots=True)
@@ -43,8 +47,7 @@ class Visit:
 
     def number(self, name: str, default: int = 1, least: int = 1) -> int:
         """A number in the address; what is no number counts as the default."""
-        given = self.query(name)
-        return max(least, int(given)) if given.isascii() and given.isdecimal() and len(given) < 8 else default
+        return max(least, number_in(self.query(name), default))
 
     def path(self, name: str) -> str:
         """A part of the address."""
@@ -81,6 +84,11 @@ class Visit:
         return shell.done(said, to, quiet=is_quiet(self.request))
 
 
+def number_in(text: str, default: int = 0) -> int:
+    """The number that a text is, without a sign and with few digits; else the default."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else default
+
+
 Page = Callable[[Visit], Awaitable[Response]]
 
 
@@ -100,12 +108,15 @@ def page(handler: Page) -> Callable[[Request], Awaitable[Response]]:
             if request.method == "POST":
                 _only_from_here(request)
                 visit.form = await request.form(
-                    max_files=MOST_FIELDS, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
+                    max_files=MOST_FIELDS, max_fields=MOST_FIELDS, max_part_size=LONGEST_PASTE
                 )
+                _only_short(visit.form)
             return await handler(visit)
         except OrchestratorError as error:
             found = refusal_of(error, service.settings)
             return shell.refused(found, quiet=is_quiet(request))
+        finally:
+            await request.close()  # the files of a form are on the disk, and go with it
 
     return answer
 
@@ -116,9 +127,27 @@ def _only_from_here(request: Request) -> None:
     Raises:
         UsageError: another page sent it.
     """
-    where = request.headers.get("sec-fetch-site", "same-origin")
-    if where not in {"same-origin", "none"}:
+    where, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin", "")
+    # Browsers leave it out where the service has a name of its own and no TLS; they send the origin with every form.
+    foreign = where not in {"same-origin", "none"} if where else bool(origin) and not _is_ours(origin, request)
+    if foreign:
         raise UsageError("A web page of another host sent this form.", "Send it from a page of this service.")
+
+
+def _is_ours(origin: str, request: Request) -> bool:
+    """Whether a form comes from the host and the port that it is sent to: another port is another program."""
+    return origin.partition("://")[2].lower() == request.headers.get("host", "").lower()
+
+
+def _only_short(form: FormData) -> None:
+    """Refuse a form with more words than anybody types: to look for names in them would keep everybody waiting.
+
+    Raises:
+        UsageError: a field is too long.
+    """
+    for name, value in form.multi_items():
+        if isinstance(value, str) and name != PASTED and len(value) > LONGEST_FIELD:
+            raise UsageError(f"A field of this form has more than {LONGEST_FIELD:,} characters.", "Write less in it.")
 
 
 def not_found(what: str = "There is no such page.") -> Response:

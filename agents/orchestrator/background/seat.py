@@ -27,12 +27,14 @@ class RemoteSeat:
     Attributes:
         question: what the person is asked now, or "".
         about: what the question is about, such as the sentence that is voted on, or "".
+        count: how many questions were asked, with the one that is asked now.
     """
 
     def __init__(self, role: str, prepared: PreparedPerson | None = None) -> None:
         self.role = role
         self.question = ""
         self.about = ""
+        self.count = 0
         self._prepared = prepared or PreparedPerson(role, "")
         self._words: list[str] = []
         self._told: list[str] = []
@@ -138,6 +140,7 @@ class RemoteSeat:
         self.about, self._told = "\n".join(self._told), []
         self._asked, self._reply = question, asyncio.get_running_loop().create_future()
         self.question = question.text
+        self.count += 1
         try:
             return await asyncio.wait_for(self._reply, ANSWER_SECONDS)
         except TimeoutError:

@@ -1,6 +1,7 @@
 """The board of actions: what is on it, what narrows it, and how an action is changed."""
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -222,6 +223,7 @@ def test_a_card_says_what_happened_since_the_last_meeting_of_its_series() -> Non
     with AgentOrchestrator() as orchestrator:
         name = enter(orchestrator, "it", series="weekly", meeting="m1")
         before = enter(orchestrator, "it too", series="weekly", meeting="m1")
+        time.sleep(0.002)  # moments are stored in milliseconds
         orchestrator.meetings.create("m2", "decision", topic_text("weekly"), {})
         note = {"topic": 1, "text": f'{name}: it. T1 says: "blocked: no key" In the register it is open.', "phase": ""}
         orchestrator.meetings.journal("m2").append("note", f"1.note.open.{name}", note)

@@ -182,7 +182,7 @@ def test_a_meeting_that_has_not_ended_shows_what_is_known_so_far() -> None:
 
 @pytest.mark.parametrize(
     ("query", "said"),
-    [("/documents/7", "has 1 document, and none with the number 7"), ("/documents/1?line=99", "has 4 lines")],
+    [("/documents/7", "has 1 document, and none with this number"), ("/documents/1?line=99", "has 4 lines")],
 )
 def test_what_is_not_there_is_not_found(query: str, said: str) -> None:
     """A document or line that there is not gives a page that says so."""

@@ -293,3 +293,22 @@ def test_everything_that_was_said_is_shown_once_and_in_order() -> None:
     headings = [Shown(piece.markup).text for piece in floor.said if piece.place.startswith("phase")]
     assert headings == ["Independent views", "Replies", "Proposal"]
     assert [piece.seq for piece in floor.said] == sorted(piece.seq for piece in floor.said)
+
+
+def test_who_comes_during_a_vote_hears_no_vote() -> None:
+    """Words of a vote that arrive are not taken over from the progress of the meeting, which has them."""
+    spec = spec_for()
+    who = spec.speakers[1]
+    board = Board(spec, Clock())
+    for event in (
+        live_event(Kind.TOPIC, 1, ""),
+        live_event(Kind.PHASE, 1, "ballot"),
+        live_event(Kind.ASKED, 1, "ballot", who),
+        live_event(Kind.TEXT, 1, "ballot", who, "OBJECT: it has no way back."),
+    ):
+        board.update(event)
+    assert "way back" in board.rows[who].words
+    floor = Floor(spec, Clock())
+    floor.look_at(board)
+    assert "way back" not in all_of(floor)
+    assert "is asked" in Shown(floor.regions()[f"seat-{who}"]).text

@@ -123,6 +123,7 @@ def test_a_seated_person_is_asked_answers_and_votes(ollama: OllamaDouble) -> Non
                 assert bool(shown.all("textarea", name_="text")) == (not keys)
                 assert shown.all("input", name_="command", value="say")
                 assert told(pages, path, question="Another?", text="for")[0] == 409
+                assert told(pages, path, question=question, asked="0", text="for")[0] == 409
                 assert told(pages, path, question=question, text="")[0] == 400
                 if keys:
                     status, wrong = told(pages, path, question=question, text="perhaps")

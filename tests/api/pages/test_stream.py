@@ -14,6 +14,7 @@ from agents.api import event_stream
 from agents.api.pages.live import following as module
 from agents.api.pages.live.floor import Floor
 from agents.api.pages.live.following import MOST_LETTERS, Told, changes, following
+from agents.errors import UnknownName
 from agents.meeting.journal import Event, Kind, live_event
 from agents.orchestrator.background.feed import Feed
 from tests.api.native.living import events_of
@@ -266,3 +267,57 @@ def test_events_of_nobody_change_no_page() -> None:
     floor.take(live_event(Kind.TEXT, 1, "open_round", "nobody", "words"))
     floor.take(Event(1, "", Kind.STRUCTURED, "1.x", {"topic": 1, "name": "dots", "speaker": "nobody", "answer": {}}))
     assert floor.regions() == before
+
+
+def test_nothing_is_left_of_readers_who_vanish_or_come_too_late() -> None:
+    """Readers who leave at any moment, who bring a wrong number, or who follow a meeting that was deleted leave no task,
+    no reader and nobody who is woken.
+    """
+
+    def gone() -> Mapping[str, str]:
+        raise UnknownName("meeting", "m", [])
+
+    async def run() -> tuple[int, int, list[Any]]:
+        before, feed, stopping = len(asyncio.all_tasks()), Feed([turn(1, SPEC.speakers[0], "Before.")]), asyncio.Event()
+        followed = following(feed, SPEC)
+
+        async def listen(number: int) -> None:
+            after = (0, 1, 10**11, 5)[number % 4]
+            stream = changes(followed, feed, None, timed, stopping, after)
+            async for _ in stream:
+                if number % 3 == 0:
+                    break
+
+        tasks = [asyncio.create_task(listen(number)) for number in range(300)]
+        await asyncio.sleep(0.05)
+        for task in tasks[::5]:
+            task.cancel()
+        with pytest.raises(UnknownName):
+            await anext(changes(followed, feed, None, gone, stopping, 0))
+        feed.add(turn(2, SPEC.speakers[1], "Now."))
+        await asyncio.sleep(0.05)
+        feed.end()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0.05)
+        return len(asyncio.all_tasks()) - before, feed.readers, [*followed._listeners]
+
+    assert asyncio.run(run()) == (0, 0, [])
+
+
+def test_a_number_beyond_the_end_is_no_reason_to_miss_what_comes() -> None:
+    """A page that names an event that does not exist yet gets everything that happens from now on."""
+
+    async def run() -> list[str]:
+        feed, stopping, page = Feed([turn(1, SPEC.speakers[0], "Before.")]), asyncio.Event(), Page()
+        stream = changes(following(feed, SPEC), feed, None, timed, stopping, 10**9)
+        await anext(stream)
+        for number in (2, 3):
+            feed.add(turn(number, SPEC.speakers[1], "Now."))
+        feed.end()
+        async for piece in stream:
+            for message in events_of(piece.decode()):
+                if message["event"] == "change":
+                    page.take(message)
+        return page.said
+
+    assert [place for place in asyncio.run(run()) if place.startswith("T")] == ["T2", "T3"]

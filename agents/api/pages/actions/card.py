@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LETTERS = 240
 """The most letters of the task and of the evidence on a card; the page of an action has all of them."""
+LONGEST = 20_000
+"""The most letters of each text on the page of an action; the minutes have all of them."""
 VERBS = ("done", "reopen", "assign", "due")
 """The changes of an action that a form can send."""
 
@@ -164,7 +166,7 @@ def origin(one: Shown) -> list[Html | str]:
     return [turn, " of ", whole, day]
 
 
-def evidence(one: Shown, letters: int = 100_000) -> Html:
+def evidence(one: Shown, letters: int = LONGEST) -> Html:
     """The words that an action rests on, and what they are worth.
 
     Args:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from agents.api.pages import paths
-from agents.api.pages.visit import Visit
+from agents.api.pages.visit import Visit, number_in
 from agents.orchestrator.action_search import STATES
 
 TITLES = dict(zip(STATES, ("Overdue", "Open", "Without a day", "Closed lately", "Done", "Rejected"), strict=True))
@@ -65,10 +65,9 @@ def narrowed(visit: Visit) -> Narrowed:
 
 def remembered(field: str) -> Narrowed | None:
     """The board that a form was sent from; None for one that was not sent from a board."""
-    given = dict(parse_qsl(field, keep_blank_values=True, max_num_fields=20)) if len(field) < 2000 else {}
+    given = dict(parse_qsl(field, keep_blank_values=True)) if len(field) < 2000 else {}
     if BOARD not in given:
         return None
-    page = given.get("page", "")
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 8 else 1
+    number = number_in(given.get("page", ""), 1)
     owner, meeting, series, state = (given.get(name, "") for name in ("owner", "meeting", "series", "state"))
     return Narrowed(owner, meeting, series, state if state in TITLES else "", max(1, number))

@@ -22,6 +22,7 @@ from agents.api.pages.actions.card import (
     wrong,
 )
 from agents.api.pages.actions.columns import COLUMNS, IN_COLUMN, ON_PAGE, TITLES, Narrowed, narrowed
+from agents.api.pages.amounts import shortened
 from agents.api.pages.visit import Visit, not_found, page
 from agents.api.problems import Refusal, refusal_of
 from agents.errors import OrchestratorError, UnknownName, UsageError
@@ -164,9 +165,12 @@ def _page_of(
     facts: dict[str, list[Html | str]] = {
         "state": [state(found)],
         "owner": [found.owners],
-        "said about time": [one_line(row.due_text) or "nothing", *_note(found.values["due_note"], row.due_text)],
+        "said about time": [
+            shortened(row.due_text, LONGEST_NOTE) or "nothing",
+            *_note(found.values["due_note"], row.due_text),
+        ],
         "from": origin(found),
-        "topic": [one_line(row.topic)],
+        "topic": [shortened(row.topic, LONGEST_NOTE)],
     }
     listed = [tag("dt", name) for name in facts]
     rows = [part for name, head in zip(facts, listed, strict=True) for part in (head, tag("dd", *facts[name]))]
@@ -176,7 +180,7 @@ def _page_of(
     return shell.page(
         f"{row.id}: {one_line(row.task)[:80]}",
         where,
-        tag("h1", tag("span", row.id, class_="name"), " ", one_line(row.task)),
+        tag("h1", tag("span", row.id, class_="name"), " ", shortened(row.task, LONGEST_NOTE)),
         wrong(typed.cause, typed.remedy) if typed.verb else None,
         tag("dl", lines(*rows)),
         tag("h2", "What it rests on"),

@@ -1,9 +1,9 @@
 """Two meetings side by side: what changed from one to the other."""
 
 import asyncio
-from collections import OrderedDict
+from dataclasses import InitVar, dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from starlette.responses import Response
 
@@ -19,18 +19,21 @@ from agents.orchestrator.compared import Compared, Side, compared
 from agents.text import one_line
 
 if TYPE_CHECKING:
-    from agents.orchestrator import AgentOrchestrator
     from agents.store.meetings import MeetingRow
 
 MOST_OFFERED = 40
 """The newest meetings that can be chosen from a list; others are named by their ids."""
 LONGEST_TITLE = 60
 """The most letters of a meeting's title in the list."""
-MOST_KEPT = 4
-"""The comparisons that are kept for each owner."""
 
-_Found = tuple[Stored, Stored, Compared]
-_KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[tuple[str, str], _Found]]" = WeakKeyDictionary()
+
+@dataclass(slots=True)
+class _Last:
+    """The last comparison of a meeting with another one, which is not kept for it."""
+
+    before: InitVar[Stored]
+    after: "ref[Stored] | None" = None
+    found: Compared | None = None
 
 
 @page
@@ -87,7 +90,7 @@ async def _shown(visit: Visit, wanted: tuple[str, str]) -> Shown:
     in_order = rows[first].created <= rows[second].created
     if before.spec.series and before.spec.series == after.spec.series and _later(before, after, in_order=in_order):
         before, after, in_order = after, before, True
-    found = await _found(visit, before, after)
+    found = await asyncio.to_thread(_compared, before, after)
     return Shown(
         (before.id, after.id),
         (Side(before.minutes, before.spec), Side(after.minutes, after.spec)),
@@ -102,19 +105,13 @@ def _later(one: Stored, other: Stored, *, in_order: bool) -> bool:
     return one.spec.held > other.spec.held or (one.spec.held == other.spec.held and not in_order)
 
 
-async def _found(visit: Visit, before: Stored, after: Stored) -> Compared:
-    """The comparison, which is computed in a thread where it is not known."""
-    kept = _KEPT.setdefault(visit.owner.orchestrator, OrderedDict())
-    key = (before.id, after.id)
-    known = kept.get(key)
-    if known is None or known[0] is not before or known[1] is not after:
+def _compared(before: Stored, after: Stored) -> Compared:
+    """The comparison; the last one with the earlier meeting is kept."""
+    known = before.once(_Last)
+    if known.found is None or known.after is None or known.after() is not after:
         sides = Side(before.minutes, before.spec), Side(after.minutes, after.spec)
-        known = (before, after, await asyncio.to_thread(compared, *sides))
-    kept[key] = known
-    kept.move_to_end(key)
-    while len(kept) > MOST_KEPT:
-        kept.popitem(last=False)
-    return known[2]
+        known.found, known.after = compared(*sides), ref(after)
+    return known.found
 
 
 def _page(visit: Visit, chosen: tuple[str, str], *main: Html | None, status: int = 200, swaps: bool = True) -> Response:

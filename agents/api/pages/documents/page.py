@@ -1,47 +1,34 @@
 """A document of a meeting, with who cites which line, who mentions it, and which lines nobody was shown."""
 
 import asyncio
-from collections import OrderedDict
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
 from agents.api.pages.documents.lines import Described, Jump, described, listing, marks, seen, span, words
 from agents.api.pages.stored import Stored, stored
-from agents.api.pages.visit import Visit, not_found, page
+from agents.api.pages.visit import Visit, not_found, number_in, page
 from agents.errors import MeetingError
 from agents.export.document_margin import Counts, LineMargin, Sight, document_margins, unmarked
 from agents.export.html_tags import Html, join, lines, tag
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.orchestrator.background.held import ENDED, MeetingState
 
-if TYPE_CHECKING:
-    from agents.orchestrator import AgentOrchestrator
-
-MOST_KEPT = 8
-"""The meetings whose documents are kept for each owner."""
 MOST_JUMPS = 80
 """The most places of a list of links."""
 LONG_PIECE = 30_000
 """The most letters of a very long line on one page."""
 
 
-_KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[Stored, list[Described]]]]" = WeakKeyDictionary()
-_UNSEEN: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[tuple[str, str], list[Described]]]" = WeakKeyDictionary()
-"""The documents of meetings that have not begun, by the id of the meeting and when it was created."""
-
-
 @page
 async def document(visit: Visit) -> Response:
     """A document of a meeting; ``from`` is a line of the part to show, ``line`` the only line to show."""
-    meeting_id, number = visit.meeting(), int(visit.path("number"))
+    meeting_id, number = visit.meeting(), number_in(visit.path("number"))
     state = visit.owner.meetings.state(meeting_id)
     found = await _described(visit, meeting_id)
     if not 1 <= number <= len(found):
         count = {0: "has no documents", 1: "has 1 document"}.get(len(found), f"has {len(found)} documents")
-        return not_found(f"The meeting {meeting_id} {count}, and none with the number {number}.")
+        return not_found(f"The meeting {meeting_id} {count}, and none with this number.")
     shown = found[number - 1]
     if line := visit.number("line", 0, 0):
         if line > shown.counts.lines:
@@ -55,24 +42,9 @@ async def _described(visit: Visit, meeting_id: str) -> list[Described]:
     try:
         known = await stored(visit, meeting_id)
     except MeetingError:  # it has not begun, and its documents are known all the same
-        orchestrator = visit.owner.orchestrator
-        unseen, key = _UNSEEN.setdefault(orchestrator, OrderedDict()), orchestrator.meetings.row(meeting_id).created
-        if (meeting_id, key) not in unseen:
-            spec = spec_from(orchestrator.meetings.spec(meeting_id))
-            unseen[meeting_id, key] = await asyncio.to_thread(_unseen, meeting_id, spec)
-        unseen.move_to_end((meeting_id, key))
-        while len(unseen) > MOST_KEPT:
-            unseen.popitem(last=False)
-        return unseen[meeting_id, key]
-    kept = _KEPT.setdefault(visit.owner.orchestrator, OrderedDict())
-    made = kept.get(meeting_id)
-    if made is None or made[0] is not known:
-        made = (known, await asyncio.to_thread(_made, known))
-    kept[meeting_id] = made
-    kept.move_to_end(meeting_id)
-    while len(kept) > MOST_KEPT:
-        kept.popitem(last=False)
-    return made[1]
+        spec = spec_from(visit.owner.orchestrator.meetings.spec(meeting_id))
+        return await asyncio.to_thread(_unseen, meeting_id, spec)
+    return await asyncio.to_thread(known.once, _made)
 
 
 def _made(known: Stored) -> list[Described]:

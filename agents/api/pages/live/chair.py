@@ -38,12 +38,18 @@ def question_form(meeting_id: str, seat: RemoteSeat) -> Html:
     fields = [
         tag("h2", one_line(asked.text)),
         about,
-        tag("input", type="hidden", name="question", value=asked.text),
+        tag("input", type="hidden", name="question", value=shown_question(seat)),
+        tag("input", type="hidden", name="asked", value=str(seat.count)),
         given,
         tag("p", "The meeting waits ten minutes for an answer; then it goes on without it.", class_="soft"),
     ]
     where = paths.meeting(meeting_id, "answer")
     return tag("form", lines(*fields), method="post", action=where, data_quiet="", class_="question")
+
+
+def shown_question(seat: RemoteSeat) -> str:
+    """The question that is asked now as a page has it, and sends it back; "" for none."""
+    return one_line(seat.question)
 
 
 def _buttons(asked: Question) -> list[Html]:

@@ -134,10 +134,14 @@ class Floor:
             board: the progress of the meeting, which heard them.
         """
         self._enter(board.topic, board.phase)
+        votes = phase_named(board.phase).votes
         for name, row in board.rows.items():
             seat = self.seats.get(name)
             if seat and row.state in {"asked", "speaks"} and (board.topic, board.phase) == (self._topic, self._phase):
-                seat.look_at(row, self._clock())
+                if votes:
+                    seat.ask()  # the words of a vote are for nobody
+                else:
+                    seat.look_at(row, self._clock())
                 self._changed(seat)
 
     def _take_live(self, event: Event) -> None:

@@ -66,8 +66,8 @@ class Following:
 
     def join(self, feed: Feed, board: Board | None, timed: Timed, woken: asyncio.Event) -> None:
         """Follow: the event is set whenever there may be something new."""
+        self.timed = timed()  # of a meeting that was deleted there is nothing; then nobody has joined
         self._listeners.add(woken)
-        self.timed = timed()
         if not self._tasks:
             self._tasks = (asyncio.create_task(self._read(feed, board)), asyncio.create_task(self._look(timed)))
 

@@ -5,7 +5,7 @@ import asyncio
 from starlette.responses import Response
 
 from agents.api.pages import paths
-from agents.api.pages.live.chair import LEAVE_OUT, PASS, takes_effect
+from agents.api.pages.live.chair import LEAVE_OUT, PASS, shown_question, takes_effect
 from agents.api.pages.visit import Visit, page
 from agents.errors import MeetingError, UsageError
 from agents.meeting.room.interjections import refuse_unheard
@@ -37,7 +37,8 @@ async def say(visit: Visit) -> Response:
     """Say something in a meeting, or change its course, at the next pause."""
     held, words = _held(visit), _words(visit)
     refuse_unheard(words, held.board.spec.speakers, seated=bool(held.seat.role))
-    held.seat.say(words)
+    if words not in held.seat.unheard:  # it was sent twice
+        held.seat.say(words)
     return visit.done(f"Taken. {takes_effect(held)}", paths.meeting(held.meeting_id, "", "chair"))
 
 
@@ -53,7 +54,11 @@ async def answer(visit: Visit) -> Response:
     elif not text:
         raise UsageError("There is no answer.", "Choose or write one, or leave the question out.")
     _short(text)
-    held.seat.answer_to(visit.text("question"), text)
+    question, number = visit.text("question"), visit.text("asked")
+    if (number and number != str(held.seat.count)) or (question and question != shown_question(held.seat)):
+        refuse = "Another question is asked now." if held.seat.question else "Nobody is asked anything now."
+        raise MeetingError(refuse, "Read the page of the meeting again.")
+    held.seat.answer_to("", text)
     return visit.done("Your answer was taken.", paths.meeting(held.meeting_id))
 
 

@@ -111,7 +111,7 @@
     const state = (text) => { link.textContent = text; link.className = "state " + text.split(" ", 1)[0]; };
     const most = 1500;
     source.addEventListener("open", () => state("live"));
-    source.addEventListener("error", () => state("connecting again"));
+    source.addEventListener("error", () => state(source.readyState === 2 ? "not updated by itself" : "connecting again"));
     source.addEventListener("change", (event) => {
       const told = JSON.parse(event.data);
       for (const [id, markup] of told.said || []) {

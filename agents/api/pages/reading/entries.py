@@ -12,7 +12,7 @@ from agents.api.pages.reading.entry_view import view
 from agents.api.pages.reading.layout import whole
 from agents.api.pages.reading.page_writer import At
 from agents.api.pages.stored import Stored, stored
-from agents.api.pages.visit import Visit, page
+from agents.api.pages.visit import Visit, number_in, page
 from agents.errors import UnknownName, UsageError
 from agents.export.html_tags import Html, lines, tag
 from agents.export.text import verified_line
@@ -61,8 +61,9 @@ async def judge(visit: Visit) -> Response:
     await visit.owner.orchestrator.verdicts.arecord(meeting, entry.name, verb, words, by=by)
     said = f"{entry.name} is {DONE[verb]}."
     if visit.text("back") == "entries":
-        number, worth = visit.text("page"), visit.text("worth")
-        return visit.done(said, paths.meeting(meeting, "entries", entry.name, page=number, worth=worth))
+        number, worth = number_in(visit.text("page")), visit.text("worth")
+        narrowed = worth if worth in CHOICES else ""
+        return visit.done(said, paths.meeting(meeting, "entries", entry.name, page=number, worth=narrowed))
     return visit.done(said, paths.entry(meeting, entry.name))
 
 

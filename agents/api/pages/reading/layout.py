@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from agents.api.pages.reading.cited_lines import CitedLines
 from agents.api.pages.reading.entry_filter import Worths, worths_of
@@ -56,14 +55,9 @@ class Whole:
         return PageLinks(self.stored, self.layout, at)
 
 
-_KNOWN: "WeakKeyDictionary[Stored, Whole]" = WeakKeyDictionary()
-
-
 def whole(stored: Stored) -> Whole:
     """Everything that the pages of a meeting are made of; it is computed once."""
-    if (known := _KNOWN.get(stored)) is None:
-        known = _KNOWN[stored] = _made(stored)
-    return known
+    return stored.once(_made)
 
 
 def _made(stored: Stored) -> Whole:

@@ -1,6 +1,7 @@
 """The minutes of a meeting and what they rest on, side by side."""
 
 import asyncio
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -128,6 +129,7 @@ def _fork(found: Whole) -> Html | None:
     where nobody said anything.
     """
     action = paths.meeting(found.stored.id, "fork")
+    mark = tag("input", type="hidden", name="once", value=secrets.token_urlsafe(12))
     turns = found.stored.minutes.turns
     if not turns:
         return None
@@ -136,13 +138,14 @@ def _fork(found: Whole) -> Html | None:
         "form",
         tag("label", "Last turn to keep; 0 keeps none", for_="fork-at"),
         field,
+        mark,
         tag("button", "Fork"),
         method="post",
         action=action,
         class_="row",
     )
     folded = tag("details", tag("summary", "Fork: hold it again from a turn"), form, class_="fold")
-    return join(folded, tag("form", "", id="fork", method="post", action=action))
+    return join(folded, tag("form", mark, id="fork", method="post", action=action))
 
 
 def _transcript(found: Whole, at: At) -> Html | None:

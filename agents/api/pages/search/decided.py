@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from agents.api.pages.amounts import shortened
+from agents.api.pages.stored import open_events
 from agents.errors import MeetingError
 from agents.meeting.codec import values
 from agents.meeting.journal import Event
@@ -14,11 +16,12 @@ from agents.meeting.minutes import decisions
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.record import Status
 from agents.meeting.verdict import Verdict
-from agents.text import one_line
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
 
+LONGEST = 400
+"""The most letters of an outcome."""
 MOST_KEPT = 500
 """The meetings whose decisions are kept for each owner; they are short."""
 
@@ -56,7 +59,7 @@ async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]
     kept = _KEPT.setdefault(orchestrator, OrderedDict())
     found, wanted = dict[str, Outcomes](), dict[str, Sequence[Event]]()
     for meeting in meetings:
-        events = orchestrator.meetings.journal(meeting).events()
+        events = open_events(orchestrator, meeting)
         known = kept.get(meeting)
         if known and known[0] == len(events):
             found[meeting] = known[1]
@@ -86,6 +89,6 @@ def _outcomes(events: Sequence[Event]) -> Outcomes:
             continue
         name = f"{number}.D1" if len(decided) > 1 else "D1"
         status = "none" if one.status is Status.NONE else record_status(one)
-        checked = one_line(verdicts[name].words) if name in verdicts else ""
-        found[number] = Outcome(name, one_line(one.outcome), status, checked)
+        checked = shortened(verdicts[name].words, LONGEST) if name in verdicts else ""
+        found[number] = Outcome(name, shortened(one.outcome, LONGEST), status, checked)
     return found

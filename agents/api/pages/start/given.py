@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
+from agents.api.pages.amounts import shortened
 from agents.api.pages.visit import Visit
 from agents.api.problems import status_of, told
 from agents.clock import today
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MOST_DOCUMENTS = 64
 MOST_TOPICS = 20
 LONGEST_NAME = 200
+LONGEST_LIST = 2_000
+"""The most characters of names with commas between them: each name is compared with those of all roles."""
 PASTED = "pasted.md"
 """The name of a pasted text that was given none."""
 
@@ -65,6 +68,17 @@ class Given:
             raise UsageError(f"This has more than {LONGEST_NAME} characters.", "Give less.", about=name)
         return text
 
+    def names(self, name: str) -> str:
+        """A field of names, with commas between them.
+
+        Raises:
+            UsageError: it is too long.
+        """
+        text = harmless(self.text(name)).replace("\n", ",")
+        if len(text) > LONGEST_LIST:
+            raise UsageError(f"These names have more than {LONGEST_LIST:,} characters.", "Give fewer.", about=name)
+        return text
+
     def ticked(self, name: str, value: str = "yes") -> bool:
         """Whether something was ticked."""
         return value in self.lists.get(name, ())
@@ -102,12 +116,15 @@ def like(spec: "MeetingSpec") -> Given:
     return Given(texts, lists)
 
 
-async def wished(visit: Visit, given: Given) -> MeetingRequest:
-    """The request that was given, with its documents read.
+def wished(given: Given, documents: Sequence[Document]) -> MeetingRequest:
+    """The request that was given.
+
+    Args:
+        given: what was given.
+        documents: the documents that belong to it.
 
     Raises:
         UsageError: a field cannot be used.
-        DocumentError: a document cannot be read.
     """
     topics = [harmless(line) for line in given.text("topics").split("\n") if line.strip()]
     if len(topics) > MOST_TOPICS:
@@ -120,7 +137,7 @@ async def wished(visit: Visit, given: Given) -> MeetingRequest:
     return MeetingRequest(
         given.line("type") or "decision",
         topics,
-        await documents(visit, given),
+        documents,
         agents=named if given.ticked("only") else (),
         invited=() if given.ticked("only") else named,
         without=given.lists.get("without", ()),
@@ -130,9 +147,9 @@ async def wished(visit: Visit, given: Given) -> MeetingRequest:
         series=given.line("series"),
         held=_day(given.text("held")),
         time_box=_minutes(given.text("time_box")),
-        people=harmless(given.text("people")).replace("\n", ","),
+        people=given.names("people"),
         words=harmless(given.text("words")),
-        council=harmless(given.text("council")).replace("\n", ",") if given.text("council").strip() else (),
+        council=given.names("council") if given.text("council").strip() else (),
         decide=given.ticked("decide"),
     )
 
@@ -141,7 +158,9 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError:
-        raise UsageError(f"{text!r} is not a day.", "Write it like 2026-12-01.", about="held") from None
+        raise UsageError(
+            f"{shortened(text, LONGEST_NAME)!r} is not a day.", "Write it like 2026-12-01.", about="held"
+        ) from None
 
 
 def _minutes(text: str) -> float | None:
@@ -150,29 +169,45 @@ def _minutes(text: str) -> float | None:
     except ValueError:
         minutes = 0.0
     if minutes is not None and not 0 < minutes <= 24 * 60:
-        raise UsageError(f"{text!r} is not a number of minutes.", "Write a number from 1 to 1440.", about="time_box")
+        raise UsageError(
+            f"{shortened(text, LONGEST_NAME)!r} is not a number of minutes.",
+            "Write a number from 1 to 1440.",
+            about="time_box",
+        )
     return minutes
 
 
-async def documents(visit: Visit, given: Given) -> list[Document]:
-    """The documents of the form: those kept of an earlier plan, the files, and a pasted text.
+async def read(visit: Visit, given: Given) -> list[Document]:
+    """The documents that were sent with the form: the files, and a pasted text.
 
     Raises:
         DocumentError: one cannot be read, or there are too many.
     """
-    kept = _kept(visit, given)
     opened: list[tuple[str, BinaryIO]] = [(str(one.filename)[:LONGEST_NAME], one.file) for one in visit.files("files")]
     if given.text("paste").strip():
         pasted = io.BytesIO(given.text("paste").encode("utf-8", "replace"))
         opened.append((given.line("paste_name") or PASTED, pasted))
-    if len(kept) + len(opened) > MOST_DOCUMENTS:
-        raise DocumentError(f"There are {len(kept) + len(opened)} documents.", f"Give at most {MOST_DOCUMENTS}.")
-    return [*kept, *(await asyncio.to_thread(_read, opened) if opened else [])]
+    refuse_many(opened)
+    return await asyncio.to_thread(_read, opened) if opened else []
 
 
-def _kept(visit: Visit, given: Given) -> list[Document]:
-    """The documents of an earlier plan that are still ticked."""
-    if not given.text("from"):
+def refuse_many(documents: Sequence[object]) -> None:
+    """Refuse more documents than a meeting may have.
+
+    Raises:
+        DocumentError: there are too many.
+    """
+    if len(documents) > MOST_DOCUMENTS:
+        raise DocumentError(f"There are {len(documents)} documents.", f"Give at most {MOST_DOCUMENTS}.")
+
+
+def kept(visit: Visit, given: Given) -> list[Document]:
+    """The documents of an earlier plan that are still ticked.
+
+    Raises:
+        DocumentError: the plan was deleted.
+    """
+    if not given.text("from") or not given.lists.get("keep"):
         return []
     orchestrator = visit.owner.orchestrator
     try:

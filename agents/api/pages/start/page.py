@@ -9,12 +9,11 @@ from starlette.responses import Response
 from agents.api.pages import model_now, paths, shell
 from agents.api.pages.start import form as start_form
 from agents.api.pages.start.choices import Offered
-from agents.api.pages.start.given import Given, Problem, like, problem_of, sent, wished
+from agents.api.pages.start.given import Given, Problem, kept, like, problem_of, read, refuse_many, sent, wished
 from agents.api.pages.visit import Visit, page
 from agents.documents import Document
 from agents.errors import OrchestratorError, UnknownName
 from agents.export.html_tags import tag
-from agents.orchestrator.request import MeetingRequest
 
 
 @page
@@ -32,8 +31,8 @@ async def create(visit: Visit) -> Response:
     """Create the meeting that was asked for; it is not begun. Where that is not possible, the form comes back."""
     given = sent(visit)
     try:
-        request = await wished(visit, given)
-        made = await _convened(visit, given, request)
+        documents = await read(visit, given)
+        made = await _convened(visit, given, documents, _key(given, documents))
     except OrchestratorError as error:
         return await _shown(visit, given, problem_of(visit, error))
     finally:
@@ -41,12 +40,14 @@ async def create(visit: Visit) -> Response:
     return visit.done("The plan is made.", paths.meeting(made))
 
 
-async def _convened(visit: Visit, given: Given, request: MeetingRequest) -> str:
+async def _convened(visit: Visit, given: Given, documents: list[Document], key: str) -> str:
     """The meeting of a form; a form that is sent twice makes one. It takes the place of the plan that it came from."""
-    orchestrator, key = visit.owner.orchestrator, _key(given, request)
+    orchestrator = visit.owner.orchestrator
     if key and (known := orchestrator.requests.meeting(key)):
         return known
-    drafted = await visit.owner.meetings.draft(request)
+    every = [*kept(visit, given), *documents]
+    refuse_many(every)
+    drafted = await visit.owner.meetings.draft(wished(given, every))
     if key and (known := orchestrator.requests.meeting(key)):  # it was sent twice, and nothing is awaited from here on
         return known
     with orchestrator.resources.store.database.write():  # a kill leaves the meeting and its key, or neither
@@ -69,11 +70,13 @@ def _replace(visit: Visit, before: str) -> None:
         meetings.delete(found)
 
 
-def _key(given: Given, request: MeetingRequest) -> str:
-    """The name of a form with what was sent in it; "" for one that has no mark."""
+def _key(given: Given, sent_with: list[Document]) -> str:
+    """The name of a form with what was sent in it, so that a form that is sent twice makes one meeting, also when the
+    plan that it came from is gone by then; "" for one that has no mark.
+    """
     if not given.text("once"):
         return ""
-    documents = [(one.name, one.text) for one in request.attach if isinstance(one, Document)]
+    documents = [(one.name, one.text) for one in sent_with]
     content = [dict(given.texts), {name: [*each] for name, each in given.lists.items()}, documents]
     return f"page {sha256(json.dumps(content).encode()).hexdigest()}"
 
@@ -81,16 +84,16 @@ def _key(given: Given, request: MeetingRequest) -> str:
 async def _shown(visit: Visit, given: Given, problem: Problem | None = None) -> Response:
     """The form with what was given so far."""
     orchestrator = visit.owner.orchestrator
-    kept: tuple[Document, ...] = ()
+    before: tuple[Document, ...] = ()
     if given.text("from"):
         try:
-            kept = orchestrator.get_meeting(orchestrator.meetings.find(given.text("from"))).documents
+            before = orchestrator.get_meeting(orchestrator.meetings.find(given.text("from"))).documents
         except UnknownName:
-            kept = ()
+            before = ()
     offered = Offered(
         list(orchestrator.types.values()),
         sorted(orchestrator.roles.values(), key=lambda role: role.title.lower()),
-        kept,
+        before,
         by_rule=model_now.by_rule(visit),
         most_mb=visit.service.settings.api_body_mb,
     )

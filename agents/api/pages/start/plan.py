@@ -1,6 +1,10 @@
 """A meeting before it begins: who takes part, what it costs, and what will not be shown."""
 
+import asyncio
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from starlette.responses import Response
 
@@ -22,8 +26,11 @@ from agents.orchestrator.request_again import with_seats
 if TYPE_CHECKING:
     from agents.meeting.journal import Event
     from agents.meeting.spec import MeetingSpec
+    from agents.orchestrator import AgentOrchestrator
 
 LONGEST_HEADING = 300
+_FORKING: "WeakKeyDictionary[AgentOrchestrator, asyncio.Lock]" = WeakKeyDictionary()
+"""Lets each owner fork one meeting after the other, so that a form that is sent twice makes one fork."""
 SOON_SECONDS = 0.3
 """How long the answer to "Start" waits, to be able to say that the meeting cannot begin."""
 
@@ -190,6 +197,8 @@ async def begin(visit: Visit) -> Response:
             raise held.error
     except OrchestratorError as error:
         state = visit.owner.meetings.state(found)
+        if state.status == "closed":  # the button was pressed twice, and it did not take long
+            return visit.done("It has been held.", paths.meeting(found))
         if is_quiet(visit.request) or state.status != "created":
             raise
         answer = await page_of(visit, state, problem_of(visit, error))
@@ -204,11 +213,14 @@ async def begin(visit: Visit) -> Response:
 @page
 async def seats(visit: Visit) -> Response:
     """Make the plan again with exactly the chosen seats; the plan before is deleted."""
-    found = visit.meeting()
-    state = _only_planned(visit, found)
     me, decide = visit.text("me"), visit.text("decide") == "yes"
     chosen = Chosen(visit.texts("seat"), visit.text("chair"), me, decide)
     orchestrator = visit.owner.orchestrator
+    key = _key("seats", visit.path("meeting"), *chosen.seats, chosen.chair, me, str(decide))
+    if known := orchestrator.requests.meeting(key):  # the form was sent twice, and its plan is gone
+        return visit.done("The seats are changed.", paths.meeting(known))
+    found = visit.meeting()
+    state = _only_planned(visit, found)
     try:
         request = with_seats(
             orchestrator.roles,
@@ -220,14 +232,23 @@ async def seats(visit: Visit) -> Response:
             decide=decide,
         )
         drafted = await visit.owner.meetings.draft(request)
+        if known := orchestrator.requests.meeting(key):  # it was sent twice, and nothing is awaited from here on
+            return visit.done("The seats are changed.", paths.meeting(known))
         _only_planned(visit, found)  # it may have begun meanwhile
-        made = visit.owner.meetings.create(drafted)
+        with orchestrator.resources.store.database.write():  # a kill leaves the plan and its key, or neither
+            made = visit.owner.meetings.create(drafted)
+            orchestrator.requests.remember(key, made)
     except OrchestratorError as error:
         if is_quiet(visit.request):
             raise
         return await page_of(visit, state, problem_of(visit, error), chosen)
     orchestrator.meetings.delete(found)
     return visit.done("The seats are changed.", paths.meeting(made))
+
+
+def _key(*parts: str) -> str:
+    """The name of a form with what was sent in it, so that one that is sent twice is carried out once."""
+    return f"page {sha256(json.dumps(parts).encode()).hexdigest()}"
 
 
 def _only_planned(visit: Visit, meeting_id: str) -> MeetingState:
@@ -303,5 +324,12 @@ def _not_elsewhere(visit: Visit, meeting_id: str) -> None:
 @page
 async def fork(visit: Visit) -> Response:
     """A new meeting that begins like this one up to a turn; it is not begun."""
-    made = await visit.owner.orchestrator.afork_meeting(visit.meeting(), visit.text("at"))
+    found, at, once = visit.meeting(), visit.text("at"), visit.text("once")
+    orchestrator, key = visit.owner.orchestrator, _key("fork", found, at, once)
+    async with _FORKING.setdefault(orchestrator, asyncio.Lock()):
+        made = orchestrator.requests.meeting(key) if once else ""
+        if not made:
+            made = await orchestrator.afork_meeting(found, at)
+            if once:
+                orchestrator.requests.remember(key, made)
     return visit.done("The meeting is ready to begin.", paths.meeting(made))
