@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
-from agents.api.pages.search.decided import Outcome, outcomes_of
+from agents.api.pages.decided import Outcome, outcomes_of
 from agents.api.pages.visit import Visit, page
 from agents.api.problems import refusal_of
 from agents.errors import UsageError

@@ -12,6 +12,7 @@ from agents.meeting.codec import values
 from agents.meeting.journal import Event
 from agents.meeting.minutes import decisions
 from agents.meeting.minutes.ballot import record_status
+from agents.meeting.minutes.sealed import open_ballot
 from agents.meeting.record import Status
 from agents.meeting.verdict import Verdict
 from agents.text import one_line
@@ -79,6 +80,7 @@ def _outcomes(events: Sequence[Event]) -> Outcomes:
         decided = decisions(events)
     except MeetingError:
         return {}
+    decided.pop(open_ballot(events), None)
     verdicts = {one.entry: one for one in values(events, Verdict)}
     found = {}
     for number, one in decided.items():
