@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from agents.export.page.first import day_said
+
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun, such as "1 seat" and "8 seats"."""
@@ -23,9 +25,8 @@ def shortened(text: str, most: int) -> str:
 
 
 def day_of(moment: str) -> str:
-    """The day of a moment in ISO 8601, such as "1 December 2026"; the moment itself where it cannot be read."""
+    """The day of a moment in ISO 8601, such as "Tue 1 Dec 2026"; the moment itself where it cannot be read."""
     try:
-        day = date.fromisoformat(moment[:10])
+        return day_said(date.fromisoformat(moment[:10]))
     except ValueError:
         return moment
-    return f"{day.day} {day:%B %Y}"

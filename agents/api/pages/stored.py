@@ -85,9 +85,7 @@ def _made(meeting_id: str, events: Sequence[Event], *, ended: bool) -> Stored:
     minutes = build(shown)
     if topic:
         minutes = replace(minutes, topics=tuple(_undecided(one, topic) for one in minutes.topics))
-    return Stored(
-        meeting_id, shown, spec_from(events[0].data), minutes, entry_names(minutes), len(events), bool(topic)
-    )
+    return Stored(meeting_id, shown, spec_from(events[0].data), minutes, entry_names(minutes), len(events), bool(topic))
 
 
 def _undecided(one: TopicMinutes, topic: int) -> TopicMinutes:

@@ -8,11 +8,12 @@ from weakref import WeakKeyDictionary
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
+from agents.api.pages.amounts import day_of
 from agents.api.pages.compare import comparison
 from agents.api.pages.compare.comparison import TOPICS_A_PAGE, Shown
+from agents.api.pages.remedies import refusal_of
 from agents.api.pages.stored import Stored, stored
 from agents.api.pages.visit import Visit, page
-from agents.api.problems import refusal_of
 from agents.errors import OrchestratorError, UsageError
 from agents.export.html_tags import Html, join, lines, tag
 from agents.orchestrator.compared import Compared, Side, compared
@@ -43,8 +44,7 @@ async def compare(visit: Visit) -> Response:
         shown = await _shown(visit, wanted)
     except OrchestratorError as error:
         found = refusal_of(error, visit.service.settings)
-        told = tag("div", tag("p", found.cause, class_="cause"), tag("p", found.remedy) if found.remedy else None)
-        return _page(visit, wanted, told, status=found.status)
+        return _page(visit, wanted, shell.trouble(found.cause, found.remedy), status=found.status)
     number = min(visit.number("page"), max(1, -(-len(shown.found.topics) // TOPICS_A_PAGE)))
     rows = visit.owner.orchestrator.actions.list(meeting=shown.ids[0])
     last = number * TOPICS_A_PAGE >= len(shown.found.topics)
@@ -178,7 +178,7 @@ def _options(newest: "list[MeetingRow]", chosen: str) -> list[Html]:
         options.append(
             tag(
                 "option",
-                f"{one.created[:16].replace('T', ' ')} {short} ({one.status})",
+                f"{day_of(one.created)}, {short} ({one.status})",
                 value=one.id,
                 selected=selected,
             )

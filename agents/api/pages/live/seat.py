@@ -38,7 +38,7 @@ async def say(visit: Visit) -> Response:
     held, words = _held(visit), _words(visit)
     refuse_unheard(words, held.board.spec.speakers, seated=bool(held.seat.role))
     held.seat.say(words)
-    return visit.done(f"Taken. {takes_effect(held)}", paths.meeting(held.meeting_id, "", "chair"))
+    return visit.done("heard", paths.meeting(held.meeting_id, "", "chair"), f"Taken. {takes_effect(held)}")
 
 
 @page
@@ -54,7 +54,7 @@ async def answer(visit: Visit) -> Response:
         raise UsageError("There is no answer.", "Choose or write one, or leave the question out.")
     _short(text)
     held.seat.answer_to(visit.text("question"), text)
-    return visit.done("Your answer was taken.", paths.meeting(held.meeting_id))
+    return visit.done("answered", paths.meeting(held.meeting_id))
 
 
 @page
@@ -66,7 +66,7 @@ async def stop(visit: Visit) -> Response:
     parking.add_done_callback(_stopped)
     done, _ = await asyncio.wait({parking}, timeout=STOP_SECONDS)
     said = "The meeting is parked." if done else "The meeting stops when the turn that is spoken has ended."
-    return visit.done(said, paths.meeting(held.meeting_id))
+    return visit.done("parked", paths.meeting(held.meeting_id), said)
 
 
 def _stopped(parking: "asyncio.Task[None]") -> None:

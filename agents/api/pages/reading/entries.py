@@ -61,8 +61,9 @@ async def judge(visit: Visit) -> Response:
     said = f"{entry.name} is {DONE[verb]}."
     if visit.text("back") == "entries":
         number, worth = visit.text("page"), visit.text("worth")
-        return visit.done(said, paths.meeting(meeting, "entries", entry.name, page=number, worth=worth))
-    return visit.done(said, paths.entry(meeting, entry.name))
+        address = paths.meeting(meeting, "entries", entry.name, page=number, worth=worth)
+        return visit.done("judged", address, said)
+    return visit.done("judged", paths.entry(meeting, entry.name), said)
 
 
 def _every(kept: Stored, choice: str, number: int, path: str) -> Response:

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from agents.api.pages import paths, shell
 from agents.api.pages.decided import Outcome, outcomes_of
+from agents.api.pages.remedies import refusal_of
 from agents.api.pages.visit import Visit, page
-from agents.api.problems import refusal_of
 from agents.errors import UsageError
 from agents.export.html_tags import Html, lines, tag
 from agents.export.page.first import day_said
@@ -52,8 +52,7 @@ async def search(visit: Visit) -> Response:
         wanted = Wanted(words, visit.query("type"), visit.query("speaker"), _day(visit, "since"), _day(visit, "until"))
     except UsageError as error:
         told = refusal_of(error, visit.service.settings)
-        wrong = tag("p", tag("strong", told.cause), " ", told.remedy, class_="wrong", role="alert")
-        return _page(visit, wrong, status=told.status)
+        return _page(visit, shell.trouble(told.cause, told.remedy), status=told.status)
     if not words:
         return _page(visit, tag("p", "Any words, a name, or a whole question: the words that say most are looked for."))
     groups = {name: make for name, make in _GROUPS.items() if name == group or group not in _GROUPS}

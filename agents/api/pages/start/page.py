@@ -38,7 +38,7 @@ async def create(visit: Visit) -> Response:
         return await _shown(visit, given, problem_of(visit, error))
     finally:
         await visit.form.close()
-    return visit.done("The plan is made.", paths.meeting(made))
+    return visit.done("planned", paths.meeting(made))
 
 
 def _convened(visit: Visit, given: Given, request: MeetingRequest) -> str:

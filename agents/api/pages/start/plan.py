@@ -197,8 +197,10 @@ async def begin(visit: Visit) -> Response:
             answer.headers["Retry-After"] = str(error.retry_after)
         return answer
     state = visit.owner.meetings.state(found)
-    said = f"It waits for the model, at place {state.position} of the queue." if state.position else "It has begun."
-    return visit.done(said, paths.meeting(found))
+    if state.position:
+        waits = f"The meeting waits for the model, at place {state.position} in the queue."
+        return visit.done("queued", paths.meeting(found), waits)
+    return visit.done("begun", paths.meeting(found))
 
 
 @page
@@ -225,7 +227,7 @@ async def seats(visit: Visit) -> Response:
             raise
         return await page_of(visit, state, problem_of(visit, error), chosen)
     orchestrator.meetings.delete(found)
-    return visit.done("The seats are changed.", paths.meeting(made))
+    return visit.done("seated", paths.meeting(made))
 
 
 def _only_planned(visit: Visit, meeting_id: str) -> MeetingState:
@@ -248,7 +250,7 @@ async def cancel(visit: Visit) -> Response:
         await visit.owner.meetings.stop(found)
     _not_elsewhere(visit, found)
     visit.owner.orchestrator.abandon_meeting(found)
-    return visit.done("The meeting is cancelled.", paths.meeting(found))
+    return visit.done("cancelled", paths.meeting(found))
 
 
 @page
@@ -264,7 +266,7 @@ async def delete(visit: Visit) -> Response:
             raise UsageError("Nothing was deleted.", "Say that you are sure.")
         return _sure(state)
     visit.owner.orchestrator.meetings.delete(found)
-    return visit.done("The meeting is deleted.", paths.HOME)
+    return visit.done("deleted", paths.HOME)
 
 
 def _sure(state: MeetingState) -> Response:
@@ -302,4 +304,4 @@ def _not_elsewhere(visit: Visit, meeting_id: str) -> None:
 async def fork(visit: Visit) -> Response:
     """A new meeting that begins like this one up to a turn; it is not begun."""
     made = await visit.owner.orchestrator.afork_meeting(visit.meeting(), visit.text("at"))
-    return visit.done("The meeting is ready to begin.", paths.meeting(made))
+    return visit.done("forked", paths.meeting(made))
