@@ -58,7 +58,7 @@ async def home(visit: Visit) -> Response:
         tag("div", tag("h1", "Meetings"), begin, class_="row headline"),
         await model_now.notice(visit),
         *body,
-        look=shell.Look(paths.HOME, "wide"),
+        look=shell.Look(paths.HOME, "wide home"),
     )
 
 

@@ -76,20 +76,18 @@ async def share(visit: Visit) -> Response:
     if found.sealed:
         told = tag("p", f"{SEALED} The minutes can be shared when the vote is over.")
         return shell.page(f"Share: {title}", way_back, tag("h1", "Share the minutes"), told, look=look)
-    return shell.page(
-        f"Share: {title}",
-        way_back,
-        tag("h1", "Share the minutes"),
-        tag("h2", "As a file"),
-        _files(found),
-        tag("p", "To print them, or to save them as PDF, open ",
-            tag("a", "the minutes", href=paths.meeting(found.id, "minutes")), " and print that page."),
-        tag("h2", "As a redacted copy"),
-        _redacted(found),
-        tag("h2", "So that others can check them"),
-        _checked(found),
-        look=look,
-    )  # fmt: skip
+    minutes = tag("a", "the minutes", href=paths.meeting(found.id, "minutes"))
+    printing = tag("p", "To print them, or to save them as PDF, open ", minutes, " and print that page.")
+    ways = tag(
+        "div",
+        lines(
+            tag("section", tag("h2", "As a file"), _files(found), printing),
+            tag("section", tag("h2", "As a redacted copy"), _redacted(found)),
+            tag("section", tag("h2", "So that others can check them"), _checked(found)),
+        ),
+        class_="ways",
+    )
+    return shell.page(f"Share: {title}", way_back, tag("h1", "Share the minutes"), ways, look=look)
 
 
 def _files(found: Stored) -> Html:

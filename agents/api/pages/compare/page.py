@@ -125,7 +125,7 @@ def _page(visit: Visit, chosen: tuple[str, str], *main: Html | None, status: int
         tag("h1", "Compare two meetings"),
         _form(visit, chosen, swaps=swaps),
         body,
-        look=shell.Look(),
+        look=shell.Look(kind="comparison"),
         status=status,
     )
 

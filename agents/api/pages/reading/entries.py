@@ -85,7 +85,7 @@ def _every(kept: Stored, choice: str, number: int, path: str) -> Response:
         tag("p", verified_line(kept.minutes), class_="soft"),
         shown,
         shell.pager(address, number, more=number < len(parts), worth=fields["worth"]),
-        look=shell.Look(kind="wide"),
+        look=shell.Look(kind="wide all-entries"),
     )
 
 
@@ -105,7 +105,8 @@ def _one(kept: Stored, entry: NamedEntry, path: str, *, panel: bool) -> Response
         *([(f"Before: {before}", paths.entry(kept.id, before))] if before else []),
         *([(f"Next: {after}", paths.entry(kept.id, after))] if after else []),
     ]
-    return shell.page(f"{entry.name}, {kept.minutes.title[:LONGEST_NAME]}", _ways(ways), *view(found, entry, 1, links))
+    title = f"{entry.name}, {kept.minutes.title[:LONGEST_NAME]}"
+    return shell.page(title, _ways(ways), *view(found, entry, 1, links), look=shell.Look(kind="one-entry"))
 
 
 def _ways(links: Iterable[tuple[str, str]]) -> Html:

@@ -61,7 +61,7 @@ async def search(visit: Visit) -> Response:
     parts = [await make(visit, wanted, _Part(name, alone=len(groups) == 1 and bool(group), number=visit.number("page")))
              for name, make in groups.items()]  # fmt: skip
     shown = [part for part in parts if part]
-    return _page(visit, *(shown or [_nothing(visit)]))
+    return _page(visit, tag("div", lines(*shown), class_="groups") if shown else _nothing(visit))
 
 
 class _Part:
@@ -107,7 +107,9 @@ def _day(visit: Visit, name: str) -> date | None:
 def _page(visit: Visit, *main: Html, status: int = 200) -> Response:
     words = visit.query("q")
     title = f"Search: {shorten(words, 60, placeholder=' ...')}" if words else "Search"
-    return shell.page(title, tag("h1", "Search"), _form(visit), *main, look=shell.Look(paths.SEARCH), status=status)
+    return shell.page(
+        title, tag("h1", "Search"), _form(visit), *main, look=shell.Look(paths.SEARCH, "searching"), status=status
+    )
 
 
 def _form(visit: Visit) -> Html:

@@ -98,6 +98,6 @@ async def _shown(visit: Visit, given: Given, problem: Problem | None = None) -> 
         tag("h1", "New meeting"),
         await model_now.notice(visit),
         start_form.form(offered, shown, problem),
-        look=shell.Look(paths.NEW, "wide"),
+        look=shell.Look(paths.NEW, "wide beginning"),
         status=problem.status if problem else 200,
     )

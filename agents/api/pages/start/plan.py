@@ -65,7 +65,7 @@ async def page_of(
         tag("header", lines(*head), class_="plan-head"),
         *body,
         _ending(state, can_go_back=not events),
-        look=shell.Look(kind="wide"),
+        look=shell.Look(kind="wide planning"),
         status=problem.status if problem else 200,
     )
 
