@@ -1,6 +1,7 @@
 """What was decided in meetings, kept for the next page that asks for it."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,10 @@ from agents.text import one_line
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
+    from agents.store.meetings import MeetingRow
 
+BRIEF_SECONDS = 0.04
+"""How long the list of meetings may compute outcomes; a meeting takes about a millisecond."""
 MOST_KEPT = 500
 """The meetings whose decisions are kept for each owner; they are short."""
 
@@ -45,6 +49,7 @@ Outcomes = dict[int, Outcome]
 """The outcomes of a meeting, by the number of the topic."""
 
 _KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[int, Outcomes]]]" = WeakKeyDictionary()
+_BRIEF: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[int, Outcomes]]]" = WeakKeyDictionary()
 
 
 async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]) -> dict[str, Outcomes]:
@@ -70,6 +75,32 @@ async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]
         found |= made
     for meeting in found:
         kept.move_to_end(meeting)
+    while len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
+    return found
+
+
+def brief_outcomes(orchestrator: "AgentOrchestrator", rows: "Sequence[MeetingRow]") -> dict[str, Outcomes]:
+    """What was decided in closed meetings, without what people said about it later. Of those that are not known, as
+    many are computed as fit into a short time; a later call has the others.
+
+    Args:
+        orchestrator: has the histories.
+        rows: the meetings; nothing is said of one that is not closed.
+    """
+    kept, until = _BRIEF.setdefault(orchestrator, OrderedDict()), time.monotonic() + BRIEF_SECONDS
+    found = {}
+    for row in rows:
+        if row.status != "closed":
+            continue
+        known = kept.get(row.id)
+        if known is None or known[0] != row.turns:
+            if time.monotonic() > until:
+                continue
+            known = (row.turns, _outcomes(orchestrator.meetings.journal(row.id).events()))
+        kept[row.id] = known
+        kept.move_to_end(row.id)
+        found[row.id] = known[1]
     while len(kept) > MOST_KEPT:
         kept.popitem(last=False)
     return found

@@ -283,6 +283,8 @@ class Floor:
 
     def _otherwise(self) -> str:
         """What happens where nobody has the floor."""
+        if not self._topic:
+            return "The meeting has not begun yet."
         if self._unheard:
             return self._unheard
         if phase_named(self._phase).votes:
@@ -302,10 +304,10 @@ class Floor:
     def _remarked(self) -> Html | None:
         return tag("p", one_line(self._remark), class_="soft") if self._remark else None
 
-    def _where(self) -> Html:
-        """The topic, and its phases with the one that runs now."""
+    def _where(self) -> Html | None:
+        """The topic, and its phases with the one that runs now; None before the first topic."""
         if not self._topic:
-            return tag("p", "The meeting has not begun yet.", class_="soft")
+            return None
         topics = self.spec.topics
         text = next((one_line(topic.text) for topic in topics if topic.number == self._topic), "")
         about = tag("p", f"Topic {self._topic} of {len(topics)}: ", tag("strong", text)) if len(topics) > 1 else None

@@ -26,7 +26,6 @@ STATUSES = {
 
 
 UNHEARD = {
-    "queued": "It waits for the model.",
     "elsewhere": "Each turn appears here when it is done.",
     "interrupted": "Nobody is asked now.",
 }
