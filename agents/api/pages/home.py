@@ -25,11 +25,11 @@ MOST_INTERRUPTED = 3
 LONGEST_TITLE = 160
 LONGEST_CHOICE = 70
 
-STATUSES = {"called": "not begun", "running": "begun, not ended", "closed": "closed", "abandoned": "cancelled"}
+STATUSES = {"called": "not begun", "running": "held or parked", "closed": "closed", "abandoned": "cancelled"}
 """What a stored status is called in the filter."""
 SHOWN = {
     "created": "not begun", "queued": "waits", "running": "held now", "elsewhere": "held elsewhere",
-    "interrupted": "interrupted", "closed": "closed", "abandoned": "cancelled",
+    "interrupted": "parked", "closed": "closed", "abandoned": "cancelled",
 }  # fmt: skip
 """What the status of a meeting is called."""
 
@@ -86,7 +86,7 @@ def _now(visit: Visit) -> Html | None:
     parts = [
         _part("Held now", [*map(_held, held), *map(_elsewhere, elsewhere)], "now"),
         _part("Waiting for the model", [*map(_waiting, waiting)], "waiting"),
-        _part("Interrupted", [*map(_interrupted, interrupted[:MOST_INTERRUPTED])], "interrupted", _more(interrupted)),
+        _part("Parked", [*map(_interrupted, interrupted[:MOST_INTERRUPTED])], "parked", _more(interrupted)),
     ]
     return tag("div", lines(*parts), class_="floors") if any(parts) else None
 
@@ -95,7 +95,7 @@ def _more(interrupted: "Sequence[MeetingRow]") -> Html | None:
     """A link to all meetings that began and did not end, where not all are shown."""
     if len(interrupted) <= MOST_INTERRUPTED:
         return None
-    return tag("p", tag("a", "All that began and did not end", href=paths.listed(paths.HOME, status="running")))
+    return tag("p", tag("a", "All that are held or parked", href=paths.listed(paths.HOME, status="running")))
 
 
 def _part(title: str, cards: "Sequence[Html]", name: str, more: Html | None = None) -> Html | None:

@@ -107,7 +107,7 @@ def _filter(visit: Visit, found: Narrowed) -> Html:
     known = sorted({*orchestrator.actions.all_series().values(), found.series} - {""}, key=str.casefold)
     choices = tag("datalist", lines(*(tag("option", value=one) for one in (NOBODY, *owners[:200]))), id="owners")
     owner = tag("input", name="owner", value=found.owner or None, list="owners", autocomplete="off")
-    meeting = tag("input", name="meeting", value=found.meeting or None, placeholder="id, its beginning, or last")
+    meeting = tag("input", name="meeting", value=found.meeting or None, placeholder="id, or last")
     fields = [
         tag("label", tag("span", "Owner"), owner, choices),
         tag("label", tag("span", "Meeting"), meeting),

@@ -206,12 +206,12 @@ def _place(spec: MeetingSpec, state: MeetingState, held: Held | None, regions: d
         error = tag("p", f"It stopped: {one_line(state.error)}", class_="cause") if state.error else None
         go_on = tag(
             "form",
-            tag("button", "Go on with the meeting", class_="main"),
+            tag("button", "Resume", class_="main"),
             method="post",
             action=paths.meeting(state.id, "start"),
             data_quiet="go",
         )
-        words = "It is parked. What was said is kept, and it goes on with the next turn."
+        words = "It is parked: what was said is kept. Resumed, it goes on with the next turn."
         possible = lines(error, tag("p", words), go_on)
     return tag(
         "section",

@@ -119,7 +119,7 @@ def _form(visit: Visit) -> Html:
     roles = {role.id: role.title for role in orchestrator.roles.values()}
     field = tag("input", type="search", name="q", value=visit.query("q") or None, class_="words")
     narrow = [
-        tag("label", tag("span", "Kind of meeting"), _select("type", types, visit.query("type"))),
+        tag("label", tag("span", "Type"), _select("type", types, visit.query("type"))),
         tag("label", tag("span", "Said by"), _select("speaker", roles, visit.query("speaker"))),
         tag("label", tag("span", "From day"), _date("since", visit.query("since"))),
         tag("label", tag("span", "To day"), _date("until", visit.query("until"))),
