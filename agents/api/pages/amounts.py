@@ -1,8 +1,11 @@
-"""Numbers, lengths of time, days and long texts as pages show them."""
+"""Numbers, lengths of time, days, long texts and stored statuses as pages show them."""
 
 from datetime import date
 
 from agents.export.page.first import day_said
+
+STATUSES = {"called": "not begun", "running": "held or parked", "closed": "closed", "abandoned": "cancelled"}
+"""What the stored status of a meeting is called in lists to choose from."""
 
 
 def counted(number: int, noun: str) -> str:

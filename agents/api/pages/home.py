@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from agents.api.pages import model_now, paths, shell
-from agents.api.pages.amounts import counted, day_of, duration, shortened
+from agents.api.pages.amounts import STATUSES, counted, day_of, duration, shortened
 from agents.api.pages.decided import Outcomes, brief_outcomes
 from agents.api.pages.visit import Visit, page
 from agents.export.html_tags import Html, join, lines, tag
@@ -25,8 +25,6 @@ MOST_INTERRUPTED = 3
 LONGEST_TITLE = 160
 LONGEST_CHOICE = 70
 
-STATUSES = {"called": "not begun", "running": "held or parked", "closed": "closed", "abandoned": "cancelled"}
-"""What a stored status is called in the filter."""
 SHOWN = {
     "created": "not begun", "queued": "waits", "running": "held now", "elsewhere": "held elsewhere",
     "interrupted": "parked", "closed": "closed", "abandoned": "cancelled",

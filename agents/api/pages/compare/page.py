@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
-from agents.api.pages.amounts import day_of
+from agents.api.pages.amounts import STATUSES, day_of
 from agents.api.pages.compare import comparison
 from agents.api.pages.compare.comparison import TOPICS_A_PAGE, Shown
 from agents.api.pages.remedies import refusal_of
@@ -41,6 +41,10 @@ async def compare(visit: Visit) -> Response:
     if not any(wanted):
         return _page(visit, wanted, tag("p", "Choose two meetings to see what changed from one to the other."))
     try:
+        if not all(wanted):
+            one = visit.owner.orchestrator.meetings.find(wanted[0] or wanted[1])
+            told = tag("p", "Choose the second meeting to see what changed from one to the other.")
+            return _page(visit, (one, ""), told, swaps=False)
         shown = await _shown(visit, wanted)
     except OrchestratorError as error:
         found = refusal_of(error, visit.service.settings)
@@ -73,13 +77,11 @@ async def _shown(visit: Visit, wanted: tuple[str, str]) -> Shown:
     """The two meetings, the earlier one of a series first.
 
     Raises:
-        UsageError: one is missing, or both are the same.
+        UsageError: both are the same.
         UnknownName: there is no such meeting.
         MeetingError: one has not begun.
     """
     meetings = visit.owner.orchestrator.meetings
-    if not all(wanted):
-        raise UsageError("Only one meeting is named.", "Choose a second one.")
     first, second = (meetings.find(one) for one in wanted)
     if first == second:
         raise UsageError("Both are the same meeting.", "Choose another one for one of the two.")
@@ -178,7 +180,7 @@ def _options(newest: "list[MeetingRow]", chosen: str) -> list[Html]:
         options.append(
             tag(
                 "option",
-                f"{day_of(one.created)}, {short} ({one.status})",
+                f"{day_of(one.created)}, {short} ({STATUSES[one.status]})",
                 value=one.id,
                 selected=selected,
             )

@@ -83,7 +83,7 @@ def _words(visit: Visit) -> str:
     """
     form = COMMANDS.get(visit.text("command"))
     if form is None:
-        raise UsageError("There is no such command.", f"The commands are {', '.join(COMMANDS)}.")
+        raise UsageError("There is no such command.", "Use one of the buttons of the page.")
     words = harmless(visit.text("words")).strip()
     if form == "{words}" and not words:
         raise UsageError("There are no words.", "Write what you want to say.")
