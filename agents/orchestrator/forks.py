@@ -162,6 +162,7 @@ def refuse_rule(resources: Resources, spec: Mapping[str, Any]) -> None:
         raise MeetingError(
             f"The meeting {spec['id']} is a checklist, which is made without a model.",
             "Finish it with the model `rehearsal`, or create a meeting.",
+            about="checklist",
         )
     if not checklist and provider_of(name).by_rule:
         raise MeetingError(

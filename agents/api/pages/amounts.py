@@ -1,6 +1,11 @@
-"""Numbers, lengths of time, days and long texts as pages show them."""
+"""Numbers, lengths of time, days, long texts and stored statuses as pages show them."""
 
 from datetime import date
+
+from agents.export.page.first import day_said
+
+STATUSES = {"called": "not begun", "running": "held or parked", "closed": "closed", "abandoned": "cancelled"}
+"""What the stored status of a meeting is called in lists to choose from."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -23,9 +28,8 @@ def shortened(text: str, most: int) -> str:
 
 
 def day_of(moment: str) -> str:
-    """The day of a moment in ISO 8601, such as "1 December 2026"; the moment itself where it cannot be read."""
+    """The day of a moment in ISO 8601, such as "Tue 1 Dec 2026"; the moment itself where it cannot be read."""
     try:
-        day = date.fromisoformat(moment[:10])
+        return day_said(date.fromisoformat(moment[:10]))
     except ValueError:
         return moment
-    return f"{day.day} {day:%B %Y}"

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from agents.api.pages import model_now, paths, shell
-from agents.api.pages.amounts import counted, day_of, duration, shortened
+from agents.api.pages.amounts import STATUSES, counted, day_of, duration, shortened
+from agents.api.pages.decided import Outcomes, brief_outcomes
 from agents.api.pages.visit import Visit, page
-from agents.export.html_tags import Html, lines, tag
+from agents.export.html_tags import Html, join, lines, tag
 from agents.meeting.phases import phase_name
 from agents.orchestrator.background.held import MeetingState
 
@@ -24,11 +25,9 @@ MOST_INTERRUPTED = 3
 LONGEST_TITLE = 160
 LONGEST_CHOICE = 70
 
-STATUSES = {"called": "not begun", "running": "begun, not ended", "closed": "closed", "abandoned": "cancelled"}
-"""What a stored status is called in the filter."""
 SHOWN = {
     "created": "not begun", "queued": "waits", "running": "held now", "elsewhere": "held elsewhere",
-    "interrupted": "interrupted", "closed": "closed", "abandoned": "cancelled",
+    "interrupted": "parked", "closed": "closed", "abandoned": "cancelled",
 }  # fmt: skip
 """What the status of a meeting is called."""
 
@@ -58,7 +57,7 @@ async def home(visit: Visit) -> Response:
         tag("div", tag("h1", "Meetings"), begin, class_="row headline"),
         await model_now.notice(visit),
         *body,
-        look=shell.Look(paths.HOME, "wide"),
+        look=shell.Look(paths.HOME, "wide home"),
     )
 
 
@@ -85,7 +84,7 @@ def _now(visit: Visit) -> Html | None:
     parts = [
         _part("Held now", [*map(_held, held), *map(_elsewhere, elsewhere)], "now"),
         _part("Waiting for the model", [*map(_waiting, waiting)], "waiting"),
-        _part("Interrupted", [*map(_interrupted, interrupted[:MOST_INTERRUPTED])], "interrupted", _more(interrupted)),
+        _part("Parked", [*map(_interrupted, interrupted[:MOST_INTERRUPTED])], "parked", _more(interrupted)),
     ]
     return tag("div", lines(*parts), class_="floors") if any(parts) else None
 
@@ -94,7 +93,7 @@ def _more(interrupted: "Sequence[MeetingRow]") -> Html | None:
     """A link to all meetings that began and did not end, where not all are shown."""
     if len(interrupted) <= MOST_INTERRUPTED:
         return None
-    return tag("p", tag("a", "All that began and did not end", href=paths.listed(paths.HOME, status="running")))
+    return tag("p", tag("a", "All that are held or parked", href=paths.listed(paths.HOME, status="running")))
 
 
 def _part(title: str, cards: "Sequence[Html]", name: str, more: Html | None = None) -> Html | None:
@@ -160,11 +159,14 @@ def _title(meeting_id: str, title: str) -> Html:
 def _newest(visit: Visit, rows: "Sequence[MeetingRow]", kind: str, status: str) -> Html:
     """The meetings in a table, with the filter above it."""
     titles = {name: one.title for name, one in visit.owner.orchestrator.types.items()}
-    names = ("Meeting", "Type", "Day", "Turns", "Status")
-    body = [_row(names, row, titles.get(row.type, row.type), visit.owner.meetings.status_of(row)) for row in rows]
+    decided = brief_outcomes(visit.owner.orchestrator, rows)
+    body = [
+        _row(row, titles.get(row.type, row.type), visit.owner.meetings.status_of(row), decided.get(row.id, {}))
+        for row in rows
+    ]
     table = tag(
         "table",
-        tag("thead", tag("tr", *(tag("th", name, scope="col", class_=_KINDS.get(name)) for name in names))),
+        tag("thead", tag("tr", *(tag("th", name, scope="col", class_=_KINDS.get(name)) for name in _NAMES))),
         tag("tbody", lines(*body)),
         class_="meetings",
     )
@@ -179,17 +181,27 @@ def _newest(visit: Visit, rows: "Sequence[MeetingRow]", kind: str, status: str) 
     )
 
 
+_NAMES = ("Meeting", "Outcome", "Type", "Day", "Turns", "Status")
 _KINDS = {"Turns": "number", "Day": "day"}
 
 
-def _row(names: "Sequence[str]", row: "MeetingRow", kind: str, status: str) -> Html:
+def _row(row: "MeetingRow", kind: str, status: str, decided: Outcomes) -> Html:
     title = tag("a", shortened(row.title, LONGEST_TITLE), href=paths.meeting(row.id))
     state = tag("span", SHOWN[status], class_=f"state {status}")
-    cells = (title, kind, day_of(row.created), str(row.turns), state)
+    cells = (title, _outcome(decided), kind, day_of(row.created), str(row.turns), state)
     return tag(
         "tr",
-        *(tag("td", cell, data_name=name, class_=_KINDS.get(name)) for name, cell in zip(names, cells, strict=True)),
+        *(tag("td", cell, data_name=name, class_=_KINDS.get(name)) for name, cell in zip(_NAMES, cells, strict=True)),
     )
+
+
+def _outcome(decided: Outcomes) -> Html | str:
+    """What was decided on the first topic, and on how many others; "" where nothing was put to the vote."""
+    if not decided:
+        return ""
+    first, more = next(iter(decided.values())), len(decided) - 1
+    said = tag("strong", first.said, class_=f"outcome {first.status}")
+    return join(said, f" and {counted(more, 'more topic')}") if more else said
 
 
 def _filter(titles: dict[str, str], kind: str, status: str) -> Html:

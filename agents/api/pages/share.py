@@ -8,7 +8,7 @@ from agents.api.minutes_files import MEDIA, file_name
 from agents.api.pages import paths, shell
 from agents.api.pages.stored import Stored, stored
 from agents.api.pages.visit import Visit, page
-from agents.errors import UsageError
+from agents.errors import MeetingError, UsageError
 from agents.export import export
 from agents.export.html import policy
 from agents.export.html_tags import Html, lines, tag
@@ -33,6 +33,8 @@ LEFT_OUT = (
     "what people typed: their turns, votes, corrections, and reports on how a decision turned out",
 )
 """What a redacted copy leaves out, in words."""
+SEALED = "The participants vote now, and nobody may see a vote before all have voted."
+"""Why nothing is passed on while a ballot is open."""
 _CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """The policy of a file that loads nothing."""
 
@@ -44,6 +46,8 @@ async def file(visit: Visit) -> Response:
     form = visit.query("form", "html")
     if form not in MEDIA:
         raise UsageError(f"There is no format {form!r} for minutes.", f"Choose one of: {', '.join(FORMATS)}.")
+    if found.sealed:
+        raise MeetingError(SEALED, "Wait until all have voted.")
     redacted = visit.query("redacted") not in {"", "0"}
     if redacted and form != "html":
         raise UsageError("A redacted copy is an HTML page.", "Leave out the format.")
@@ -67,20 +71,23 @@ async def share(visit: Visit) -> Response:
     """In which forms the minutes can be passed on, and how others check them."""
     found = await stored(visit, visit.meeting())
     title = one_line(found.minutes.topics[0].topic.text if found.minutes.topics else found.minutes.title)
-    return shell.page(
-        f"Pass on: {title}",
-        tag("p", tag("a", title, href=paths.meeting(found.id, "minutes"))),
-        tag("h1", "Pass on the minutes"),
-        tag("h2", "As a file"),
-        _files(found),
-        tag("p", "To print them, or to save them as PDF, open ",
-            tag("a", "the minutes", href=paths.meeting(found.id, "minutes")), " and print that page."),
-        tag("h2", "As a redacted copy"),
-        _redacted(found),
-        tag("h2", "So that others can check them"),
-        _checked(found),
-        look=shell.Look(kind="share"),
-    )  # fmt: skip
+    way_back = tag("p", tag("a", title, href=paths.meeting(found.id)), class_="eyebrow")
+    look = shell.Look(kind="share")
+    if found.sealed:
+        told = tag("p", f"{SEALED} The minutes can be shared when the vote is over.")
+        return shell.page(f"Share: {title}", way_back, tag("h1", "Share the minutes"), told, look=look)
+    minutes = tag("a", "the minutes", href=paths.meeting(found.id, "minutes"))
+    printing = tag("p", "To print them, or to save them as PDF, open ", minutes, " and print that page.")
+    ways = tag(
+        "div",
+        lines(
+            tag("section", tag("h2", "As a file"), _files(found), printing),
+            tag("section", tag("h2", "As a redacted copy"), _redacted(found)),
+            tag("section", tag("h2", "So that others can check them"), _checked(found)),
+        ),
+        class_="ways",
+    )
+    return shell.page(f"Share: {title}", way_back, tag("h1", "Share the minutes"), ways, look=look)
 
 
 def _files(found: Stored) -> Html:

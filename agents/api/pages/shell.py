@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from agents.api.pages import assets, paths
+from agents.api.pages import assets, paths, said
 from agents.api.problems import Refusal
 from agents.export.html_tags import Html, document, join, lines, tag
 
@@ -61,7 +61,7 @@ def page(title: str, *main: Html | None, look: Look = Look(), status: int = 200)
         tag("a", "Skip to the content", href="#main", class_="skip"),
         _navigation(look.current),
         tag("main", lines(*main), id="main", tabindex="-1"),
-        tag("p", "", id="said", class_="said", role="status", aria_live="polite"),
+        tag("p", said.sentence(), id="said", class_="said", role="status", aria_live="polite"),
     )
     written = document(tag("head", head), tag("body", body, class_=f"app {look.kind}".strip()))
     return Response(written.encode("utf-8", "replace"), status, HEADERS, "text/html")
@@ -89,11 +89,26 @@ def refused(refusal: Refusal, *, quiet: bool = False) -> Response:
     return found
 
 
-def done(said: str, to: str, *, quiet: bool) -> Response:
-    """The answer to a form: a sentence for the script of a page; else the page that shows what came of it."""
-    if quiet:
-        return JSONResponse({"said": said, "to": to}, headers=HEADERS)
-    return RedirectResponse(to, 303, HEADERS)
+def trouble(cause: str, remedy: str, **attributes: str) -> Html:
+    """Why something was not done, on the page from which it was asked for.
+
+    Args:
+        cause: why.
+        remedy: what to do, or "".
+        **attributes: more attributes of the element.
+    """
+    told = lines(tag("p", tag("strong", cause)), tag("p", remedy) if remedy else None)
+    return tag("div", told, class_="trouble", role="alert", **attributes)
+
+
+def done(sentence: str, to: str) -> Response:
+    """The answer to a form that the script of a page sent: a sentence, and the page that shows what came of it."""
+    return JSONResponse({"said": sentence, "to": to}, headers=HEADERS)
+
+
+def gone_to(address: str) -> Response:
+    """The answer to a form: the page that shows what came of it."""
+    return RedirectResponse(address, 303, HEADERS)
 
 
 def _navigation(current: str) -> Html:

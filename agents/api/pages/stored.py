@@ -3,19 +3,17 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from agents.api.pages.visit import Visit
 from agents.errors import MeetingError
-from agents.meeting.codec import value_of
 from agents.meeting.entry_names import NamedEntry, entry_names
 from agents.meeting.journal import Event, Kind
-from agents.meeting.journal_values import Closing, PersonDecision, StructuredAnswer
 from agents.meeting.minutes import build
-from agents.meeting.phases import phase_named
-from agents.meeting.record import Absence, Ballot, Minutes, Turn
+from agents.meeting.minutes.sealed import open_ballot, without_votes
+from agents.meeting.record import Minutes, TopicMinutes
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.orchestrator.background.held import ENDED
 
@@ -30,6 +28,8 @@ MOST_LETTERS = 40_000_000
 """The most letters of documents and journals that are kept for all owners together, without the newest meeting."""
 LINE = 100
 """For how many letters a line of a document counts, since what is known of it is kept, too."""
+NOT_OVER = "The vote is not over. The votes are opened together, when all have voted."
+"""Why nothing is decided on a topic on which a ballot is open."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -38,12 +38,13 @@ class Stored:
 
     Attributes:
         id: its id.
-        events: what happened in it; without votes that are still sealed.
+        events: what happened in it; while a ballot is open, without its votes.
         spec: what it started from.
         minutes: its minutes.
         named: the entries of its minutes by name.
-        letters: about the letters of its documents and of what was said, and what is known of each line.
         newest: the number of events in its journal, and when the newest was stored.
+        sealed: whether a ballot is open, so that its votes are left out here.
+        letters: about the letters of its documents and of what was said, and what is known of each line.
     """
 
     id: str
@@ -51,8 +52,9 @@ class Stored:
     spec: MeetingSpec
     minutes: Minutes
     named: dict[str, NamedEntry]
-    letters: int = 0
     newest: tuple[int, str] = (0, "")
+    sealed: bool = False
+    letters: int = 0
     _computed: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
     def once(self, make: "Callable[[Stored], Made]") -> Made:
@@ -85,12 +87,12 @@ async def stored(visit: Visit, meeting_id: str) -> Stored:
     orchestrator = visit.owner.orchestrator
     journal = orchestrator.meetings.journal(meeting_id)
     known = _KEPT.setdefault(orchestrator, OrderedDict()).get(meeting_id)
-    if known is None or journal.newest() != known.newest:
-        newest = journal.newest()
-        events = open_events(orchestrator, meeting_id)
+    newest, ended = journal.newest(), orchestrator.meetings.row(meeting_id).status in ENDED
+    if known is None or known.newest != newest or (known.sealed and ended):
+        events = journal.events()
         if not events or events[0].kind != Kind.SPEC:
             raise MeetingError(f"The meeting {meeting_id} has not begun.", "Start it, or wait until its turn comes.")
-        known = await asyncio.to_thread(_made, meeting_id, events, newest)
+        known = await asyncio.to_thread(_made, meeting_id, events, newest, ended=ended)
     _keep(orchestrator, known)
     return known
 
@@ -118,33 +120,19 @@ def _drop_first(kept: "OrderedDict[str, Stored]") -> Stored:
     return dropped
 
 
-def _made(meeting_id: str, events: Sequence[Event], newest: tuple[int, str]) -> Stored:
-    spec, minutes = spec_from(events[0].data), build(events)
+def _made(meeting_id: str, events: Sequence[Event], newest: tuple[int, str], *, ended: bool) -> Stored:
+    topic = 0 if ended else open_ballot(events)
+    shown = without_votes(events, topic)
+    spec, minutes = spec_from(events[0].data), build(shown)
+    if topic:
+        minutes = replace(minutes, topics=tuple(_undecided(one, topic) for one in minutes.topics))
     letters = sum(len(one.text) + LINE * one.text.count("\n") for one in spec.documents)
-    letters += sum(len(str(event.data)) for event in events[1:])
-    return Stored(meeting_id, events, spec, minutes, entry_names(minutes), letters, newest)
+    letters += sum(len(str(event.data)) for event in shown[1:])
+    return Stored(meeting_id, shown, spec, minutes, entry_names(minutes), newest, bool(topic), letters)
 
 
-def open_events(orchestrator: "AgentOrchestrator", meeting_id: str) -> Sequence[Event]:
-    """The events of a meeting; of one that has not ended, up to votes that are sealed until all have voted.
-
-    Args:
-        orchestrator: has the histories.
-        meeting_id: the full id.
-    """
-    events = orchestrator.meetings.journal(meeting_id).events()
-    if not events or events[0].kind != Kind.SPEC or orchestrator.meetings.row(meeting_id).status in ENDED:
-        return events
-    answered, first = set[str](), len(events)
-    place: tuple[int, str] | None = None
-    for at in range(len(events) - 1, 0, -1):
-        value = value_of(events[at])
-        if isinstance(value, Turn | StructuredAnswer | PersonDecision | Closing):
-            break
-        if isinstance(value, Ballot | Absence):
-            place = place or (value.topic, value.phase)
-            if (value.topic, value.phase) != place or not phase_named(value.phase).votes:
-                break
-            answered.add(value.speaker)
-            first = at if isinstance(value, Ballot) else first
-    return events if {*spec_from(events[0].data).voters} <= answered else events[:first]
+def _undecided(one: TopicMinutes, topic: int) -> TopicMinutes:
+    """The minutes of a topic; of that on which a ballot is open, with this as the reason that nothing is decided."""
+    if one.topic.number != topic:
+        return one
+    return replace(one, decision=replace(one.decision, why=NOT_OVER))

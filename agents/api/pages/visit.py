@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agents.api.access import owner_of
-from agents.api.pages import shell
-from agents.api.problems import Refusal, refusal_of
+from agents.api.pages import said, shell
+from agents.api.pages.remedies import refusal_of
+from agents.api.problems import Refusal
 from agents.api.service import Service
 from agents.errors import OrchestratorError, UsageError
 from agents.orchestrator.background.owners import Owner
@@ -74,14 +75,20 @@ class Visit:
         """
         return self.owner.orchestrator.meetings.find(self.path("meeting"))
 
-    def done(self, said: str, to: str) -> Response:
-        """The answer to a form that was carried out: the page to go to; for the script of the page, a sentence.
+    def done(self, key: str, to: str, sentence: str = "") -> Response:
+        """The answer to a form that was carried out: the page to go to, which says what was done; for the script of
+        the page, the sentence.
 
         Args:
-            said: what was done, in a sentence.
+            key: what was done, as in ``said.SENTENCES``.
             to: the page that shows it.
+            sentence: says more than that, for the script.
         """
-        return shell.done(said, to, quiet=is_quiet(self.request))
+        if is_quiet(self.request):
+            return shell.done(sentence or said.SENTENCES[key], to)
+        answer = shell.gone_to(to)
+        answer.set_cookie(said.COOKIE, key, max_age=said.SECONDS, httponly=True, samesite="strict")
+        return answer
 
 
 def number_in(text: str, default: int = 0) -> int:
@@ -111,13 +118,23 @@ def page(handler: Page) -> Callable[[Request], Awaitable[Response]]:
                     max_files=MOST_FIELDS, max_fields=MOST_FIELDS, max_part_size=LONGEST_PASTE
                 )
                 _only_short(visit.form)
-            return await handler(visit)
+            return await _saying(visit, handler)
         except OrchestratorError as error:
             found = refusal_of(error, service.settings)
             return shell.refused(found, quiet=is_quiet(request))
         finally:
             await request.close()  # the files of a form are on the disk, and go with it
 
+    return answer
+
+
+async def _saying(visit: Visit, handler: "Page") -> Response:
+    """The page, which says once what a form did that led to it."""
+    key = visit.request.cookies.get(said.COOKIE, "")
+    said.remember(key)
+    answer = await handler(visit)
+    if key and visit.request.method == "GET" and answer.media_type == "text/html" and answer.status_code == 200:
+        answer.delete_cookie(said.COOKIE, httponly=True, samesite="strict")
     return answer
 
 
@@ -152,4 +169,4 @@ def _only_short(form: FormData) -> None:
 
 def not_found(what: str = "There is no such page.") -> Response:
     """The answer for an address that leads nowhere."""
-    return shell.refused(Refusal(404, what, "The search finds meetings by their words."))
+    return shell.refused(Refusal(404, what, "Meetings has all meetings, and Search finds them by their words."))

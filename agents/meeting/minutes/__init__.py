@@ -1,7 +1,7 @@
 """Minutes, computed from the journal alone: the same events always give the same minutes, without a model.
 
 Import from here: ``build``, ``decisions``, ``shown_on_topics``; ``artefacts``, ``ballot``, ``claims``, ``dates``,
-``decider``, ``places``, ``positions``, ``verdicts``, ``who_answered``.
+``decider``, ``places``, ``positions``, ``sealed``, ``verdicts``, ``who_answered``.
 Never knows: ``agents.meeting.room``, ``agents.meeting.types``, ``agents.agent``.
 """
 

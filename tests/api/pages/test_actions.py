@@ -118,7 +118,7 @@ def test_an_unknown_meeting_is_said_and_the_filter_stays() -> None:
     """A meeting that is not there is an error beside the filter, in words for people, which keeps what was typed."""
     with site() as pages:
         shown = pages.get("/actions?meeting=nothing&owner=Ada", 404)
-        assert "There is no meeting 'nothing'. Leave the field empty for all meetings." in shown.text
+        assert "There is no meeting 'nothing'. Meetings has all of them" in shown.text
         assert shown.all("input", name_="meeting", value="nothing")
         assert shown.all("input", name_="owner", value="Ada")
 

@@ -93,3 +93,14 @@ def test_two_meetings_are_chosen_to_be_compared() -> None:
         assert [own["value"] for own in shown.all("option", selected="") if str(own["value"]).startswith("2026")] == [
             first, second,
         ]  # fmt: skip
+
+
+def test_a_closed_meeting_has_its_outcome_in_the_list() -> None:
+    """The list says what was decided in a closed meeting, and nothing of one that has not ended."""
+    keep_rich()
+    with AgentOrchestrator() as orchestrator:
+        keep(orchestrator, rich_journal().events(), "20261123-parked-0001", status="running")
+    with site() as pages:
+        shown = pages.get("/")
+        assert len(shown.all("strong", class_="outcome accepted")) == 1
+        assert "build on conditions and 1 more topic" in shown.text

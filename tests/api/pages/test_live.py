@@ -218,6 +218,17 @@ def test_a_resumed_meeting_does_not_go_back() -> None:
     assert len({piece.place for piece in floor.said}) == len(floor.said)
 
 
+def test_what_is_not_heard_here_is_not_said() -> None:
+    """Of a meeting whose live events are not heard here, the page does not say that nobody has the floor."""
+    floor = floor_of(spec_for(), turn(1, "cto", "We move."))
+    assert "Nobody has the floor." in floor.regions()["now"]
+    floor.watch("Each turn appears here when it is done.")
+    assert "Nobody has the floor." not in floor.regions()["now"]
+    assert "Each turn appears here when it is done." in floor.regions()["now"]
+    floor.take(live_event(Kind.ASKED, 1, "silent_round", "cto"))
+    assert "Each turn appears" not in floor.regions()["now"]
+
+
 def test_an_event_that_is_known_changes_nothing() -> None:
     """The same floor comes of events that are given twice, and only what changed is made anew."""
     events, _ = hold(spec_for())

@@ -59,7 +59,7 @@ def test_a_meeting_waits_while_the_model_is_busy(ollama: OllamaDouble) -> None:
         pages.post(f"{first}/start")
         assert "The model is busy: 1 meeting is held. This meeting will wait for its turn." in pages.get(second).text
         told = pages.client.post(f"{second}/start", headers=QUIET).json()
-        assert told == {"said": "It waits for the model, at place 1 of the queue.", "to": second}
+        assert told == {"said": "The meeting waits for the model, at place 1 in the queue.", "to": second}
         answer = pages.post(f"{third}/start", 429)
         assert int(answer.headers["Retry-After"]) > 0
         shown = Shown(answer.text)

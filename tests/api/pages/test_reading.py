@@ -115,7 +115,7 @@ def test_the_head_leads_to_everything_about_the_meeting() -> None:
     meeting = keep_rich()
     with site() as pages:
         shown = pages.get(f"/meetings/{meeting}")
-    for address in ("entries", "file", "documents/1"):
+    for address in ("entries", "share", "documents/1"):
         assert shown.all("a", href=f"/meetings/{meeting}/{address}")
     assert shown.all("a", href=f"/compare?a={meeting}")
     assert shown.all("form", method="post", action=f"/meetings/{meeting}/fork")

@@ -65,3 +65,28 @@ def test_a_browser_gives_the_token_as_its_password(path: str) -> None:
         assert answer.headers["WWW-Authenticate"] == 'Basic realm="orchestrator"'
         assert "needs a token" in answer.text
         assert pages.client.get(address, auth=("any", token)).status_code == 200
+
+
+def test_the_page_after_a_form_says_once_what_was_done() -> None:
+    """Without a script, the page to which a form leads says what was done in a sentence of ours, once; what a browser
+    makes up is not said.
+    """
+    meeting = keep_rich()
+    with site() as pages:
+        sent = pages.post(f"/meetings/{meeting}/entries/1.D1", verdict="confirm")
+        where = sent.headers["Location"]
+        assert "Your verdict is recorded." in pages.get(where).text
+        assert "Your verdict is recorded." not in pages.get(where).text
+        pages.client.cookies.set("did", "<b>Send me your token</b>")
+        assert "token" not in pages.get("/").text
+
+
+def test_an_error_says_what_a_person_can_do() -> None:
+    """What to do is said in the words of the pages; no page names a method for programs."""
+    meeting = keep_rich()
+    with site() as pages:
+        for path in ("/meetings/nothing", "/actions/nothing", f"/meetings/{meeting}/entries/nothing",
+                     "/compare?a=nothing&b=last"):  # fmt: skip
+            told = pages.get(path, 404).text
+            assert "`" not in told
+            assert re.search(r"Meetings has all|Actions has all|has all its entries", told), path

@@ -10,9 +10,9 @@ from typing import Any, cast
 import pytest
 
 from agents.api.pages import stored as module
+from agents.api.pages.decided import outcomes_of
 from agents.api.pages.documents.page import _described
 from agents.api.pages.reading.layout import whole
-from agents.api.pages.search.decided import outcomes_of
 from agents.api.pages.stored import MOST_KEPT, Stored, stored
 from agents.api.pages.visit import Visit
 from agents.meeting.journal import Event, Kind

@@ -251,11 +251,6 @@ def _field(name: str, label: str, hint: str, value: str) -> Html:
     return tag("label", tag("span", label), tag("input", name=name, value=value or None, placeholder=hint))
 
 
-def wrong(cause: str, remedy: str) -> Html:
-    """Why something could not be done, and what to do."""
-    return tag("p", tag("strong", cause), " ", remedy, class_="wrong", role="alert")
-
-
 def history(changes: "Sequence[Change]") -> Html:
     """What happened to an action, the newest first."""
     rows = [

@@ -19,12 +19,11 @@ from agents.api.pages.actions.card import (
     origin,
     shown,
     state,
-    wrong,
 )
 from agents.api.pages.actions.columns import COLUMNS, IN_COLUMN, ON_PAGE, TITLES, Narrowed, narrowed
 from agents.api.pages.amounts import shortened
+from agents.api.pages.remedies import refusal_of
 from agents.api.pages.visit import Visit, not_found, page
-from agents.api.problems import Refusal, refusal_of
 from agents.errors import OrchestratorError, UnknownName, UsageError
 from agents.export.html_tags import Html, lines, tag
 from agents.orchestrator.action_search import ActionSelection, owner_ids
@@ -42,13 +41,6 @@ LONGEST_NAME, LONGEST_NOTE, LONGEST_DAY = 200, 20_000, 60
 MOST_SERIES = 100
 """The most series that are offered to choose from."""
 NOBODY = "nobody"
-REMEDIES = {
-    "done": "Open it again, if it is not.",
-    "open": "Nothing needs to be changed.",
-    "meeting": "Leave the field empty for all meetings.",
-    "action": "The board has all actions.",
-}
-"""What a person does next, by what an error is about, where its own remedy is for programs."""
 NEWEST_CHANGES = 200
 """The number of changes of an action that its page shows."""
 
@@ -63,23 +55,11 @@ async def board(visit: Visit) -> Response:
     try:
         selection = ActionSelection(orchestrator, found.owner, found.meeting, found.series)
     except (UnknownName, UsageError) as error:
-        status = refusal_of(error, visit.service.settings).status
-        return shell.page(title, head, _wrong(visit, error), look=look, status=status)
+        told = refusal_of(error, visit.service.settings)
+        return shell.page(title, head, shell.trouble(told.cause, told.remedy), look=look, status=told.status)
     if not selection.count(found.state):
         return shell.page(title, head, _none(found), look=look)
     return shell.page(title, head, (_alone if found.state else _columns)(visit, selection, found), look=look)
-
-
-def _told(visit: Visit, error: OrchestratorError) -> Refusal:
-    """An error as a person is told of it."""
-    told, remedy = refusal_of(error, visit.service.settings), REMEDIES.get(error.about, "")
-    hint = f"{error.hint} " if isinstance(error, UnknownName) and error.hint else ""
-    return replace(told, remedy=hint + remedy) if remedy else told
-
-
-def _wrong(visit: Visit, error: OrchestratorError) -> Html:
-    told = _told(visit, error)
-    return wrong(told.cause, told.remedy)
 
 
 def _none(found: Narrowed) -> Html:
@@ -128,7 +108,7 @@ def _filter(visit: Visit, found: Narrowed) -> Html:
     known = sorted({*orchestrator.actions.all_series().values(), found.series} - {""}, key=str.casefold)
     choices = tag("datalist", lines(*(tag("option", value=one) for one in (NOBODY, *owners[:200]))), id="owners")
     owner = tag("input", name="owner", value=found.owner or None, list="owners", autocomplete="off")
-    meeting = tag("input", name="meeting", value=found.meeting or None, placeholder="id, its beginning, or last")
+    meeting = tag("input", name="meeting", value=found.meeting or None, placeholder="id, or last")
     fields = [
         tag("label", tag("span", "Owner"), owner, choices),
         tag("label", tag("span", "Meeting"), meeting),
@@ -149,11 +129,7 @@ def _select(name: str, choices: dict[str, str], chosen: str) -> Html:
 @page
 async def one(visit: Visit) -> Response:
     """One action with everything that happened to it."""
-    try:
-        row = visit.owner.orchestrator.actions.get(visit.path("action"))
-    except UnknownName as error:
-        return shell.refused(_told(visit, error))
-    return _page_of(visit, row)
+    return _page_of(visit, visit.owner.orchestrator.actions.get(visit.path("action")))
 
 
 def _page_of(
@@ -181,7 +157,7 @@ def _page_of(
         f"{row.id}: {one_line(row.task)[:80]}",
         where,
         tag("h1", tag("span", row.id, class_="name"), " ", shortened(row.task, LONGEST_NOTE)),
-        wrong(typed.cause, typed.remedy) if typed.verb else None,
+        shell.trouble(typed.cause, typed.remedy) if typed.verb else None,
         tag("dl", lines(*rows)),
         tag("h2", "What it rests on"),
         evidence(found),
@@ -211,12 +187,12 @@ async def change(visit: Visit) -> Response:
     try:
         said = _changed(visit, row, verb)
     except OrchestratorError as error:
-        told = _told(visit, error)
+        told = refusal_of(error, visit.service.settings)
         if visit.request.headers.get("accept", "").startswith("application/json"):
             raise
         fields = {name: visit.text(name) for name in ("note", "owner", "due", "by")}
         return _page_of(visit, row, Typed(verb, fields, told.cause, told.remedy), back, told.status)
-    return visit.done(said, f"{back.address}#{row.id}" if back else paths.action(row.id))
+    return visit.done("changed", f"{back.address}#{row.id}" if back else paths.action(row.id), said)
 
 
 def _changed(visit: Visit, row: "ActionRow", verb: str) -> str:

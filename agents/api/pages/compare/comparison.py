@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agents.api.pages import paths
 from agents.documents.changes import Change
 from agents.export.html_tags import Html, join, lines, tag
-from agents.export.page.first import decides, outcome
+from agents.export.page.first import day_said, decides, outcome
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.record import Decision, Minutes, TopicMinutes
 from agents.orchestrator.action_values import is_overdue
@@ -98,7 +98,7 @@ def meetings(shown: Shown) -> Html:
 
 def _about(minutes: Minutes) -> str:
     model = one_line(minutes.model)
-    return f"{minutes.title}, {minutes.held.isoformat()}; {minutes.status}. {model[:1].upper()}{model[1:]}"
+    return f"{minutes.title}, {day_said(minutes.held)}; {minutes.status}. {model[:1].upper()}{model[1:]}"
 
 
 def topics(shown: Shown, number: int) -> Iterator[Html]:

@@ -8,11 +8,12 @@ from weakref import ref
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
+from agents.api.pages.amounts import STATUSES, day_of
 from agents.api.pages.compare import comparison
 from agents.api.pages.compare.comparison import TOPICS_A_PAGE, Shown
+from agents.api.pages.remedies import refusal_of
 from agents.api.pages.stored import Stored, stored
 from agents.api.pages.visit import Visit, page
-from agents.api.problems import refusal_of
 from agents.errors import OrchestratorError, UsageError
 from agents.export.html_tags import Html, join, lines, tag
 from agents.orchestrator.compared import Compared, Side, compared
@@ -44,11 +45,14 @@ async def compare(visit: Visit) -> Response:
         ask = "Choose a second meeting." if any(wanted) else "Choose two meetings."
         return _page(visit, wanted, tag("p", f"{ask} You see what changed from one to the other."))
     try:
+        if not all(wanted):
+            one = visit.owner.orchestrator.meetings.find(wanted[0] or wanted[1])
+            told = tag("p", "Choose the second meeting to see what changed from one to the other.")
+            return _page(visit, (one, ""), told, swaps=False)
         shown = await _shown(visit, wanted)
     except OrchestratorError as error:
         found = refusal_of(error, visit.service.settings)
-        told = tag("div", tag("p", found.cause, class_="cause"), tag("p", found.remedy) if found.remedy else None)
-        return _page(visit, wanted, told, status=found.status)
+        return _page(visit, wanted, shell.trouble(found.cause, found.remedy), status=found.status)
     number = min(visit.number("page"), max(1, -(-len(shown.found.topics) // TOPICS_A_PAGE)))
     rows = visit.owner.orchestrator.actions.list(meeting=shown.ids[0])
     last = number * TOPICS_A_PAGE >= len(shown.found.topics)
@@ -121,7 +125,7 @@ def _page(visit: Visit, chosen: tuple[str, str], *main: Html | None, status: int
         tag("h1", "Compare two meetings"),
         _form(visit, chosen, swaps=swaps),
         body,
-        look=shell.Look(),
+        look=shell.Look(kind="comparison"),
         status=status,
     )
 
@@ -174,7 +178,7 @@ def _options(newest: "list[MeetingRow]", chosen: str) -> list[Html]:
         options.append(
             tag(
                 "option",
-                f"{one.created[:16].replace('T', ' ')} {short} ({one.status})",
+                f"{day_of(one.created)}, {short} ({STATUSES[one.status]})",
                 value=one.id,
                 selected=selected,
             )

@@ -96,7 +96,7 @@ def _way_back(of: Described, state: MeetingState) -> Html:
     begun = of.minutes is not None
     back = paths.meeting(of.meeting, "minutes" if begun and state.status in ENDED else "")
     what = "Minutes of" if begun and state.status in ENDED else "Meeting:"
-    return tag("p", f"{what} ", tag("a", tag("bdi", state.title), href=back), class_="soft back-to")
+    return tag("p", f"{what} ", tag("a", tag("bdi", state.title), href=back), class_="eyebrow")
 
 
 def _others(of: Described, every: list[Described]) -> Html | None:

@@ -142,7 +142,7 @@ def _course(spec: MeetingSpec) -> Html:
         tag("summary", "End or stop the meeting"),
         tag("p", "Ending it leaves out what is still to come and writes the minutes.", class_="soft"),
         _form(spec, "end", "End early", danger=True),
-        tag("p", "Stopping it keeps everything, and it can go on later.", class_="soft"),
+        tag("p", "Stopping parks the meeting: everything is kept, and it can be resumed.", class_="soft"),
         tag(
             "form",
             tag("button", "Stop for now"),

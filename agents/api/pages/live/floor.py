@@ -95,7 +95,7 @@ class Floor:
         self._packed: dict[int, StoredPacking] = {}
         self._put: dict[int, PutToVote] = {}
         self._votes: Votes | None = None
-        self._remark = ""
+        self._remark = self._unheard = ""
         self._regions: dict[str, Html] = {}
         self._dirty = {"now", "vote", *(seat.place for seat in self.seats.values())}
 
@@ -145,6 +145,7 @@ class Floor:
                 self._changed(seat)
 
     def _take_live(self, event: Event) -> None:
+        self.watch("")
         seat = self.seats.get(event.speaker)
         if event.kind == Kind.TOPIC:
             self._enter(event.topic, "")
@@ -286,17 +287,31 @@ class Floor:
 
     def _otherwise(self) -> str:
         """What happens where nobody has the floor."""
+        if not self._topic:
+            return "The meeting has not begun yet."
+        if self._unheard:
+            return self._unheard
         if phase_named(self._phase).votes:
             return "All vote."
         return "The minutes are written." if self._phase == SCRIBES else "Nobody has the floor."
 
+    def watch(self, otherwise: str) -> None:
+        """Say something else than that nobody has the floor, as long as nothing but finished turns is known.
+
+        Args:
+            otherwise: what is known; "" where everything is heard.
+        """
+        if self._unheard != otherwise:
+            self._unheard = otherwise
+            self._dirty.add("now")
+
     def _remarked(self) -> Html | None:
         return tag("p", one_line(self._remark), class_="soft") if self._remark else None
 
-    def _where(self) -> Html:
-        """The topic, and its phases with the one that runs now."""
+    def _where(self) -> Html | None:
+        """The topic, and its phases with the one that runs now; None before the first topic."""
         if not self._topic:
-            return tag("p", "The meeting has not begun yet.", class_="soft")
+            return None
         topics = self.spec.topics
         text = next((one_line(topic.text) for topic in topics if topic.number == self._topic), "")
         about = tag("p", f"Topic {self._topic} of {len(topics)}: ", tag("strong", text)) if len(topics) > 1 else None

@@ -25,12 +25,22 @@ STATUSES = {
 """What each status is called."""
 
 
+UNHEARD = {
+    "elsewhere": "Each turn appears here when it is done.",
+    "interrupted": "Nobody is asked now.",
+}
+"""What is said where it is not known here who has the floor, by status."""
+MOST_DOCUMENTS, LONGEST_NAME = 5, 60
+"""The most documents that are linked from the head, and the most letters of a name there."""
+
+
 def page_of(visit: Visit, state: MeetingState) -> Response:
     """The floor of a meeting: all that is there now; the script of the page keeps it up to date."""
     background = visit.owner.meetings
     feed = background.feed(state.id)
     held, spec = background.held(state.id), visit.owner.orchestrator.get_meeting(state.id)
     floor = following(feed, spec).catch_up(feed, held.board if held else None)
+    floor.watch(UNHEARD.get(state.status, ""))
     regions = {**floor.regions(), **timed(background, state.id, floor.spec)}
     goes_on = state.status in GOING_ON
     head = tag(
@@ -119,13 +129,17 @@ def left(seconds: float) -> str:
 
 def _links(state: MeetingState, spec: MeetingSpec, *, goes_on: bool) -> Html:
     """When the page was made, and where to go from it."""
+    papers = [
+        tag("a", one_line(document.name)[:LONGEST_NAME], href=paths.document(state.id, number))
+        for number, document in enumerate(spec.documents[:MOST_DOCUMENTS], 1)
+    ]
     again = tag("a", "Load again", href=paths.meeting(state.id))
     link = tag("span", "not updated by itself", id="link", class_="state") if goes_on else None
     return tag(
         "p",
         *(
             join(part, " ")
-            for part in (one_line(spec.kind.title), link, f"{utc_now('seconds')[11:19]} UTC", again)
+            for part in (one_line(spec.kind.title), link, f"{utc_now('seconds')[11:19]} UTC", again, *papers)
             if part
         ),
         tag("a", "Transcript", href="#spoken", class_="jump"),
@@ -192,12 +206,12 @@ def _place(spec: MeetingSpec, state: MeetingState, held: Held | None, regions: d
         error = tag("p", f"It stopped: {one_line(state.error)}", class_="cause") if state.error else None
         go_on = tag(
             "form",
-            tag("button", "Go on with the meeting", class_="main"),
+            tag("button", "Resume", class_="main"),
             method="post",
             action=paths.meeting(state.id, "start"),
             data_quiet="go",
         )
-        words = "It is parked. What was said is kept, and it goes on with the next turn."
+        words = "It is parked: what was said is kept. Resumed, it goes on with the next turn."
         possible = lines(error, tag("p", words), go_on)
     return tag(
         "section",

@@ -39,7 +39,7 @@ async def say(visit: Visit) -> Response:
     refuse_unheard(words, held.board.spec.speakers, seated=bool(held.seat.role))
     if words not in held.seat.unheard:  # it was sent twice
         held.seat.say(words)
-    return visit.done(f"Taken. {takes_effect(held)}", paths.meeting(held.meeting_id, "", "chair"))
+    return visit.done("heard", paths.meeting(held.meeting_id, "", "chair"), f"Taken. {takes_effect(held)}")
 
 
 @page
@@ -59,7 +59,7 @@ async def answer(visit: Visit) -> Response:
         refuse = "Another question is asked now." if held.seat.question else "Nobody is asked anything now."
         raise MeetingError(refuse, "Read the page of the meeting again.")
     held.seat.answer_to("", text)
-    return visit.done("Your answer was taken.", paths.meeting(held.meeting_id))
+    return visit.done("answered", paths.meeting(held.meeting_id))
 
 
 @page
@@ -71,7 +71,7 @@ async def stop(visit: Visit) -> Response:
     parking.add_done_callback(_stopped)
     done, _ = await asyncio.wait({parking}, timeout=STOP_SECONDS)
     said = "The meeting is parked." if done else "The meeting stops when the turn that is spoken has ended."
-    return visit.done(said, paths.meeting(held.meeting_id))
+    return visit.done("parked", paths.meeting(held.meeting_id), said)
 
 
 def _stopped(parking: "asyncio.Task[None]") -> None:
@@ -88,7 +88,7 @@ def _words(visit: Visit) -> str:
     """
     form = COMMANDS.get(visit.text("command"))
     if form is None:
-        raise UsageError("There is no such command.", f"The commands are {', '.join(COMMANDS)}.")
+        raise UsageError("There is no such command.", "Use one of the buttons of the page.")
     words = harmless(visit.text("words")).strip()
     if form == "{words}" and not words:
         raise UsageError("There are no words.", "Write what you want to say.")

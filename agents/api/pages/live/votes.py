@@ -90,7 +90,7 @@ class Votes:
 
     def _outcome(self, spec: MeetingSpec, put: PutToVote | None, cast: list[Ballot]) -> Html | None:
         if spec.decider:
-            return tag("p", f"The room advises: {advice(cast)}. {who(spec, spec.decider)} decides.")
+            return tag("p", f"The votes advise: {advice(cast)}. {who(spec, spec.decider)} decides.")
         if put is None:
             return tag("p", f"{self.counted(spec)}.")
         seats, chair = len(spec.seats), spec.facilitator

@@ -13,6 +13,9 @@
     silence = setTimeout(() => { place.textContent = ""; }, 15000);
   };
 
+  // What was done stands on the page to which a form led.
+  if (first("#said").textContent) say(first("#said").textContent);
+
   // Forms with data-quiet are sent without leaving the page; the answer is a sentence, or the page to go to.
   const send = async (form, button) => {
     const body = new URLSearchParams();

@@ -63,8 +63,9 @@ async def judge(visit: Visit) -> Response:
     if visit.text("back") == "entries":
         number, worth = number_in(visit.text("page")), visit.text("worth")
         narrowed = worth if worth in CHOICES else ""
-        return visit.done(said, paths.meeting(meeting, "entries", entry.name, page=number, worth=narrowed))
-    return visit.done(said, paths.entry(meeting, entry.name))
+        address = paths.meeting(meeting, "entries", entry.name, page=number, worth=narrowed)
+        return visit.done("judged", address, said)
+    return visit.done("judged", paths.entry(meeting, entry.name), said)
 
 
 def _every(kept: Stored, choice: str, number: int, path: str) -> Response:
@@ -86,7 +87,7 @@ def _every(kept: Stored, choice: str, number: int, path: str) -> Response:
         tag("p", verified_line(kept.minutes), class_="soft"),
         shown,
         shell.pager(address, number, more=number < len(parts), worth=fields["worth"]),
-        look=shell.Look(kind="wide"),
+        look=shell.Look(kind="wide all-entries"),
     )
 
 
@@ -106,7 +107,8 @@ def _one(kept: Stored, entry: NamedEntry, path: str, *, panel: bool) -> Response
         *([(f"Before: {before}", paths.entry(kept.id, before))] if before else []),
         *([(f"Next: {after}", paths.entry(kept.id, after))] if after else []),
     ]
-    return shell.page(f"{entry.name}, {kept.minutes.title[:LONGEST_NAME]}", _ways(ways), *view(found, entry, 1, links))
+    title = f"{entry.name}, {kept.minutes.title[:LONGEST_NAME]}"
+    return shell.page(title, _ways(ways), *view(found, entry, 1, links), look=shell.Look(kind="one-entry"))
 
 
 def _ways(links: Iterable[tuple[str, str]]) -> Html:

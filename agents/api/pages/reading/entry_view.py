@@ -80,7 +80,7 @@ def form(found: Whole, entry: NamedEntry, *, panel: bool = False) -> Html:
             "div",
             tag("label", "Words", for_=words),
             tag("textarea", "\n" + filled, id=words, name="text", rows="4"),
-            tag("span", "Change them before you press Correct. The original stays visible.", class_="soft"),
+            tag("p", "Change them before you press Correct. The original stays visible.", class_="soft hint"),
             class_="field",
         ),
         tag(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
+from agents.api.pages.amounts import day_of
 from agents.api.pages.reading.entry_filter import choice_of, meaning
 from agents.api.pages.reading.layout import Whole, any_said, whole
 from agents.api.pages.reading.minutes_parts import written
@@ -120,7 +121,8 @@ def _tools(found: Whole, beside: str) -> Html:
             paths.compare(beside or stored.id, stored.id if beside else ""),
         )
     )
-    links.append(_link("Share", paths.meeting(stored.id, "file")))
+    links.append(_link("Actions", paths.listed(paths.ACTIONS, meeting=stored.id)))
+    links.append(_link("Share", paths.meeting(stored.id, "share")))
     return tag("nav", tag("ul", lines(*(tag("li", link) for link in links))), class_="tools", aria_label="This meeting")
 
 
@@ -159,7 +161,7 @@ def _transcript(found: Whole, at: At) -> Html | None:
     votes = sum(len(topic.ballots) for topic in minutes.topics)
     counted = f"{len(minutes.turns)} turns" + (f", {votes} votes" if votes else "")
     part = f", part {at.turns} of {len(found.transcript)}" if parts else ""
-    summary = f"Timeline: {counted}, {times.begun[:10]} {times.begun[11:16]} to {times.ended[11:16]} UTC{part}"
+    summary = f"Timeline: {counted}, {day_of(times.begun)}, {times.begun[11:16]} to {times.ended[11:16]} UTC{part}"
     return tag(
         "section",
         lines(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
-from agents.api.pages.search.decided import Outcome, outcomes_of
+from agents.api.pages.decided import Outcome, outcomes_of
+from agents.api.pages.remedies import refusal_of
 from agents.api.pages.visit import Visit, page
-from agents.api.problems import refusal_of
 from agents.errors import UsageError
 from agents.export.html_tags import Html, lines, tag
 from agents.export.page.first import day_said
@@ -52,8 +52,7 @@ async def search(visit: Visit) -> Response:
         wanted = Wanted(words, visit.query("type"), visit.query("speaker"), _day(visit, "since"), _day(visit, "until"))
     except UsageError as error:
         told = refusal_of(error, visit.service.settings)
-        wrong = tag("p", tag("strong", told.cause), " ", told.remedy, class_="wrong", role="alert")
-        return _page(visit, wrong, status=told.status)
+        return _page(visit, shell.trouble(told.cause, told.remedy), status=told.status)
     if not words:
         return _page(visit, tag("p", "Any words, a name, or a whole question: the words that say most are looked for."))
     groups = {name: make for name, make in _GROUPS.items() if name == group or group not in _GROUPS}
@@ -62,7 +61,7 @@ async def search(visit: Visit) -> Response:
     parts = [await make(visit, wanted, _Part(name, alone=len(groups) == 1 and bool(group), number=visit.number("page")))
              for name, make in groups.items()]  # fmt: skip
     shown = [part for part in parts if part]
-    return _page(visit, *(shown or [_nothing(visit)]))
+    return _page(visit, tag("div", lines(*shown), class_="groups") if shown else _nothing(visit))
 
 
 class _Part:
@@ -108,7 +107,9 @@ def _day(visit: Visit, name: str) -> date | None:
 def _page(visit: Visit, *main: Html, status: int = 200) -> Response:
     words = visit.query("q")
     title = f"Search: {shorten(words, 60, placeholder=' ...')}" if words else "Search"
-    return shell.page(title, tag("h1", "Search"), _form(visit), *main, look=shell.Look(paths.SEARCH), status=status)
+    return shell.page(
+        title, tag("h1", "Search"), _form(visit), *main, look=shell.Look(paths.SEARCH, "searching"), status=status
+    )
 
 
 def _form(visit: Visit) -> Html:
@@ -118,7 +119,7 @@ def _form(visit: Visit) -> Html:
     roles = {role.id: role.title for role in orchestrator.roles.values()}
     field = tag("input", type="search", name="q", value=visit.query("q") or None, class_="words")
     narrow = [
-        tag("label", tag("span", "Kind of meeting"), _select("type", types, visit.query("type"))),
+        tag("label", tag("span", "Type"), _select("type", types, visit.query("type"))),
         tag("label", tag("span", "Said by"), _select("speaker", roles, visit.query("speaker"))),
         tag("label", tag("span", "From day"), _date("since", visit.query("since"))),
         tag("label", tag("span", "To day"), _date("until", visit.query("until"))),

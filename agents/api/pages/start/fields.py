@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from agents.api.pages import shell
 from agents.api.pages.start.given import Given, Problem
 from agents.export.html_tags import Html, join, lines, tag
 
@@ -13,15 +14,7 @@ if TYPE_CHECKING:
 
 def trouble(problem: Problem) -> Html:
     """Why a form is not carried out, and what to do; a browser goes there."""
-    return tag(
-        "div",
-        lines(tag("p", tag("strong", problem.cause)), tag("p", problem.remedy) if problem.remedy else None),
-        class_="trouble",
-        id="trouble",
-        role="alert",
-        tabindex="-1",
-        autofocus="",
-    )
+    return shell.trouble(problem.cause, problem.remedy, id="trouble", tabindex="-1", autofocus="")
 
 
 def told(problem: Problem | None, *places: str) -> Html | None:

@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
 from agents.api.pages.amounts import shortened
+from agents.api.pages.remedies import refusal_of
 from agents.api.pages.visit import Visit
-from agents.api.problems import status_of, told
 from agents.clock import today
 from agents.documents import Document, document_from_bytes, read_limited
 from agents.errors import DocumentError, MaterialMissing, OrchestratorError, UnknownName, UsageError
@@ -241,19 +241,6 @@ class Problem:
     status: int
 
 
-REMEDIES = {
-    "topics": "Write what it is about, one topic on a line.",
-    "material": "{remedy} Choose a file, or paste its text.",
-    "agents left": "Tick at least one seat.",
-    "left out": "Take it out of one of the two lists, or choose another seat or chair.",
-    "not named": "Tick its seat, or choose another.",
-    "names": "Tick somebody, or nobody.",
-    "me": "Take no seat, or start the service with a language model in MODEL_NAME.",
-    "decide": "Take back that you decide, or choose another type.",
-    "council": "Write names of models with commas between them, or nothing.",
-}
-"""What to do, in the words of the pages, by what an error is about. ``{remedy}`` is the error's own."""
-
 _PLACES = {
     "topics": "topics", "material": "files", "agents left": "seats", "left out": "seats", "not named": "seats",
     "names": "seats", "agent": "seats", "me": "me", "decide": "me", "words": "me", "council": "council",
@@ -264,10 +251,7 @@ _PLACES = {
 
 def problem_of(visit: Visit, error: OrchestratorError) -> Problem:
     """An error in the words of the form; a wrong name in it is a fault of the form, and no address that is missing."""
-    said = told(error, visit.service.settings)
-    remedy = REMEDIES[error.about].format(remedy=said["remedy"]) if error.about in REMEDIES else said["remedy"]
-    if isinstance(error, UnknownName):
-        remedy = error.hint
+    said = refusal_of(error, visit.service.settings)
     default = "files" if isinstance(error, DocumentError | MaterialMissing) else error.about
     place = _PLACES.get(error.about, default)
-    return Problem(place, said["error"], remedy, 400 if isinstance(error, UsageError) else status_of(error))
+    return Problem(place, said.cause, said.remedy, 400 if isinstance(error, UsageError) else said.status)

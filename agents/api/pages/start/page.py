@@ -37,7 +37,7 @@ async def create(visit: Visit) -> Response:
         return await _shown(visit, given, problem_of(visit, error))
     finally:
         await visit.form.close()
-    return visit.done("The plan is made.", paths.meeting(made))
+    return visit.done("planned", paths.meeting(made))
 
 
 async def _convened(visit: Visit, given: Given, documents: list[Document], key: str) -> str:
@@ -104,6 +104,6 @@ async def _shown(visit: Visit, given: Given, problem: Problem | None = None) -> 
         tag("h1", "New meeting"),
         await model_now.notice(visit),
         start_form.form(offered, shown, problem),
-        look=shell.Look(paths.NEW, "wide"),
+        look=shell.Look(paths.NEW, "wide beginning"),
         status=problem.status if problem else 200,
     )

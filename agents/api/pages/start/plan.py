@@ -72,7 +72,7 @@ async def page_of(
         tag("header", lines(*head), class_="plan-head"),
         *body,
         _ending(state, can_go_back=not events),
-        look=shell.Look(kind="wide"),
+        look=shell.Look(kind="wide planning"),
         status=problem.status if problem else 200,
     )
 
@@ -198,7 +198,7 @@ async def begin(visit: Visit) -> Response:
     except OrchestratorError as error:
         state = visit.owner.meetings.state(found)
         if state.status == "closed":  # the button was pressed twice, and it did not take long
-            return visit.done("It has been held.", paths.meeting(found))
+            return visit.done("held", paths.meeting(found))
         if is_quiet(visit.request) or state.status != "created":
             raise
         answer = await page_of(visit, state, problem_of(visit, error))
@@ -206,8 +206,10 @@ async def begin(visit: Visit) -> Response:
             answer.headers["Retry-After"] = str(error.retry_after)
         return answer
     state = visit.owner.meetings.state(found)
-    said = f"It waits for the model, at place {state.position} of the queue." if state.position else "It has begun."
-    return visit.done(said, paths.meeting(found))
+    if state.position:
+        waits = f"The meeting waits for the model, at place {state.position} in the queue."
+        return visit.done("queued", paths.meeting(found), waits)
+    return visit.done("begun", paths.meeting(found))
 
 
 @page
@@ -218,7 +220,7 @@ async def seats(visit: Visit) -> Response:
     orchestrator = visit.owner.orchestrator
     key = _key("seats", visit.path("meeting"), *chosen.seats, chosen.chair, me, str(decide))
     if known := orchestrator.requests.meeting(key):  # the form was sent twice, and its plan is gone
-        return visit.done("The seats are changed.", paths.meeting(known))
+        return visit.done("seated", paths.meeting(known))
     found = visit.meeting()
     state = _only_planned(visit, found)
     try:
@@ -233,7 +235,7 @@ async def seats(visit: Visit) -> Response:
         )
         drafted = await visit.owner.meetings.draft(request)
         if known := orchestrator.requests.meeting(key):  # it was sent twice, and nothing is awaited from here on
-            return visit.done("The seats are changed.", paths.meeting(known))
+            return visit.done("seated", paths.meeting(known))
         _only_planned(visit, found)  # it may have begun meanwhile
         with orchestrator.resources.store.database.write():  # a kill leaves the plan and its key, or neither
             made = visit.owner.meetings.create(drafted)
@@ -243,7 +245,7 @@ async def seats(visit: Visit) -> Response:
             raise
         return await page_of(visit, state, problem_of(visit, error), chosen)
     orchestrator.meetings.delete(found)
-    return visit.done("The seats are changed.", paths.meeting(made))
+    return visit.done("seated", paths.meeting(made))
 
 
 def _key(*parts: str) -> str:
@@ -271,7 +273,7 @@ async def cancel(visit: Visit) -> Response:
         await visit.owner.meetings.stop(found)
     _not_elsewhere(visit, found)
     visit.owner.orchestrator.abandon_meeting(found)
-    return visit.done("The meeting is cancelled.", paths.meeting(found))
+    return visit.done("cancelled", paths.meeting(found))
 
 
 @page
@@ -287,7 +289,7 @@ async def delete(visit: Visit) -> Response:
             raise UsageError("Nothing was deleted.", "Say that you are sure.")
         return _sure(state)
     visit.owner.orchestrator.meetings.delete(found)
-    return visit.done("The meeting is deleted.", paths.HOME)
+    return visit.done("deleted", paths.HOME)
 
 
 def _sure(state: MeetingState) -> Response:
@@ -332,4 +334,4 @@ async def fork(visit: Visit) -> Response:
             made = await orchestrator.afork_meeting(found, at)
             if once:
                 orchestrator.requests.remember(key, made)
-    return visit.done("The meeting is ready to begin.", paths.meeting(made))
+    return visit.done("forked", paths.meeting(made))

@@ -8,6 +8,7 @@ from agents.api.pages import paths
 from agents.api.pages.amounts import counted, duration, shortened
 from agents.api.pages.start.fields import finder, role_select
 from agents.export.html_tags import Html, lines, tag
+from agents.export.page.first import day_said
 from agents.meeting.phases import phase_name
 from agents.meeting.record import DECISION_MAKER
 from agents.meeting.unread import spans
@@ -310,7 +311,7 @@ def choices(spec: "MeetingSpec") -> Html | None:
     """What else was chosen for the meeting."""
     wishes, paragraphs = spec.wishes, sum(bool(part.strip()) for part in spec.words.split("\n\n"))
     facts = [
-        ("Day", f"{spec.held.day} {spec.held:%B %Y}"),
+        ("Day", day_said(spec.held)),
         ("Series", spec.series),
         ("Time box", "" if wishes.time_box is None else f"{wishes.time_box:g} minutes"),
         ("People who can own tasks", ", ".join(spec.names.people)),

@@ -1,6 +1,7 @@
 """What was decided in meetings, kept for the next page that asks for it."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,20 +9,23 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from agents.api.pages.amounts import shortened
-from agents.api.pages.stored import open_events
 from agents.errors import MeetingError
 from agents.meeting.codec import values
 from agents.meeting.journal import Event
 from agents.meeting.minutes import decisions
 from agents.meeting.minutes.ballot import record_status
+from agents.meeting.minutes.sealed import open_ballot
 from agents.meeting.record import Status
 from agents.meeting.verdict import Verdict
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
+    from agents.store.meetings import MeetingRow
 
 LONGEST = 400
 """The most letters of an outcome."""
+BRIEF_SECONDS = 0.04
+"""How long the list of meetings may compute outcomes; a meeting takes about a millisecond."""
 MOST_KEPT = 500
 """The meetings whose decisions are kept for each owner; they are short."""
 
@@ -47,6 +51,7 @@ Outcomes = dict[int, Outcome]
 """The outcomes of a meeting, by the number of the topic."""
 
 _KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[int, Outcomes]]]" = WeakKeyDictionary()
+_BRIEF: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[int, Outcomes]]]" = WeakKeyDictionary()
 
 
 async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]) -> dict[str, Outcomes]:
@@ -59,7 +64,7 @@ async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]
     kept = _KEPT.setdefault(orchestrator, OrderedDict())
     found, wanted = dict[str, Outcomes](), dict[str, Sequence[Event]]()
     for meeting in meetings:
-        events = open_events(orchestrator, meeting)
+        events = orchestrator.meetings.journal(meeting).events()
         known = kept.get(meeting)
         if known and known[0] == len(events):
             found[meeting] = known[1]
@@ -77,11 +82,38 @@ async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]
     return found
 
 
+def brief_outcomes(orchestrator: "AgentOrchestrator", rows: "Sequence[MeetingRow]") -> dict[str, Outcomes]:
+    """What was decided in closed meetings, without what people said about it later. Of those that are not known, as
+    many are computed as fit into a short time; a later call has the others.
+
+    Args:
+        orchestrator: has the histories.
+        rows: the meetings; nothing is said of one that is not closed.
+    """
+    kept, until = _BRIEF.setdefault(orchestrator, OrderedDict()), time.monotonic() + BRIEF_SECONDS
+    found = {}
+    for row in rows:
+        if row.status != "closed":
+            continue
+        known = kept.get(row.id)
+        if known is None or known[0] != row.turns:
+            if time.monotonic() > until:
+                continue
+            known = (row.turns, _outcomes(orchestrator.meetings.journal(row.id).events()))
+        kept[row.id] = known
+        kept.move_to_end(row.id)
+        found[row.id] = known[1]
+    while len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
+    return found
+
+
 def _outcomes(events: Sequence[Event]) -> Outcomes:
     try:
         decided = decisions(events)
     except MeetingError:
         return {}
+    decided.pop(open_ballot(events), None)
     verdicts = {one.entry: one for one in values(events, Verdict)}
     found = {}
     for number, one in decided.items():
