@@ -135,14 +135,12 @@ class Writer:
             begins: whether it is the first part, which is the place to which others link.
             ends: whether it is the last part, behind which the links stand.
         """
-        back = [join(" ", self._back(name)) for name in one.entries]
+        back = [join(" ", self.back(name)) for name in one.entries]
         return join(tag("mark", words, id=self.once(one.anchor) if begins else None), *(back if ends else ()))
 
-    def _back(self, name: str) -> Html:
-        """A link back to an entry; one that minutes only count, as a part of the proposal, has no place to lead to."""
-        address = self.links.cited(name)
-        leads = not address.startswith("#") or address[1:] in self.ids
-        return tag("a", name, href=address, class_="back") if leads else tag("span", name, class_="back")
+    def back(self, name: str) -> Html:
+        """A link back to an entry."""
+        return tag("a", name, href=self.links.cited(name), class_="back")
 
     def _block(self, block: Block) -> Html | None:
         match block:

@@ -17,6 +17,7 @@ from agents.meeting.minutes.ballot import record_status
 from agents.meeting.minutes.sealed import open_ballot
 from agents.meeting.record import Status
 from agents.meeting.verdict import Verdict
+from agents.orchestrator.background.held import ENDED
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -62,18 +63,18 @@ async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]
         meetings: the full ids.
     """
     kept = _KEPT.setdefault(orchestrator, OrderedDict())
-    found, wanted = dict[str, Outcomes](), dict[str, Sequence[Event]]()
+    found, wanted = dict[str, Outcomes](), dict[str, tuple[Sequence[Event], bool]]()
     for meeting in meetings:
         events = orchestrator.meetings.journal(meeting).events()
         known = kept.get(meeting)
         if known and known[0] == len(events):
             found[meeting] = known[1]
         else:
-            wanted[meeting] = events
+            wanted[meeting] = events, orchestrator.meetings.row(meeting).status in ENDED
     if wanted:
-        made = await asyncio.to_thread(lambda: {meeting: _outcomes(events) for meeting, events in wanted.items()})
+        made = await asyncio.to_thread(lambda: {meeting: _outcomes(*given) for meeting, given in wanted.items()})
         for meeting, outcomes in made.items():
-            kept[meeting] = (len(wanted[meeting]), outcomes)
+            kept[meeting] = (len(wanted[meeting][0]), outcomes)
         found |= made
     for meeting in found:
         kept.move_to_end(meeting)
@@ -99,7 +100,7 @@ def brief_outcomes(orchestrator: "AgentOrchestrator", rows: "Sequence[MeetingRow
         if known is None or known[0] != row.turns:
             if time.monotonic() > until:
                 continue
-            known = (row.turns, _outcomes(orchestrator.meetings.journal(row.id).events()))
+            known = (row.turns, _outcomes(orchestrator.meetings.journal(row.id).events(), ended=True))
         kept[row.id] = known
         kept.move_to_end(row.id)
         found[row.id] = known[1]
@@ -108,12 +109,13 @@ def brief_outcomes(orchestrator: "AgentOrchestrator", rows: "Sequence[MeetingRow
     return found
 
 
-def _outcomes(events: Sequence[Event]) -> Outcomes:
+def _outcomes(events: Sequence[Event], ended: bool) -> Outcomes:
     try:
         decided = decisions(events)
     except MeetingError:
         return {}
-    decided.pop(open_ballot(events), None)
+    if not ended:
+        decided.pop(open_ballot(events), None)
     verdicts = {one.entry: one for one in values(events, Verdict)}
     found = {}
     for number, one in decided.items():
