@@ -112,7 +112,7 @@
     const link = first("#link");
     const spoken = first("#transcript");
     const state = (text) => { link.textContent = text; link.className = "state " + text.split(" ", 1)[0]; };
-    const most = 1500;
+    const most = 400;
     source.addEventListener("open", () => state("live"));
     source.addEventListener("error", () => state(source.readyState === 2 ? "not updated by itself" : "connecting again"));
     source.addEventListener("change", (event) => {
