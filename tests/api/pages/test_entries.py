@@ -84,6 +84,31 @@ def test_a_verdict_is_kept_and_shown_at_once(verb: str, words: str, stands: str)
     assert (entry, text, by) == ("1.R1", words, "Ada")
 
 
+def test_a_rejected_entry_looks_rejected_everywhere() -> None:
+    """Its own page, its row of the table and its row of the minutes say who rejected it, and strike its words."""
+    meeting = keep_rich()
+    with AgentOrchestrator() as orchestrator:
+        named = entry_names(orchestrator.get_minutes(meeting))
+        place = next((name for name, one in named.items() if one.label == "Finding"), "1.R2")
+        for name in ("1.R1", place):
+            orchestrator.verdicts.reject(meeting, name, by="Ada")
+        orchestrator.verdicts.confirm(meeting, "1.AC1", by="Grace")
+    with site() as pages:
+        own = pages.get(f"/meetings/{meeting}/entries/1.R1")
+        assert "Rejected by Ada : its words do not stand" in own.text
+        assert own.all("del")
+        assert "Confirmed by Grace, " in pages.get(f"/meetings/{meeting}/entries/1.AC1").text.split("Verdicts")[0]
+        minutes = pages.get(f"/meetings/{meeting}")
+        assert "rejected by Ada" in minutes.text.split("Checked by people")[0]
+        assert "confirmed by Grace" in minutes.text.split("Checked by people")[0]
+        table = pages.get(f"/meetings/{meeting}/entries")
+        assert table.all("tr", id="1.R1", class_="entry rejected-by-a-person judged")
+        assert len(table.all("del")) == 2
+        verified = pages.get(f"/meetings/{meeting}/entries?worth=verified")
+        assert not verified.all("tr", id="1.R1")
+        assert verified.all("tr", id="1.AC1")
+
+
 def test_a_verdict_from_the_table_leads_back_to_its_row() -> None:
     """A button of the table keeps the verdict and leads to the row in the same choice of entries."""
     meeting = keep_rich()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from agents.api.pages import paths
 from agents.api.pages.reading.cited_lines import places_of
 from agents.api.pages.reading.entry_filter import ALL, CHOICES
-from agents.api.pages.reading.entry_view import cut
+from agents.api.pages.reading.entry_view import words_of
 from agents.api.pages.reading.layout import Whole
 from agents.api.pages.reading.page_writer import PageLinks
 from agents.export.html_tags import Html, join, lines, tag
@@ -89,7 +89,7 @@ def _row(found: Whole, entry: NamedEntry, links: PageLinks) -> Html:
     cells = (
         tag("a", entry.name, href=paths.entry(found.stored.id, entry.name), class_="name"),
         join(entry.label),
-        cut(entry.text, LONGEST_WORDS, links),
+        words_of(found, entry, LONGEST_WORDS, links),
         tag("span", checked[:LONGEST_WORDS], class_=f"worth {worth.replace(' ', '-')}"),
         _source(found, entry, links),
         join(verdict.words if verdict else ""),

@@ -40,10 +40,13 @@ def view(found: Whole, entry: NamedEntry, level: int, links: PageLinks, *, panel
     """
     worth, why = found.worths.each[entry.name]
     yield tag(f"h{level}", f"{entry.name} \u00b7 {entry.label}", tabindex="-1")
-    yield tag("blockquote", tag("p", cut(entry.text, LONGEST_WORD, links)), class_="was")
+    yield tag("blockquote", tag("p", words_of(found, entry, LONGEST_WORD, links)), class_="was")
     meaning = "" if worth is Worth.AS_SAID else f": {ABOUT[worth]}"
     said = why or worth.value
     yield tag("p", tag("strong", said[:1].upper() + said[1:LONGEST_WORD], class_=_kind(worth)), f"{meaning}.")
+    verdict = found.worths.verdicts.get(entry.name)
+    if verdict and verdict.judgement is Judgement.CONFIRMED:
+        yield tag("p", tag("strong", f"C{verdict.words[1:]}", class_="worth judged"), ".")
     facts = [join(tag("dt", key), tag("dd", words)) for key, words in _facts(found, entry)]
     yield tag("dl", lines(*facts)) if facts else join()
     turns = _turns(found, entry)
@@ -68,6 +71,12 @@ def cut(text: str, most: int, links: PageLinks) -> Html:
     if len(text) <= most:
         return join(text)
     return join(text[:most], tag("a", f"\u2026 {len(text) - most:,} more characters in the file", href=links.whole()))
+
+
+def words_of(found: Whole, entry: NamedEntry, most: int, links: PageLinks) -> Html:
+    """The words of an entry; struck out where a person rejected it."""
+    words = cut(entry.text, most, links)
+    return tag("del", words) if found.worths.each[entry.name][0] is Worth.REJECTED else words
 
 
 def form(found: Whole, entry: NamedEntry, *, panel: bool = False) -> Html:
