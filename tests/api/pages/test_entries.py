@@ -109,6 +109,22 @@ def test_a_rejected_entry_looks_rejected_everywhere() -> None:
         assert verified.all("tr", id="1.AC1")
 
 
+def test_a_proposal_that_was_not_accepted_is_not_called_a_decision() -> None:
+    """What was only put to the vote is a proposal, and to confirm it says that the minutes have it right."""
+    meeting = keep_rich()
+    with AgentOrchestrator() as orchestrator:
+        named = entry_names(orchestrator.get_minutes(meeting))
+        assert [named[name].label for name in ("1.D1", "2.D1")] == ["Decision", "Proposal"]
+        orchestrator.verdicts.confirm(meeting, "2.D1", by="Ada")
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}/entries/2.D1")
+        assert "2.D1 \u00b7 Proposal" in shown.text
+        assert "Confirm says that the minutes have it right. It was only proposed" in shown.text
+        assert shown.all("button", value="confirm", aria_describedby="confirms-page")
+        assert "2.D1 (only proposed) confirmed by Ada" in pages.get(f"/meetings/{meeting}").text
+        assert "only proposed" not in pages.get(f"/meetings/{meeting}/entries/1.D1").text
+
+
 def test_a_verdict_from_the_table_leads_back_to_its_row() -> None:
     """A button of the table keeps the verdict and leads to the row in the same choice of entries."""
     meeting = keep_rich()

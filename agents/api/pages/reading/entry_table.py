@@ -57,6 +57,7 @@ def table(rows: Sequence[Html], fields: Mapping[str, str]) -> Html:
         *(tag("input", type="hidden", name=name, value=value) for name, value in fields.items()),
         tag("label", "Your name ", for_="by"),
         tag("input", id="by", name="by", autocomplete="name", maxlength="200"),
+        tag("span", "Confirm says that the minutes have it right.", class_="soft hint"),
         id=FORM,
         method="post",
         class_="row",

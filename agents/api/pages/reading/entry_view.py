@@ -13,7 +13,7 @@ from agents.export.page.proof import name as title_of
 from agents.export.text import owner_line, phase_name, plain_lines, reason_line
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
-from agents.meeting.record import ActionItem, Decision, Item, Turn
+from agents.meeting.record import ActionItem, Decision, Item, Status, Turn
 from agents.meeting.verdict import Judgement, Verdict
 
 MOST_CITED = 20_000
@@ -82,7 +82,7 @@ def words_of(found: Whole, entry: NamedEntry, most: int, links: PageLinks) -> Ht
 def form(found: Whole, entry: NamedEntry, *, panel: bool = False) -> Html:
     """The form for a verdict."""
     filled = entry.text if len(entry.text) <= LONGEST_FILLED else ""
-    words, by = f"words-{'panel' if panel else 'page'}", f"by-{'panel' if panel else 'page'}"
+    words, by, means = (f"{name}-{'panel' if panel else 'page'}" for name in ("words", "by", "confirms"))
     return tag(
         "form",
         tag(
@@ -100,16 +100,26 @@ def form(found: Whole, entry: NamedEntry, *, panel: bool = False) -> Html:
         ),
         tag(
             "div",
-            tag("button", "Confirm", name="verdict", value="confirm", class_="main"),
+            tag("button", "Confirm", name="verdict", value="confirm", class_="main", aria_describedby=means),
             tag("button", "Correct", name="verdict", value="correct"),
             tag("button", "Reject", name="verdict", value="reject", class_="danger"),
             class_="row",
         ),
+        tag("p", _CONFIRMS, _only_proposed(entry), id=means, class_="soft hint"),
         method="post",
         action=paths.entry(found.stored.id, entry.name),
         class_="verdict",
         data_quiet="panel" if panel else None,
     )
+
+
+_CONFIRMS = "Confirm says that the minutes have it right."
+
+
+def _only_proposed(entry: NamedEntry) -> str:
+    """That confirming a proposal decides nothing; "" for other entries."""
+    proposed = isinstance(entry.value, Decision) and entry.value.status is not Status.ACCEPTED
+    return " It was only proposed, and confirming it decides nothing." if proposed else ""
 
 
 def _kind(worth: Worth) -> str:
