@@ -137,6 +137,20 @@ def test_a_meeting_of_a_series_is_compared_with_the_one_before() -> None:
         assert pages.get("/meetings/20261121-s-0001").all("a", href="/compare?a=20261121-s-0001")
 
 
+def test_only_a_meeting_that_was_created_before_is_compared() -> None:
+    """Of one day the order of creation counts, not that of the ids; a fork has its origin, the origin not its fork."""
+    events = rich_journal().events()
+    with AgentOrchestrator() as orchestrator:
+        weekly = {**events[0].data, "series": "weekly"}
+        for name, more in (("ffff", {}), ("0000", {"forked_from": "20261121-s-ffff"}), ("8888", {})):
+            keep(orchestrator, [replace(events[0], data={**weekly, **more}), *events[1:]], f"20261121-s-{name}")
+    with site() as pages:
+        for name, other in (("ffff", ""), ("0000", "ffff"), ("8888", "0000")):
+            own = f"20261121-s-{name}"
+            wanted = f"/compare?a=20261121-s-{other}&b={own}" if other else f"/compare?a={own}"
+            assert pages.get(f"/meetings/{own}").all("a", href=wanted)
+
+
 def test_the_timeline_has_every_turn_and_vote_with_its_time() -> None:
     """The timeline lists phases, turns and votes in order, each with its address, and the time at which it was stored."""
     meeting = keep_rich()

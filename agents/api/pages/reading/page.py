@@ -2,8 +2,10 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import dropwhile
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
@@ -20,7 +22,11 @@ from agents.errors import OrchestratorError
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.page import Heading
 from agents.export.page.kinds import Worth
+from agents.meeting.journal import Kind
 from agents.orchestrator.background.held import ENDED, MeetingState
+
+if TYPE_CHECKING:
+    from agents.meeting.spec import MeetingSpec
 
 LONGEST_TITLE, LONGEST_HEADING, LONGEST_NAME = 200, 1_000, 80
 """The most characters of a title above the window, of the heading, and of the name of a document in the head."""
@@ -136,12 +142,16 @@ def _fork(found: Whole) -> Html | None:
     if not turns:
         return None
     field = tag("input", name="at", value=turns[-1].id, id="fork-at", size="8", autocomplete="off")
+    spoken = [event.data["id"] for event in found.stored.events if event.kind == Kind.TURN]
+    mixed = spoken != sorted(spoken, key=lambda one: int(one[1:]))
+    told = "Some turns were finished in another order than their numbers; the fork says which ones it keeps."
     form = tag(
         "form",
         tag("label", "Last turn to keep; 0 keeps none", for_="fork-at"),
         field,
         mark,
         tag("button", "Fork"),
+        tag("span", told, class_="soft") if mixed else None,
         method="post",
         action=action,
         class_="row",
@@ -227,7 +237,10 @@ def _link(name: str, address: str) -> Html:
 
 
 def _earlier(visit: Visit, stored: Stored) -> str:
-    """The meeting to compare this one with: that which it came from, or the one before it in its series; else ""."""
+    """The meeting to compare this one with: that which it came from, or the one before it in its series; else "".
+
+    A meeting is before another one if it was created before it: ids of one day are in no order.
+    """
     meetings, spec = visit.owner.orchestrator.meetings, stored.spec
     for name in (spec.forked_from, spec.repeats):
         try:
@@ -237,9 +250,14 @@ def _earlier(visit: Visit, stored: Stored) -> str:
             continue  # it was deleted
     if not spec.series:
         return ""
-    agreed = [one.meeting for one in visit.owner.orchestrator.actions.list(series=spec.series)]
-    before = [name for name in dict.fromkeys(agreed) if name < stored.id]
-    if before:
-        return max(before)
-    rows = [row for row in meetings.list(limit=MOST_SEARCHED, type_id=spec.kind.id) if row.id < stored.id]
-    return next((row.id for row in rows if meetings.spec(row.id).get("series") == spec.series), "")
+    agreed = {one.meeting for one in visit.owner.orchestrator.actions.list(series=spec.series)}
+    before = list(dropwhile(lambda row: row.id != stored.id, meetings.list()))[1:]  # they come newest first
+    alike = [row.id for row in before if row.turns and row.type == spec.kind.id][:MOST_SEARCHED]
+    same = (
+        row.id for row in before if row.id in agreed or (row.id in alike and _in_series(meetings.spec(row.id), spec))
+    )
+    return next(same, "")
+
+
+def _in_series(stored: Mapping[str, Any], spec: "MeetingSpec") -> bool:
+    return stored.get("series") == spec.series
