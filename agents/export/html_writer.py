@@ -138,11 +138,14 @@ class Writer:
         back = [join(" ", self._back(name)) for name in one.entries]
         return join(tag("mark", words, id=self.once(one.anchor) if begins else None), *(back if ends else ()))
 
+    def leads(self, address: str) -> bool:
+        """Whether a link to an entry leads to a place that was written."""
+        return not address.startswith("#") or address[1:] in self.ids
+
     def _back(self, name: str) -> Html:
         """A link back to an entry; one that minutes only count, as a part of the proposal, has no place to lead to."""
         address = self.links.cited(name)
-        leads = not address.startswith("#") or address[1:] in self.ids
-        return tag("a", name, href=address, class_="back") if leads else tag("span", name, class_="back")
+        return tag("a", name, href=address, class_="back") if self.leads(address) else tag("span", name, class_="back")
 
     def _block(self, block: Block) -> Html | None:
         match block:

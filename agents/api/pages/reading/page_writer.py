@@ -217,6 +217,10 @@ class PageWriter(Writer):
         own = cites(number, span.first, span.last) if first else None
         return tag("a", span.text, href=address, id=own, class_="place")
 
+    def leads(self, address: str) -> bool:
+        """Whether a link to an entry leads to a place: the layout knows them all, also those in the other pane."""
+        return bool(address)
+
     def classes(self, name: str) -> tuple[str, ...]:
         """What an entry is worth, and what people say about it."""
         return self._classes(name)
