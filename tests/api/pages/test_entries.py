@@ -1,5 +1,7 @@
 """The entries of minutes: the table, one entry with what it rests on, and the verdicts of people."""
 
+from html import unescape
+
 import pytest
 
 from agents.meeting.entry_names import entry_names
@@ -175,6 +177,23 @@ def test_a_correction_in_the_same_words_is_refused() -> None:
         assert "nobody can be held to account" in shown.text
         same = "nobody can be held to account"
         assert "has already" in pages.post(f"/meetings/{meeting}/entries/2.R2", 400, verdict="correct", text=same).text
+
+
+def test_changed_words_are_not_confirmed() -> None:
+    """Who changed the words and presses Confirm is asked to press Correct; the words as they were can be confirmed."""
+    meeting = keep_rich()
+    with site() as pages:
+        address = f"/meetings/{meeting}/entries/2.R2"
+        answer = pages.post(address, 400, verdict="confirm", text="somebody is held to account")
+        assert "You changed the words." in answer.text
+        assert "Press Correct, or put them back." in answer.text
+        assert verdicts(meeting) == []
+        pages.post(address, verdict="confirm", text="\r\nnobody can be held  to account")
+        hostile = "1.R5"  # it has characters that no page shows
+        field = pages.client.get(f"/meetings/{meeting}/entries/{hostile}").text.split("<textarea")[1]
+        words = unescape(field.split(">", 1)[1].split("</textarea>")[0])
+        pages.post(f"/meetings/{meeting}/entries/{hostile}", verdict="confirm", text=words)
+    assert [one[:2] for one in verdicts(meeting)] == [("2.R2", "confirmed"), (hostile, "confirmed")]
 
 
 def test_a_long_table_has_parts_and_a_long_entry_fits() -> None:
