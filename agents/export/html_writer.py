@@ -108,12 +108,16 @@ class Writer:
     def point(self, point: Point) -> Html:
         """A point of a list."""
         deeper = tag("ul", [tag("li", self.line(one)) for one in point.below]) if point.below else None
-        return tag("li", self.line(point.line), deeper, class_=self._worth([point.line]))
+        return tag("li", self.line(point.line), deeper, class_=self.point_worth(point))
+
+    def point_worth(self, point: Point) -> str | None:
+        """What the entries in a point are worth, as a class."""
+        return self.worth([point.line])
 
     def row(self, columns: Sequence[str], row: Sequence[Line]) -> Html:
         """A row of a table."""
         cells = [tag("td", self.line(cell), data_name=name) for name, cell in zip(columns, row, strict=True)]
-        return tag("tr", cells, class_=self._worth(row))
+        return tag("tr", cells, class_=self.worth(row))
 
     def once(self, name: str) -> str | None:
         """The name of a place, the first time; then None, since a name stands for one place of a page."""
@@ -157,7 +161,7 @@ class Writer:
                 return tag("p", self.line(block.line), class_=kind)
             case Quotation():
                 parts = [tag("p", self.line(one)) for one in block.lines]
-                return tag("blockquote", lines(*parts), class_=self._worth(block.lines))
+                return tag("blockquote", lines(*parts), class_=self.worth(block.lines))
             case Points():
                 return tag("ul", lines(*map(self.point, block.points)))
             case Grid():
@@ -173,8 +177,8 @@ class Writer:
         head = tag("thead", tag("tr", [tag("th", name, scope="col") for name in grid.columns]))
         return tag("table", head, tag("tbody", lines(*(self.row(grid.columns, row) for row in grid.rows))))
 
-    def _worth(self, found: Iterable[Line]) -> str | None:
-        """What the entries in these lines are worth, as a class such as "entry verified"."""
+    def worth(self, found: Iterable[Line]) -> str | None:
+        """What the entries in these lines are worth, as a class such as "entry verified"; None without entries."""
         names = [span.to for each in found for span in each if span.mark is Mark.ENTRY and span.to in self.named]
         worth = dict.fromkeys(one for name in names for one in self.classes(name))
         return " ".join(["entry", *worth]) if worth else None

@@ -208,7 +208,7 @@ def dissenting(minutes: Minutes, topic: int, one: Dissent, does: str) -> Point:
     """A vote that was not plain support, with its reasons; ``does`` is what its voter does."""
     said_by = f" {does}{reasons_said(one.reason, one.would_change, NO_REASON)}"
     words = line(doubt(minutes, [one.evidence]), voter(minutes, topic, one.speaker), said_by)
-    return Point(words, tuple(written(minutes, [one.evidence])))
+    return Point(words, tuple(written(minutes, [one.evidence])), one.evidence.verified if one.evidence else None)
 
 
 def contested(minutes: Minutes, topic: TopicMinutes) -> list[Point]:

@@ -46,7 +46,7 @@ def places(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) -> I
             tuple(_place(minutes, one, names) for one in placed),
         )
     loose = [(one, reason) for one in topic.findings if not one.document for reason in one.reasons]
-    yield from headed(level, OPINIONS, [Point(_opinion(minutes, one, reason)) for one, reason in loose])
+    yield from headed(level, OPINIONS, [Point(_opinion(minutes, *one), verified=False) for one in loose])
 
 
 def _place(minutes: Minutes, one: Finding, names: Names) -> tuple[Line, ...]:
@@ -203,7 +203,8 @@ def moves(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
         why = why_as_said(move.evidence) if move.evidence else ""
         flag += f" ({why})" if why else ""
         said = f"{name(minutes, move.speaker)}: {one_line(move.before)} to {one_line(move.after)} in "
-        points.append(Point(line(said, turn(move.turn), after, flag)))
+        verified = move.evidence.verified if move.evidence else None
+        points.append(Point(line(said, turn(move.turn), after, flag), verified=verified))
     yield from headed(level, "Changed position", points)
 
 

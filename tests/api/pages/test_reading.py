@@ -110,6 +110,20 @@ def test_the_choice_of_entries_counts_them() -> None:
     assert [own["class"] for _, own in shown.elements if "judged" in str(own.get("class"))] == ["entry verified judged"]
 
 
+def test_headings_of_entries_are_hidden_with_them() -> None:
+    """A heading stands in a section with its rows, one with entries alone has a class, and so has what has no name."""
+    meeting = keep_rich()
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}")
+        style = pages.client.get(str(shown.all("link", rel="stylesheet")[-1]["href"])).text
+    assert len(shown.all("section", class_="of-entries")) > 5
+    assert len(shown.all("section")) > len(shown.all("section", class_="of-entries"))
+    names = {own["id"] for own in shown.all("a", class_="name") if "id" in own}
+    rows = [own for _, own in shown.elements if str(own.get("class", "")).startswith("entry ")]
+    assert len(rows) > len(names)  # reasons of votes and changes of position have no name
+    assert ".minutes :is(table:has(.entry), .of-entries):not(:has(.judged, :target))" in style
+
+
 def test_the_head_leads_to_everything_about_the_meeting() -> None:
     """From the minutes a reader gets to entries, documents, comparison and file; the journal's hash stands below."""
     meeting = keep_rich()

@@ -13,7 +13,7 @@ from agents.api.pages import paths, shell
 from agents.api.pages.amounts import day_of
 from agents.api.pages.reading.entry_filter import choice_of, meaning
 from agents.api.pages.reading.layout import Whole, any_said, whole
-from agents.api.pages.reading.minutes_parts import written
+from agents.api.pages.reading.minutes_parts import in_sections, written
 from agents.api.pages.reading.page_writer import At
 from agents.api.pages.reading.timeline import Times, timeline
 from agents.api.pages.stored import Stored
@@ -83,7 +83,7 @@ def _minutes(found: Whole, state: MeetingState, at: At, beside: str) -> Iterator
         yield meaning([Worth.VERIFIED, *(worth for worth, _ in found.worths.each.values())])
     parts = _parts(found, at, "minutes")
     yield parts
-    yield from written(writer, found.minutes[at.minutes - 1].elements)
+    yield from in_sections(writer, found.minutes[at.minutes - 1].elements)
     yield parts
 
 

@@ -200,6 +200,12 @@ class PageWriter(Writer):
         self.begin()
         return super().point(point)
 
+    def point_worth(self, point: Point) -> str | None:
+        """What a point is worth; also of what has no name, so that a reader's choice hides it, too."""
+        if (found := super().point_worth(point)) or point.verified is None:
+            return found
+        return "entry verified" if point.verified else "entry as-said"
+
     def row(self, columns: Sequence[str], row: Sequence[Line]) -> Html:
         """A row of a table."""
         self.begin()
