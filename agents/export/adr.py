@@ -60,7 +60,8 @@ def adr_title(topic: TopicMinutes) -> str:
 
 
 def _end(minutes: Minutes) -> list[Block]:
-    return [*checked(minutes, 2), paragraph(verified_line(minutes)), paragraph(cost_line(minutes))]
+    told = filter(None, (verified_line(minutes), cost_line(minutes)))
+    return [*checked(minutes, 2), *map(paragraph, told)]
 
 
 def _record(minutes: Minutes, topic: TopicMinutes, number: int = 0) -> Iterator[Block]:

@@ -33,7 +33,7 @@ class Links:
         return f"#{anchor}"
 
     def vote(self, anchor: str) -> str:
-        """The address of a vote."""
+        """The address of a vote; "" for none."""
         return f"#{anchor}"
 
     def entry(self, name: str) -> str:  # noqa: ARG002 - see there
@@ -253,4 +253,5 @@ class Writer:
         cast = (one for each in self.minutes.topics if str(each.topic.number) == topic for one in each.ballots)
         if not any(one.speaker == speaker for one in cast):
             return tag("strong", span.text)
-        return tag("strong", tag("a", span.text, href=self.links.vote(anchor)))
+        address = self.links.vote(anchor)
+        return tag("strong", tag("a", span.text, href=address) if address else span.text)

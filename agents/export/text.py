@@ -49,8 +49,10 @@ def owner_line(minutes: Minutes, action: ActionItem) -> str:
 
 
 def verified_line(minutes: Minutes) -> str:
-    """The line of the footer that says what was checked, in numbers."""
+    """The line of the footer that says what was checked, in numbers; "" for minutes without entries."""
     checks, changed, rejected = checks_now(minutes)
+    if not checks.entries + changed + rejected:
+        return ""
     judged = "".join(_judged(count, deed) for count, deed in ((changed, "corrected"), (rejected, "rejected")))
     if minutes.artefact == CHECKLIST:
         source = "a line of a document and the list of a role" if minutes.documents else "the list of a role"

@@ -280,8 +280,8 @@ def missed_in_all(minutes: Minutes) -> list[Point]:
     told = {jury.sentence for topic in minutes.topics for jury in minutes.juries if jury.sentence in topic.decision.why}
     points += [Point(line(one_line(jury.sentence))) for jury in minutes.juries if jury.sentence not in told]
     models = "" if answers_by_rule(minutes.model) else one_line(spoken_by(minutes))
-    points.append(Point(line(" ".join(filter(None, (models, verified_line(minutes)))))))
-    return points
+    checked = " ".join(filter(None, (models, verified_line(minutes))))
+    return [*points, Point(line(checked))] if checked else points
 
 
 def headed(level: int, title: str, points: Sequence[Point]) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
-from agents.api.pages.reading import entry_table
+from agents.api.pages.reading import entry_filter, entry_table
 from agents.api.pages.reading.entry_filter import ALL, CHOICES, meaning
 from agents.api.pages.reading.entry_view import view
 from agents.api.pages.reading.layout import whole
@@ -88,6 +88,7 @@ def _every(kept: Stored, choice: str, number: int, path: str) -> Response:
         entry_table.choices(found, choice),
         meaning(kinds),
         tag("p", verified_line(kept.minutes), class_="soft"),
+        entry_filter.counts(kept),
         shown,
         shell.pager(address, number, more=number < len(parts), worth=fields["worth"]),
         look=shell.Look(kind="wide all-entries"),

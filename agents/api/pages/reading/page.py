@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
-from agents.api.pages.amounts import day_of
-from agents.api.pages.reading.entry_filter import choice_of, meaning
+from agents.api.pages.amounts import counted, day_of
+from agents.api.pages.reading.entry_filter import choice_of, counts, meaning
 from agents.api.pages.reading.layout import Whole, any_said, whole
 from agents.api.pages.reading.minutes_parts import in_sections, written
 from agents.api.pages.reading.page_writer import At
@@ -81,6 +81,7 @@ def _minutes(found: Whole, state: MeetingState, at: At, beside: str) -> Iterator
     if choice := choice_of(found.worths):
         yield choice
         yield meaning([Worth.VERIFIED, *(worth for worth, _ in found.worths.each.values())])
+        yield counts(stored)
     parts = _parts(found, at, "minutes")
     yield parts
     yield from in_sections(writer, found.minutes[at.minutes - 1].elements)
@@ -194,7 +195,7 @@ def _cited(found: Whole, at: At) -> Html | None:
     if not shown:
         return None
     rest = len(found.minutes[at.minutes - 1].places) - len(places)
-    told = f"{rest} more places: each leads from the minutes to its lines in the document."
+    told = f"{counted(rest, 'more place')}: each leads from the minutes to its lines in the document."
     more = tag("p", told) if rest else None
     head = tag("h2", "Cited lines of the documents")
     return tag("section", lines(head, more, shown), class_="pane lines", id="lines", **_region("Cited lines"))

@@ -85,7 +85,9 @@ class PageLinks(Links):
         return self._at.address(self._meeting, found, turns=self._layout.transcript.get(found, 1))
 
     def vote(self, anchor: str) -> str:
-        """A vote."""
+        """A vote; "" for one that no part shows, as long as votes are sealed."""
+        if self._layout is not NOWHERE and anchor not in self._layout.transcript:
+            return ""
         return self.turn(anchor, anchor)
 
     def entry(self, name: str) -> str:
