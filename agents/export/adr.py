@@ -7,7 +7,7 @@ from agents.export.markdown import in_markdown
 from agents.export.page import Block, Break, Heading, Line, Point, Points, Quotation, line, listed, paragraph
 from agents.export.page.checked import checked
 from agents.export.page.first import dissenting
-from agents.export.page.proof import doubt, in_brackets, name, turn, written
+from agents.export.page.proof import entry_words, in_brackets, name, turn, written
 from agents.export.text import VERBS, afterwards, cost_line, owner_line, phase_name, verified_line
 from agents.meeting.minutes.ballot import record_status
 from agents.meeting.minutes.dates import due_said
@@ -60,7 +60,8 @@ def adr_title(topic: TopicMinutes) -> str:
 
 
 def _end(minutes: Minutes) -> list[Block]:
-    return [*checked(minutes, 2), paragraph(verified_line(minutes)), paragraph(cost_line(minutes))]
+    told = filter(None, (verified_line(minutes), cost_line(minutes)))
+    return [*checked(minutes, 2), *map(paragraph, told)]
 
 
 def _record(minutes: Minutes, topic: TopicMinutes, number: int = 0) -> Iterator[Block]:
@@ -102,7 +103,8 @@ def _list(title: str, points: Sequence[Point], empty: str) -> Iterator[Block]:
 
 def _decision(minutes: Minutes, decision: Decision) -> Iterator[Block]:
     yield Heading(2, "Decision")
-    yield Quotation((line(doubt(minutes, [decision.evidence]), one_line(decision.text), _source(minutes, decision)),))
+    words = entry_words(minutes, [decision.evidence], one_line(decision.text))
+    yield Quotation((line(words, _source(minutes, decision)),))
     if beside := written(minutes, [decision.evidence]):
         yield Points(tuple(map(Point, beside)))
     tally = ", ".join(f"{count} {vote.replace('_', ' ')}" for vote, count in decision.tally.items() if count)
@@ -122,9 +124,8 @@ def _items(minutes: Minutes, topic: TopicMinutes, labels: Sequence[str]) -> list
 def _item(minutes: Minutes, item: Item, *, named: bool = False) -> Point:
     fields = "".join(f", {one_line(key)}: {one_line(value)}" for key, value in item.fields.items())
     label = f"{one_line(item.label)}{fields}: " if named else ""
-    said = line(
-        doubt(minutes, [item.evidence]), f'{label}"{one_line(item.text)}"', in_brackets(minutes, [item.evidence])
-    )
+    words = entry_words(minutes, [item.evidence], f'{label}"{one_line(item.text)}"')
+    said = line(words, in_brackets(minutes, [item.evidence]))
     return Point(said, tuple(written(minutes, [item.evidence])))
 
 
@@ -132,9 +133,8 @@ def _action(minutes: Minutes, action: ActionItem) -> Point:
     words = f' ("{one_line(action.due_text)}")' if action.due_text else ""
     due = f"{due_said(action.due, action.due_text, past=action.past)}{words}"
     owner = f" Owner: {owner_line(minutes, action)}. Due: {due}."
-    said = line(
-        doubt(minutes, [action.evidence]), f"{one_line(action.task)}.{owner}", in_brackets(minutes, [action.evidence])
-    )
+    task = entry_words(minutes, [action.evidence], f"{one_line(action.task)}.{owner}")
+    said = line(task, in_brackets(minutes, [action.evidence]))
     return Point(said, tuple(written(minutes, [action.evidence])))
 
 

@@ -1,4 +1,6 @@
-"""What people corrected: the new words of an entry were not said, so no format may show them as if they were."""
+"""What people judged, as every format marks it: the new words of an entry were not said, and those of a rejected one do
+not stand, so no format may show them as if they did.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,39 +10,40 @@ from agents.meeting.entry_names import entry_names
 from agents.meeting.finding import Finding
 from agents.meeting.minutes.verdicts import standing
 from agents.meeting.record import ActionItem, Decision, Evidence, Item, Minutes
-from agents.meeting.verdict import Judgement
+from agents.meeting.verdict import Judgement, Verdict
 from agents.text import one_line
 
-Corrected = ActionItem | Decision | Item
+Judged = ActionItem | Decision | Item | Finding
+Said = Evidence | Finding
+"""What the mark of an entry is asked for by: its evidence, or the place in a document itself."""
 
-
-_LAST: dict[str, tuple[Minutes, Mapping[int, str]]] = {}
+_LAST: dict[str, tuple[Minutes, Mapping[int, Verdict]]] = {}
 """The minutes that were asked for last, with their marks: who writes minutes asks for each of their entries."""
 
 
-def marks(minutes: Minutes) -> Mapping[int, str]:
-    """The mark of each corrected entry, such as "corrected by Ada", by the identity of the entry and its evidence."""
-    known = _LAST.get("minutes")
-    if known and known[0] is minutes:
-        return known[1]
-    found: dict[int, str] = {}
-    for value, mark in _corrected(minutes):
-        found[id(value)] = mark
-        if value.evidence:
-            found[id(value.evidence)] = mark
-    _LAST["minutes"] = (minutes, found)
-    return found
+def mark(minutes: Minutes, said: Said | None) -> str:
+    """The mark of an entry in a person's words, such as "corrected by Ada"; "" where nobody corrected it."""
+    return _words(minutes, said, Judgement.CORRECTED)
 
 
-def mark(minutes: Minutes, evidence: Evidence | None) -> str:
-    """The mark of the entry that rests on this evidence; "" where nobody corrected it."""
-    return marks(minutes).get(id(evidence), "") if minutes.verdicts and evidence else ""
+def rejection(minutes: Minutes, said: Said | None) -> str:
+    """The mark of an entry whose words do not stand, such as "rejected by Ada"; "" for others."""
+    return _words(minutes, said, Judgement.REJECTED)
 
 
-def checks_now(minutes: Minutes) -> tuple[Checks, int]:
-    """What was checked, without the entries that were corrected, and the number of these."""
-    checks, gone = minutes.checks, _corrected(minutes)
-    for evidence in (value.evidence for value, _ in gone if value.evidence):
+def confirmation(minutes: Minutes, said: Said | None) -> str:
+    """The mark of an entry that a person found right, such as "confirmed by Ada"; "" for others."""
+    return _words(minutes, said, Judgement.CONFIRMED)
+
+
+def checks_now(minutes: Minutes) -> tuple[Checks, int, int]:
+    """What was checked, without the entries that were corrected or rejected, and the numbers of these."""
+    checks, gone = minutes.checks, {Judgement.CORRECTED: 0, Judgement.REJECTED: 0}
+    for value, verdict in _judged(minutes):
+        evidence = None if isinstance(value, Finding) else value.evidence
+        if verdict.judgement not in gone or evidence is None:
+            continue
+        gone[verdict.judgement] += 1
         checks = replace(
             checks,
             entries=checks.entries - 1,
@@ -50,18 +53,35 @@ def checks_now(minutes: Minutes) -> tuple[Checks, int]:
             compared=checks.compared - evidence.compared,
             found=checks.found - evidence.found,
         )
-    return checks, len(gone)
+    return checks, gone[Judgement.CORRECTED], gone[Judgement.REJECTED]
 
 
-def _corrected(minutes: Minutes) -> list[tuple[Corrected, str]]:
-    """The entries with words of a correction, and their marks; a place in a document always keeps its own words."""
+def _words(minutes: Minutes, said: Said | None, judgement: Judgement) -> str:
+    verdict = _marks(minutes).get(id(said)) if minutes.verdicts and said else None
+    if verdict is None or verdict.judgement is not judgement:
+        return ""
+    by = one_line(verdict.by)
+    return f"{judgement.value} by {by}" if by else judgement.value
+
+
+def _marks(minutes: Minutes) -> Mapping[int, Verdict]:
+    """The verdict on each entry that has one, by the identity of its evidence, or of the place in a document."""
+    known = _LAST.get("minutes")
+    if known and known[0] is minutes:
+        return known[1]
+    found: dict[int, Verdict] = {}
+    for value, verdict in _judged(minutes):
+        said = value if isinstance(value, Finding) else value.evidence
+        if said:
+            found[id(said)] = verdict
+    _LAST["minutes"] = (minutes, found)
+    return found
+
+
+def _judged(minutes: Minutes) -> list[tuple[Judged, Verdict]]:
+    """The entries with a verdict; a correction of a place in a document is none, which keeps its words."""
     if not minutes.verdicts:
         return []
     named = entry_names(minutes)
-    found = []
-    for name, verdict in standing(minutes).items():
-        value = named[name].value
-        if verdict.judgement is Judgement.CORRECTED and not isinstance(value, Finding):
-            by = one_line(verdict.by)
-            found.append((value, f"corrected by {by}" if by else "corrected"))
-    return found
+    every = [(named[name].value, verdict) for name, verdict in standing(minutes).items()]
+    return [one for one in every if not (isinstance(one[0], Finding) and one[1].judgement is Judgement.CORRECTED)]

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from agents.export.corrections import mark
+from agents.export.corrections import mark, rejection
 from agents.meeting.entry_names import entry_names
 from agents.meeting.minutes.dates import due_note
 from agents.meeting.minutes.verdicts import standing
@@ -22,7 +22,7 @@ def to_csv(minutes: Minutes) -> str:
     """Write every action, agreed or suggested, as one row under ``COLUMNS``; UTF-8 without a byte order mark.
 
     An action that is not verified has ``no`` under ``verified`` and the reason under ``problem``, as has one in
-    the words of a correction.
+    the words of a correction, and one that a person rejected.
     """
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
@@ -42,7 +42,8 @@ def guarded(cell: str) -> str:
 
 
 def _cells(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> tuple[str, ...]:
-    evidence, changed = action.evidence, mark(minutes, action.evidence)
+    evidence = action.evidence
+    judged = mark(minutes, evidence) or rejection(minutes, evidence)
     return (
         minutes.meeting,
         minutes.held.isoformat(),
@@ -55,8 +56,8 @@ def _cells(minutes: Minutes, topic: TopicMinutes, action: ActionItem) -> tuple[s
         action.due_text,
         due_note(action.due, action.due_text, past=action.past),
         _yes(action.agreed),
-        _yes(evidence.verified and not changed),
-        changed or evidence.problem,
+        _yes(evidence.verified and not judged),
+        judged or evidence.problem,
         evidence.turn,
         minutes.title_of(evidence.speaker) if evidence.speaker else "",
         evidence.quote,

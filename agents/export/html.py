@@ -72,10 +72,6 @@ class _OnePage(Writer):
         count = self._references[number] = self._references.get(number, 0) + 1
         return tag("a", span.text, href=f"#line-{number}", id=f"cites-{number}-{count}", class_="place")
 
-    def back(self, name: str) -> Html:
-        """A link back to an entry; one that minutes only count, as a part of the proposal, has no place to lead to."""
-        return super().back(name) if name in self.ids else tag("span", name, class_="back")
-
     def _lines(self) -> Html | None:
         """The lines of documents that the minutes cite, in the order of the documents, each with links back."""
         if not self._references:

@@ -33,7 +33,7 @@ class Links:
         return f"#{anchor}"
 
     def vote(self, anchor: str) -> str:
-        """The address of a vote."""
+        """The address of a vote; "" for none."""
         return f"#{anchor}"
 
     def entry(self, name: str) -> str:  # noqa: ARG002 - see there
@@ -108,12 +108,16 @@ class Writer:
     def point(self, point: Point) -> Html:
         """A point of a list."""
         deeper = tag("ul", [tag("li", self.line(one)) for one in point.below]) if point.below else None
-        return tag("li", self.line(point.line), deeper, class_=self._worth([point.line]))
+        return tag("li", self.line(point.line), deeper, class_=self.point_worth(point))
+
+    def point_worth(self, point: Point) -> str | None:
+        """What the entries in a point are worth, as a class."""
+        return self.worth([point.line])
 
     def row(self, columns: Sequence[str], row: Sequence[Line]) -> Html:
         """A row of a table."""
         cells = [tag("td", self.line(cell), data_name=name) for name, cell in zip(columns, row, strict=True)]
-        return tag("tr", cells, class_=self._worth(row))
+        return tag("tr", cells, class_=self.worth(row))
 
     def once(self, name: str) -> str | None:
         """The name of a place, the first time; then None, since a name stands for one place of a page."""
@@ -135,12 +139,17 @@ class Writer:
             begins: whether it is the first part, which is the place to which others link.
             ends: whether it is the last part, behind which the links stand.
         """
-        back = [join(" ", self.back(name)) for name in one.entries]
+        back = [join(" ", self._back(name)) for name in one.entries]
         return join(tag("mark", words, id=self.once(one.anchor) if begins else None), *(back if ends else ()))
 
-    def back(self, name: str) -> Html:
-        """A link back to an entry."""
-        return tag("a", name, href=self.links.cited(name), class_="back")
+    def leads(self, address: str) -> bool:
+        """Whether a link to an entry leads to a place that was written."""
+        return not address.startswith("#") or address[1:] in self.ids
+
+    def _back(self, name: str) -> Html:
+        """A link back to an entry; one that minutes only count, as a part of the proposal, has no place to lead to."""
+        address = self.links.cited(name)
+        return tag("a", name, href=address, class_="back") if self.leads(address) else tag("span", name, class_="back")
 
     def _block(self, block: Block) -> Html | None:
         match block:
@@ -152,7 +161,7 @@ class Writer:
                 return tag("p", self.line(block.line), class_=kind)
             case Quotation():
                 parts = [tag("p", self.line(one)) for one in block.lines]
-                return tag("blockquote", lines(*parts), class_=self._worth(block.lines))
+                return tag("blockquote", lines(*parts), class_=self.worth(block.lines))
             case Points():
                 return tag("ul", lines(*map(self.point, block.points)))
             case Grid():
@@ -168,8 +177,8 @@ class Writer:
         head = tag("thead", tag("tr", [tag("th", name, scope="col") for name in grid.columns]))
         return tag("table", head, tag("tbody", lines(*(self.row(grid.columns, row) for row in grid.rows))))
 
-    def _worth(self, found: Iterable[Line]) -> str | None:
-        """What the entries in these lines are worth, as a class such as "entry verified"."""
+    def worth(self, found: Iterable[Line]) -> str | None:
+        """What the entries in these lines are worth, as a class such as "entry verified"; None without entries."""
         names = [span.to for each in found for span in each if span.mark is Mark.ENTRY and span.to in self.named]
         worth = dict.fromkeys(one for name in names for one in self.classes(name))
         return " ".join(["entry", *worth]) if worth else None
@@ -244,4 +253,5 @@ class Writer:
         cast = (one for each in self.minutes.topics if str(each.topic.number) == topic for one in each.ballots)
         if not any(one.speaker == speaker for one in cast):
             return tag("strong", span.text)
-        return tag("strong", tag("a", span.text, href=self.links.vote(anchor)))
+        address = self.links.vote(anchor)
+        return tag("strong", tag("a", span.text, href=address) if address else span.text)

@@ -125,7 +125,9 @@ def _of_minutes(minutes: Minutes, *, agreed_only: bool, todo: bool = False) -> s
         if entry and (not agreed_only or (owner and entry.category == AGREED))
     ]
     which = "agreed, with an owner and a due date" if agreed_only else "with a due date"
-    about = f"{len(kept)} of {len(actions)} actions are in this calendar: those {which}. {verified_line(minutes)}"
+    about = (
+        f"{len(kept)} of {len(actions)} actions are in this calendar: those {which}. {verified_line(minutes)}".rstrip()
+    )
     name = f"{minutes.title}, {minutes.held.isoformat()}"
     return calendar(name, f"{about} Meeting {minutes.meeting}.", kept, todo=todo)
 

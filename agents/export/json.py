@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from agents.export.corrections import checks_now, mark
+from agents.export.corrections import checks_now, mark, rejection
 from agents.meeting.afterwards import OutcomeReport, Repeats
 from agents.meeting.artefact import Artefact
 from agents.meeting.chain import head_hash
@@ -84,13 +84,14 @@ def _verdicts(minutes: Minutes) -> list[Table]:
 
 
 def _checks(minutes: Minutes) -> Table:
-    checks, changed = checks_now(minutes)
+    checks, changed, rejected = checks_now(minutes)
     return {
-        "total": checks.entries + changed,
+        "total": checks.entries + changed + rejected,
         "verified": checks.words,
         "from_documents": checks.lines,
         "unverified": checks.as_said,
         "corrected": changed,
+        "rejected": rejected,
         "quotations": {"compared": checks.compared, "found": checks.found},
     }
 
@@ -312,13 +313,13 @@ def _action(minutes: Minutes, action: ActionItem) -> Table:
 
 
 def _evidence(minutes: Minutes, evidence: Evidence) -> Table:
-    changed = mark(minutes, evidence)
+    judged = mark(minutes, evidence) or rejection(minutes, evidence)
     return {
         "turn": evidence.turn,
         "speaker": _who(minutes, evidence.speaker) if evidence.speaker else None,
         "quote": evidence.quote,
-        "verified": evidence.verified and not changed,
-        "problem": changed or evidence.problem or None,
+        "verified": evidence.verified and not judged,
+        "problem": judged or evidence.problem or None,
         "document": evidence.document or None,
         "line": evidence.line or None,
         "written": [asdict(one) for one in evidence.written],

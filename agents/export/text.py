@@ -49,19 +49,21 @@ def owner_line(minutes: Minutes, action: ActionItem) -> str:
 
 
 def verified_line(minutes: Minutes) -> str:
-    """The line of the footer that says what was checked, in numbers."""
-    checks, changed = checks_now(minutes)
-    corrected = {0: "", 1: "; 1 was corrected by a person"}.get(changed, f"; {changed} were corrected by people")
+    """The line of the footer that says what was checked, in numbers; "" for minutes without entries."""
+    checks, changed, rejected = checks_now(minutes)
+    if not checks.entries + changed + rejected:
+        return ""
+    judged = "".join(_judged(count, deed) for count, deed in ((changed, "corrected"), (rejected, "rejected")))
     if minutes.artefact == CHECKLIST:
         source = "a line of a document and the list of a role" if minutes.documents else "the list of a role"
-        return f"{checks.entries} entries, each from {source}; none was judged{corrected}."
+        return f"{checks.entries} entries, each from {source}; none was judged{judged}."
     words = f"{checks.words} of {checks.entries} entries match the transcript word for word"
     parts = [f"{words}: they were said, which does not make them true"]
     if checks.lines:
         parts.append("1 is a line of a document" if checks.lines == 1 else f"{checks.lines} are lines of the documents")
     as_said = {0: "no entry is", 1: "1 is"}.get(checks.as_said, f"{checks.as_said} are")
     parts.append(f"{as_said} shown as said")
-    said = "; ".join(parts) + corrected + "."
+    said = "; ".join(parts) + judged + "."
     if not minutes.documents:
         return said
     if not checks.compared:
@@ -70,6 +72,11 @@ def verified_line(minutes: Minutes) -> str:
     rest = checks.compared - checks.found
     false = f"; {rest} not, or only half of a sentence" if rest else ""
     return f"{said} {checks.compared} {quotations} compared with the documents: {checks.found} found there{false}."
+
+
+def _judged(count: int, deed: str) -> str:
+    """How many entries people corrected or rejected; these are not counted as checked."""
+    return {0: "", 1: f"; 1 was {deed} by a person"}.get(count, f"; {count} were {deed} by people")
 
 
 def _nothing_compared(minutes: Minutes, lines: int) -> str:

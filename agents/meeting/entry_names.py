@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.meeting.finding import Finding
-from agents.meeting.record import ActionItem, Decision, Item, Minutes, TopicMinutes
+from agents.meeting.record import ActionItem, Decision, Item, Minutes, Status, TopicMinutes
 
 DECISION, ACTION, FINDING = "D", "AC", "F"
 _TAKEN = (DECISION, ACTION, FINDING, "A", "T")
@@ -22,7 +22,7 @@ class NamedEntry:
     Attributes:
         name: the name.
         topic: the topic's number.
-        label: the kind of entry, such as "Risk".
+        label: the kind of entry, such as "Risk"; "Proposal" for one that was not accepted.
         text: its words.
         turn: id of the turn that it rests on, or "".
         value: the entry itself, one of those in the minutes.
@@ -68,7 +68,8 @@ _Entry = tuple[str, str, str, str, Decision | ActionItem | Item | Finding]
 def _entries(topic: TopicMinutes, letters: Mapping[str, str]) -> Iterator[_Entry]:
     decision = topic.decision
     if decision.text:
-        yield DECISION, "Decision", decision.text, decision.evidence.turn if decision.evidence else "", decision
+        label = "Decision" if decision.status is Status.ACCEPTED else "Proposal"
+        yield DECISION, label, decision.text, decision.evidence.turn if decision.evidence else "", decision
     for action in topic.actions:
         yield ACTION, "Action", action.task, action.evidence.turn, action
     for finding in topic.findings:

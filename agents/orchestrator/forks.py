@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -105,6 +105,20 @@ def turn_id(at: str) -> str:
     return f"T{int(match[1])}"
 
 
+def turns_said(ids: Iterable[str]) -> str:
+    """Turns by their numbers, such as "T1 to T5 and T7": turns are stored when they are finished, so numbers may be
+    missing among the first of them.
+    """
+    runs: list[list[int]] = []
+    for number in sorted(int(one[1:]) for one in ids):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    names = [" to ".join(f"T{number}" for number in run) for run in runs]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "no turn"
+
+
 def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, context_tokens: int) -> list[Event]:
     """The events with which the journal of a fork begins.
 
@@ -138,6 +152,8 @@ def forked(events: Sequence[Event], at: str, meeting_id: str, model: str, contex
         note = f"Forked from the meeting {other.id}; all questions are asked again."
     else:
         kept = [turn for event in events[1:last] if isinstance(turn := value_of(event), Turn)]
+        if len(kept) != int(wanted[1:]):  # numbers are missing, or higher ones are among them
+            note += f" It keeps {turns_said(turn.id for turn in kept)}."
         heard = "; ".join(dict.fromkeys(turn.model or other.model for turn in kept if turn.speaker != other.person))
         note += f" Model until there: {heard}; from there: {model}." if heard and heard != model else ""
     notes = (*other.notes, note)

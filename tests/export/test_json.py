@@ -86,6 +86,7 @@ def test_unverified_entries_are_marked_and_counted() -> None:
         "from_documents": 0,
         "unverified": len(doubtful),
         "corrected": 0,
+        "rejected": 0,
         "quotations": {"compared": 0, "found": 0},
     }
     assert len(doubtful) == 9

@@ -12,6 +12,7 @@ import pytest
 
 from agents.errors import Locked, UsageError
 from agents.export import FORMATS, export
+from agents.export.page.kinds import Worth, worth_of
 from agents.meeting.entry_names import entry_names, section_letters
 from agents.meeting.minutes.verdicts import standing
 from agents.meeting.types.file import read_types
@@ -152,6 +153,35 @@ def test_a_rejected_action_leaves_the_open_ones_and_returns(orchestrator: AgentO
     orchestrator.verdicts.confirm("last", "AC1", by="Ada")
     assert [row.open for row in orchestrator.actions.list()] == [True]
     assert orchestrator.get_minutes("last").topics[0].actions[0].agreed
+
+
+def test_a_rejected_entry_is_struck_out_where_it_stands(orchestrator: AgentOrchestrator) -> None:
+    """Each text says in the entry's own row who rejected it, strikes its words, and counts it nowhere as checked."""
+    before = json.loads(export(orchestrator.get_minutes("last"), "json"))["entries"]
+    for name in ("AC1", "R1", "D1"):
+        said = words(orchestrator, name)
+        orchestrator.verdicts.reject("last", name, by="Ada")
+        minutes = orchestrator.get_minutes("last")
+        text, page = export(minutes, "markdown"), export(minutes, "html")
+        rows = [one for one in text.splitlines() if "*rejected by Ada:* ~~" in one]
+        assert any(said.split()[0].lower() in one.lower() for one in rows), (name, rows)
+        assert '<strong class="unverified">rejected by Ada</strong>' in page
+        assert worth_of(minutes, entry_names(minutes)[name]) == (Worth.REJECTED, "rejected by Ada")
+    assert "3 were rejected by people" in export(minutes, "markdown")
+    left = json.loads(export(minutes, "json"))
+    assert left["topics"][0]["actions"][0]["evidence"]["problem"] == "rejected by Ada"
+    counted = ("verified", "from_documents", "unverified", "corrected")
+    assert (left["entries"]["rejected"], left["entries"]["total"]) == (3, before["total"])
+    assert sum(left["entries"][one] for one in counted) == before["total"] - 3
+
+
+def test_a_confirmed_entry_says_so_beside_its_source(orchestrator: AgentOrchestrator) -> None:
+    """The row of an entry names who confirmed it, and it counts as before."""
+    orchestrator.verdicts.confirm("last", "AC1", by="Ada")
+    minutes = orchestrator.get_minutes("last")
+    [row] = [one for one in export(minutes, "markdown").splitlines() if one.startswith("| AC1")]
+    assert "confirmed by Ada" in row
+    assert worth_of(minutes, entry_names(minutes)["AC1"])[0] is Worth.VERIFIED
 
 
 def test_an_action_that_was_done_is_not_opened_by_a_verdict(orchestrator: AgentOrchestrator) -> None:

@@ -16,7 +16,7 @@ from agents.meeting.journal import Event
 from agents.meeting.journal_values import Note, PersonDecision, PutToVote
 from agents.meeting.minutes.ballot import voted
 from agents.meeting.phases import phase_name
-from agents.meeting.record import Absence, Ballot, Minutes, Turn
+from agents.meeting.record import Absence, ActionItem, Ballot, Decision, Minutes, Turn
 from agents.meeting.spec import MeetingSpec
 
 FIRST = "Meeting `{}`"
@@ -136,7 +136,7 @@ class MeetingText:
 def _citations(minutes: Minutes, url: str) -> Iterator[Citation]:
     """A link for each decision, action and dissent of the minutes, to the turn that it rests on."""
     for name, entry in entry_names(minutes).items():
-        if entry.label in {"Decision", "Action"}:
+        if isinstance(entry.value, Decision | ActionItem):
             yield _link(f"{name} {entry.label}: {entry.text}", url, entry.turn)
     for topic in minutes.topics:
         for one in topic.dissent:

@@ -76,10 +76,17 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of a list, with points below it."""
+    """A point of a list, with points below it.
+
+    Attributes:
+        line: its words.
+        below: the lines below it.
+        verified: of something that was said and has no name of its own, whether its words were found; else None.
+    """
 
     line: Line
     below: tuple[Line, ...] = ()
+    verified: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from agents.export.page import Block, Mark, Point, Span, line
 from agents.export.page.first import headed
+from agents.meeting.entry_names import NamedEntry, entry_names
 from agents.meeting.minutes.verdicts import standing
-from agents.meeting.record import Minutes
+from agents.meeting.record import Decision, Minutes, Status
 from agents.meeting.verdict import Judgement, Verdict
 from agents.text import one_line
 
@@ -14,10 +15,13 @@ CHECKED = "Checked by people"
 
 def checked(minutes: Minutes, level: int) -> Iterator[Block]:
     """The verdict that stands on each entry that has one: what was corrected, and what was struck out."""
-    yield from headed(level, CHECKED, [_point(name, one) for name, one in standing(minutes).items()])
+    named, verdicts = entry_names(minutes), standing(minutes)
+    yield from headed(level, CHECKED, [_point(named[name], one) for name, one in verdicts.items()])
 
 
-def _point(name: str, verdict: Verdict) -> Point:
+def _point(entry: NamedEntry, verdict: Verdict) -> Point:
+    proposed = isinstance(entry.value, Decision) and entry.value.status is not Status.ACCEPTED
+    name = f"{entry.name} (only proposed)" if proposed else entry.name  # nobody confirms a decision that was not taken
     said, before = f"{name} {one_line(verdict.words)}: ", Span(one_line(verdict.said), Mark.GONE)
     if verdict.judgement is Judgement.REJECTED:
         return Point(line(said, before))

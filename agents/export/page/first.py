@@ -22,7 +22,7 @@ from agents.export.page import (
     paragraph,
     strong,
 )
-from agents.export.page.proof import Names, doubt, entry, in_brackets, name, sources, turn, voter, written
+from agents.export.page.proof import Names, doubt, entry, entry_words, in_brackets, name, sources, turn, voter, written
 from agents.export.text import (
     ABOUT_PLACES,
     VERBS,
@@ -141,7 +141,8 @@ def put_to_vote(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator
     if found.evidence:
         put = "" if found.status is Status.ACCEPTED else "Put to the vote: "
         said_in = in_brackets(minutes, [found.evidence], names)
-        yield Quotation((line(doubt(minutes, [found.evidence]), put, _linked(one_line(found.text)), said_in),))
+        words = entry_words(minutes, [found.evidence], put, _linked(one_line(found.text)))
+        yield Quotation((line(words, said_in),))
         if beside := written(minutes, [found.evidence]):
             yield Points(tuple(map(Point, beside)))
 
@@ -193,7 +194,7 @@ def action_table(minutes: Minutes, listed_ones: Sequence[ActionItem], names: Nam
             (
                 line(entry(names.get(id(one), ""))),
                 line(owner_line(minutes, one)),
-                line(doubt(minutes, [one.evidence]), one_line(task)),
+                entry_words(minutes, [one.evidence], one_line(task)),
                 line(due),
                 sources(minutes, [one.evidence]),
                 *beside,
@@ -207,7 +208,7 @@ def dissenting(minutes: Minutes, topic: int, one: Dissent, does: str) -> Point:
     """A vote that was not plain support, with its reasons; ``does`` is what its voter does."""
     said_by = f" {does}{reasons_said(one.reason, one.would_change, NO_REASON)}"
     words = line(doubt(minutes, [one.evidence]), voter(minutes, topic, one.speaker), said_by)
-    return Point(words, tuple(written(minutes, [one.evidence])))
+    return Point(words, tuple(written(minutes, [one.evidence])), one.evidence.verified if one.evidence else None)
 
 
 def contested(minutes: Minutes, topic: TopicMinutes) -> list[Point]:
@@ -255,7 +256,7 @@ def missed(minutes: Minutes, topic: TopicMinutes, names: Names) -> list[Point]:
     asked = every[:FIRST_QUESTIONS]
     if asked:
         each = [
-            line(doubt(minutes, [one.evidence]), one_line(one.text), in_brackets(minutes, [one.evidence], names))
+            line(entry_words(minutes, [one.evidence], one_line(one.text)), in_brackets(minutes, [one.evidence], names))
             for one in asked
         ]
         rest = len(every) - len(asked)
@@ -279,8 +280,8 @@ def missed_in_all(minutes: Minutes) -> list[Point]:
     told = {jury.sentence for topic in minutes.topics for jury in minutes.juries if jury.sentence in topic.decision.why}
     points += [Point(line(one_line(jury.sentence))) for jury in minutes.juries if jury.sentence not in told]
     models = "" if answers_by_rule(minutes.model) else one_line(spoken_by(minutes))
-    points.append(Point(line(" ".join(filter(None, (models, verified_line(minutes)))))))
-    return points
+    checked = " ".join(filter(None, (models, verified_line(minutes))))
+    return [*points, Point(line(checked))] if checked else points
 
 
 def headed(level: int, title: str, points: Sequence[Point]) -> Iterator[Block]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from agents.export.corrections import mark
+from agents.export.corrections import Said, confirmation, mark, rejection
 from agents.export.page import Line, Mark, Span, line, listed
 from agents.export.text import lines_of, speaker_name, why_as_said
 from agents.meeting.entry_names import entry_names
@@ -48,24 +48,52 @@ def place(minutes: Minutes, written: Written) -> Span:
 
 
 def doubt(minutes: Minutes, evidence: Iterable[Evidence | None]) -> Line:
-    """The mark before an entry that is only shown as it was said, with the reason; nothing for others. The words of a
-    correction were not said.
+    """The mark before an entry that a person rejected, or that is only shown as it was said, with the reason; nothing
+    for others. The words of a correction were not said.
     """
-    said = (one for one in evidence if one and not mark(minutes, one))
-    why = next((found for one in said if (found := why_as_said(one))), "")
+    said = [one for one in evidence if one and not mark(minutes, one)]
+    why = next((found for one in said if (found := rejection(minutes, one))), "")
+    return _doubtful(why or next((found for one in said if (found := why_as_said(one))), ""))
+
+
+def _doubtful(why: str) -> Line:
     return (Span(why, Mark.DOUBT), Span(" ")) if why else ()
+
+
+def stands(minutes: Minutes, said: Iterable[Said | None], *words: str | Span | Line) -> Line:
+    """The words of an entry; struck out where a person rejected all that it rests on.
+
+    Args:
+        minutes: the minutes.
+        said: what the entry rests on, or the place in a document itself.
+        words: its words.
+    """
+    shown, found = line(*words), [one for one in said if one]
+    if not found or not all(rejection(minutes, one) for one in found):
+        return shown
+    return (Span("".join(span.text for span in shown), Mark.GONE),)
+
+
+def entry_words(minutes: Minutes, evidence: Sequence[Evidence | None], *words: str | Span | Line) -> Line:
+    """The words of an entry behind its doubt; struck out where a person rejected it."""
+    return line(doubt(minutes, evidence), stands(minutes, evidence, *words))
+
+
+def judged_place(minutes: Minutes, finding: Finding) -> Line:
+    """The mark before a place in a document that a person rejected; nothing for others."""
+    return _doubtful(rejection(minutes, finding))
 
 
 def sources(minutes: Minutes, evidence: Sequence[Evidence]) -> Line:
     """The turns of the evidence, and the places of what is a line of a document, each once; behind them, who corrected
-    the words of the entry.
+    or confirmed the words of the entry.
     """
     spans = [
         span
         for one in evidence
         for span in (
             place(minutes, lines_of(one)[0]) if one.document else turn(one.turn, one.quote),
-            Span(mark(minutes, one)),
+            Span(mark(minutes, one) or confirmation(minutes, one)),
         )
     ]
     return listed((span,) for span in dict.fromkeys(span for span in spans if span.text))

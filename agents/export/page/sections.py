@@ -4,10 +4,22 @@ was proposed and not adopted, who changed position, and the comparison with a si
 
 from collections.abc import Iterator, Sequence
 
-from agents.export.corrections import mark
+from agents.export.corrections import confirmation, mark, rejection
 from agents.export.page import Block, Grid, Heading, Line, Mark, Point, Points, Span, line, listed, paragraph
 from agents.export.page.first import FIRST_QUESTIONS, action_table, headed, place_of, put_to_vote, questions
-from agents.export.page.proof import Names, doubt, entry, in_brackets, name, named_by, sources, turn, written
+from agents.export.page.proof import (
+    Names,
+    entry,
+    entry_words,
+    in_brackets,
+    judged_place,
+    name,
+    named_by,
+    sources,
+    stands,
+    turn,
+    written,
+)
 from agents.export.text import OPINIONS, PLACES, reason_line, why_as_said
 from agents.meeting.artefact import Block as Part
 from agents.meeting.artefact import Row
@@ -33,21 +45,28 @@ def places(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) -> I
             ("no.", "weight", "place", "the document says", "why it may be wrong", "change"),
             tuple(_place(minutes, one, names) for one in placed),
         )
-    loose = [reason for one in topic.findings if not one.document for reason in one.reasons]
-    yield from headed(level, OPINIONS, [Point(line(reason_line(minutes, reason))) for reason in loose])
+    loose = [(one, reason) for one in topic.findings if not one.document for reason in one.reasons]
+    yield from headed(level, OPINIONS, [Point(_opinion(minutes, *one), verified=False) for one in loose])
 
 
 def _place(minutes: Minutes, one: Finding, names: Names) -> tuple[Line, ...]:
     whose = listed((line(one_line(reason.why), " (", _who(minutes, reason), ")") for reason in one.reasons), "; ")
     changes = [line(one_line(reason.change), in_turn(reason)) for reason in one.reasons if reason.change]
     return (
-        line(entry(names.get(id(one), ""))),
+        listed(filter(None, (line(entry(names.get(id(one), ""))), line(confirmation(minutes, one))))),
         line(one.severity),
         (place_of(minutes, one),),
         line(f'"{one_line(one.quote)}"'),
-        whose,
-        listed(changes, "; "),
+        line(judged_place(minutes, one), stands(minutes, [one], whose)),
+        stands(minutes, [one], listed(changes, "; ")) if changes else (),
     )
+
+
+def _opinion(minutes: Minutes, one: Finding, reason: Reason) -> Line:
+    """What a speaker said about words that stand in no document."""
+    said_of = confirmation(minutes, one)
+    words = stands(minutes, [one], reason_line(minutes, reason))
+    return line(judged_place(minutes, one), words, f" ({said_of})" if said_of else "")
 
 
 def _who(minutes: Minutes, reason: Reason) -> Line:
@@ -105,7 +124,8 @@ def _decided(minutes: Minutes, topic: TopicMinutes, row: Row) -> bool:
     """Whether the sentence that was decided on, which stands above, contains a row."""
     if topic.decision.status is Status.NONE:
         return False
-    proofs = [one for one in row.evidence if one.verified and not mark(minutes, one)]  # other marks must be seen
+    hidden = [one for one in row.evidence if one.verified and not mark(minutes, one)]  # other marks must be seen
+    proofs = [one for one in hidden if not rejection(minutes, one)]
     return any(contained(topic.decision.text, cell, one) for cell in row.cells for one in proofs)
 
 
@@ -128,7 +148,7 @@ def _grid(minutes: Minutes, part: Part, rows: Sequence[Row], names: Names) -> Gr
         if row.place:
             document, number = row.place
             found[0] = (Span(one_line(row.cells[0]), Mark.PLACE, to=document, first=number, last=number),)
-        found[words] = line(doubt(minutes, row.evidence), found[words])
+        found[words] = entry_words(minutes, row.evidence, found[words])
         found += [source] if any(said_in) else []
         found += [proof] if any(proofs) else []
         cells.append(tuple(found))
@@ -142,11 +162,8 @@ def _source(minutes: Minutes, row: Row, names: Names) -> Line:
 
 
 def _point(minutes: Minutes, row: Row, names: Names) -> Point:
-    words = line(
-        doubt(minutes, row.evidence),
-        " ".join(one_line(cell) for cell in row.cells),
-        in_brackets(minutes, row.evidence, names),
-    )
+    cells = " ".join(one_line(cell) for cell in row.cells)
+    words = line(entry_words(minutes, row.evidence, cells), in_brackets(minutes, row.evidence, names))
     return Point(words, tuple(written(minutes, row.evidence)))
 
 
@@ -163,10 +180,12 @@ def proposed(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) ->
 
 def _undecided(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[Block]:
     """What was put to the vote without a decision. Of a choice of the meeting type, the entries that it contains stand
-    in their own sections. A correction of it is shown with its words.
+    in their own sections. One that a person corrected or
+    rejected is shown with its words.
     """
     found = topic.decision
-    if not found.choice or not found.evidence or mark(minutes, found.evidence):
+    judged = mark(minutes, found.evidence) or rejection(minutes, found.evidence)
+    if not found.choice or not found.evidence or judged:
         yield from put_to_vote(minutes, topic, names)
         return
     inside = sum(contained(found.text, item.text, item.evidence) for item in topic.items)
@@ -184,7 +203,8 @@ def moves(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:
         why = why_as_said(move.evidence) if move.evidence else ""
         flag += f" ({why})" if why else ""
         said = f"{name(minutes, move.speaker)}: {one_line(move.before)} to {one_line(move.after)} in "
-        points.append(Point(line(said, turn(move.turn), after, flag)))
+        verified = move.evidence.verified if move.evidence else None
+        points.append(Point(line(said, turn(move.turn), after, flag), verified=verified))
     yield from headed(level, "Changed position", points)
 
 

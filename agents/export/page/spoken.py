@@ -24,7 +24,8 @@ def transcript_page(minutes: Minutes) -> Iterator[Block]:
             yield Heading(2, f"{topic.topic.number}. Since then")
             yield from known
     yield from checked(minutes, 2)
-    yield paragraph(verified_line(minutes))
+    if told := verified_line(minutes):
+        yield paragraph(told)
     yield paragraph(cost_line(minutes))
 
 

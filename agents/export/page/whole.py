@@ -30,12 +30,13 @@ MISSED, MISSED_BY_LISTS = "What this meeting may have missed", "About this check
 CONTESTED = "Still contested"
 
 
-def minutes_page(minutes: Minutes, *, full: bool = False) -> list[Block]:
+def minutes_page(minutes: Minutes, *, full: bool = False, beside: bool = False) -> list[Block]:
     """The minutes as a page.
 
     Args:
         minutes: the minutes.
         full: also who was there and why, what was left out, and the transcript with the votes.
+        beside: whether the transcript stands beside it, so that nobody needs to be told where it is.
     """
     names = names_in(minutes)
     single = minutes.topics[0] if len(minutes.topics) == 1 else None
@@ -54,7 +55,7 @@ def minutes_page(minutes: Minutes, *, full: bool = False) -> list[Block]:
     blocks += checked(minutes, 2)
     if full and minutes.turns:
         blocks += [Heading(2, "Transcript"), *spoken(minutes, 3)]
-    return [*blocks, *_end(minutes)]
+    return [*blocks, *_end(minutes, beside=beside)]
 
 
 def _topic(
@@ -112,7 +113,7 @@ def _facts(minutes: Minutes) -> Points:
     return Points(tuple(Point(line(fact)) for fact in facts))
 
 
-def _end(minutes: Minutes) -> Iterator[Block]:
+def _end(minutes: Minutes, *, beside: bool) -> Iterator[Block]:
     """Which role said which turn, what the meeting cost, and where to read more."""
     yield Break()
     said: dict[str, list[str]] = {}
@@ -127,4 +128,4 @@ def _end(minutes: Minutes) -> Iterator[Block]:
         ".",
     )
     journal = f" {journal_line(minutes)}." if minutes.journal else ""
-    yield Paragraph(line(cost_line(minutes), *(rest if minutes.turns else ()), journal))
+    yield Paragraph(line(cost_line(minutes), *(rest if minutes.turns and not beside else ()), journal))

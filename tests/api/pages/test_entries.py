@@ -1,5 +1,7 @@
 """The entries of minutes: the table, one entry with what it rests on, and the verdicts of people."""
 
+from html import unescape
+
 import pytest
 
 from agents.meeting.entry_names import entry_names
@@ -84,6 +86,47 @@ def test_a_verdict_is_kept_and_shown_at_once(verb: str, words: str, stands: str)
     assert (entry, text, by) == ("1.R1", words, "Ada")
 
 
+def test_a_rejected_entry_looks_rejected_everywhere() -> None:
+    """Its own page, its row of the table and its row of the minutes say who rejected it, and strike its words."""
+    meeting = keep_rich()
+    with AgentOrchestrator() as orchestrator:
+        named = entry_names(orchestrator.get_minutes(meeting))
+        place = next((name for name, one in named.items() if one.label == "Finding"), "1.R2")
+        for name in ("1.R1", place):
+            orchestrator.verdicts.reject(meeting, name, by="Ada")
+        orchestrator.verdicts.confirm(meeting, "1.AC1", by="Grace")
+    with site() as pages:
+        own = pages.get(f"/meetings/{meeting}/entries/1.R1")
+        assert "Rejected by Ada : its words do not stand" in own.text
+        assert own.all("del")
+        assert "Confirmed by Grace, " in pages.get(f"/meetings/{meeting}/entries/1.AC1").text.split("Verdicts")[0]
+        minutes = pages.get(f"/meetings/{meeting}")
+        assert "rejected by Ada" in minutes.text.split("Checked by people")[0]
+        assert "confirmed by Grace" in minutes.text.split("Checked by people")[0]
+        table = pages.get(f"/meetings/{meeting}/entries")
+        assert table.all("tr", id="1.R1", class_="entry rejected-by-a-person judged")
+        assert len(table.all("del")) == 2
+        verified = pages.get(f"/meetings/{meeting}/entries?worth=verified")
+        assert not verified.all("tr", id="1.R1")
+        assert verified.all("tr", id="1.AC1")
+
+
+def test_a_proposal_that_was_not_accepted_is_not_called_a_decision() -> None:
+    """What was only put to the vote is a proposal, and to confirm it says that the minutes have it right."""
+    meeting = keep_rich()
+    with AgentOrchestrator() as orchestrator:
+        named = entry_names(orchestrator.get_minutes(meeting))
+        assert [named[name].label for name in ("1.D1", "2.D1")] == ["Decision", "Proposal"]
+        orchestrator.verdicts.confirm(meeting, "2.D1", by="Ada")
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}/entries/2.D1")
+        assert "2.D1 \u00b7 Proposal" in shown.text
+        assert "Confirm says that the minutes have it right. It was only proposed" in shown.text
+        assert shown.all("button", value="confirm", aria_describedby="confirms-page")
+        assert "2.D1 (only proposed) confirmed by Ada" in pages.get(f"/meetings/{meeting}").text
+        assert "only proposed" not in pages.get(f"/meetings/{meeting}/entries/1.D1").text
+
+
 def test_a_verdict_from_the_table_leads_back_to_its_row() -> None:
     """A button of the table keeps the verdict and leads to the row in the same choice of entries."""
     meeting = keep_rich()
@@ -134,6 +177,23 @@ def test_a_correction_in_the_same_words_is_refused() -> None:
         assert "nobody can be held to account" in shown.text
         same = "nobody can be held to account"
         assert "has already" in pages.post(f"/meetings/{meeting}/entries/2.R2", 400, verdict="correct", text=same).text
+
+
+def test_changed_words_are_not_confirmed() -> None:
+    """Who changed the words and presses Confirm is asked to press Correct; the words as they were can be confirmed."""
+    meeting = keep_rich()
+    with site() as pages:
+        address = f"/meetings/{meeting}/entries/2.R2"
+        answer = pages.post(address, 400, verdict="confirm", text="somebody is held to account")
+        assert "You changed the words." in answer.text
+        assert "Press Correct, or put them back." in answer.text
+        assert verdicts(meeting) == []
+        pages.post(address, verdict="confirm", text="\r\nnobody can be held  to account")
+        hostile = "1.R5"  # it has characters that no page shows
+        field = pages.client.get(f"/meetings/{meeting}/entries/{hostile}").text.split("<textarea")[1]
+        words = unescape(field.split(">", 1)[1].split("</textarea>")[0])
+        pages.post(f"/meetings/{meeting}/entries/{hostile}", verdict="confirm", text=words)
+    assert [one[:2] for one in verdicts(meeting)] == [("2.R2", "confirmed"), (hostile, "confirmed")]
 
 
 def test_a_long_table_has_parts_and_a_long_entry_fits() -> None:

@@ -170,7 +170,7 @@ def test_a_plan_that_is_cancelled_stays_readable(ollama: OllamaDouble) -> None:
         assert shown.all("a", href=f"/new?from={path.rsplit('/', 1)[1]}")
 
 
-@pytest.mark.parametrize(("at", "words"), [("T2", "up to T2, and keeps"), ("0", "keeps no turn")])
+@pytest.mark.parametrize(("at", "words"), [("T2", "up to T2, and keeps 2 turns: T1 to T2"), ("0", "keeps no turn")])
 def test_a_fork_says_what_it_keeps_and_can_be_started(ollama: OllamaDouble, at: str, words: str) -> None:
     """A fork has the seats and the turns of the other meeting, and begins with its button."""
     del ollama

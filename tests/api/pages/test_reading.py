@@ -7,10 +7,16 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
+from agents.api.pages.reading.layout import whole
+from agents.api.pages.reading.page_writer import At
+from agents.api.pages.reading.timeline import Times
+from agents.api.pages.stored import Stored
+from agents.export.corrections import checks_now
 from agents.export.text import journal_line
 from agents.meeting.entry_names import entry_names
 from agents.meeting.journal import Event, Kind
 from agents.meeting.minutes import build
+from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
 from tests.api.pages.long_meetings import long_events
 from tests.api.pages.site import Shown, Site, keep, keep_rich, site
@@ -110,6 +116,75 @@ def test_the_choice_of_entries_counts_them() -> None:
     assert [own["class"] for _, own in shown.elements if "judged" in str(own.get("class"))] == ["entry verified judged"]
 
 
+def test_headings_of_entries_are_hidden_with_them() -> None:
+    """A heading stands in a section with its rows, one with entries alone has a class, and so has what has no name."""
+    meeting = keep_rich()
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}")
+        style = pages.client.get(str(shown.all("link", rel="stylesheet")[-1]["href"])).text
+    assert len(shown.all("section", class_="of-entries")) > 5
+    assert len(shown.all("section")) > len(shown.all("section", class_="of-entries"))
+    names = {own["id"] for own in shown.all("a", class_="name") if "id" in own}
+    rows = [own for _, own in shown.elements if str(own.get("class", "")).startswith("entry ")]
+    assert len(rows) > len(names)  # reasons of votes and changes of position have no name
+    assert ".minutes :is(table:has(.entry), .of-entries):not(:has(.judged, :target))" in style
+
+
+def test_the_numbers_of_entries_are_explained() -> None:
+    """Beside the choice stands why the sentence on what was checked counts others, and not where the transcript is."""
+    meeting = keep_rich()
+    with AgentOrchestrator() as orchestrator:
+        orchestrator.verdicts.reject(meeting, "1.R1", by="Ada")
+        checks = checks_now(orchestrator.get_minutes(meeting))[0]
+        named = len(entry_names(orchestrator.get_minutes(meeting)))
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}")
+        told = (
+            f"{named} entries have a name. The sentence on what was checked counts {checks.entries}: without the 1 that"
+        )
+        assert told in shown.text
+        assert f"of {checks.entries} entries match the transcript" in shown.text
+        assert "orchestrator meeting transcript" not in shown.text
+        assert told in pages.get(f"/meetings/{meeting}/entries").text
+
+
+def test_the_times_of_a_meeting_end_with_it() -> None:
+    """What people say about entries later does not make the meeting longer."""
+    meeting = keep_rich()
+    with AgentOrchestrator() as orchestrator:
+        orchestrator.verdicts.confirm(meeting, "1.R1", by="Ada")
+        kept = orchestrator.meetings.journal(meeting).events()
+        minutes = orchestrator.get_minutes(meeting)
+    later = [replace(event, at="2031-01-01T00:00:00Z") if event.kind == Kind.VERDICT else event for event in kept]
+    spec = spec_from(kept[0].data)
+    assert Times(Stored(meeting, later, spec, minutes, entry_names(minutes))).ended == kept[-5].at
+
+
+def test_a_vote_that_no_part_shows_has_no_address() -> None:
+    """A link to a vote leads to the part of the transcript that has it; there is none to a vote that none has."""
+    events = rich_journal().events()
+    minutes = build(events)
+    links = whole(Stored("m", events, spec_from(events[0].data), minutes, entry_names(minutes))).links(At(1, 1))
+    assert links.vote("vote-1.backend_developer") == "#vote-1.backend_developer"
+    assert links.vote("vote-3.backend_developer") == ""
+
+
+def test_lines_around_a_place_end_with_the_document() -> None:
+    """A document that ends with a line end has no empty line behind it."""
+    meeting = keep_rich()
+    with site() as pages:
+        shown = pages.client.get(f"/meetings/{meeting}").text
+    assert "/documents/1?from=4#L4" in shown
+    assert "/documents/1?from=5#L5" not in shown
+
+
+def test_minutes_without_entries_count_none() -> None:
+    """Nothing is said of how many of no entries were found."""
+    address = kept(rich_journal().events()[:2], "abandoned")
+    with site() as pages:
+        assert "0 of 0" not in pages.get(address).text
+
+
 def test_the_head_leads_to_everything_about_the_meeting() -> None:
     """From the minutes a reader gets to entries, documents, comparison and file; the journal's hash stands below."""
     meeting = keep_rich()
@@ -135,6 +210,20 @@ def test_a_meeting_of_a_series_is_compared_with_the_one_before() -> None:
         shown = pages.get("/meetings/20261122-s-0002")
         assert shown.all("a", href="/compare?a=20261121-s-0001&b=20261122-s-0002")
         assert pages.get("/meetings/20261121-s-0001").all("a", href="/compare?a=20261121-s-0001")
+
+
+def test_only_a_meeting_that_was_created_before_is_compared() -> None:
+    """Of one day the order of creation counts, not that of the ids; a fork has its origin, the origin not its fork."""
+    events = rich_journal().events()
+    with AgentOrchestrator() as orchestrator:
+        weekly = {**events[0].data, "series": "weekly"}
+        for name, more in (("ffff", {}), ("0000", {"forked_from": "20261121-s-ffff"}), ("8888", {})):
+            keep(orchestrator, [replace(events[0], data={**weekly, **more}), *events[1:]], f"20261121-s-{name}")
+    with site() as pages:
+        for name, other in (("ffff", ""), ("0000", "ffff"), ("8888", "0000")):
+            own = f"20261121-s-{name}"
+            wanted = f"/compare?a=20261121-s-{other}&b={own}" if other else f"/compare?a={own}"
+            assert pages.get(f"/meetings/{own}").all("a", href=wanted)
 
 
 def test_the_timeline_has_every_turn_and_vote_with_its_time() -> None:

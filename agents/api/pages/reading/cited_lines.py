@@ -128,7 +128,8 @@ class CitedLines:
 
     def _text(self, number: int) -> list[str]:
         if number not in self._texts:
-            self._texts[number] = self._documents[number - 1].lines
+            found = self._documents[number - 1].lines
+            self._texts[number] = found[:-1] if len(found) > 1 and not found[-1] else found  # it ends with a line end
         return self._texts[number]
 
     def _shown(self, number: int, place: Place) -> range:

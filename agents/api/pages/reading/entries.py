@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
-from agents.api.pages.reading import entry_table
+from agents.api.pages.reading import entry_filter, entry_table
 from agents.api.pages.reading.entry_filter import ALL, CHOICES, meaning
 from agents.api.pages.reading.entry_view import view
 from agents.api.pages.reading.layout import whole
@@ -15,7 +15,7 @@ from agents.api.pages.stored import Stored, stored
 from agents.api.pages.visit import Visit, number_in, page
 from agents.errors import UnknownName, UsageError
 from agents.export.html_tags import Html, lines, tag
-from agents.export.text import verified_line
+from agents.export.text import printable, verified_line
 from agents.meeting.entry_names import NamedEntry
 from agents.orchestrator.background.held import ENDED
 
@@ -55,7 +55,10 @@ async def judge(visit: Visit) -> Response:
         raise UsageError("The form does not say what to do with the entry.", "Press Confirm, Correct or Reject.")
     if len(by) > LONGEST_NAME or len(text) > LONGEST_TEXT:
         raise UsageError("The words or the name are too long.", f"A correction has at most {LONGEST_TEXT} characters.")
-    if verb == "correct" and text.split() == entry.text.split():
+    same = text.split() in (entry.text.split(), printable(entry.text).split())  # a form has what the page can show
+    if verb == "confirm" and text.split() and not same:
+        raise UsageError("You changed the words.", "Press Correct, or put them back.")
+    if verb == "correct" and same:
         raise UsageError(f"These are the words that {entry.name} has already.", "Change them, or confirm the entry.")
     words = text if verb == "correct" else ""
     await visit.owner.orchestrator.verdicts.arecord(meeting, entry.name, verb, words, by=by)
@@ -85,6 +88,7 @@ def _every(kept: Stored, choice: str, number: int, path: str) -> Response:
         entry_table.choices(found, choice),
         meaning(kinds),
         tag("p", verified_line(kept.minutes), class_="soft"),
+        entry_filter.counts(kept),
         shown,
         shell.pager(address, number, more=number < len(parts), worth=fields["worth"]),
         look=shell.Look(kind="wide all-entries"),

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from agents.api.pages.amounts import counted
 from agents.api.pages.stored import Stored
+from agents.export.corrections import checks_now
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.page.kinds import ABOUT, Worth, worth_of
+from agents.meeting.finding import Finding
 from agents.meeting.minutes.verdicts import standing
 from agents.meeting.verdict import Verdict
 
@@ -65,3 +68,21 @@ def meaning(found: Iterable[Worth]) -> Html:
     """What the words for these worths mean, in a line."""
     parts = [join(tag("b", worth.value.capitalize()), f": {ABOUT[worth]}") for worth in Worth if worth in set(found)]
     return tag("p", *(join("; " if number else "", part) for number, part in enumerate(parts)), ".", class_="meaning")
+
+
+def counts(stored: Stored) -> Html | None:
+    """Why the number of entries is another one than that of what was checked; None where both count the same."""
+    minutes = stored.minutes
+    places = sum(isinstance(one.value, Finding) for one in stored.named.values())
+    checks, corrected, rejected = checks_now(minutes)
+    reasons = sum(bool(one.evidence) for topic in minutes.topics for one in topic.dissent)
+    parts = [
+        f"without {counted(places, 'place')} in documents or opinions on them" if places else "",
+        f"without the {corrected + rejected} that people corrected or rejected" if corrected + rejected else "",
+        f"with the reasons of {counted(reasons, 'vote')}, which have no name" if reasons else "",
+    ]
+    if not any(parts) or not stored.named:
+        return None
+    named = "1 entry has a name" if len(stored.named) == 1 else f"{len(stored.named)} entries have a name"
+    told = f"{named}. The sentence on what was checked counts {checks.entries}"
+    return tag("p", f"{told}: {', '.join(filter(None, parts))}.", class_="meaning")

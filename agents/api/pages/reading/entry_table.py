@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from agents.api.pages import paths
 from agents.api.pages.reading.cited_lines import places_of
 from agents.api.pages.reading.entry_filter import ALL, CHOICES
-from agents.api.pages.reading.entry_view import cut
+from agents.api.pages.reading.entry_view import words_of
 from agents.api.pages.reading.layout import Whole
 from agents.api.pages.reading.page_writer import PageLinks
 from agents.export.html_tags import Html, join, lines, tag
@@ -57,6 +57,7 @@ def table(rows: Sequence[Html], fields: Mapping[str, str]) -> Html:
         *(tag("input", type="hidden", name=name, value=value) for name, value in fields.items()),
         tag("label", "Your name ", for_="by"),
         tag("input", id="by", name="by", autocomplete="name", maxlength="200"),
+        tag("span", "Confirm says that the minutes have it right.", class_="soft hint"),
         id=FORM,
         method="post",
         class_="row",
@@ -89,7 +90,7 @@ def _row(found: Whole, entry: NamedEntry, links: PageLinks) -> Html:
     cells = (
         tag("a", entry.name, href=paths.entry(found.stored.id, entry.name), class_="name"),
         join(entry.label),
-        cut(entry.text, LONGEST_WORDS, links),
+        words_of(found, entry, LONGEST_WORDS, links),
         tag("span", checked[:LONGEST_WORDS], class_=f"worth {worth.replace(' ', '-')}"),
         _source(found, entry, links),
         join(verdict.words if verdict else ""),

@@ -13,7 +13,7 @@ from agents.export.page.proof import name as title_of
 from agents.export.text import owner_line, phase_name, plain_lines, reason_line
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
-from agents.meeting.record import ActionItem, Decision, Item, Turn
+from agents.meeting.record import ActionItem, Decision, Item, Status, Turn
 from agents.meeting.verdict import Judgement, Verdict
 
 MOST_CITED = 20_000
@@ -40,10 +40,13 @@ def view(found: Whole, entry: NamedEntry, level: int, links: PageLinks, *, panel
     """
     worth, why = found.worths.each[entry.name]
     yield tag(f"h{level}", f"{entry.name} \u00b7 {entry.label}", tabindex="-1")
-    yield tag("blockquote", tag("p", cut(entry.text, LONGEST_WORD, links)), class_="was")
+    yield tag("blockquote", tag("p", words_of(found, entry, LONGEST_WORD, links)), class_="was")
     meaning = "" if worth is Worth.AS_SAID else f": {ABOUT[worth]}"
     said = why or worth.value
     yield tag("p", tag("strong", said[:1].upper() + said[1:LONGEST_WORD], class_=_kind(worth)), f"{meaning}.")
+    verdict = found.worths.verdicts.get(entry.name)
+    if verdict and verdict.judgement is Judgement.CONFIRMED:
+        yield tag("p", tag("strong", f"C{verdict.words[1:]}", class_="worth judged"), ".")
     facts = [join(tag("dt", key), tag("dd", words)) for key, words in _facts(found, entry)]
     yield tag("dl", lines(*facts)) if facts else join()
     turns = _turns(found, entry)
@@ -70,10 +73,16 @@ def cut(text: str, most: int, links: PageLinks) -> Html:
     return join(text[:most], tag("a", f"\u2026 {len(text) - most:,} more characters in the file", href=links.whole()))
 
 
+def words_of(found: Whole, entry: NamedEntry, most: int, links: PageLinks) -> Html:
+    """The words of an entry; struck out where a person rejected it."""
+    words = cut(entry.text, most, links)
+    return tag("del", words) if found.worths.each[entry.name][0] is Worth.REJECTED else words
+
+
 def form(found: Whole, entry: NamedEntry, *, panel: bool = False) -> Html:
     """The form for a verdict."""
     filled = entry.text if len(entry.text) <= LONGEST_FILLED else ""
-    words, by = f"words-{'panel' if panel else 'page'}", f"by-{'panel' if panel else 'page'}"
+    words, by, means = (f"{name}-{'panel' if panel else 'page'}" for name in ("words", "by", "confirms"))
     return tag(
         "form",
         tag(
@@ -91,16 +100,26 @@ def form(found: Whole, entry: NamedEntry, *, panel: bool = False) -> Html:
         ),
         tag(
             "div",
-            tag("button", "Confirm", name="verdict", value="confirm", class_="main"),
+            tag("button", "Confirm", name="verdict", value="confirm", class_="main", aria_describedby=means),
             tag("button", "Correct", name="verdict", value="correct"),
             tag("button", "Reject", name="verdict", value="reject", class_="danger"),
             class_="row",
         ),
+        tag("p", _CONFIRMS, _only_proposed(entry), id=means, class_="soft hint"),
         method="post",
         action=paths.entry(found.stored.id, entry.name),
         class_="verdict",
         data_quiet="panel" if panel else None,
     )
+
+
+_CONFIRMS = "Confirm says that the minutes have it right."
+
+
+def _only_proposed(entry: NamedEntry) -> str:
+    """That confirming a proposal decides nothing; "" for other entries."""
+    proposed = isinstance(entry.value, Decision) and entry.value.status is not Status.ACCEPTED
+    return " It was only proposed, and confirming it decides nothing." if proposed else ""
 
 
 def _kind(worth: Worth) -> str:

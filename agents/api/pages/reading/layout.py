@@ -68,7 +68,7 @@ def _made(stored: Stored) -> Whole:
         writer = PageWriter(stored, PageLinks(stored), worths.classes, marks)
         return tuple(parted([*elements], writer, most, lambda one: ROW * rows_in(one)))
 
-    blocks = cut_titles(minutes_page(stored.minutes))
+    blocks = cut_titles(minutes_page(stored.minutes, beside=True))
     minutes = divided(single(block for block in blocks[HEAD:] if not isinstance(block, Break)), MOST_MINUTES)
     said = transcript(stored, marks) if any_said(stored) else ()
     spoken = divided(said, MOST_SPOKEN)

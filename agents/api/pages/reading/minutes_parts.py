@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from agents.api.pages.reading.ballot_box import Box, Votes, box, votes
 from agents.api.pages.reading.page_writer import PageWriter, Piece, Place
-from agents.export.html_tags import Html, tag
-from agents.export.page import Block, Grid, Heading, Points, line
+from agents.export.html_tags import Html, lines, tag
+from agents.export.page import Block, Grid, Heading, Paragraph, Points, Quotation, line
 
 MOST_BELOW = 40
 """The most points below a point; the file has the rest."""
@@ -67,6 +67,60 @@ def written(writer: PageWriter, elements: Iterable[Element]) -> Iterator[Html]:
                 yield from writer.blocks([votes(writer.minutes, each)], spoken=True)
             case _:
                 yield from writer.blocks([each])
+
+
+@dataclass(slots=True)
+class _Section:
+    """A heading with what stands under it; ``of_entries`` as long as that is entries alone."""
+
+    level: int
+    of_entries: bool
+    rows: int = 0
+    parts: list[Html] = field(default_factory=list)
+
+
+def in_sections(writer: PageWriter, elements: Iterable[Element]) -> Iterator[Html]:
+    """The elements of a part, each heading together with what stands under it; a section that has nothing but entries
+    has a class, so that its heading is hidden with them.
+    """
+    above: list[_Section] = []
+
+    def close(level: int) -> Iterator[Html]:
+        while above and above[-1].level >= level:
+            done = above.pop()
+            made = tag("section", lines(*done.parts), class_="of-entries" if done.of_entries and done.rows else None)
+            if above:
+                above[-1].parts.append(made)
+                above[-1].of_entries = False
+            else:
+                yield made
+
+    for each in _together(elements):
+        found = [*written(writer, [each])]
+        if isinstance(each, Heading):
+            yield from close(each.level)
+            above.append(_Section(each.level, not each.topic, parts=found))
+        elif above:
+            above[-1].parts += found
+            above[-1].rows += _entries_in(writer, each)
+            above[-1].of_entries &= isinstance(each, Paragraph) or bool(_entries_in(writer, each))
+        else:
+            yield from found
+    yield from close(0)
+
+
+def _entries_in(writer: PageWriter, one: Element) -> int:
+    """The number of rows of an element; 0 where one of them is no entry."""
+    match one:
+        case Points():
+            worths = [writer.point_worth(point) for point in one.points]
+        case Grid():
+            worths = [writer.worth(row) for row in one.rows]
+        case Quotation():
+            worths = [writer.worth(one.lines)]
+        case _:
+            worths = []
+    return len(worths) if all(worths) else 0
 
 
 def single(blocks: Iterable[Block]) -> Iterator[Block]:

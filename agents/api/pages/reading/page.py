@@ -2,16 +2,18 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import dropwhile
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
-from agents.api.pages.amounts import day_of
-from agents.api.pages.reading.entry_filter import choice_of, meaning
+from agents.api.pages.amounts import counted, day_of
+from agents.api.pages.reading.entry_filter import choice_of, counts, meaning
 from agents.api.pages.reading.layout import Whole, any_said, whole
-from agents.api.pages.reading.minutes_parts import written
+from agents.api.pages.reading.minutes_parts import in_sections, written
 from agents.api.pages.reading.page_writer import At
 from agents.api.pages.reading.timeline import Times, timeline
 from agents.api.pages.stored import Stored
@@ -20,7 +22,11 @@ from agents.errors import OrchestratorError
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.page import Heading
 from agents.export.page.kinds import Worth
+from agents.meeting.journal import Kind
 from agents.orchestrator.background.held import ENDED, MeetingState
+
+if TYPE_CHECKING:
+    from agents.meeting.spec import MeetingSpec
 
 LONGEST_TITLE, LONGEST_HEADING, LONGEST_NAME = 200, 1_000, 80
 """The most characters of a title above the window, of the heading, and of the name of a document in the head."""
@@ -75,9 +81,10 @@ def _minutes(found: Whole, state: MeetingState, at: At, beside: str) -> Iterator
     if choice := choice_of(found.worths):
         yield choice
         yield meaning([Worth.VERIFIED, *(worth for worth, _ in found.worths.each.values())])
+        yield counts(stored)
     parts = _parts(found, at, "minutes")
     yield parts
-    yield from written(writer, found.minutes[at.minutes - 1].elements)
+    yield from in_sections(writer, found.minutes[at.minutes - 1].elements)
     yield parts
 
 
@@ -136,12 +143,16 @@ def _fork(found: Whole) -> Html | None:
     if not turns:
         return None
     field = tag("input", name="at", value=turns[-1].id, id="fork-at", size="8", autocomplete="off")
+    spoken = [event.data["id"] for event in found.stored.events if event.kind == Kind.TURN]
+    mixed = spoken != sorted(spoken, key=lambda one: int(one[1:]))
+    told = "Some turns were finished in another order than their numbers; the fork says which ones it keeps."
     form = tag(
         "form",
         tag("label", "Last turn to keep; 0 keeps none", for_="fork-at"),
         field,
         mark,
         tag("button", "Fork"),
+        tag("span", told, class_="soft") if mixed else None,
         method="post",
         action=action,
         class_="row",
@@ -184,7 +195,7 @@ def _cited(found: Whole, at: At) -> Html | None:
     if not shown:
         return None
     rest = len(found.minutes[at.minutes - 1].places) - len(places)
-    told = f"{rest} more places: each leads from the minutes to its lines in the document."
+    told = f"{counted(rest, 'more place')}: each leads from the minutes to its lines in the document."
     more = tag("p", told) if rest else None
     head = tag("h2", "Cited lines of the documents")
     return tag("section", lines(head, more, shown), class_="pane lines", id="lines", **_region("Cited lines"))
@@ -227,7 +238,10 @@ def _link(name: str, address: str) -> Html:
 
 
 def _earlier(visit: Visit, stored: Stored) -> str:
-    """The meeting to compare this one with: that which it came from, or the one before it in its series; else ""."""
+    """The meeting to compare this one with: that which it came from, or the one before it in its series; else "".
+
+    A meeting is before another one if it was created before it: ids of one day are in no order.
+    """
     meetings, spec = visit.owner.orchestrator.meetings, stored.spec
     for name in (spec.forked_from, spec.repeats):
         try:
@@ -237,9 +251,14 @@ def _earlier(visit: Visit, stored: Stored) -> str:
             continue  # it was deleted
     if not spec.series:
         return ""
-    agreed = [one.meeting for one in visit.owner.orchestrator.actions.list(series=spec.series)]
-    before = [name for name in dict.fromkeys(agreed) if name < stored.id]
-    if before:
-        return max(before)
-    rows = [row for row in meetings.list(limit=MOST_SEARCHED, type_id=spec.kind.id) if row.id < stored.id]
-    return next((row.id for row in rows if meetings.spec(row.id).get("series") == spec.series), "")
+    agreed = {one.meeting for one in visit.owner.orchestrator.actions.list(series=spec.series)}
+    before = list(dropwhile(lambda row: row.id != stored.id, meetings.list()))[1:]  # they come newest first
+    alike = [row.id for row in before if row.turns and row.type == spec.kind.id][:MOST_SEARCHED]
+    same = (
+        row.id for row in before if row.id in agreed or (row.id in alike and _in_series(meetings.spec(row.id), spec))
+    )
+    return next(same, "")
+
+
+def _in_series(stored: Mapping[str, Any], spec: "MeetingSpec") -> bool:
+    return stored.get("series") == spec.series

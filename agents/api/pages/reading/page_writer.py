@@ -85,7 +85,9 @@ class PageLinks(Links):
         return self._at.address(self._meeting, found, turns=self._layout.transcript.get(found, 1))
 
     def vote(self, anchor: str) -> str:
-        """A vote."""
+        """A vote; "" for one that no part shows, as long as votes are sealed."""
+        if self._layout is not NOWHERE and anchor not in self._layout.transcript:
+            return ""
         return self.turn(anchor, anchor)
 
     def entry(self, name: str) -> str:
@@ -200,6 +202,12 @@ class PageWriter(Writer):
         self.begin()
         return super().point(point)
 
+    def point_worth(self, point: Point) -> str | None:
+        """What a point is worth; also of what has no name, so that a reader's choice hides it, too."""
+        if (found := super().point_worth(point)) or point.verified is None:
+            return found
+        return "entry verified" if point.verified else "entry as-said"
+
     def row(self, columns: Sequence[str], row: Sequence[Line]) -> Html:
         """A row of a table."""
         self.begin()
@@ -216,6 +224,10 @@ class PageWriter(Writer):
         number = self.links.documents.get(span.to, 0)
         own = cites(number, span.first, span.last) if first else None
         return tag("a", span.text, href=address, id=own, class_="place")
+
+    def leads(self, address: str) -> bool:
+        """Whether a link to an entry leads to a place: the layout knows them all, also those in the other pane."""
+        return bool(address)
 
     def classes(self, name: str) -> tuple[str, ...]:
         """What an entry is worth, and what people say about it."""

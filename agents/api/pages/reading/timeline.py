@@ -13,6 +13,8 @@ from agents.meeting.journal import Kind
 
 LONGEST_NAME = 60
 """The most characters of a name in the timeline."""
+AFTERWARDS = frozenset({Kind.VERDICT, Kind.OUTCOME, Kind.REPEATED})
+"""What is stored when a meeting is over: what people say of it, and what other runs decided."""
 ROW = 420
 """More bytes than a row of the timeline has."""
 
@@ -33,8 +35,8 @@ class Times:
         self._minutes = stored.minutes
         self._turns = {str(event.data.get("id")): event.at for event in stored.events if event.kind == Kind.TURN}
         self._votes = {(event.topic, event.speaker): event.at for event in stored.events if event.kind == Kind.BALLOT}
-        self.begun = stored.events[0].at
-        self.ended = stored.events[-1].at
+        held = [event.at for event in stored.events if event.kind not in AFTERWARDS]
+        self.begun, self.ended = held[0], held[-1]
 
     def turn(self, turn_id: str) -> str:
         """When a turn was stored; "" where the journal does not say it."""

@@ -21,6 +21,7 @@ from agents.export.html_tags import Html, lines, tag
 from agents.meeting.codec import values
 from agents.meeting.record import DECISION_MAKER, Turn
 from agents.orchestrator.background.held import GOING_ON, MeetingState
+from agents.orchestrator.forks import turns_said
 from agents.orchestrator.request_again import with_seats
 
 if TYPE_CHECKING:
@@ -154,7 +155,8 @@ def _fork(visit: Visit, spec: "MeetingSpec", events: "list[Event]") -> list[Html
     other = tag("a", "another meeting", href=paths.meeting(spec.forked_from))
     kept = tag("p", "It has the same seats and documents as ", other, ", and keeps no turn: all is asked again.")
     if turns:
-        begins = f" up to {turns[-1].id}, and keeps {counted(len(turns), 'turn')} ("
+        named = turns_said(turn.id for turn in turns)
+        begins = f" up to {turns[-1].id}, and keeps {counted(len(turns), 'turn')}: {named} ("
         read = tag("a", "what was said", href=paths.meeting(spec.id, "minutes"))
         kept = tag("p", "It begins like ", other, begins, read, "). The rest is asked again.")
     notes = [tag("li", note) for note in spec.notes]
