@@ -14,6 +14,8 @@ from agents.text import harmless, one_line
 MOST_WORDS = 4_000
 """The most characters of an answer that are shown while it arrives."""
 MORE = " \u2026 more when the turn is done"
+SEALED = "Shown when you have answered."
+"""What stands in the place of words that a person must not see before its own answer."""
 KEPT_WORDS = 600
 """The characters of a finished turn that stay in the card of its seat."""
 MEASURE_SECONDS = 1.0
@@ -134,6 +136,11 @@ class SeatNow:
             self.words = Words(self.words.number + 1, _beginning(value.text))
         else:
             self.words = Words(self.words.number + 1)
+
+    def spoke_sealed(self) -> None:
+        """It has spoken, and nobody may see yet what it said."""
+        self.state, self._pace = "spoke", 0.0
+        self.words = Words(self.words.number + 1, SEALED)
 
     def open_vote(self, ballot: Ballot) -> None:
         """Its vote may be seen."""
