@@ -33,14 +33,10 @@ LEFT_OUT = (
     "what people typed: their turns, votes, corrections, and reports on how a decision turned out",
 )
 """What a redacted copy leaves out, in words."""
-SEALED = {
-    "votes": ("The participants vote now, and nobody may see a vote before all have voted.", "the vote is over"),
-    "views": (
-        "Each gives a view alone now, and nobody may see one before the person of the meeting has answered.",
-        "the person has answered",
-    ),
-}
-"""Why nothing is passed on while something is sealed, and when it is not any more."""
+SEALED = "The participants vote now, and nobody may see a vote before all have voted."
+"""Why nothing is passed on while a ballot is open."""
+ALONE = "Each gives a view alone now, and nobody may see one before the person of the meeting has answered."
+"""Why nothing is passed on while views are sealed."""
 _CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """The policy of a file that loads nothing."""
 
@@ -52,9 +48,10 @@ async def file(visit: Visit) -> Response:
     form = visit.query("form", "html")
     if form not in MEDIA:
         raise UsageError(f"There is no format {form!r} for minutes.", f"Choose one of: {', '.join(FORMATS)}.")
-    if found.sealed:
-        why, until = SEALED[found.sealed]
-        raise MeetingError(why, f"Wait until {until}.")
+    if found.sealed == "votes":
+        raise MeetingError(SEALED, "Wait until all have voted.")
+    if found.sealed == "views":
+        raise MeetingError(ALONE, "Wait until the person has answered.")
     redacted = visit.query("redacted") not in {"", "0"}
     if redacted and form != "html":
         raise UsageError("A redacted copy is an HTML page.", "Leave out the format.")
@@ -81,7 +78,7 @@ async def share(visit: Visit) -> Response:
     way_back = tag("p", tag("a", title, href=paths.meeting(found.id)), class_="eyebrow")
     look = shell.Look(kind="share")
     if found.sealed:
-        why, until = SEALED[found.sealed]
+        why, until = (SEALED, "the vote is over") if found.sealed == "votes" else (ALONE, "the person has answered")
         told = tag("p", f"{why} The minutes can be shared when {until}.")
         return shell.page(f"Share: {title}", way_back, tag("h1", "Share the minutes"), told, look=look)
     minutes = tag("a", "the minutes", href=paths.meeting(found.id, "minutes"))
