@@ -7,11 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agents.errors import Locked, MeetingError, OrchestratorError, StopMeeting
+from agents.errors import Locked, MeetingError, ModelUnavailable, OrchestratorError, StopMeeting
 from agents.meeting.journal import Event
 from agents.meeting.minutes import build
 from agents.meeting.progress import Board
 from agents.meeting.room.person import prepared_person
+from agents.model.state import model_state
 from agents.orchestrator.background.feed import Feed
 from agents.orchestrator.background.queue import MeetingQueue, Ticket
 from agents.orchestrator.background.seat import RemoteSeat
@@ -328,6 +329,7 @@ class Background:
         heeding = asyncio.create_task(self._heed(held))
         try:
             await held.ticket.called.wait()
+            await self._refuse_silence(held.meeting_id)
             await conduct(orchestrator.resources, held.meeting_id, listen, held.seat, aside=True)
         except (StopMeeting, asyncio.CancelledError):
             pass  # it was parked
@@ -340,6 +342,19 @@ class Background:
             self._failed[held.meeting_id] = held.error.cause
         finally:
             heeding.cancel()
+
+    async def _refuse_silence(self, meeting_id: str) -> None:
+        """Check that the model of the settings could answer, before a meeting begins or goes on with it. The models of
+        a council are checked when they are opened.
+
+        Raises:
+            ModelUnavailable: its server cannot be reached, or does not have it.
+        """
+        if self.orchestrator.meetings.spec(meeting_id).get("council"):
+            return
+        state = await asyncio.to_thread(model_state, self.orchestrator.settings)
+        if state["state"] in {"missing", "unreachable"}:
+            raise ModelUnavailable(state.get("why", ""), state.get("remedy", ""))
 
     async def _heed(self, held: Held) -> None:
         """Park a meeting when another process asks for it, such as a command in a terminal."""
