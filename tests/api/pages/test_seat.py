@@ -125,6 +125,9 @@ def test_a_seated_person_is_asked_answers_and_votes(ollama: OllamaDouble) -> Non
                 assert told(pages, path, question="Another?", text="for")[0] == 409
                 assert told(pages, path, question=question, asked="0", text="for")[0] == 409
                 assert told(pages, path, question=question, text="")[0] == 400
+                skip = "As before" if question == "Your position now?" else "Skip this question"
+                assert skip in shown.text
+                assert "Enter" not in shown.text
                 if keys:
                     status, wrong = told(pages, path, question=question, text="perhaps")
                     assert status == 400
@@ -144,16 +147,21 @@ def test_a_seated_person_is_asked_answers_and_votes(ollama: OllamaDouble) -> Non
 def test_a_question_with_several_numbers_has_boxes() -> None:
     """Where several may be chosen, numbers are boxes; where one, buttons; in the words of what it is about."""
     seat = RemoteSeat("cto")
-    seat.about, seat.question = "1. Buy <it>\n2. Build it", "Your best 2?"
-    seat._asked = Question("Your best 2?", numbers=(1, 2), most=2)
+    seat.told, seat.question = ("1. Buy <it>\n2. Build it",), "Your best 2?"
+    seat._asked = Question("Your best 2?", numbers=(1, 2), most=2, statements=("1. Buy <it>", "2. Build it"))
     shown = Shown(question_form("m", seat))
     assert [own["value"] for own in shown.all("input", type="checkbox", name_="number")] == ["1", "2"]
-    assert "Buy <it>" in shown.text
+    assert shown.text.count("Buy <it>") == 1
     assert "Choose up to 2." in shown.text
     seat._asked = Question("Your decision?", ("accept", "reject"), (1, 2))
     one = Shown(question_form("m", seat))
     assert [own["value"] for own in one.all("button", name_="text")] == ["accept", "reject", "1", "2"]
     assert not one.all("input", type="checkbox")
+    seat._asked = Question("Which?", numbers=(20, 21), statements=("T20 It.", "T21 That."), turns=("T20", "T21"))
+    seat.told = ("These differ from you:", seat._asked.listed)
+    which = question_form("m", seat, {"T20": "Chief <one>", "T1": "Nobody"})
+    assert "Answer T20 Chief <one>: T20 It. Answer T21 T21 That." in Shown(which).text
+    assert "These differ from you:" in Shown(which).text
     seat.question = ""
     assert question_form("m", seat) == ""
 

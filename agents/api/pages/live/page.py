@@ -9,6 +9,7 @@ from agents.api.pages.live.following import following
 from agents.api.pages.visit import Visit
 from agents.clock import utc_now
 from agents.export.html_tags import Html, join, lines, tag
+from agents.meeting.journal import Kind
 from agents.meeting.spec import MeetingSpec
 from agents.orchestrator.background.held import GOING_ON, Background, Held, MeetingState
 from agents.text import one_line
@@ -86,9 +87,16 @@ def timed(background: Background, meeting_id: str, spec: MeetingSpec) -> dict[st
     state, held = background.state(meeting_id), background.held(meeting_id)
     return {
         "clock": _clock(state),
-        "question": question_form(spec.id, held.seat) if held else lines(),
+        "question": question_form(spec.id, held.seat, _said_by(held, spec)) if held else lines(),
         "unheard": unheard(held),
     }
+
+
+def _said_by(held: Held, spec: MeetingSpec) -> dict[str, str]:
+    """The titles of those who said the turns that the person may answer now."""
+    wanted = held.seat.asked.turns if held.seat.asked else ()
+    turns = (event for event in held.feed.stored() if wanted and event.kind == Kind.TURN)
+    return {event.data["id"]: one_line(spec.title_of(event.speaker)) for event in turns if event.data["id"] in wanted}
 
 
 def _clock(state: MeetingState) -> Html:

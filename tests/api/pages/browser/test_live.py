@@ -107,7 +107,7 @@ def test_a_break_of_the_stream_loses_nothing(chromium: Chromium, ollama: OllamaD
             window.page.context.set_offline(offline=True)
             other.open(f"/meetings/{meeting}")
             before = other.page.locator("#transcript > [id]").count()
-            other.page.get_by_role("button", name="Pass the whole turn").click()
+            other.page.get_by_role("button", name="Skip my turn").click()
             other.page.wait_for_function(_MORE, arg=before + 1)
             window.page.context.set_offline(offline=False)
             window.page.wait_for_function(_MORE, arg=other.page.locator("#transcript > [id]").count())
