@@ -204,6 +204,20 @@ class Background:
             about=held.seat.about,
         )
 
+    def behind(self, meeting_id: str) -> str:
+        """The title of a meeting of this owner that has a slot and waits for an answer of a person, while another one
+        waits in the queue; "" for none.
+
+        Args:
+            meeting_id: the full id of the one that waits.
+        """
+        held = self._held.get(meeting_id)
+        if held is None or not held.waits:
+            return ""
+        asking = (one.meeting_id for one in self._held.values() if not one.waits and one.seat.question)
+        first = next(asking, "")
+        return self.orchestrator.meetings.row(first).title if first else ""
+
     def status_of(self, row: MeetingRow) -> str:
         """The status of a meeting of a list, as in ``MeetingState``; for many meetings cheaper than ``state``."""
         held = self._held.get(row.id)

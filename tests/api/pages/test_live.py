@@ -408,3 +408,21 @@ def test_who_comes_late_sees_no_sealed_words() -> None:
     floor.look_at(board)
     assert "way back" not in all_of(floor)
     assert "speaks" in Shown(floor.regions()[f"seat-{others[0]}"]).text
+
+
+def test_the_open_votes_are_on_every_page_that_links_to_them() -> None:
+    """Where a page has only the last part of what was said, the open votes to which it links are there, too."""
+    journal, spec = MemoryJournal(), spec_for()
+    journal.append(Kind.SPEC, "called", spec.as_dict())
+    for who in spec.speakers:
+        journal.append(Kind.BALLOT, f"1.ballot.{who}", ballot(1, who, "support").data)
+    for number in range(1, 400):
+        one = turn(number, spec.speakers[number % 4], f"{number} " + "long words " * 60, phase="word_1_minutes")
+        journal.append(one.kind, f"1.word_1_minutes.{number}", one.data)
+    with AgentOrchestrator() as orchestrator:
+        meeting = keep(orchestrator, journal.events(), status="running")
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}")
+        assert "T1" not in shown.ids()
+        assert shown.all("a", href="#votes-1")
+        assert "votes-1" in shown.ids()

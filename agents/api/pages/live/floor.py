@@ -129,6 +129,26 @@ class Floor:
         else:
             self._take_live(event)
 
+    def await_person(self, asked: bool) -> None:
+        """Take over whether a question waits for the person's answer, which no event says.
+
+        Args:
+            asked: whether one does.
+        """
+        seat = self.seats.get(self.spec.person)
+        if seat and seat.awaited != asked:
+            seat.awaited = asked
+            self._changed(seat)
+
+    @property
+    def linked(self) -> str:
+        """The place of what the page links to wherever one looks: the open votes; "" for nothing."""
+        return f"votes-{self._votes.topic}" if self._votes and self._votes.opened else ""
+
+    def who(self) -> str:
+        """Who has the floor, in a sentence."""
+        return who_has_it(self.seats.values(), self._otherwise())
+
     def look_at(self, board: Board) -> None:
         """Take over what is not stored, after a time in which no live events came: the phase, and who speaks in it.
 
@@ -305,7 +325,7 @@ class Floor:
     def _region(self, place: str) -> Html:
         if place == "now":
             return lines(
-                tag("p", who_has_it(self.seats.values(), self._otherwise()), class_="who"),
+                tag("p", self.who(), class_="who"),
                 self._where(),
                 self._sealed(),
                 self._remarked(),

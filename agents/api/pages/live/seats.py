@@ -61,6 +61,7 @@ class SeatNow:
         place: the name of the place on the page of its card's head.
         words_place: that of its words.
         words: what it says, or said last.
+        awaited: whether a question waits for the answer of the person in it.
     """
 
     def __init__(self, seat: Seat, spec: MeetingSpec) -> None:
@@ -73,9 +74,15 @@ class SeatNow:
             *(["veto"] if seat.role in spec.kind.veto else []),
         ]
         self.state = ""
+        self.awaited = False
         self._first = self._last = self._vote = self._turn = ""
         self._began = self._measured = self._pace = 0.0
         self._heard = 0
+
+    @property
+    def shown_state(self) -> str:
+        """What it does now; a person who is asked does nothing else."""
+        return "asked" if self.awaited else self.state
 
     def begin_topic(self) -> None:
         """A topic begins: nobody has a position on it."""
@@ -148,7 +155,8 @@ class SeatNow:
 
     def markup(self) -> Html:
         """The head of its card."""
-        state = tag("span", STATES[self.state], class_=f"state {self.state}") if self.state else None
+        now = self.shown_state
+        state = tag("span", STATES[now], class_=f"state {now}") if now else None
         marks = tag("span", ", ".join(self._marks), class_="soft") if self._marks else None
         return lines(
             tag("p", tag("strong", self.title), " ", marks, class_="name"),
@@ -177,8 +185,8 @@ def _beginning(text: str) -> str:
 def who_has_it(seats: Iterable[SeatNow], otherwise: str) -> str:
     """Who has the floor, in a sentence; ``otherwise`` where nobody has."""
     every = list(seats)
-    speak = [seat.title for seat in every if seat.state == "speaks"]
-    asked = [seat.title for seat in every if seat.state == "asked"]
+    speak = [seat.title for seat in every if seat.shown_state == "speaks"]
+    asked = [seat.title for seat in every if seat.shown_state == "asked"]
     sentences = []
     if speak:
         sentences.append(f"{_listed(speak)} {'has' if len(speak) == 1 else 'have'} the floor.")
