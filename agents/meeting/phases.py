@@ -378,8 +378,9 @@ async def ballot(room: "Room", _phase: Phase) -> None:
         return
     told = prompts.put_to_vote(put.turn, put.text)
     room.announce(told)
-    first, second = (_vote(put, order, reasons=False) for order in prompts.ORDERS)
-    reasoned = _vote(put, prompts.ORDERS[0], reasons=True)
+    asked = Asked(proposal=put.text, actions=room.open_topic.said_in(put.turn, ACTION.label))
+    first, second = (_vote(put, order, asked, reasons=False) for order in prompts.ORDERS)
+    reasoned = _vote(put, prompts.ORDERS[0], asked, reasons=True)
     juries = {name: room.jury_of(name) for name in room.spec.voters if name != room.spec.person}
     for sentence in dict.fromkeys(jury.sentence for jury in juries.values() if jury):
         room.remark(sentence)
@@ -393,11 +394,11 @@ async def ballot(room: "Room", _phase: Phase) -> None:
     await room.vote_all([[replace(ask, speaker=name) for ask in asks] for name, asks in voters.items()])
 
 
-def _vote(put: PutToVote, order: Sequence[Vote], *, reasons: bool) -> Ask:
+def _vote(put: PutToVote, order: Sequence[Vote], asked: Asked, *, reasons: bool) -> Ask:
     """The question for a vote, still without a speaker."""
     question, schema = prompts.ballot(put.turn, order, reasons=reasons), prompts.ballot_schema(order, reasons=reasons)
     most = BALLOT_TOKENS if reasons else VOTE_TOKENS
-    return Ask("", Task.BALLOT, question, most, schema=schema, asked=Asked(proposal=put.text))
+    return Ask("", Task.BALLOT, question, most, schema=schema, asked=asked)
 
 
 async def checklist(room: "Room", _phase: Phase) -> None:

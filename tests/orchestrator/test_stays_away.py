@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from agents.errors import ModelUnavailable
+from agents.meeting.journal import Kind
 from agents.model import Prompt
 from agents.orchestrator import AgentOrchestrator
 from tests.cli.conftest import run
@@ -62,3 +65,54 @@ def test_the_command_ends_with_the_status_of_an_unreachable_model(run, ollama: O
     assert done.status == 3
     assert "# " in done.out
     assert "orchestrator meeting fork" in done.err
+
+
+def test_a_meeting_in_which_nobody_could_be_reached_waits_for_its_model(tmp_path: Path) -> None:
+    """Where no model answers from the beginning, nothing of that is kept, and the meeting can be resumed: then
+    everybody is asked.
+    """
+
+    def away(_prompt: Prompt) -> str:
+        raise ModelUnavailable("The server cannot be reached.", "Start it.")
+
+    with staged(tmp_path / "data", away) as orchestrator:
+        meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
+        for _ in range(2):
+            with pytest.raises(ModelUnavailable, match="cannot be reached"):
+                orchestrator.conduct_meeting(meeting)
+        assert orchestrator.meetings.row(meeting).status == "running"
+        assert not [event for event in orchestrator.meetings.journal(meeting).events() if event.kind == Kind.ABSENCE]
+    with staged(tmp_path / "data", agreeing) as orchestrator:
+        minutes = orchestrator.conduct_meeting(meeting)
+    assert not minutes.absent
+    assert {turn.speaker for turn in minutes.turns} >= {*AGENTS}
+
+
+def test_absences_before_the_first_words_are_kept_with_them(tmp_path: Path) -> None:
+    """Where one could not be reached, and another one answers after it in the same phase, the first one is absent."""
+    order = list[str]()
+
+    def away(prompt: Prompt) -> str:
+        order.append(prompt.role.id if prompt.role else "")
+        if len(order) == 1:
+            raise ModelUnavailable("The server cannot be reached.", "Start it.")
+        return agreeing(prompt)
+
+    with staged(tmp_path / "data", away) as orchestrator:
+        meeting = orchestrator.create_meeting("architecture_review", TOPIC, agents=AGENTS, attach=[NOTES])
+        minutes = orchestrator.conduct_meeting(meeting)
+    assert [one.speaker for one in minutes.absent] == order[:1]
+    assert minutes.turns
+
+
+def test_the_command_says_that_nobody_could_be_reached(run, ollama: OllamaDouble) -> None:  # type: ignore[no-untyped-def]
+    """It ends with the status of a model that is not available, and the meeting can be resumed."""
+    ollama.inject(faults.goes_down(times=1))
+    done = run("meeting", "run", "decision", "-t", "Buy or build?", "--agents", "cto,qa_engineer", "-q")
+    assert done.status == 3
+    with AgentOrchestrator(model="rehearsal") as orchestrator:
+        [row] = orchestrator.list_meetings()
+        assert (row.status, row.turns) == ("running", 0)
+    ollama.up()
+    again = run("meeting", "resume", "last", "-q")
+    assert again.status == 0

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from agents.api.pages import model_now, paths, shell
-from agents.api.pages.amounts import STATUSES, counted, day_of, duration, shortened
+from agents.api.pages.amounts import STATUSES, counted, day_of, shortened
 from agents.api.pages.decided import Outcomes, brief_outcomes
+from agents.api.pages.live import page as live
 from agents.api.pages.visit import Visit, page
 from agents.export.html_tags import Html, join, lines, tag
 from agents.meeting.phases import phase_name
@@ -82,8 +83,8 @@ def _now(visit: Visit) -> Html | None:
     elsewhere = [row for row, status in others if status == "elsewhere"]
     interrupted = [row for row, status in others if status == "interrupted"]
     parts = [
-        _part("Held now", [*map(_held, held), *map(_elsewhere, elsewhere)], "now"),
-        _part("Waiting for the model", [*map(_waiting, waiting)], "waiting"),
+        _part("Held now", [*(_held(visit, state) for state in held), *map(_elsewhere, elsewhere)], "now"),
+        _part("Waiting for the model", [_waiting(visit, state) for state in waiting], "waiting"),
         _part("Parked", [*map(_interrupted, interrupted[:MOST_INTERRUPTED])], "parked", _more(interrupted)),
     ]
     return tag("div", lines(*parts), class_="floors") if any(parts) else None
@@ -107,11 +108,13 @@ def _part(title: str, cards: "Sequence[Html]", name: str, more: Html | None = No
     )
 
 
-def _held(state: MeetingState) -> Html:
-    """A meeting that is held here: who speaks, in which phase, how far, how long still."""
-    phase = phase_name(state.phase) if state.phase else "it begins"
-    speaks = f"{state.speaker}, {phase}" if state.speaker else phase
-    left = f"about {duration(state.seconds_left)} left" if state.seconds_left else ""
+def _held(visit: Visit, state: MeetingState) -> Html:
+    """A meeting that is held here: who speaks, in which phase, how far, how long still; as on its own page."""
+    phase = f"{phase_name(state.phase)}: " if state.phase else ""
+    background = visit.owner.meetings
+    who, left = live.brief(background, held) if (held := background.held(state.id)) else ("", "")
+    speaks = f"{phase}{who}"
+    speaks = speaks[:1].upper() + speaks[1:]
     done = min(state.done, state.expected)
     far = None
     if state.expected:
@@ -136,8 +139,10 @@ def _elsewhere(row: "MeetingRow") -> Html:
     )
 
 
-def _waiting(state: MeetingState) -> Html:
-    return tag("li", lines(_title(state.id, state.title), tag("p", f"Place {state.position} in the queue")))
+def _waiting(visit: Visit, state: MeetingState) -> Html:
+    title = visit.owner.meetings.behind(state.id)
+    behind = f"; {live.BEHIND} {shortened(title, LONGEST_CHOICE)}" if title else ""
+    return tag("li", lines(_title(state.id, state.title), tag("p", f"Place {state.position} in the queue{behind}")))
 
 
 def _interrupted(row: "MeetingRow") -> Html:

@@ -35,6 +35,8 @@ LEFT_OUT = (
 """What a redacted copy leaves out, in words."""
 SEALED = "The participants vote now, and nobody may see a vote before all have voted."
 """Why nothing is passed on while a ballot is open."""
+ALONE = "Each gives a view alone now, and nobody may see one before the person of the meeting has answered."
+"""Why nothing is passed on while views are sealed."""
 _CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """The policy of a file that loads nothing."""
 
@@ -46,8 +48,10 @@ async def file(visit: Visit) -> Response:
     form = visit.query("form", "html")
     if form not in MEDIA:
         raise UsageError(f"There is no format {form!r} for minutes.", f"Choose one of: {', '.join(FORMATS)}.")
-    if found.sealed:
+    if found.sealed == "votes":
         raise MeetingError(SEALED, "Wait until all have voted.")
+    if found.sealed == "views":
+        raise MeetingError(ALONE, "Wait until the person has answered.")
     redacted = visit.query("redacted") not in {"", "0"}
     if redacted and form != "html":
         raise UsageError("A redacted copy is an HTML page.", "Leave out the format.")
@@ -74,7 +78,8 @@ async def share(visit: Visit) -> Response:
     way_back = tag("p", tag("a", title, href=paths.meeting(found.id)), class_="eyebrow")
     look = shell.Look(kind="share")
     if found.sealed:
-        told = tag("p", f"{SEALED} The minutes can be shared when the vote is over.")
+        why, until = (SEALED, "the vote is over") if found.sealed == "votes" else (ALONE, "the person has answered")
+        told = tag("p", f"{why} The minutes can be shared when {until}.")
         return shell.page(f"Share: {title}", way_back, tag("h1", "Share the minutes"), told, look=look)
     minutes = tag("a", "the minutes", href=paths.meeting(found.id, "minutes"))
     printing = tag("p", "To print them, or to save them as PDF, open ", minutes, " and print that page.")

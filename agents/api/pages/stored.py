@@ -12,7 +12,7 @@ from agents.errors import MeetingError
 from agents.meeting.entry_names import NamedEntry, entry_names
 from agents.meeting.journal import Event, Kind
 from agents.meeting.minutes import build
-from agents.meeting.minutes.sealed import open_ballot, without_votes
+from agents.meeting.minutes.sealed import open_ballot, without_views, without_votes
 from agents.meeting.record import Minutes, TopicMinutes
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.orchestrator.background.held import ENDED
@@ -38,12 +38,12 @@ class Stored:
 
     Attributes:
         id: its id.
-        events: what happened in it; while a ballot is open, without its votes.
+        events: what happened in it, without votes and views that are sealed.
         spec: what it started from.
         minutes: its minutes.
         named: the entries of its minutes by name.
         newest: the number of events in its journal, and when the newest was stored.
-        sealed: whether a ballot is open, so that its votes are left out here.
+        sealed: what is left out here, because nobody may see it yet: "votes", "views", or "" for nothing.
         letters: about the letters of its documents and of what was said, and what is known of each line.
     """
 
@@ -53,7 +53,7 @@ class Stored:
     minutes: Minutes
     named: dict[str, NamedEntry]
     newest: tuple[int, str] = (0, "")
-    sealed: bool = False
+    sealed: str = ""
     letters: int = 0
     _computed: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
@@ -122,13 +122,14 @@ def _drop_first(kept: "OrderedDict[str, Stored]") -> Stored:
 
 def _made(meeting_id: str, events: Sequence[Event], newest: tuple[int, str], *, ended: bool) -> Stored:
     topic = 0 if ended else open_ballot(events)
-    shown = without_votes(events, topic)
+    views = events if ended else without_views(events)
+    shown, sealed = without_votes(views, topic), "votes" if topic else "" if views is events else "views"
     spec, minutes = spec_from(events[0].data), build(shown)
     if topic:
         minutes = replace(minutes, topics=tuple(_undecided(one, topic) for one in minutes.topics))
     letters = sum(len(one.text) + LINE * one.text.count("\n") for one in spec.documents)
     letters += sum(len(str(event.data)) for event in shown[1:])
-    return Stored(meeting_id, shown, spec, minutes, entry_names(minutes), newest, bool(topic), letters)
+    return Stored(meeting_id, shown, spec, minutes, entry_names(minutes), newest, sealed, letters)
 
 
 def _undecided(one: TopicMinutes, topic: int) -> TopicMinutes:

@@ -95,6 +95,7 @@ async def _marks(room: "Room") -> list[Mark]:
         weighed.append((pair, await room.prefers(ask, f"{CHECK}{place}") or 0.0))
     people = {seat.role for seat in room.spec.seats if seat.human}
     marks = kept(weighed, people)
+    room.away.refuse_silence()  # what is stored now is not asked for again
     room.record(key, StructuredAnswer(number, MARKS, SCRIBE, [mark.as_dict() for mark in marks]))
     return marks
 

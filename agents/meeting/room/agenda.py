@@ -13,10 +13,14 @@ async def hold(room: Room, person: Person | None = None) -> None:
     Args:
         room: the room of the meeting.
         person: the person who may speak between the phases; None for nobody.
+
+    Raises:
+        ModelUnavailable: no model could be reached, and nobody has said anything.
     """
     topics = room.spec.topics
     if room.spec.open_actions:
         await series.follow_up(room)
+        room.away.refuse_silence()
         topics = topics[1:]
     interjections = Interjections(room, person)
     for topic in topics:
@@ -28,11 +32,13 @@ async def hold(room: Room, person: Person | None = None) -> None:
                 name = upcoming.pop(0)
                 room.begin_phase(name)
                 await phase_named(name).run(room, phase_named(name))
+                room.away.refuse_silence()
                 upcoming = await interjections.before(upcoming) if upcoming else []
             if room.spec.decider and not interjections.stopped:
                 await deciding.decide(room)
             room.begin_phase("minutes")
             await scribe.extract(room)
+            room.away.refuse_silence()
             room.outcomes.append(scribe.one_line(room))
             if room.spec.control:
                 await baseline.ask_alone(room)

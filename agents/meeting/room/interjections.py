@@ -31,6 +31,9 @@ PREPARED_END = "/stop"
 MORE = "more"
 """The first word of the phases in which all are asked once more between two others."""
 
+WORDS = "!/"
+"""How words begin that begin with a slash and are no command."""
+
 _KNOWN = frozenset({name.partition(" ")[0] for name in COMMANDS} | {PREPARED_END})
 
 _Asks = list[tuple[str, list[Ask]]]
@@ -59,6 +62,8 @@ class Interjections:
         """
         left = list(upcoming)
         for number, words in enumerate(self._words(left), 1):
+            if self.stopped and _asks_others(words):  # after the end nobody is asked any more
+                continue
             mark = f"{number}_{upcoming[0]}"
             left, asks = self._carry_out(words, left, mark)
             for phase, same in asks:
@@ -84,6 +89,8 @@ class Interjections:
 
     def _carry_out(self, words: str, left: list[str], mark: str) -> tuple[list[str], _Asks]:
         """Carry out one command. Returns the phases that remain, and the turns that it asks for."""
+        if words.strip().startswith(WORDS):
+            return left, self._contribution(words.strip()[1:])
         command, _, rest = words.strip().partition(" ")
         if command == "/skip" and left:
             self._note(f"The phase {phase_name(left[0])} was skipped because a person asked for it.", mark)
@@ -155,6 +162,21 @@ class Interjections:
         asks = [Ask(name, Task.STATUS, text, SHORT_TOKENS, asked=asked) for name in self.room.speakers]
         said = self._contribution(f"Question to all: {words}") if words else []
         return [*said, (MORE, asks)]
+
+
+def as_words(said: str) -> str:
+    """What a person said as words, also where it begins as a command does."""
+    return f"{WORDS[0]}{said}" if said.startswith("/") else said
+
+
+def said_in(words: str) -> str:
+    """What a person said, in what ``as_words`` made of it."""
+    return words[1:] if words.startswith(WORDS) else words
+
+
+def _asks_others(words: str) -> bool:
+    command = words.strip().partition(" ")[0]
+    return command.startswith("/") and command != "/park"
 
 
 def asked_in(rest: str) -> tuple[str, str]:

@@ -39,7 +39,7 @@ YOUR_VOTE = Question("Your vote?", tuple(VOTES))
 WOULD_CHANGE = Question("What would change your vote?")
 YOUR_REPLY = Question("Your reply?")
 YOUR_ANSWER = Question("Your answer?")
-POSITION_NOW = Question("Your position now? Enter: as before.", tuple(POSITIONS))
+POSITION_NOW = Question("Your position now?", tuple(POSITIONS), empty="as before")
 
 
 class Skipped(Exception):
@@ -109,6 +109,18 @@ class _Asking:
             return ""
         self._answered = self._answered or bool(answer)
         return answer
+
+    async def ask_which(self, about: str, question: Question) -> Answer:
+        """The answer to a question by number, after its statements were shown.
+
+        Args:
+            about: what stands above them; "" for nothing.
+            question: the question.
+        """
+        if not self._passed:
+            self.tell(about)
+            self.tell(question.listed)
+        return await self.ask(question)
 
 
 async def interviewed(person: Questioned, prompt: Prompt) -> Reply | None:
@@ -183,7 +195,7 @@ async def _lines(person: _Asking, wants: Sequence[Wanted]) -> list[Entry]:
         if want.label in {ACTION.label, QUESTION.label}:
             continue
         alone = len(wants) == 1 and want.many
-        question = Question(f"{want.label}: {want.ask}?" if not alone else f"{want.label}: {want.ask}? Enter ends.")
+        question = Question(f"{want.label}: {want.ask}?", empty="that is all" if alone else "")
         for _ in range(MOST_REPEATED if alone else 1):
             said = _entry(want.label, await _text(person, question))
             entries += said
@@ -203,9 +215,10 @@ async def _move(person: _Asking, prompt: Prompt, moves: Sequence[str]) -> list[E
     texts = {message.turn: message.text for message in prompt.transcript if message.turn in moves}
     answered = moves[0]
     if len(moves) > 1:
-        person.tell("These differ from you:\n" + "\n".join(_in_short(turn, texts.get(turn, "")) for turn in moves))
+        statements = tuple(_in_short(turn, texts.get(turn, "")) for turn in moves)
         numbers = tuple(int(turn[1:]) for turn in moves)
-        chosen = await person.ask(Question("Which one do you answer?", numbers=numbers))
+        which = Question("Which one do you answer?", numbers=numbers, statements=statements, turns=tuple(moves))
+        chosen = await person.ask_which("These differ from you:", which)
         if not isinstance(chosen, tuple):
             return []
         answered = f"T{chosen[0]}"
@@ -243,6 +256,8 @@ async def _reports(person: _Asking, prompt: Prompt) -> list[Entry]:
 async def _vote(person: _Asking, prompt: Prompt) -> CastVote | None:
     """A vote on the sentence that is voted on, with its reason."""
     person.tell(f"The vote is on: {prompt.asked.proposal}")
+    if prompt.asked.actions:
+        person.tell("With it goes:\n" + "\n".join(f"- {action}" for action in prompt.asked.actions))
     vote = VOTES.get(str(await person.ask(YOUR_VOTE)))
     if vote is None:
         return None
@@ -258,7 +273,8 @@ async def _decision(person: _Asking, prompt: Prompt) -> Decided | None:
     if offers:
         person.tell("Or, by number: " + "; ".join(f"{number} {one.name}" for number, one in enumerate(offers, 1)))
     keys = tuple(DECISIONS) if prompt.asked.proposal else ("postpone",)
-    question = Question("Your decision?", keys, tuple(range(1, len(offers) + 1)))
+    names = _numbered([one.name for one in offers])
+    question = Question("Your decision?", keys, tuple(range(1, len(offers) + 1)), statements=names)
     chosen = await person.ask(question)
     if not chosen:
         person.tell("Without an answer nothing is decided, and the meeting ends. You are asked once more.")
@@ -293,16 +309,18 @@ async def _dots(person: _Asking, prompt: Prompt) -> Mapping[str, Any] | None:
     """The ideas that the person likes best."""
     ideas = dict(enumerate(prompt.asked.ideas, 1))
     most = prompt.schema["properties"]["ideas"]["maxItems"] if prompt.schema else 1
-    person.tell("\n".join(f"{number}. {prompt.asked.ideas[name]}" for number, name in ideas.items()))
-    chosen = await person.ask(Question(f"Your best {most}, such as 1 2?", numbers=tuple(ideas), most=most))
+    lines = _numbered([prompt.asked.ideas[name] for name in ideas.values()])
+    question = Question(f"Your best {most}, such as 1 2?", numbers=tuple(ideas), most=most, statements=lines)
+    chosen = await person.ask_which("", question)
     return {"ideas": [ideas[number] for number in chosen]} if isinstance(chosen, tuple) else None
 
 
 async def _proposal(person: _Asking, prompt: Prompt) -> Mapping[str, Any] | None:
     """The choice that a person who leads the meeting puts to the vote, with findings and actions by number."""
     asked = prompt.asked
-    person.tell("You lead the meeting. What is put to the vote?\n" + listed([one.sentence for one in asked.offers]))
-    chosen = await person.ask(Question("Your choice?", numbers=tuple(range(1, len(asked.offers) + 1))))
+    lines = _numbered([one.sentence for one in asked.offers])
+    which = Question("Your choice?", numbers=tuple(range(1, len(lines) + 1)), statements=lines)
+    chosen = await person.ask_which("You lead the meeting. What is put to the vote?", which)
     if not isinstance(chosen, tuple):
         return None
     offer = asked.offers[chosen[0] - 1]
@@ -311,9 +329,10 @@ async def _proposal(person: _Asking, prompt: Prompt) -> Mapping[str, Any] | None
         return None
     actions: Answer = ""
     if asked.actions:
-        person.tell("What was proposed to do:\n" + listed(asked.actions))
-        numbers = tuple(range(1, len(asked.actions) + 1))
-        actions = await person.ask(Question("Which of it belongs to the choice?", numbers=numbers, most=MOST_PICKED))
+        lines = _numbered(asked.actions)
+        numbers, most = tuple(range(1, len(lines) + 1)), MOST_PICKED
+        which = Question("Which of it belongs to the choice?", numbers=numbers, most=most, statements=lines)
+        actions = await person.ask_which("What was proposed to do:", which)
     return {"choice": offer.name, "findings": list(findings), "actions": list(actions) if actions else []}
 
 
@@ -321,10 +340,10 @@ async def _findings(person: _Asking, offer: Offer, findings: Sequence[str]) -> t
     """The numbers of the findings that a choice names; None if it needs some and the person names none."""
     if not offer.most or not offer.numbers:
         return ()
-    person.tell("It may name:\n" + "\n".join(f"{number}. {findings[number - 1]}" for number in offer.numbers))
+    lines = tuple(f"{number}. {findings[number - 1]}" for number in offer.numbers)
     least = max(1, offer.least)
-    question = Question("Which of these?", numbers=offer.numbers, least=least, most=offer.most)
-    chosen = await person.ask(question)
+    question = Question("Which of these?", numbers=offer.numbers, least=least, most=offer.most, statements=lines)
+    chosen = await person.ask_which("It may name:", question)
     if not chosen and offer.least:
         person.tell("This choice needs at least one of them. You are asked once more.")
         chosen = await person.ask(question)
@@ -342,9 +361,9 @@ async def _words(person: _Asking, prompt: Prompt) -> str:
 _CHOICES = {Task.DECISION: _decision, Task.BALLOT: _vote, Task.DOTS: _dots, Task.PROPOSAL: _proposal}
 
 
-def listed(lines: Sequence[str]) -> str:
+def _numbered(lines: Sequence[str]) -> tuple[str, ...]:
     """Lines with their numbers."""
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+    return tuple(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
 
 def _entry(label: str, text: str) -> list[Entry]:

@@ -25,6 +25,9 @@ class Question:
         keys: the words that may be chosen, each by its first letters: "for" by "f"; empty for an answer in own words.
         numbers: the numbers that may be chosen; empty for none.
         least, most: how many numbers may be chosen at once, if any are.
+        empty: what an empty answer means, such as "as before"; "" where the question is left out by it.
+        statements: what each number stands for, a line each, in the same order; empty where that is told otherwise.
+        turns: the ids of the turns that the numbers stand for; empty where they stand for something else.
     """
 
     text: str
@@ -32,6 +35,9 @@ class Question:
     numbers: tuple[int, ...] = ()
     least: int = 1
     most: int = 1
+    empty: str = ""
+    statements: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
     letters: Mapping[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -43,11 +49,17 @@ class Question:
         return not self.keys and not self.numbers
 
     @property
+    def listed(self) -> str:
+        """All that the numbers stand for, a line each; "" for nothing."""
+        return "\n".join(self.statements)
+
+    @property
     def prompt(self) -> str:
         """The question with the keys that answer it: "Your position? [f]or [c]onditions [a]gainst [s]kip"."""
         shown = [f"[{letters}]{word[len(letters) :]}" for word, letters in self.letters.items()]
         shown += [f"[{_ranged(self.numbers)}]"] if self.numbers else []
-        return " ".join([self.text, *shown])
+        empty = [f"Enter: {self.empty}."] if self.empty else []
+        return " ".join([self.text, *empty, *shown])
 
     def read(self, typed: str) -> Answer:
         """The answer in what was typed; "" if nothing was.

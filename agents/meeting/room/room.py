@@ -27,6 +27,7 @@ from agents.meeting.packing import TopicToPack, pack, with_all_that_is_read
 from agents.meeting.phases import discussion_entries, phase_of
 from agents.meeting.prompts import SCRIBE, Ask, is_chosen
 from agents.meeting.record import Absence, Ballot, Entry, Place, Topic, Turn
+from agents.meeting.room.away import Away
 from agents.meeting.room.topic import OpenTopic, by_model
 from agents.meeting.room.turn import (
     STOPPED,
@@ -66,6 +67,7 @@ class Room:
         brief: the system message of every call.
         events: the events in the journal now.
         outcomes: one line about each topic that is finished, for the topics that follow.
+        away: those whose model could not be reached before anybody had said anything.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Room:
         self.events = list(journal.events() if events is None else events)
         self.outcomes: list[str] = []
         self.brief = prompts.brief(spec)
+        self.away = Away(self.events)
         self._journal = journal
         self._listen: Listener = listen or (lambda _event: None)
         self._by_key: dict[str, Event] = {event.key: event for event in self.events if event.key}
@@ -181,7 +184,7 @@ class Room:
 
     def record_all(self, values: Mapping[str, Recorded]) -> None:
         """Store values that belong together, each under a new key: a meeting that is killed has all of them or none."""
-        for event in keep_all(self._journal, values):
+        for event in keep_all(self._journal, self.away.before(values)):
             self.events.append(event)
             self._by_key[event.key] = event
             self._listen(event)
@@ -338,7 +341,7 @@ class Room:
             question = prompts.again(ask.question, problem)
         if read and answer is None and replies:
             self._keep_words(ask, "" if replies[-1].parsed else replies[-1].text)
-        if key not in self._by_key:
+        if key not in self._by_key and key not in self.away:
             numbers = numbers_of(*replies, person=self._is_person(ask.speaker)) if replies else {}
             self._record_answer(key, ask, name, answer, numbers)
         return answer
@@ -468,7 +471,7 @@ class Room:
             return self.recorded(key, Ballot)
         found, replies = await self._vote(asks[0], key, discussion)
         if found is None:
-            if key not in self._by_key:
+            if key not in self._by_key and key not in self.away:
                 self._absent(key, speaker, no_answer(replies, "readable vote"), replies)
             return None
         ballot, copied = found, list[Copy]()
@@ -536,7 +539,7 @@ class Room:
                 return await answer(replace(prompt, documents=(), memory=()), on_text=on_text)
         except (ModelError, ModelUnavailable) as error:
             if not optional:
-                self._absent(key, ask.speaker, error.cause, away=isinstance(error, ModelUnavailable))
+                self._absent(key, ask.speaker, error.cause, away=error if isinstance(error, ModelUnavailable) else None)
             return None
         whole = [one for one in own if one in self._known]  # not the few lines around a sentence
         self._read[key] = tuple(dict.fromkeys([*self._read.get(key, ()), *context.places_of(whole)]))
@@ -586,6 +589,11 @@ class Room:
             temperature=0.0 if ask.schema and not ask.wants else None, asked=ask.asked,
         )  # fmt: skip
 
-    def _absent(self, key: str, speaker: str, cause: str, replies: Sequence[Reply] = (), *, away: bool = False) -> None:
+    def _absent(
+        self, key: str, speaker: str, cause: str, replies: Sequence[Reply] = (), *, away: ModelUnavailable | None = None
+    ) -> None:
         numbers = numbers_of(*replies, person=self._is_person(speaker)) if replies else {}
-        self.record(key, Absence(speaker, self.open_topic.topic.number, self.open_topic.phase, cause, numbers, away))
+        topic, phase = self.open_topic.topic.number, self.open_topic.phase
+        absence = Absence(speaker, topic, phase, cause, numbers, away is not None)
+        if away is None or not self.away.keeps(key, absence, away):
+            self.record(key, absence)

@@ -99,6 +99,11 @@ class OpenTopic:
         found = {place: echoes.said_before(text, earlier) for place, text in own.items()}
         return {place: other for place, other in found.items() if other is not None}
 
+    def said_in(self, turn_id: str, label: str) -> tuple[str, ...]:
+        """The words of the entries with this label in a turn."""
+        entries = (turn.entries or () for turn in self.turns if turn.id == turn_id)
+        return tuple(entry.text for each in entries for entry in each if entry.label == label)
+
     def add(self, turn: Turn, name: str, count: CountTokens) -> bool:
         """Record a turn, and add it to the discussion unless it was dropped, says PASS, or is only for its speaker.
 

@@ -7,11 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agents.errors import Locked, MeetingError, OrchestratorError, StopMeeting
+from agents.errors import Locked, MeetingError, ModelUnavailable, OrchestratorError, StopMeeting
 from agents.meeting.journal import Event
 from agents.meeting.minutes import build
 from agents.meeting.progress import Board
 from agents.meeting.room.person import prepared_person
+from agents.model.state import model_state
 from agents.orchestrator.background.feed import Feed
 from agents.orchestrator.background.queue import MeetingQueue, Ticket
 from agents.orchestrator.background.seat import RemoteSeat
@@ -203,6 +204,20 @@ class Background:
             about=held.seat.about,
         )
 
+    def behind(self, meeting_id: str) -> str:
+        """The title of a meeting of this owner that has a slot and waits for an answer of a person, while another one
+        waits in the queue; "" for none.
+
+        Args:
+            meeting_id: the full id of the one that waits.
+        """
+        held = self._held.get(meeting_id)
+        if held is None or not held.waits:
+            return ""
+        asking = (one.meeting_id for one in self._held.values() if not one.waits and one.seat.question)
+        first = next(asking, "")
+        return self.orchestrator.meetings.row(first).title if first else ""
+
     def status_of(self, row: MeetingRow) -> str:
         """The status of a meeting of a list, as in ``MeetingState``; for many meetings cheaper than ``state``."""
         held = self._held.get(row.id)
@@ -328,6 +343,7 @@ class Background:
         heeding = asyncio.create_task(self._heed(held))
         try:
             await held.ticket.called.wait()
+            await self._refuse_silence(held.meeting_id)
             await conduct(orchestrator.resources, held.meeting_id, listen, held.seat, aside=True)
         except (StopMeeting, asyncio.CancelledError):
             pass  # it was parked
@@ -340,6 +356,19 @@ class Background:
             self._failed[held.meeting_id] = held.error.cause
         finally:
             heeding.cancel()
+
+    async def _refuse_silence(self, meeting_id: str) -> None:
+        """Check that the model of the settings could answer, before a meeting begins or goes on with it. The models of
+        a council are checked when they are opened.
+
+        Raises:
+            ModelUnavailable: its server cannot be reached, or does not have it.
+        """
+        if self.orchestrator.meetings.spec(meeting_id).get("council"):
+            return
+        state = await asyncio.to_thread(model_state, self.orchestrator.settings)
+        if state["state"] in {"missing", "unreachable"}:
+            raise ModelUnavailable(state.get("why", ""), state.get("remedy", ""))
 
     async def _heed(self, held: Held) -> None:
         """Park a meeting when another process asks for it, such as a command in a terminal."""

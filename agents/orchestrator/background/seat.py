@@ -27,6 +27,7 @@ class RemoteSeat:
     Attributes:
         question: what the person is asked now, or "".
         about: what the question is about, such as the sentence that is voted on, or "".
+        told: the parts of it.
         count: how many questions were asked, with the one that is asked now.
     """
 
@@ -34,6 +35,7 @@ class RemoteSeat:
         self.role = role
         self.question = ""
         self.about = ""
+        self.told: tuple[str, ...] = ()
         self.count = 0
         self._prepared = prepared or PreparedPerson(role, "")
         self._words: list[str] = []
@@ -137,7 +139,8 @@ class RemoteSeat:
 
     async def _awaited(self, question: Question) -> str | None:
         """What the person sends for a question; None when nothing comes in time."""
-        self.about, self._told = "\n".join(self._told), []
+        self.told, self._told = tuple(self._told), []
+        self.about = "\n".join(self.told)
         self._asked, self._reply = question, asyncio.get_running_loop().create_future()
         self.question = question.text
         self.count += 1
@@ -146,7 +149,7 @@ class RemoteSeat:
         except TimeoutError:
             return None
         finally:
-            self.question, self.about, self._reply = "", "", None
+            self.question, self.about, self.told, self._reply = "", "", (), None
 
     def words(self) -> list[str]:
         """What was said since the last call."""

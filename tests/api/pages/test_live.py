@@ -323,3 +323,106 @@ def test_who_comes_during_a_vote_hears_no_vote() -> None:
     floor.look_at(board)
     assert "way back" not in all_of(floor)
     assert "is asked" in Shown(floor.regions()[f"seat-{who}"]).text
+
+
+def seated(topics: tuple[str, ...] = ("Shall we?",)) -> tuple[MeetingSpec, str, list[str]]:
+    """A meeting with a person's seat; the person, and the others."""
+    spec = spec_for(topics=topics)
+    spec = replace(spec, seats=(*spec.seats[:-1], replace(spec.seats[-1], human=True)))
+    return spec, spec.person, [name for name in spec.speakers if name != spec.person]
+
+
+@pytest.mark.parametrize("end", ["answer", "absent", "later phase", "closed"])
+def test_views_are_sealed_until_the_person_has_answered(end: str) -> None:
+    """In a phase in which each speaks alone a person sees who has spoken, and neither words nor positions; they are
+    opened together by the person's turn or absence, or by a later phase, with the number of that event.
+    """
+    spec, me, others = seated()
+    floor, other = floor_of(spec), floor_of(spec)
+    for each in (floor, other):
+        each.take(live_event(Kind.TOPIC, 1))
+        each.take(live_event(Kind.PHASE, 1, "silent_round"))
+    for number, who in enumerate(others, 1):
+        floor.take(live_event(Kind.TEXT, 1, "silent_round", who, "secret words"))
+        other.take(live_event(Kind.TEXT, 1, "silent_round", who, "and so on"))
+        assert all_of(floor) == all_of(other)
+        assert "speaks" in Shown(floor.regions()[f"seat-{who}"]).text
+        floor.take(turn(number, who, "secret turn", position="for" if number == 1 else "against"))
+        other.take(turn(number, who, "something else"))
+        assert all_of(floor) == all_of(other)
+        assert "has spoken" in Shown(floor.regions()[f"seat-{who}"]).text
+    assert "Shown when you have answered." in all_of(floor)
+    assert floor.after(3) == len(floor.said)
+    ending = {
+        "answer": turn(4, me, "My own."),
+        "absent": stored(
+            4, Kind.ABSENCE, {"speaker": me, "topic": 1, "phase": "silent_round", "cause": "said nothing"}
+        ),
+        "later phase": turn(4, others[0], "Well.", "exchange"),
+        "closed": stored(4, Kind.CLOSING, {"at": ""}),
+    }
+    floor.take(ending[end])
+    opened = [piece.place for piece in floor.said[floor.after(3) :] if piece.place in {"T1", "T2", "T3"}]
+    assert opened == ["T1", "T2", "T3"]
+    assert "secret turn" in all_of(floor)
+    assert "against" in Shown(floor.regions()[f"seat-{others[1]}"]).text
+    assert "Shown when you have answered." not in all_of(floor)
+    assert len({piece.place for piece in floor.said}) == len(floor.said)
+
+
+def test_a_phase_in_which_the_person_is_not_asked_is_not_sealed() -> None:
+    """Where each sees the others' answers, where the person has no position to reply with, and in answers to a question
+    of the person, words are shown as they come; where the person has to reply, they are sealed.
+    """
+    spec, me, others = seated()
+    floor = floor_of(
+        spec,
+        turn(1, others[0], "One.", position="for"),
+        turn(2, others[1], "Two.", position="against"),
+        stored(3, Kind.ABSENCE, {"speaker": me, "topic": 1, "phase": "silent_round", "cause": "said nothing"}),
+    )
+    for number, phase in enumerate(("exchange", "open_round", "answer_1_ballot"), 4):
+        floor.take(turn(number, others[0], f"In {phase}.", phase))
+        assert f"In {phase}." in all_of(floor)
+    floor = floor_of(
+        spec,
+        turn(1, others[0], "One.", position="for"),
+        turn(2, me, "Two.", position="against"),
+        turn(3, others[0], "The reply.", "exchange"),
+    )
+    assert "The reply." not in all_of(floor)
+    assert "The reply." in all_of(floor_of(replace(spec, seats=spec_for().seats), turn(1, me, "The reply.")))
+
+
+def test_who_comes_late_sees_no_sealed_words() -> None:
+    """Words of a sealed view are not taken over from the progress of the meeting, which has them."""
+    spec, _, others = seated()
+    board = Board(spec, Clock())
+    for event in (
+        live_event(Kind.TOPIC, 1, ""),
+        live_event(Kind.PHASE, 1, "silent_round"),
+        live_event(Kind.TEXT, 1, "silent_round", others[0], "It has no way back."),
+    ):
+        board.update(event)
+    floor = Floor(spec, Clock())
+    floor.look_at(board)
+    assert "way back" not in all_of(floor)
+    assert "speaks" in Shown(floor.regions()[f"seat-{others[0]}"]).text
+
+
+def test_the_open_votes_are_on_every_page_that_links_to_them() -> None:
+    """Where a page has only the last part of what was said, the open votes to which it links are there, too."""
+    journal, spec = MemoryJournal(), spec_for()
+    journal.append(Kind.SPEC, "called", spec.as_dict())
+    for who in spec.speakers:
+        journal.append(Kind.BALLOT, f"1.ballot.{who}", ballot(1, who, "support").data)
+    for number in range(1, 400):
+        one = turn(number, spec.speakers[number % 4], f"{number} " + "long words " * 60, phase="word_1_minutes")
+        journal.append(one.kind, f"1.word_1_minutes.{number}", one.data)
+    with AgentOrchestrator() as orchestrator:
+        meeting = keep(orchestrator, journal.events(), status="running")
+    with site() as pages:
+        shown = pages.get(f"/meetings/{meeting}")
+        assert "T1" not in shown.ids()
+        assert shown.all("a", href="#votes-1")
+        assert "votes-1" in shown.ids()

@@ -1,5 +1,7 @@
 """The votes of a ballot that is not over, which no page shows."""
 
+from dataclasses import replace
+
 import pytest
 
 from agents.meeting.journal import Event, Kind
@@ -57,3 +59,33 @@ def test_a_cancelled_meeting_hides_no_vote() -> None:
     meeting, _ = voting(2, "abandoned")
     with site() as pages:
         assert "has reasons" in pages.get(f"/meetings/{meeting}").text
+
+
+def test_no_page_shows_a_view_before_the_person_has_given_one() -> None:
+    """The minutes so far, their entries and their files have what others said alone only when the person has
+    answered, too.
+    """
+    events, _ = hold(spec_for())
+    spec = spec_for()
+    spec = replace(spec, seats=tuple(replace(seat, human=seat == spec.seats[-1]) for seat in spec.seats))
+    turns = [place for place, event in enumerate(events) if event.kind == Kind.TURN and event.phase == "silent_round"]
+    mine = next(place for place in turns if events[place].speaker == spec.person)
+    others = [events[place] for place in turns if place != mine][:2]
+    before = [replace(events[0], data=spec.as_dict()), *(event for event in events[1 : turns[0]]), *others]
+    with AgentOrchestrator() as orchestrator:
+        meeting = keep(orchestrator, before, status="running")
+    secret = [event.data["text"].splitlines()[0].partition(": ")[2] for event in others]
+    with site() as pages:
+        for part in PAGES:
+            if part == "/entries/D1":
+                continue
+            told = pages.get(f"/meetings/{meeting}{part}").text
+            assert not [words for words in secret if words in told], part
+        assert "when the person has answered" in pages.get(f"/meetings/{meeting}/share").text
+        assert "before the person" in pages.get(f"/meetings/{meeting}/file?form=html", 409).text
+        with AgentOrchestrator() as orchestrator:
+            own = events[mine]
+            orchestrator.meetings.journal(meeting).append_all([(own.kind, own.key, own.data)])
+        for part in ("", "/minutes"):
+            told = pages.get(f"/meetings/{meeting}{part}").text
+            assert [words for words in secret if words in told] == secret, part

@@ -125,6 +125,9 @@ def test_a_seated_person_is_asked_answers_and_votes(ollama: OllamaDouble) -> Non
                 assert told(pages, path, question="Another?", text="for")[0] == 409
                 assert told(pages, path, question=question, asked="0", text="for")[0] == 409
                 assert told(pages, path, question=question, text="")[0] == 400
+                skip = "As before" if question == "Your position now?" else "Skip this question"
+                assert skip in shown.text
+                assert "Enter" not in shown.text
                 if keys:
                     status, wrong = told(pages, path, question=question, text="perhaps")
                     assert status == 400
@@ -144,16 +147,21 @@ def test_a_seated_person_is_asked_answers_and_votes(ollama: OllamaDouble) -> Non
 def test_a_question_with_several_numbers_has_boxes() -> None:
     """Where several may be chosen, numbers are boxes; where one, buttons; in the words of what it is about."""
     seat = RemoteSeat("cto")
-    seat.about, seat.question = "1. Buy <it>\n2. Build it", "Your best 2?"
-    seat._asked = Question("Your best 2?", numbers=(1, 2), most=2)
+    seat.told, seat.question = ("1. Buy <it>\n2. Build it",), "Your best 2?"
+    seat._asked = Question("Your best 2?", numbers=(1, 2), most=2, statements=("1. Buy <it>", "2. Build it"))
     shown = Shown(question_form("m", seat))
     assert [own["value"] for own in shown.all("input", type="checkbox", name_="number")] == ["1", "2"]
-    assert "Buy <it>" in shown.text
+    assert shown.text.count("Buy <it>") == 1
     assert "Choose up to 2." in shown.text
     seat._asked = Question("Your decision?", ("accept", "reject"), (1, 2))
     one = Shown(question_form("m", seat))
     assert [own["value"] for own in one.all("button", name_="text")] == ["accept", "reject", "1", "2"]
     assert not one.all("input", type="checkbox")
+    seat._asked = Question("Which?", numbers=(20, 21), statements=("T20 It.", "T21 That."), turns=("T20", "T21"))
+    seat.told = ("These differ from you:", seat._asked.listed)
+    which = question_form("m", seat, {"T20": "Chief <one>", "T1": "Nobody"})
+    assert "Answer T20 Chief <one>: T20 It. Answer T21 T21 That." in Shown(which).text
+    assert "These differ from you:" in Shown(which).text
     seat.question = ""
     assert question_form("m", seat) == ""
 
@@ -178,3 +186,69 @@ def test_a_closed_meeting_hears_nobody() -> None:
         for part in ("say", "answer", "stop"):
             answer = pages.post(f"/meetings/{meeting}/{part}", 409, command="vote", text="yes")
             assert "not held here now" in Shown(answer.text).text
+
+
+def test_a_question_to_a_person_is_seen_everywhere(ollama: OllamaDouble) -> None:
+    """While a person is asked, also to vote, the seat says so, nobody guesses a time, the first page says the same as
+    the meeting's, and a meeting in the queue says what it waits for.
+    """
+    del ollama
+    with site() as pages:
+        meeting, seen = begun(pages, me="qa_engineer"), set[str]()
+        behind = begun(pages)
+        while "Your vote?" not in seen:
+            question = until(lambda: state(pages, meeting)["question"])
+            shown = pages.get(f"/meetings/{meeting}")
+            if not shown.all("input", name_="question", value=question):
+                continue
+            if question not in seen:
+                assert "waits for you" in shown.text
+                assert shown.all("span", class_="state asked")
+                home = pages.get("/").text
+                assert "waits for you" in home
+                assert " left" not in home
+                for words in (home, pages.get(f"/meetings/{behind}").text):
+                    assert "a person is asked in the meeting before it: Buy or build?" in words
+            seen.add(question)
+            if question != "Your vote?":
+                told(pages, f"/meetings/{meeting}/answer", question=question, instead="leave_out")
+        assert state(pages, behind)["state"] == "queued"
+        for each in (behind, meeting):
+            told(pages, f"/meetings/{each}/stop")
+
+
+def test_what_a_person_says_is_words_also_behind_a_slash(ollama: OllamaDouble) -> None:
+    """Words that begin as a command does are said, and are shown as they were written."""
+    ollama.inject(faults.slow_first_token(seconds=0.2, times=2))
+    with site() as pages:
+        meeting = begun(pages, me="qa_engineer")
+        path = f"/meetings/{meeting}"
+        for words in ("/end of the quarter", "/srv is full"):
+            assert told(pages, f"{path}/say", command="say", words=words)[0] == 200
+        assert "/end of the quarter" in pages.get(path).text
+        assert "!/" not in pages.get(path).text
+        while state(pages, meeting)["state"] != "closed":
+            told(pages, f"{path}/answer", instead="pass_turn")
+            time.sleep(0.02)
+        minutes = pages.client.get(f"/api{path}/minutes", params={"format": "transcript"}).text
+        assert "/srv is full" in minutes
+        assert "ended early" not in minutes
+
+
+def test_the_stream_ends_with_what_can_be_done_then(ollama: OllamaDouble) -> None:
+    """A page that follows a meeting is told that it is parked, with the button that resumes it, before the end."""
+    ollama.inject(faults.slow_first_token(seconds=0.2, times=None))
+    with site() as pages:
+        meeting = begun(pages)
+        until(lambda: state(pages, meeting)["turns"])
+        with pages.client.stream("GET", f"/meetings/{meeting}/stream", headers=HERE) as answer:
+            lines, parking = answer.iter_lines(), False
+            text = ""
+            for line in lines:
+                if not parking:
+                    parking = told(pages, f"/meetings/{meeting}/stop")[0] == 200
+                text += line + "\n"
+        last = text.rpartition("event: change")[2]
+        assert "is parked" in last
+        assert f"/meetings/{meeting}/start" in last
+        assert "event: end" in last

@@ -19,7 +19,7 @@ from agents.meeting.journal import Event, Kind, live_event
 from agents.orchestrator.background.feed import Feed
 from tests.api.native.living import events_of
 from tests.api.pages.site import HERE, Shown, site
-from tests.api.pages.test_live import Clock, turn
+from tests.api.pages.test_live import Clock, seated, turn
 from tests.drill import rounds
 from tests.meeting.rooms import spec_for
 from tests.ollama_double import OllamaDouble, faults
@@ -321,3 +321,22 @@ def test_a_number_beyond_the_end_is_no_reason_to_miss_what_comes() -> None:
         return page.said
 
     assert [place for place in asyncio.run(run()) if place.startswith("T")] == ["T2", "T3"]
+
+
+def test_who_comes_back_gets_the_views_that_were_opened_meanwhile() -> None:
+    """Turns that were sealed reach a listener that has the numbers of their events already: they have the number of the
+    event that opens them.
+    """
+    spec, me, others = seated()
+    floor = Floor(spec, Clock())
+    for number, who in enumerate(others, 1):
+        floor.take(turn(number, who, "A secret.", position="for"))
+    told = Told(floor, 0).next({}, 0.0)
+    assert told is not None
+    number, data = told
+    assert number == len(others)
+    assert "secret" not in str(data)
+    floor.take(turn(number + 1, me, "My own."))
+    again = Told(floor, number).next({}, 0.0)
+    assert again is not None
+    assert [place for place, _ in again[1]["said"]] == ["T1", "T2", "T3", "T4"]

@@ -1,7 +1,12 @@
 """Votes that nobody may see yet: those of a ballot that is not over."""
 
+from dataclasses import replace
+
+import pytest
+
 from agents.meeting.journal import Event, Kind
-from agents.meeting.minutes.sealed import open_ballot, without_votes
+from agents.meeting.minutes.sealed import open_ballot, without_views, without_votes
+from agents.meeting.spec import OpenAction
 from tests.meeting.rooms import hold, spec_for
 
 
@@ -33,3 +38,54 @@ def test_what_happens_later_ends_a_ballot() -> None:
     note = Event(99, "", Kind.NOTE, "note", {"topic": 0, "text": "Another model answers from here on."})
     assert open_ballot([*half, note]) == 1
     assert open_ballot([*half, Event(99, "", Kind.CLOSING, "closed", {})]) == 0
+
+
+def seated(*events: Event, person: bool = True, **more: object) -> list[Event]:
+    """Events of a meeting whose last seat is a person's."""
+    spec = spec_for()
+    seats = (*spec.seats[:-1], replace(spec.seats[-1], human=person))
+    spec = replace(spec, seats=seats, **more)  # type: ignore[arg-type]
+    return [Event(1, "", Kind.SPEC, "called", spec.as_dict()), *events]
+
+
+def said(speaker: str, phase: str = "silent_round", kind: Kind = Kind.TURN, position: str | None = "for") -> Event:
+    """What somebody said."""
+    return Event(9, "", kind, "", {"topic": 1, "phase": phase, "speaker": speaker, "position": position})
+
+
+FIRST, SECOND, *_, ME = spec_for().speakers
+LATER = Event(9, "", Kind.INTERJECTION, "", {"topic": 1, "words": ["Well."]})
+
+
+@pytest.mark.parametrize(
+    ("events", "hidden"),
+    [
+        ([said(FIRST), said(SECOND, kind=Kind.LEFT_OUT)], 2),
+        ([said(FIRST), said(FIRST, kind=Kind.ABSENCE)], 1),
+        ([said(FIRST), said(ME)], 0),
+        ([said(FIRST), said(ME, kind=Kind.ABSENCE), said(SECOND)], 0),
+        ([said(FIRST), LATER], 0),
+        ([said(FIRST), said(ME, position="against"), said(SECOND, "exchange")], 1),
+        ([said(FIRST), said(ME), said(SECOND, "exchange")], 0),
+        ([said(FIRST, "open_round")], 0),
+        ([said(FIRST, "reading_1")], 0),
+        ([said(FIRST, "more_1_ballot")], 1),
+        ([said(FIRST, "answer_1_ballot")], 0),
+    ],
+)
+def test_views_are_sealed_until_the_person_has_given_one(events: list[Event], hidden: int) -> None:
+    """What others say in a phase in which each speaks alone is left out until the person has answered, is absent, or
+    something later happens; in a meeting without a person nothing is.
+    """
+    every = seated(*events)
+    assert len(every) - len(without_views(every)) == hidden
+    alone = seated(*events, person=False)
+    assert without_views(alone) is alone
+
+
+def test_a_person_without_open_actions_waits_for_no_report() -> None:
+    """The reports on open actions are sealed only for a person who has to give one."""
+    for owner, hidden in ((FIRST, 0), (ME, 1)):
+        actions = (OpenAction("A1", "Measure it", owner, None, ""),)
+        every = seated(said(FIRST, "status_round"), open_actions=actions)
+        assert len(every) - len(without_views(every)) == hidden

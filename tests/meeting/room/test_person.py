@@ -13,7 +13,7 @@ from agents.meeting.phases import phase_name
 from agents.meeting.progress import Board
 from agents.meeting.record import Vote
 from agents.meeting.room import agenda
-from agents.meeting.room.interjections import refusal_of, refuse_unheard
+from agents.meeting.room.interjections import as_words, refusal_of, refuse_unheard, said_in
 from agents.meeting.room.person import SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Prompt
@@ -257,3 +257,24 @@ def test_words_that_nobody_would_hear_are_refused() -> None:
     for words in ("/extend", "/extend Who pays?", "/ask CTO why?", "/park This", "/skip", "/vote", "/end", "/stop"):
         refuse_unheard(words, ["cto"], seated=False)
     refuse_unheard("Hi.", ["cto"], seated=True)
+
+
+def test_after_the_end_nobody_is_asked_any_more() -> None:
+    """What follows the end in the same pause asks nobody, and what the person says or parks there is kept."""
+    words = ["/end", "/extend Which risk?", "/ask cto Why?", "/vote", "Thank you.", "/park the logo"]
+    events, prompts = held(Listed([], [words]))
+    said = [event.data["text"] for event in events if event.kind == Kind.TURN]
+    assert said == ["Thank you.", "Parked: the logo"]
+    assert not [prompt for prompt in prompts if prompt.role]
+    notes = [event.data["text"] for event in events if event.kind == Kind.NOTE]
+    assert not [note for note in notes if "one more round" in note or "straight to the vote" in note]
+
+
+@pytest.mark.parametrize("words", ["/end of story", "/etc is full", "plain"])
+def test_words_are_said_also_where_they_begin_as_a_command(words: str) -> None:
+    """What was marked as words is said as it was written, and changes no course."""
+    events, _ = held(Listed([], [[as_words(words)]]))
+    assert next(event for event in events if event.kind == Kind.TURN).data["text"] == words
+    assert [event for event in events if event.kind == Kind.BALLOT]
+    refuse_unheard(as_words(words), (), seated=True)
+    assert said_in(as_words(words)) == words

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.errors import Busy, MeetingError
+from agents.errors import Busy, MeetingError, ModelUnavailable
 from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.background.held import Background
 from agents.orchestrator.background.owners import Owners
@@ -142,6 +142,35 @@ def test_a_model_that_is_away_fails_the_meeting(ollama: OllamaDouble) -> None:
         ollama.up()
         assert await owner.meetings.start(meeting).wait(30)
         assert owner.meetings.state(meeting).status == "closed"
+
+    play(scene)
+
+
+def test_a_model_that_went_away_ends_no_meeting(ollama: OllamaDouble) -> None:
+    """Where the model of earlier meetings does not answer any more, a meeting does not begin, and one that is parked
+    stays so, each with the reason; both go on when the model is back.
+    """
+
+    async def scene(owners: Owners) -> None:
+        owner = owners.get()
+        parked, planned = (owner.orchestrator.convene(request(topic)) for topic in ("Buy?", "Build?"))
+        owner.meetings.start(parked)
+        await until(lambda: owner.meetings.state(parked).turns)
+        await owner.meetings.stop(parked)
+        kept = owner.orchestrator.meetings.journal(parked).events()
+        ollama.down()
+        for meeting, status in ((parked, "interrupted"), (planned, "created")):
+            held = owner.meetings.start(meeting)
+            assert await held.wait(30)
+            assert isinstance(held.error, ModelUnavailable)
+            state = owner.meetings.state(meeting)
+            assert (state.status, state.error) == (status, held.error.cause)
+        assert owner.orchestrator.meetings.journal(parked).events() == kept
+        ollama.up()
+        for meeting in (parked, planned):
+            assert await owner.meetings.start(meeting).wait(30)
+            assert owner.meetings.state(meeting).status == "closed"
+            assert owner.orchestrator.get_minutes(meeting).turns
 
     play(scene)
 

@@ -2,10 +2,14 @@
 said, asked and decided about its course at the next pause.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from agents.api.pages import paths
 from agents.export.html_tags import Html, lines, tag
 from agents.meeting.phases import phase_name
 from agents.meeting.progress import Board
+from agents.meeting.room.interjections import said_in
 from agents.meeting.room.questions import Question
 from agents.meeting.spec import MeetingSpec
 from agents.orchestrator.background.held import Held
@@ -18,15 +22,23 @@ SAYS_NOTHING = "skip"
 """The choice of a question that is the same as leaving it out."""
 
 
-def question_form(meeting_id: str, seat: RemoteSeat) -> Html:
-    """The question that the person is asked now, with what answers it; nothing where none is asked."""
+def question_form(meeting_id: str, seat: RemoteSeat, said_by: Mapping[str, str] = MappingProxyType({})) -> Html:
+    """The question that the person is asked now, with what answers it; nothing where none is asked.
+
+    Args:
+        meeting_id: the meeting.
+        seat: the person's seat.
+        said_by: the titles of the speakers of turns, by the id of the turn.
+    """
     asked = seat.asked
     if asked is None:
         return lines()
-    about = tag("p", harmless(seat.about), class_="about") if seat.about else None
+    told = [harmless(part) for part in seat.told if part != asked.listed]
+    about = tag("p", "\n".join(told), class_="about") if told else None
+    skip = _capital(asked.empty) if asked.empty else "Skip this question"
     passing = (
-        tag("button", "Leave it out", name="instead", value=LEAVE_OUT),
-        tag("button", "Pass the whole turn", name="instead", value=PASS),
+        tag("button", skip, name="instead", value=LEAVE_OUT),
+        tag("button", "Skip my turn", name="instead", value=PASS),
     )
     if asked.free:
         given = lines(
@@ -34,7 +46,7 @@ def question_form(meeting_id: str, seat: RemoteSeat) -> Html:
             tag("p", lines(tag("button", "Answer", class_="main"), *passing), class_="row"),
         )
     else:
-        given = lines(_boxes(asked), tag("p", lines(*_buttons(asked), *passing), class_="row"))
+        given = lines(_statements(asked, said_by), tag("p", lines(*_buttons(asked), *passing), class_="row"))
     fields = [
         tag("h2", one_line(asked.text)),
         about,
@@ -54,22 +66,31 @@ def shown_question(seat: RemoteSeat) -> str:
 
 def _buttons(asked: Question) -> list[Html]:
     """A button for each answer that is chosen alone; one for all boxes where several numbers may be chosen."""
-    keys = [(key, one_line(key).capitalize()) for key in asked.keys if key != SAYS_NOTHING]
-    numbers = [(str(number), str(number)) for number in asked.numbers] if asked.most == 1 else []
+    keys = [(key, _capital(one_line(key))) for key in asked.keys if key != SAYS_NOTHING]
+    plain = asked.numbers if asked.most == 1 and not asked.statements else ()
+    numbers = [(str(number), str(number)) for number in plain]
     buttons = [tag("button", name, name="text", value=value, class_="main") for value, name in (*keys, *numbers)]
     return [*buttons, *([tag("button", "Answer", class_="main")] if asked.most > 1 else [])]
 
 
-def _boxes(asked: Question) -> Html | None:
-    """A box for each number, where several may be chosen at once."""
-    if asked.most == 1:
+def _statements(asked: Question, said_by: Mapping[str, str]) -> Html | None:
+    """What may be chosen by number, each with its own button, or its own box where several may be chosen."""
+    if asked.most == 1 and not asked.statements:
         return None
-    boxes = [
-        tag("label", tag("input", type="checkbox", name="number", value=str(number)), f" {number}")
-        for number in asked.numbers
-    ]
+    rows = []
+    for place, number in enumerate(asked.numbers):
+        words = harmless(asked.statements[place]) if asked.statements else str(number)
+        turn = asked.turns[place] if asked.turns else ""
+        who = tag("strong", f"{said_by[turn]}: ") if turn in said_by else None
+        if asked.most > 1:
+            box = tag("input", type="checkbox", name="number", value=str(number))
+            rows.append(tag("li", tag("label", box, " ", who, words)))
+        else:
+            name = f"Answer {turn}" if turn else f"Choose {number}"
+            rows.append(tag("li", tag("button", name, name="text", value=str(number)), " ", tag("span", who, words)))
     how_many = f"Choose up to {asked.most}." if asked.least <= 1 else f"Choose {asked.least} to {asked.most}."
-    return lines(tag("p", how_many, class_="soft"), tag("p", lines(*boxes), class_="row"))
+    about = tag("p", how_many, class_="soft") if asked.most > 1 else None
+    return lines(about, tag("ul", lines(*rows), class_="statements"))
 
 
 def takes_effect(held: Held) -> str:
@@ -95,7 +116,7 @@ def unheard(held: Held | None) -> Html:
     waiting = held.seat.unheard if held else ()
     if not held or not waiting:
         return lines()
-    said = [tag("li", one_line(words)) for words in waiting]
+    said = [tag("li", one_line(said_in(words))) for words in waiting]
     return lines(tag("h3", "Not heard yet"), tag("ul", lines(*said)), tag("p", takes_effect(held), class_="soft"))
 
 
@@ -171,3 +192,7 @@ def _form(spec: MeetingSpec, command: str, name: str, *fields: Html, danger: boo
 def _text(label: str, *, needed: bool = True) -> Html:
     box = tag("textarea", "", name="words", rows="2", required="" if needed else None)
     return tag("label", label, box, class_="field")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

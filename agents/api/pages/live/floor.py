@@ -5,7 +5,7 @@ from the events alone, once for all who look at it.
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from agents.api.pages.live import spoken
@@ -24,6 +24,7 @@ from agents.meeting.journal_values import (
     StoredPacking,
     StructuredAnswer,
 )
+from agents.meeting.minutes.sealed import Views
 from agents.meeting.phases import phase_named, phases_held
 from agents.meeting.progress import Board
 from agents.meeting.record import Absence, Ballot, Turn
@@ -95,6 +96,7 @@ class Floor:
         self._packed: dict[int, StoredPacking] = {}
         self._put: dict[int, PutToVote] = {}
         self._votes: Votes | None = None
+        self._views, self._kept_back = Views(spec), list[Turn]()
         self._remark = self._unheard = ""
         self._regions: dict[str, Html] = {}
         self._dirty = {"now", "vote", *(seat.place for seat in self.seats.values())}
@@ -127,6 +129,26 @@ class Floor:
         else:
             self._take_live(event)
 
+    def await_person(self, asked: bool) -> None:
+        """Take over whether a question waits for the person's answer, which no event says.
+
+        Args:
+            asked: whether one does.
+        """
+        seat = self.seats.get(self.spec.person)
+        if seat and seat.awaited != asked:
+            seat.awaited = asked
+            self._changed(seat)
+
+    @property
+    def linked(self) -> str:
+        """The place of what the page links to wherever one looks: the open votes; "" for nothing."""
+        return f"votes-{self._votes.topic}" if self._votes and self._votes.opened else ""
+
+    def who(self) -> str:
+        """Who has the floor, in a sentence."""
+        return who_has_it(self.seats.values(), self._otherwise())
+
     def look_at(self, board: Board) -> None:
         """Take over what is not stored, after a time in which no live events came: the phase, and who speaks in it.
 
@@ -140,6 +162,8 @@ class Floor:
             if seat and row.state in {"asked", "speaks"} and (board.topic, board.phase) == (self._topic, self._phase):
                 if votes:
                     seat.ask()  # the words of a vote are for nobody
+                elif self._views.sealed(board.topic, board.phase):
+                    seat.look_at(replace(row, words=""), self._clock())
                 else:
                     seat.look_at(row, self._clock())
                 self._changed(seat)
@@ -161,8 +185,11 @@ class Floor:
             self._hear(seat, event)
 
     def _hear(self, seat: SeatNow, event: Event) -> None:
-        """Take in words of an answer that arrives; those of a vote are for nobody."""
-        if not phase_named(event.phase).votes and seat.hear(harmless(event.text), self._clock()):
+        """Take in words of an answer that arrives; those of a vote, and those of a sealed view, are for nobody."""
+        if phase_named(event.phase).votes:
+            return
+        words = "" if self._views.sealed(event.topic, event.phase) else harmless(event.text)
+        if seat.hear(words, self._clock()):
             self._changed(seat)
             self._tell(f"{seat.title} speaks.")
 
@@ -171,6 +198,8 @@ class Floor:
             self._begin(spec_from(event.data))
             return
         value = value_of(event)
+        self._views.take(event)
+        self._open_views()
         if isinstance(value, StoredPacking):
             self._packed[int(event.key.partition(".")[0])] = value
             self._dirty.add("now")
@@ -188,7 +217,7 @@ class Floor:
 
     def _begin(self, spec: MeetingSpec) -> None:
         """Take the spec with which the meeting began: models, and what their votes are worth, are known by then."""
-        self.spec = spec
+        self.spec, self._views = spec, Views(spec)
         self._dirty.add("now")
 
     def _answered(self, value: Turn | Ballot | Absence) -> None:
@@ -196,6 +225,9 @@ class Floor:
         votes = phase_named(value.phase).votes
         self._head(value.topic, "" if votes else value.phase)
         seat = self.seats.get(value.speaker)
+        if isinstance(value, Turn) and self._views.sealed(value.topic, value.phase):
+            self._keep_back(value)
+            return
         if seat:
             seat.answered(value, votes)
             self._changed(seat)
@@ -205,6 +237,22 @@ class Floor:
             self._say_beside(value)
         if votes:
             self._voted(value)
+
+    def _keep_back(self, turn: Turn) -> None:
+        """Show only that somebody has spoken, until the person of the meeting has answered, too."""
+        self._kept_back.append(turn)
+        if seat := self.seats.get(turn.speaker):
+            seat.spoke_sealed()
+            self._changed(seat)
+
+    def _open_views(self) -> None:
+        """Show what was kept back, where it is sealed no longer: it comes with the event that opens it."""
+        if not self._kept_back or self._views.sealed(self._kept_back[0].topic, self._kept_back[0].phase):
+            return
+        opened, self._kept_back = self._kept_back, []
+        for turn in opened:
+            self._answered(turn)
+        self._tell("What the others said is shown now.")
 
     def _voted(self, value: Turn | Ballot | Absence) -> None:
         if self._votes is None or (self._votes.topic, self._votes.phase) != (value.topic, value.phase):
@@ -277,8 +325,9 @@ class Floor:
     def _region(self, place: str) -> Html:
         if place == "now":
             return lines(
-                tag("p", who_has_it(self.seats.values(), self._otherwise()), class_="who"),
+                tag("p", self.who(), class_="who"),
                 self._where(),
+                self._sealed(),
                 self._remarked(),
             )
         if place == "vote":
@@ -304,6 +353,11 @@ class Floor:
         if self._unheard != otherwise:
             self._unheard = otherwise
             self._dirty.add("now")
+
+    def _sealed(self) -> Html | None:
+        if not self._topic or not self._views.sealed(self._topic, self._phase):
+            return None
+        return tag("p", "What the others say now is shown when you have answered, all of it together.", class_="soft")
 
     def _remarked(self) -> Html | None:
         return tag("p", one_line(self._remark), class_="soft") if self._remark else None

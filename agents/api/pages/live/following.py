@@ -3,11 +3,13 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from agents.api.event_stream import COMMENT, Waking, ended, sse
 from agents.api.pages.live.floor import Floor
+from agents.errors import OrchestratorError
 from agents.meeting.progress import Board
 from agents.meeting.spec import MeetingSpec
 from agents.orchestrator.background.feed import Feed
@@ -206,6 +208,9 @@ async def changes(
                     yield sse("change", parts, str(number))
                     await asyncio.sleep(CHANGE_SECONDS)
                 elif followed.over and told.has_all:
+                    with suppress(OrchestratorError):  # it may have been deleted
+                        if new := told.next(timed(), time.monotonic()):  # what the page is when nothing follows
+                            yield sse("change", new[1], str(new[0]))
                     yield sse("end", {})
                     return
                 elif await waking.wait():

@@ -3,24 +3,29 @@
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
+from agents.api.pages.amounts import shortened
 from agents.api.pages.live.chair import chair, question_form, unheard
 from agents.api.pages.live.floor import Floor
 from agents.api.pages.live.following import following
 from agents.api.pages.visit import Visit
 from agents.clock import utc_now
 from agents.export.html_tags import Html, join, lines, tag
+from agents.meeting.journal import Kind
 from agents.meeting.spec import MeetingSpec
-from agents.orchestrator.background.held import GOING_ON, Background, Held, MeetingState
+from agents.orchestrator.background.held import ENDED, GOING_ON, Background, Held, MeetingState
 from agents.text import one_line
 
 MOST_LETTERS = 90_000
 """About the most letters of what was said that the page begins with; the minutes so far have all of it."""
 
 STATUSES = {
-    "queued": "waits for the model",
+    "queued": "waits for its turn",
     "running": "is held",
     "elsewhere": "is held by another process",
     "interrupted": "is parked",
+    "created": "has not begun",
+    "closed": "has ended",
+    "abandoned": "is cancelled",
 }
 """What each status is called."""
 
@@ -30,6 +35,8 @@ UNHEARD = {
     "interrupted": "Nobody is asked now.",
 }
 """What is said where it is not known here who has the floor, by status."""
+BEHIND = "a person is asked in the meeting before it:"
+"""Why a meeting waits that does not wait for the model alone; behind it stands the title of the other one."""
 MOST_DOCUMENTS, LONGEST_NAME = 5, 60
 """The most documents that are linked from the head, and the most letters of a name there."""
 
@@ -41,7 +48,7 @@ def page_of(visit: Visit, state: MeetingState) -> Response:
     held, spec = background.held(state.id), visit.owner.orchestrator.get_meeting(state.id)
     floor = following(feed, spec).catch_up(feed, held.board if held else None)
     floor.watch(UNHEARD.get(state.status, ""))
-    regions = {**floor.regions(), **timed(background, state.id, floor.spec)}
+    regions = {**timed(background, state.id, floor), **floor.regions()}
     goes_on = state.status in GOING_ON
     head = tag(
         "header",
@@ -72,35 +79,78 @@ def page_of(visit: Visit, state: MeetingState) -> Response:
     return shell.page(one_line(state.title), main, look=shell.Look(kind="live"))
 
 
-def timed(background: Background, meeting_id: str, spec: MeetingSpec) -> dict[str, str]:
+def timed(background: Background, meeting_id: str, floor: Floor) -> dict[str, str]:
     """The parts of the page that change with time, and not with what is said.
 
     Args:
         background: holds the meeting.
         meeting_id: the full id.
-        spec: the meeting.
+        floor: the floor of the meeting, which is told whether its person is asked something.
 
     Raises:
         UnknownName: there is no such meeting.
     """
-    state, held = background.state(meeting_id), background.held(meeting_id)
+    state, held, spec = background.state(meeting_id), background.held(meeting_id), floor.spec
+    floor.await_person(bool(state.question))
     return {
-        "clock": _clock(state),
-        "question": question_form(spec.id, held.seat) if held else lines(),
+        "clock": _clock(state, background.behind(meeting_id)),
+        "question": question_form(spec.id, held.seat, _said_by(held, spec)) if held else lines(),
         "unheard": unheard(held),
     }
 
 
-def _clock(state: MeetingState) -> Html:
+def brief(background: Background, held: Held) -> tuple[str, str]:
+    """Who has the floor of a meeting that is held here, and how long it still takes, as its page says it.
+
+    Args:
+        background: holds it.
+        held: the meeting.
+    """
+    state = background.state(held.meeting_id)
+    floor = following(held.feed, held.board.spec).catch_up(held.feed, held.board)
+    floor.await_person(bool(state.question))
+    return floor.who(), time_left(state)
+
+
+def after_end(background: Background, meeting_id: str) -> Html:
+    """What can be done with a meeting of which nothing more is heard on its page, which was loaded before.
+
+    Raises:
+        UnknownName: there is no such meeting.
+    """
+    state = background.state(meeting_id)
+    if state.status in ENDED:
+        link = tag("a", "Read its minutes", href=paths.meeting(meeting_id))
+        return tag("p", f"The meeting {STATUSES[state.status]}. ", link)
+    if state.status == "interrupted":
+        return lines(tag("p", "The meeting is parked: what was said is kept."), _resume(meeting_id))
+    return lines()
+
+
+def _resume(meeting_id: str) -> Html:
+    button = tag("button", "Resume", class_="main")
+    return tag("form", button, method="post", action=paths.meeting(meeting_id, "start"), data_quiet="go")
+
+
+def _said_by(held: Held, spec: MeetingSpec) -> dict[str, str]:
+    """The titles of those who said the turns that the person may answer now."""
+    wanted = held.seat.asked.turns if held.seat.asked else ()
+    turns = (event for event in held.feed.stored() if wanted and event.kind == Kind.TURN)
+    return {event.data["id"]: one_line(spec.title_of(event.speaker)) for event in turns if event.data["id"] in wanted}
+
+
+def _clock(state: MeetingState, behind: str) -> Html:
     """How far the meeting is."""
     status = tag("span", STATUSES.get(state.status, state.status), class_=f"state {state.status}")
     words = []
     if state.position:
         words.append(f"{ordinal(state.position)} in the queue")
+    if behind:
+        words.append(f"{BEHIND} {shortened(behind, LONGEST_NAME)}")
     if state.expected and not state.position:
         words.append(f"{state.done} of about {state.expected} answers")
-    if state.seconds_left is not None:
-        words.append(left(state.seconds_left))
+    if remains := time_left(state):
+        words.append(remains)
     if not state.expected:
         words.append("1 turn" if state.turns == 1 else f"{state.turns} turns")
     far = None
@@ -115,6 +165,13 @@ def ordinal(number: int) -> str:
     """A number as a place in a row: "1st", "2nd"."""
     ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def time_left(state: MeetingState) -> str:
+    """How long a meeting still takes, in words; "" where nobody knows. Nobody does while it waits for a person."""
+    if state.question:
+        return "waits for you"
+    return "" if state.seconds_left is None else left(state.seconds_left)
 
 
 def left(seconds: float) -> str:
@@ -176,6 +233,7 @@ def _transcript(state: MeetingState, floor: Floor) -> Html:
         first -= 1
         shown.append(floor.said[first].markup)
         size += len(shown[-1])
+    linked = [piece.markup for piece in floor.said[:first] if piece.place == floor.linked]
     minutes = tag("a", "The minutes so far", href=paths.meeting(state.id, "minutes"))
     more = " have all that was said; here is its last part." if first else " have it in order, with what it rests on."
     about = tag("p", minutes, more, class_="soft") if floor.seq else tag("p", "Nothing was said yet.", class_="soft")
@@ -185,7 +243,9 @@ def _transcript(state: MeetingState, floor: Floor) -> Html:
             tag(
                 "div",
                 lines(
-                    tag("h2", "Transcript", id="spoken"), about, tag("div", lines(*reversed(shown)), id="transcript")
+                    tag("h2", "Transcript", id="spoken"),
+                    about,
+                    tag("div", lines(*linked, *reversed(shown)), id="transcript"),
                 ),
             ),
         ),
@@ -204,15 +264,8 @@ def _place(spec: MeetingSpec, state: MeetingState, held: Held | None, regions: d
         possible = tag("p", words)
     else:
         error = tag("p", f"It stopped: {one_line(state.error)}", class_="cause") if state.error else None
-        go_on = tag(
-            "form",
-            tag("button", "Resume", class_="main"),
-            method="post",
-            action=paths.meeting(state.id, "start"),
-            data_quiet="go",
-        )
         words = "It is parked: what was said is kept. Resumed, it goes on with the next turn."
-        possible = lines(error, tag("p", words), go_on)
+        possible = lines(error, tag("p", words), _resume(state.id))
     return tag(
         "section",
         lines(tag("h2", "Take part", id="chair"), _region("unheard", regions), possible),

@@ -8,7 +8,7 @@ from agents.api.pages import paths
 from agents.api.pages.live.chair import LEAVE_OUT, PASS, shown_question, takes_effect
 from agents.api.pages.visit import Visit, page
 from agents.errors import MeetingError, UsageError
-from agents.meeting.room.interjections import refuse_unheard
+from agents.meeting.room.interjections import as_words, refuse_unheard
 from agents.orchestrator.background.held import Held
 from agents.orchestrator.background.seat import SKIP
 from agents.text import harmless
@@ -93,6 +93,8 @@ def _words(visit: Visit) -> str:
     if form == "{words}" and not words:
         raise UsageError("There are no words.", "Write what you want to say.")
     _short(words)
+    if form == "{words}":
+        return as_words(words)
     return form.format(words=words, agent=visit.text("agent")).strip()
 
 

@@ -14,6 +14,8 @@ from agents.text import harmless, one_line
 MOST_WORDS = 4_000
 """The most characters of an answer that are shown while it arrives."""
 MORE = " \u2026 more when the turn is done"
+SEALED = "Shown when you have answered."
+"""What stands in the place of words that a person must not see before its own answer."""
 KEPT_WORDS = 600
 """The characters of a finished turn that stay in the card of its seat."""
 MEASURE_SECONDS = 1.0
@@ -59,6 +61,7 @@ class SeatNow:
         place: the name of the place on the page of its card's head.
         words_place: that of its words.
         words: what it says, or said last.
+        awaited: whether a question waits for the answer of the person in it.
     """
 
     def __init__(self, seat: Seat, spec: MeetingSpec) -> None:
@@ -71,9 +74,15 @@ class SeatNow:
             *(["veto"] if seat.role in spec.kind.veto else []),
         ]
         self.state = ""
+        self.awaited = False
         self._first = self._last = self._vote = self._turn = ""
         self._began = self._measured = self._pace = 0.0
         self._heard = 0
+
+    @property
+    def shown_state(self) -> str:
+        """What it does now; a person who is asked does nothing else."""
+        return "asked" if self.awaited else self.state
 
     def begin_topic(self) -> None:
         """A topic begins: nobody has a position on it."""
@@ -135,13 +144,19 @@ class SeatNow:
         else:
             self.words = Words(self.words.number + 1)
 
+    def spoke_sealed(self) -> None:
+        """It has spoken, and nobody may see yet what it said."""
+        self.state, self._pace = "spoke", 0.0
+        self.words = Words(self.words.number + 1, SEALED)
+
     def open_vote(self, ballot: Ballot) -> None:
         """Its vote may be seen."""
         self._vote = voted(ballot)
 
     def markup(self) -> Html:
         """The head of its card."""
-        state = tag("span", STATES[self.state], class_=f"state {self.state}") if self.state else None
+        now = self.shown_state
+        state = tag("span", STATES[now], class_=f"state {now}") if now else None
         marks = tag("span", ", ".join(self._marks), class_="soft") if self._marks else None
         return lines(
             tag("p", tag("strong", self.title), " ", marks, class_="name"),
@@ -170,8 +185,8 @@ def _beginning(text: str) -> str:
 def who_has_it(seats: Iterable[SeatNow], otherwise: str) -> str:
     """Who has the floor, in a sentence; ``otherwise`` where nobody has."""
     every = list(seats)
-    speak = [seat.title for seat in every if seat.state == "speaks"]
-    asked = [seat.title for seat in every if seat.state == "asked"]
+    speak = [seat.title for seat in every if seat.shown_state == "speaks"]
+    asked = [seat.title for seat in every if seat.shown_state == "asked"]
     sentences = []
     if speak:
         sentences.append(f"{_listed(speak)} {'has' if len(speak) == 1 else 'have'} the floor.")

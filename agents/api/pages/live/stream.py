@@ -16,9 +16,10 @@ async def stream(visit: Visit) -> Response:
     followed = following(feed, visit.owner.orchestrator.get_meeting(found))
     last = visit.request.headers.get("last-event-id", "")
     after = int(last) if last.isascii() and last.isdecimal() and len(last) < 12 else visit.number("after", 0, 0)
-    background, held, spec = visit.owner.meetings, visit.owner.meetings.held(found), followed.floor.spec
+    background, held = visit.owner.meetings, visit.owner.meetings.held(found)
 
     def timed() -> dict[str, str]:
-        return live.timed(background, found, spec)
+        parts = live.timed(background, found, followed.floor)
+        return parts if background.held(found) else {**parts, "question": live.after_end(background, found)}
 
     return stream_of(changes(followed, feed, held.board if held else None, timed, visit.service.stopping, after))

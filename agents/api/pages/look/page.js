@@ -113,6 +113,19 @@
     const spoken = first("#transcript");
     const state = (text) => { link.textContent = text; link.className = "state " + text.split(" ", 1)[0]; };
     const most = 400;
+    // Words that were written and not sent stay on the page, also when the question is gone to which they belong.
+    const sent = new WeakSet();
+    document.addEventListener("submit", (event) => sent.add(event.target));
+    document.addEventListener("input", (event) => { if (event.target.form) sent.delete(event.target.form); });
+    const keep = (field) => {
+      if (!field.value) return;
+      const label = document.createElement("label");
+      const box = document.createElement("textarea");
+      label.className = "field";
+      box.value = field.value;
+      label.append("What you wrote, not sent", box);
+      first("#chair").after(label);
+    };
     source.addEventListener("open", () => state("live"));
     source.addEventListener("error", () => state(source.readyState === 2 ? "not updated by itself" : "connecting again"));
     source.addEventListener("change", (event) => {
@@ -126,7 +139,10 @@
         const place = document.getElementById(id);
         const fresh = document.createElement("template");
         fresh.innerHTML = markup;
-        if (place && place.innerHTML !== fresh.innerHTML) place.replaceChildren(fresh.content);
+        if (!place || place.innerHTML === fresh.innerHTML) continue;
+        // What is being sent is cleared when it was taken.
+        for (const field of every("textarea", place)) setTimeout(keep, sent.has(field.form) ? 3000 : 0, field);
+        place.replaceChildren(fresh.content);
       }
       for (const [id, [fresh, text]] of Object.entries(told.words || {})) {
         const place = document.getElementById(id);
@@ -140,8 +156,10 @@
     });
     source.addEventListener("end", (event) => {
       source.close();
-      state("ended");
-      if (every("textarea").some((field) => field.value)) say("The meeting has ended or is parked. Load the page again.");
+      const parked = first("#clock .interrupted");
+      state(parked ? "parked" : "ended");
+      const words = every("textarea").some((field) => field.value);
+      if (words) say((parked ? "The meeting is parked." : "The meeting has ended.") + " What you wrote stays on this page.");
       else location.reload();
     });
   }

@@ -210,6 +210,8 @@ async def begin(visit: Visit) -> Response:
     state = visit.owner.meetings.state(found)
     if state.position:
         waits = f"The meeting waits for the model, at place {state.position} in the queue."
+        if title := visit.owner.meetings.behind(found):
+            waits += f" A person is asked in the meeting before it: {shortened(title, LONGEST_HEADING)}"
         return visit.done("queued", paths.meeting(found), waits)
     return visit.done("begun", paths.meeting(found))
 

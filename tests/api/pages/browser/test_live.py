@@ -107,7 +107,7 @@ def test_a_break_of_the_stream_loses_nothing(chromium: Chromium, ollama: OllamaD
             window.page.context.set_offline(offline=True)
             other.open(f"/meetings/{meeting}")
             before = other.page.locator("#transcript > [id]").count()
-            other.page.get_by_role("button", name="Pass the whole turn").click()
+            other.page.get_by_role("button", name="Skip my turn").click()
             other.page.wait_for_function(_MORE, arg=before + 1)
             window.page.context.set_offline(offline=False)
             window.page.wait_for_function(_MORE, arg=other.page.locator("#transcript > [id]").count())
@@ -115,4 +115,33 @@ def test_a_break_of_the_stream_loses_nothing(chromium: Chromium, ollama: OllamaD
                 ids = each.page.locator("#transcript > [id]").evaluate_all("(every) => every.map((one) => one.id)")
                 assert len(ids) == len(set(ids))
             window.problems.clear()  # a browser that is offline says so
+    assert ollama.problems == []
+
+
+def test_what_was_written_stays_when_the_question_goes(chromium: Chromium, ollama: OllamaDouble) -> None:
+    """Words that were not sent stay on the page when another window answers, and when the meeting is parked; the page
+    says so, with the button that resumes the meeting.
+    """
+    with site() as pages:
+        meeting = begun(pages)
+        with chromium.window(pages.url, LAPTOP) as window, chromium.window(pages.url, LAPTOP) as other:
+            for each in (window, other):
+                each.open(f"/meetings/{meeting}")
+                each.page.get_by_role("button", name="Against").click() if each is window else None
+                each.page.get_by_role("heading", name="Why?").wait_for()
+            window.page.locator("form.question textarea").fill("A long thought")
+            window.page.get_by_label("Your words to all").fill("For everybody")
+            other.page.locator("form.question textarea").fill("Because")
+            other.page.get_by_role("button", name="Answer", exact=True).click()
+            kept = window.page.get_by_label("What you wrote, not sent")
+            kept.wait_for()
+            assert kept.input_value() == "A long thought"
+            assert other.page.get_by_label("What you wrote, not sent").count() == 0
+            other.page.locator("summary", has_text="End or stop").click()
+            other.page.get_by_role("button", name="Stop for now").click()
+            window.page.get_by_role("button", name="Resume").wait_for()
+            window.page.get_by_text("What you wrote stays on this page.").wait_for()
+            assert window.page.locator("#link").inner_text() == "parked"
+            assert kept.input_value() == "A long thought"
+            assert window.page.get_by_label("Your words to all").input_value() == "For everybody"
     assert ollama.problems == []

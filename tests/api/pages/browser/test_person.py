@@ -214,7 +214,7 @@ def test_a_meeting_is_planned_and_begun_without_script(
                 break
             question = page.locator("form.question")
             if question.count():
-                hand.press(question.get_by_role("button", name="Pass the whole turn"))
+                hand.press(question.get_by_role("button", name="Skip my turn"))
             else:
                 page.wait_for_timeout(50)
                 page.reload()
