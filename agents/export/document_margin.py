@@ -11,6 +11,7 @@ from enum import StrEnum
 from agents.documents import Document
 from agents.export.text import lines_of
 from agents.meeting import reading
+from agents.meeting.checklist import spots
 from agents.meeting.coverage import Shown
 from agents.meeting.entry_names import entry_names
 from agents.meeting.finding import Finding
@@ -42,6 +43,10 @@ _BETTER = (Sight.UNKNOWN, Sight.NOBODY, Sight.PART, Sight.SOME, Sight.ALL)
 """Of two topics, the one that showed more of a line counts."""
 
 
+Look = tuple[str, str, str]
+"""Why a checklist names a line: the id of a role, the name of one of its lists, and the item of that list."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineMargin:
     """What a meeting made of a line of a document.
@@ -53,6 +58,7 @@ class LineMargin:
         findings: the names of the findings that point at it.
         turns: the ids of the turns that quote or name it.
         votes: topic and role of those who quote or name it in the reasons of their votes.
+        looks: role, list and item of the places of a checklist that are this line.
         sight: how far it was shown.
         readers: the ids of the roles that alone were shown it; empty where all were.
         why: why nobody was shown it; None where somebody was, and where it is not known.
@@ -65,6 +71,7 @@ class LineMargin:
     findings: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
     votes: tuple[tuple[int, str], ...] = ()
+    looks: tuple[Look, ...] = ()
     sight: Sight = Sight.UNKNOWN
     readers: tuple[str, ...] = ()
     why: Why | None = None
@@ -72,8 +79,8 @@ class LineMargin:
 
     @property
     def cited(self) -> bool:
-        """Whether an entry or a finding rests on it."""
-        return bool(self.entries or self.findings)
+        """Whether an entry, a finding or a place of a checklist rests on it."""
+        return bool(self.entries or self.findings or self.looks)
 
     @property
     def mentioned(self) -> bool:
@@ -162,6 +169,10 @@ def document_margins(minutes: Minutes, documents: Sequence[Document]) -> tuple[D
     for finding, name, lines in _cited(minutes):
         for marks in _at(margins, lines):
             (marks.findings if finding else marks.entries)[name] = None
+    for topic in minutes.topics:
+        for spot in spots(topic.items):
+            for marks in margins[spot.document].at(spot.line, spot.line) if spot.document in margins else ():
+                marks.looks.update(dict.fromkeys(spot.reasons))
     for turn, lines in _spoken(minutes, Places.of(documents, minutes.turns)):
         for marks in _at(margins, lines):
             marks.turns[turn] = None
@@ -229,6 +240,7 @@ class _Marks:
     findings: dict[str, None] = field(default_factory=dict)
     turns: dict[str, None] = field(default_factory=dict)
     votes: dict[tuple[int, str], None] = field(default_factory=dict)
+    looks: dict[Look, None] = field(default_factory=dict)
 
 
 class _Margin:
@@ -264,7 +276,7 @@ class _Margin:
         marks, seen = self._marks.get(number, _Marks()), _Seen(Sight.UNKNOWN) if blank or seen is None else seen
         return LineMargin(
             number, blank, tuple(marks.entries), tuple(marks.findings), tuple(marks.turns), tuple(marks.votes),
-            seen.sight, () if seen.sight is Sight.ALL else seen.readers, seen.why, seen.enough,
+            tuple(marks.looks), seen.sight, () if seen.sight is Sight.ALL else seen.readers, seen.why, seen.enough,
         )  # fmt: skip
 
 

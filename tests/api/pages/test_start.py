@@ -1,5 +1,6 @@
 """The form that begins a meeting."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -185,7 +186,10 @@ def test_a_person_knows_beforehand_that_there_is_no_model(monkeypatch: pytest.Mo
         assert "No language model is set, so a meeting becomes a checklist." in shown.text
         assert not shown.all("select", name_="me")
         path = sent(pages, [("files", ("design.md", DESIGN))], **REVIEW)
-        assert "checklist" in pages.get(path).text
+        plan = pages.get(path).text
+        assert "checklist" in plan
+        assert "no language model is asked" in plan
+        assert not re.search("[Tt]okens (read|written)|read and written", plan)
     monkeypatch.setenv("OLLAMA_BASE_URL", "http://127.0.0.1:9")
     with site() as pages:
         assert "The model llama3.2 cannot answer now." in pages.get("/new").text
