@@ -172,7 +172,7 @@ def test_an_action_is_changed_and_the_person_is_back_on_the_board(verb: str, fie
         ("reopen", {}, "The action is open again."),
     ],
 )
-def test_the_page_after_a_change_says_what_was_done(verb: str, fields: dict[str, str], said: str) -> None:
+def test_the_page_after_a_change_says_what_was_done(verb: str, fields: dict[str, Any], said: str) -> None:
     """Each form is answered with what it did, once, on the board and on the page of the action."""
     with AgentOrchestrator() as orchestrator:
         if enter(orchestrator, "it") and verb == "reopen":
