@@ -43,6 +43,9 @@ _BETTER = (Sight.UNKNOWN, Sight.NOBODY, Sight.PART, Sight.SOME, Sight.ALL)
 """Of two topics, the one that showed more of a line counts."""
 
 
+RULES = "-_=*~+|: \t"
+"""The signs of lines that only part others, such as "---" or the line below the head of a table."""
+
 Look = tuple[str, str, str]
 """Why a checklist names a line: the id of a role, the name of one of its lists, and the item of that list."""
 
@@ -53,7 +56,7 @@ class LineMargin:
 
     Attributes:
         number: of the line, from 1.
-        blank: whether it has nothing but white space, so that nobody needs to be shown it.
+        blank: whether it has no words, but white space or a rule alone, so that nobody needs to be shown it.
         entries: the names of the entries that quote it, name it or consist of it.
         findings: the names of the findings that point at it.
         turns: the ids of the turns that quote or name it.
@@ -100,7 +103,7 @@ class LineMargin:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The lines of a document in numbers; blank lines count only in ``lines``.
+    """The lines of a document in numbers; lines without words count only in ``lines``.
 
     Attributes:
         lines: all lines.
@@ -272,8 +275,11 @@ class _Margin:
         return DocumentMargin(self.document, tuple(lines))
 
     def _line(self, number: int, text: str, seen: "_Seen | None") -> LineMargin:
-        blank = not text.strip()
-        marks, seen = self._marks.get(number, _Marks()), _Seen(Sight.UNKNOWN) if blank or seen is None else seen
+        blank = not text.strip().strip(RULES)
+        marks, seen = self._marks.get(number), _UNSEEN if blank or seen is None else seen
+        if marks is None:
+            readers = () if seen.sight is Sight.ALL else seen.readers
+            return LineMargin(number, blank, (), (), (), (), (), seen.sight, readers, seen.why, seen.enough)
         return LineMargin(
             number, blank, tuple(marks.entries), tuple(marks.findings), tuple(marks.turns), tuple(marks.votes),
             tuple(marks.looks), seen.sight, () if seen.sight is Sight.ALL else seen.readers, seen.why, seen.enough,
@@ -304,6 +310,10 @@ class _Seen:
             for name in {**self.enough, **other.enough}
         }
         return _Seen(better.sight, readers, better.why, least if better.sight is Sight.NOBODY else {})
+
+
+_UNSEEN = _Seen(Sight.UNKNOWN)
+"""That of blank lines, and of all lines where it is not known: one for all, since a document may have a million."""
 
 
 def _seen_on(shown: Shown, name: str) -> dict[int, _Seen]:

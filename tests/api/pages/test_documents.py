@@ -217,3 +217,14 @@ def test_the_places_of_a_checklist_are_citations() -> None:
         assert cited == lines
         assert f"Cited {len(lines)} by an entry" in shown.text
         assert re.search(r"Solutions Architect ?, (asks|red flag|done when): ", shown.text)
+
+
+def test_lines_that_are_only_rules_have_no_words() -> None:
+    """Blank lines and rules count neither as shown nor as passed over; the page says of how many lines that is."""
+    text = "# Plan\n\n---\n| a | b |\n|---|:-:|\n* * *\nIt is one server.\n====\n"
+    meeting = keep_held(Document("plan.md", text))
+    with site() as pages:
+        shown = pages.get(path(meeting))
+        assert "Lines with words 3 of 8; the others have none" in shown.text
+        assert "Shown 3 3 to all" in shown.text
+        assert "The line has no words." in pages.get(path(meeting, query="?line=3")).text

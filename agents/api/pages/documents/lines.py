@@ -96,8 +96,8 @@ def _places(
     found: Iterable[LineMargin], wanted: Callable[[LineMargin], bool], names: Callable[[LineMargin], tuple[str, ...]]
 ) -> Iterator[Jump]:
     """The lines that follow each other, are wanted, and have the same names."""
-    for (is_wanted, same), run in groupby(found, key=lambda one: (wanted(one), names(one))):
-        if is_wanted:
+    for same, run in groupby(found, key=lambda one: names(one) if wanted(one) else None):
+        if same is not None:
             numbers = [one.number for one in run]
             yield numbers[0], numbers[-1], same
 
@@ -124,11 +124,14 @@ def _cost(one: LineMargin, text: str, letters: int) -> int:
     shown = text[:LONGEST]
     signs = shown.count("&") + shown.count("<") + shown.count(">")
     tabs = shown.count("\t") * 27
+    note = _RUN if one.unshown or one.passed_over or one.readers or len(text) > LONGEST else 0
+    size = _AROUND + len(shown.encode("utf-8", "replace")) + 4 * signs + tabs + note
+    if not one.mentioned:
+        return size
     cited = min(MOST_NOTES, len(one.entries) + len(one.findings)) + min(MOST_NOTES, len(one.looks))
     entries = cited * (_MARK + 2 * letters)
     others = (min(MOST_NOTES, len(one.turns)) + min(MOST_NOTES, len(one.votes))) * (_NOTE + letters)
-    note = _RUN if one.unshown or one.passed_over or one.readers or len(text) > LONGEST else 0
-    return _AROUND + len(shown.encode("utf-8", "replace")) + 4 * signs + tabs + entries + others + note
+    return size + entries + others
 
 
 def listing(of: Described, first: int, last: int) -> Html:
