@@ -4,8 +4,9 @@ All of it is computed by code: what entries rest on is in the minutes, what turn
 entries, and what was shown is in the journal.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from agents.documents import Document
@@ -55,7 +56,7 @@ class LineMargin:
     """What a meeting made of a line of a document.
 
     Attributes:
-        number: of the line, from 1.
+        number: of the line, from 1; 0 for what is known of several lines.
         blank: whether it has no words, but white space or a rule alone, so that nobody needs to be shown it.
         entries: the names of the entries that quote it, name it or consist of it.
         findings: the names of the findings that point at it.
@@ -134,29 +135,38 @@ class DocumentMargin:
 
     Attributes:
         document: the document.
-        lines: its lines, in order.
+        known: what is known of its lines, in order and without their numbers. Lines of which the same is known share
+            one object, since a document may have a million of them.
     """
 
     document: Document
-    lines: tuple[LineMargin, ...]
+    known: tuple[LineMargin, ...]
+
+    @property
+    def lines(self) -> tuple[LineMargin, ...]:
+        """Its lines, in order; of a long document, ``between`` has some of them in less time."""
+        return self.between(1, len(self.known))
 
     def between(self, first: int, last: int) -> tuple[LineMargin, ...]:
         """The lines of an excerpt, such as those that an entry cites; lines that the document has not are left out."""
-        return self.lines[max(0, first - 1) : max(0, last)]
+        begin = max(0, first - 1)
+        return tuple(replace(one, number=n) for n, one in enumerate(self.known[begin : max(0, last)], begin + 1))
 
     def counts(self) -> Counts:
         """The lines in numbers."""
-        written = [one for one in self.lines if not one.blank]
+        objects = {id(one): one for one in self.known}
+        shared = [(objects[key], count) for key, count in Counter(map(id, self.known)).items()]
+        written = [(one, count) for one, count in shared if not one.blank]
         return Counts(
-            lines=len(self.lines),
-            words=len(written),
-            to_all=sum(one.sight is Sight.ALL for one in written),
-            dealt=sum(one.sight in {Sight.SOME, Sight.PART} for one in written),
-            unshown=sum(one.unshown for one in written),
-            cited=sum(one.cited for one in self.lines),
-            mentioned=sum(one.mentioned for one in self.lines),
-            passed_over=sum(one.passed_over for one in written),
-            known=any(one.sight is not Sight.UNKNOWN for one in written),
+            lines=len(self.known),
+            words=sum(count for _, count in written),
+            to_all=sum(count for one, count in written if one.sight is Sight.ALL),
+            dealt=sum(count for one, count in written if one.sight in {Sight.SOME, Sight.PART}),
+            unshown=sum(count for one, count in written if one.unshown),
+            cited=sum(count for one, count in shared if one.cited),
+            mentioned=sum(count for one, count in shared if one.mentioned),
+            passed_over=sum(count for one, count in written if one.passed_over),
+            known=any(one.sight is not Sight.UNKNOWN for one, _ in written),
         )
 
 
@@ -271,19 +281,28 @@ class _Margin:
         for one in shown:
             for number, found in _seen_on(one, self.document.name).items():
                 seen[number] = seen[number].merged(found) if number in seen else found
-        lines = (self._line(number, text, seen.get(number)) for number, text in enumerate(self._texts, 1))
-        return DocumentMargin(self.document, tuple(lines))
+        shared: dict[_Alike, LineMargin] = {}
+        known = (self._line(number, text, seen.get(number), shared) for number, text in enumerate(self._texts, 1))
+        return DocumentMargin(self.document, tuple(known))
 
-    def _line(self, number: int, text: str, seen: "_Seen | None") -> LineMargin:
+    def _line(self, number: int, text: str, seen: "_Seen | None", shared: "dict[_Alike, LineMargin]") -> LineMargin:
+        """What is known of a line; one that nobody mentions shares it with others."""
         blank = not text.strip().strip(RULES)
         marks, seen = self._marks.get(number), _UNSEEN if blank or seen is None else seen
+        readers = () if seen.sight is Sight.ALL else seen.readers
         if marks is None:
-            readers = () if seen.sight is Sight.ALL else seen.readers
-            return LineMargin(number, blank, (), (), (), (), (), seen.sight, readers, seen.why, seen.enough)
+            alike = (blank, seen.sight, readers, seen.why, tuple(seen.enough.items()))
+            if alike not in shared:
+                shared[alike] = LineMargin(0, blank, (), (), (), (), (), seen.sight, readers, seen.why, seen.enough)
+            return shared[alike]
         return LineMargin(
-            number, blank, tuple(marks.entries), tuple(marks.findings), tuple(marks.turns), tuple(marks.votes),
-            tuple(marks.looks), seen.sight, () if seen.sight is Sight.ALL else seen.readers, seen.why, seen.enough,
+            0, blank, tuple(marks.entries), tuple(marks.findings), tuple(marks.turns), tuple(marks.votes),
+            tuple(marks.looks), seen.sight, readers, seen.why, seen.enough,
         )  # fmt: skip
+
+
+_Alike = tuple[bool, Sight, tuple[str, ...], Why | None, tuple[tuple[str, int], ...]]
+"""What is known of a line that nobody mentions."""
 
 
 def _at(margins: Mapping[str, _Margin], lines: Written) -> Iterator[_Marks]:
@@ -329,6 +348,7 @@ def _seen_on(shown: Shown, name: str) -> dict[int, _Seen]:
         if passage.document == name:
             seen.update(dict.fromkeys(range(passage.first, passage.last + 1), _Seen(Sight.ALL)))
     silent = {n for one in shown.unheard if one.document == name for n in range(one.first, one.last + 1)}
+    unheard, no_room = _Seen(Sight.NOBODY, (), Why.SILENT), _Seen(Sight.NOBODY, (), Why.ROOM, shown.unread.enough)
     for lines in (one for one in shown.unread.lines if one.document == name):
         for number in range(lines.first, lines.last + 1):
             if lines.end:
@@ -337,7 +357,7 @@ def _seen_on(shown: Shown, name: str) -> dict[int, _Seen]:
             elif lines.comment:
                 seen[number] = _Seen(Sight.NOBODY, (), Why.COMMENT)
             elif number in silent:
-                seen[number] = _Seen(Sight.NOBODY, (), Why.SILENT)
+                seen[number] = unheard
             else:
-                seen[number] = _Seen(Sight.NOBODY, (), Why.ROOM, shown.unread.enough)
+                seen[number] = no_room
     return seen

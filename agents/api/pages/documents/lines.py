@@ -77,7 +77,8 @@ def described(
         minutes: the minutes; None of a meeting that has not begun.
         named: their entries by name.
     """
-    written = [one for one in margin.lines if not one.blank]
+    known = list(enumerate(margin.known, 1))
+    written = [(line, one) for line, one in known if not one.blank]
     return Described(
         meeting,
         number,
@@ -86,19 +87,21 @@ def described(
         minutes,
         named,
         margin.counts(),
-        tuple(_places(margin.lines, lambda one: one.cited, lambda one: _names(one, minutes))),
+        tuple(_places(known, lambda one: one.cited, lambda one: _names(one, minutes))),
         tuple(_places(written, lambda one: one.unshown, lambda _: ())),
         tuple(_parts(margin, len(meeting))),
     )
 
 
 def _places(
-    found: Iterable[LineMargin], wanted: Callable[[LineMargin], bool], names: Callable[[LineMargin], tuple[str, ...]]
+    found: Iterable[tuple[int, LineMargin]],
+    wanted: Callable[[LineMargin], bool],
+    names: Callable[[LineMargin], tuple[str, ...]],
 ) -> Iterator[Jump]:
     """The lines that follow each other, are wanted, and have the same names."""
-    for same, run in groupby(found, key=lambda one: names(one) if wanted(one) else None):
+    for same, run in groupby(found, key=lambda line: names(line[1]) if wanted(line[1]) else None):
         if same is not None:
-            numbers = [one.number for one in run]
+            numbers = [number for number, _ in run]
             yield numbers[0], numbers[-1], same
 
 
@@ -110,13 +113,13 @@ def _names(one: LineMargin, minutes: Minutes | None) -> tuple[str, ...]:
 
 def _parts(margin: DocumentMargin, letters: int) -> Iterator[tuple[int, int]]:
     texts, first, size = margin.document.lines, 1, 0
-    for one in margin.lines:
-        cost = _cost(one, texts[one.number - 1], letters)
+    for number, one in enumerate(margin.known, 1):
+        cost = _cost(one, texts[number - 1], letters)
         if size and size + cost > PART_BYTES:
-            yield first, one.number - 1
-            first, size = one.number, 0
+            yield first, number - 1
+            first, size = number, 0
         size += cost
-    yield first, len(margin.lines)
+    yield first, len(margin.known)
 
 
 def _cost(one: LineMargin, text: str, letters: int) -> int:
@@ -128,8 +131,8 @@ def _cost(one: LineMargin, text: str, letters: int) -> int:
     size = _AROUND + len(shown.encode("utf-8", "replace")) + 4 * signs + tabs + note
     if not one.mentioned:
         return size
-    cited = min(MOST_NOTES, len(one.entries) + len(one.findings)) + min(MOST_NOTES, len(one.looks))
-    entries = cited * (_MARK + 2 * letters)
+    entries = min(MOST_NOTES, len(one.entries) + len(one.findings)) * (_MARK + 2 * letters)
+    entries += min(MOST_NOTES, len(one.looks)) * _RUN
     others = (min(MOST_NOTES, len(one.turns)) + min(MOST_NOTES, len(one.votes))) * (_NOTE + letters)
     return size + entries + others
 

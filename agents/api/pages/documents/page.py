@@ -218,7 +218,7 @@ def _parts_nav(of: Described, place: int) -> Html | None:
 
 def _line_page(visit: Visit, state: MeetingState, of: Described, number: int) -> Response:
     """One line, whole, and all that is known of it."""
-    text, one = of.document.lines[number - 1], of.margin.lines[number - 1]
+    text, [one] = of.document.lines[number - 1], of.margin.between(number, number)
     pieces = max(1, -(-len(text) // LONG_PIECE))
     piece = min(visit.number("page"), pieces)
     title = f"Line {number} of {of.document.name}"

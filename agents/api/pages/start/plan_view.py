@@ -51,11 +51,11 @@ def in_short(spec: "MeetingSpec", plan: "Plan") -> Html:
         ("Seats", str(len(spec.seats)), ""),
         ("Turns", f"{plan.total('turns'):,}", ""),
         ("Requests", f"{plan.total('requests'):,}", _span(plan)),
+        ("Tokens", f"{plan.total('evaluated') + plan.total('written'):,}", "read and written"),
         ("Time", _time(plan), _known_from(plan)),
     ]
-    if plan.pace:
-        tokens = plan.total("evaluated") + plan.total("written")
-        facts.insert(-1, ("Tokens", f"{tokens:,}", "read and written"))
+    if not plan.pace:  # no model is asked
+        facts = [one for one in facts if one[0] not in {"Requests", "Tokens"}]
     shown = [
         tag("div", tag("dt", name), tag("dd", value, tag("small", more) if more else None))
         for name, value, more in facts
@@ -169,8 +169,9 @@ def _fixed(seat: "Seat") -> Html:
 
 
 def course(spec: "MeetingSpec", plan: "Plan") -> Html:
-    """The phases with what each costs; without a model, no tokens and no time."""
-    names = ("Phase", "Turns", "Requests", *(("Tokens read", "Tokens written", "Time") if plan.pace else ()))
+    """The phases with what each costs; without a model, their turns alone."""
+    costs = ("Requests", "Tokens read", "Tokens written", "Time")
+    names = ("Phase", "Turns", *(costs if plan.pace else ()))
     several = len(spec.topics) > 1
     body = []
     for step in plan.steps:
