@@ -77,8 +77,8 @@ def described(
         minutes: the minutes; None of a meeting that has not begun.
         named: their entries by name.
     """
-    known = list(enumerate(margin.known, 1))
-    written = [(line, one) for line, one in known if not one.blank]
+    known = margin.known
+    written = ((number, one) for number, one in enumerate(known, 1) if not one.blank)
     return Described(
         meeting,
         number,
@@ -87,7 +87,7 @@ def described(
         minutes,
         named,
         margin.counts(),
-        tuple(_places(known, lambda one: one.cited, lambda one: _names(one, minutes))),
+        tuple(_places(enumerate(known, 1), lambda one: one.cited, lambda one: _names(one, minutes))),
         tuple(_places(written, lambda one: one.unshown, lambda _: ())),
         tuple(_parts(margin, len(meeting))),
     )
