@@ -17,6 +17,7 @@ from agents.errors import SettingError
 from agents.settings import Settings
 
 REMEDY = "Send the header Authorization: Bearer TOKEN, with the value of API_TOKEN or one of API_TOKENS."
+REMEDY_OF_PAGES = "The name may be anything; the password is the token."
 
 FOREIGN_PAGE = Refusal(
     403, "A web page of another host asks for this.", "Add the address of the page to API_ORIGINS, if you trust it."
@@ -88,9 +89,9 @@ def no_token(*, given: bool = False, password: bool = False) -> Refusal:
         given: whether it has one, which is not known.
         password: whether a browser may ask its user for it.
     """
-    scheme = "Basic" if password else "Bearer"
+    scheme, remedy = ("Basic", REMEDY_OF_PAGES) if password else ("Bearer", REMEDY)
     headers = {"WWW-Authenticate": f'{scheme} realm="orchestrator"'}
-    return Refusal(401, "This token is not known." if given else "This needs a token.", REMEDY, headers)
+    return Refusal(401, "This token is not known." if given else "This needs a token.", remedy, headers)
 
 
 def foreign(settings: Settings, host: str, origin: str, *, has_token: bool) -> Refusal | None:

@@ -185,7 +185,8 @@ class App:
             return found
         path = "" if self._alone else scope["path"]
         request_id = noted.request_id if found.status >= FAILED else ""
-        if not self._alone and PAGES.leads(path) and "text/html" in Headers(scope=scope).get("accept", ""):
+        is_page = noted.interface == PAGES.name or (not self._alone and PAGES.leads(path))
+        if is_page and "text/html" in Headers(scope=scope).get("accept", ""):
             return as_page(found, request_id)
         return refused(path, found, request_id)
 
@@ -205,14 +206,20 @@ class App:
             noted.interface = known[1:]
             return await self._health(scope, known, headers, noted)
         interface = next((interface for interface in self._interfaces if interface.leads(path)), None)
-        if interface is None:
-            return Json(404, {"error": "There is no such path.", "paths": list(LISTED)})
+        if interface is None and not (interface := self._for_browser(headers)):
+            return Json(404, {"error": _PLAIN[404], "paths": list(LISTED)})
         noted.interface = interface.place.name
         if refusal := self._let_in(scope, headers, noted, password=interface.place is PAGES):
-            return refusal
+            return refusal if interface.leads(path) else as_page(Refusal(404, _PLAIN[404]))
         if refusal := self.shared.too_much(noted.owner or ""):
             return refusal
         return await self._measured(scope, receive, interface, headers, noted)
+
+    def _for_browser(self, headers: Headers) -> Interface | None:
+        """The pages, which say to a browser that there is no such address; None for a program."""
+        if "text/html" not in headers.get("accept", ""):
+            return None
+        return next((interface for interface in self._interfaces if interface.place is PAGES), None)
 
     def _cross_origin(self, scope: Scope, headers: Headers, noted: Noted) -> Response | Refusal | None:
         """The answer to a browser that asks whether a page of another host may send a request, or None. Pages of

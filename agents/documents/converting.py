@@ -86,7 +86,8 @@ def _run(name: str, raw: bytes, kind: Format) -> dict[str, Any]:
     if "error" in found:
         if kind is PDF and b"/Encrypt" in raw:
             raise DocumentError(f"{name} is protected with a password.", "Save a copy without one, and attach that.")
-        raise DocumentError(f"{name} is not a sound {kind.name} file: {found['error']}.", _AS_TEXT)
+        # What the converter says about it is in its own words, and for who looks for the fault.
+        raise DocumentError(f"{name} cannot be read as {kind.named}.", _AS_TEXT) from ValueError(found["error"])
     return dict(found)
 
 

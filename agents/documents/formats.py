@@ -25,6 +25,12 @@ class Format:
     readable: bool = False
     paged: bool = False
 
+    @property
+    def named(self) -> str:
+        """A file of it with its article, such as "a PDF" or "an XLSX file"."""
+        article = "an" if self.name[0] in "AEFHILMNORSXaeio" else "a"
+        return f"{article} {self.name}" if self.name in {"PDF", "e-mail", "notebook"} else f"{article} {self.name} file"
+
 
 PDF = Format("PDF", "application/pdf", paged=True)
 RTF = Format("RTF", "application/rtf")

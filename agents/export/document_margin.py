@@ -4,13 +4,15 @@ All of it is computed by code: what entries rest on is in the minutes, what turn
 entries, and what was shown is in the journal.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from agents.documents import Document
 from agents.export.text import lines_of
 from agents.meeting import reading
+from agents.meeting.checklist import spots
 from agents.meeting.coverage import Shown
 from agents.meeting.entry_names import entry_names
 from agents.meeting.finding import Finding
@@ -42,17 +44,25 @@ _BETTER = (Sight.UNKNOWN, Sight.NOBODY, Sight.PART, Sight.SOME, Sight.ALL)
 """Of two topics, the one that showed more of a line counts."""
 
 
+RULES = "-_=*~+|: \t"
+"""The signs of lines that only part others, such as "---" or the line below the head of a table."""
+
+Look = tuple[str, str, str]
+"""Why a checklist names a line: the id of a role, the name of one of its lists, and the item of that list."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineMargin:
     """What a meeting made of a line of a document.
 
     Attributes:
-        number: of the line, from 1.
-        blank: whether it has nothing but white space, so that nobody needs to be shown it.
+        number: of the line, from 1; 0 for what is known of several lines.
+        blank: whether it has no words, but white space or a rule alone, so that nobody needs to be shown it.
         entries: the names of the entries that quote it, name it or consist of it.
         findings: the names of the findings that point at it.
         turns: the ids of the turns that quote or name it.
         votes: topic and role of those who quote or name it in the reasons of their votes.
+        looks: role, list and item of the places of a checklist that are this line.
         sight: how far it was shown.
         readers: the ids of the roles that alone were shown it; empty where all were.
         why: why nobody was shown it; None where somebody was, and where it is not known.
@@ -65,6 +75,7 @@ class LineMargin:
     findings: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
     votes: tuple[tuple[int, str], ...] = ()
+    looks: tuple[Look, ...] = ()
     sight: Sight = Sight.UNKNOWN
     readers: tuple[str, ...] = ()
     why: Why | None = None
@@ -72,8 +83,8 @@ class LineMargin:
 
     @property
     def cited(self) -> bool:
-        """Whether an entry or a finding rests on it."""
-        return bool(self.entries or self.findings)
+        """Whether an entry, a finding or a place of a checklist rests on it."""
+        return bool(self.entries or self.findings or self.looks)
 
     @property
     def mentioned(self) -> bool:
@@ -93,7 +104,7 @@ class LineMargin:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The lines of a document in numbers; blank lines count only in ``lines``.
+    """The lines of a document in numbers; lines without words count only in ``lines``.
 
     Attributes:
         lines: all lines.
@@ -124,29 +135,38 @@ class DocumentMargin:
 
     Attributes:
         document: the document.
-        lines: its lines, in order.
+        known: what is known of its lines, in order and without their numbers. Lines of which the same is known share
+            one object, since a document may have a million of them.
     """
 
     document: Document
-    lines: tuple[LineMargin, ...]
+    known: tuple[LineMargin, ...]
+
+    @property
+    def lines(self) -> tuple[LineMargin, ...]:
+        """Its lines, in order; of a long document, ``between`` has some of them in less time."""
+        return self.between(1, len(self.known))
 
     def between(self, first: int, last: int) -> tuple[LineMargin, ...]:
         """The lines of an excerpt, such as those that an entry cites; lines that the document has not are left out."""
-        return self.lines[max(0, first - 1) : max(0, last)]
+        begin = max(0, first - 1)
+        return tuple(replace(one, number=n) for n, one in enumerate(self.known[begin : max(0, last)], begin + 1))
 
     def counts(self) -> Counts:
         """The lines in numbers."""
-        written = [one for one in self.lines if not one.blank]
+        objects = {id(one): one for one in self.known}
+        shared = [(objects[key], count) for key, count in Counter(map(id, self.known)).items()]
+        written = [(one, count) for one, count in shared if not one.blank]
         return Counts(
-            lines=len(self.lines),
-            words=len(written),
-            to_all=sum(one.sight is Sight.ALL for one in written),
-            dealt=sum(one.sight in {Sight.SOME, Sight.PART} for one in written),
-            unshown=sum(one.unshown for one in written),
-            cited=sum(one.cited for one in self.lines),
-            mentioned=sum(one.mentioned for one in self.lines),
-            passed_over=sum(one.passed_over for one in written),
-            known=any(one.sight is not Sight.UNKNOWN for one in written),
+            lines=len(self.known),
+            words=sum(count for _, count in written),
+            to_all=sum(count for one, count in written if one.sight is Sight.ALL),
+            dealt=sum(count for one, count in written if one.sight in {Sight.SOME, Sight.PART}),
+            unshown=sum(count for one, count in written if one.unshown),
+            cited=sum(count for one, count in shared if one.cited),
+            mentioned=sum(count for one, count in shared if one.mentioned),
+            passed_over=sum(count for one, count in written if one.passed_over),
+            known=any(one.sight is not Sight.UNKNOWN for one, _ in written),
         )
 
 
@@ -162,6 +182,10 @@ def document_margins(minutes: Minutes, documents: Sequence[Document]) -> tuple[D
     for finding, name, lines in _cited(minutes):
         for marks in _at(margins, lines):
             (marks.findings if finding else marks.entries)[name] = None
+    for topic in minutes.topics:
+        for spot in spots(topic.items):
+            for marks in margins[spot.document].at(spot.line, spot.line) if spot.document in margins else ():
+                marks.looks.update(dict.fromkeys(spot.reasons))
     for turn, lines in _spoken(minutes, Places.of(documents, minutes.turns)):
         for marks in _at(margins, lines):
             marks.turns[turn] = None
@@ -229,6 +253,7 @@ class _Marks:
     findings: dict[str, None] = field(default_factory=dict)
     turns: dict[str, None] = field(default_factory=dict)
     votes: dict[tuple[int, str], None] = field(default_factory=dict)
+    looks: dict[Look, None] = field(default_factory=dict)
 
 
 class _Margin:
@@ -256,16 +281,28 @@ class _Margin:
         for one in shown:
             for number, found in _seen_on(one, self.document.name).items():
                 seen[number] = seen[number].merged(found) if number in seen else found
-        lines = (self._line(number, text, seen.get(number)) for number, text in enumerate(self._texts, 1))
-        return DocumentMargin(self.document, tuple(lines))
+        shared: dict[_Alike, LineMargin] = {}
+        known = (self._line(number, text, seen.get(number), shared) for number, text in enumerate(self._texts, 1))
+        return DocumentMargin(self.document, tuple(known))
 
-    def _line(self, number: int, text: str, seen: "_Seen | None") -> LineMargin:
-        blank = not text.strip()
-        marks, seen = self._marks.get(number, _Marks()), _Seen(Sight.UNKNOWN) if blank or seen is None else seen
+    def _line(self, number: int, text: str, seen: "_Seen | None", shared: "dict[_Alike, LineMargin]") -> LineMargin:
+        """What is known of a line; one that nobody mentions shares it with others."""
+        blank = not text.strip().strip(RULES)
+        marks, seen = self._marks.get(number), _UNSEEN if blank or seen is None else seen
+        readers = () if seen.sight is Sight.ALL else seen.readers
+        if marks is None:
+            alike = (blank, seen.sight, readers, seen.why, tuple(seen.enough.items()))
+            if alike not in shared:
+                shared[alike] = LineMargin(0, blank, (), (), (), (), (), seen.sight, readers, seen.why, seen.enough)
+            return shared[alike]
         return LineMargin(
-            number, blank, tuple(marks.entries), tuple(marks.findings), tuple(marks.turns), tuple(marks.votes),
-            seen.sight, () if seen.sight is Sight.ALL else seen.readers, seen.why, seen.enough,
+            0, blank, tuple(marks.entries), tuple(marks.findings), tuple(marks.turns), tuple(marks.votes),
+            tuple(marks.looks), seen.sight, readers, seen.why, seen.enough,
         )  # fmt: skip
+
+
+_Alike = tuple[bool, Sight, tuple[str, ...], Why | None, tuple[tuple[str, int], ...]]
+"""What is known of a line that nobody mentions."""
 
 
 def _at(margins: Mapping[str, _Margin], lines: Written) -> Iterator[_Marks]:
@@ -294,6 +331,10 @@ class _Seen:
         return _Seen(better.sight, readers, better.why, least if better.sight is Sight.NOBODY else {})
 
 
+_UNSEEN = _Seen(Sight.UNKNOWN)
+"""That of blank lines, and of all lines where it is not known: one for all, since a document may have a million."""
+
+
 def _seen_on(shown: Shown, name: str) -> dict[int, _Seen]:
     """How far the lines of a document were shown on a topic; a line that is in nothing is blank."""
     seen: dict[int, _Seen] = {}
@@ -307,6 +348,7 @@ def _seen_on(shown: Shown, name: str) -> dict[int, _Seen]:
         if passage.document == name:
             seen.update(dict.fromkeys(range(passage.first, passage.last + 1), _Seen(Sight.ALL)))
     silent = {n for one in shown.unheard if one.document == name for n in range(one.first, one.last + 1)}
+    unheard, no_room = _Seen(Sight.NOBODY, (), Why.SILENT), _Seen(Sight.NOBODY, (), Why.ROOM, shown.unread.enough)
     for lines in (one for one in shown.unread.lines if one.document == name):
         for number in range(lines.first, lines.last + 1):
             if lines.end:
@@ -315,7 +357,7 @@ def _seen_on(shown: Shown, name: str) -> dict[int, _Seen]:
             elif lines.comment:
                 seen[number] = _Seen(Sight.NOBODY, (), Why.COMMENT)
             elif number in silent:
-                seen[number] = _Seen(Sight.NOBODY, (), Why.SILENT)
+                seen[number] = unheard
             else:
-                seen[number] = _Seen(Sight.NOBODY, (), Why.ROOM, shown.unread.enough)
+                seen[number] = no_room
     return seen

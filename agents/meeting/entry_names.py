@@ -50,6 +50,19 @@ def entry_names(minutes: Minutes) -> dict[str, NamedEntry]:
     return named
 
 
+def action_name(key: str, *, several: bool) -> str:
+    """The name of an action in the minutes by its name in the register; "" for a key that is not from minutes.
+
+    Args:
+        key: as ``ActionItem.key``: the topic and the number of the action on it.
+        several: whether its meeting has several topics.
+    """
+    topic, _, number = key.partition(".action.")
+    if not (topic.isdecimal() and number.isdecimal()):
+        return ""
+    return f"{topic}.{ACTION}{number}" if several else f"{ACTION}{number}"
+
+
 def section_letters(labels: Sequence[str]) -> dict[str, str]:
     """The letters of each section: the fewest of its label that no section before it has."""
     taken, letters = set(_TAKEN), dict[str, str]()

@@ -3,11 +3,12 @@ same.
 
 Everything is matched by code, in the same way each time: topics and entries by the words that they share
 (``reading.similar``: three quarters of those of the longer one), actions without their due dates (``same_task``),
-places in documents also by the document. Of several that fit, the one with the very same words counts, then the first.
+places in documents also by the document. An entry that a person corrected is the same by its words before or after.
+Of several that fit, the one with the very same words counts, then the first.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -18,8 +19,10 @@ from agents.meeting import reading
 from agents.meeting.entry_names import NamedEntry, entry_names
 from agents.meeting.finding import Finding
 from agents.meeting.minutes.positions import final_positions
+from agents.meeting.minutes.verdicts import standing
 from agents.meeting.record import ActionItem, Decision, Minutes, TopicMinutes
 from agents.meeting.spec import MeetingSpec
+from agents.meeting.verdict import Judgement, Verdict
 from agents.orchestrator.same_actions import same_task
 
 T = TypeVar("T")
@@ -36,10 +39,16 @@ class Became(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EntryPair:
-    """An entry of one meeting, or of both where they are the same; at least one is not None."""
+    """An entry of one meeting, or of both where they are the same.
+
+    Attributes:
+        before, after: the entry then and now; at least one is not None.
+        corrected: of each, who gave it other words, such as "corrected by Ada, 30 Nov"; "" for nobody.
+    """
 
     before: NamedEntry | None
     after: NamedEntry | None
+    corrected: tuple[str, str] = ("", "")
 
     @property
     def became(self) -> Became:
@@ -249,25 +258,64 @@ def _roles(before: TopicMinutes | None, after: TopicMinutes | None) -> Iterator[
         yield RolePair(role, positions, (cast[0].get(role, ""), cast[1].get(role, "")))
 
 
-def _by_topic(minutes: Minutes) -> dict[int, list[NamedEntry]]:
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """An entry, and the correction that gave it its words, if a person gave it others."""
+
+    entry: NamedEntry
+    correction: Verdict | None = None
+
+    @property
+    def wordings(self) -> tuple[NamedEntry, ...]:
+        """The entry, and the same in the words that it had before."""
+        if self.correction is None:
+            return (self.entry,)
+        return self.entry, replace(self.entry, text=self.correction.said)
+
+    @property
+    def corrected(self) -> str:
+        """Who gave it other words; "" for nobody."""
+        return self.correction.words if self.correction else ""
+
+
+def _by_topic(minutes: Minutes) -> dict[int, list[_Worded]]:
     """The entries of minutes but the decisions, by the number of their topic."""
-    found: dict[int, list[NamedEntry]] = {}
+    found: dict[int, list[_Worded]] = {}
+    corrections = (
+        {name: one for name, one in standing(minutes).items() if one.judgement is Judgement.CORRECTED}
+        if minutes.verdicts
+        else {}
+    )
     for one in entry_names(minutes).values():
         if not isinstance(one.value, Decision):
-            found.setdefault(one.topic, []).append(one)
+            found.setdefault(one.topic, []).append(_Worded(one, corrections.get(one.name)))
     return found
 
 
-def _kinds(before: Sequence[NamedEntry], after: Sequence[NamedEntry]) -> Iterator[KindPair]:
+def _kinds(before: Sequence[_Worded], after: Sequence[_Worded]) -> Iterator[KindPair]:
     """The entries of each kind in pairs."""
-    for label in dict.fromkeys(one.label for one in (*after, *before)):
-        mine = [one for one in before if one.label == label]
-        theirs = [one for one in after if one.label == label]
-        pairs = matched(mine, theirs, lambda one, other: _flat(one) == _flat(other), same_entry)
-        new = [EntryPair(None, one) for place, one in enumerate(theirs) if place not in pairs]
-        gone = [EntryPair(one, None) for place, one in enumerate(mine) if place not in pairs.values()]
-        same = [EntryPair(mine[pairs[place]], one) for place, one in enumerate(theirs) if place in pairs]
+    for label in dict.fromkeys(one.entry.label for one in (*after, *before)):
+        mine = [one for one in before if one.entry.label == label]
+        theirs = [one for one in after if one.entry.label == label]
+        pairs = matched(mine, theirs, _in_any_words(_equal), _in_any_words(same_entry))
+        new = [_pair(None, one) for place, one in enumerate(theirs) if place not in pairs]
+        gone = [_pair(one, None) for place, one in enumerate(mine) if place not in pairs.values()]
+        same = [_pair(mine[pairs[place]], one) for place, one in enumerate(theirs) if place in pairs]
         yield KindPair(label, (*new, *gone, *same))
+
+
+def _pair(before: _Worded | None, after: _Worded | None) -> EntryPair:
+    corrected = (before.corrected if before else "", after.corrected if after else "")
+    return EntryPair(before.entry if before else None, after.entry if after else None, corrected)
+
+
+def _in_any_words(same: Callable[[NamedEntry, NamedEntry], bool]) -> Callable[[_Worded, _Worded], bool]:
+    """The same comparison for entries with their words before and after a correction."""
+    return lambda one, other: any(same(mine, theirs) for mine in one.wordings for theirs in other.wordings)
+
+
+def _equal(one: NamedEntry, other: NamedEntry) -> bool:
+    return _flat(one) == _flat(other)
 
 
 def _flat(one: NamedEntry) -> tuple[str, str]:

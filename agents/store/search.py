@@ -27,6 +27,9 @@ TOGETHER = (3,)
 COMMON_WORDS = 6
 """The maximum number of common words that are considered."""
 
+FEW_WORDS = 6
+"""The maximum number of words of a search whose rows are ranked by how many of them they contain."""
+
 SNIPPET_WORDS = 16
 """About how many words a short piece of a text has."""
 
@@ -157,8 +160,10 @@ ANY_MEETING = Within()
 class WordIndex:
     """A word index of the database; common words do not make a search slower.
 
-    Rows with rare words come first, ranked by bm25. For common words bm25 would visit most of the index, so they only
-    add rows up to the limit: first rows that contain several of them, then the newest rows that contain most of them.
+    Rows with rare words come first, ranked by bm25. If a search has few words, those with most of them come first: who
+    types three words means all of them, while a question has words that say little. For common words bm25 would visit
+    most of the index, so they only add rows up to the limit: first rows that contain several of them, then the newest
+    rows that contain most of them.
 
     Args:
         database: the database.
@@ -182,7 +187,7 @@ class WordIndex:
             only: the rows that are meant.
         """
         rare, common = self._rare_and_common(plain_words(text))
-        found = self._ranked(rare, limit, only)
+        found = self._ranked(rare, common, only)
         if len(found) < limit and common:
             found = list(dict.fromkeys([*found, *self._with_all(common, limit, only)]))
         if len(found) < limit and common:
@@ -215,11 +220,19 @@ class WordIndex:
         few = bisect_right(together, CANDIDATES)
         return counted[:few], counted[few : few + COMMON_WORDS]
 
-    def _ranked(self, words: Sequence[str], limit: int, only: Only) -> list[int]:
-        if not words:
+    def _ranked(self, rare: Sequence[str], common: Sequence[str], only: Only) -> list[int]:
+        """The rows with rare words; of a few words, first the rows that contain most of them."""
+        if not rare:
             return []
-        sql = f"{self._matching} {only.sql} ORDER BY {self.rank}, found.rowid DESC LIMIT ?"
-        return [number for (number,) in self.database.rows(sql, (_query(words), *only.values, limit))]
+        sql = f"{self._matching} {only.sql} ORDER BY {self.rank}, found.rowid DESC"
+        found = [number for (number,) in self.database.rows(sql, (_query(rare), *only.values))]
+        if len(found) > 1 and 1 < len(rare) + len(common) <= FEW_WORDS:
+            queries = [_query([word]) for word in rare]
+            queries += [f"{_query(rare)} AND {_query([word])}" for word in common]
+            every = (self.database.rows(self._matching, (one,)) for one in queries)
+            hits = Counter(number for rows in every for (number,) in rows)
+            found.sort(key=lambda number: -hits[number])  # those with as many stay in the order of bm25
+        return found
 
     def _with_all(self, words: Sequence[str], limit: int, only: Only) -> list[int]:
         """Rows of any age that contain all the words, then those that contain the rarest of them."""

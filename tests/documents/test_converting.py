@@ -87,7 +87,7 @@ def test_a_line_of_a_pdf_is_found_on_its_page() -> None:
         (
             "a85.pdf",
             b"%PDF-1.3\n1 0 obj\n<< /Length 99 >>\nstream\nGarg^;\nendstream",
-            "is not a sound PDF file",
+            r"^a85\.pdf cannot be read as a PDF\.\n",
             "Save it",
         ),
         ("plan.docx", specimens.docx("x")[:300], "is a ZIP archive", "Unpack it"),

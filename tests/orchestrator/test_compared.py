@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.meeting.entry_names import entry_names
 from agents.meeting.journal import Event
 from agents.meeting.minutes import build
+from agents.meeting.minutes.verdicts import with_verdicts
 from agents.meeting.spec import spec_from
+from agents.meeting.verdict import Judgement, Verdict
 from agents.orchestrator.compared import Became, Compared, KindPair, Side, TopicPair, compared, matched
 from tests.export.hostile import harmless, hostile_lists, minutes_of, patient
 from tests.orchestrator.changed_meeting import earlier_events, later_events
@@ -55,6 +59,21 @@ def test_entries_are_new_gone_or_the_same() -> None:
     assert texts(kind(topic, "Option"), Became.NEW) == ["buy a service for sessions"]
     assert texts(kind(topic, "Option"), Became.GONE)[0].startswith("keep the sessions")
     assert texts(kind(topic, "Question"), Became.NEW) == ["What does a second region cost us?"]
+
+
+@pytest.mark.parametrize(("then", "now"), [(True, False), (False, True), (True, True)])
+def test_an_entry_that_a_person_corrected_is_the_same(then: bool, now: bool) -> None:
+    """An entry in other words of a person, in one of the meetings or in both, is the same by its words before."""
+    sides = []
+    for name, other, wanted, events in (("1.R1", "a", then, earlier_events()), ("2.R1", "b", now, later_events())):
+        found = side(list(events))
+        said = entry_names(found.minutes)[name].text
+        verdict = Verdict(name, Judgement.CORRECTED, said, int(name[0]), by="Ada", text=f"The room may flood {other}")
+        sides.append(replace(found, minutes=with_verdicts(found.minutes, [verdict])) if wanted else found)
+    risks = kind(compared(*sides).topics[1], "Risk")
+    assert texts(risks, Became.NEW) == texts(risks, Became.GONE) == []
+    first = risks.those(Became.SAME)[0]
+    assert first.corrected == tuple("corrected by Ada" if wanted else "" for wanted in (then, now))
 
 
 def test_an_action_is_the_same_whatever_its_due_date() -> None:

@@ -77,6 +77,23 @@ def test_the_best_match_comes_first(store: Store) -> None:
     assert store.memories.search("zebra plan")[0].number == wanted
 
 
+def test_a_message_with_all_the_words_comes_first(store: Store) -> None:
+    """Of a few words, a message with all of them stands before those with fewer, however rare and short these are, and
+    also where one of the words is in most messages.
+    """
+    everything = "The cable was flaky, " + "and so on and so forth, " * 20 + "until somebody changed the password"
+    said = [
+        "flaky", "flaky cable", everything, "flaky flaky flaky", "cable cable password", "flaky, with no cable",
+        *(f"password {number}" for number in range(700)),
+    ]  # fmt: skip
+    for text in said:
+        store.memories.add("cto", "default", "user", text)
+    found = [message.text for message in store.memories.search("flaky cable password", limit=5)]
+    assert found[0] == everything
+    assert set(found[1:4]) == {"flaky cable", "cable cable password", "flaky, with no cable"}
+    assert [message.text for message in store.memories.search("flaky cable password", limit=2)] == found[:2]
+
+
 def test_snippets_show_the_words_in_brackets(store: Store) -> None:
     """A snippet is a short piece of a long message, around the words that were found."""
     store.memories.add("cto", "s", "user", "so " * 400 + "a Rollback plan " + "on " * 400)

@@ -6,9 +6,11 @@ from contextvars import ContextVar
 
 SENTENCES = {
     "answered": "Your answer was taken.",
+    "assigned": "The action has a new owner.",
     "begun": "The meeting has begun.",
     "cancelled": "The meeting is cancelled.",
-    "changed": "The action is changed.",
+    "closed": "The action is done.",
+    "dated": "The action has another day.",
     "deleted": "The meeting is deleted.",
     "forked": "The new meeting is ready to begin.",
     "held": "The meeting has been held.",
@@ -16,6 +18,7 @@ SENTENCES = {
     "judged": "Your verdict is recorded.",
     "parked": "The meeting is parked, or will be when the turn that is spoken has ended.",
     "planned": "The plan is made.",
+    "reopened": "The action is open again.",
     "queued": "The meeting waits for the model.",
     "seated": "The seats are changed.",
 }

@@ -11,6 +11,7 @@ from agents.api.pages.reading import entries
 from agents.api.pages.search import page as search
 from agents.api.pages.start import page as start
 from agents.api.pages.start import plan
+from agents.api.pages.visit import nowhere
 
 _READ, _SENT = ["GET", "HEAD"], ["POST"]
 
@@ -45,4 +46,5 @@ def routes() -> list[Route]:
         Route("/actions/{action}/{verb}", actions.change, methods=_SENT),
         Route("/search", search.search, methods=_READ),
         Route("/compare", compare.compare, methods=_READ),
+        Route("/{rest:path}", nowhere, methods=_READ),
     ]

@@ -170,3 +170,10 @@ def _only_short(form: FormData) -> None:
 def not_found(what: str = "There is no such page.") -> Response:
     """The answer for an address that leads nowhere."""
     return shell.refused(Refusal(404, what, "Meetings has all meetings, and Search finds them by their words."))
+
+
+@page
+async def nowhere(visit: Visit) -> Response:
+    """The answer for an address that is none of a page."""
+    del visit
+    return not_found()

@@ -163,6 +163,57 @@ def test_an_action_is_changed_and_the_person_is_back_on_the_board(verb: str, fie
         assert fields.get("by", "") in history
 
 
+@pytest.mark.parametrize(
+    ("verb", "fields", "said"),
+    [
+        ("done", {}, "The action is done."),
+        ("assign", {"owner": "Ada"}, "The action has a new owner."),
+        ("due", {"due": "2027-01-15"}, "The action has another day."),
+        ("reopen", {}, "The action is open again."),
+    ],
+)
+def test_the_page_after_a_change_says_what_was_done(verb: str, fields: dict[str, Any], said: str) -> None:
+    """Each form is answered with what it did, once, on the board and on the page of the action."""
+    with AgentOrchestrator() as orchestrator:
+        if enter(orchestrator, "it") and verb == "reopen":
+            orchestrator.actions.done("A1")
+    with site() as pages:
+        pages.post(f"/actions/A1/{verb}", back="board=1", **fields)
+        assert said in pages.get("/actions").text
+        assert said not in pages.get("/actions").text
+
+
+def test_a_card_has_what_was_last_done_with_its_action() -> None:
+    """A card says what was done last, by whom and when, and leads to what was done before; the words about time, to
+    which owner and day need not belong any more, are called those of the beginning.
+    """
+    with AgentOrchestrator() as orchestrator:
+        enter(orchestrator, "it", due_text="by Friday")
+        enter(orchestrator, "another", due_text="by Monday")
+        orchestrator.actions.assign("A1", "cto", who="Ben")
+        orchestrator.actions.done("A1", "merged <today>", who="Ada")
+    with site() as pages:
+        shown = pages.get("/actions")
+        assert re.search(r"done: merged <today> , Ada \u00b7 \w{3} \d+ \w{3} \d{4}, \d\d:\d\d 1 before", shown.text)
+        assert 'originally: "by Friday"' in shown.text
+        assert 'said "by Monday"' in shown.text
+        assert len(shown.all("p", class_="newest")) == 1
+
+
+def test_an_action_has_both_its_names() -> None:
+    """A card and the page of an action have its name in the register and that in the minutes, with a link to it."""
+    meeting = keep_rich()
+    with AgentOrchestrator() as orchestrator:
+        enter(orchestrator, "it", meeting=meeting, key="2.action.3")
+        enter(orchestrator, "of a meeting that is gone", key="1.action.1")
+    with site() as pages:
+        for path in ("/actions", "/actions/A1"):
+            shown = pages.get(path)
+            assert re.search(r"A1 \( 2\.AC3 of the minutes\s*\)", shown.text), path
+            assert shown.all("a", href=f"/meetings/{meeting}/minutes#2.AC3")
+            assert shown.text.count("of the minutes") == 1
+
+
 def test_a_closed_action_is_opened_again_from_its_page() -> None:
     """The page of a closed action has one form, which opens it again and leads back to this page."""
     with AgentOrchestrator() as orchestrator:

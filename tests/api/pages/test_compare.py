@@ -1,5 +1,6 @@
 """The page that shows two meetings side by side."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -65,6 +66,16 @@ def test_each_entry_links_into_the_minutes_of_its_own_meeting() -> None:
         kinds = {str(own.get("class")) for own in shown.all("li")}
         assert {"new", "gone", "same", "changed"} <= kinds
         assert len(shown.ids()) == len(set(shown.ids()))
+
+
+def test_a_corrected_entry_is_the_same_and_says_who_corrected_it() -> None:
+    """An entry that a person corrected in one meeting stands once, with its words then and now and who corrected it."""
+    keep_both()
+    with site() as pages:
+        pages.post(f"/meetings/{LATER}/entries/2.R1", verdict="correct", text="The room may flood", by="Ada")
+        text = pages.get(path()).text
+        assert re.search(r"Same 1\.R1 \u2192 2\.R1 The room may flood Then ?: one server fails", text)
+        assert re.search("Now ?: corrected by Ada", text)
 
 
 def test_changed_documents_show_their_lines() -> None:

@@ -1,5 +1,6 @@
 """The pages of the documents of a meeting."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from agents.documents import Document
 from agents.meeting.journal import Event
 from agents.orchestrator import AgentOrchestrator
 from tests.api.pages.site import Site, keep, keep_rich, site
+from tests.inputs import PROPOSAL
 from tests.meeting.rooms import hold, spec_for
 
 PLAN = "# Plan\n\n\tOne server  holds all sessions.\nThe password is shared.\n\n<!-- a note -->\nNobody measured it.\n"
@@ -199,3 +201,30 @@ def test_documents_link_to_each_other_and_to_the_minutes() -> None:
         assert shown.all("a", href=path(meeting, 1))
         assert shown.all("a", href=path(meeting, 2), aria_current="page")
         assert shown.all("a", href=f"/meetings/{meeting}/minutes")
+
+
+def test_the_places_of_a_checklist_are_citations() -> None:
+    """A line that a checklist names is cited, with who looks there and why, and counts among the cited lines."""
+    with AgentOrchestrator(model_name="rehearsal") as orchestrator:
+        meeting = orchestrator.create_meeting("architecture_review", "Shall we?", attach=[PROPOSAL])
+        orchestrator.conduct_meeting(meeting)
+        [topic] = orchestrator.get_minutes(meeting).topics
+    lines = {item.fields["line"] for item in topic.items if item.label == "Place"}
+    assert lines
+    with site() as pages:
+        shown = pages.get(path(meeting))
+        cited = {str(own["id"])[1:] for own in shown.all("li") if "cited" in str(own.get("class") or "").split()}
+        assert cited == lines
+        assert f"Cited {len(lines)} by an entry" in shown.text
+        assert re.search(r"Solutions Architect ?, (asks|red flag|done when): ", shown.text)
+
+
+def test_lines_that_are_only_rules_have_no_words() -> None:
+    """Blank lines and rules count neither as shown nor as passed over; the page says of how many lines that is."""
+    text = "# Plan\n\n---\n| a | b |\n|---|:-:|\n* * *\nIt is one server.\n====\n"
+    meeting = keep_held(Document("plan.md", text))
+    with site() as pages:
+        shown = pages.get(path(meeting))
+        assert "Lines with words 3 of 8; the others have none" in shown.text
+        assert "Shown 3 3 to all" in shown.text
+        assert "The line has no words." in pages.get(path(meeting, query="?line=3")).text

@@ -145,3 +145,14 @@ def test_an_answer_to_a_question_that_has_changed_is_refused() -> None:
         return first, seat.count
 
     assert asyncio.run(run()) == (1, 2)
+
+
+def test_a_meeting_that_is_deleted_twice_is_deleted() -> None:
+    """Both clicks say that it is deleted; a form that asks for no deletion says that it is not there."""
+    path = f"/meetings/{keep_rich()}"
+    with site() as pages:
+        for answer in twice(pages, f"{path}/delete", sure="yes"):
+            assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        assert ids() == []
+        pages.post(f"{path}/delete", 404)
+        pages.post("/meetings/nothing/delete", 404, sure="yes")

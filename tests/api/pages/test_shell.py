@@ -43,6 +43,25 @@ def test_an_error_is_a_page_with_its_cause_and_remedy() -> None:
         assert pages.client.get("/nothing").json()["error"] == "There is no such path."
 
 
+def test_an_address_that_is_of_nothing_is_a_page_for_a_browser() -> None:
+    """A browser gets a page of 404 for any unknown address, with the navigation if it may see pages, and without it
+    if it gave no token; a program gets JSON with the paths that there are.
+    """
+    browser = {"Accept": "text/html,application/xhtml+xml"}
+    with site() as pages:
+        for address in ("/nix", "/nix/what/ever", "/search/nix"):
+            shown = pages.get(address, 404)
+            assert "There is no such page." in shown.text
+            assert shown.all("nav")
+            told = pages.client.post(address, headers=browser)
+            assert (told.status_code, told.headers["Content-Type"]) == (405, "text/html; charset=utf-8"), address
+        assert "/api" in pages.client.get("/nix").json()["paths"]
+    with site(api_token="secret-of-ada") as pages:  # noqa: S106 - of a service of the test
+        told = pages.client.get("/nix", headers=browser)
+        assert (told.status_code, "There is no such path." in told.text, "<nav" in told.text) == (404, True, False)
+        assert pages.client.get("/nix", headers=browser, auth=("any", "secret-of-ada")).text.count("<nav")
+
+
 def test_a_form_of_another_host_is_refused() -> None:
     """A form from a page of another host changes nothing, whether the browser says so by its origin or by its site."""
     meeting = keep_rich()
@@ -64,6 +83,8 @@ def test_a_browser_gives_the_token_as_its_password(path: str) -> None:
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == 'Basic realm="orchestrator"'
         assert "needs a token" in answer.text
+        assert "The name may be anything; the password is the token." in answer.text
+        assert "Bearer" not in answer.text
         assert pages.client.get(address, auth=("any", token)).status_code == 200
 
 

@@ -1,5 +1,6 @@
 """The form that begins a meeting."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -185,8 +186,21 @@ def test_a_person_knows_beforehand_that_there_is_no_model(monkeypatch: pytest.Mo
         assert "No language model is set, so a meeting becomes a checklist." in shown.text
         assert not shown.all("select", name_="me")
         path = sent(pages, [("files", ("design.md", DESIGN))], **REVIEW)
-        assert "checklist" in pages.get(path).text
+        plan = pages.get(path).text
+        assert "checklist" in plan
+        assert "no language model is asked" in plan
+        assert not re.search("[Tt]okens (read|written)|read and written|Requests", plan)
     monkeypatch.setenv("OLLAMA_BASE_URL", "http://127.0.0.1:9")
     with site() as pages:
         assert "The model llama3.2 cannot answer now." in pages.get("/new").text
         assert sent(pages, topics="Buy or build?")
+
+
+def test_the_script_is_told_how_large_a_file_may_be(ollama: OllamaDouble) -> None:
+    """The place where files are dropped has the limits in bytes, so that a file is known to be too large beforehand."""
+    del ollama
+    with site(api_body_mb=20) as pages:
+        [place] = [own for _, own in pages.get("/new").elements if "data-drop" in own]
+        limits = {name: place[f"data-{name}"] for name in ("text", "file", "all")}
+        assert limits == {"text": "5000000", "file": "20000000", "all": "20000000"}
+        assert "A text may have 5 MB, a PDF or an office file 20 MB" in pages.get("/new").text

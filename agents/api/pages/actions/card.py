@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from agents.api.pages import paths
 from agents.api.pages.actions.columns import Narrowed
 from agents.clock import today
-from agents.errors import UnknownName
+from agents.errors import StoreError, UnknownName
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.page.first import day_said
+from agents.meeting.entry_names import action_name
 from agents.orchestrator.action_values import action_values, is_overdue
 from agents.orchestrator.since_series import SeriesMeetings, Since
 from agents.text import one_line
@@ -25,6 +27,8 @@ LETTERS = 240
 """The most letters of the task and of the evidence on a card; the page of an action has all of them."""
 LONGEST = 20_000
 """The most letters of each text on the page of an action; the minutes have all of them."""
+_TOPICS: "WeakKeyDictionary[AgentOrchestrator, dict[str, int]]" = WeakKeyDictionary()
+"""The number of topics of the meetings that left an action."""
 VERBS = ("done", "reopen", "assign", "due")
 """The changes of an action that a form can send."""
 
@@ -40,6 +44,7 @@ class Shown:
         meeting: the meeting from which it comes; None if that was deleted.
         since: what became of it since the last meeting of its series; None if there was none.
         changes: its history.
+        entry: its name in the minutes of that meeting; "" if they are not there any more.
     """
 
     row: "ActionRow"
@@ -48,6 +53,7 @@ class Shown:
     meeting: "MeetingRow | None"
     since: Since | None
     changes: "Sequence[Change]"
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,20 @@ def shown(orchestrator: "AgentOrchestrator", rows: "Sequence[ActionRow]", series
         changes = orchestrator.actions.changes(row.id)
         owners = " and ".join(titles.get(one, one) for one in row.owners) or "nobody"
         meeting = _meeting(orchestrator, row.meeting)
-        found.append(Shown(row, one_line(owners), values, meeting, series.since(row, changes), changes))
+        entry = action_name(row.key, several=_topics(orchestrator, row.meeting) > 1) if meeting else ""
+        found.append(Shown(row, one_line(owners), values, meeting, series.since(row, changes), changes, entry))
     return found
+
+
+def _topics(orchestrator: "AgentOrchestrator", meeting_id: str) -> int:
+    """The number of topics of a meeting; what it starts from, which never changes, may have large documents."""
+    known = _TOPICS.setdefault(orchestrator, {})
+    if meeting_id not in known:
+        try:
+            known[meeting_id] = len(orchestrator.meetings.spec(meeting_id)["topics"])
+        except (StoreError, KeyError):
+            known[meeting_id] = 0
+    return known[meeting_id]
 
 
 def _meeting(orchestrator: "AgentOrchestrator", meeting_id: str) -> "MeetingRow | None":
@@ -105,12 +123,44 @@ def card(one: Shown, back: Narrowed) -> Html:
     more = lines(evidence(one, LETTERS), *(tag("p", said, class_="soft") for said in notes(one)), forms(one, back))
     return tag(
         "li",
-        tag("p", tag("a", row.id, href=paths.action(row.id), class_="name"), " ", state(one), class_="head"),
+        tag("p", *names(one), " ", state(one), class_="head"),
         tag("p", shorten(one_line(row.task), LETTERS, placeholder=" ..."), class_="task"),
         tag("p", tag("span", one.owners, class_="who"), *_said_of_time(one)),
         tag("p", *origin(one), class_="soft from"),
+        _newest(one),
         tag("details", tag("summary", "Evidence and changes"), more),
         id=row.id,
+    )
+
+
+def names(one: Shown) -> list[Html | str]:
+    """The name of an action in the register, and that in the minutes of its meeting."""
+    own = tag("a", one.row.id, href=paths.action(one.row.id), class_="name")
+    return [own, *(part for part in (" (", *of_minutes(one), ")") if one.entry)]
+
+
+def of_minutes(one: Shown) -> list[Html | str]:
+    """The name of an action in the minutes of its meeting; nothing where that is not known."""
+    if not one.entry or one.meeting is None:
+        return []
+    return [tag("a", one.entry, href=paths.meeting(one.meeting.id, "minutes", anchor=one.entry)), " of the minutes"]
+
+
+def _newest(one: Shown) -> Html | None:
+    """What was last done with an action since it was entered; the page of the action has all."""
+    if len(one.changes) < 2:
+        return None
+    newest = one.changes[-1]
+    what = shorten(one_line(newest.what), LETTERS, placeholder=" ...")
+    who = f", {shorten(one_line(newest.who), 80, placeholder=' ...')}" if newest.who else ""
+    earlier = len(one.changes) - 2
+    more = tag("a", f"{earlier} before", href=paths.action(one.row.id)) if earlier else None
+    return tag(
+        "p",
+        tag("bdi", what),
+        tag("span", f"{who} \u00b7 {moment_said(newest.at)} ", class_="soft"),
+        more,
+        class_="newest",
     )
 
 
@@ -148,7 +198,8 @@ def _said_of_time(one: Shown) -> list[Html]:
     """What the meeting said about time, and what is to be said about that."""
     words = shorten(one_line(one.row.due_text), 80, placeholder=" ...")
     note = f" ({one.values['due_note']})" if one.values["due_note"] else ""
-    return [tag("span", f' \u00b7 said "{words}"{note}', class_="soft")] if words else []
+    begin = "said" if len(one.changes) < 2 else "originally:"  # owner and day may be others by now
+    return [tag("span", f' \u00b7 {begin} "{words}"{note}', class_="soft")] if words else []
 
 
 def origin(one: Shown) -> list[Html | str]:

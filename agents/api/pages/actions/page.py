@@ -15,6 +15,7 @@ from agents.api.pages.actions.card import (
     evidence,
     forms,
     history,
+    names,
     notes,
     origin,
     shown,
@@ -41,6 +42,8 @@ LONGEST_NAME, LONGEST_NOTE, LONGEST_DAY = 200, 20_000, 60
 MOST_SERIES = 100
 """The most series that are offered to choose from."""
 NOBODY = "nobody"
+_DONE = {"done": "closed", "reopen": "reopened", "assign": "assigned", "due": "dated"}
+"""What is said of each change on the page after it (``said.SENTENCES``)."""
 NEWEST_CHANGES = 200
 """The number of changes of an action that its page shows."""
 
@@ -145,6 +148,7 @@ def _page_of(
             shortened(row.due_text, LONGEST_NOTE) or "nothing",
             *_note(found.values["due_note"], row.due_text),
         ],
+        "name": names(found),
         "from": origin(found),
         "topic": [shortened(row.topic, LONGEST_NOTE)],
     }
@@ -192,7 +196,7 @@ async def change(visit: Visit) -> Response:
             raise
         fields = {name: visit.text(name) for name in ("note", "owner", "due", "by")}
         return _page_of(visit, row, Typed(verb, fields, told.cause, told.remedy), back, told.status)
-    return visit.done("changed", f"{back.address}#{row.id}" if back else paths.action(row.id), said)
+    return visit.done(_DONE[verb], f"{back.address}#{row.id}" if back else paths.action(row.id), said)
 
 
 def _changed(visit: Visit, row: "ActionRow", verb: str) -> str:

@@ -244,6 +244,11 @@ def _entry(shown: Shown, one: EntryPair) -> Html:
         join(" "),
         tag("bdi", _words(said)) if said else None,
         tag("p", f"{shown.names[0]}: ", tag("bdi", _words(before)), class_="soft") if before else None,
+        *(
+            tag("p", f"{name}: ", tag("bdi", _short(words)), class_="soft")
+            for name, words in zip(shown.names, one.corrected, strict=True)
+            if words
+        ),
         class_=one.became.value,
     )
 

@@ -8,6 +8,7 @@ from agents.api.pages import paths
 from agents.documents import Document
 from agents.export.document_margin import Counts, DocumentMargin, LineMargin, Sight, Why
 from agents.export.html_tags import TAB, Html, join, lines, tag
+from agents.meeting.checklist import LISTS
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
 from agents.meeting.record import Minutes
@@ -76,7 +77,8 @@ def described(
         minutes: the minutes; None of a meeting that has not begun.
         named: their entries by name.
     """
-    written = [one for one in margin.lines if not one.blank]
+    known = margin.known
+    written = ((number, one) for number, one in enumerate(known, 1) if not one.blank)
     return Described(
         meeting,
         number,
@@ -85,31 +87,39 @@ def described(
         minutes,
         named,
         margin.counts(),
-        tuple(_places(margin.lines, lambda one: one.cited, lambda one: (*one.findings, *one.entries))),
+        tuple(_places(enumerate(known, 1), lambda one: one.cited, lambda one: _names(one, minutes))),
         tuple(_places(written, lambda one: one.unshown, lambda _: ())),
         tuple(_parts(margin, len(meeting))),
     )
 
 
 def _places(
-    found: Iterable[LineMargin], wanted: Callable[[LineMargin], bool], names: Callable[[LineMargin], tuple[str, ...]]
+    found: Iterable[tuple[int, LineMargin]],
+    wanted: Callable[[LineMargin], bool],
+    names: Callable[[LineMargin], tuple[str, ...]],
 ) -> Iterator[Jump]:
     """The lines that follow each other, are wanted, and have the same names."""
-    for (is_wanted, same), run in groupby(found, key=lambda one: (wanted(one), names(one))):
-        if is_wanted:
-            numbers = [one.number for one in run]
+    for same, run in groupby(found, key=lambda line: names(line[1]) if wanted(line[1]) else None):
+        if same is not None:
+            numbers = [number for number, _ in run]
             yield numbers[0], numbers[-1], same
+
+
+def _names(one: LineMargin, minutes: Minutes | None) -> tuple[str, ...]:
+    """What cites a line: findings and entries by their names, roles that look there by their titles."""
+    roles = dict.fromkeys(role for role, _, _ in one.looks)
+    return (*one.findings, *one.entries, *(minutes.title_of(role) if minutes else role for role in roles))
 
 
 def _parts(margin: DocumentMargin, letters: int) -> Iterator[tuple[int, int]]:
     texts, first, size = margin.document.lines, 1, 0
-    for one in margin.lines:
-        cost = _cost(one, texts[one.number - 1], letters)
+    for number, one in enumerate(margin.known, 1):
+        cost = _cost(one, texts[number - 1], letters)
         if size and size + cost > PART_BYTES:
-            yield first, one.number - 1
-            first, size = one.number, 0
+            yield first, number - 1
+            first, size = number, 0
         size += cost
-    yield first, len(margin.lines)
+    yield first, len(margin.known)
 
 
 def _cost(one: LineMargin, text: str, letters: int) -> int:
@@ -117,10 +127,14 @@ def _cost(one: LineMargin, text: str, letters: int) -> int:
     shown = text[:LONGEST]
     signs = shown.count("&") + shown.count("<") + shown.count(">")
     tabs = shown.count("\t") * 27
-    entries = min(MOST_NOTES, len(one.entries) + len(one.findings)) * (_MARK + 2 * letters)
-    others = (min(MOST_NOTES, len(one.turns)) + min(MOST_NOTES, len(one.votes))) * (_NOTE + letters)
     note = _RUN if one.unshown or one.passed_over or one.readers or len(text) > LONGEST else 0
-    return _AROUND + len(shown.encode("utf-8", "replace")) + 4 * signs + tabs + entries + others + note
+    size = _AROUND + len(shown.encode("utf-8", "replace")) + 4 * signs + tabs + note
+    if not one.mentioned:
+        return size
+    entries = min(MOST_NOTES, len(one.entries) + len(one.findings)) * (_MARK + 2 * letters)
+    entries += min(MOST_NOTES, len(one.looks)) * _RUN
+    others = (min(MOST_NOTES, len(one.turns)) + min(MOST_NOTES, len(one.votes))) * (_NOTE + letters)
+    return size + entries + others
 
 
 def listing(of: Described, first: int, last: int) -> Html:
@@ -183,7 +197,7 @@ def _told(of: Described, one: LineMargin) -> str:
 
 
 def marks(of: Described, one: LineMargin, most: int = 10_000) -> Iterator[Html]:
-    """Who cites a line, and who quotes or names it: entries, then turns, then votes.
+    """Who cites a line, and who quotes or names it: entries, places of a checklist, then turns, then votes.
 
     Args:
         of: the document.
@@ -192,11 +206,12 @@ def marks(of: Described, one: LineMargin, most: int = 10_000) -> Iterator[Html]:
     """
     cited = [*one.findings, *one.entries]
     yield from (_entry(of, name) for name in cited[:most])
+    yield from (_look(of, *look) for look in one.looks[:most])
     spoken = [_turn(of, turn) for turn in one.turns[:most]]
     voted = [_vote(of, topic, role) for topic, role in one.votes[:most]]
     if spoken or voted:
         yield tag("p", "Mentioned in ", *_listed([*spoken, *voted]), class_="turns")
-    left = sum(max(0, len(each) - most) for each in (cited, one.turns, one.votes))
+    left = sum(max(0, len(each) - most) for each in (cited, one.looks, one.turns, one.votes))
     if left:
         whole = paths.document_line(of.meeting, of.number, one.number)
         yield tag("p", tag("a", f"{left} more", tag("span", f" about line {one.number}", class_="hidden"), href=whole))
@@ -216,6 +231,14 @@ def _entry(of: Described, name: str) -> Html:
         tag("span", ": ", tag("bdi", short)) if short else None,
         class_="by",
     )
+
+
+def _look(of: Described, role: str, name: str, item: str) -> Html:
+    """Why a role looks at a line, in the words of a checklist."""
+    who = of.minutes.title_of(role) if of.minutes else role
+    said = one_line(item)
+    short = said if len(said) <= SHORT else f"{said[:SHORT].rstrip()}\u2026"
+    return tag("p", tag("strong", who), f", {LISTS.get(name, name)}: ", tag("bdi", short), class_="by")
 
 
 def _turn(of: Described, turn: str) -> Html:

@@ -124,7 +124,8 @@ def _numbers(of: Described, state: MeetingState) -> Html:
     if of.minutes is None:
         total = f"{counts.lines:,} lines" if counts.lines != 1 else "1 line"
         return tag("p", f"{total}. The meeting has not begun, so nobody was shown them yet.", class_="soft")
-    facts = [("Lines", counts.lines, f"{counts.words:,} with words")]
+    others = f"of {counts.lines:,}; the others have none" if counts.words < counts.lines else "all lines"
+    facts = [("Lines with words", counts.words, others)]
     if counts.known:
         facts += [("Shown", counts.to_all + counts.dealt, _to_whom(counts)), ("Shown to nobody", counts.unshown, "")]
     facts += [
@@ -217,7 +218,7 @@ def _parts_nav(of: Described, place: int) -> Html | None:
 
 def _line_page(visit: Visit, state: MeetingState, of: Described, number: int) -> Response:
     """One line, whole, and all that is known of it."""
-    text, one = of.document.lines[number - 1], of.margin.lines[number - 1]
+    text, [one] = of.document.lines[number - 1], of.margin.between(number, number)
     pieces = max(1, -(-len(text) // LONG_PIECE))
     piece = min(visit.number("page"), pieces)
     title = f"Line {number} of {of.document.name}"
@@ -248,7 +249,7 @@ def _sentence(of: Described, one: LineMargin) -> str:
     if of.minutes is None:
         return "The meeting has not begun."
     if one.blank:
-        return "The line is blank."
+        return "The line has no words."
     shown = {
         Sight.ALL: "All were shown this line.",
         Sight.UNKNOWN: "The record of this meeting does not say who was shown this line.",

@@ -86,7 +86,12 @@
     if (event.key === "Enter" && event.target.dataset && event.target.dataset.narrows) event.preventDefault();
   });
 
-  // Files dropped on an element with data-drop go into the field of files in it.
+  // Files dropped on an element with data-drop go into the field of files in it. What was chosen is listed, and what is
+  // too large: data-text, data-file and data-all are the most bytes of a text, of another file, and of all together.
+  const sized = (bytes) => {
+    if (bytes < 1000) return bytes + " bytes";
+    return bytes < 999500 ? Math.round(bytes / 1000) + " kB" : Math.round(bytes / 1e5) / 10 + " MB";
+  };
   for (const place of every("[data-drop]")) {
     const field = first("input[type=file]", place);
     const over = (event) => { event.preventDefault(); place.classList.toggle("over", event.type === "dragover"); };
@@ -98,8 +103,16 @@
       field.dispatchEvent(new Event("change", { bubbles: true }));
     });
     field.addEventListener("change", () => {
-      const names = [...field.files].map((file) => file.name + " (" + Math.ceil(file.size / 1000) + " kB)");
-      first("output", place).textContent = names.join(", ");
+      const { text, file: other, all } = place.dataset;
+      const told = [[...field.files].map((file) => file.name + " (" + sized(file.size) + ")").join(", ")];
+      let sum = 0;
+      for (const file of field.files) {
+        const most = /^text\/(?!rtf)|json/.test(file.type) ? text : other;
+        if (file.size > most) told.push(file.name + " is larger than " + sized(most) + ".");
+        sum += file.size;
+      }
+      if (sum > all) told.push("Together the files have " + sized(sum) + ", and at most " + sized(all) + " can be sent.");
+      first("output", place).textContent = told.join("\n");
     });
   }
 

@@ -170,6 +170,9 @@ def _files(offered: Offered, problem: Problem | None) -> Html:
         ),
         class_="drop",
         data_drop="",
+        data_text=str(MAX_BYTES),
+        data_file=str(min(MAX_FILE_BYTES, offered.most_mb * 1_000_000)),
+        data_all=str(offered.most_mb * 1_000_000),
     )
 
 

@@ -282,7 +282,10 @@ async def cancel(visit: Visit) -> Response:
 
 @page
 async def delete(visit: Visit) -> Response:
-    """Delete a meeting for good, after a question whether that is meant."""
+    """Delete a meeting for good, after a question whether that is meant; a second click finds it deleted."""
+    requests, key = visit.owner.orchestrator.requests, _key("delete", visit.path("meeting"))
+    if visit.text("sure") == "yes" and requests.is_deleted(key):
+        return visit.done("deleted", paths.HOME)
     found = visit.meeting()
     state = visit.owner.meetings.state(found)
     if visit.owner.meetings.held(found):
@@ -292,6 +295,7 @@ async def delete(visit: Visit) -> Response:
         if is_quiet(visit.request):
             raise UsageError("Nothing was deleted.", "Say that you are sure.")
         return _sure(state)
+    requests.remember(key, found)
     visit.owner.orchestrator.meetings.delete(found)
     return visit.done("deleted", paths.HOME)
 

@@ -54,6 +54,8 @@ def in_short(spec: "MeetingSpec", plan: "Plan") -> Html:
         ("Tokens", f"{plan.total('evaluated') + plan.total('written'):,}", "read and written"),
         ("Time", _time(plan), _known_from(plan)),
     ]
+    if not plan.pace:  # no model is asked
+        facts = [one for one in facts if one[0] not in {"Requests", "Tokens"}]
     shown = [
         tag("div", tag("dt", name), tag("dd", value, tag("small", more) if more else None))
         for name, value, more in facts
@@ -167,17 +169,20 @@ def _fixed(seat: "Seat") -> Html:
 
 
 def course(spec: "MeetingSpec", plan: "Plan") -> Html:
-    """The phases with what each costs."""
-    names = ("Phase", "Turns", "Requests", "Tokens read", "Tokens written", "Time")
+    """The phases with what each costs; without a model, their turns alone."""
+    costs = ("Requests", "Tokens read", "Tokens written", "Time")
+    names = ("Phase", "Turns", *(costs if plan.pace else ()))
     several = len(spec.topics) > 1
     body = []
     for step in plan.steps:
         asked = f"{step.requests}" if step.least == step.most else f"{step.requests} ({step.least} to {step.most})"
         name = f"{step.topic}. {phase_name(step.phase)}" if several else phase_name(step.phase)
         took = "" if step.seconds is None else duration(step.seconds)
-        body.append(_row(names, (name, str(step.turns), asked, f"{step.evaluated:,}", f"{step.written:,}", took)))
+        cells = (name, str(step.turns), asked, f"{step.evaluated:,}", f"{step.written:,}", took)
+        body.append(_row(names, cells[: len(names)]))
     whole = [f"{plan.total(name):,}" for name in ("turns", "requests", "evaluated", "written")]
-    foot = _row(names, ("All", *whole, "" if plan.pace is None else duration(60 * plan.minutes)), "all")
+    total = ("All", *whole, duration(60 * plan.minutes))
+    foot = _row(names, total[: len(names)], "all")
     return _costs(names, [*body, foot])
 
 
