@@ -302,11 +302,12 @@ class Floor:
 
     def _head(self, topic: int, phase: str) -> None:
         """The headings above what is said first in a topic, and in a phase with turns."""
-        if (topic, "") not in self._headed and len(self.spec.topics) > 1:
+        several = len(self.spec.topics) > 1
+        if (topic, "") not in self._headed and several:
             self._say(f"topic-{topic}", partial(spoken.topic_begins, self.spec, topic))
         if phase and (topic, phase) not in self._headed:
             place = f"phase-{topic}-{len(self._headed)}"
-            self._say(place, partial(spoken.phase_begins, place, phase))
+            self._say(place, partial(spoken.phase_begins, place, phase, below=several))
         self._headed |= {(topic, ""), (topic, phase)}
 
     def _say_beside(self, value: Drop | Note | Absence | PersonDecision) -> None:

@@ -19,9 +19,9 @@ def topic_begins(spec: MeetingSpec, number: int) -> Html:
     return tag("h3", f"{number}. {one_line(text)}", id=f"topic-{number}")
 
 
-def phase_begins(place: str, phase: str) -> Html:
-    """The heading of a phase, with the name of its place."""
-    return tag("h4", phase_name(phase).capitalize(), id=place)
+def phase_begins(place: str, phase: str, *, below: bool) -> Html:
+    """The heading of a phase, with the name of its place; ``below`` if a topic stands above it."""
+    return tag("h4" if below else "h3", phase_name(phase).capitalize(), id=place)
 
 
 def turn_said(spec: MeetingSpec, turn: Turn) -> Html:
