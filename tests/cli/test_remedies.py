@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.api.pages import remedies
 from agents.cli.remedies import LISTINGS, REMEDIES, remedy_of
 from agents.errors import MaterialMissing, ModelMissing, OrchestratorError, SettingError, UnknownName, UsageError
 from tests.inputs import ROOT
@@ -14,6 +15,9 @@ FRONT_END = tuple(ROOT / "agents" / name for name in ("cli", "serve.py", "serve_
 WORDS_OF_GIT = {
     ROOT / "agents" / name for name in ("documents/finding.py", "documents/diff.py", "api/openai/helper_tasks.py")
 }
+PAGES = ROOT / "agents" / "api" / "pages"
+NAMES_COMMANDS = {PAGES / "share.py"}
+"""The page that says which commands check a file that was passed on."""
 CORE = [
     file
     for file in sorted((ROOT / "agents").rglob("*.py"))
@@ -23,19 +27,24 @@ CORE = [
 
 @pytest.mark.parametrize("file", CORE, ids=lambda file: str(file.relative_to(ROOT)))
 def test_the_library_names_no_flag_and_no_command(file: Path) -> None:
-    """No text outside the command line contains a flag or a command of it."""
+    """No text outside the command line contains a flag or a command of it, but the page that is about one."""
+    assert {*CORE} >= NAMES_COMMANDS
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and file not in NAMES_COMMANDS:
             own = r"`orchestrator " if file in WORDS_OF_GIT else r"(^| )--[a-z]|`orchestrator "
             assert not re.search(own, node.value), f"{file}:{node.lineno}: {node.value}"
 
 
 def test_every_remedy_belongs_to_an_error_of_the_library() -> None:
-    """What an error is about has a remedy here, and each remedy here is for an error that the library raises."""
-    calls = [node for file in CORE for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    """What an error is about has a remedy here or on the pages, and each remedy is for an error that the library raises.
+    The fields of the pages' own forms are not meant.
+    """
+    files = [file for file in CORE if PAGES not in file.parents]
+    calls = [node for file in files for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
     words = [word for call in calls for word in call.keywords if word.arg == "about"]
     raised = {word.value.value for word in words if isinstance(word.value, ast.Constant)}
-    assert raised == {about for _, about in REMEDIES} | {"skill"}
+    assert raised == {about for _, about in REMEDIES} | {"skill"} | (remedies.REMEDIES.keys() & {"seat", "checklist"})
+    assert remedies.REMEDIES.keys() <= raised
 
 
 @pytest.mark.parametrize(
