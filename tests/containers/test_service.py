@@ -100,6 +100,16 @@ def test_programs_reach_it(stack: Stack) -> None:
     assert answer(stack, "/api/agents/cto")[1]["id"] == "cto"
 
 
+def test_a_browser_finds_the_pages(stack: Stack) -> None:
+    """Through the published port, a browser gets the pages with their style and script."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{stack.port}/", timeout=30) as page:
+        named = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page.read().decode())
+    assert len(named) == 3
+    for address in named:
+        with urllib.request.urlopen(f"http://127.0.0.1:{stack.port}{address}", timeout=30) as file:
+            assert file.status == 200
+
+
 def test_a_coding_assistant_reaches_it(stack: Stack) -> None:
     """A coding assistant starts `orchestrator mcp` in the container and is answered."""
     command = ["docker", "exec", "-i", stack.container, "orchestrator", "mcp"]
