@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -51,8 +51,10 @@ class Outcome:
 Outcomes = dict[int, Outcome]
 """The outcomes of a meeting, by the number of the topic."""
 
-_KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[int, Outcomes]]]" = WeakKeyDictionary()
-_BRIEF: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[int, Outcomes]]]" = WeakKeyDictionary()
+Seen = tuple[int, str, bool]
+"""How far a meeting was: the number of its events, when the newest was stored, and whether it had ended."""
+
+_KEPT: "WeakKeyDictionary[AgentOrchestrator, OrderedDict[str, tuple[Seen, Outcomes]]]" = WeakKeyDictionary()
 
 
 async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]) -> dict[str, Outcomes]:
@@ -63,53 +65,62 @@ async def outcomes_of(orchestrator: "AgentOrchestrator", meetings: Sequence[str]
         meetings: the full ids.
     """
     kept = _KEPT.setdefault(orchestrator, OrderedDict())
-    found, wanted = dict[str, Outcomes](), dict[str, tuple[Sequence[Event], bool]]()
+    found, wanted = dict[str, Outcomes](), dict[str, tuple[Seen, Sequence[Event]]]()
     for meeting in meetings:
-        events = orchestrator.meetings.journal(meeting).events()
-        known = kept.get(meeting)
-        if known and known[0] == len(events):
+        seen, known = _seen(orchestrator, meeting), kept.get(meeting)
+        if known and known[0] == seen:
             found[meeting] = known[1]
         else:
-            wanted[meeting] = events, orchestrator.meetings.row(meeting).status in ENDED
+            wanted[meeting] = seen, orchestrator.meetings.journal(meeting).events()
     if wanted:
-        made = await asyncio.to_thread(lambda: {meeting: _outcomes(*given) for meeting, given in wanted.items()})
-        for meeting, outcomes in made.items():
-            kept[meeting] = (len(wanted[meeting][0]), outcomes)
+        made = await asyncio.to_thread(
+            lambda: {meeting: _outcomes(events, ended=seen[-1]) for meeting, (seen, events) in wanted.items()}
+        )
+        kept.update({meeting: (wanted[meeting][0], outcomes) for meeting, outcomes in made.items()})
         found |= made
-    for meeting in found:
-        kept.move_to_end(meeting)
-    while len(kept) > MOST_KEPT:
-        kept.popitem(last=False)
+    _trim(kept, found)
     return found
 
 
 def brief_outcomes(orchestrator: "AgentOrchestrator", rows: "Sequence[MeetingRow]") -> dict[str, Outcomes]:
-    """What was decided in closed meetings, without what people said about it later. Of those that are not known, as
-    many are computed as fit into a short time; a later call has the others.
+    """What was decided in closed meetings. Of those that are not known, as many are computed as fit into a short time;
+    a later call has the others.
 
     Args:
         orchestrator: has the histories.
         rows: the meetings; nothing is said of one that is not closed.
     """
-    kept, until = _BRIEF.setdefault(orchestrator, OrderedDict()), time.monotonic() + BRIEF_SECONDS
+    kept, until = _KEPT.setdefault(orchestrator, OrderedDict()), time.monotonic() + BRIEF_SECONDS
     found = {}
     for row in rows:
         if row.status != "closed":
             continue
-        known = kept.get(row.id)
-        if known is None or known[0] != row.turns:
+        seen, known = _seen(orchestrator, row.id), kept.get(row.id)
+        if known is None or known[0] != seen:
             if time.monotonic() > until:
                 continue
-            known = (row.turns, _outcomes(orchestrator.meetings.journal(row.id).events(), ended=True))
+            known = (seen, _outcomes(orchestrator.meetings.journal(row.id).events(), ended=True))
         kept[row.id] = known
-        kept.move_to_end(row.id)
         found[row.id] = known[1]
-    while len(kept) > MOST_KEPT:
-        kept.popitem(last=False)
+    _trim(kept, found)
     return found
 
 
-def _outcomes(events: Sequence[Event], ended: bool) -> Outcomes:
+def _seen(orchestrator: "AgentOrchestrator", meeting: str) -> Seen:
+    """How far a meeting is: a cancelled one opens its votes without a further event."""
+    meetings = orchestrator.meetings
+    return (*meetings.journal(meeting).newest(), meetings.row(meeting).status in ENDED)
+
+
+def _trim(kept: "OrderedDict[str, tuple[Seen, Outcomes]]", used: Iterable[str]) -> None:
+    """Keep those meetings that were used last."""
+    for meeting in used:
+        kept.move_to_end(meeting)
+    while len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
+
+
+def _outcomes(events: Sequence[Event], *, ended: bool) -> Outcomes:
     try:
         decided = decisions(events)
     except MeetingError:

@@ -119,3 +119,15 @@ def test_votes_are_sealed_until_all_have_voted(status: str) -> None:
         assert told == (status == "closed")
         if status == "running":
             assert not [reason for reason in reasons for text in texts if reason in text]
+
+
+def test_a_cancelled_meeting_opens_its_votes_in_the_search() -> None:
+    """What was decided is known as soon as a meeting with an open ballot is cancelled, though nothing more is said."""
+    with AgentOrchestrator() as orchestrator:
+        name = keep(orchestrator, voting(), status="running")
+        before = asyncio.run(outcomes_of(orchestrator, [name]))[name].get(1)
+        assert before is None or before.status == "none"
+        orchestrator.meetings.set_status(name, "abandoned")
+        after = asyncio.run(outcomes_of(orchestrator, [name]))[name].get(1)
+        assert after is not None
+        assert after.status != "none"

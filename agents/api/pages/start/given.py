@@ -2,10 +2,12 @@
 
 import asyncio
 import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, BinaryIO
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from agents.api.pages.amounts import shortened
 from agents.api.pages.remedies import refusal_of
@@ -189,6 +191,15 @@ async def read(visit: Visit, given: Given) -> list[Document]:
         opened.append((given.line("paste_name") or PASTED, pasted))
     refuse_many(opened)
     return await asyncio.to_thread(_read, opened) if opened else []
+
+
+def sent_key(*content: Any) -> str:
+    """The name of a form with what was sent in it, so that one that is sent twice is carried out once.
+
+    Args:
+        *content: what was sent, as JSON values.
+    """
+    return f"page {sha256(json.dumps(content).encode()).hexdigest()}"
 
 
 def refuse_many(documents: Sequence[object]) -> None:

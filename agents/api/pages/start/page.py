@@ -1,15 +1,24 @@
 """The form that begins a meeting: shown, and carried out."""
 
-import json
 import secrets
-from hashlib import sha256
 
 from starlette.responses import Response
 
 from agents.api.pages import model_now, paths, shell
 from agents.api.pages.start import form as start_form
 from agents.api.pages.start.choices import Offered
-from agents.api.pages.start.given import Given, Problem, kept, like, problem_of, read, refuse_many, sent, wished
+from agents.api.pages.start.given import (
+    Given,
+    Problem,
+    kept,
+    like,
+    problem_of,
+    read,
+    refuse_many,
+    sent,
+    sent_key,
+    wished,
+)
 from agents.api.pages.visit import Visit, page
 from agents.documents import Document
 from agents.errors import OrchestratorError, UnknownName
@@ -77,8 +86,7 @@ def _key(given: Given, sent_with: list[Document]) -> str:
     if not given.text("once"):
         return ""
     documents = [(one.name, one.text) for one in sent_with]
-    content = [dict(given.texts), {name: [*each] for name, each in given.lists.items()}, documents]
-    return f"page {sha256(json.dumps(content).encode()).hexdigest()}"
+    return sent_key(dict(given.texts), {name: [*each] for name, each in given.lists.items()}, documents)
 
 
 async def _shown(visit: Visit, given: Given, problem: Problem | None = None) -> Response:

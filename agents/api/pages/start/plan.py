@@ -1,8 +1,6 @@
 """A meeting before it begins: who takes part, what it costs, and what will not be shown."""
 
 import asyncio
-import json
-from hashlib import sha256
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -12,7 +10,7 @@ from agents.api.pages import model_now, paths, shell
 from agents.api.pages.amounts import counted, shortened
 from agents.api.pages.start import plan_view
 from agents.api.pages.start.fields import trouble
-from agents.api.pages.start.given import Problem, problem_of
+from agents.api.pages.start.given import Problem, problem_of, sent_key
 from agents.api.pages.start.plan_view import Chosen
 from agents.api.pages.start.planned import planned
 from agents.api.pages.visit import Visit, is_quiet, page
@@ -222,7 +220,7 @@ async def seats(visit: Visit) -> Response:
     me, decide = visit.text("me"), visit.text("decide") == "yes"
     chosen = Chosen(visit.texts("seat"), visit.text("chair"), me, decide)
     orchestrator = visit.owner.orchestrator
-    key = _key("seats", visit.path("meeting"), *chosen.seats, chosen.chair, me, str(decide))
+    key = sent_key("seats", visit.path("meeting"), *chosen.seats, chosen.chair, me, str(decide))
     if known := orchestrator.requests.meeting(key):  # the form was sent twice, and its plan is gone
         return visit.done("seated", paths.meeting(known))
     found = visit.meeting()
@@ -252,11 +250,6 @@ async def seats(visit: Visit) -> Response:
     return visit.done("seated", paths.meeting(made))
 
 
-def _key(*parts: str) -> str:
-    """The name of a form with what was sent in it, so that one that is sent twice is carried out once."""
-    return f"page {sha256(json.dumps(parts).encode()).hexdigest()}"
-
-
 def _only_planned(visit: Visit, meeting_id: str) -> MeetingState:
     """The state of a meeting that is only a plan.
 
@@ -283,7 +276,7 @@ async def cancel(visit: Visit) -> Response:
 @page
 async def delete(visit: Visit) -> Response:
     """Delete a meeting for good, after a question whether that is meant; a second click finds it deleted."""
-    requests, key = visit.owner.orchestrator.requests, _key("delete", visit.path("meeting"))
+    requests, key = visit.owner.orchestrator.requests, sent_key("delete", visit.path("meeting"))
     if visit.text("sure") == "yes" and requests.is_deleted(key):
         return visit.done("deleted", paths.HOME)
     found = visit.meeting()
@@ -335,7 +328,7 @@ def _not_elsewhere(visit: Visit, meeting_id: str) -> None:
 async def fork(visit: Visit) -> Response:
     """A new meeting that begins like this one up to a turn; it is not begun."""
     found, at, once = visit.meeting(), visit.text("at"), visit.text("once")
-    orchestrator, key = visit.owner.orchestrator, _key("fork", found, at, once)
+    orchestrator, key = visit.owner.orchestrator, sent_key("fork", found, at, once)
     async with _FORKING.setdefault(orchestrator, asyncio.Lock()):
         made = orchestrator.requests.meeting(key) if once else ""
         if not made:
