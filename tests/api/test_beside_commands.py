@@ -19,7 +19,7 @@ def orchestrator(*words: str) -> str:
 
 def test_a_command_stops_one_meeting_of_the_service(ollama: OllamaDouble) -> None:
     """`meeting stop` parks the meeting that it names; the service, and its other meetings, go on."""
-    ollama.inject(faults.slow_first_token(seconds=0.3, times=None))
+    ollama.inject(faults.slow_first_token(seconds=1.0, times=None))
     with serving(PARALLEL="2") as (process, port):
         wish = {"type": "decision", "topics": ["Buy or build?"], "agents": ["cto", "qa_engineer"]}
         ids = [httpx.post(f"http://127.0.0.1:{port}/api/meetings", json=wish).json()["id"] for _ in range(2)]

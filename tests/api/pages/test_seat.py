@@ -48,7 +48,7 @@ def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) 
     """A question, a thought, one more round and the way to the vote are listed until they are heard, and then in the
     minutes; what would change nothing is refused with the reason.
     """
-    ollama.inject(faults.slow_first_token(seconds=0.4, times=6))
+    gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
         meeting = begun(pages)
         path = f"/meetings/{meeting}/say"
@@ -71,6 +71,7 @@ def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) 
         waiting = pages.get(f"/meetings/{meeting}")
         assert "Not heard yet" in waiting.text
         assert "/ask cto Who pays?" in waiting.text
+        gate.release()
         until(lambda: state(pages, meeting)["state"] == "closed")
         minutes = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "markdown"}).text
         for words in ("A person parked: The logo", "one more round", "straight to the vote", "Asked in the chat"):
@@ -86,13 +87,14 @@ def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) 
 
 def test_a_meeting_is_stopped_and_goes_on(ollama: OllamaDouble) -> None:
     """A meeting that is stopped from its page is parked and has a button that goes on."""
-    ollama.inject(faults.slow_first_token(seconds=0.2, times=None))
+    gate = ollama.inject(faults.slow_first_token(times=None, skip=1))
     with site() as pages:
         meeting = begun(pages)
         until(lambda: state(pages, meeting)["turns"])
         status, said = told(pages, f"/meetings/{meeting}/stop")
         assert status == 200
         assert said["said"]
+        gate.release()
         until(lambda: state(pages, meeting)["state"] == "interrupted")
         shown = pages.get(f"/meetings/{meeting}")
         assert "is parked" in shown.text
@@ -168,7 +170,7 @@ def test_a_question_with_several_numbers_has_boxes() -> None:
 
 def test_a_meeting_that_waits_says_its_place(ollama: OllamaDouble) -> None:
     """A meeting in the queue says which place it has, and what is said in it waits for its beginning."""
-    ollama.inject(faults.slow_first_token(seconds=0.3, times=None))
+    gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
         begun(pages)
         second, third = begun(pages), begun(pages)
@@ -177,6 +179,7 @@ def test_a_meeting_that_waits_says_its_place(ollama: OllamaDouble) -> None:
         status, said = told(pages, f"/meetings/{third}/say", command="extend", words="")
         assert (status, said["said"]) == (200, "Taken. It is heard when the meeting begins.")
         told(pages, f"/meetings/{third}/stop")
+        gate.release()
 
 
 def test_a_closed_meeting_hears_nobody() -> None:
@@ -219,7 +222,7 @@ def test_a_question_to_a_person_is_seen_everywhere(ollama: OllamaDouble) -> None
 
 def test_what_a_person_says_is_words_also_behind_a_slash(ollama: OllamaDouble) -> None:
     """Words that begin as a command does are said, and are shown as they were written."""
-    ollama.inject(faults.slow_first_token(seconds=0.2, times=2))
+    gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
         meeting = begun(pages, me="qa_engineer")
         path = f"/meetings/{meeting}"
@@ -227,6 +230,7 @@ def test_what_a_person_says_is_words_also_behind_a_slash(ollama: OllamaDouble) -
             assert told(pages, f"{path}/say", command="say", words=words)[0] == 200
         assert "/end of the quarter" in pages.get(path).text
         assert "!/" not in pages.get(path).text
+        gate.release()
         while state(pages, meeting)["state"] != "closed":
             told(pages, f"{path}/answer", instead="pass_turn")
             time.sleep(0.02)
@@ -237,7 +241,7 @@ def test_what_a_person_says_is_words_also_behind_a_slash(ollama: OllamaDouble) -
 
 def test_the_stream_ends_with_what_can_be_done_then(ollama: OllamaDouble) -> None:
     """A page that follows a meeting is told that it is parked, with the button that resumes it, before the end."""
-    ollama.inject(faults.slow_first_token(seconds=0.2, times=None))
+    gate = ollama.inject(faults.slow_first_token(times=None, skip=1))
     with site() as pages:
         meeting = begun(pages)
         until(lambda: state(pages, meeting)["turns"])
@@ -247,6 +251,7 @@ def test_the_stream_ends_with_what_can_be_done_then(ollama: OllamaDouble) -> Non
             for line in lines:
                 if not parking:
                     parking = told(pages, f"/meetings/{meeting}/stop")[0] == 200
+                    gate.release()
                 text += line + "\n"
         last = text.rpartition("event: change")[2]
         assert "is parked" in last

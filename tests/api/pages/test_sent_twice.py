@@ -117,11 +117,12 @@ def _before() -> int:
 
 def test_what_is_said_twice_is_heard_once(ollama: OllamaDouble) -> None:
     """The same words or the same command twice before the next pause wait there once."""
-    ollama.inject(faults.slow_first_token(seconds=0.4, times=6))
+    gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
         meeting = begun(pages)
         for _ in range(2):
             assert told(pages, f"/meetings/{meeting}/say", command="extend", words="Which risk?")[0] == 200
+        gate.release()
         until(lambda: state(pages, meeting)["state"] == "closed")
         minutes = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "markdown"}).text
         assert minutes.count("A person asked for one more round") == 1

@@ -94,7 +94,7 @@ def test_a_stopped_meeting_is_parked_after_its_turn(ollama: OllamaDouble) -> Non
 
 def test_one_meeting_is_held_for_each_slot(ollama: OllamaDouble) -> None:
     """Others wait, say their place, may leave the queue, and one more than may wait is refused."""
-    ollama.inject(faults.slow_first_token(seconds=0.2))
+    gate = ollama.inject(faults.slow_first_token(times=None))
 
     async def scene(owners: Owners) -> None:
         meetings = owners.get().meetings
@@ -108,6 +108,7 @@ def test_one_meeting_is_held_for_each_slot(ollama: OllamaDouble) -> None:
             meetings.start(ids[3])
         await meetings.stop(ids[1])
         assert (meetings.state(ids[1]).status, meetings.state(ids[2]).position) == ("created", 1)
+        gate.release()
 
     play(scene)
 
