@@ -161,6 +161,12 @@ class App:
         finally:
             noted.ended()
 
+    def open_pages(self, service: "Service") -> None:
+        """Begin to open the pages, before anybody asks for one."""
+        for interface in self._interfaces:
+            if interface.place is PAGES:
+                interface.open(service)
+
     async def close(self) -> None:
         """Close the interfaces."""
         await asyncio.gather(*(interface.close() for interface in self._interfaces))

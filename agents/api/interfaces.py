@@ -1,4 +1,6 @@
-"""The interfaces of the service: each is imported when the first request comes, so that the service starts at once."""
+"""The interfaces of the service: each is imported when the first request comes, so that the service starts at once. The
+pages are opened as soon as the histories are: a person waits for the first one.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -59,7 +61,7 @@ PLACES = (
 
 
 class Interface:
-    """One interface, opened at its first request, until ``close``. Belongs to one event loop.
+    """One interface, opened at its first request or by ``open``, until ``close``. Belongs to one event loop.
 
     Args:
         place: where it is.
@@ -84,13 +86,17 @@ class Interface:
         Raises:
             ImportError: what the interface needs is not installed.
         """
-        if self._opening is None:
-            self._opening = asyncio.get_running_loop().create_future()
-            self._keeper = asyncio.create_task(self._keep(service, self._opening))
-        app = await asyncio.shield(self._opening)
+        app = await asyncio.shield(self.open(service))
         path = f"{self._prefix}/" if scope["path"] == self._prefix else scope["path"]
         root_path = scope.get("root_path", "") + self._prefix
         await app({**scope, "path": path, "root_path": root_path}, receive, send)
+
+    def open(self, service: "Service") -> asyncio.Future[ASGIApp]:
+        """Begin to open it, where nobody has; the result is its application."""
+        if self._opening is None:
+            self._opening = asyncio.get_running_loop().create_future()
+            self._keeper = asyncio.create_task(self._keep(service, self._opening))
+        return self._opening
 
     async def close(self) -> None:
         """End what the interface keeps open."""
@@ -110,6 +116,7 @@ class Interface:
                 raise
             self._opening = None  # the next request tries again
             opening.set_exception(error)
+            opening.exception()  # whoever waits gets it; where nobody does, it is no fault that nobody looked
 
 
 def _made(place: Place, service: "Service") -> ASGIApp:

@@ -139,6 +139,7 @@ async def serve(
         if opening.done():
             shared.service.set_result(opening.result())
             _tell_interrupted(opening.result(), shared.log, notice)
+            apps[0].open_pages(opening.result())
         await stopped
     finally:
         stopped.cancel()

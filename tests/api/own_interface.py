@@ -24,6 +24,8 @@ PLACES = (
 )
 ENDED: list[Service] = []
 """The services whose lifespan has ended."""
+OPENED: list[Service] = []
+"""The services whose pages are open."""
 SECRET = "what a person said"  # noqa: S105 - it is looked for in answers and in the log
 
 
@@ -90,6 +92,12 @@ def create(service: Service) -> Starlette:
         return JSONResponse({"open": open_ones, "path": str(request.url.path), "owner": owner_of(request.scope)})
 
     return Starlette(routes=[Route("/", where), Route("/where", where)], lifespan=lifespan)
+
+
+def pages(service: Service) -> list[Route]:
+    """Pages of which it is known when they were made."""
+    OPENED.append(service)
+    return []
 
 
 def missing(_service: Service) -> None:

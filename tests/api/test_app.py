@@ -6,14 +6,16 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agents.api import app, limits
+from agents.api.interfaces import PAGES
 from agents.api.request_log import new_id
-from tests.api.own_interface import ENDED, PLACES, SECRET
+from tests.api.own_interface import ENDED, OPENED, PLACES, SECRET
 from tests.api.serving import InThread, answered, fetched, served
 from tests.ollama_double import OllamaDouble
 
@@ -39,6 +41,20 @@ def own(tmp_path: Path) -> Iterator[InThread]:
 def lines(folder: Path) -> list[dict[str, Any]]:
     """The log."""
     return [json.loads(line) for line in (folder / "log" / "orchestrator.log").read_text().splitlines()]
+
+
+def test_pages_are_opened_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A started service imports the pages by itself, so that the first person does not wait for that; no page has to be
+    there for the others.
+    """
+    own = replace(PAGES, home="tests.api.own_interface:pages")
+    monkeypatch.setattr(app, "PAGES", own)
+    monkeypatch.setattr(app, "PLACES", (*PLACES[:-1], own))
+    before, until = len(OPENED), time.monotonic() + 20
+    with served():
+        while len(OPENED) == before and time.monotonic() < until:
+            time.sleep(0.01)
+    assert len(OPENED) == before + 1
 
 
 def test_interfaces_are_opened_with_their_lifespan_for_an_owner(own: InThread) -> None:
