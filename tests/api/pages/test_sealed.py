@@ -1,6 +1,7 @@
 """The votes of a ballot that is not over, which no page shows."""
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -62,8 +63,8 @@ def test_a_cancelled_meeting_hides_no_vote() -> None:
 
 
 def test_no_page_shows_a_view_before_the_person_has_given_one() -> None:
-    """The minutes so far, their entries and their files have what others said alone only when the person has
-    answered, too.
+    """The minutes so far, their entries, their files and the search have what others said alone only when the person
+    has answered, too.
     """
     events, _ = hold(spec_for())
     spec = spec_for()
@@ -83,9 +84,12 @@ def test_no_page_shows_a_view_before_the_person_has_given_one() -> None:
             assert not [words for words in secret if words in told], part
         assert "when the person has answered" in pages.get(f"/meetings/{meeting}/share").text
         assert "before the person" in pages.get(f"/meetings/{meeting}/file?form=html", 409).text
+        looked_for = "/search?q=" + quote(secret[0])
+        assert "Said in meetings" not in pages.get(looked_for).text
         with AgentOrchestrator() as orchestrator:
             own = events[mine]
             orchestrator.meetings.journal(meeting).append_all([(own.kind, own.key, own.data)])
         for part in ("", "/minutes"):
             told = pages.get(f"/meetings/{meeting}{part}").text
             assert [words for words in secret if words in told] == secret, part
+        assert "Said in meetings" in pages.get(looked_for).text

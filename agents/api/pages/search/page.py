@@ -14,8 +14,10 @@ from agents.api.pages.visit import Visit, page
 from agents.errors import UsageError
 from agents.export.html_tags import Html, lines, tag
 from agents.export.page.first import day_said
+from agents.meeting.minutes.sealed import without_views
 from agents.meeting.phases import phase_name
 from agents.orchestrator.action_values import is_overdue
+from agents.orchestrator.background.held import ENDED
 from agents.orchestrator.record_search import (
     FoundDecision,
     Wanted,
@@ -28,6 +30,7 @@ from agents.orchestrator.said_times import day_seen
 from agents.text import one_line
 
 if TYPE_CHECKING:
+    from agents.orchestrator import AgentOrchestrator
     from agents.store.actions import ActionRow
     from agents.store.meetings import Found, MeetingRow
     from agents.store.search import Piece
@@ -246,8 +249,18 @@ async def _turns(visit: Visit, wanted: Wanted, part: _Part) -> Html | None:
     orchestrator = visit.owner.orchestrator
     hits = find_turns(orchestrator, wanted, part.limit + 1, part.skip)
     titles = {role.id: role.title for role in orchestrator.roles.values()}
-    found = [_turn(orchestrator.meetings.row(one.meeting), one, titles) for one in hits[: part.limit]]
+    shown = _open(orchestrator, hits[: part.limit])
+    found = [_turn(orchestrator.meetings.row(one.meeting), one, titles) for one in shown]
     return part.around(visit, found, more=len(hits) > part.limit)
+
+
+def _open(orchestrator: "AgentOrchestrator", hits: "Sequence[Found]") -> "list[Found]":
+    """The turns without views that nobody may see yet."""
+    meetings, open_ones = orchestrator.meetings, dict[str, set[int]]()
+    for meeting in {one.meeting for one in hits}:
+        if meetings.row(meeting).status not in ENDED:
+            open_ones[meeting] = {event.seq for event in without_views(meetings.journal(meeting).events())}
+    return [one for one in hits if one.meeting not in open_ones or one.event.seq in open_ones[one.meeting]]
 
 
 def _turn(meeting: "MeetingRow", one: "Found", titles: dict[str, str]) -> Html:
