@@ -11,40 +11,41 @@ from agents.api.pages.reading import entries
 from agents.api.pages.search import page as search
 from agents.api.pages.start import page as start
 from agents.api.pages.start import plan
-from agents.api.pages.visit import nowhere
+from agents.api.pages.visit import above, nowhere
 
 _READ, _SENT = ["GET", "HEAD"], ["POST"]
+_ONE = "/meetings/{meeting}"
+_FORMS = {
+    "say": seat.say, "answer": seat.answer, "stop": seat.stop, "start": plan.begin, "seats": plan.seats,
+    "cancel": plan.cancel, "delete": plan.delete, "fork": plan.fork,
+}  # fmt: skip
+"""What takes the forms of a meeting."""
+_ABOVE = ("/meetings", "/meetings/", f"{_ONE}/", *(f"{_ONE}/{part}" for part in _FORMS), "/actions/{action}/{verb}")
+"""Addresses that are of no page, and lead to one."""
 
 
 def routes() -> list[Route]:
     """All paths of pages."""
-    one = "/meetings/{meeting}"
     return [
         Route("/", home.home, methods=_READ),
         Route("/assets/{name}", assets.asset, methods=_READ),
         Route("/new", start.form, methods=_READ),
         Route("/new", start.create, methods=_SENT),
-        Route(one, meeting.meeting, methods=_READ),
-        Route(f"{one}/minutes", meeting.minutes, methods=_READ),
-        Route(f"{one}/entries", entries.every, methods=_READ),
-        Route(f"{one}/entries/{{entry}}", entries.one, methods=_READ),
-        Route(f"{one}/entries/{{entry}}", entries.judge, methods=_SENT),
-        Route(f"{one}/documents/{{number}}", documents.document, methods=_READ),
-        Route(f"{one}/file", share.file, methods=_READ),
-        Route(f"{one}/share", share.share, methods=_READ),
-        Route(f"{one}/stream", stream.stream, methods=["GET"]),
-        Route(f"{one}/say", seat.say, methods=_SENT),
-        Route(f"{one}/answer", seat.answer, methods=_SENT),
-        Route(f"{one}/stop", seat.stop, methods=_SENT),
-        Route(f"{one}/start", plan.begin, methods=_SENT),
-        Route(f"{one}/seats", plan.seats, methods=_SENT),
-        Route(f"{one}/cancel", plan.cancel, methods=_SENT),
-        Route(f"{one}/delete", plan.delete, methods=_SENT),
-        Route(f"{one}/fork", plan.fork, methods=_SENT),
+        Route(_ONE, meeting.meeting, methods=_READ),
+        Route(f"{_ONE}/minutes", meeting.minutes, methods=_READ),
+        Route(f"{_ONE}/entries", entries.every, methods=_READ),
+        Route(f"{_ONE}/entries/{{entry}}", entries.one, methods=_READ),
+        Route(f"{_ONE}/entries/{{entry}}", entries.judge, methods=_SENT),
+        Route(f"{_ONE}/documents/{{number}}", documents.document, methods=_READ),
+        Route(f"{_ONE}/file", share.file, methods=_READ),
+        Route(f"{_ONE}/share", share.share, methods=_READ),
+        Route(f"{_ONE}/stream", stream.stream, methods=["GET"]),
+        *(Route(f"{_ONE}/{part}", form, methods=_SENT) for part, form in _FORMS.items()),
         Route("/actions", actions.board, methods=_READ),
         Route("/actions/{action}", actions.one, methods=_READ),
         Route("/actions/{action}/{verb}", actions.change, methods=_SENT),
         Route("/search", search.search, methods=_READ),
         Route("/compare", compare.compare, methods=_READ),
+        *(Route(path, above, methods=_READ) for path in _ABOVE),
         Route("/{rest:path}", nowhere, methods=_READ),
     ]

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agents.api.access import owner_of
-from agents.api.pages import said, shell
+from agents.api.pages import paths, said, shell
 from agents.api.pages.remedies import refusal_of
 from agents.api.problems import Refusal
 from agents.api.service import Service
@@ -177,3 +177,15 @@ async def nowhere(visit: Visit) -> Response:
     """The answer for an address that is none of a page."""
     del visit
     return not_found()
+
+
+@page
+async def above(visit: Visit) -> Response:
+    """The page that has the form which is sent to this address, or the list that has what is named so: people open the
+    address of the answer to a form again, and shorten addresses.
+    """
+    named = visit.request.path_params
+    if action := named.get("action"):
+        return shell.gone_to(paths.action(action))
+    meeting = named.get("meeting")
+    return shell.gone_to(paths.meeting(meeting) if meeting else paths.HOME)

@@ -62,6 +62,23 @@ def test_an_address_that_is_of_nothing_is_a_page_for_a_browser() -> None:
         assert pages.client.get("/nix", headers=browser, auth=("any", "secret-of-ada")).text.count("<nav")
 
 
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/meetings", "/"),
+        ("/meetings/", "/"),
+        ("/meetings/m-1/", "/meetings/m-1"),
+        *((f"/meetings/m-1/{part}", "/meetings/m-1") for part in ("say", "answer", "stop", "start", "fork", "delete")),
+        ("/actions/A-1/done", "/actions/A-1"),
+    ],
+)
+def test_an_address_of_a_form_leads_to_its_page(address: str, page: str) -> None:
+    """Who opens the address to which a form is sent, or a shortened address, is sent to the page that has it."""
+    with site() as pages:
+        told = pages.client.get(address)
+        assert (told.status_code, told.headers["Location"]) == (303, page)
+
+
 def test_a_form_of_another_host_is_refused() -> None:
     """A form from a page of another host changes nothing, whether the browser says so by its origin or by its site."""
     meeting = keep_rich()
