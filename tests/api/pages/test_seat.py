@@ -11,6 +11,7 @@ from agents.meeting.room.questions import Question
 from agents.orchestrator.background.seat import RemoteSeat
 from tests.api.pages.site import HERE, Shown, Site, keep_rich, site
 from tests.ollama_double import OllamaDouble, faults
+from tests.ollama_double.faults import Fault
 
 QUIET = {**HERE, "Accept": "application/json"}
 AGENTS = ["cto", "qa_engineer", "product_manager"]
@@ -32,6 +33,13 @@ def begun(pages: Site, **more: Any) -> str:
     return made
 
 
+def asking(pages: Site, gate: Fault, **more: Any) -> str:
+    """A meeting whose first speaker is asked, and does not answer before the gate is released; its id."""
+    meeting = begun(pages, **more)
+    until(lambda: gate.hits)  # before that is the first pause, at which it hears what was said already
+    return meeting
+
+
 def told(pages: Site, path: str, **fields: Any) -> tuple[int, dict[str, str]]:
     """Send a form as the script of the page does; the status and what is told."""
     answer = pages.client.post(path, data=fields, headers={**QUIET, "Origin": pages.url})
@@ -50,7 +58,7 @@ def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) 
     """
     gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
-        meeting = begun(pages)
+        meeting = asking(pages, gate)
         path = f"/meetings/{meeting}/say"
         shown = pages.get(f"/meetings/{meeting}")
         commands = {own["value"] for own in shown.all("input", name_="command")}
@@ -172,7 +180,7 @@ def test_a_meeting_that_waits_says_its_place(ollama: OllamaDouble) -> None:
     """A meeting in the queue says which place it has, and what is said in it waits for its beginning."""
     gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
-        begun(pages)
+        asking(pages, gate)
         second, third = begun(pages), begun(pages)
         assert "1st in the queue" in pages.get(f"/meetings/{second}").text
         assert "2nd in the queue" in pages.get(f"/meetings/{third}").text
@@ -224,7 +232,7 @@ def test_what_a_person_says_is_words_also_behind_a_slash(ollama: OllamaDouble) -
     """Words that begin as a command does are said, and are shown as they were written."""
     gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
-        meeting = begun(pages, me="qa_engineer")
+        meeting = asking(pages, gate, me="qa_engineer")
         path = f"/meetings/{meeting}"
         for words in ("/end of the quarter", "/srv is full"):
             assert told(pages, f"{path}/say", command="say", words=words)[0] == 200

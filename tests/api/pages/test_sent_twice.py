@@ -13,7 +13,7 @@ from agents.orchestrator import AgentOrchestrator
 from agents.orchestrator.background.seat import RemoteSeat
 from tests.api.pages.planning import DESIGN, sent, spec_of, until
 from tests.api.pages.site import HERE, Site, keep_rich, site
-from tests.api.pages.test_seat import begun, state, told
+from tests.api.pages.test_seat import asking, state, told
 from tests.ollama_double import OllamaDouble, faults
 
 
@@ -119,7 +119,7 @@ def test_what_is_said_twice_is_heard_once(ollama: OllamaDouble) -> None:
     """The same words or the same command twice before the next pause wait there once."""
     gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
-        meeting = begun(pages)
+        meeting = asking(pages, gate)
         for _ in range(2):
             assert told(pages, f"/meetings/{meeting}/say", command="extend", words="Which risk?")[0] == 200
         gate.release()
