@@ -1,5 +1,7 @@
 """Topics as long as a form takes them: every page about their meeting stays small, and the plan has their words."""
 
+from dataclasses import replace
+
 import pytest
 
 from agents.orchestrator import AgentOrchestrator
@@ -16,7 +18,7 @@ LONG = "Shall we & they " + "&" * 99_000
 def kept(meeting: str, status: str, topics: int = 4) -> str:
     """Store the meeting with one of everything about long topics; returns the address of its page."""
     first, *others = rich_journal().events()
-    first.data["topics"] = [LONG[: 99_000 // topics]] * topics
+    first = replace(first, data={**first.data, "topics": [LONG[: 99_000 // topics]] * topics})
     with AgentOrchestrator() as orchestrator:
         return f"/meetings/{keep(orchestrator, [first, *others], meeting, status)}"
 
