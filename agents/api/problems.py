@@ -117,9 +117,13 @@ def as_page(refusal: Refusal, request_id: str = "") -> Response:
     """
     said = [refusal.cause, refusal.remedy, f"The log knows it as {request_id}." if request_id else ""]
     text = "".join(f"<p>{html.escape(one)}</p>" for one in said if one)
-    page = f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{refusal.status}</title></head>'
+    title = "Not found" if refusal.status == 404 else "This was not possible"
+    fits = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    colors = '<meta name="color-scheme" content="light dark">'
+    head = f'<head><meta charset="utf-8">{fits}{colors}<title>{title} ({refusal.status})</title></head>'
+    page = f'<!DOCTYPE html>\n<html lang="en">{head}<body><main><h1>{title}</h1>{text}</main></body></html>\n'
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": _NOTHING, "X-Content-Type-Options": "nosniff"}
-    return Response(f"{page}<body>{text}</body></html>\n", refusal.status, {**headers, **refusal.headers}, "text/html")
+    return Response(page, refusal.status, {**headers, **refusal.headers}, "text/html")
 
 
 def _without_folders(text: str, settings: Settings) -> str:

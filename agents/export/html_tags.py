@@ -1,10 +1,16 @@
 """Safe HTML: every string is escaped as text; only what the functions of this module return is markup."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from html import escape
 
 from agents.export.text import printable
+
+UNBROKEN = "unbroken"
+"""The class of cells with a word that no line holds: it breaks anywhere, while the words of other cells stay whole."""
+_TAGS = re.compile(r"<[^>]*>")
+_LONG_WORD = re.compile(r"\S{36}")
 
 VOID = {"meta", "hr", "link", "input", "br"}
 
@@ -38,6 +44,20 @@ def tag(name: str, /, *children: str | Iterable[str | None] | None, **attributes
 def _attribute(key: str) -> str:
     """The name of an attribute, as it is written in HTML."""
     return key.rstrip("_").replace("_", "-")
+
+
+def cell(column: str, *children: str | Iterable[str | None] | None, class_: str | None = None) -> Html:
+    """A cell of a table, with the name of its column; without this a word without end would make the table wider than
+    its page.
+
+    Args:
+        column: its name, or "".
+        children: as of ``tag``.
+        class_: its classes.
+    """
+    content = join(*children)
+    unbroken = UNBROKEN if _LONG_WORD.search(_TAGS.sub("", content)) else ""
+    return tag("td", content, data_name=column or None, class_=f"{class_ or ''} {unbroken}".strip() or None)
 
 
 def join(*children: str | Iterable[str | None] | None) -> Html:

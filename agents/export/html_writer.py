@@ -116,8 +116,12 @@ class Writer:
 
     def row(self, columns: Sequence[str], row: Sequence[Line]) -> Html:
         """A row of a table."""
-        cells = [tag("td", self.line(cell), data_name=name) for name, cell in zip(columns, row, strict=True)]
+        cells = [self.cell(name, self.line(words)) for name, words in zip(columns, row, strict=True)]
         return tag("tr", cells, class_=self.worth(row))
+
+    def cell(self, column: str, words: Html) -> Html:
+        """A cell of a table, with the name of its column."""
+        return tag("td", words, data_name=column)
 
     def once(self, name: str) -> str | None:
         """The name of a place, the first time; then None, since a name stands for one place of a page."""

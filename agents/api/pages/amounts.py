@@ -3,9 +3,14 @@
 from datetime import date
 
 from agents.export.page.first import day_said
+from agents.text import one_line
 
 STATUSES = {"called": "not begun", "running": "held or parked", "closed": "closed", "abandoned": "cancelled"}
 """What the stored status of a meeting is called in lists to choose from."""
+LONGEST_TITLE = 300
+"""The most characters of what a meeting is about that a page shows in a heading, a link or its own title; a topic may
+have many more.
+"""
 
 
 def counted(number: int, noun: str) -> str:
@@ -25,6 +30,11 @@ def shortened(text: str, most: int) -> str:
     """A text on one line, of which at most so many characters are shown."""
     line = " ".join(text[: 4 * most].split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}\u2026"
+
+
+def headline(text: str) -> str:
+    """What a meeting is about, as a heading shows it: on one line, and not longer than that."""
+    return shortened(one_line(text[: 8 * LONGEST_TITLE]), LONGEST_TITLE)
 
 
 def day_of(moment: str) -> str:

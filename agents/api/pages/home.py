@@ -9,7 +9,7 @@ from agents.api.pages.amounts import STATUSES, counted, day_of, shortened
 from agents.api.pages.decided import Outcomes, brief_outcomes
 from agents.api.pages.live import page as live
 from agents.api.pages.visit import Visit, page
-from agents.export.html_tags import Html, join, lines, tag
+from agents.export.html_tags import Html, cell, join, lines, tag
 from agents.meeting.phases import phase_name
 from agents.orchestrator.background.held import MeetingState
 
@@ -196,7 +196,7 @@ def _row(row: "MeetingRow", kind: str, status: str, decided: Outcomes) -> Html:
     cells = (title, _outcome(decided), kind, day_of(row.created), str(row.turns), state)
     return tag(
         "tr",
-        *(tag("td", cell, data_name=name, class_=_KINDS.get(name)) for name, cell in zip(_NAMES, cells, strict=True)),
+        *(cell(name, content, class_=_KINDS.get(name)) for name, content in zip(_NAMES, cells, strict=True)),
     )
 
 

@@ -14,9 +14,12 @@ def meeting(meeting_id: str, part: str = "", anchor: str = "", **query: str | in
         meeting_id: the meeting.
         part: "" for the meeting itself; "minutes", "entries", "stream", "say", "answer", "start", "stop", "cancel",
             "delete", "fork", "seats", "file", "share".
-        anchor: the place on the page, such as "T5" or "T5.1".
+        anchor: the place on the page, such as "T5" or "T5.1". Where no part of the minutes is named, the address says
+            the place to the service, too, which shows the part of long minutes that has it.
         **query: parameters; empty ones are left out.
     """
+    if part == "minutes" and anchor and not query:
+        query = {"at": anchor}
     path = f"/meetings/{_safe(meeting_id)}" + (f"/{part}" if part else "")
     return _with(path, anchor, query)
 

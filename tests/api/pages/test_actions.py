@@ -74,7 +74,7 @@ def test_a_card_says_who_does_what_and_where_it_comes_from() -> None:
         shown = pages.get("/actions")
         assert "QA Engineer and Ada" in shown.text
         assert 'said "by Friday" (said, but no day I can read)' in shown.text
-        assert shown.all("a", href=f"/meetings/{meeting}/minutes#T9")
+        assert shown.all("a", href=f"/meetings/{meeting}/minutes?at=T9#T9")
         assert "will measure it verified These words stand in the turn." in shown.text
         assert "How the decision turned out: 2026-12-20, good: No cart was lost <in the sale>." in shown.text
 
@@ -210,7 +210,7 @@ def test_an_action_has_both_its_names() -> None:
         for path in ("/actions", "/actions/A1"):
             shown = pages.get(path)
             assert re.search(r"A1 \( 2\.AC3 of the minutes\s*\)", shown.text), path
-            assert shown.all("a", href=f"/meetings/{meeting}/minutes#2.AC3")
+            assert shown.all("a", href=f"/meetings/{meeting}/minutes?at=2.AC3#2.AC3")
             assert shown.text.count("of the minutes") == 1
 
 

@@ -59,8 +59,8 @@ def test_each_entry_links_into_the_minutes_of_its_own_meeting() -> None:
     with site() as pages:
         shown = pages.get(path())
         for address in (
-            f"/meetings/{LATER}/minutes#2.O1", f"/meetings/{EARLIER}/minutes#1.O1",
-            f"/meetings/{LATER}/minutes#2.R1", f"/meetings/{EARLIER}/minutes#1.R1",
+            f"/meetings/{LATER}/minutes?at=2.O1#2.O1", f"/meetings/{EARLIER}/minutes?at=1.O1#1.O1",
+            f"/meetings/{LATER}/minutes?at=2.R1#2.R1", f"/meetings/{EARLIER}/minutes?at=1.R1#1.R1",
         ):  # fmt: skip
             assert shown.all("a", href=address), address
         kinds = {str(own.get("class")) for own in shown.all("li")}

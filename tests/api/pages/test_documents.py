@@ -64,9 +64,9 @@ def test_a_cited_line_links_to_its_entry_and_its_turn() -> None:
     with site() as pages:
         shown = pages.get(path(meeting))
         facts = [own["href"] for own in shown.all("a", class_="name")]
-        assert facts == [f"/meetings/{meeting}/minutes#1.Fa1"]
+        assert facts == [f"/meetings/{meeting}/minutes?at=1.Fa1#1.Fa1"]
         assert shown.all("a", href=f"/meetings/{meeting}/entries/1.Fa1")
-        assert shown.all("a", href=f"/meetings/{meeting}/minutes#T1")
+        assert shown.all("a", href=f"/meetings/{meeting}/minutes?at=T1#T1")
         [line] = shown.all("li", id="L3")
         assert "cited" in str(line["class"]).split()
 

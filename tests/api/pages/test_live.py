@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -240,6 +241,9 @@ def test_an_event_that_is_known_changes_nothing() -> None:
     assert changed == {"now", "seat-data_engineer"}
 
 
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+
 @pytest.fixture
 def parked() -> str:
     """A meeting with one of everything that was interrupted."""
@@ -260,6 +264,14 @@ def test_an_interrupted_meeting_can_be_read_and_resumed(parked: str) -> None:
         assert shown.all("a", href=f"/meetings/{parked}/minutes")
         assert shown.all("a", href=f"/meetings/{parked}")
         assert not [own for _, own in shown.elements if "data-stream" in own]
+
+
+def test_the_headings_of_a_vote_leave_out_no_level(parked: str) -> None:
+    """Who goes through a page by its headings finds the vote below the title, and no gap above it."""
+    with site() as pages:
+        levels = [int(name[1]) for name, _ in pages.get(f"/meetings/{parked}").elements if name in HEADINGS]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_the_page_of_a_long_meeting_is_small() -> None:

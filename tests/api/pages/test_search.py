@@ -50,7 +50,7 @@ def test_a_turn_is_found_with_its_meeting_and_speaker_and_leads_to_itself() -> N
     with site() as pages:
         path = "/search?q=who+ever+said+that+nobody+has+measured"
         shown = pages.get(path)
-        assert shown.all("a", href=f"/meetings/{meeting}/minutes#T8", class_="name")
+        assert shown.all("a", href=f"/meetings/{meeting}/minutes?at=T8#T8", class_="name")
         assert "Backend Developer counter-argument" in shown.text
         assert "Move sessions to Redis? <script>alert(1)</script> & *now* , design board," in shown.text
         assert {"nobody", "measured"} <= set(marked(pages, path))
@@ -63,7 +63,7 @@ def test_a_decision_is_found_by_the_words_that_were_voted_on() -> None:
         shown = pages.get("/search?q=redis+servers&in=decisions")
         assert "1.D1 build on conditions Move sessions to Redis?" in shown.text
         assert shown.all("a", href=f"/meetings/{meeting}/entries/1.D1")
-        assert shown.all("a", href=f"/meetings/{meeting}/minutes#T9")
+        assert shown.all("a", href=f"/meetings/{meeting}/minutes?at=T9#T9")
         assert not shown.all("section", class_="turns")
 
 

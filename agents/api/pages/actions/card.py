@@ -11,7 +11,7 @@ from agents.api.pages import paths
 from agents.api.pages.actions.columns import Narrowed
 from agents.clock import today
 from agents.errors import StoreError, UnknownName
-from agents.export.html_tags import Html, join, lines, tag
+from agents.export.html_tags import Html, cell, join, lines, tag
 from agents.export.page.first import day_said
 from agents.meeting.entry_names import action_name
 from agents.orchestrator.action_values import action_values, is_overdue
@@ -305,8 +305,8 @@ def _field(name: str, label: str, hint: str, value: str) -> Html:
 def history(changes: "Sequence[Change]") -> Html:
     """What happened to an action, the newest first."""
     rows = [
-        tag("tr", tag("td", moment_said(one.at), data_name="when"), tag("td", one_line(one.what), data_name="what"),
-            tag("td", one_line(one.who), data_name="who"))
+        tag("tr", tag("td", moment_said(one.at), data_name="when"), cell("what", one_line(one.what)),
+            cell("who", one_line(one.who)))
         for one in reversed(changes)
     ]  # fmt: skip
     head = tag("thead", tag("tr", [tag("th", name, scope="col") for name in ("when", "what", "who")]))

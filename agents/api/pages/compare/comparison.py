@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agents.api.pages import paths
 from agents.documents.changes import Change
-from agents.export.html_tags import Html, join, lines, tag
+from agents.export.html_tags import Html, cell, join, lines, tag
 from agents.export.page.first import day_said, decides, outcome
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.record import Decision, Minutes, TopicMinutes
@@ -186,7 +186,7 @@ def _table(
         tag(
             "tr",
             tag("th", cells[0], scope="row"),
-            [tag("td", cell, data_name=name or None) for name, cell in zip(columns[1:], cells[1:], strict=True)],
+            [cell(name, content) for name, content in zip(columns[1:], cells[1:], strict=True)],
             class_="changed" if changed else None,
         )
         for cells, changed in rows

@@ -8,7 +8,7 @@ from weakref import ref
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
-from agents.api.pages.amounts import STATUSES, day_of
+from agents.api.pages.amounts import STATUSES, day_of, headline
 from agents.api.pages.compare import comparison
 from agents.api.pages.compare.comparison import TOPICS_A_PAGE, Shown
 from agents.api.pages.remedies import refusal_of
@@ -99,7 +99,7 @@ async def _shown(visit: Visit, wanted: tuple[str, str]) -> Shown:
         (before.id, after.id),
         (Side(before.minutes, before.spec), Side(after.minutes, after.spec)),
         found,
-        (rows[before.id].title, rows[after.id].title),
+        (headline(rows[before.id].title), headline(rows[after.id].title)),
         ("First", "Second") if _later(before, after, in_order=in_order) else ("Then", "Now"),
     )
 

@@ -5,6 +5,7 @@ import asyncio
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
+from agents.api.pages.amounts import headline
 from agents.api.pages.documents.lines import Described, Jump, described, listing, marks, seen, span, words
 from agents.api.pages.stored import Stored, stored
 from agents.api.pages.visit import Visit, not_found, number_in, page
@@ -81,7 +82,7 @@ def _document_page(visit: Visit, state: MeetingState, of: Described, every: list
         _numbers(of, state),
         _jumps(of),
     ]
-    return shell.page(f"{of.document.name} \u00b7 {state.title}", *top, body, look=shell.Look(kind="paper"))
+    return shell.page(f"{of.document.name} \u00b7 {headline(state.title)}", *top, body, look=shell.Look(kind="paper"))
 
 
 def _part_title(of: Described, first: int, last: int, parts: int) -> str:
@@ -96,7 +97,7 @@ def _way_back(of: Described, state: MeetingState) -> Html:
     begun = of.minutes is not None
     back = paths.meeting(of.meeting, "minutes" if begun and state.status in ENDED else "")
     what = "Minutes of" if begun and state.status in ENDED else "Meeting:"
-    return tag("p", f"{what} ", tag("a", tag("bdi", state.title), href=back), class_="eyebrow")
+    return tag("p", f"{what} ", tag("a", tag("bdi", headline(state.title)), href=back), class_="eyebrow")
 
 
 def _others(of: Described, every: list[Described]) -> Html | None:
@@ -225,7 +226,7 @@ def _line_page(visit: Visit, state: MeetingState, of: Described, number: int) ->
     shown = words(text[(piece - 1) * LONG_PIECE : piece * LONG_PIECE])
     about = [*marks(of, one)] if of.minutes else []
     return shell.page(
-        f"{title} \u00b7 {state.title}",
+        f"{title} \u00b7 {headline(state.title)}",
         _way_back(of, state),
         tag("h1", f"Line {number} of ", tag("bdi", of.document.name)),
         tag("p", f"{len(text):,} characters" + (f"; part {piece} of {pieces}." if pieces > 1 else "."), class_="soft"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from agents.api.pages.amounts import headline
 from agents.api.pages.live import spoken
 from agents.api.pages.live.seats import SeatNow, Words, who_has_it
 from agents.api.pages.live.votes import Votes
@@ -368,7 +369,7 @@ class Floor:
         if not self._topic:
             return None
         topics = self.spec.topics
-        text = next((one_line(topic.text) for topic in topics if topic.number == self._topic), "")
+        text = next((headline(topic.text) for topic in topics if topic.number == self._topic), "")
         about = tag("p", f"Topic {self._topic} of {len(topics)}: ", tag("strong", text)) if len(topics) > 1 else None
         steps = [*phases_held(self.spec, self._packed.get(self._topic)), SCRIBES]
         between = None
@@ -390,7 +391,7 @@ class Floor:
         put, votes = self._put.get(self._topic), self._votes
         if votes and votes.opened:
             link = tag("a", "The votes are open", href=f"#votes-{votes.topic}")
-            return lines(tag("h3", "The vote"), tag("p", link, f": {votes.counted(self.spec)}."))
+            return lines(tag("h2", "The vote"), tag("p", link, f": {votes.counted(self.spec)}."))
         if votes:
             return votes.sealed(self.spec, put)
         if put and phase_named(self._phase).votes:

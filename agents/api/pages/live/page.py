@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from agents.api.pages import paths, shell
-from agents.api.pages.amounts import shortened
+from agents.api.pages.amounts import headline, shortened
 from agents.api.pages.live.chair import chair, question_form, unheard
 from agents.api.pages.live.floor import Floor
 from agents.api.pages.live.following import following
@@ -53,7 +53,7 @@ def page_of(visit: Visit, state: MeetingState) -> Response:
     head = tag(
         "header",
         lines(
-            tag("h1", one_line(state.title)),
+            tag("h1", headline(state.title)),
             _links(state, floor.spec, goes_on=goes_on),
             _region("now", regions),
             _region("clock", regions),
@@ -76,7 +76,7 @@ def page_of(visit: Visit, state: MeetingState) -> Response:
         class_="room",
         data_stream=follow,
     )
-    return shell.page(one_line(state.title), main, look=shell.Look(kind="live"))
+    return shell.page(headline(state.title), main, look=shell.Look(kind="live"))
 
 
 def timed(background: Background, meeting_id: str, floor: Floor) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What is said in a meeting, as elements of its page: turns, notes, absences and decisions, one by one as they come."""
 
 from agents.api.pages import paths
+from agents.api.pages.amounts import headline
 from agents.export.html_tags import Html, join, tag
 from agents.export.text import phase_name, plain_lines
 from agents.meeting import reading
@@ -16,7 +17,7 @@ LONGEST_TURN = 8_000
 def topic_begins(spec: MeetingSpec, number: int) -> Html:
     """The heading of a topic."""
     text = next((topic.text for topic in spec.topics if topic.number == number), "")
-    return tag("h3", f"{number}. {one_line(text)}", id=f"topic-{number}")
+    return tag("h3", f"{number}. {headline(text)}", id=f"topic-{number}")
 
 
 def phase_begins(place: str, phase: str, *, below: bool) -> Html:

@@ -49,7 +49,7 @@ class Votes:
         names = ", ".join(who(spec, name) for name in spec.voters if name in self.cast)
         missing = ", ".join(who(spec, name) for name in spec.voters if name in self.absent)
         return lines(
-            tag("h3", "The vote"),
+            tag("h2", "The vote"),
             _sentence(put),
             tag("p", tag("strong", count)),
             tag("p", f"Voted: {names}", class_="soft") if names else None,

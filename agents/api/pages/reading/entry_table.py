@@ -8,7 +8,7 @@ from agents.api.pages.reading.entry_filter import ALL, CHOICES
 from agents.api.pages.reading.entry_view import words_of
 from agents.api.pages.reading.layout import Whole
 from agents.api.pages.reading.page_writer import PageLinks
-from agents.export.html_tags import Html, join, lines, tag
+from agents.export.html_tags import Html, cell, join, lines, tag
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
 
@@ -96,7 +96,7 @@ def _row(found: Whole, entry: NamedEntry, links: PageLinks) -> Html:
         join(verdict.words if verdict else ""),
         join(_button(found, entry, "Confirm", "confirm"), " ", _button(found, entry, "Reject", "reject")),
     )
-    written = [tag("td", cell, data_name=name) for name, cell in zip(COLUMNS, cells, strict=True)]
+    written = [cell(name, content) for name, content in zip(COLUMNS, cells, strict=True)]
     return tag("tr", *written, id=entry.name, class_=" ".join(["entry", *found.worths.classes(entry.name)]))
 
 

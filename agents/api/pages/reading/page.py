@@ -45,8 +45,9 @@ async def page_of(visit: Visit, stored: Stored, state: MeetingState) -> Response
     beside = _earlier(visit, stored)
     found = await asyncio.to_thread(whole, stored)
     path = "" if state.status in ENDED else "minutes"
-    minutes = min(visit.number("minutes"), len(found.minutes))
-    turns = min(visit.number("turns"), len(found.transcript))
+    place = visit.query("at")
+    minutes = min(visit.number("minutes", found.layout.minutes.get(place, 1)), len(found.minutes))
+    turns = min(visit.number("turns", found.layout.transcript.get(place, 1)), len(found.transcript))
     return await asyncio.to_thread(_page, found, state, At(minutes, turns, path), beside)
 
 

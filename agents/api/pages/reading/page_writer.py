@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from agents.api.pages import paths
 from agents.api.pages.reading.turn_pieces import LONGEST_WORD, Run
 from agents.api.pages.stored import Stored
-from agents.export.html_tags import Html, join, tag
+from agents.export.html_tags import Html, cell, join, tag
 from agents.export.html_writer import Links, Writer
 from agents.export.page import Line, Mark, Point, Said, Span
 from agents.export.quote_marks import QuoteMarks
@@ -212,6 +212,10 @@ class PageWriter(Writer):
         """A row of a table."""
         self.begin()
         return super().row(columns, row)
+
+    def cell(self, column: str, words: Html) -> Html:
+        """A cell of a table, which is not wider than the page, whatever words are in it."""
+        return cell(column, words)
 
     def place(self, span: Span) -> Html:
         """A place in a document; the first link to it can be found again from its lines."""

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from starlette.responses import Response
 
 from agents.api.pages import model_now, paths, shell
-from agents.api.pages.amounts import counted, shortened
+from agents.api.pages.amounts import counted, headline
 from agents.api.pages.start import plan_view
 from agents.api.pages.start.fields import trouble
 from agents.api.pages.start.given import Problem, problem_of, sent_key
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from agents.meeting.spec import MeetingSpec
     from agents.orchestrator import AgentOrchestrator
 
-LONGEST_HEADING = 300
 _FORKING: "WeakKeyDictionary[AgentOrchestrator, asyncio.Lock]" = WeakKeyDictionary()
 """Lets each owner fork one meeting after the other, so that a form that is sent twice makes one fork."""
 SOON_SECONDS = 0.3
@@ -78,7 +77,7 @@ async def page_of(
 
 def _heading(spec: "MeetingSpec") -> str:
     more = len(spec.topics) - 1
-    about = shortened(spec.topics[0].text, LONGEST_HEADING)
+    about = headline(spec.topics[0].text)
     return f"{about} and {counted(more, 'more topic')}" if more else about
 
 
@@ -209,7 +208,7 @@ async def begin(visit: Visit) -> Response:
     if state.position:
         waits = f"The meeting waits for the model, at place {state.position} in the queue."
         if title := visit.owner.meetings.behind(found):
-            waits += f" A person is asked in the meeting before it: {shortened(title, LONGEST_HEADING)}"
+            waits += f" A person is asked in the meeting before it: {headline(title)}"
         return visit.done("queued", paths.meeting(found), waits)
     return visit.done("begun", paths.meeting(found))
 
@@ -300,7 +299,7 @@ def _sure(state: MeetingState) -> Response:
     return shell.page(
         "Delete a meeting",
         tag("h1", "Delete this meeting?"),
-        tag("p", tag("strong", shortened(state.title, LONGEST_HEADING))),
+        tag("p", tag("strong", headline(state.title))),
         tag("p", f"{lost} gone for good; this cannot be undone.{kept}"),
         tag(
             "form",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agents.api.pages import paths
-from agents.api.pages.amounts import counted, duration, shortened
+from agents.api.pages.amounts import LONGEST_TITLE, counted, duration, shortened
 from agents.api.pages.start.fields import finder, role_select
 from agents.export.html_tags import Html, lines, tag
 from agents.export.page.first import day_said
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from agents.meeting.spec import MeetingSpec
     from agents.role import Role
 
-LONGEST_TOPIC = 4_000
+LONGEST_TOPIC, LONGEST_AGENDA = 4_000, 24_000
+"""The most characters of a topic, and of all topics together; each gets its share."""
 LONGEST_HEADING = 80
 MOST_SHOWN = 120
 """The most documents, counted for each topic, of which a page says what is shown."""
@@ -83,9 +84,10 @@ def _known_from(plan: "Plan") -> str:
 
 def topics(spec: "MeetingSpec") -> Html | None:
     """The agenda; None where the heading has it already."""
-    if len(spec.topics) < 2 and len(spec.topics[0].text) <= LONGEST_TOPIC:
+    if len(spec.topics) < 2 and len(spec.topics[0].text) <= LONGEST_TITLE:
         return None
-    points = [tag("li", topic.text[:LONGEST_TOPIC]) for topic in spec.topics]
+    most = min(LONGEST_TOPIC, LONGEST_AGENDA // len(spec.topics))
+    points = [tag("li", shortened(topic.text, most)) for topic in spec.topics]
     return lines(tag("h2", "Topics"), tag("ol", lines(*points)))
 
 
