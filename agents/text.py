@@ -73,6 +73,16 @@ def one_line(text: str) -> str:
     return " ".join(harmless(" ".join(text.split())).split())
 
 
+def capital(text: str) -> str:
+    """A text whose first letter is a capital, where one letter is the capital of it: that of \u00df would be two.
+
+    Example:
+        print(capital("by Friday"))
+    """
+    first = text[:1].upper()
+    return first + text[1:] if len(first) == 1 else text
+
+
 def set_apart(text: str) -> str:
     """A text in which no line looks like the heading of a turn ("[T9] Tester:"): such a line is quoted with ">"."""
     if "T" not in text:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.text import harmless, is_text, one_line, set_apart
+from agents.text import capital, harmless, is_text, one_line, set_apart
 
 ANY = st.text(st.characters(exclude_categories=()))
 
@@ -38,6 +38,14 @@ def test_what_is_left_is_text(text: str) -> None:
     assert left == "".join(char for char in text if is_text(char))
     assert harmless(left) == left
     assert not {unicodedata.category(char) for char in left} & {"Cs", "Zl", "Zp"}
+
+
+@given(st.text())
+def test_a_capital_letter_changes_nothing_else(text: str) -> None:
+    """A text keeps all of its letters and their number; only the first one may be another form of itself."""
+    shown = capital(text)
+    assert (len(shown), shown[1:]) == (len(text), text[1:])
+    assert shown[:1] in {text[:1], text[:1].upper()}
 
 
 @given(ANY)

@@ -13,7 +13,7 @@ from agents.meeting.minutes.ballot import record_status
 from agents.meeting.minutes.dates import due_said
 from agents.meeting.prompts import CHALLENGE, EVENT, FACT, IDEA, QUESTION
 from agents.meeting.record import ActionItem, Decision, Item, Minutes, TopicMinutes
-from agents.text import one_line
+from agents.text import capital, one_line
 
 CONTEXT = (FACT.label, EVENT.label)
 OPTIONS = ("Option", "Choice", IDEA.label)
@@ -56,7 +56,7 @@ def adr_title(topic: TopicMinutes) -> str:
     """The title of a decision record: what was decided about what, such as "Build it: Move sessions to Redis"."""
     about = one_line(topic.topic.text).rstrip("?!. ") or "the topic"
     outcome = one_line(topic.decision.outcome)
-    return f"{outcome[:1].upper()}{outcome[1:]}: {about}"
+    return f"{capital(outcome)}: {about}"
 
 
 def _end(minutes: Minutes) -> list[Block]:

@@ -15,7 +15,7 @@ from agents.meeting.minutes.dates import PAST, task_said
 from agents.meeting.minutes.verdicts import standing
 from agents.meeting.record import ActionItem, Minutes, TopicMinutes
 from agents.meeting.verdict import Judgement, Verdict
-from agents.text import one_line
+from agents.text import capital, one_line
 
 LINE_BYTES = 75
 """The maximum length of a line in RFC 5545, in bytes and without the line end."""
@@ -143,7 +143,7 @@ def _entry(minutes: Minutes, topic: TopicMinutes, action: ActionItem, verdict: V
         f"Owner: {owner_line(minutes, action)}.",
         f'Due, as said: "{action.due_text}".' if action.due_text else "",
         f"The due day was {PAST}." if action.past else "",
-        f"{_capital(changed)}; before, s{source}" if changed else f"S{source}",
+        f"{capital(changed)}; before, s{source}" if changed else f"S{source}",
         f"Problem: {evidence.problem}." if evidence.problem and not changed else "",
         f"{verdict.entry} {verdict.words}." if verdict else "",
         f"Topic: {topic.topic.text}",
@@ -191,14 +191,10 @@ def _paragraphs(texts: Sequence[str]) -> str:
 
 def _mark(action: ActionItem, changed: str) -> tuple[str, str]:
     """The category of an action, and the beginning of its summary."""
-    who = f"{_capital(changed)}: " if changed else ""
+    who = f"{capital(changed)}: " if changed else ""
     if not action.evidence.verified and not changed:
         return UNVERIFIED, "As said: "
     return (AGREED, who) if action.agreed else (SUGGESTED, f"{who}Proposed, not adopted: ")
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _digits(day: date) -> str:

@@ -10,7 +10,7 @@ from agents.meeting.minutes.ballot import voted
 from agents.meeting.phases import phase_name as phase_name  # formats import it from here
 from agents.meeting.record import ActionItem, Ballot, Evidence, Minutes, TopicMinutes, Vote, Written
 from agents.model import answers_by_rule
-from agents.text import harmless, one_line
+from agents.text import capital, harmless, one_line
 
 VERBS: Mapping[Vote, str] = {
     Vote.SUPPORT: "supports",
@@ -160,7 +160,7 @@ def cost_line(minutes: Minutes) -> str:
         f"{numbers.get('prompt_tokens', 0):.0f} tokens read{evaluated}, {numbers.get('reply_tokens', 0):.0f} written"
     )
     models = models_said(minutes)
-    return f"{answers}, {tokens}. {models[:1].upper()}{models[1:].replace(' ', ': ', 1)}."
+    return f"{answers}, {tokens}. {capital(models.replace(' ', ': ', 1))}."
 
 
 def reasons_said(reason: str, would_change: str, none: str = "") -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.documents.diff import Diff
-from agents.text import one_line, words_of
+from agents.text import capital, one_line, words_of
 
 TASK_HEADER = "x-openwebui-task"
 """The header in which Open WebUI says that a request is a helper task, where its connection is set up so."""
@@ -327,7 +327,7 @@ def _tags(asked: Asked) -> str:
     words = [word for word in words_of(_question(asked)[:5_000]) if len(word) > 4 and word not in _PLAIN_WORDS]
     counted = Counter(words)
     best = sorted(counted, key=lambda word: (-counted[word], words.index(word)))[:3]
-    return _json(tags=[word[0].upper() + word[1:] for word in best] or ["General"])
+    return _json(tags=[capital(word) for word in best] or ["General"])
 
 
 _PLAIN = """

@@ -19,6 +19,7 @@ from agents.errors import Busy
 from agents.meeting.journal import Kind
 from agents.meeting.phases import phase_name
 from agents.orchestrator.request import MeetingRequest
+from agents.text import capital
 
 if TYPE_CHECKING:
     from agents.api.openai.requests import ChatRequest
@@ -240,7 +241,7 @@ def words_of(state: "MeetingState") -> str:
             return f"It waits for the model, at place {state.position} of the queue."
         case "running":
             step = phase_name(state.phase) if state.phase else "it begins"
-            who = f"{state.speaker} has the floor" if state.speaker else f"{step[:1].upper()}{step[1:]}"
+            who = f"{state.speaker} has the floor" if state.speaker else capital(step)
             number = f", {min(state.done + 1, state.expected)}/{state.expected}" if state.expected else ""
             return f"{who}{number}{_left(state.seconds_left)}."
         case "elsewhere":

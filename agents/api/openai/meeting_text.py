@@ -18,6 +18,7 @@ from agents.meeting.minutes.ballot import voted
 from agents.meeting.phases import phase_name
 from agents.meeting.record import Absence, ActionItem, Ballot, Decision, Minutes, Turn
 from agents.meeting.spec import MeetingSpec
+from agents.text import capital
 
 FIRST = "Meeting `{}`"
 """How the answer about a meeting begins: by it, the next message of a chat finds its meeting."""
@@ -109,7 +110,7 @@ class MeetingText:
             return ""
         new_topic = topic != self._place[0] and len(self._spec.topics) > 1
         self._place = (topic, phase)
-        name = f"### {escape(phase_name(phase)[:1].upper() + phase_name(phase)[1:])}\n\n"
+        name = f"### {escape(capital(phase_name(phase)))}\n\n"
         if not new_topic:
             return name
         text = next((one.text for one in self._spec.topics if one.number == topic), "")

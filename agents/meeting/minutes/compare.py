@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from agents.meeting.plain import Doubt, doubts, why_not_plain
 from agents.sentences import sentence_ends
+from agents.text import capital
 
 MOST_PLACES = 40
 """The most places at which the beginning of one quotation is compared with a text."""
@@ -129,7 +130,7 @@ class Material:
 
     def _whole(self, part: str, low: int, high: int) -> int:
         """The first place of words that are not parts of other words or numbers; -1 for none."""
-        forms = {part, part[0].lower() + part[1:], part[0].upper() + part[1:]}
+        forms = {part, part[0].lower() + part[1:], capital(part)}
         found = []
         for form in forms:
             at = low

@@ -15,6 +15,7 @@ from agents.meeting.quoted import outside
 from agents.meeting.task_verbs import is_task_verb
 from agents.role.names import Names
 from agents.sentences import sentences_of
+from agents.text import capital
 
 UNREAD = "no owner I can read"
 """Why a sentence that names somebody gives no owner."""
@@ -70,7 +71,7 @@ def owners_of(sentence: str, names: Names, speaker: str) -> Owners:
         found = _read(said, room)
         if len({frozenset(owners) for owners, _ in (*found, *_read(own_words, room))}) == 1 and found:
             owners, task = min(found, key=lambda one: len(one[1]))
-            return Owners(owners, task[0].upper() + task[1:])
+            return Owners(owners, capital(task))
     return Owners((), sentence, UNREAD if room.mentions(said) else "")
 
 

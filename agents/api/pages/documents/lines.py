@@ -12,7 +12,7 @@ from agents.meeting.checklist import LISTS
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
 from agents.meeting.record import Minutes
-from agents.text import one_line
+from agents.text import capital, one_line
 
 LONGEST = 2_000
 """The most letters of a line among others; the whole line has a page of its own."""
@@ -308,7 +308,7 @@ def seen(of: Described, one: LineMargin, what: str) -> str:
     minutes = of.minutes
     titles = [minutes.title_of(role) if minutes else role for role in one.readers]
     who = ", ".join(titles[:MOST_NOTES]) + (f" and {len(titles) - MOST_NOTES} more" if len(titles) > MOST_NOTES else "")
-    begin = f"{what[:1].upper()}{what[1:]}"
+    begin = capital(what)
     if one.sight is Sight.PART:
         return f"A part of {what} was shown to {who or 'all'}; nobody was shown the rest."
     return f"{begin}: shown to {who} alone." if len(titles) == 1 else f"{begin}: shown to {who} only."

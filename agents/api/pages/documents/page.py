@@ -14,6 +14,7 @@ from agents.export.document_margin import Counts, LineMargin, Sight, document_ma
 from agents.export.html_tags import Html, join, lines, tag
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.orchestrator.background.held import ENDED, MeetingState
+from agents.text import capital
 
 MOST_JUMPS = 80
 """The most places of a list of links."""
@@ -89,7 +90,7 @@ def _part_title(of: Described, first: int, last: int, parts: int) -> str:
     if parts == 1:
         return "Lines"
     name = span(first, last)
-    return f"{name[:1].upper()}{name[1:]} of {of.counts.lines:,}"
+    return f"{capital(name)} of {of.counts.lines:,}"
 
 
 def _way_back(of: Described, state: MeetingState) -> Html:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from agents.text import capital
+
 NOT_SAID = "not said"
 NO_DAY = "said, but no day I can read"
 PAST = "already past when said"
@@ -46,4 +48,4 @@ def task_said(task: str, due: date | None, words: str) -> str:
         return task
     rest = (before if ends else after).strip(_LOOSE)
     stop = "." if ends and after.strip().endswith(".") else ""
-    return f"{rest[:1].upper()}{rest[1:]}{stop}" if len(rest.split()) > 1 else task
+    return f"{capital(rest)}{stop}" if len(rest.split()) > 1 else task

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.meeting.minutes.dates import task_said
@@ -33,6 +33,7 @@ def test_words_that_gave_the_date_are_left_out_at_the_ends(task: str, words: str
     assert task_said(task, None, words) == task
 
 
+@example("", "0", "\u00df\r0")
 @given(st.text(max_size=40), st.text(max_size=10), st.text(max_size=40))
 def test_no_other_word_is_lost(before: str, words: str, after: str) -> None:
     """Whatever is said, the shown task has all other letters in order."""
