@@ -131,16 +131,18 @@ def test_headings_of_entries_are_hidden_with_them() -> None:
 
 
 def test_the_numbers_of_entries_are_explained() -> None:
-    """Beside the choice stands why the sentence on what was checked counts others, and not where the transcript is."""
+    """Beside the choice stands how many of the entries were checked, and not where the transcript is."""
     meeting = keep_rich()
     with AgentOrchestrator() as orchestrator:
         orchestrator.verdicts.reject(meeting, "1.R1", by="Ada")
-        checks = checks_now(orchestrator.get_minutes(meeting))[0]
-        named = len(entry_names(orchestrator.get_minutes(meeting)))
+        minutes = orchestrator.get_minutes(meeting)
+    checks, named = checks_now(minutes)[0], len(entry_names(minutes))
+    reasons = sum(bool(one.evidence) for topic in minutes.topics for one in topic.dissent)
     with site() as pages:
         shown = pages.get(f"/meetings/{meeting}")
         told = (
-            f"{named} entries have a name. The sentence on what was checked counts {checks.entries}: without the 1 that"
+            f"Of these {named} entries 1 was corrected or rejected by people; the other {named - 1} were checked word for word, and so were the reasons of {reasons} votes: "
+            f"{checks.entries} in all."
         )
         assert told in shown.text
         assert f"of {checks.entries} entries match the transcript" in shown.text
