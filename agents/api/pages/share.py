@@ -14,7 +14,6 @@ from agents.export.html import policy
 from agents.export.html_tags import Html, lines, tag
 from agents.export.redacted import to_redacted
 from agents.meeting.chain import head_hash
-from agents.text import one_line
 
 FORMATS = {
     "html": "One page with the minutes, the cited lines and the transcript, for any browser, without a network",
@@ -74,7 +73,7 @@ async def file(visit: Visit) -> Response:
 async def share(visit: Visit) -> Response:
     """In which forms the minutes can be passed on, and how others check them."""
     found = await stored(visit, visit.meeting())
-    title = one_line(found.minutes.topics[0].topic.text if found.minutes.topics else found.minutes.title)
+    title = found.about
     way_back = tag("p", tag("a", title, href=paths.meeting(found.id)), class_="eyebrow")
     look = shell.Look(kind="share")
     if found.sealed:

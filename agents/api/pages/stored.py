@@ -16,6 +16,7 @@ from agents.meeting.minutes.sealed import open_ballot, without_views, without_vo
 from agents.meeting.record import Minutes, TopicMinutes
 from agents.meeting.spec import MeetingSpec, spec_from
 from agents.orchestrator.background.held import ENDED
+from agents.text import one_line
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -56,6 +57,12 @@ class Stored:
     sealed: str = ""
     letters: int = 0
     _computed: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def about(self) -> str:
+        """Its first topic, by which people know it; the name of its type where it has none."""
+        topics = self.minutes.topics
+        return one_line(topics[0].topic.text if topics else self.minutes.title)
 
     def once(self, make: "Callable[[Stored], Made]") -> Made:
         """What is computed of it: computed once, and kept as long as it is kept itself."""

@@ -26,6 +26,8 @@ def test_the_table_has_every_entry_with_what_was_checked() -> None:
         shown = pages.get(f"/meetings/{meeting}/entries")
         assert [own["id"] for own in shown.all("tr") if "id" in own] == list(named)
         assert "as said; it denies something" in shown.text
+        assert "Entries: Move sessions to Redis?" in shown.text
+        assert "here, which does not make them true" in shown.text
         assert f"All ({len(named)})" in shown.text
         assert shown.all("button", form="verdict", formaction=f"/meetings/{meeting}/entries/1.AC1", value="confirm")
         said = pages.get(f"/meetings/{meeting}/entries?worth=as-said")

@@ -76,7 +76,7 @@ def _every(kept: Stored, choice: str, number: int, path: str) -> Response:
     parts = entry_table.parts(found, choice, found.links(At(path=path)))
     number = min(number, len(parts))
     kinds = [worth for worth, _ in found.worths.each.values()]
-    title = f"Entries of {kept.minutes.title}"
+    title = f"Entries: {kept.about}"
     address = paths.meeting(kept.id, "entries")
     fields = {"back": "entries", "page": str(number) if number > 1 else "", "worth": choice if choice != ALL else ""}
     rows = parts[number - 1]
@@ -111,7 +111,7 @@ def _one(kept: Stored, entry: NamedEntry, path: str, *, panel: bool) -> Response
         *([(f"Before: {before}", paths.entry(kept.id, before))] if before else []),
         *([(f"Next: {after}", paths.entry(kept.id, after))] if after else []),
     ]
-    title = f"{entry.name}, {kept.minutes.title[:LONGEST_NAME]}"
+    title = f"{entry.name}: {kept.about[:LONGEST_NAME]}"
     return shell.page(title, _ways(ways), *view(found, entry, 1, links), look=shell.Look(kind="one-entry"))
 
 

@@ -12,7 +12,7 @@ from agents.export.html_tags import Html, join, lines, tag
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
 
-COLUMNS = ("entry", "kind", "words", "checked", "rests on", "verdict", "your verdict")
+COLUMNS = ("entry", "kind", "words", "wording", "rests on", "verdict", "your verdict")
 LONGEST_WORDS = 1_000
 """The most characters of the words of an entry in the table."""
 MOST_BYTES = 140_000
