@@ -45,18 +45,19 @@ def parts(found: Whole, choice: str, links: PageLinks) -> list[list[Html]]:
     return made
 
 
-def table(rows: Sequence[Html], fields: Mapping[str, str]) -> Html:
+def table(rows: Sequence[Html], fields: Mapping[str, str], by: str) -> Html:
     """A part of the table, with one form for the buttons of its rows.
 
     Args:
         rows: the rows.
         fields: what is sent with a verdict, so that this part of the table is shown again.
+        by: the name that the form has already.
     """
     form = tag(
         "form",
         *(tag("input", type="hidden", name=name, value=value) for name, value in fields.items()),
         tag("label", "Your name ", for_="by"),
-        tag("input", id="by", name="by", autocomplete="name", maxlength="200"),
+        tag("input", id="by", name="by", value=by or None, autocomplete="name", maxlength="200"),
         tag("span", "Confirm says that the minutes have it right.", class_="soft hint"),
         id=FORM,
         method="post",
