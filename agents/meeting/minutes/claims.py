@@ -5,7 +5,7 @@ Verified is a whitelist. Words are verified only if
 
 1. they are a whole field, or a whole line, that their speaker gave under the label of the entry;
 2. they are plain, where they claim something, or name or quote something (``CLAIMS``, ``NATURAL``);
-3. every place and quotation in them was found (``places``).
+3. every place and quotation in them was found, and every figure of a number (``places``).
 """
 
 import re
@@ -21,6 +21,8 @@ from agents.meeting.record import Entry, Evidence, Item, Turn
 
 CLAIMS = frozenset({"Action", "Proposal", "Condition", "Fact", "Event"})
 """The labels whose entries say what is or what will be done. They must be plain."""
+FIGURES = frozenset({"Number"})
+"""The labels whose entries are numbers: each figure must stand in a document, and its line is printed beside it."""
 QUESTIONS = frozenset({"Question", "Parked"})
 """The labels whose entries claim nothing, so that they may ask, deny and depend on what they like."""
 NATURAL = frozenset(Doubt) - plain.OWN_SPEECH
@@ -53,6 +55,9 @@ class Claims:
     def said(self, label: str, turn: Turn, text: str) -> Evidence:
         """What a speaker gave under a label: one of the entries of its turn."""
         looked = self._places.look(text)
+        if label in FIGURES and not looked.problem:
+            problem, lines = self._places.figured(looked.rest)
+            looked = replace(looked, problem=problem, written=tuple(dict.fromkeys((*looked.written, *lines))))
         problem = problem_of(label, looked) or ("" if turn.entries is not None else around(turn.text, text))
         return _evidence(looked, turn.id, turn.speaker, text, problem)
 
