@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from agents.api.pages.live.chair import in_words
 from agents.api.pages.live.floor import Floor
 from agents.api.pages.live.page import left, ordinal
 from agents.api.pages.live.seats import MORE, MOST_WORDS
@@ -17,7 +16,6 @@ from agents.meeting.close_reading.pairs import MARKS, Mark, Pair
 from agents.meeting.journal import Event, Kind, MemoryJournal, live_event
 from agents.meeting.progress import Board
 from agents.meeting.record import Seat
-from agents.meeting.room.interjections import as_words
 from agents.meeting.spec import MeetingSpec
 from agents.orchestrator import AgentOrchestrator
 from tests.api.pages.site import Shown, keep, site
@@ -265,16 +263,6 @@ def test_the_next_pause_comes_after_the_one_in_which_a_question_is_answered(
     for phase in filter(None, (before, between)):
         board.update(live_event(Kind.PHASE, 1, phase))
     assert board.after_pause[0] == first
-
-
-def test_what_waits_to_be_heard_is_said_as_its_button_says_it() -> None:
-    """No command of the terminal stands on the page."""
-    spec = spec_for()
-    who = spec.speakers[0]
-    assert in_words(f"/ask {who} Who pays?", spec) == "Ask the Solutions Architect: Who pays?"
-    assert in_words("/park The tax office.", spec) == "Park a thought: The tax office."
-    assert in_words("/vote", spec) == "Put to the vote"
-    assert in_words(as_words("/etc is full."), spec) == "/etc is full."
 
 
 def test_an_event_that_is_known_changes_nothing() -> None:

@@ -9,7 +9,7 @@ from agents.api.pages import paths
 from agents.export.html_tags import Html, lines, tag
 from agents.meeting.phases import phase_name
 from agents.meeting.progress import Board
-from agents.meeting.room.interjections import asked_in, said_in
+from agents.meeting.room.interjections import said_in
 from agents.meeting.room.questions import Question
 from agents.meeting.spec import MeetingSpec
 from agents.orchestrator.background.held import Held
@@ -20,14 +20,6 @@ LEAVE_OUT, PASS = "leave_out", "pass_turn"
 """What the field ``instead`` says of a question that is left out, and of a whole turn."""
 SAYS_NOTHING = "skip"
 """The choice of a question that is the same as leaving it out."""
-NAMES = {
-    "/extend": "One more round",
-    "/park": "Park a thought",
-    "/vote": "Put to the vote",
-    "/skip": "Skip the next phase",
-    "/end": "End early",
-}
-"""What a person may ask for, as its button or its heading says it."""
 
 
 def question_form(meeting_id: str, seat: RemoteSeat, said_by: Mapping[str, str] = MappingProxyType({})) -> Html:
@@ -118,28 +110,12 @@ def next_pause(board: Board) -> str:
     return f"topic {board.topic + 1}" if board.topic < len(board.spec.topics) else ""
 
 
-def in_words(said: str, spec: MeetingSpec) -> str:
-    """What a person said, or asked for with a command, in words such as "Ask the CTO: who pays?".
-
-    Args:
-        said: what waits for the next pause.
-        spec: the meeting.
-    """
-    command, _, rest = said.strip().partition(" ")
-    if command == "/ask":
-        role, question = asked_in(rest)
-        return f"Ask the {spec.title_of(role)}: {question}"
-    if name := NAMES.get(command):
-        return f"{name}: {rest.strip()}" if rest.strip() else name
-    return said_in(said)
-
-
 def unheard(held: Held | None) -> Html:
     """What was said and waits for the next pause."""
     waiting = held.seat.unheard if held else ()
     if not held or not waiting:
         return lines()
-    said = [tag("li", one_line(in_words(words, held.board.spec))) for words in waiting]
+    said = [tag("li", one_line(said_in(words))) for words in waiting]
     return lines(tag("h3", "Not heard yet"), tag("ul", lines(*said)), tag("p", takes_effect(held), class_="soft"))
 
 
