@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agents.meeting import plain, reading
+from agents.meeting.meeting_type import Line
 from agents.meeting.minutes import compare
 from agents.meeting.minutes.places import Looked, Places
 from agents.meeting.minutes.surroundings import around
@@ -22,7 +23,9 @@ from agents.meeting.record import Entry, Evidence, Item, Turn
 CLAIMS = frozenset({"Action", "Proposal", "Condition", "Fact", "Event"})
 """The labels whose entries say what is or what will be done. They must be plain."""
 FIGURES = frozenset({"Number"})
-"""The labels whose entries are numbers: each figure must stand in a document, and its line is printed beside it."""
+"""The labels whose entries are numbers of a document: each figure must stand in one; its line is printed beside it."""
+REPORTS = frozenset({"fact", "document"})
+"""What the lines of a meeting type draw on whose entries tell what a document says; for them the same counts."""
 QUESTIONS = frozenset({"Question", "Parked"})
 """The labels whose entries claim nothing, so that they may ask, deny and depend on what they like."""
 NATURAL = frozenset(Doubt) - plain.OWN_SPEECH
@@ -47,15 +50,17 @@ class Claims:
 
     Args:
         places: looks up what entries name and quote.
+        lines: the lines of the meeting type.
     """
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, lines: Sequence[Line] = ()) -> None:
         self._places = places
+        self._figures = FIGURES | {line.label for line in lines if line.draws_on in REPORTS}
 
     def said(self, label: str, turn: Turn, text: str) -> Evidence:
         """What a speaker gave under a label: one of the entries of its turn."""
         looked = self._places.look(text)
-        if label in FIGURES and not looked.problem:
+        if label in self._figures and not looked.problem:
             problem, lines = self._places.figured(looked.rest)
             looked = replace(looked, problem=problem, written=tuple(dict.fromkeys((*looked.written, *lines))))
         problem = problem_of(label, looked) or ("" if turn.entries is not None else around(turn.text, text))

@@ -406,3 +406,15 @@ def test_a_number_is_verified_only_where_a_document_has_it(said: str, problem: s
     [one] = evidence(minutes)
     assert (one.problem, one.verified) == (problem, not problem)
     assert [line.first for line in one.written] == lines
+
+
+def test_what_a_document_is_said_to_tell_has_its_figures() -> None:
+    """In a line of a type that reports what a document says, figures are looked up, too, and not in other lines."""
+    log = Document("log.md", "Support answered 214 customers.\n1,900 orders were lost in 62 minutes.\n")
+    text = "Impact: 214 customers lost orders\nFactor: 7 servers were full"
+    minutes = minutes_of("incident_postmortem", [("silent_round", "cto", text)], (log,))
+    impact, factor = evidence(minutes)
+    assert (impact.verified, [line.text for line in impact.written]) == (True, ["Support answered 214 customers."])
+    assert (factor.verified, factor.written) == (True, ())
+    again = minutes_of("incident_postmortem", [("silent_round", "cto", "Impact: down for 3 minutes")], (log,))
+    assert [one.problem for one in evidence(again)] == ["no document has the number 3 minutes"]
