@@ -138,8 +138,13 @@ def _entries(value: Any, want: Wanted) -> Iterator[Entry]:
     listed = value if isinstance(value, list) else [value]
     for one in listed[: MOST_LISTED if want.many else 1]:
         entry = _entry(one, want)
-        if entry.text and not reading.says_nothing(entry.text):
+        if _says_something(entry.text):
             yield entry
+
+
+def _says_something(text: str) -> bool:
+    """Whether the text of a field is more than "none" or a number alone, of which nobody knows what it counts."""
+    return any(map(str.isalpha, text)) and not reading.says_nothing(text)
 
 
 def _entry(value: Any, want: Wanted) -> Entry:
@@ -212,7 +217,7 @@ def entries_in(text: str, wants: Sequence[Wanted]) -> tuple[Entry, ...] | None:
     said = reading.attributed(text, [want.label for want in wants if not want.moves])
     if said is None or any(reading.is_material(text.split("\n"))):
         return None
-    return tuple(Entry(label, words) for label, words in said if not reading.says_nothing(words))
+    return tuple(Entry(label, words) for label, words in said if _says_something(words))
 
 
 def entries_with(turn: Turn, label: str, *, alone: bool = False) -> list[Entry]:

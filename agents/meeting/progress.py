@@ -16,6 +16,8 @@ TAIL = 400
 """Characters that are kept of an answer while it arrives; only its end is shown."""
 ENOUGH = 3
 """Calls that must have ended before the remaining time is estimated from them."""
+_BETWEEN = frozenset({"word", "answer", "more"})
+"""The phases between two others, for which a person asked."""
 
 
 @dataclass(slots=True)
@@ -82,6 +84,19 @@ class Board:
     def step(self) -> int:
         """The number of the phase within its topic; 0 before the first."""
         return self.steps.index(self.phase) + 1 if self.phase in self.steps else 0
+
+    @property
+    def after_pause(self) -> tuple[str, ...]:
+        """The phases of the topic after the next pause, with the work of the scribe. While a question of a person is
+        answered between two phases, the pause before the second one is there already.
+        """
+        entered = [self.steps.index(phase) for topic, phase in self._entered if self._is_step(topic, phase)]
+        last = max(entered, default=-1)
+        between = self.phase and phase_named(self.phase).name in _BETWEEN
+        return self.steps[last + (2 if between else 1) :]
+
+    def _is_step(self, topic: int, phase: str) -> bool:
+        return topic == self.topic and phase in self.steps
 
     @property
     def expected(self) -> int:

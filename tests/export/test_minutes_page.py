@@ -14,6 +14,7 @@ from agents.meeting.minutes import build
 from agents.meeting.record import Lines, Minutes, Unread
 from agents.orchestrator.recording import read_recording
 from tests.export.meetings import rich_minutes
+from tests.meeting.minutes.said import minutes_of
 from tests.meeting.speakers import TYPES, held
 
 RECORDED = Path(__file__).parents[2] / "examples" / "recorded_meeting.jsonl"
@@ -99,3 +100,17 @@ def test_unread_lines_stand_before_the_actions(recorded: Minutes) -> None:
     [said] = [row for row in rows if "lines 21-27" in row]
     assert "NUM\\_CTX=16384" in said or "NUM_CTX=16384" in said
     assert rows.index(said) < next(n for n, row in enumerate(rows) if "No action" in row)
+
+
+def test_what_was_put_to_the_vote_names_its_entries() -> None:
+    """Where nothing was decided, a reader sees which entries the proposal was made of."""
+    text = "Build it on these conditions: (1) Keep a copy [T1]; (2) All is lost [T2]."
+    turns = [
+        ("silent_round", "cto", "Condition: Keep a copy."),
+        ("silent_round", "qa_engineer", "Risk: All is lost."),
+        ("silent_round", "security_engineer", "Risk: Nobody knows."),
+        ("proposal", "cto", f"Proposal: {text}"),
+    ]
+    put = {"turn": "T4", "choice": "build on conditions", "text": text}
+    shown = to_markdown(minutes_of("architecture_review", turns, put=put))
+    assert 'Put to the vote: "build on conditions", with R1, C1 (D1, T4).' in shown

@@ -189,3 +189,12 @@ def test_the_request_names_each_field_and_its_values() -> None:
     assert all(f'"{key_of(want.label)}": ' in text for want in WANTS)
     assert '"high" or "medium" or "low"' in text
     assert '"for" or "for with conditions" or "against"' in text
+
+
+@pytest.mark.parametrize("said", ["2", "30 %", "-", "null", "None.", ""])
+def test_a_field_with_a_number_alone_says_nothing(said: str) -> None:
+    """A number without a word, and what means nothing, are no entries; a number with a word is one."""
+    number = Wanted("Number", "one number of cost or load")
+    assert entries_of({"number": said}, (number,)) == ()
+    assert entries_in(f"Number: {said}", (number,)) in {(), None}
+    assert entries_of({"number": "30 s"}, (number,)) == (Entry("Number", "30 s"),)

@@ -6,7 +6,6 @@ from starlette.responses import Response
 
 from agents.api.minutes_files import MEDIA, file_name
 from agents.api.pages import paths, shell
-from agents.api.pages.amounts import headline
 from agents.api.pages.stored import Stored, stored
 from agents.api.pages.visit import Visit, page
 from agents.errors import MeetingError, UsageError
@@ -74,7 +73,7 @@ async def file(visit: Visit) -> Response:
 async def share(visit: Visit) -> Response:
     """In which forms the minutes can be passed on, and how others check them."""
     found = await stored(visit, visit.meeting())
-    title = headline(found.minutes.topics[0].topic.text if found.minutes.topics else found.minutes.title)
+    title = found.about
     way_back = tag("p", tag("a", title, href=paths.meeting(found.id)), class_="eyebrow")
     look = shell.Look(kind="share")
     if found.sealed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from agents.api.pages.amounts import headline
 from agents.api.pages.visit import Visit
 from agents.errors import MeetingError
 from agents.meeting.entry_names import NamedEntry, entry_names
@@ -56,6 +57,12 @@ class Stored:
     sealed: str = ""
     letters: int = 0
     _computed: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def about(self) -> str:
+        """Its first topic, by which people know it; the name of its type where it has none."""
+        topics = self.minutes.topics
+        return headline(topics[0].topic.text if topics else self.minutes.title)
 
     def once(self, make: "Callable[[Stored], Made]") -> Made:
         """What is computed of it: computed once, and kept as long as it is kept itself."""

@@ -22,7 +22,7 @@ class Worth(StrEnum):
 
 
 ABOUT = {
-    Worth.VERIFIED: "its words stand in the turn or the document as they are here",
+    Worth.VERIFIED: "its words stand in the turn or the document as they are here, which does not make them true",
     Worth.AS_SAID: "shown as it was said; the reason stands with it",
     Worth.PLACE: "a place to look at, found in a document",
     Worth.CORRECTED: "in the words of a person, which were not said in the meeting",

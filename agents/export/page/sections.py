@@ -180,7 +180,7 @@ def proposed(minutes: Minutes, topic: TopicMinutes, level: int, names: Names) ->
 
 def _undecided(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[Block]:
     """What was put to the vote without a decision. Of a choice of the meeting type, the entries that it contains stand
-    in their own sections. One that a person corrected or
+    in their own sections, and are named. One that a person corrected or
     rejected is shown with its words.
     """
     found = topic.decision
@@ -188,10 +188,12 @@ def _undecided(minutes: Minutes, topic: TopicMinutes, names: Names) -> Iterator[
     if not found.choice or not found.evidence or judged:
         yield from put_to_vote(minutes, topic, names)
         return
-    inside = sum(contained(found.text, item.text, item.evidence) for item in topic.items)
-    entries = f", with {inside} of the entries above" if inside else ""
+    inside = [item.evidence for item in topic.items if contained(found.text, item.text, item.evidence)]
+    named = listed(line(entry(one)) for one in named_by(inside, names))
+    unnamed = f", with {len(inside)} of the entries above" if inside else ""
+    entries = line(", with ", named) if named else line(unnamed)
     said_in = in_brackets(minutes, [found.evidence], names)
-    yield paragraph(f'Put to the vote: "{one_line(found.choice)}"{entries}', said_in, ".")
+    yield paragraph(f'Put to the vote: "{one_line(found.choice)}"', entries, said_in, ".")
 
 
 def moves(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]:

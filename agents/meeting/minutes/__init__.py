@@ -299,7 +299,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     entries = [entry.text for turn in turns if not turn.dropped for entry in turn.entries or ()]
     ballots, repeated = with_new_reasons(ballots, entries, spec.person)
     by_id = _counting(journal, topic)
-    checked = Claims(Places.of(spec.documents, journal.turns))
+    checked = Claims(Places.of(spec.documents, journal.turns), spec.kind.lines)
     ballots = [replace(one, evidence=checked.reasons(one.speaker, one.reason, one.would_change)) for one in ballots]
     decision = _decided(journal, topic, ballots, checked)
     first = {turn.speaker: turn.position for turn in turns if phase_of(turn).states_position and turn.position}

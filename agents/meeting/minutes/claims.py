@@ -5,7 +5,7 @@ Verified is a whitelist. Words are verified only if
 
 1. they are a whole field, or a whole line, that their speaker gave under the label of the entry;
 2. they are plain, where they claim something, or name or quote something (``CLAIMS``, ``NATURAL``);
-3. every place and quotation in them was found (``places``).
+3. every place and quotation in them was found, and every figure of a number (``places``).
 """
 
 import re
@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agents.meeting import plain, reading
+from agents.meeting.meeting_type import Line
 from agents.meeting.minutes import compare
 from agents.meeting.minutes.places import Looked, Places
 from agents.meeting.minutes.surroundings import around
@@ -21,6 +22,10 @@ from agents.meeting.record import Entry, Evidence, Item, Turn
 
 CLAIMS = frozenset({"Action", "Proposal", "Condition", "Fact", "Event"})
 """The labels whose entries say what is or what will be done. They must be plain."""
+FIGURES = frozenset({"Number"})
+"""The labels whose entries are numbers of a document: each figure must stand in one; its line is printed beside it."""
+REPORTS = frozenset({"fact", "document"})
+"""What the lines of a meeting type draw on whose entries tell what a document says; for them the same counts."""
 QUESTIONS = frozenset({"Question", "Parked"})
 """The labels whose entries claim nothing, so that they may ask, deny and depend on what they like."""
 NATURAL = frozenset(Doubt) - plain.OWN_SPEECH
@@ -45,14 +50,19 @@ class Claims:
 
     Args:
         places: looks up what entries name and quote.
+        lines: the lines of the meeting type.
     """
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, lines: Sequence[Line] = ()) -> None:
         self._places = places
+        self._figures = FIGURES | {line.label for line in lines if line.draws_on in REPORTS}
 
     def said(self, label: str, turn: Turn, text: str) -> Evidence:
         """What a speaker gave under a label: one of the entries of its turn."""
         looked = self._places.look(text)
+        if label in self._figures and not looked.problem:
+            problem, lines = self._places.figured(looked.rest)
+            looked = replace(looked, problem=problem, written=tuple(dict.fromkeys((*looked.written, *lines))))
         problem = problem_of(label, looked) or ("" if turn.entries is not None else around(turn.text, text))
         return _evidence(looked, turn.id, turn.speaker, text, problem)
 

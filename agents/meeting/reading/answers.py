@@ -9,7 +9,7 @@ from agents.text import harmless
 # The marks around passages in a prompt, which small models copy.
 _PASSAGE_MARK = re.compile(r"</?passage\b[^<>]*>")
 _NOTHING = re.compile(
-    r"\W{0,6}(?:nothing|(?:none|n/?a|no (?:further |new |other |open )?(?:action|question|risk|concern|date)s?)"
+    r"\W{0,6}(?:nothing|null|(?:none|n/?a|no (?:further |new |other |open )?(?:action|question|risk|concern|date)s?)"
     r"(?:\W{0,3}(?:[.,;:\u2013\u2014](?!\w)|\()[^\n]{0,80}"
     r"|\W{0,3} (?:at (?:this|the) \w+|at present|for now|right now|from me|yet|so far|needed|required|necessary"
     r"|identified|known)\b[^\n]{0,60})?|(?:\u7279\u306b)?(?:\u306a\u3057|\u7121\u3057|\u3042\u308a\u307e\u305b\u3093)"

@@ -40,6 +40,16 @@ def test_without_meetings_the_page_offers_the_newest_ones() -> None:
         assert len(shown.all("label")) >= 2
 
 
+def test_a_meeting_that_has_not_begun_is_not_offered() -> None:
+    """Nothing can be compared of a meeting in which nothing was said; one in the address stays chosen."""
+    keep_both()
+    with AgentOrchestrator() as orchestrator:
+        keep(orchestrator, earlier_events()[:1], "20261123-planned-0001", status="called")
+    with site() as pages:
+        assert {own.get("value") for own in pages.get("/compare").all("option")} == {"", EARLIER, LATER}
+        assert pages.get("/compare?a=20261123-planned-0001").all("option", value="20261123-planned-0001", selected="")
+
+
 def test_each_topic_shows_what_was_decided_and_what_moved() -> None:
     """Outcomes, votes and positions of the same roles stand side by side, and those that changed are named."""
     keep_both()

@@ -26,6 +26,8 @@ def test_the_table_has_every_entry_with_what_was_checked() -> None:
         shown = pages.get(f"/meetings/{meeting}/entries")
         assert [own["id"] for own in shown.all("tr") if "id" in own] == list(named)
         assert "as said; it denies something" in shown.text
+        assert "Entries: Move sessions to Redis?" in shown.text
+        assert "here, which does not make them true" in shown.text
         assert f"All ({len(named)})" in shown.text
         assert shown.all("button", form="verdict", formaction=f"/meetings/{meeting}/entries/1.AC1", value="confirm")
         said = pages.get(f"/meetings/{meeting}/entries?worth=as-said")
@@ -75,7 +77,7 @@ def test_a_verdict_is_kept_and_shown_at_once(verb: str, words: str, stands: str)
     address = f"/meetings/{meeting}/entries/1.R1"
     with site() as pages:
         answer = pages.post(address, verdict=verb, text=words, by="Ada")
-        assert answer.headers["Location"] == address
+        assert answer.headers["Location"] == f"{address}?by=Ada"
         shown = pages.get(address)
         assert stands in shown.text
         assert "Checked by people" in pages.get(f"/meetings/{meeting}").text
@@ -134,7 +136,7 @@ def test_a_verdict_from_the_table_leads_back_to_its_row() -> None:
         answer = pages.post(
             f"/meetings/{meeting}/entries/1.R1", verdict="reject", by="Ada", back="entries", worth="verified", page=""
         )
-        assert answer.headers["Location"] == f"/meetings/{meeting}/entries?worth=verified#1.R1"
+        assert answer.headers["Location"] == f"/meetings/{meeting}/entries?worth=verified&by=Ada#1.R1"
         assert "Judged (1)" in pages.get(f"/meetings/{meeting}/entries").text
 
 
@@ -211,3 +213,14 @@ def test_a_long_table_has_parts_and_a_long_entry_fits() -> None:
         assert len(names) == len(set(names)) > 200
         for name in (names[0], names[-1]):
             assert len(pages.client.get(f"/meetings/{meeting}/entries/{name}").content) <= 200_000
+
+
+def test_a_name_is_typed_once_for_several_entries() -> None:
+    """After a verdict the form has the name that was given with it, in the table and on the page of an entry."""
+    meeting = keep_rich()
+    with site() as pages:
+        for back in ("entries", ""):
+            form = {"verdict": "confirm", "by": "Ada & Grace", "back": back}
+            there = pages.client.post(f"/meetings/{meeting}/entries/1.R1", data=form, follow_redirects=True)
+            assert Shown(there.text).all("input", autocomplete="name", value="Ada & Grace")
+        assert not pages.get(f"/meetings/{meeting}/entries").all("input", autocomplete="name", value="Ada & Grace")

@@ -11,7 +11,9 @@ import pytest
 from agents.api.pages.live.floor import Floor
 from agents.api.pages.live.page import left, ordinal
 from agents.api.pages.live.seats import MORE, MOST_WORDS
+from agents.documents import Document
 from agents.export.html_tags import lines
+from agents.meeting.close_reading.pairs import MARKS, Mark, Pair
 from agents.meeting.journal import Event, Kind, MemoryJournal, live_event
 from agents.meeting.progress import Board
 from agents.meeting.record import Seat
@@ -228,6 +230,40 @@ def test_what_is_not_heard_here_is_not_said() -> None:
     assert "Each turn appears here when it is done." in floor.regions()["now"]
     floor.take(live_event(Kind.ASKED, 1, "silent_round", "cto"))
     assert "Each turn appears" not in floor.regions()["now"]
+
+
+def test_a_change_names_the_sentence_that_it_is_about() -> None:
+    """Above what a role would change stand the line of the document, linked, its words, and why it was found; and until
+    then the page says that the documents are searched.
+    """
+    spec = spec_for(documents=(Document("plan.md", "We go.\nThere is no time-out."),))
+    mark = Mark(
+        Pair("cto", "A call has no deadline.", "plan.md", 2, 2, "There is no time-out.", shown=True), 1.0, "change1"
+    )
+    floor = floor_of(spec, live_event(Kind.TOPIC, 1), live_event(Kind.PHASE, 1, "close_reading"))
+    assert "The documents are searched for places to look at." in floor.regions()["now"]
+    marks = {"topic": 1, "name": MARKS, "speaker": "scribe", "answer": [mark.as_dict()]}
+    floor.take(stored(1, Kind.STRUCTURED, marks))
+    said = turn(2, "cto", "Change: Add one.", phase="close_reading")
+    floor.take(replace(said, data={**said.data, "key": "1.close_reading.cto.change1"}))
+    shown = Shown(floor.said[-1].markup)
+    assert "On plan.md:2 \u201cThere is no time-out.\u201d: A call has no deadline. Change: Add one." in shown.text
+    assert shown.all("a", href=f"/meetings/{spec.id}/documents/1?from=2#L2")
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "first"),
+    [("", "", "silent_round"), ("", "answer_1_silent_round", "digest"), ("silent_round", "more_1_digest", "exchange")],
+)
+def test_the_next_pause_comes_after_the_one_in_which_a_question_is_answered(
+    before: str, between: str, first: str
+) -> None:
+    """What is said while a person's question is answered is heard one phase later."""
+    board = Board(spec_for(), lambda: 0.0)
+    board.update(live_event(Kind.TOPIC, 1))
+    for phase in filter(None, (before, between)):
+        board.update(live_event(Kind.PHASE, 1, phase))
+    assert board.after_pause[0] == first
 
 
 def test_an_event_that_is_known_changes_nothing() -> None:

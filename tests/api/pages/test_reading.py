@@ -131,16 +131,18 @@ def test_headings_of_entries_are_hidden_with_them() -> None:
 
 
 def test_the_numbers_of_entries_are_explained() -> None:
-    """Beside the choice stands why the sentence on what was checked counts others, and not where the transcript is."""
+    """Beside the choice stands how many of the entries were checked, and not where the transcript is."""
     meeting = keep_rich()
     with AgentOrchestrator() as orchestrator:
         orchestrator.verdicts.reject(meeting, "1.R1", by="Ada")
-        checks = checks_now(orchestrator.get_minutes(meeting))[0]
-        named = len(entry_names(orchestrator.get_minutes(meeting)))
+        minutes = orchestrator.get_minutes(meeting)
+    checks, named = checks_now(minutes)[0], len(entry_names(minutes))
+    reasons = sum(bool(one.evidence) for topic in minutes.topics for one in topic.dissent)
     with site() as pages:
         shown = pages.get(f"/meetings/{meeting}")
         told = (
-            f"{named} entries have a name. The sentence on what was checked counts {checks.entries}: without the 1 that"
+            f"Of these {named} entries 1 was corrected or rejected by people; the other {named - 1} were checked word for word, and so were the reasons of {reasons} votes: "
+            f"{checks.entries} in all."
         )
         assert told in shown.text
         assert f"of {checks.entries} entries match the transcript" in shown.text
@@ -324,3 +326,24 @@ def test_a_word_without_end_is_cut_and_leads_to_the_file() -> None:
         shown = pages.get(address)
     assert "96,000 more characters in the file" in shown.text
     assert shown.all("a", class_="more", href=f"{address}/file")
+
+
+def test_the_question_of_somebody_without_a_seat_stands_above_its_answer() -> None:
+    """A question is no turn of anybody then; the transcript has it before the turns that answer it, once."""
+    events = list(rich_journal().events())
+    at = next(number for number, event in enumerate(events) if event.kind == Kind.TURN)
+    first = events[at]
+    asked = "Asked in the chat of the CTO: who <pays>?"
+    note = {"topic": 1, "text": asked, "phase": "start"}
+    answer = {**first.data, "phase": "answer_1_ballot", "text": "We pay."}
+    events[at : at + 1] = [
+        replace(first, kind=Kind.NOTE, key="1.note.person.1_ballot", data=note),
+        replace(first, data=answer),
+    ]
+    meeting = "20261123-asked-0001"
+    with AgentOrchestrator() as orchestrator:
+        keep(orchestrator, [replace(event, seq=number) for number, event in enumerate(events, 1)], meeting)
+    with site() as pages:
+        spoken = pages.get(f"/meetings/{meeting}").text.split("Timeline: ", 1)[1]
+    assert spoken.count(asked) == 1
+    assert spoken.index(asked) < spoken.index("We pay.")

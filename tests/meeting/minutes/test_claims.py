@@ -383,3 +383,38 @@ def test_the_figure_says_what_was_checked() -> None:
         f"{said} 2 quotations compared with the documents: 1 found there; 1 not, or only half of a sentence."
         in export(minutes, "markdown")
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "problem", "lines"),
+    [
+        ("1500 EUR a month", "no document has the number 1500 EUR", []),
+        ("15 EUR for each user", "", [1]),
+        ("4100 invoices a day, 2.3 % of them late", "", [2, 3]),
+        ("4,100 invoices and 7 more", "no document has the number 7 more", []),
+        ("too many invoices", "", []),
+        ("15 EUR (costs.md:1)", "", [1]),
+        ("15 users", "no document has the number 15 users", []),
+        ("4100 Invoice", "", [2]),
+        ("It is 2.3.", "", [3]),
+    ],
+)
+def test_a_number_is_verified_only_where_a_document_has_it(said: str, problem: str, lines: list[int]) -> None:
+    """A figure that stands in no document with the word after it is shown as said; the lines of one that does are printed beside it."""
+    costs = Document("costs.md", "We pay 15 EUR for the bucket.\n4,100 invoices a day.\nLate: 2.3 %.\n")
+    minutes = minutes_of("architecture_review", [("silent_round", "cto", f"Number: {said}")], (costs,))
+    [one] = evidence(minutes)
+    assert (one.problem, one.verified) == (problem, not problem)
+    assert [line.first for line in one.written] == lines
+
+
+def test_what_a_document_is_said_to_tell_has_its_figures() -> None:
+    """In a line of a type that reports what a document says, figures are looked up, too, and not in other lines."""
+    log = Document("log.md", "Support answered 214 customers.\n1,900 orders were lost in 62 minutes.\n")
+    text = "Impact: 214 customers lost orders\nFactor: 7 servers were full"
+    minutes = minutes_of("incident_postmortem", [("silent_round", "cto", text)], (log,))
+    impact, factor = evidence(minutes)
+    assert (impact.verified, [line.text for line in impact.written]) == (True, ["Support answered 214 customers."])
+    assert (factor.verified, factor.written) == (True, ())
+    again = minutes_of("incident_postmortem", [("silent_round", "cto", "Impact: down for 3 minutes")], (log,))
+    assert [one.problem for one in evidence(again)] == ["no document has the number 3 minutes"]

@@ -138,6 +138,7 @@ def test_what_is_not_the_speakers_own_is_under_no_label(text: str) -> None:
         ("Here's my take:\nAction: restore it", {"Action": ["restore it"]}),
         ("Action: keep 2*3 nodes and the_old_name", {"Action": ["keep 2*3 nodes and the_old_name"]}),
         ("Action: none\nRisk: n/a", {}),
+        ("Number: null\nRisk: Null.\nAction: null the column", {"Action": ["null the column"]}),
         ("At 14:05 the pods restarted.", {}),
     ],
 )

@@ -114,8 +114,9 @@ def _topic(shown: Shown, pair: TopicPair, share: int) -> Iterator[Html | None]:
     now, then = pair.after, pair.before
     yield tag("h2", tag("bdi", _short((now or then).topic.text if now or then else "")))  # type: ignore[union-attr]
     if then and now and not pair.alike:
-        words = "These two topics have other words, and are compared because of their order. Then: "
-        yield tag("p", words.replace("Then", shown.names[0]), tag("bdi", _short(then.topic.text)), class_="soft")
+        words = "These two topics have other words, and are compared because of their order. "
+        counted = f"Outcomes, positions and votes on them are not counted above. {shown.names[0]}: "
+        yield tag("p", words, counted, tag("bdi", _short(then.topic.text)), class_="soft")
     elif not then or not now:
         yield tag("p", f"Only in the {'second' if now else 'first'} meeting.", class_="soft")
     yield _outcomes(shown, pair)

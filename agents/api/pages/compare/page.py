@@ -166,12 +166,13 @@ def _form(visit: Visit, chosen: tuple[str, str], *, swaps: bool) -> Html:
 
 
 def _options(newest: "list[MeetingRow]", chosen: str) -> list[Html]:
-    """The newest meetings, and the one that was chosen where it is not among them."""
-    known = {one.id for one in newest}
+    """The newest meetings that have begun, and the one that was chosen where it is not among them."""
+    offered = [one for one in newest if one.status != "called"]  # nothing was said in the others
+    known = {one.id for one in offered}
     options = [tag("option", "Choose a meeting", value="")]
     if chosen and chosen not in known:
         options.append(tag("option", chosen[:120], value=chosen, selected=""))
-    for one in newest:
+    for one in offered:
         title = one_line(one.title)
         short = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rstrip()}\u2026"
         selected = "" if one.id == chosen else None

@@ -105,8 +105,7 @@ def takes_effect(held: Held) -> str:
 
 def next_pause(board: Board) -> str:
     """What comes after the next pause, such as "the vote"; "" where no pause follows."""
-    left = board.steps[board.step : -1] if board.step else board.steps[:-1]
-    if left:
+    if left := board.after_pause[:-1]:
         return f"the phase {phase_name(left[0])}"
     return f"topic {board.topic + 1}" if board.topic < len(board.spec.topics) else ""
 

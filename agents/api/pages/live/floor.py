@@ -14,6 +14,8 @@ from agents.api.pages.live.seats import SeatNow, Words, who_has_it
 from agents.api.pages.live.votes import Votes
 from agents.export.html_tags import Html, lines, tag
 from agents.export.text import phase_name
+from agents.meeting.close_reading.pairs import MARKS, Mark, Pair
+from agents.meeting.close_reading.phase import CLOSE_READING
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
 from agents.meeting.journal_values import (
@@ -36,6 +38,8 @@ MOST_NEWS = 3
 """The most sentences that are said at once to those who listen to the page."""
 SCRIBES = "minutes"
 """The phase in which the scribe works, after those of the meeting type."""
+_AT_WORK = {SCRIBES: "The minutes are written.", CLOSE_READING: "The documents are searched for places to look at."}
+"""What happens in a phase while nobody has the floor."""
 
 
 @dataclass(slots=True)
@@ -96,6 +100,7 @@ class Floor:
         self._headed: set[tuple[int, str]] = set()
         self._packed: dict[int, StoredPacking] = {}
         self._put: dict[int, PutToVote] = {}
+        self._asked_about: dict[tuple[int, str], Pair] = {}
         self._votes: Votes | None = None
         self._views, self._kept_back = Views(spec), list[Turn]()
         self._remark = self._unheard = ""
@@ -213,6 +218,9 @@ class Floor:
             self._dirty.add("vote")
         elif isinstance(value, StructuredAnswer | PersonDecision | Closing):
             self._open_votes_before()
+        if isinstance(value, StructuredAnswer) and value.name == MARKS:
+            marks = map(Mark.from_dict, value.answer or ())
+            self._asked_about |= {(value.topic, mark.part): mark.pair for mark in marks if mark.part}
         if isinstance(value, Note | PersonDecision) or (isinstance(value, Drop) and not value.entries):
             self._say_beside(value)
 
@@ -233,7 +241,8 @@ class Floor:
             seat.answered(value, votes)
             self._changed(seat)
         if isinstance(value, Turn):
-            self._say(value.id, partial(spoken.turn_said, self.spec, value))
+            about = self._asked_about.get((value.topic, value.key.rpartition(".")[2]))
+            self._say(value.id, partial(spoken.turn_said, self.spec, value, about))
         elif isinstance(value, Absence):
             self._say_beside(value)
         if votes:
@@ -344,7 +353,7 @@ class Floor:
             return self._unheard
         if phase_named(self._phase).votes:
             return "All vote."
-        return "The minutes are written." if self._phase == SCRIBES else "Nobody has the floor."
+        return _AT_WORK.get(self._phase, "Nobody has the floor.")
 
     def watch(self, otherwise: str) -> None:
         """Say something else than that nobody has the floor, as long as nothing but finished turns is known.

@@ -235,8 +235,9 @@ def _transcript(state: MeetingState, floor: Floor) -> Html:
         size += len(shown[-1])
     linked = [piece.markup for piece in floor.said[:first] if piece.place == floor.linked]
     minutes = tag("a", "The minutes so far", href=paths.meeting(state.id, "minutes"))
-    more = " have all that was said; here is its last part." if first else " have it in order, with what it rests on."
-    about = tag("p", minutes, more, class_="soft") if floor.seq else tag("p", "Nothing was said yet.", class_="soft")
+    more = " have all that was said; here is its last part." if first else " show it with what it rests on."
+    begun = tag("p", minutes, more, class_="soft") if floor.seq else None
+    about = begun or tag("p", "Nothing was said yet.", class_="soft until-said")  # hidden as soon as something is
     return tag(
         "section",
         lines(

@@ -1,10 +1,11 @@
 """What is said in a meeting, as elements of its page: turns, notes, absences and decisions, one by one as they come."""
 
 from agents.api.pages import paths
-from agents.api.pages.amounts import headline
-from agents.export.html_tags import Html, join, tag
+from agents.api.pages.amounts import headline, shortened
+from agents.export.html_tags import Html, join, lines, tag
 from agents.export.text import phase_name, plain_lines
 from agents.meeting import reading
+from agents.meeting.close_reading.pairs import Pair
 from agents.meeting.journal_values import Drop, Note, PersonDecision
 from agents.meeting.record import Absence, Turn
 from agents.meeting.spec import MeetingSpec
@@ -12,6 +13,8 @@ from agents.text import one_line
 
 LONGEST_TURN = 8_000
 """The most characters of a turn on the page of a meeting that is held; its minutes have all of it."""
+LONGEST_QUOTE = 300
+"""The most characters of a sentence of a document above a turn about it."""
 
 
 def topic_begins(spec: MeetingSpec, number: int) -> Html:
@@ -25,16 +28,35 @@ def phase_begins(place: str, phase: str, *, below: bool) -> Html:
     return tag("h4" if below else "h3", phase_name(phase).capitalize(), id=place)
 
 
-def turn_said(spec: MeetingSpec, turn: Turn) -> Html:
-    """A turn, with its id as a link to it."""
+def turn_said(spec: MeetingSpec, turn: Turn, about: Pair | None = None) -> Html:
+    """A turn, with its id as a link to it.
+
+    Args:
+        spec: the meeting.
+        turn: the turn.
+        about: the sentence of a document about which the speaker was asked; None for a turn about the topic.
+    """
     position = tag("span", turn.position.value, class_="state") if turn.position else None
     number = tag("a", turn.id, href=paths.meeting(spec.id, "", turn.id), class_="number")
-    head = tag("p", number, " ", tag("strong", who(spec, turn.speaker)), " " if position else None, position)
+    named = tag("p", number, " ", tag("strong", who(spec, turn.speaker)), " " if position else None, position)
+    head = lines(named, _asked_about(spec, about) if about else None)
     if reading.passed(turn.text):
         return tag("div", head, tag("p", "Has nothing to add.", class_="soft"), id=turn.id, class_="turn")
     text = "\n".join(plain_lines(turn.text))
     words = tag("p", text[:LONGEST_TURN], _rest(spec, turn) if len(text) > LONGEST_TURN else None, class_="words")
     return tag("div", head, words, id=turn.id, class_="turn")
+
+
+def _asked_about(spec: MeetingSpec, about: Pair) -> Html:
+    """The sentence of a document about which somebody was asked, with a link to its line, and why it was found."""
+    numbers = {document.name: number for number, document in enumerate(spec.documents, 1)}
+    place = f"{one_line(about.document)}:{about.first}"
+    if number := numbers.get(about.document):
+        where = tag("a", place, href=paths.document(spec.id, number, about.first))
+    else:
+        where = tag("span", place)
+    said = shortened(about.quote, LONGEST_QUOTE)
+    return tag("p", "On ", where, f" \u201c{said}\u201d: {shortened(about.item, LONGEST_QUOTE)}", class_="soft")
 
 
 def _rest(spec: MeetingSpec, turn: Turn) -> Html:

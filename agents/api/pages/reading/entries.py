@@ -31,9 +31,8 @@ async def every(visit: Visit) -> Response:
     meeting = visit.meeting()
     kept = await stored(visit, meeting)
     chosen = visit.query("worth", ALL)
-    return await asyncio.to_thread(
-        _every, kept, chosen if chosen in CHOICES else ALL, visit.number("page"), _path(visit, meeting)
-    )
+    shown = chosen if chosen in CHOICES else ALL
+    return await asyncio.to_thread(_every, kept, shown, visit.number("page"), _path(visit, meeting), _name(visit))
 
 
 @page
@@ -42,7 +41,8 @@ async def one(visit: Visit) -> Response:
     meeting = visit.meeting()
     kept = await stored(visit, meeting)
     entry = _entry(kept, visit.path("entry"))
-    return await asyncio.to_thread(_one, kept, entry, _path(visit, meeting), panel=visit.query("part") == "1")
+    way, part = _path(visit, meeting), visit.query("part") == "1"
+    return await asyncio.to_thread(_one, kept, entry, way, _name(visit), panel=part)
 
 
 @page
@@ -66,21 +66,21 @@ async def judge(visit: Visit) -> Response:
     if visit.text("back") == "entries":
         number, worth = number_in(visit.text("page")), visit.text("worth")
         narrowed = worth if worth in CHOICES else ""
-        address = paths.meeting(meeting, "entries", entry.name, page=number, worth=narrowed)
+        address = paths.meeting(meeting, "entries", entry.name, page=number, worth=narrowed, by=by)
         return visit.done("judged", address, said)
-    return visit.done("judged", paths.entry(meeting, entry.name), said)
+    return visit.done("judged", paths.entry(meeting, entry.name, by=by), said)
 
 
-def _every(kept: Stored, choice: str, number: int, path: str) -> Response:
+def _every(kept: Stored, choice: str, number: int, path: str, by: str) -> Response:
     found = whole(kept)
     parts = entry_table.parts(found, choice, found.links(At(path=path)))
     number = min(number, len(parts))
     kinds = [worth for worth, _ in found.worths.each.values()]
-    title = f"Entries of {kept.minutes.title}"
+    title = f"Entries: {kept.about}"
     address = paths.meeting(kept.id, "entries")
     fields = {"back": "entries", "page": str(number) if number > 1 else "", "worth": choice if choice != ALL else ""}
     rows = parts[number - 1]
-    shown = entry_table.table(rows, fields) if rows else tag("p", "There is no such entry.")
+    shown = entry_table.table(rows, fields, by) if rows else tag("p", "There is no such entry.")
     return shell.page(
         title[:LONGEST_NAME],
         tag("h1", title[:LONGEST_NAME]),
@@ -95,11 +95,11 @@ def _every(kept: Stored, choice: str, number: int, path: str) -> Response:
     )
 
 
-def _one(kept: Stored, entry: NamedEntry, path: str, *, panel: bool) -> Response:
+def _one(kept: Stored, entry: NamedEntry, path: str, by: str, *, panel: bool) -> Response:
     found = whole(kept)
     links = found.links(At(path=path))
     if panel:
-        return shell.part(*view(found, entry, 2, links, panel=True))
+        return shell.part(*view(found, entry, 2, links, by, panel=True))
     names = [*kept.named]
     at = names.index(entry.name)
     before, after = names[at - 1] if at else "", names[at + 1] if at + 1 < len(names) else ""
@@ -111,8 +111,8 @@ def _one(kept: Stored, entry: NamedEntry, path: str, *, panel: bool) -> Response
         *([(f"Before: {before}", paths.entry(kept.id, before))] if before else []),
         *([(f"Next: {after}", paths.entry(kept.id, after))] if after else []),
     ]
-    title = f"{entry.name}, {kept.minutes.title[:LONGEST_NAME]}"
-    return shell.page(title, _ways(ways), *view(found, entry, 1, links), look=shell.Look(kind="one-entry"))
+    title = f"{entry.name}: {kept.about[:LONGEST_NAME]}"
+    return shell.page(title, _ways(ways), *view(found, entry, 1, links, by), look=shell.Look(kind="one-entry"))
 
 
 def _ways(links: Iterable[tuple[str, str]]) -> Html:
@@ -130,6 +130,11 @@ def _entry(kept: Stored, name: str) -> NamedEntry:
     if found is None:
         raise UnknownName("entry", name, list(kept.named), "the minutes")
     return found
+
+
+def _name(visit: Visit) -> str:
+    """The name of who has just judged an entry, so that it is typed once for several."""
+    return visit.query("by")[:LONGEST_NAME]
 
 
 def _path(visit: Visit, meeting: str) -> str:

@@ -71,18 +71,20 @@ def meaning(found: Iterable[Worth]) -> Html:
 
 
 def counts(stored: Stored) -> Html | None:
-    """Why the number of entries is another one than that of what was checked; None where both count the same."""
-    minutes = stored.minutes
+    """How many of the entries were checked, where others are among them; None where all were, and nothing else."""
+    minutes, named = stored.minutes, len(stored.named)
     places = sum(isinstance(one.value, Finding) for one in stored.named.values())
     checks, corrected, rejected = checks_now(minutes)
     reasons = sum(bool(one.evidence) for topic in minutes.topics for one in topic.dissent)
-    parts = [
-        f"without {counted(places, 'place')} in documents or opinions on them" if places else "",
-        f"without the {corrected + rejected} that people corrected or rejected" if corrected + rejected else "",
-        f"with the reasons of {counted(reasons, 'vote')}, which have no name" if reasons else "",
+    judged = corrected + rejected
+    apart = [
+        f"{places} {'points' if places == 1 else 'point'} at a place in a document" if places else "",
+        f"{judged} {'was' if judged == 1 else 'were'} corrected or rejected by people" if judged else "",
     ]
-    if not any(parts) or not stored.named:
+    if not named or not (reasons or any(apart)):
         return None
-    named = "1 entry has a name" if len(stored.named) == 1 else f"{len(stored.named)} entries have a name"
-    told = f"{named}. The sentence on what was checked counts {checks.entries}"
-    return tag("p", f"{told}: {', '.join(filter(None, parts))}.", class_="meaning")
+    told = " and ".join(filter(None, apart))
+    others = f"Of these {named} entries {told}; the other {checks.entries - reasons}" if told else "All entries"
+    also = f", and so {'was' if reasons == 1 else 'were'} the reasons of {counted(reasons, 'vote')}" if reasons else ""
+    in_all = f": {checks.entries} in all" if reasons else ""
+    return tag("p", f"{others} were checked word for word{also}{in_all}.", class_="meaning")

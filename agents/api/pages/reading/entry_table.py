@@ -12,7 +12,7 @@ from agents.export.html_tags import Html, cell, join, lines, tag
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
 
-COLUMNS = ("entry", "kind", "words", "checked", "rests on", "verdict", "your verdict")
+COLUMNS = ("entry", "kind", "words", "wording", "rests on", "verdict", "your verdict")
 LONGEST_WORDS = 1_000
 """The most characters of the words of an entry in the table."""
 MOST_BYTES = 140_000
@@ -45,18 +45,19 @@ def parts(found: Whole, choice: str, links: PageLinks) -> list[list[Html]]:
     return made
 
 
-def table(rows: Sequence[Html], fields: Mapping[str, str]) -> Html:
+def table(rows: Sequence[Html], fields: Mapping[str, str], by: str) -> Html:
     """A part of the table, with one form for the buttons of its rows.
 
     Args:
         rows: the rows.
         fields: what is sent with a verdict, so that this part of the table is shown again.
+        by: the name that the form has already.
     """
     form = tag(
         "form",
         *(tag("input", type="hidden", name=name, value=value) for name, value in fields.items()),
         tag("label", "Your name ", for_="by"),
-        tag("input", id="by", name="by", autocomplete="name", maxlength="200"),
+        tag("input", id="by", name="by", value=by or None, autocomplete="name", maxlength="200"),
         tag("span", "Confirm says that the minutes have it right.", class_="soft hint"),
         id=FORM,
         method="post",

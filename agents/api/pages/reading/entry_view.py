@@ -28,7 +28,9 @@ LONGEST_SHORT = 500
 """The most characters of a text in a list."""
 
 
-def view(found: Whole, entry: NamedEntry, level: int, links: PageLinks, *, panel: bool = False) -> Iterator[Html]:
+def view(
+    found: Whole, entry: NamedEntry, level: int, links: PageLinks, by: str = "", *, panel: bool = False
+) -> Iterator[Html]:
     """An entry, for a page or for the panel beside the minutes.
 
     Args:
@@ -36,6 +38,7 @@ def view(found: Whole, entry: NamedEntry, level: int, links: PageLinks, *, panel
         entry: the entry.
         level: the level of its heading.
         links: where links lead.
+        by: the name that the form has already.
         panel: whether it is shown beside the minutes; it has no places of its own.
     """
     worth, why = found.worths.each[entry.name]
@@ -60,7 +63,7 @@ def view(found: Whole, entry: NamedEntry, level: int, links: PageLinks, *, panel
         yield shown
     yield tag(f"h{level + 1}", "Verdicts")
     yield _history(found, entry)
-    yield form(found, entry, panel=panel)
+    yield form(found, entry, by, panel=panel)
     if panel:
         where = paths.entry(found.stored.id, entry.name)
         yield tag("p", tag("a", "This entry on a page of its own", href=where))
@@ -79,10 +82,10 @@ def words_of(found: Whole, entry: NamedEntry, most: int, links: PageLinks) -> Ht
     return tag("del", words) if found.worths.each[entry.name][0] is Worth.REJECTED else words
 
 
-def form(found: Whole, entry: NamedEntry, *, panel: bool = False) -> Html:
-    """The form for a verdict."""
+def form(found: Whole, entry: NamedEntry, by: str, *, panel: bool = False) -> Html:
+    """The form for a verdict, with the name of who judges, if it is known."""
     filled = entry.text if len(entry.text) <= LONGEST_FILLED else ""
-    words, by, means = (f"{name}-{'panel' if panel else 'page'}" for name in ("words", "by", "confirms"))
+    words, name, means = (f"{part}-{'panel' if panel else 'page'}" for part in ("words", "by", "confirms"))
     return tag(
         "form",
         tag(
@@ -94,8 +97,8 @@ def form(found: Whole, entry: NamedEntry, *, panel: bool = False) -> Html:
         ),
         tag(
             "div",
-            tag("label", "Your name", for_=by),
-            tag("input", id=by, name="by", autocomplete="name", maxlength="200"),
+            tag("label", "Your name", for_=name),
+            tag("input", id=name, name="by", value=by or None, autocomplete="name", maxlength="200"),
             class_="field",
         ),
         tag(

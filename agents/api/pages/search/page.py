@@ -155,7 +155,10 @@ def _select(name: str, choices: dict[str, str], chosen: str) -> Html:
 def _nothing(visit: Visit) -> Html:
     """That nothing was found, and what to do."""
     narrowed = any(visit.query(name) for name in ("type", "speaker", "since", "until", "in"))
-    remedy = "Try other words: whole words are compared, without case and accents."
+    remedy = (
+        "Try other words: whole words are compared, without case and accents. What was said, put to the vote "
+        "and agreed is searched, not the documents."
+    )
     if narrowed:
         wide = tag("a", "search in everything", href=paths.search(visit.query("q")))
         return tag("p", "Nothing was found there. ", remedy, " Or ", wide, ".")
