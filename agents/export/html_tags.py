@@ -9,7 +9,7 @@ from agents.export.text import printable
 
 UNBROKEN = "unbroken"
 """The class of cells with a word that no line holds: it breaks anywhere, while the words of other cells stay whole."""
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]*>")
 _LONG_WORD = re.compile(r"\S{36}")
 
 VOID = {"meta", "hr", "link", "input", "br"}

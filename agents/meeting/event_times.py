@@ -65,7 +65,12 @@ def day_in(text: str) -> str:
 
 def dates_in(text: str) -> list[tuple[int, int, int]]:
     """Year, month and day of each date in a text; the year is 0 where none is given."""
-    return [parts_of(match) for match in _DAY.finditer(text)]
+    return [parts for _, _, parts in dates_found(text)]
+
+
+def dates_found(text: str) -> list[tuple[int, int, tuple[int, int, int]]]:
+    """Where each date in a text begins and ends, and what ``dates_in`` has of it."""
+    return [(match.start(), match.end(), parts_of(match)) for match in _DAY.finditer(text)]
 
 
 def parts_of(match: re.Match[str]) -> tuple[int, int, int]:
@@ -93,6 +98,11 @@ def clock_in(text: str) -> str:
 
 def clocks_in(text: str) -> list[tuple[int, str]]:
     """Each time of day that a text names, with the place where it begins."""
+    return [(start, clock) for start, _, clock in clocks_found(text)]
+
+
+def clocks_found(text: str) -> list[tuple[int, int, str]]:
+    """Where each time of day in a text begins and ends, and the time as ``clock_in`` gives it."""
     found = []
     for match in _CLOCK.finditer(without_days(text)):
         half = match[0].lower().rstrip(". ").endswith("m") and match[4]
@@ -103,7 +113,10 @@ def clocks_in(text: str) -> list[tuple[int, str]]:
             hour = hour % 12 + (12 if match[4].lower() == "p" else 0) if 1 <= hour <= 12 else 99
         if hour < 24 and int(match[2] or 0) < 60 and int(match[3] or 0) < 60:
             clock = f"{hour:02}:{match[2] or '00'}" + (f":{match[3]}" if match[3] else "")
-            found.append((match.start(), clock))
+            ends = (
+                [match.end()] if half else map(match.end, (1, 2, 3))
+            )  # the "a" of "10:15 a customer called" is a word
+            found.append((match.start(), max(ends), clock))
     return found
 
 

@@ -172,11 +172,13 @@ def test_the_document_s_timeline_is_not_asked_for() -> None:
     assert [(one.evidence.document, one.evidence.line) for one in found] == [
         ("log.md", 2), ("log.md", 4), ("log.md", 5), ("", 0), ("log.md", 6),
     ]  # fmt: skip
-    assert all(item.evidence.verified and item.evidence.quote == item.text for item in found)
+    assert all(item.evidence.quote == item.text for item in found)
+    assert [item.evidence.problem for item in found] == ["", "", "", "no document has the time 00:30", ""]
     assert any("log.md:5 00:20 Rollback failed." in message.text for message in prompts[0].transcript)
     text = to_markdown(minutes)
     assert "| 00:20 | Rollback failed. | the document | E3, :5 |" in text
-    assert "| 00:30 | a customer called | said in the meeting | E4, T" in text
+    said = "*as said; no document has the time 00:30:* a customer called"
+    assert f"| 00:30 | {said} | said in the meeting | E4, T" in text
 
 
 def test_without_times_in_the_documents_speakers_are_asked() -> None:

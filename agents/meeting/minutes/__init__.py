@@ -44,6 +44,7 @@ from agents.meeting.minutes.actions import action_from
 from agents.meeting.minutes.alike import Entries
 from agents.meeting.minutes.claims import Claims
 from agents.meeting.minutes.decider import decision_by_person
+from agents.meeting.minutes.figures import Figures
 from agents.meeting.minutes.moves import moves_of
 from agents.meeting.minutes.places import Places
 from agents.meeting.minutes.reasons import with_new_reasons
@@ -299,7 +300,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
     entries = [entry.text for turn in turns if not turn.dropped for entry in turn.entries or ()]
     ballots, repeated = with_new_reasons(ballots, entries, spec.person)
     by_id = _counting(journal, topic)
-    checked = Claims(Places.of(spec.documents, journal.turns), spec.kind.lines)
+    checked = Claims(Places.of(spec.documents, journal.turns), Figures(spec.documents), spec.kind, spec.person)
     ballots = [replace(one, evidence=checked.reasons(one.speaker, one.reason, one.would_change)) for one in ballots]
     decision = _decided(journal, topic, ballots, checked)
     first = {turn.speaker: turn.position for turn in turns if phase_of(turn).states_position and turn.position}

@@ -5,7 +5,8 @@ Verified is a whitelist. Words are verified only if
 
 1. they are a whole field, or a whole line, that their speaker gave under the label of the entry;
 2. they are plain, where they claim something, or name or quote something (``CLAIMS``, ``NATURAL``);
-3. every place and quotation in them was found, and every figure of a number (``places``).
+3. every place and quotation in them was found (``places``), and every figure, where they tell of a document
+   (``figures``).
 """
 
 import re
@@ -13,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agents.meeting import plain, reading
-from agents.meeting.meeting_type import Line
+from agents.meeting.meeting_type import MeetingType
 from agents.meeting.minutes import compare
+from agents.meeting.minutes.figures import Figures
 from agents.meeting.minutes.places import Looked, Places
 from agents.meeting.minutes.surroundings import around
 from agents.meeting.plain import Doubt, why_not_plain
@@ -22,10 +24,12 @@ from agents.meeting.record import Entry, Evidence, Item, Turn
 
 CLAIMS = frozenset({"Action", "Proposal", "Condition", "Fact", "Event"})
 """The labels whose entries say what is or what will be done. They must be plain."""
-FIGURES = frozenset({"Number"})
-"""The labels whose entries are numbers of a document: each figure must stand in one; its line is printed beside it."""
+FIGURES = frozenset({"Number", "Fact", "Event"})
+"""The labels whose entries tell what a document says: each figure must stand in one; its line is printed beside it."""
 REPORTS = frozenset({"fact", "document"})
-"""What the lines of a meeting type draw on whose entries tell what a document says; for them the same counts."""
+"""What the lines of a meeting type draw on for whose entries the same counts."""
+WHAT_HAPPENED = "timeline"
+"""The phase of meetings on what happened. In them times of day are looked up in all that is said about it."""
 QUESTIONS = frozenset({"Question", "Parked"})
 """The labels whose entries claim nothing, so that they may ask, deny and depend on what they like."""
 NATURAL = frozenset(Doubt) - plain.OWN_SPEECH
@@ -50,18 +54,24 @@ class Claims:
 
     Args:
         places: looks up what entries name and quote.
-        lines: the lines of the meeting type.
+        figures: looks up the figures in them.
+        kind: the meeting type.
+        person: role id of the person who takes part, who may know figures that no document has; "" for nobody.
     """
 
-    def __init__(self, places: Places, lines: Sequence[Line] = ()) -> None:
-        self._places = places
-        self._figures = FIGURES | {line.label for line in lines if line.draws_on in REPORTS}
+    def __init__(self, places: Places, figures: Figures, kind: MeetingType, person: str = "") -> None:
+        self._places, self._figures, self._person = places, figures, person
+        self._reports = FIGURES | {line.label for line in kind.lines if line.draws_on in REPORTS}
+        plans = {label for choice in kind.choices for label in choice.takes}
+        happened = {line.label for line in kind.lines} - plans if WHAT_HAPPENED in kind.phases else set()
+        self._timed = frozenset(happened) if happened and figures.have_times else frozenset()
 
     def said(self, label: str, turn: Turn, text: str) -> Evidence:
         """What a speaker gave under a label: one of the entries of its turn."""
         looked = self._places.look(text)
-        if label in self._figures and not looked.problem:
-            problem, lines = self._places.figured(looked.rest)
+        tells = label in self._reports or label in self._timed
+        if tells and not looked.problem and turn.speaker != self._person:
+            problem, lines = self._figures.look(looked.rest, times=label not in self._reports)
             looked = replace(looked, problem=problem, written=tuple(dict.fromkeys((*looked.written, *lines))))
         problem = problem_of(label, looked) or ("" if turn.entries is not None else around(turn.text, text))
         return _evidence(looked, turn.id, turn.speaker, text, problem)

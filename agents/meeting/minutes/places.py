@@ -68,9 +68,6 @@ _COLON = re.compile(rf"{_CLOSE}\s?:\s")
 _OPENED = re.compile(r"\s?[(\[]?(?:(?:see|in|at|from)\s)?[`\"'\u201c]?\Z")
 _TURN = re.compile(r"(?<!\w)T(\d{1,5})(?!\w)")
 _TOKEN = re.compile(r"[^\s\"'\u201c\u201d\u2018\u2019\u00ab\u00bb()\[\]<>,;`*]+")
-_FIGURE = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)*)(?:\s?([^\W\d_]+|[%\u20ac$]))?")
-MOST_FIGURED = 2
-"""The most lines with one figure that are printed beside an entry: a figure of more lines tells little."""
 _NAMED = re.compile(r"([\w.-]*\w\.([A-Za-z]\w{0,7}))(?::(\d+)(?:-\d+)?)?[.:]?")
 
 
@@ -114,23 +111,6 @@ def material_of(document: Document) -> Material:
     return Material(document.lines, markdown=document.is_markdown, prose=prose)
 
 
-def _figures(text: str) -> Iterator[tuple[str, str, str]]:
-    """The figures in a text: as they stand there with the word after them, the bare figure, and the bare word."""
-    for hit in _FIGURE.finditer(text):
-        yield hit[0], hit[1].replace(",", ""), (hit[2] or "").casefold().removesuffix("s")
-
-
-@lru_cache(maxsize=64)
-def _figures_of(document: Document) -> Mapping[tuple[str, str], Sequence[int]]:
-    """The figures of a document, with the word after them and without it, each with the numbers of its lines."""
-    found: dict[tuple[str, str], dict[int, None]] = {}
-    for number, line in enumerate(document.lines, 1):
-        for _, figure, word in _figures(line):
-            for one in {(figure, word), (figure, "")}:
-                found.setdefault(one, {})[number] = None
-    return {one: tuple(lines) for one, lines in found.items()}
-
-
 @lru_cache(maxsize=256)
 def said_in(text: str) -> Material:
     """The own words of a turn: its lines, without labels, and without lines that quote others."""
@@ -167,7 +147,7 @@ class Places:
         compared = found = 0
         for one in mentions:
             if one.document and not one.problem:
-                written.update(dict.fromkeys(_lines(one.document, first, last) for first, last in one.ranges))
+                written.update(dict.fromkeys(lines_written(one.document, first, last) for first, last in one.ranges))
         told = set()
         for quote in quotes:
             mention, cut = _owner_of(quote, mentions, text)
@@ -190,19 +170,6 @@ class Places:
                 cuts.append(implied)
         spoken = bool(quotes) or any(one.document or one.problem for one in mentions)
         return Looked(problem, tuple(written), _without(text, cuts), compared, found, spoken)
-
-    def figured(self, text: str) -> tuple[str, tuple[Written, ...]]:
-        """What is wrong with the figures in a text, or "", and the lines of documents that have them. A figure is
-        looked up with the word after it, so that "30 seconds" is not found in "30 days".
-        """
-        written: dict[Written, None] = {}
-        for said, figure, word in _figures(text):
-            there = [(one, line) for one in self._documents for line in _figures_of(one).get((figure, word), ())]
-            if not there:
-                return f"no document has the number {said}", ()
-            if len(there) <= MOST_FIGURED:
-                written.update(dict.fromkeys(_lines(document, line, line) for document, line in there))
-        return "", tuple(written)
 
     def says(self, turn: str, words: str) -> bool:
         """Whether a turn says these words, and nothing in their sentence that can change their meaning."""
@@ -253,7 +220,7 @@ class Places:
             if best is None:
                 return NOWHERE, None
             document, hit = best
-            return _more(hit, _place(document, hit)), _lines(document, hit.first, hit.last, words)
+            return _more(hit, _place(document, hit)), lines_written(document, hit.first, hit.last, words)
         if mention.problem:
             return mention.problem, None
         if mention.turn:
@@ -269,7 +236,7 @@ class Places:
         hits = [hit for first, last in ranges or [(0, 0)] if (hit := material.find(words, first, last))]
         hit = next((one for one in hits if not one.rest), hits[0] if hits else None)
         if hit:
-            return _more(hit, _place(document, hit)), _lines(document, hit.first, hit.last, words)
+            return _more(hit, _place(document, hit)), lines_written(document, hit.first, hit.last, words)
         where = document.place_of(*ranges[0]) if ranges else document.name
         if ranges and any(material_of(one).find(words) for one in self._documents):
             return f"these words are not at {where} but elsewhere", None
@@ -402,7 +369,7 @@ def _place(document: Document, hit: Found) -> str:
     return document.place_of(hit.first, hit.last)
 
 
-def _lines(document: Document, first: int, last: int, around: str = "") -> Written:
+def lines_written(document: Document, first: int, last: int, around: str = "") -> Written:
     """The lines of a document as they are printed, cut where they are long, around some words."""
     said = " ".join(" ".join(line.split()) for line in _text_lines(document.text)[first - 1 : last])
     if len(said) > MOST_SHOWN:

@@ -30,6 +30,7 @@ def minutes_of(
     ballots: Mapping[str, tuple[str, str, str]] | None = None,
     put: Mapping[str, Any] | None = None,
     entries: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    person: str = "",
 ) -> Minutes:
     """The minutes of a meeting with these turns, which are called T1, T2 ...
 
@@ -41,9 +42,10 @@ def minutes_of(
         ballots: for each voter, the vote, its reason, and what would change it.
         put: what is put to the vote; None for nothing.
         entries: the fields of turns that were given in fields, by the id of the turn.
+        person: the role whose seat a person has.
     """
     journal = MemoryJournal()
-    seats = tuple(Seat(role, title, "belongs here") for role, title in TITLES.items())
+    seats = tuple(Seat(role, title, "belongs here", human=role == person) for role, title in TITLES.items())
     spec = MeetingSpec(
         "20261124-test-0001", TYPES[type_id], topics_from(["Shall we?"]), seats, "cto", HELD, "scripted",
         documents=tuple(documents),
