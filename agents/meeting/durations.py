@@ -100,8 +100,8 @@ def _turning_points(texts: Sequence[str]) -> tuple[int | None, int | None, int |
     """
     searched = Texts([phrase(text) for text in texts])
     begin = searched.matching(_BEGAN) | {number for number, text in enumerate(texts) if _is_mark(text)}
-    began = min(begin, default=None)
     noticed = searched.matching(_DETECTED)
+    began = min(begin - noticed, default=None)  # a report of it is not when it began
     detected = min((one for one in noticed if began is None or one >= began), default=None)
     last = max([*begin, *([] if detected is None else [detected])], default=len(texts))
     recovered = min((one for one in searched.matching(_RECOVERED) if one > last), default=None)

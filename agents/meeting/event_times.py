@@ -10,7 +10,12 @@ MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "m\u00e4r": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
     "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
 }  # fmt: skip
-_MONTH = r"(?:jan|feb|mar|m\u00e4r|apr|may|mai|june?|july?|aug|sept?|oct|okt|nov|dec|dez)[a-z]*\.?"
+# Whole names, so that "10 Mara" and "12 decisions" are no days; English, German, French and Spanish ones.
+_MONTH = (
+    r"(?:jan(?:uary?|vier)?|feb(?:ruary?|rero)?|mar(?:ch|s|zo)?|m\u00e4rz?|apr(?:il)?|mayo?|mai|jun(?:e|io?)?|jul(?:y|io?)?"
+    r"|aug(?:ust)?|sept?(?:ember|i?embre)?|o[ck]t(?:ober|obre|ubre)?|nov(?:ember|i?embre)?|de[cz](?:ember|embre)?)"
+    r"(?![a-z])\.?"
+)
 # 2026-11-03, 2026/11/03, 03.11.2026, 3 November 2026, 03/Nov/2026, November 3, 2026, Nov 3, 11/23/2026, 11月3日
 _DATE = (
     r"(?P<y1>\d{4})[-/](?P<m1>\d{1,2})[-/](?P<d1>\d{1,2})(?!\d)"
@@ -20,7 +25,7 @@ _DATE = (
     r"|(?P<m5>\d{1,2})/(?P<d5>\d{1,2})/(?P<y5>\d{4})(?!\d)"
     r"|(?:(?P<y6>\d{4})年)?(?P<m6>\d{1,2})月(?P<d6>\d{1,2})[日号]"
 )
-_DAY = re.compile(rf"(?<![\w.])(?:{_DATE})", re.I)
+_DAY = re.compile(rf"(?<![\w.])(?<!\d:)(?:{_DATE})", re.I)
 _HALF = r"\s*(?:[ap]\.m\.|[ap]\.?m\b)"
 _TIME = rf"\d{{1,2}}(?:[:h]\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?(?:{_HALF})?|{_HALF})"
 _ZONE = r"(?:Z|UTC|GMT|CES?T|[PMCE][SD]T|JST|MES?Z|Uhr|[+-]\d{2}:?\d{2})(?!\w|:\d)"

@@ -4,7 +4,7 @@ import pytest
 
 from agents.documents import Document
 from agents.meeting.artefact import Row
-from agents.meeting.durations import ASKED, TIMES, durations_in, in_words
+from agents.meeting.durations import ASKED, TIMES, TO_RECOVER, durations_in, in_words
 from agents.meeting.minutes import build
 from agents.meeting.minutes.artefacts import NOT_NAMED, artefact_of
 from tests.meeting.rooms import hold, spec_for
@@ -49,6 +49,12 @@ def test_plain_lines_give_the_times(text: str, lengths: list[str]) -> None:
 def test_what_no_line_says_is_not_guessed(text: str) -> None:
     """A denial, an attempt, a plan and lines in another order give no time."""
     assert found(text) == {}
+
+
+def test_a_report_is_not_the_beginning() -> None:
+    """A line that says that somebody noticed it is not taken for its beginning, too."""
+    text = "21:40 The certificate expires.\n21:52 The first user reports that the login fails, an error.\n23:18 It works again."
+    assert found(text) == {TO_RECOVER: "1 hour 26 minutes"}
 
 
 def test_a_missing_notice_leaves_only_the_whole() -> None:

@@ -139,6 +139,15 @@ def test_equal_times_keep_the_order_of_the_document_and_earlier_ones_come_first(
     assert [text for _, text in lines("10:30 b\n10:05 a\n10:30 c")] == ["10:05 a", "10:30 b", "10:30 c"]
 
 
+@pytest.mark.parametrize(
+    "words", ["Mara is called.", "Decisions were made.", "10 marketing mails were sent.", "May called."]
+)
+def test_a_word_that_begins_like_a_month_is_no_day(words: str) -> None:
+    """After a time, a name such as "Mara" does not make a date of its minutes."""
+    [one] = happened_in((Document("a.md", f"22:00 It fails.\n23:10 {words}\n"),))[1:]
+    assert (one.clock, one.text) == ("23:10", f"23:10 {words}")
+
+
 def test_a_long_line_is_taken_by_its_sentences() -> None:
     """Of a line that is a whole report, each sentence with a time is an event."""
     text = " ".join(f"At 1{n}:00 something number {n} happened to the people who were there." for n in range(9))

@@ -29,6 +29,7 @@ _NUMBER = re.compile(
     re.I,
 )
 _ANY = re.compile(rf"\d|\b(?:{'|'.join(_SPELLED)})\b", re.I)
+_OF = re.compile(r"\sof\s(?:(?:all|our|the)\s)?[0-9]+(?:[.,][0-9]+)*\s([^\W\d_]+)", re.I)
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _HALF = re.compile(r"\d\s{0,3}[ap]\.?m\b|\dh\d\d", re.I)
 _NO_SPACES = "\u0e00"
@@ -79,9 +80,10 @@ def figures_in(text: str) -> list[Figure]:
 def _numbers(text: str) -> Iterator[Figure]:
     for hit in _NUMBER.finditer(text):
         number = _SPELLED.get(hit[1].lower()) or hit[1].replace(",", "")
-        word = (hit[2] or "").casefold()
+        of = _OF.match(text, hit.end(1))
+        word = (of[1] if of else hit[2] or "").casefold()
         unit = "" if word in STOP_WORDS or word[:1] >= _NO_SPACES else stem(word)
-        yield Figure(NUMBER, hit[0] if unit else hit[1], (NUMBER, number, unit), unit)
+        yield Figure(NUMBER, hit[0] if unit and not of else hit[1], (NUMBER, number, unit), unit)
 
 
 class Figures:

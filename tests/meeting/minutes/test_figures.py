@@ -15,7 +15,7 @@ OUTAGE = Document(
     "and tells the team.\n"
     "at 2:05 pm the shop is open again, after three minutes of tests\n"
     "Support answered 214 customers; 1,900 orders were lost by 12 November 2026.\n"
-    "The limit of the pool is 30 days old.\n",
+    "The limit of the pool is 30 days old.\n12 of 40 shops were shut.\n",
 )
 
 
@@ -37,6 +37,9 @@ OUTAGE = Document(
         ("orders were lost on 2026-11-12", "", [5]),
         ("orders were lost on 12 Nov", "", [5]),
         ("orders were lost on 12 November 2025", "no document has the day 12 November 2025", []),
+        ("12 shops were shut", "", [7]),
+        ("12 of 40 shops were shut", "", [7]),
+        ("12 users were shut out", "no document has the number 12 users", []),
         ("The limit is 30 seconds", "no document has the number 30 seconds", []),
         ("The limit of 30 is old", "", [6]),
         ("It is 30.", "it does not say what 30 counts", []),
