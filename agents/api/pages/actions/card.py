@@ -16,7 +16,7 @@ from agents.export.page.first import day_said
 from agents.meeting.entry_names import action_name
 from agents.orchestrator.action_values import action_values, is_overdue
 from agents.orchestrator.since_series import SeriesMeetings, Since
-from agents.text import one_line
+from agents.text import capital, one_line
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -241,8 +241,8 @@ def evidence(one: Shown, letters: int = LONGEST) -> Html:
 
 
 def notes(one: Shown) -> list[str]:
-    """What became of an action and of the decision behind it, in sentences."""
-    said = []
+    """Who took an action on that was not agreed, what became of it and of the decision behind it, in sentences."""
+    said = [one_line(f"{capital(one.row.taken)}; the meeting did not agree on it.")] if one.row.taken else []
     if one.since:
         said.append(_since(one.row, one.since))
         said += [one_line(one.since.report)] if one.since.report else []
