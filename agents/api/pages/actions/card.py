@@ -16,7 +16,7 @@ from agents.export.page.first import day_said
 from agents.meeting.entry_names import action_name
 from agents.orchestrator.action_values import action_values, is_overdue
 from agents.orchestrator.since_series import SeriesMeetings, Since
-from agents.text import capital, one_line
+from agents.text import one_line
 
 if TYPE_CHECKING:
     from agents.orchestrator import AgentOrchestrator
@@ -203,13 +203,14 @@ def _said_of_time(one: Shown) -> list[Html]:
 
 
 def origin(one: Shown) -> list[Html | str]:
-    """Where an action comes from: the turn, the meeting, its series."""
+    """Where an action comes from: the turn, the meeting, its series; who took it on if the meeting did not agree."""
     row, meeting = one.row, one.meeting
-    series = f" \u00b7 series {one_line(row.series)}" if row.series else ""
+    more = f" \u00b7 series {one_line(row.series)}" if row.series else ""
+    more += f" \u00b7 not agreed there, {one_line(row.taken)[:LETTERS]}" if row.taken else ""
     if meeting is None:
-        return [f"{one_line(row.turn)} of {row.meeting}, which was deleted{series}"]
+        return [f"{one_line(row.turn)} of {row.meeting}, which was deleted{more}"]
     title = shorten(one_line(meeting.title), 90, placeholder=" ...")
-    day = f", {day_said(_day(meeting.created))}{series}"
+    day = f", {day_said(_day(meeting.created))}{more}"
     whole = tag("a", title, href=paths.meeting(meeting.id, "minutes"))
     if not row.turn:
         return [whole, day]
@@ -241,8 +242,8 @@ def evidence(one: Shown, letters: int = LONGEST) -> Html:
 
 
 def notes(one: Shown) -> list[str]:
-    """Who took an action on that was not agreed, what became of it and of the decision behind it, in sentences."""
-    said = [one_line(f"{capital(one.row.taken)}; the meeting did not agree on it.")] if one.row.taken else []
+    """What became of an action and of the decision behind it, in sentences."""
+    said = []
     if one.since:
         said.append(_since(one.row, one.since))
         said += [one_line(one.since.report)] if one.since.report else []

@@ -93,10 +93,9 @@ def _place(visit: Visit, kept: Stored, entry: NamedEntry) -> Place:
     if not isinstance(entry.value, ActionItem):
         return NOWHERE
     orchestrator = visit.owner.orchestrator
-    row = entered(orchestrator, kept.spec, entry.value)
-    if row is not None:
+    if row := entered(orchestrator, kept.spec, entry.value):
         return Place(row)
-    return Place(may_be_taken=may_be_taken(orchestrator, kept.spec, kept.minutes, entry))
+    return Place(may_be=entry.value) if may_be_taken(orchestrator, kept.spec, kept.minutes, entry) else NOWHERE
 
 
 def _every(kept: Stored, choice: str, number: int, path: str, by: str) -> Response:

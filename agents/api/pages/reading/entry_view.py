@@ -62,7 +62,7 @@ def view(
         yield tag("p", tag("strong", f"C{verdict.words[1:]}", class_="worth judged"), ".")
     facts = [join(tag("dt", key), tag("dd", words)) for key, words in _facts(found, entry)]
     yield tag("dl", lines(*facts)) if facts else join()
-    yield from taking.part(place, found.stored.id, entry, level + 1, by, panel=panel)
+    yield from taking.part(place, found.stored.id, entry.name, level + 1, by, panel=panel)
     turns = _turns(found, entry)
     for turn, quote in turns:
         yield from _spoken(found, entry, turn, quote, level + 1, links)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agents.api.pages import paths
 from agents.export.html_tags import Html, tag
-from agents.meeting.entry_names import NamedEntry
+from agents.meeting.record import ActionItem
 from agents.text import capital, one_line
 
 if TYPE_CHECKING:
@@ -22,38 +22,36 @@ class Place:
 
     Attributes:
         row: the action that it is there; None if it is not there.
-        may_be_taken: whether a person may take it on.
+        may_be: the action of the minutes that a person may take on; None if nobody may.
     """
 
     row: "ActionRow | None" = None
-    may_be_taken: bool = False
+    may_be: ActionItem | None = None
 
 
 NOWHERE = Place()
-"""That of an entry which is no action."""
+"""That of an entry which is no action there and cannot become one."""
 
 
-def part(
-    place: Place, meeting: str, entry: NamedEntry, level: int, by: str = "", *, panel: bool = False
-) -> Iterator[Html]:
+def part(place: Place, meeting: str, name: str, level: int, by: str = "", *, panel: bool = False) -> Iterator[Html]:
     """What the page of an entry says about its place in the register; nothing where it has none.
 
     Args:
         place: its place there.
         meeting: the meeting.
-        entry: the entry.
+        name: the name of the entry.
         level: the level of the heading.
         by: the name that the form has already.
         panel: whether it is shown beside the minutes.
     """
-    if place.row is None and not place.may_be_taken:
+    if place == NOWHERE:
         return
-    yield tag(f"h{level}", "On the board of actions")
+    yield tag(f"h{level}", "Board of actions")
     if place.row is not None:
         link = tag("a", place.row.id, href=paths.action(place.row.id), class_="name")
         yield tag("p", "It is ", link, f", {place.row.status}.{_came(place.row, meeting)}")
-        return
-    yield _form(meeting, entry, by, panel=panel)
+    elif place.may_be is not None:
+        yield _form(meeting, name, place.may_be, by, panel=panel)
 
 
 def _came(row: "ActionRow", meeting: str) -> str:
@@ -64,28 +62,30 @@ def _came(row: "ActionRow", meeting: str) -> str:
     return f" {said[:_LONGEST_SAID]}" if row.taken else ""
 
 
-def _form(meeting: str, entry: NamedEntry, by: str, *, panel: bool) -> Html:
+def _form(meeting: str, name: str, action: ActionItem, by: str, *, panel: bool) -> Html:
     """The form that takes an action on."""
-    owner, name, means = (f"{field}-{'panel' if panel else 'page'}" for field in ("owner", "taker", "takes"))
+    why = "It is not there." if action.agreed else "The meeting did not agree on it."
+    otherwise = "it is that of the minutes" if action.owner else "nobody owns it yet"
+    owner, taker, means = (f"{field}-{'panel' if panel else 'page'}" for field in ("owner", "taker", "takes"))
     return tag(
         "form",
-        tag("p", "It is not there. Take it on, and it goes on the board of actions.", id=means),
+        tag("p", f"{why} Take it on, and it goes on the board of actions.", id=means),
         tag(
             "div",
             tag("label", "Owner (optional)", for_=owner),
             tag("input", id=owner, name="owner", maxlength="200", placeholder="names, or nobody", autocomplete="off"),
-            tag("p", "Without one, the owner is that of the minutes.", class_="soft hint"),
+            tag("p", f"Without one, {otherwise}.", class_="soft hint"),
             class_="field",
         ),
         tag(
             "div",
-            tag("label", "Your name (optional)", for_=name),
-            tag("input", id=name, name="by", value=by or None, autocomplete="name", maxlength="200"),
+            tag("label", "Your name (optional)", for_=taker),
+            tag("input", id=taker, name="by", value=by or None, autocomplete="name", maxlength="200"),
             class_="field",
         ),
         tag("div", tag("button", "Take it on", aria_describedby=means), class_="row"),
         method="post",
-        action=paths.take(meeting, entry.name),
+        action=paths.take(meeting, name),
         class_="take",
         data_quiet="panel" if panel else None,
     )
