@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     cls=CommandGroup,
-    help="The register of actions that meetings agreed on or people took on.",
+    help="The register of actions that are agreed or taken on.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
