@@ -21,7 +21,7 @@ COMMANDS = {
     "review": ("agents.cli.commands.review:review", "Review a document or a diff: places to look at, by line."),
     "meeting": ("agents.cli.commands.meeting:app", "Meetings: run one, read its minutes, resume it."),
     "minutes": ("agents.cli.commands.minutes:app", "Exported minutes: check that they are unchanged."),
-    "actions": ("agents.cli.commands.actions:app", "The register of actions that meetings agreed on."),
+    "actions": ("agents.cli.commands.actions:app", "The register of actions that are agreed or taken on."),
     "interactive": ("agents.cli.interactive:interactive", "Talk with the agents."),
     "agents": ("agents.cli.commands.agents:app", "The agents: list, show, chart, validate, new, import."),
     "types": ("agents.cli.commands.meeting_types:app", "The meeting types: list, show, new, validate."),

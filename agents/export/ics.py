@@ -19,7 +19,7 @@ from agents.text import capital, one_line
 
 LINE_BYTES = 75
 """The maximum length of a line in RFC 5545, in bytes and without the line end."""
-AGREED, SUGGESTED, UNVERIFIED = "agreed", "suggested", "as said"
+AGREED, TAKEN, SUGGESTED, UNVERIFIED = "agreed", "taken on", "suggested", "as said"
 """The categories of entries."""
 
 
@@ -29,11 +29,11 @@ class CalendarEntry:
 
     Attributes:
         uid: its name, the same in every file.
-        stamp: the day on which it was agreed.
+        stamp: the day on which it was agreed, or entered in the register.
         due: the day.
         summary: what is to be done.
         said: what else is known about it, one sentence each.
-        category: AGREED, SUGGESTED or UNVERIFIED.
+        category: AGREED, TAKEN, SUGGESTED or UNVERIFIED.
     """
 
     uid: str

@@ -28,7 +28,7 @@ class OpenAction:
         task: what is to be done.
         owner: role id, or a person's name; of several, all (``names.joined``); None for an unassigned action.
         due: the due date; None for none.
-        meeting: id of the meeting that agreed it.
+        meeting: id of the meeting that it comes from.
     """
 
     id: str

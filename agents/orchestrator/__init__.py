@@ -4,7 +4,7 @@ use and closes them. Its import loads only the standard library (docs/decisions/
 Import from here: ``AgentOrchestrator``; ``request``, ``request_again``, ``ask.Answer``, ``histories``, ``backups``,
 ``recording``, ``report_cards``, ``past_dues``, ``same_actions``, ``outcomes``, ``quotes``, ``repeats``, ``choose``;
 ``background``; for front ends ``action_search``, ``action_values``, ``compared``, ``forks``, ``meeting_values``,
-``memory_values``, ``record_search``, ``said_times``, ``since_series``.
+``memory_values``, ``proposals``, ``record_search``, ``said_times``, ``since_series``.
 Never knows: ``agents.cli``, ``agents.api``, ``typer``, ``rich``.
 """
 

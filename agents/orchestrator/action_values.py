@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id", "status", "task", "owner", "due", "due_text", "due_note", "overdue", "meeting", "series", "topic", "turn",
-    "quote", "verified", "created", "updated", "outcome",
+    "quote", "verified", "created", "updated", "outcome", "agreed",
 )  # fmt: skip
 """The fields of an action, in this order."""
 

@@ -238,19 +238,23 @@ def _register(resources: Resources, spec: MeetingSpec, minutes: Minutes, family:
         series = {row.id for row in waiting if spec.series and row.series == spec.series}
         near = [row for row in waiting if row.topic == topic.topic.text or row.id in series | about]
         for action in (one for one in topic.actions if one.agreed):
-            said = (action.evidence.turn, action.evidence.quote)
-            entered = [*of_origin, *(row for row in of_others if (row.turn, row.quote) == said)]
-            if any(same_actions.same_task(action.task, row.task) for row in entered):
+            if same_actions.of_family(action, of_origin, of_others):
                 continue
             again = next((row for row in near if same_actions.may_be(action, row)), None)
             if again:
                 _agree_again(resources, again, action, spec.id)
                 continue
-            actions.add(_new(action, topic, spec))
+            actions.add(new_action(action, topic, spec))
 
 
-def _new(action: ActionItem, topic: TopicMinutes, spec: MeetingSpec) -> NewAction:
-    """An action of the minutes, as the register takes it."""
+def new_action(action: ActionItem, topic: TopicMinutes, spec: MeetingSpec) -> NewAction:
+    """An action of the minutes, as the register takes it.
+
+    Args:
+        action: the action.
+        topic: the topic that it belongs to.
+        spec: what its meeting started from.
+    """
     return NewAction(
         meeting=spec.id,
         key=action.key,
@@ -267,11 +271,11 @@ def _new(action: ActionItem, topic: TopicMinutes, spec: MeetingSpec) -> NewActio
 
 
 def _agree_again(resources: Resources, row: ActionRow, action: ActionItem, meeting_id: str) -> None:
-    """Note on an open action, once for each meeting, that it was agreed again; update its owner and due date."""
+    """Note on an open action, once for each meeting, that it was agreed, or agreed again; update owner and due date."""
     actions = resources.store.actions
     if any(one.who == meeting_id for one in actions.changes(row.id)):
         return
-    actions.note(row.id, "agreed again", who=meeting_id)
+    actions.note(row.id, "agreed again" if row.agreed else "agreed", who=meeting_id)
     if row.owner is None and action.owner:
         actions.assign(row.id, action.owner, who=meeting_id)
     if action.due and action.due != row.due:

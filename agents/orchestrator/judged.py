@@ -1,6 +1,6 @@
 """What somebody says about an entry of minutes, as the verdict that is stored; computed from the events alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.clock import utc_now
@@ -42,13 +42,15 @@ class Judged:
         verdict: the verdict.
         earlier: the one that stood before it.
         action: the entry after the verdict, if it is an action.
+        before: the entry before the verdict, if it is an action.
         repeats: whether the verdict is the one that stands already, so that there is nothing to store.
     """
 
     key: str
     verdict: Verdict
     earlier: Verdict | None
-    action: ActionItem | None
+    action: ActionItem | None = None
+    before: ActionItem | None = None
     repeats: bool = False
 
 
@@ -80,24 +82,28 @@ def judged_of(events: Sequence[Event], said: Said) -> Judged:
         MeetingError: the meeting has not begun.
     """
     before = build(events)
-    named = _wanted(said.entry, entry_names(before))
+    named = wanted_entry(said.entry, entry_names(before))
     earlier = standing(before).get(named.name)
     text = earlier.said if earlier else named.text
     by, at = " ".join(said.by.split()), utc_now("seconds")
     if earlier and (earlier.judgement, earlier.by, earlier.text) == (said.judgement, by, said.text):
-        return Judged("", earlier, earlier, None, repeats=True)
+        return Judged("", earlier, earlier, repeats=True)
     verdict = Verdict(named.name, said.judgement, text, named.topic, named.turn, by, at, said.text)
     key = f"verdict.{len(values(events, Verdict)) + 1}"
     if not isinstance(named.value, ActionItem):
-        return Judged(key, verdict, earlier, None)
+        return Judged(key, verdict, earlier)
     kind, data = entry_of(verdict)
     after = build([*events, Event(len(events) + 1, at, kind, key, data)])
     value = entry_names(after)[verdict.entry].value
-    return Judged(key, verdict, earlier, value if isinstance(value, ActionItem) else None)
+    return Judged(key, verdict, earlier, value if isinstance(value, ActionItem) else None, named.value)
 
 
-def _wanted(entry: str, named: dict[str, NamedEntry]) -> NamedEntry:
+def wanted_entry(entry: str, named: Mapping[str, NamedEntry]) -> NamedEntry:
     """The entry with this name, in any letter case; with one topic, also with the topic before it.
+
+    Args:
+        entry: the name, as a person writes it.
+        named: all entries by their names.
 
     Raises:
         UsageError: there is none.
@@ -106,13 +112,17 @@ def _wanted(entry: str, named: dict[str, NamedEntry]) -> NamedEntry:
     for name, one in named.items():
         if wanted in {name.casefold(), f"{one.topic}.{name}".casefold()}:
             return one
-    listed = ", ".join(_ranges(named)) or "none"
+    listed = names_in_short(named) or "none"
     raise UsageError(f"The minutes have no entry {entry!r}.", f"Their entries: {listed}.")
 
 
-def _ranges(names: Iterable[str]) -> list[str]:
-    """Names in short: "AC1-A4" for those of one section."""
+def names_in_short(names: Iterable[str]) -> str:
+    """Names of entries as a list with commas: "AC1-AC4" for those of one section.
+
+    Args:
+        names: the names, in the order of the minutes.
+    """
     groups: dict[str, list[str]] = {}
     for name in names:
         groups.setdefault(name.rstrip("0123456789"), []).append(name)
-    return [each[0] if len(each) == 1 else f"{each[0]}-{each[-1]}" for each in groups.values()]
+    return ", ".join(each[0] if len(each) == 1 else f"{each[0]}-{each[-1]}" for each in groups.values())

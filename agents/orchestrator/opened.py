@@ -78,7 +78,7 @@ class Opened:
 
     @property
     def actions(self) -> Actions:
-        """The register of actions that meetings agreed on."""
+        """The register of actions that meetings agreed on, or that people took on afterwards."""
         return self.resources.store.actions
 
     @property

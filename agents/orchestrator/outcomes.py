@@ -88,13 +88,16 @@ def reports(meetings: Meetings) -> dict[str, list[OutcomeReport]]:
 
 
 def of_actions(meetings: Meetings, rows: Sequence[ActionRow]) -> Mapping[str, OutcomeReport]:
-    """The newest report on the decision that each action comes from, by the action's id; none where there is none."""
+    """The newest report on the decision that each action comes from, by the action's id; none where there is none.
+
+    An action that was not agreed, and that a person took on, comes from no decision.
+    """
     every = reports(meetings)
     found = {}
     for row in rows:
         topic = row.key.partition(".")[0]  # the key of an action begins with the number of its topic
         mine = [one for one in every.get(row.meeting, ()) if str(one.topic) == topic]
-        if mine:
+        if mine and row.agreed:
             found[row.id] = mine[-1]
     return found
 

@@ -15,6 +15,19 @@ def same_task(one: str, other: str) -> bool:
     return reading.similar(dates.without_when(one), dates.without_when(other))
 
 
+def of_family(action: ActionItem, origin: Sequence[ActionRow], others: Sequence[ActionRow]) -> ActionRow | None:
+    """The action of the register that an action of a fork is; None if it is not there.
+
+    Args:
+        action: the action.
+        origin: the actions of the meetings that the fork comes from.
+        others: those of the other forks of these, of which only the same words of the same turn count.
+    """
+    said = (action.evidence.turn, action.evidence.quote)
+    near = (*origin, *(row for row in others if (row.turn, row.quote) == said))
+    return next((row for row in near if same_task(action.task, row.task)), None)
+
+
 def may_be(one: ActionItem | ActionRow, row: ActionRow) -> bool:
     """Whether an action may be one of the register: nearly the same words, and the same owners or one without any."""
     owners = not one.owner or not row.owner or set(one.owners) == set(row.owners)

@@ -121,18 +121,18 @@ class Verdicts:
         with self._resources.store.database.write():
             keep(journal, judged.key, judged.verdict)
             if judged.action is not None:
-                self._register(journal.meeting_id, judged.action, judged.verdict, judged.earlier)
+                self._register(journal.meeting_id, judged, judged.action)
         return judged.verdict
 
-    def _register(self, meeting_id: str, value: ActionItem, verdict: Verdict, earlier: Verdict | None) -> None:
-        """Bring the register in line with the verdict on an action; ``earlier`` is the one that stood before it."""
+    def _register(self, meeting_id: str, judged: Judged, value: ActionItem) -> None:
+        """Bring the register in line with the verdict on an action, which is ``value`` by now."""
         from agents.meeting.verdict import Judgement
 
-        actions = self._resources.store.actions
+        actions, verdict, earlier = self._resources.store.actions, judged.verdict, judged.earlier
         for row in (one for one in actions.list(meeting=meeting_id) if one.key == value.key):
             changed = verdict.judgement is Judgement.CORRECTED
             if changed or (earlier and earlier.judgement is Judgement.CORRECTED):
-                self._reword(row.id, value, verdict, restored=not changed)
+                self._reword(row.id, judged, value, restored=not changed)
             if verdict.judgement is Judgement.REJECTED:
                 if row.open:
                     actions.reject(row.id, verdict.words, who=verdict.by)
@@ -140,12 +140,17 @@ class Verdicts:
             if not row.open and _closed_it(earlier, row):
                 actions.reopen(row.id, who=verdict.by)
 
-    def _reword(self, action_id: str, value: ActionItem, verdict: Verdict, *, restored: bool) -> None:
-        """Give an action the words that its entry has now; ``restored`` if they are those of the meeting."""
-        actions = self._resources.store.actions
-        actions.reword(action_id, value.task, who=verdict.by, restored=restored)
-        actions.assign(action_id, value.owner, who=verdict.by)
-        actions.set_due(action_id, value.due, value.due_text, who=verdict.by)
+    def _reword(self, action_id: str, judged: Judged, value: ActionItem, *, restored: bool) -> None:
+        """Give an action the words that its entry has now; ``restored`` if they are those of the meeting.
+
+        An owner and a day that the verdict does not change stay as people set them in the register.
+        """
+        actions, by, before = self._resources.store.actions, judged.verdict.by, judged.before
+        actions.reword(action_id, value.task, who=by, restored=restored)
+        if before is None or value.owner != before.owner:
+            actions.assign(action_id, value.owner, who=by)
+        if before is None or (value.due, value.due_text) != (before.due, before.due_text):
+            actions.set_due(action_id, value.due, value.due_text, who=by)
 
 
 def _closed_it(earlier: Verdict | None, row: ActionRow) -> bool:

@@ -24,12 +24,16 @@ _REWORDED, _RESTORED = "task: was ", "task: in its first words again"
 _CORRECTED_BY = f"""SELECT CASE what WHEN '{_RESTORED}' THEN NULL ELSE who END FROM action_changes
 WHERE action = actions.number AND (what = '{_RESTORED}' OR substr(what, 1, {len(_REWORDED)}) = '{_REWORDED}')
 ORDER BY action_changes.number DESC LIMIT 1"""  # noqa: S608 - our own words
+_ENTERED, _TAKEN = "entered", "taken on after the meeting, which did not agree on it"
+"""The first line of the history of an action that its meeting agreed on, and of one that a person took on."""
+_TAKEN_BY = f"""SELECT CASE what WHEN '{_TAKEN}' THEN who END FROM action_changes
+WHERE action = actions.number ORDER BY action_changes.number LIMIT 1"""  # noqa: S608 - our own words
 _LISTED = "', ' || owner || ', '"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAction:
-    """An action as agreed in a meeting.
+    """An action as a meeting agreed on it, or proposed it.
 
     Attributes:
         meeting: id of the meeting it comes from.
@@ -68,6 +72,7 @@ class ActionRow(NewAction):
         created: when it was added, ISO 8601 in UTC.
         updated: when it was last changed.
         corrected: "corrected by Ada" if a person corrected the task, which then is not verified; "" for others.
+        taken: "taken on by Ada" if the meeting did not agree on it, and a person took it on afterwards; "" for others.
     """
 
     id: str
@@ -75,6 +80,12 @@ class ActionRow(NewAction):
     created: str
     updated: str
     corrected: str = ""
+    taken: str = ""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the meeting that it comes from agreed on it."""
+        return not self.taken
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -162,10 +173,15 @@ class Actions:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add(self, action: NewAction) -> str:
+    def add(self, action: NewAction, *, who: str = "", taken: bool = False) -> str:
         """Add an action durably; returns its id.
 
         When there is already one with the same key from the same meeting, it is neither added nor changed.
+
+        Args:
+            action: the action.
+            who: the person who adds it; "" for the program.
+            taken: whether its meeting did not agree on it, and the person takes it on nevertheless.
         """
         now = utc_now()
         due = action.due.isoformat() if action.due else None
@@ -176,7 +192,8 @@ class Actions:
             if found:
                 return f"A{found[0]}"
             number = insert(connection, "actions", {**row, "status": "open", "created": now, "updated": now})
-            insert(connection, "action_changes", {"action": number, "at": now, "who": "", "what": "entered"})
+            first = {"who": encodable(who), "what": _TAKEN if taken else _ENTERED}
+            insert(connection, "action_changes", {"action": number, "at": now, **first})
         return f"A{number}"
 
     def get(self, action_id: str) -> ActionRow:
@@ -324,6 +341,14 @@ class Actions:
         which = Which(owner, meeting, series, OVERDUE if overdue_on else "", overdue_on or date.max)
         return self._read(*_together(which.conditions | state))
 
+    def changed_by(self, who: str) -> ActionRows:
+        """The actions that somebody changed or noted something on, oldest first.
+
+        Args:
+            who: the name of a person, or the id of a meeting.
+        """
+        return self._read("number IN (SELECT action FROM action_changes WHERE who = ?)", who)
+
     def part(self, which: Which, limit: int, skip: int = 0) -> ActionRows:
         """Some actions: open ones with the most urgent first, closed ones with the latest first.
 
@@ -386,18 +411,23 @@ class Actions:
     ) -> ActionRows:  # fmt: skip
         read = []
         ordered = f"WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"
-        sql = f"SELECT {_COLUMNS}, ({_CORRECTED_BY}) FROM actions {ordered}"  # noqa: S608 - our own names
-        for *stored, by in self.database.rows(sql, (*values, limit, skip)):
+        sql = f"SELECT {_COLUMNS}, ({_CORRECTED_BY}), ({_TAKEN_BY}) FROM actions {ordered}"  # noqa: S608 - our own names
+        for *stored, by, taker in self.database.rows(sql, (*values, limit, skip)):
             row = tuple(stored)
             if not is_intact("actions", row):
                 raise damaged(self.database.path, f"action A{row[0]} is not what was stored")
             fields: dict[str, Any] = dict(zip(("id", *CHECKSUMMED["actions"].split()), row, strict=False))
             due = date.fromisoformat(fields["due"]) if fields["due"] else None
-            corrected = "" if by is None else f"corrected by {by}" if by else "corrected"
+            corrected, taken = _signed("corrected", by), _signed("taken on", taker)
             verified = bool(fields["verified"]) and not corrected
-            derived = {"id": f"A{row[0]}", "due": due, "verified": verified, "corrected": corrected}
+            derived = {"id": f"A{row[0]}", "due": due, "verified": verified, "corrected": corrected, "taken": taken}
             read.append(ActionRow(**fields | derived))
         return read
+
+
+def _signed(what: str, by: str | None) -> str:
+    """What was done with an action, and who did it where a name was given; "" where it was not done."""
+    return "" if by is None else f"{what} by {by}" if by else what
 
 
 def _together(conditions: Mapping[str, str | None]) -> tuple[str, *tuple[str, ...]]:

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[int, bool]] = {
     "actions list": (0, SAYS),
     "actions reopen A1": (2, not SAYS),
     "actions show A1": (0, SAYS),
+    "actions take last AC1": (0, not SAYS),
     "agents chart": (0, SAYS),
     "agents list": (0, SAYS),
     "agents new trainer": (0, SAYS),

@@ -118,9 +118,9 @@ def contents(store: Store) -> dict[str, Any]:
 
 
 def _action(row: ActionRow) -> dict[str, Any]:
-    """An action as it is stored; whether a person corrected it follows from its changes."""
+    """An action as it is stored; whether a person corrected it, or took it on, follows from its changes."""
     values = {**asdict(row), "due": row.due and row.due.isoformat()}
-    del values["corrected"]
+    del values["corrected"], values["taken"]
     return values
 
 

@@ -101,4 +101,5 @@ def _listed(row: "ActionRow") -> ListedAction:
         meeting=row.meeting,
         turn=row.turn,
         verified=row.verified,
+        agreed=row.agreed,
     )

@@ -287,11 +287,13 @@ class ListedAction(BaseModel):
     meeting: str
     turn: str
     verified: bool
+    agreed: bool
 
     def __str__(self) -> str:
         facts = [self.status, self.owner or "unassigned", *([f"due {self.due}"] if self.due else [])]
         facts += ["overdue"] if self.overdue else []
         facts += [f"from {self.turn} of {self.meeting}" + ("" if self.verified else ", as said")] if self.turn else []
+        facts += [] if self.agreed else ["not agreed there, taken on by a person"]
         return f"{self.id} ({'; '.join(facts)}): {self.task}"
 
 

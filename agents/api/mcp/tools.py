@@ -100,7 +100,7 @@ TOOLS: Mapping[str, Tool[Any]] = {
         shapes.QuestionToSeveral, shapes.AgentAnswers, asking.consult, reads=False, repeats=False,
     ),
     "list_actions": Tool(
-        "The actions that meetings agreed on.", shapes.WhichActions, shapes.ListedActions, records.actions
+        "Actions that meetings agreed on or people took on.", shapes.WhichActions, shapes.ListedActions, records.actions
     ),
     "update_action": Tool(
         "Change an action: done, reopen, assign, due or note.",

@@ -1,14 +1,16 @@
-"""``/api/actions``: the register of actions that meetings agreed on."""
+"""``/api/actions``: the register of actions that meetings agreed on, or that people took on."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response, status
 
-from agents.api.native.forms import Assigned, Done, Due, Signed
+from agents.api.native.faults import Responses, documented
+from agents.api.native.forms import Assigned, Done, Due, Proposed, Signed
 from agents.api.native.owned import Limit, Mine, Offset
 from agents.api.native.shapes import ActionLine, ActionPage
 from agents.orchestrator.action_search import find_actions, owner_ids
 from agents.orchestrator.action_values import action_values, history_values
+from agents.orchestrator.proposals import atake_on
 from agents.orchestrator.said_times import due_day
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["actions"])
 
 Text = Annotated[str | None, Query(max_length=200)]
+_THERE: Responses = {200: {"model": ActionLine, "description": "It was in the register already, and stays as it is."}}
 
 
 @router.get("/actions", response_model=list[ActionLine])
@@ -40,6 +43,22 @@ async def list_actions(
         series=series or "",
     )
     return action_values(mine.orchestrator.meetings, rows[offset : offset + limit])
+
+
+@router.post(
+    "/actions",
+    response_model=ActionLine,
+    status_code=201,
+    responses={**_THERE, **documented(409)},
+)
+async def take_action_on(mine: Mine, proposed: Proposed, response: Response) -> Any:
+    """Take on an action that minutes propose and their meeting did not agree on; the minutes stay as they are."""
+    taken = await atake_on(
+        mine.orchestrator, proposed.meeting, proposed.entry, owner=proposed.owner, due=proposed.due, by=proposed.by
+    )
+    if not taken.new:
+        response.status_code = status.HTTP_200_OK
+    return _line(mine, taken.row)
 
 
 @router.get("/actions/{action}", response_model=ActionPage)

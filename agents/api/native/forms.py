@@ -175,6 +175,16 @@ class Outcome(Form):
     by: By = ""
 
 
+class Proposed(Form):
+    """An action of minutes that a person takes on."""
+
+    meeting: Name = Field(description="The meeting: its id, a unique beginning of it, or last.", examples=["last"])
+    entry: Name = Field(description="The name of the action in the minutes.", examples=["AC2"])
+    owner: str = Field("", max_length=LONGEST_NAME, description="Agents or people, nobody; empty: as in the minutes.")
+    due: str = Field("", max_length=60, description="2026-12-01, friday ... or none; empty: as in the minutes.")
+    by: By = ""
+
+
 class Done(Form):
     """How an action was done."""
 

@@ -23,6 +23,7 @@ REMEDIES = {
     "held": "Wait until it is done, or end it: POST /api/meetings/{subject}/stop.",
     "seat": "Create the meeting with me, or give a command: /skip, /vote, /ask, /extend, /park, /end.",
     "closed": "DELETE /api/meetings/{subject} removes it.",
+    "not closed": "POST /api/meetings/{subject}/resume continues it.",
     "not begun": "POST /api/meetings/{subject}/start holds it.",
 }
 """By what an error is about. ``{subject}`` and ``{remedy}`` are the error's own."""

@@ -324,6 +324,7 @@ class ActionLine(BaseModel):
     created: str
     updated: str
     outcome: str | None
+    agreed: bool = Field(description="Whether its meeting agreed on it; a person may take on one that was proposed.")
 
 
 class ChangeLine(BaseModel):

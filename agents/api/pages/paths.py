@@ -29,6 +29,11 @@ def entry(meeting_id: str, name: str, **query: str | int) -> str:
     return meeting(meeting_id, f"entries/{_safe(name)}", "", **query)
 
 
+def take(meeting_id: str, name: str) -> str:
+    """Where the form is sent that takes on a proposed action of minutes, such as "AC2"."""
+    return meeting(meeting_id, f"entries/{_safe(name)}/take")
+
+
 def document(meeting_id: str, number: int, line: int = 0, **query: str | int) -> str:
     """A document of a meeting, by its number from 1, at a line; of a long one, in the part that has the line."""
     given: dict[str, str | int] = {"from": line if line > 1 else 0, **query}

@@ -25,6 +25,7 @@ REMEDIES = {
     "seat": "Ask one agent or all, or plan a meeting in which you take a seat.",
     "checklist": "Start the service without a model to finish it, or plan a new meeting.",
     "closed": "Its minutes can be read, compared and shared.",
+    "not closed": "Hold it to its end first, on its page.",
     "not begun": "Start it on its page, or wait until its turn comes.",
     "damaged": "Nothing was changed. Whoever runs the service can restore a backup.",
 }

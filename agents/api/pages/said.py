@@ -19,6 +19,7 @@ SENTENCES = {
     "parked": "The meeting is parked, or will be when the turn that is spoken has ended.",
     "planned": "The plan is made.",
     "reopened": "The action is open again.",
+    "taken": "The action is on the board.",
     "queued": "The meeting waits for the model.",
     "seated": "The seats are changed.",
 }

@@ -20,7 +20,8 @@ _FORMS = {
     "cancel": plan.cancel, "delete": plan.delete, "fork": plan.fork,
 }  # fmt: skip
 """What takes the forms of a meeting."""
-_ABOVE = ("/meetings", "/meetings/", f"{_ONE}/", *(f"{_ONE}/{part}" for part in _FORMS), "/actions/{action}/{verb}")
+_ABOVE = ("/meetings", "/meetings/", f"{_ONE}/", *(f"{_ONE}/{part}" for part in _FORMS), "/actions/{action}/{verb}",
+          f"{_ONE}/entries/{{entry}}/take")  # fmt: skip
 """Addresses that are of no page, and lead to one."""
 
 
@@ -36,6 +37,7 @@ def routes() -> list[Route]:
         Route(f"{_ONE}/entries", entries.every, methods=_READ),
         Route(f"{_ONE}/entries/{{entry}}", entries.one, methods=_READ),
         Route(f"{_ONE}/entries/{{entry}}", entries.judge, methods=_SENT),
+        Route(f"{_ONE}/entries/{{entry}}/take", entries.take, methods=_SENT),
         Route(f"{_ONE}/documents/{{number}}", documents.document, methods=_READ),
         Route(f"{_ONE}/file", share.file, methods=_READ),
         Route(f"{_ONE}/share", share.share, methods=_READ),

@@ -187,5 +187,7 @@ async def above(visit: Visit) -> Response:
     named = visit.request.path_params
     if action := named.get("action"):
         return shell.gone_to(paths.action(action))
-    meeting = named.get("meeting")
+    meeting, entry = named.get("meeting"), named.get("entry")
+    if meeting and entry:
+        return shell.gone_to(paths.entry(meeting, entry))
     return shell.gone_to(paths.meeting(meeting) if meeting else paths.HOME)

@@ -1,4 +1,4 @@
-"""``orchestrator actions``: the register of actions that meetings agreed on."""
+"""``orchestrator actions``: the register of actions that meetings agreed on, or that people took on afterwards."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     cls=CommandGroup,
-    help="The register of actions that meetings agreed on.",
+    help="The register of actions that are agreed or taken on.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -116,7 +116,11 @@ def show(action_id: ActionId, as_json: AsJson = False) -> None:
             ("due", _due(row)),
             ("said", row.due_text),
             ("due note", note_of(row, _past(orchestrator, [row]))),
-            ("also agreed in", ", ".join(one.who for one in changes if one.what == "agreed again")),
+            ("agreed", f"no, {row.taken} after the meeting" if row.taken else ""),
+            (
+                "also agreed in" if row.agreed else "agreed in",
+                ", ".join(one.who for one in changes if one.what in {"agreed", "agreed again"}),
+            ),
             ("maybe the same", ", ".join(_alike(orchestrator, row))),
         ]
         checked = "" if row.verified else f" ({row.corrected or 'as said'})"
@@ -162,8 +166,7 @@ def assign(
     """Change the owner of an action; nobody for none."""
     with opened() as orchestrator:
         row = orchestrator.actions.assign(action_id, owner_ids(orchestrator.roles, owner), who=who)
-        for person in (one for one in row.owners if one not in orchestrator.roles):
-            tell(f"No agent is called {person}; it is stored as a person's name.")
+        _tell_of_people(orchestrator, row)
         whose = f"{_owner(orchestrator, row)}'s" if row.owner else "nobody's"
         tell(f"{row.id} is {whose}: {row.task}")
 
@@ -178,6 +181,39 @@ def due(
     with opened() as orchestrator:
         row = orchestrator.actions.set_due(action_id, due_day(day), who=who)
         tell(f"{row.id} is due {_due(row) or 'without a date'}: {row.task}")
+
+
+@app.command("take", epilog="Example: orchestrator actions take last AC2 --owner qa_engineer --due friday --by Ada")
+def take(
+    meeting_id: Annotated[
+        str, typer.Argument(metavar="MEETING", help="The meeting's id, a unique beginning of it, or last.")
+    ],
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="The name of the action in the minutes, such as AC2.")],
+    owner: Annotated[
+        str,
+        typer.Option("--owner", metavar="OWNER", help="Agents or people, or nobody; without it, as in the minutes."),
+    ] = "",
+    day: Annotated[
+        str,
+        typer.Option("--due", metavar="DAY", help="2026-12-01, friday ..., none; without it, as in the minutes."),
+    ] = "",
+    who: Who = "",
+) -> None:
+    """Take on an action that the minutes propose and the meeting did not agree on."""
+    from agents.orchestrator.proposals import take_on
+
+    with opened() as orchestrator:
+        taken = take_on(orchestrator, meeting_id, entry, owner=owner, due=day, by=who)
+        row = taken.row
+        if not taken.new:
+            tell(f"{taken.entry} is {row.id} of the register already, {row.status}: {row.task}")
+            if owner or day:
+                tell("Its owner and its day stay as they are: `orchestrator actions assign` and `due` change them.")
+            return
+        _tell_of_people(orchestrator, row)
+        whose = f"{_owner(orchestrator, row)}'s" if row.owner else "nobody's"
+        when = f", due {_due(row)}" if row.due else ""
+        tell(f"{taken.entry} is {row.id} of the register now, {whose}{when}: {row.task}")
 
 
 @app.command("export", epilog="Example: orchestrator actions export --format csv -o actions.csv")
@@ -251,8 +287,9 @@ def as_calendar(
         past: the ids of those whose due date was past when it was said.
         todo: whether they are to-dos and not events.
     """
-    from agents.export.ics import AGREED, UNVERIFIED, CalendarEntry, calendar, uid_of
+    from agents.export.ics import CalendarEntry, calendar, uid_of
     from agents.meeting.minutes.dates import PAST
+    from agents.text import capital
 
     entries = [
         CalendarEntry(
@@ -265,16 +302,26 @@ def as_calendar(
                 f'Due, as said: "{row.due_text}".' if row.due_text else "",
                 f"The due day was {PAST}." if row.id in past else "",
                 f'{"Before, said" if row.corrected else "Said"} in {row.turn}: "{row.quote}"' if row.turn else "",
+                f"{capital(row.taken)} after the meeting, which did not agree on it." if row.taken else "",
                 f"Topic: {row.topic}",
                 f"Meeting: {row.meeting}",
                 f"Action: {row.id}",
             ),
-            AGREED if row.verified or row.corrected else UNVERIFIED,
+            _category(row),
         )
         for row in rows
         if row.due
     ]
     return calendar("Actions", f"{tables.counted(len(entries), 'open action')} with a due date.", entries, todo=todo)
+
+
+def _category(row: "ActionRow") -> str:
+    """The category of an action in a calendar."""
+    from agents.export.ics import AGREED, TAKEN, UNVERIFIED
+
+    if not (row.verified or row.corrected):
+        return UNVERIFIED
+    return AGREED if row.agreed else TAKEN
 
 
 def _mark(row: "ActionRow") -> str:
@@ -289,6 +336,12 @@ def _chosen(
     if not rows:
         explain_no_matches(orchestrator, owner_ids(orchestrator.roles, owner) or "", series)
     return rows
+
+
+def _tell_of_people(orchestrator: "AgentOrchestrator", row: "ActionRow") -> None:
+    """Say which owners are no agents: a name may have a mistake."""
+    for person in (one for one in row.owners if one not in orchestrator.roles):
+        tell(f"No agent is called {person}; it is stored as a person's name.")
 
 
 def _owner(orchestrator: "AgentOrchestrator", row: "ActionRow") -> str:

@@ -54,6 +54,7 @@ async def _in_a_meeting(client: Client) -> str:
 async def _about_actions(client: Client, meeting: str) -> None:
     actions = (await called(client, "list_actions", meeting=meeting))["actions"]
     assert actions
+    assert all(one["agreed"] for one in actions)
     action = actions[0]["id"]
     for change, value in (("assign", "qa engineer"), ("due", "2030-01-31"), ("note", "Soon."), ("done", "It is done.")):
         changed = await called(client, "update_action", id=action, change=change, value=value, by="Ada")

@@ -10,6 +10,7 @@ from agents.api.native import forms
 from agents.orchestrator import AgentOrchestrator
 from agents.store.actions import NewAction
 from tests.api.native.living import Living, events_of, living
+from tests.api.pages.site import keep_rich
 from tests.ollama_double import OllamaDouble, faults
 
 
@@ -115,6 +116,32 @@ def test_the_register_and_the_memory(api: Living) -> None:
         assert client.delete("/agents/cto/memory").json() == {"forgotten": 0}
         assert client.delete(f"/memory/pins/{number}").json()["pinned"] is True
         assert client.delete("/memory").json() == {"forgotten": 1}
+
+
+def test_a_proposed_action_is_taken_on(api: Living) -> None:
+    """The first request enters it and answers 201, the same again answers 200 with the same action; what cannot be taken
+    on is refused with a remedy in the words of this API.
+    """
+    meeting = keep_rich()
+    sent = {"meeting": meeting, "entry": "2.ac1", "owner": "QA Engineer", "by": "Ada"}
+    with api.client() as client:
+        first, again = (client.post("/actions", json=sent) for _ in range(2))
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert first.json() == again.json() == client.get("/actions").json()[0]
+        assert {"id": "A1", "owner": "qa_engineer", "agreed": False, "verified": True}.items() <= first.json().items()
+        assert client.get("/actions/A1").json()["history"][0] == {
+            "at": first.json()["created"], "by": "Ada", "what": "taken on after the meeting, which did not agree on it",
+        }  # fmt: skip
+        assert client.post("/actions", json={**sent, "entry": "1.R1"}).status_code == 400
+        assert client.post("/actions", json={**sent, "meeting": "nothing"}).status_code == 404
+        assert client.post("/actions", json={"meeting": meeting}).status_code == 422
+        with AgentOrchestrator() as orchestrator:
+            orchestrator.meetings.set_status(meeting, "running")
+        parked = client.post("/actions", json=sent)
+        assert (parked.status_code, parked.json()["remedy"]) == (
+            409,
+            f"POST /api/meetings/{meeting}/resume continues it.",
+        )
 
 
 def test_answers_in_pieces_end_with_the_service(api: Living, ollama: OllamaDouble) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from agents.meeting.entry_names import entry_names
 from agents.orchestrator import AgentOrchestrator
+from agents.orchestrator.proposals import take_on
 from tests.api.pages.long_meetings import long_events
 from tests.api.pages.site import HERE, Shown, keep, keep_rich, site
 
@@ -224,3 +225,61 @@ def test_a_name_is_typed_once_for_several_entries() -> None:
             there = pages.client.post(f"/meetings/{meeting}/entries/1.R1", data=form, follow_redirects=True)
             assert Shown(there.text).all("input", autocomplete="name", value="Ada & Grace")
         assert not pages.get(f"/meetings/{meeting}/entries").all("input", autocomplete="name", value="Ada & Grace")
+
+
+def test_a_proposed_action_is_taken_on_from_its_page() -> None:
+    """Its page has a form with a button; after it, also when it is sent twice, the page says which action it became, and
+    board and page of the action say that the meeting did not agree on it.
+    """
+    meeting = keep_rich()
+    where = f"/meetings/{meeting}/entries/2.AC1"
+    with site() as pages:
+        shown = pages.get(where)
+        assert "The meeting did not agree on it. Take it on, and it goes on the board of actions." in shown.text
+        assert shown.all("form", action=f"{where}/take", class_="take")
+        panel = Shown(pages.client.get(f"{where}?part=1").text)
+        assert panel.all("form", action=f"{where}/take", data_quiet="panel")
+        assert not set(shown.ids()) & set(panel.ids())
+        for _ in range(2):
+            assert pages.post(f"{where}/take", owner="QA Engineer", by="Ada").headers["Location"] == f"{where}?by=Ada"
+        shown = pages.get(where)
+        assert "The action is on the board." in shown.text
+        assert "It is A1 , open. Taken on by Ada after the meeting, which did not agree on it." in shown.text
+        assert shown.all("a", href="/actions/A1")
+        assert not shown.all("form", class_="take")
+        assert pages.client.get(f"{where}/take").headers["Location"] == where  # people open the address of a form
+        for path in ("/actions", "/actions/A1"):
+            assert "not agreed there, taken on by Ada" in pages.get(path).text, path
+        told = pages.client.post(f"{where}/take", headers={**HERE, "Accept": "application/json"}).json()
+        assert told == {"said": "2.AC1 is A1 on the board of actions already.", "to": where}
+    with AgentOrchestrator() as orchestrator:
+        assert [(row.id, row.owner) for row in orchestrator.actions.list()] == [("A1", "qa_engineer")]
+
+
+def test_what_cannot_be_taken_on_has_no_button() -> None:
+    """An entry that is no action, a rejected action, and a meeting that was not held to its end have none, and the form
+    is refused; an agreed action leads to the register.
+    """
+    meeting, parked = keep_rich(), keep_rich("20261123-rich-0002")
+    with AgentOrchestrator() as orchestrator:
+        take_on(orchestrator, meeting, "1.AC1")
+        orchestrator.verdicts.reject(meeting, "1.AC3", by="Ada")
+        orchestrator.meetings.set_status(parked, "running")
+    refused = {f"{meeting}/entries/1.R1": 400, f"{meeting}/entries/1.AC3": 400, f"{parked}/entries/1.AC4": 409}
+    with site() as pages:
+        for path, status in refused.items():
+            assert not pages.get(f"/meetings/{path}").all("form", class_="take")
+            pages.post(f"/meetings/{path}/take", status)
+        pages.post(f"/meetings/{meeting}/entries/1.AC4/take", 400, owner="x" * 201)
+        shown = pages.get(f"/meetings/{meeting}/entries/1.AC1")
+        assert "It is A1 , open." in shown.text
+        assert "did not agree" not in shown.text
+        assert "A1" not in pages.get(f"/meetings/{meeting}/entries/1.AC2").text.split("Board of actions")[1][:60]
+
+
+def test_the_empty_board_says_that_proposed_actions_can_be_taken_on() -> None:
+    """It names the button, and leads to the meetings."""
+    with site() as pages:
+        shown = pages.get("/actions")
+    assert "What a meeting proposed and did not agree on can be taken on" in shown.text
+    assert shown.all("a", href="/")

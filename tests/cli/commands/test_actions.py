@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from agents.errors import MeetingError
 from agents.settings import Settings
 from agents.store import Store
 from agents.store.actions import NewAction
+from tests.api.pages.site import keep_rich
 from tests.cli.conftest import Run
 from tests.export.calendar_reader import read_calendar
 from tests.inputs import PROPOSAL
@@ -287,3 +289,50 @@ def test_a_day_with_a_mistake_gets_a_suggestion(run: Run, store: Store) -> None:
     """The nearest word for a day is offered."""
     enter(store, "mend the fence")
     assert "Did you mean tomorrow?" in run("actions", "due", "A1", "tomorow").err
+
+
+def test_a_proposed_action_is_taken_on(run: Run, store: Store) -> None:
+    """The command says which action it became, for whom and when; again, that it is there; and what shows it says that
+    its meeting did not agree on it.
+    """
+    meeting = keep_rich()
+    ran = run("actions", "take", meeting, "2.ac1", "--owner", "cto, Ada", "--due", "2027-01-15", "--by", "Ada")
+    assert (ran.status, ran.out) == (0, "")
+    assert "No agent is called Ada; it is stored as a person's name." in ran.err
+    assert (
+        "2.AC1 is A1 of the register now, Chief Technology Officer and Ada's, due 2027-01-15: @SUM(1+1) will be checked"
+        in ran.err
+    )
+    ran = run("actions", "take", "last", "2.AC1", "--owner", "nobody")
+    assert ran.status == 0
+    assert "2.AC1 is A1 of the register already, open: " in ran.err
+    assert "Its owner and its day stay as they are" in ran.err
+    assert store.actions.get("A1").owner == "cto, Ada"
+    shown = run("actions", "show", "A1").out
+    assert "no, taken on by Ada after the meeting" in shown
+    assert "taken on after the meeting, which did not agree on it" in " ".join(shown.split())
+    store.actions.note("A1", "agreed", who="m2")
+    assert re.search(r"(?m)^agreed in +m2$", run("actions", "show", "A1").out)
+    [row] = json.loads(run("actions", "list", "--json").out)
+    assert row["agreed"] is False
+    assert "CATEGORIES:taken on" in run("actions", "export", "--format", "ics").out
+
+
+def test_what_cannot_be_taken_on_is_refused_in_two_lines(run: Run, store: Store) -> None:
+    """A wrong entry or day, a rejected action and a parked meeting each have a cause, a remedy and a status."""
+    meeting = keep_rich()
+    assert run("meeting", "reject", meeting, "2.AC1", "--by", "Ada").status == 0
+    for arguments, cause, remedy in (
+        (("1.R1",), "1.R1 of the minutes is not an action.", "Its actions: 1.AC1-1.AC6, 2.AC1."),
+        (("2.AC1",), "2.AC1 was rejected by Ada, ", "Confirm it first, which takes that back."),
+        (("1.AC3", "--due", "soonish"), "Can't read 'soonish' as a date.", "Write 2026-12-01"),
+    ):
+        ran = run("actions", "take", meeting, *arguments)
+        assert ran.status == 2
+        assert cause in ran.err
+        assert remedy in ran.err
+    store.meetings.set_status(meeting, "running")
+    ran = run("actions", "take", meeting, "1.AC3")
+    assert ran.status == MeetingError.exit_code
+    assert "`orchestrator meeting resume` holds it to its end." in ran.err
+    assert store.actions.list() == []

@@ -203,13 +203,14 @@ def _said_of_time(one: Shown) -> list[Html]:
 
 
 def origin(one: Shown) -> list[Html | str]:
-    """Where an action comes from: the turn, the meeting, its series."""
+    """Where an action comes from: the turn, the meeting, its series; who took it on if the meeting did not agree."""
     row, meeting = one.row, one.meeting
-    series = f" \u00b7 series {one_line(row.series)}" if row.series else ""
+    more = f" \u00b7 series {one_line(row.series)}" if row.series else ""
+    more += f" \u00b7 not agreed there, {one_line(row.taken)[:LETTERS]}" if row.taken else ""
     if meeting is None:
-        return [f"{one_line(row.turn)} of {row.meeting}, which was deleted{series}"]
+        return [f"{one_line(row.turn)} of {row.meeting}, which was deleted{more}"]
     title = shorten(one_line(meeting.title), 90, placeholder=" ...")
-    day = f", {day_said(_day(meeting.created))}{series}"
+    day = f", {day_said(_day(meeting.created))}{more}"
     whole = tag("a", title, href=paths.meeting(meeting.id, "minutes"))
     if not row.turn:
         return [whole, day]

@@ -67,7 +67,15 @@ async def board(visit: Visit) -> Response:
 
 def _none(found: Narrowed) -> Html:
     if found == Narrowed():
-        return tag("p", "There are no actions yet. Meetings that agree on something put it here.")
+        return lines(
+            tag("p", "There are no actions yet. Meetings that agree on something put it here."),
+            tag(
+                "p",
+                "What a meeting proposed and did not agree on can be taken on: open the action in the minutes of the "
+                "meeting, and press Take it on. ",
+                tag("a", "Meetings", href=paths.HOME),
+            ),
+        )
     return tag("p", "No action is like this. ", tag("a", "Show all actions", href=paths.ACTIONS), ".")
 
 

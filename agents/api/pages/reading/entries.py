@@ -11,13 +11,16 @@ from agents.api.pages.reading.entry_filter import ALL, CHOICES, meaning
 from agents.api.pages.reading.entry_view import view
 from agents.api.pages.reading.layout import whole
 from agents.api.pages.reading.page_writer import At
+from agents.api.pages.reading.taking import NOWHERE, Place
 from agents.api.pages.stored import Stored, stored
 from agents.api.pages.visit import Visit, number_in, page
 from agents.errors import UnknownName, UsageError
 from agents.export.html_tags import Html, lines, tag
 from agents.export.text import printable, verified_line
 from agents.meeting.entry_names import NamedEntry
+from agents.meeting.record import ActionItem
 from agents.orchestrator.background.held import ENDED
+from agents.orchestrator.proposals import atake_on, entered, may_be_taken
 
 DONE = {"confirm": "confirmed", "correct": "corrected", "reject": "rejected"}
 """What a person can do with an entry, and how the page says that it is done."""
@@ -42,7 +45,8 @@ async def one(visit: Visit) -> Response:
     kept = await stored(visit, meeting)
     entry = _entry(kept, visit.path("entry"))
     way, part = _path(visit, meeting), visit.query("part") == "1"
-    return await asyncio.to_thread(_one, kept, entry, way, _name(visit), panel=part)
+    place = _place(visit, kept, entry)
+    return await asyncio.to_thread(_one, kept, entry, way, _name(visit), place, panel=part)
 
 
 @page
@@ -71,6 +75,29 @@ async def judge(visit: Visit) -> Response:
     return visit.done("judged", paths.entry(meeting, entry.name, by=by), said)
 
 
+@page
+async def take(visit: Visit) -> Response:
+    """Take on a proposed action, so that it is on the board of actions."""
+    meeting = visit.meeting()
+    entry = _entry(await stored(visit, meeting), visit.path("entry"))
+    owner, by = visit.text("owner"), visit.text("by")
+    if len(owner) > LONGEST_NAME or len(by) > LONGEST_NAME:
+        raise UsageError("The owner or the name is too long.", f"Each has at most {LONGEST_NAME} characters.")
+    taken = await atake_on(visit.owner.orchestrator, meeting, entry.name, owner=owner, by=by)
+    said = f"{entry.name} is {taken.row.id} on the board of actions{'' if taken.new else ' already'}."
+    return visit.done("taken", paths.entry(meeting, entry.name, by=by), said)
+
+
+def _place(visit: Visit, kept: Stored, entry: NamedEntry) -> Place:
+    """The place of an entry in the register of actions."""
+    if not isinstance(entry.value, ActionItem):
+        return NOWHERE
+    orchestrator = visit.owner.orchestrator
+    if row := entered(orchestrator, kept.spec, entry.value):
+        return Place(row)
+    return Place(may_be=entry.value) if may_be_taken(orchestrator, kept.spec, kept.minutes, entry) else NOWHERE
+
+
 def _every(kept: Stored, choice: str, number: int, path: str, by: str) -> Response:
     found = whole(kept)
     parts = entry_table.parts(found, choice, found.links(At(path=path)))
@@ -95,11 +122,11 @@ def _every(kept: Stored, choice: str, number: int, path: str, by: str) -> Respon
     )
 
 
-def _one(kept: Stored, entry: NamedEntry, path: str, by: str, *, panel: bool) -> Response:
+def _one(kept: Stored, entry: NamedEntry, path: str, by: str, place: Place, *, panel: bool) -> Response:
     found = whole(kept)
     links = found.links(At(path=path))
     if panel:
-        return shell.part(*view(found, entry, 2, links, by, panel=True))
+        return shell.part(*view(found, entry, 2, links, by, place, panel=True))
     names = [*kept.named]
     at = names.index(entry.name)
     before, after = names[at - 1] if at else "", names[at + 1] if at + 1 < len(names) else ""
@@ -112,7 +139,7 @@ def _one(kept: Stored, entry: NamedEntry, path: str, by: str, *, panel: bool) ->
         *([(f"Next: {after}", paths.entry(kept.id, after))] if after else []),
     ]
     title = f"{entry.name}: {kept.about[:LONGEST_NAME]}"
-    return shell.page(title, _ways(ways), *view(found, entry, 1, links, by), look=shell.Look(kind="one-entry"))
+    return shell.page(title, _ways(ways), *view(found, entry, 1, links, by, place), look=shell.Look(kind="one-entry"))
 
 
 def _ways(links: Iterable[tuple[str, str]]) -> Html:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from agents.api.pages import paths
+from agents.api.pages.reading import taking
 from agents.api.pages.reading.cited_lines import places_of
 from agents.api.pages.reading.layout import Whole
 from agents.api.pages.reading.page_writer import PageLinks
+from agents.api.pages.reading.taking import NOWHERE, Place
 from agents.api.pages.reading.turn_pieces import LONGEST_WORD, Run, pieces
 from agents.export.html_tags import Html, join, lines, tag
 from agents.export.page.kinds import ABOUT, Worth
@@ -29,7 +31,14 @@ LONGEST_SHORT = 500
 
 
 def view(
-    found: Whole, entry: NamedEntry, level: int, links: PageLinks, by: str = "", *, panel: bool = False
+    found: Whole,
+    entry: NamedEntry,
+    level: int,
+    links: PageLinks,
+    by: str = "",
+    place: Place = NOWHERE,
+    *,
+    panel: bool = False,
 ) -> Iterator[Html]:
     """An entry, for a page or for the panel beside the minutes.
 
@@ -38,7 +47,8 @@ def view(
         entry: the entry.
         level: the level of its heading.
         links: where links lead.
-        by: the name that the form has already.
+        by: the name that the forms have already.
+        place: its place in the register of actions.
         panel: whether it is shown beside the minutes; it has no places of its own.
     """
     worth, why = found.worths.each[entry.name]
@@ -52,6 +62,7 @@ def view(
         yield tag("p", tag("strong", f"C{verdict.words[1:]}", class_="worth judged"), ".")
     facts = [join(tag("dt", key), tag("dd", words)) for key, words in _facts(found, entry)]
     yield tag("dl", lines(*facts)) if facts else join()
+    yield from taking.part(place, found.stored.id, entry.name, level + 1, by, panel=panel)
     turns = _turns(found, entry)
     for turn, quote in turns:
         yield from _spoken(found, entry, turn, quote, level + 1, links)

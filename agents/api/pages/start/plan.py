@@ -295,7 +295,7 @@ async def delete(visit: Visit) -> Response:
 def _sure(state: MeetingState) -> Response:
     """The question whether a meeting is to be deleted."""
     lost = f"{counted(state.turns, 'turn')} and its minutes are" if state.turns else "The plan and its documents are"
-    kept = " Actions that it agreed on stay in the register." if state.turns else ""
+    kept = " Its actions in the register stay there." if state.turns else ""
     return shell.page(
         "Delete a meeting",
         tag("h1", "Delete this meeting?"),
