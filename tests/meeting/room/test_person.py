@@ -13,7 +13,7 @@ from agents.meeting.phases import phase_name
 from agents.meeting.progress import Board
 from agents.meeting.record import Vote
 from agents.meeting.room import agenda
-from agents.meeting.room.interjections import as_words, refusal_of, refuse_unheard, said_in
+from agents.meeting.room.interjections import as_words, in_words, refusal_of, refuse_unheard, said_in
 from agents.meeting.room.person import SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Prompt
@@ -141,6 +141,26 @@ def test_an_unknown_command_changes_nothing() -> None:
     """An unknown word with a slash is not a turn."""
     minutes = build(held(Listed([], [["/dance"], ["/ask nobody x"]]))[0])
     assert not any(turn.phase.startswith(("word", "answer")) for turn in minutes.turns)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("/ask security-engineer Who pays?", "Question to the Security Engineer: Who pays?"),
+        ("/park The licence", "Parked: The licence"),
+        ("/extend Which risk?", "One more round: Which risk?"),
+        ("/extend", "One more round"),
+        ("/vote now", "To the vote"),
+        ("/skip", "Skip the next phase"),
+        ("/end", "End early"),
+        ("/stop", "End early"),
+        (as_words("/end of the quarter"), "/end of the quarter"),
+        (as_words("Mind the audit."), "Mind the audit."),
+    ],
+)
+def test_what_a_person_asks_for_has_words(said: str, words: str) -> None:
+    """A command is said as what it asks for; words stay words, also where they begin as a command does."""
+    assert in_words(said, spec_for()) == words
 
 
 def test_without_a_seat_words_are_notes() -> None:

@@ -9,7 +9,7 @@ from agents.api.pages import paths
 from agents.export.html_tags import Html, lines, tag
 from agents.meeting.phases import phase_name
 from agents.meeting.progress import Board
-from agents.meeting.room.interjections import said_in
+from agents.meeting.room.interjections import in_words
 from agents.meeting.room.questions import Question
 from agents.meeting.spec import MeetingSpec
 from agents.orchestrator.background.held import Held
@@ -115,7 +115,7 @@ def unheard(held: Held | None) -> Html:
     waiting = held.seat.unheard if held else ()
     if not held or not waiting:
         return lines()
-    said = [tag("li", one_line(said_in(words))) for words in waiting]
+    said = [tag("li", one_line(in_words(words, held.board.spec))) for words in waiting]
     return lines(tag("h3", "Not heard yet"), tag("ul", lines(*said)), tag("p", takes_effect(held), class_="soft"))
 
 
