@@ -386,6 +386,7 @@ class TopicMinutes:
         findings: the places in the documents to look at, the first ones first.
         outcomes: what was said later about how the decision turned out, in order.
         repeats: what was decided when the same meeting was held again; None if it was not.
+        asked: what a person asked between two phases, in a sentence, by the phase of the answers.
     """
 
     topic: Topic
@@ -405,6 +406,7 @@ class TopicMinutes:
     left_out: tuple[str, ...] = ()
     outcomes: tuple[OutcomeReport, ...] = ()
     repeats: Repeats | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

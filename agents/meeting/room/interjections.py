@@ -159,7 +159,7 @@ class Interjections:
         words = prompts.person_question(self.room.open_topic.topic, question)
         answer = ("answer", [Ask(wanted, Task.STATUS, words, SHORT_TOKENS, asked=Asked(question=question))])
         if not self._is_seated:  # the question would stand nowhere
-            self._note(f"Asked in the chat of the {spec.title_of(wanted)}: {one_line(question)}", mark)
+            self._note(f"A person asked the {spec.title_of(wanted)}: {one_line(question)}", mark)
         return [*self._contribution(_question_to(spec, wanted, question)), answer]
 
     def _round(self, words: str, left: Sequence[str], mark: str) -> _Asks:

@@ -54,7 +54,7 @@ def state(pages: Site, meeting: str) -> dict[str, Any]:
 
 def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) -> None:
     """A question, a thought, one more round and the way to the vote are listed until they are heard, and then in the
-    minutes; what would change nothing is refused with the reason.
+    minutes or their transcript; what would change nothing is refused with the reason.
     """
     gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
@@ -78,13 +78,20 @@ def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) 
             assert sent.headers["location"] == f"/meetings/{meeting}#chair"
         waiting = pages.get(f"/meetings/{meeting}").text
         assert "Not heard yet" in waiting
-        assert "Question to the Chief Technology Officer: Who pays? Parked: The logo One more round: Which risk? To the vote" in waiting
+        assert (
+            "Question to the Chief Technology Officer: Who pays? Parked: The logo One more round: Which risk? To the vote"
+            in waiting
+        )
         assert "/ask" not in waiting
         gate.release()
         until(lambda: state(pages, meeting)["state"] == "closed")
         minutes = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "markdown"}).text
-        for words in ("A person parked: The logo", "one more round", "straight to the vote", "Asked in the chat"):
-            assert words in minutes
+        assert "A person parked: The logo" in minutes
+        assert "straight to the vote" in minutes
+        said = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "transcript"}).text
+        for words in ("A person asked the Chief Technology Officer: Who pays?", "one more round before the"):
+            assert words not in minutes  # they were answered
+            assert words in said
         assert told(pages, path, command="vote") == (
             409,
             {
