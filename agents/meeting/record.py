@@ -487,6 +487,11 @@ class Minutes:
         """The title of a role, or of several owners; "unassigned" for None."""
         return " and ".join(self.titles.get(one, one) for one in parted(role)) or "unassigned"
 
+    @property
+    def ended(self) -> bool:
+        """Whether the meeting has ended, so that what was not said or shown never will be."""
+        return self.status == "closed"
+
     def turn(self, turn_id: str) -> Turn | None:
         """The turn with this id; None if there is none."""
         return next((turn for turn in self.turns if turn.id == turn_id), None)

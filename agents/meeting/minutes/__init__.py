@@ -257,8 +257,10 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
         packing = journal.packings[topic.topic.number]
         if packing.parts:
             read = _dealt(journal, topic.topic.number)
+            so_far = "" if journal.closed else " so far"
             notes.append(
-                f"Topic {topic.topic.number}: the documents were dealt out, so each role read another part: {read}."
+                f"Topic {topic.topic.number}: the documents were dealt out, so each role read another part{so_far}: "
+                f"{read}."
             )
         elif len(packing.shared) < packing.total:
             shown = f"{len(packing.shared)} of the {packing.total} passages of the documents"

@@ -88,10 +88,10 @@ def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) 
         minutes = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "markdown"}).text
         assert "A person parked: The logo" in minutes
         assert "straight to the vote" in minutes
-        said = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "transcript"}).text
+        transcript = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "transcript"}).text
         for words in ("A person asked the Chief Technology Officer: Who pays?", "one more round before the"):
             assert words not in minutes  # they were answered
-            assert words in said
+            assert words in transcript
         assert told(pages, path, command="vote") == (
             409,
             {
