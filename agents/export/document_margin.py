@@ -192,7 +192,7 @@ def document_margins(minutes: Minutes, documents: Sequence[Document]) -> tuple[D
     for vote, lines in _voted(minutes):
         for marks in _at(margins, lines):
             marks.votes[vote] = None
-    return tuple(margins[document.name].made(shown) for document in documents)
+    return tuple(margins[document.name].made(shown, ended=minutes.ended) for document in documents)
 
 
 def unmarked(document: Document) -> DocumentMargin:
@@ -271,15 +271,16 @@ class _Margin:
         for number in range(max(1, first), min(last, len(self._texts)) + 1):
             yield self._marks.setdefault(number, _Marks())
 
-    def made(self, shown: Iterable[Shown]) -> DocumentMargin:
+    def made(self, shown: Iterable[Shown], *, ended: bool = True) -> DocumentMargin:
         """The margin.
 
         Args:
             shown: what was shown on each topic of which that is known.
+            ended: whether the meeting has ended.
         """
         seen: dict[int, _Seen] = {}
         for one in shown:
-            for number, found in _seen_on(one, self.document.name).items():
+            for number, found in _seen_on(one, self.document.name, ended=ended).items():
                 seen[number] = seen[number].merged(found) if number in seen else found
         shared: dict[_Alike, LineMargin] = {}
         known = (self._line(number, text, seen.get(number), shared) for number, text in enumerate(self._texts, 1))
@@ -335,8 +336,10 @@ _UNSEEN = _Seen(Sight.UNKNOWN)
 """That of blank lines, and of all lines where it is not known: one for all, since a document may have a million."""
 
 
-def _seen_on(shown: Shown, name: str) -> dict[int, _Seen]:
-    """How far the lines of a document were shown on a topic; a line that is in nothing is blank."""
+def _seen_on(shown: Shown, name: str, *, ended: bool) -> dict[int, _Seen]:
+    """How far the lines of a document were shown on a topic; a line that is in nothing is blank. In a meeting that has
+    not ended, who was to read a line may still answer.
+    """
     seen: dict[int, _Seen] = {}
     for role, passages in shown.parts.items():
         for passage in passages:
@@ -348,7 +351,8 @@ def _seen_on(shown: Shown, name: str) -> dict[int, _Seen]:
         if passage.document == name:
             seen.update(dict.fromkeys(range(passage.first, passage.last + 1), _Seen(Sight.ALL)))
     silent = {n for one in shown.unheard if one.document == name for n in range(one.first, one.last + 1)}
-    unheard, no_room = _Seen(Sight.NOBODY, (), Why.SILENT), _Seen(Sight.NOBODY, (), Why.ROOM, shown.unread.enough)
+    unheard = _Seen(Sight.NOBODY, (), Why.SILENT if ended else None)
+    no_room = _Seen(Sight.NOBODY, (), Why.ROOM, shown.unread.enough)
     for lines in (one for one in shown.unread.lines if one.document == name):
         for number in range(lines.first, lines.last + 1):
             if lines.end:

@@ -66,7 +66,12 @@ def to_transcript_json(minutes: Minutes) -> str:
             "meeting": _meeting(minutes),
             "juries": [_jury(jury) for jury in minutes.juries],
             "topics": [
-                {"number": topic.topic.number, "text": topic.topic.text, "ballots": _ballots(minutes, topic.ballots)}
+                {
+                    "number": topic.topic.number,
+                    "text": topic.topic.text,
+                    "asked": _asked(topic),
+                    "ballots": _ballots(minutes, topic.ballots),
+                }
                 for topic in minutes.topics
             ],
             "turns": [_turn(minutes, turn) for turn in minutes.turns],
@@ -169,12 +174,17 @@ def _numbers(numbers: Mapping[str, float]) -> Table:
     }
 
 
+def _asked(topic: TopicMinutes) -> list[Table]:
+    return [{"phase": phase, "text": text} for phase, text in topic.asked.items()]
+
+
 def _topic(minutes: Minutes, topic: TopicMinutes) -> Table:
     return {
         "number": topic.topic.number,
         "text": topic.topic.text,
         "summary": topic.summary,
         "notes": list(topic.notes),
+        "asked": _asked(topic),
         "left_out": list(topic.left_out),
         "unread": [asdict(lines) for lines in topic.unread.lines],
         "enough": dict(topic.unread.enough),

@@ -386,6 +386,7 @@ class TopicMinutes:
         findings: the places in the documents to look at, the first ones first.
         outcomes: what was said later about how the decision turned out, in order.
         repeats: what was decided when the same meeting was held again; None if it was not.
+        asked: what a person asked between two phases, in a sentence, by the phase of the answers.
     """
 
     topic: Topic
@@ -405,6 +406,7 @@ class TopicMinutes:
     left_out: tuple[str, ...] = ()
     outcomes: tuple[OutcomeReport, ...] = ()
     repeats: Repeats | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,6 +486,11 @@ class Minutes:
     def title_of(self, role: str | None) -> str:
         """The title of a role, or of several owners; "unassigned" for None."""
         return " and ".join(self.titles.get(one, one) for one in parted(role)) or "unassigned"
+
+    @property
+    def ended(self) -> bool:
+        """Whether the meeting has ended, so that what was not said or shown never will be."""
+        return self.status == "closed"
 
     def turn(self, turn_id: str) -> Turn | None:
         """The turn with this id; None if there is none."""

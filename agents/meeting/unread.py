@@ -10,6 +10,8 @@ from agents.meeting.record import Lines, Unread
 
 NAMED_RANGES = 8
 """The most ranges of lines that a sentence names."""
+NOBODY, NOBODY_YET = "Nobody was shown", "So far, nobody was shown"
+"""How the sentence begins, of a meeting that has ended and of one that has not."""
 NAMED_HEADINGS = 4
 """The most headings that a sentence names for one document."""
 
@@ -91,7 +93,7 @@ def _uncovered(document: Document, covered: set[int]) -> Iterator[Lines]:
         yield Lines(document.name, first, last, comment=True)
 
 
-def said(unread: Unread, begin: str = "Nobody was shown") -> str:
+def said(unread: Unread, begin: str = NOBODY) -> str:
     """The lines that were not shown, in a sentence that begins with these words, and the settings that would show them;
     "" when there are none. A further sentence names comments.
     """

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.documents import Document
+from agents.export import export
 from agents.export.document_margin import LineMargin, Sight, Why, document_margins, unmarked
 from agents.export.text import cited_lines
 from agents.meeting.finding import READ, Finding, Reason
@@ -35,7 +36,9 @@ def margin(minutes: Minutes, document: Document = PLAN) -> tuple[LineMargin, ...
     return found.lines
 
 
-def meeting(parts: dict[str, list[int]] | None, shared: Sequence[int], said: Sequence[tuple[str, str]]) -> Minutes:
+def meeting(
+    parts: dict[str, list[int]] | None, shared: Sequence[int], said: Sequence[tuple[str, str]], *, ended: bool = True
+) -> Minutes:
     """A meeting on the plan, of which these lines were shown to all, and those to single roles for their turns."""
     text = "\n\n".join(f"Line {number} of the plan has words. {MANY}" for number in range(1, 9))
     document = Document("plan.txt", text)
@@ -61,6 +64,8 @@ def meeting(parts: dict[str, list[int]] | None, shared: Sequence[int], said: Seq
         data = {"id": f"T{number}", "key": key, "topic": 1, "phase": "silent_round", "speaker": speaker, "text": words}
         read = places((parts or {}).get(speaker, ()))
         journal.append("turn", key, {**data, "position": None, "read": read})
+    if ended:
+        journal.append("closed", "closed", {"at": "2026-11-24T10:00:00.000Z"})
     return build(journal.events())
 
 
@@ -117,6 +122,18 @@ def test_a_journal_of_an_earlier_version_does_not_know_what_was_shown() -> None:
     assert {one.sight for one in lines} == {Sight.UNKNOWN}
     assert [one.number for one in lines if one.cited] == [3]
     assert not any(one.unshown for one in lines)
+
+
+def test_nothing_is_missing_for_good_while_a_meeting_is_held() -> None:
+    """Who has not been asked yet did not fail to answer, and the minutes so far say that they are."""
+    held = {"cto": [3], "qa_engineer": [5]}, [1], [("cto", "Risk: it breaks")]
+    before, after = meeting(*held, ended=False), meeting(*held)
+    lines = margin(before, document_of(before))
+    assert (lines[4].sight, lines[4].why) == (Sight.NOBODY, None)
+    assert "So far, nobody was shown line" in export(before, "markdown")
+    assert "another part so far: plan.txt" in export(before, "markdown")
+    assert "Nobody was shown line" in export(after, "markdown")
+    assert "so far" not in export(after, "markdown").lower()
 
 
 def test_who_was_shown_a_line_and_why_nobody_was() -> None:

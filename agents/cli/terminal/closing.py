@@ -74,10 +74,8 @@ def _topic(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -> 
         yield from _rows(f"{name}{disagree[0]}{rest}", width, most)
     if places := first.look_first(minutes, topic):
         yield from _rows(words(places), width, most)
-    if topic.unread.lines:
-        from agents.meeting.unread import said
-
-        yield from _rows(said(topic.unread), width, most)
+    if unread := first.unread(minutes, topic):
+        yield from _rows(unread, width, most)
 
 
 def _actions(minutes: "Minutes", topic: "TopicMinutes", width: int, most: int) -> Iterator[str]:

@@ -41,7 +41,7 @@ from agents.meeting.minutes.positions import contradicting_ballots, final_positi
 from agents.meeting.minutes.who_answered import spoken_by
 from agents.meeting.prompts import QUESTION
 from agents.meeting.record import ActionItem, Dissent, Item, Minutes, Position, Status, TopicMinutes
-from agents.meeting.unread import said
+from agents.meeting.unread import NOBODY, NOBODY_YET, said
 from agents.model import answers_by_rule
 from agents.text import one_line
 
@@ -74,7 +74,7 @@ def about(minutes: Minutes) -> Line:
             f"{models_said(minutes)}, {calls} {'answer' if calls == '1' else 'answers'}",
         ]
     parts += [f"{', '.join(map(one_line, minutes.documents))}"] if minutes.documents else []
-    parts += [] if minutes.status == "closed" else [minutes.status]
+    parts += [] if minutes.ended else [minutes.status]
     return line(" \u00b7 ".join(parts))
 
 
@@ -123,10 +123,9 @@ def look_first(minutes: Minutes, topic: TopicMinutes, others: str = "") -> Line:
     return line("Look first at ", named, f"{more}.") if places else ()
 
 
-def unread(topic: TopicMinutes) -> Iterator[Block]:
-    """The lines of documents that nobody was shown: a reader must know them with the decision."""
-    if topic.unread.lines:
-        yield paragraph(said(topic.unread))
+def unread(minutes: Minutes, topic: TopicMinutes) -> str:
+    """The lines of documents that nobody was shown: a reader must know them with the decision; "" for none."""
+    return said(topic.unread, NOBODY if minutes.ended else NOBODY_YET)
 
 
 def since_then(topic: TopicMinutes) -> Iterator[Block]:

@@ -42,7 +42,8 @@ def _topic(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]
     done = set()
     for phase, said in groupby(turns, key=lambda turn: turn.phase):
         missing = [one for one in absent if one.phase == phase and phase not in done]
-        yield from _phase(minutes, phase, list(said), missing, level)
+        asked = topic.asked.get(phase, "") if phase not in done else ""
+        yield from _phase(minutes, phase, list(said), missing, level, asked)
         done.add(phase)
     rest = [one for one in absent if one.phase not in done]
     if topic.ballots:
@@ -56,9 +57,11 @@ def _topic(minutes: Minutes, topic: TopicMinutes, level: int) -> Iterator[Block]
 
 
 def _phase(
-    minutes: Minutes, phase: str, turns: Sequence[Turn], absent: Sequence[Absence], level: int
+    minutes: Minutes, phase: str, turns: Sequence[Turn], absent: Sequence[Absence], level: int, asked: str = ""
 ) -> Iterator[Block]:
     yield Heading(level, phase_name(phase).capitalize())
+    if asked:
+        yield paragraph(one_line(asked))
     for turn in turns:
         position = f", {turn.position.value}" if turn.position else ""
         dropped = f" (not passed on: {one_line(turn.dropped)})" if turn.dropped else ""

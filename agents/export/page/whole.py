@@ -75,7 +75,8 @@ def _topic(
         yield paragraph(one_line(topic.summary))
     missed = MISSED_BY_LISTS if minutes.artefact == CHECKLIST else MISSED
     yield from first.decision(minutes, topic, names)
-    yield from first.unread(topic)
+    if unread := first.unread(minutes, topic):
+        yield paragraph(unread)
     yield from first.actions(minutes, topic, names)
     yield from first.headed(level, CONTESTED, first.contested(minutes, topic))
     yield from first.headed(level, missed, [*first.missed(minutes, topic, names), *(last or ())])

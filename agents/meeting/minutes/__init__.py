@@ -42,6 +42,7 @@ from agents.meeting.jury import jury_of
 from agents.meeting.minutes import ballot, baseline, claims, who_answered
 from agents.meeting.minutes.actions import action_from
 from agents.meeting.minutes.alike import Entries
+from agents.meeting.minutes.asked import Answered, answered
 from agents.meeting.minutes.claims import Claims
 from agents.meeting.minutes.decider import decision_by_person
 from agents.meeting.minutes.figures import Figures
@@ -124,6 +125,7 @@ class _JournalValues:
     drops: tuple[Drop, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[Note, ...]
+    asked: tuple[Answered, ...]
     passages: tuple[Passage, ...]
     closed: bool
     outcomes: tuple[OutcomeReport, ...]
@@ -194,6 +196,8 @@ def _read(events: Sequence[Event]) -> _JournalValues:
         raise MeetingError("This meeting has not begun.", "Hold it first, with `conduct_meeting`.", about="not begun")
     turns = _without_drops(values(events, Turn), values(events, Drop))
     spec = spec_from(first.data)
+    asked = answered(events)
+    known = {one.key for one in asked}
     return _JournalValues(
         spec=spec,
         turns=tuple(sorted(turns, key=lambda turn: int(turn.id[1:]))),
@@ -210,7 +214,8 @@ def _read(events: Sequence[Event]) -> _JournalValues:
         decided={one.topic: one for one in values(events, PersonDecision)},
         drops=tuple(values(events, Drop)),
         left_out=tuple(values(events, LeftOut)),
-        notes=tuple(values(events, Note)),
+        notes=tuple(values([event for event in events if event.key not in known], Note)),
+        asked=tuple(asked),
         passages=passages_of(spec.documents),
         closed=bool(values(events, Closing)),
         outcomes=tuple(values(events, OutcomeReport)),
@@ -247,14 +252,16 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
         model, card = ("models", "their report cards tell") if len(untested) > 1 else ("model", "its report card tells")
         notes.append(
             f"The votes of the {model} {', '.join(untested)} were never tested, so what they are worth is not known; "
-            f"{card} it."
+            f"{card} it (orchestrator models bench --quality MODEL)."
         )
     for topic in topics:
         packing = journal.packings[topic.topic.number]
         if packing.parts:
             read = _dealt(journal, topic.topic.number)
+            so_far = "" if journal.closed else " so far"
             notes.append(
-                f"Topic {topic.topic.number}: the documents were dealt out, so each role read another part: {read}."
+                f"Topic {topic.topic.number}: the documents were dealt out, so each role read another part{so_far}: "
+                f"{read}."
             )
         elif len(packing.shared) < packing.total:
             shown = f"{len(packing.shared)} of the {packing.total} passages of the documents"
@@ -329,6 +336,7 @@ def _topic(journal: _JournalValues, topic: Topic) -> TopicMinutes:
         control=baseline.compared(items, actions, alone, written),
         items=tuple(items),
         notes=tuple(_notes(journal, topic, turns)),
+        asked={one.phase: one.text for one in journal.asked if one.topic == topic.number},
         left_out=(*_left_out(journal, topic), *repeated),
         follow_up=_follows_up(spec, topic),
         unread=_shown(journal, topic.number).unread,

@@ -14,6 +14,7 @@ from agents.meeting.phases import phase_name, phase_named
 from agents.meeting.prompts import Ask
 from agents.meeting.room.person import WORD, Person, SeatedPerson
 from agents.meeting.room.room import Room
+from agents.meeting.spec import MeetingSpec
 from agents.model import Asked, Task
 from agents.text import one_line
 
@@ -35,6 +36,15 @@ WORDS = "!/"
 """How words begin that begin with a slash and are no command."""
 
 _KNOWN = frozenset({name.partition(" ")[0] for name in COMMANDS} | {PREPARED_END})
+
+_NAMES = {
+    "/skip": "Skip the next phase",
+    "/extend": "One more round",
+    "/vote": "To the vote",
+    "/end": "End early",
+    PREPARED_END: "End early",
+}
+"""What a person asks for with a command that says all of it."""
 
 _Asks = list[tuple[str, list[Ask]]]
 """What is asked, each with the first word of the phase that it is turns of."""
@@ -113,7 +123,7 @@ class Interjections:
         if command == "/park" and rest:
             if not self._is_seated:
                 self._note(f"A person parked: {one_line(rest)}", mark)
-            return self._contribution(f"Parked: {rest}")
+            return self._contribution(_parked(rest))
         if command.startswith("/"):
             known = ", ".join(COMMANDS)
             self.room.remark(f"There is no command {command!r}. Type one of {known}.")
@@ -149,8 +159,8 @@ class Interjections:
         words = prompts.person_question(self.room.open_topic.topic, question)
         answer = ("answer", [Ask(wanted, Task.STATUS, words, SHORT_TOKENS, asked=Asked(question=question))])
         if not self._is_seated:  # the question would stand nowhere
-            self._note(f"Asked in the chat of the {spec.title_of(wanted)}: {one_line(question)}", mark)
-        return [*self._contribution(f"Question to the {spec.title_of(wanted)}: {question}"), answer]
+            self._note(f"A person asked the {spec.title_of(wanted)}: {one_line(question)}", mark)
+        return [*self._contribution(_question_to(spec, wanted, question)), answer]
 
     def _round(self, words: str, left: Sequence[str], mark: str) -> _Asks:
         """One more turn of every participant: on the person's words, or else on what is still open."""
@@ -172,6 +182,32 @@ def as_words(said: str) -> str:
 def said_in(words: str) -> str:
     """What a person said, in what ``as_words`` made of it."""
     return words[1:] if words.startswith(WORDS) else words
+
+
+def in_words(said: str, spec: MeetingSpec) -> str:
+    """What a person said, or asked for with a command, in words such as "Question to the CTO: Who pays?".
+
+    Args:
+        said: what waits for the next pause, as ``as_words`` made it or a command.
+        spec: the meeting.
+    """
+    command, _, rest = said.strip().partition(" ")
+    rest = rest.strip()
+    if command == "/ask":
+        return _question_to(spec, *asked_in(rest))
+    if command == "/park":
+        return _parked(rest)
+    if name := _NAMES.get(command):
+        return f"{name}: {rest}" if rest and command == "/extend" else name
+    return said_in(said)
+
+
+def _question_to(spec: MeetingSpec, role: str, question: str) -> str:
+    return f"Question to the {spec.title_of(role)}: {question}"
+
+
+def _parked(words: str) -> str:
+    return f"Parked: {words}"
 
 
 def _asks_others(words: str) -> bool:

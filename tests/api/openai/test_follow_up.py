@@ -147,7 +147,7 @@ def test_a_running_meeting_is_asked_stopped_and_resumed(interface: Live, model: 
             gate.release()
             whole = Streamed(200, [*filter(None, rest)]).content
             assert "\n---\n" in whole
-            assert whole.index("Asked in the chat of the Engineering Manager: Is the price fixed?") < whole.index(
+            assert whole.index("A person asked the Engineering Manager: Is the price fixed?") < whole.index(
                 "### Answer to a question"
             )
         assert "Engineering Manager is asked" in told

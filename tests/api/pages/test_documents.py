@@ -179,6 +179,9 @@ def test_a_meeting_that_has_not_ended_shows_what_is_known_so_far() -> None:
     with site() as pages:
         shown = pages.get(path(meeting))
         assert "what is known so far" in shown.text
+        assert "So far, nobody was shown line 6" in shown.text
+        assert "So far, nobody was shown this line" in pages.get(path(meeting, query="?line=6")).text
+        assert "Nobody was shown" not in shown.text
         assert shown.all("a", href=f"/meetings/{meeting}")
 
 

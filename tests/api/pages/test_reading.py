@@ -329,11 +329,13 @@ def test_a_word_without_end_is_cut_and_leads_to_the_file() -> None:
 
 
 def test_the_question_of_somebody_without_a_seat_stands_above_its_answer() -> None:
-    """A question is no turn of anybody then; the transcript has it before the turns that answer it, once."""
+    """A question is no turn of anybody then; the transcript has it before the turns that answer it, once, and
+    it was not missed.
+    """
     events = list(rich_journal().events())
     at = next(number for number, event in enumerate(events) if event.kind == Kind.TURN)
     first = events[at]
-    asked = "Asked in the chat of the CTO: who <pays>?"
+    asked = "A person asked the CTO: who <pays>?"
     note = {"topic": 1, "text": asked, "phase": "start"}
     answer = {**first.data, "phase": "answer_1_ballot", "text": "We pay."}
     events[at : at + 1] = [
@@ -344,6 +346,7 @@ def test_the_question_of_somebody_without_a_seat_stands_above_its_answer() -> No
     with AgentOrchestrator() as orchestrator:
         keep(orchestrator, [replace(event, seq=number) for number, event in enumerate(events, 1)], meeting)
     with site() as pages:
-        spoken = pages.get(f"/meetings/{meeting}").text.split("Timeline: ", 1)[1]
-    assert spoken.count(asked) == 1
+        page = pages.get(f"/meetings/{meeting}").text
+    assert page.count(asked) == 1
+    spoken = page.split("Timeline: ", 1)[1]
     assert spoken.index(asked) < spoken.index("We pay.")

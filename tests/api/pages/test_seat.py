@@ -1,5 +1,6 @@
 """What a person says, asks, answers and decides from the page of a meeting."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -54,7 +55,7 @@ def state(pages: Site, meeting: str) -> dict[str, Any]:
 
 def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) -> None:
     """A question, a thought, one more round and the way to the vote are listed until they are heard, and then in the
-    minutes; what would change nothing is refused with the reason.
+    minutes or their transcript; what would change nothing is refused with the reason.
     """
     gate = ollama.inject(faults.slow_first_token(times=None))
     with site() as pages:
@@ -76,14 +77,22 @@ def test_the_course_of_a_meeting_is_changed_from_its_page(ollama: OllamaDouble) 
         for command, words in (("park", "The logo"), ("extend", "Which risk?"), ("vote", "")):
             sent = pages.post(path, command=command, words=words)
             assert sent.headers["location"] == f"/meetings/{meeting}#chair"
-        waiting = pages.get(f"/meetings/{meeting}")
-        assert "Not heard yet" in waiting.text
-        assert "/ask cto Who pays?" in waiting.text
+        waiting = pages.get(f"/meetings/{meeting}").text
+        assert "Not heard yet" in waiting
+        assert (
+            "Question to the Chief Technology Officer: Who pays? Parked: The logo One more round: Which risk? To the vote"
+            in waiting
+        )
+        assert "/ask" not in waiting
         gate.release()
         until(lambda: state(pages, meeting)["state"] == "closed")
         minutes = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "markdown"}).text
-        for words in ("A person parked: The logo", "one more round", "straight to the vote", "Asked in the chat"):
-            assert words in minutes
+        assert "A person parked: The logo" in minutes
+        assert "straight to the vote" in minutes
+        transcript = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "transcript"}).text
+        for words in ("A person asked the Chief Technology Officer: Who pays?", "one more round before the"):
+            assert words not in minutes  # they were answered
+            assert words in transcript
         assert told(pages, path, command="vote") == (
             409,
             {
@@ -131,7 +140,8 @@ def test_a_seated_person_is_asked_answers_and_votes(ollama: OllamaDouble) -> Non
                 keys = [key for key in now["choices"] if key != "skip"]
                 assert [own["value"] for own in shown.all("button", name_="text")] == keys
                 assert bool(shown.all("textarea", name_="text")) == (not keys)
-                assert shown.all("input", name_="command", value="say")
+                over = "There is no pause left" in shown.text
+                assert bool(shown.all("input", name_="command", value="say")) != over
                 assert told(pages, path, question="Another?", text="for")[0] == 409
                 assert told(pages, path, question=question, asked="0", text="for")[0] == 409
                 assert told(pages, path, question=question, text="")[0] == 400
@@ -188,6 +198,25 @@ def test_a_meeting_that_waits_says_its_place(ollama: OllamaDouble) -> None:
         assert (status, said["said"]) == (200, "Taken. It is heard when the meeting begins.")
         told(pages, f"/meetings/{third}/stop")
         gate.release()
+
+
+def test_what_nobody_would_hear_is_not_offered(ollama: OllamaDouble) -> None:
+    """During the vote no pause is left: the page says so, and only the meeting can be stopped; who has it open is told."""
+    del ollama
+    with site() as pages:
+        meeting = begun(pages, me="qa_engineer")
+        while (question := until(lambda: state(pages, meeting)["question"])) != "Your vote?":
+            if question == "Your position?":
+                assert pages.get(f"/meetings/{meeting}").all("input", name_="command", value="end")
+            told(pages, f"/meetings/{meeting}/answer", question=question, instead="leave_out")
+        shown = pages.get(f"/meetings/{meeting}")
+        assert "There is no pause left" in shown.text
+        assert not shown.all("input", name_="command")
+        assert shown.all("input", name_="question")
+        with pages.client.stream("GET", f"/meetings/{meeting}/stream", headers=HERE) as answer:
+            first = next(line for line in answer.iter_lines() if line.startswith("data:"))
+        assert "There is no pause left" in json.loads(first[5:])["regions"]["possible"]
+        assert told(pages, f"/meetings/{meeting}/stop")[0] == 200
 
 
 def test_a_closed_meeting_hears_nobody() -> None:

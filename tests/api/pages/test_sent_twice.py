@@ -124,8 +124,8 @@ def test_what_is_said_twice_is_heard_once(ollama: OllamaDouble) -> None:
             assert told(pages, f"/meetings/{meeting}/say", command="extend", words="Which risk?")[0] == 200
         gate.release()
         until(lambda: state(pages, meeting)["state"] == "closed")
-        minutes = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "markdown"}).text
-        assert minutes.count("A person asked for one more round") == 1
+        transcript = pages.client.get(f"/api/meetings/{meeting}/minutes", params={"format": "transcript"}).text
+        assert transcript.count("A person asked for one more round") == 1
 
 
 def test_an_answer_to_a_question_that_has_changed_is_refused() -> None:

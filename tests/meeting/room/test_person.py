@@ -7,13 +7,14 @@ import pytest
 
 from agents.agent import Agent
 from agents.errors import MeetingError, UsageError
+from agents.export import export
 from agents.meeting.journal import Event, Journal, Kind, MemoryJournal
 from agents.meeting.minutes import build
 from agents.meeting.phases import phase_name
 from agents.meeting.progress import Board
 from agents.meeting.record import Vote
 from agents.meeting.room import agenda
-from agents.meeting.room.interjections import as_words, refusal_of, refuse_unheard, said_in
+from agents.meeting.room.interjections import as_words, in_words, refusal_of, refuse_unheard, said_in
 from agents.meeting.room.person import SeatedPerson
 from agents.meeting.room.room import Room
 from agents.model import Prompt
@@ -143,17 +144,64 @@ def test_an_unknown_command_changes_nothing() -> None:
     assert not any(turn.phase.startswith(("word", "answer")) for turn in minutes.turns)
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("/ask security-engineer Who pays?", "Question to the Security Engineer: Who pays?"),
+        ("/park The licence", "Parked: The licence"),
+        ("/extend Which risk?", "One more round: Which risk?"),
+        ("/extend", "One more round"),
+        ("/vote now", "To the vote"),
+        ("/skip", "Skip the next phase"),
+        ("/end", "End early"),
+        ("/stop", "End early"),
+        (as_words("/end of the quarter"), "/end of the quarter"),
+        (as_words("Mind the audit."), "Mind the audit."),
+    ],
+)
+def test_what_a_person_asks_for_has_words(said: str, words: str) -> None:
+    """A command is said as what it asks for; words stay words, also where they begin as a command does."""
+    assert in_words(said, spec_for()) == words
+
+
 def test_without_a_seat_words_are_notes() -> None:
-    """What a person without a seat parks or asks is a note, and only the one who is asked has a turn."""
+    """What a person without a seat parks is a note, what it asks stands with the answer, and only the one who is asked
+    has a turn.
+    """
     minutes = build(
         held(Listed([], [["/park The licence"], ["/ask security_engineer Who\nholds keys?"]]), seated=False)[0]
     )
-    notes = minutes.topics[0].notes
-    assert "A person parked: The licence" in notes
-    assert any(note.startswith("Asked in the chat of the Security Engineer: Who") for note in notes)
+    topic = minutes.topics[0]
+    assert "A person parked: The licence" in topic.notes
+    assert list(topic.asked.values()) == ["A person asked the Security Engineer: Who holds keys?"]
     assert [turn.speaker for turn in minutes.turns if turn.phase.startswith(("word", "answer"))] == [
         "security_engineer"
     ]
+
+
+def test_a_question_that_was_answered_was_not_missed() -> None:
+    """It stands above its answers in the transcript, as one more round does; one without an answer, and a change of the
+    course, stay with what the meeting may have missed. So it is for the words of an earlier version.
+    """
+    said = ["/ask security_engineer Who holds keys?", "/extend Which risk?", "/skip"]
+    events = held(Listed([], [said]), seated=False)[0]
+    number = next(at for at, event in enumerate(events) if "Who holds keys?" in event.text and event.kind == Kind.NOTE)
+    old = replace(events[number], data={**events[number].data, "text": "Asked in the chat: Who holds keys?"})
+    minutes = build([*events[:number], old, *events[number + 1 :]])
+    first, round_asked = minutes.topics[0].asked.items()
+    assert first[1] == "Asked in the chat: Who holds keys?"
+    assert round_asked[1].endswith(": Which risk?")
+    assert [note for note in minutes.topics[0].notes if "person asked" in note] == [
+        "The phase independent views was skipped because a person asked for it."
+    ]
+    transcript = export(minutes, "transcript")
+    for phase, text in (first, round_asked):
+        answer = next(turn for turn in minutes.turns if turn.phase == phase)
+        assert export(minutes, "markdown").count(text) == 0
+        assert transcript.count(text) == 1
+        assert transcript.index(text) < transcript.index(f"**{answer.id}**")
+    unheard = [event for event in events if event.kind != Kind.TURN or not event.phase.startswith("answer")]
+    assert events[number].text in build(unheard).topics[0].notes
 
 
 def test_phases_between_others_and_skipped_ones_are_named_in_plain_words() -> None:
@@ -175,8 +223,8 @@ def test_what_changes_nothing_is_refused_with_the_reason() -> None:
 
 
 def test_one_more_round_asks_everybody_once_more() -> None:
-    """/extend asks every participant again before the next phase, with the words if there are some; each has a turn, the
-    minutes say so, and the rest takes its course.
+    """/extend asks every participant again before the next phase, with the words if there are some; each has a turn, its
+    transcript says so, and the rest takes its course.
     """
     typed = Listed([], [[], ["/extend Who\npays?"], ["/extend"]])
     events, prompts = held(typed, seated=False)
@@ -189,8 +237,10 @@ def test_one_more_round_asks_everybody_once_more() -> None:
     assert (
         sum("Who\npays?" in one for one in asked) == sum("What is still open" in one for one in asked) == len(rounds[0])
     )
-    assert "A person asked for one more round before the tally: Who pays?" in minutes.topics[0].notes
-    assert "A person asked for one more round before the replies." in minutes.topics[0].notes
+    assert minutes.topics[0].asked == {
+        "more_1_digest": "A person asked for one more round before the tally: Who pays?",
+        "more_1_exchange": "A person asked for one more round before the replies.",
+    }
     assert minutes.topics[0].decision.text
     assert phase_name("more_1_digest") == "one more round"
 

@@ -9,7 +9,7 @@ from agents.api.pages import paths
 from agents.export.html_tags import Html, lines, tag
 from agents.meeting.phases import phase_name
 from agents.meeting.progress import Board
-from agents.meeting.room.interjections import said_in
+from agents.meeting.room.interjections import in_words
 from agents.meeting.room.questions import Question
 from agents.meeting.spec import MeetingSpec
 from agents.orchestrator.background.held import Held
@@ -103,6 +103,11 @@ def takes_effect(held: Held) -> str:
     )
 
 
+def hears(held: Held) -> bool:
+    """Whether a pause is left, at which the meeting hears what is said and asked now."""
+    return held.waits or bool(next_pause(held.board))
+
+
 def next_pause(board: Board) -> str:
     """What comes after the next pause, such as "the vote"; "" where no pause follows."""
     if left := board.after_pause[:-1]:
@@ -115,7 +120,7 @@ def unheard(held: Held | None) -> Html:
     waiting = held.seat.unheard if held else ()
     if not held or not waiting:
         return lines()
-    said = [tag("li", one_line(said_in(words))) for words in waiting]
+    said = [tag("li", one_line(in_words(words, held.board.spec))) for words in waiting]
     return lines(tag("h3", "Not heard yet"), tag("ul", lines(*said)), tag("p", takes_effect(held), class_="soft"))
 
 
@@ -126,6 +131,9 @@ def chair(spec: MeetingSpec, held: Held) -> Html:
         spec: the meeting.
         held: the meeting as it is held.
     """
+    if not hears(held):
+        none = "There is no pause left: what is said or asked now would not be heard, and the course is as it is."
+        return lines(tag("p", none, class_="soft"), _stop(spec))
     speak = mute = None
     if held.seat.role:
         speak = tag(
@@ -162,16 +170,17 @@ def _course(spec: MeetingSpec) -> Html:
         tag("summary", "End or stop the meeting"),
         tag("p", "Ending it leaves out what is still to come and writes the minutes.", class_="soft"),
         _form(spec, "end", "End early", danger=True),
-        tag("p", "Stopping parks the meeting: everything is kept, and it can be resumed.", class_="soft"),
-        tag(
-            "form",
-            tag("button", "Stop for now"),
-            method="post",
-            action=paths.meeting(spec.id, "stop"),
-            data_quiet="",
-        ),
+        _stop(spec),
     )
     return lines(simple, end)
+
+
+def _stop(spec: MeetingSpec) -> Html:
+    address, button = paths.meeting(spec.id, "stop"), tag("button", "Stop for now")
+    return lines(
+        tag("p", "Stopping parks the meeting: everything is kept, and it can be resumed.", class_="soft"),
+        tag("form", button, method="post", action=address, data_quiet=""),
+    )
 
 
 def _form(spec: MeetingSpec, command: str, name: str, *fields: Html, danger: bool = False) -> Html:

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from agents.api.pages import paths, shell
 from agents.api.pages.amounts import headline, shortened
-from agents.api.pages.live.chair import chair, question_form, unheard
+from agents.api.pages.live.chair import chair, hears, question_form, unheard
 from agents.api.pages.live.floor import Floor
 from agents.api.pages.live.following import following
 from agents.api.pages.visit import Visit
@@ -37,6 +37,8 @@ UNHEARD = {
 """What is said where it is not known here who has the floor, by status."""
 BEHIND = "a person is asked in the meeting before it:"
 """Why a meeting waits that does not wait for the model alone; behind it stands the title of the other one."""
+POSSIBLE = "possible"
+"""The place of what a person may do."""
 MOST_DOCUMENTS, LONGEST_NAME = 5, 60
 """The most documents that are linked from the head, and the most letters of a name there."""
 
@@ -92,11 +94,14 @@ def timed(background: Background, meeting_id: str, floor: Floor) -> dict[str, st
     """
     state, held, spec = background.state(meeting_id), background.held(meeting_id), floor.spec
     floor.await_person(bool(state.question))
-    return {
+    parts: dict[str, str] = {
         "clock": _clock(state, background.behind(meeting_id)),
         "question": question_form(spec.id, held.seat, _said_by(held, spec)) if held else lines(),
         "unheard": unheard(held),
     }
+    if held and not hears(held):  # until then they stay as they are, with what somebody writes in them
+        parts[POSSIBLE] = chair(spec, held)
+    return parts
 
 
 def brief(background: Background, held: Held) -> tuple[str, str]:
@@ -269,7 +274,11 @@ def _place(spec: MeetingSpec, state: MeetingState, held: Held | None, regions: d
         possible = lines(error, tag("p", words), _resume(state.id))
     return tag(
         "section",
-        lines(tag("h2", "Take part", id="chair"), _region("unheard", regions), possible),
+        lines(
+            tag("h2", "Take part", id="chair"),
+            _region("unheard", regions),
+            tag("div", possible, id=POSSIBLE, class_="region"),
+        ),
         class_="pane chair",
         aria_labelledby="chair",
     )

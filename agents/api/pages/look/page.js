@@ -66,19 +66,25 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
 
   // A field with data-narrows, which only a script shows, leaves those parts of a list whose words contain what was
-  // typed; the chosen part stays. The output beside it has their number.
+  // typed; the chosen part stays. Parts that only have them in words with data-less come last. The output has the number.
+  const orders = new Map();
   for (const field of every("[data-narrows]")) (field.closest("[hidden]") || field).hidden = false;
   document.addEventListener("input", (event) => {
     const list = event.target.dataset.narrows && first(event.target.dataset.narrows);
     if (!list) return;
     const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    if (!orders.has(list)) orders.set(list, [...list.children]);
+    const last = [];
     let count = 0;
-    for (const one of list.children) {
-      const text = one.textContent.toLowerCase();
-      const found = words.every((word) => text.includes(word));
-      one.hidden = !found && !first("input:checked", one);
+    for (const one of orders.get(list)) {
+      const has = (text) => words.every((word) => text.toLowerCase().includes(word));
+      const less = first("[data-less]", one);
+      const found = has(one.textContent), chosen = first("input:checked", one);
+      if (!chosen && less && !has(one.textContent.replace(less.textContent, " "))) last.push(one);
+      one.hidden = !found && !chosen;
       count += found;
     }
+    list.append(...orders.get(list).filter((one) => !last.includes(one)), ...last);
     const told = first("output", event.target.closest("p") || list);
     if (told) told.textContent = words.length ? count + " found" : "";
   });

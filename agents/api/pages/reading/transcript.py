@@ -7,17 +7,13 @@ from agents.api.pages.reading.minutes_parts import Element, Titled, single
 from agents.api.pages.reading.page_writer import Piece
 from agents.api.pages.reading.turn_pieces import pieces
 from agents.api.pages.stored import Stored
-from agents.export.page import Block, Heading, Points, Said, paragraph
+from agents.export.page import Block, Heading, Points, Said
 from agents.export.page.spoken import spoken
 from agents.export.quote_marks import QuoteMarks
-from agents.meeting.journal import Kind
 from agents.meeting.record import TopicMinutes
-from agents.text import one_line
 
 LEVEL = 3
 """The level of the headings of topics; phases are below them."""
-PERSON_ASKED = ".note.person."
-"""What stands in the key of a note on what a person asked, before the name of the pause."""
 
 
 def transcript(stored: Stored, marks: QuoteMarks) -> Iterator[Element]:
@@ -26,7 +22,6 @@ def transcript(stored: Stored, marks: QuoteMarks) -> Iterator[Element]:
     topics = iter(minutes.topics)
     topic: TopicMinutes | None = None
     phases = 0
-    asked, told = dict(_asked(stored)), set[str]()
     for block in spoken(minutes, LEVEL):
         if isinstance(block, Heading) and block.level == LEVEL:
             if topic:
@@ -40,24 +35,11 @@ def transcript(stored: Stored, marks: QuoteMarks) -> Iterator[Element]:
             yield Box(topic.topic.number)
             yield from (Votes(topic.topic.number, (one,)) for one in topic.ballots)
         elif isinstance(block, Said):
-            turn = minutes.turn(block.turn)
-            if turn and turn.phase not in told and (words := asked.get((turn.topic, turn.phase.partition("_")[2]))):
-                yield from single([paragraph(one_line(words))])
-            told.add(turn.phase if turn else "")
             yield from _turn(block, marks)
         else:
             yield from single([block])
     if topic:
         yield from _unvoted(stored, topic)
-
-
-def _asked(stored: Stored) -> Iterator[tuple[tuple[int, str], str]]:
-    """What somebody without a seat asked between two phases, which is no turn, by the topic and the end of the name of
-    the phase that answers it.
-    """
-    for event in stored.events:
-        if event.kind == Kind.NOTE and (pause := event.key.partition(PERSON_ASKED)[2]):
-            yield (event.topic, pause), str(event.data["text"])
 
 
 def _unvoted(stored: Stored, topic: TopicMinutes) -> Iterator[Element]:

@@ -74,6 +74,7 @@ def _types(offered: Offered, given: Given, problem: Problem | None) -> Html:
 def _type(kind: "MeetingType", titles: dict[str, str], *, is_chosen: bool) -> Html:
     seats = [titles.get(name, name) for name in kind.participants]
     more = f" and {len(seats) - NAMED_SEATS} more" if len(seats) > NAMED_SEATS else ""
+    usual = f"{', '.join(seats[:NAMED_SEATS])}{more}"
     needs = f"Needs a document: {kind.material or 'what it is about'}." if kind.needs else ""
     radio = tag("input", type="radio", name="type", value=kind.id, required="", checked="" if is_chosen else None)
     return tag(
@@ -87,7 +88,7 @@ def _type(kind: "MeetingType", titles: dict[str, str], *, is_chosen: bool) -> Ht
                 tag("span", f" {counted(len(seats), 'seat')}, {kind.minutes} min ", class_="soft size"),
                 tag("span", kind.purpose, class_="purpose"),
                 tag("span", needs, class_="needs") if needs else None,
-                tag("span", f"{', '.join(seats[:NAMED_SEATS])}{more}", class_="soft usual") if seats else None,
+                tag("span", usual, class_="soft usual", data_less="") if seats else None,
             ),
         ),
     )
