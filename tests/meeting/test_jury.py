@@ -6,9 +6,8 @@ from dataclasses import replace
 import pytest
 
 from agents.meeting.jury import Jury
-from agents.meeting.minutes import build
 from agents.meeting.spec import spec_from
-from tests.meeting.rooms import hold, spec_for
+from tests.meeting.rooms import spec_for
 
 TESTED = Jury("small", told=5, controls=8, steady=6, measured="2026-11-29")
 
@@ -36,10 +35,3 @@ def test_juries_are_stored_with_the_spec() -> None:
     back = spec_from(table)
     assert back.juries == (TESTED,)
     assert spec_from({name: value for name, value in table.items() if name != "juries"}).juries == ()
-
-
-def test_minutes_name_the_command_that_tests_votes() -> None:
-    """Where the votes of a model were never tested, the minutes say so, and what prints its report card."""
-    [note] = build(hold(spec_for())[0]).notes
-    assert "scripted were never tested" in note
-    assert "orchestrator models bench --quality MODEL" in note

@@ -252,7 +252,7 @@ def _meeting_notes(journal: _JournalValues, topics: Sequence[TopicMinutes]) -> l
         model, card = ("models", "their report cards tell") if len(untested) > 1 else ("model", "its report card tells")
         notes.append(
             f"The votes of the {model} {', '.join(untested)} were never tested, so what they are worth is not known; "
-            f"{card} it (orchestrator models bench --quality MODEL)."
+            f"{card} it."
         )
     for topic in topics:
         packing = journal.packings[topic.topic.number]

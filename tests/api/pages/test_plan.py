@@ -7,7 +7,7 @@ import pytest
 from agents.api.pages.start import plan_view
 from agents.documents import Document
 from agents.meeting.coverage import Coverage
-from agents.meeting.plan import ControlsPlan, Plan
+from agents.meeting.plan import Plan
 from agents.meeting.record import Lines
 from agents.meeting.spec import spec_from
 from agents.orchestrator import AgentOrchestrator
@@ -216,12 +216,3 @@ def test_a_plan_names_the_models_of_a_council_and_the_test_of_their_votes(
         assert len(shown.all("table")) == 2
         assert "qwen3:4b 2 " in shown.text
         assert "control ballots" in shown.text
-
-
-def test_a_plan_names_the_command_that_tests_votes() -> None:
-    """Where the test of the votes does not come before the meeting, the plan says how to do it, as the terminal does."""
-    untested = ControlsPlan(("llama3.2", "<b>"), 32, 100, 100, 60.0, due=False)
-    shown = Shown(str(plan_view.controls(Plan((), None, controls=untested))))
-    commands = [f"orchestrator models bench --quality {name}" for name in untested.models]
-    assert shown.text.endswith(f"Do it once with: {commands[0]} and {commands[1]}")
-    assert len(shown.all("code")) == len(commands)

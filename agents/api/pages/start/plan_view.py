@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agents.api.pages import paths
 from agents.api.pages.amounts import LONGEST_TITLE, counted, duration, shortened
 from agents.api.pages.start.fields import finder, role_select
-from agents.export.html_tags import Html, join, lines, tag
+from agents.export.html_tags import Html, lines, tag
 from agents.export.page.first import day_said
 from agents.meeting.phases import phase_name
 from agents.meeting.record import DECISION_MAKER
@@ -217,13 +217,13 @@ def controls(plan: "Plan") -> Html | None:
     if planned is None:
         return None
     names, ballots = ", ".join(planned.models), counted(planned.calls, "control ballot")
-    takes = duration(planned.seconds)
     if planned.due:
-        return tag("p", f"Before it, once: {ballots} test what the votes of {names} are worth, about {takes}.")
-    commands = [tag("code", f"orchestrator models bench --quality {name}") for name in planned.models]
-    each = [join(" and " if number else "", one) for number, one in enumerate(commands)]
-    words = f"The votes of {names} were never tested. {ballots} would take about {takes}. Do it once with: "
-    return tag("p", words, *each)
+        words = (
+            f"Before it, once: {ballots} test what the votes of {names} are worth, about {duration(planned.seconds)}."
+        )
+    else:
+        words = f"The votes of {names} were never tested. {ballots} would take about {duration(planned.seconds)}."
+    return tag("p", words)
 
 
 def documents(spec: "MeetingSpec", plan: "Plan") -> Html:
