@@ -258,5 +258,5 @@ def test_a_model_is_started_once(ollama: OllamaDouble) -> None:
         assert len(orchestrator.resources._models) == 1
 
     play(scene)
-    started = [request.path for request in ollama.requests if request.path != "/api/chat"]
-    assert len(set(started)) == len(started)
+    loads = [request.path for request in ollama.requests if request.path == "/api/generate"]
+    assert len(loads) == 1  # on a slow machine, what the server has loaded is looked at twice
