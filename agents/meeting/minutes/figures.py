@@ -20,6 +20,8 @@ from agents.text import STOP_WORDS, stem, words_of
 TIME, DAY, NUMBER = "time", "day", "number"
 MOST_FIGURED = 2
 """The most lines with one figure that are printed beside an entry: a figure of more lines tells little."""
+MOST_FIGURES = 30
+"""The most figures of a sentence that are looked up."""
 MOST_COMPARED = 100
 """The most lines with one figure of which the words are compared."""
 _WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -109,9 +111,10 @@ class Figures:
             times: whether only times of day are looked up.
         """
         written: dict[Written, None] = {}
-        for figure in figures_in(text):
-            if times and figure.kind != TIME:
-                continue
+        figures = [one for one in figures_in(text) if not times or one.kind == TIME]
+        if len(figures) > MOST_FIGURES:  # each is looked for in whole documents
+            return "it has too many figures to be checked", ()
+        for figure in figures:
             if figure.kind == NUMBER and not figure.unit and not telling(text) and not _unspaced(text):
                 return f"it does not say what {figure.said} counts", ()
             there = [(one, line) for one in self._documents for line in _lines_with(one, figure.key)]

@@ -42,6 +42,7 @@ OUTAGE = Document(
         ("12 users were shut out", "no document has the number 12 users", []),
         ("The limit is 30 seconds", "no document has the number 30 seconds", []),
         ("The limit of 30 is old", "", [6]),
+        (f"The pool has {', '.join(map(str, range(40)))}", "it has too many figures to be checked", []),
         ("It is 30.", "it does not say what 30 counts", []),
         ("\u9650\u5ea6\u306f30\u3067\u3059", "", [6]),
     ],
