@@ -38,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from playwright.sync_api import CDPSession, Page
 
 from agents.api.pages import paths
-from benchmarks.pages import service
+from benchmarks.started import service
 from tests.api.pages.browser.chromium import LAPTOP, running
 from tests.ollama_double import OllamaDouble
 

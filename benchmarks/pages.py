@@ -17,16 +17,13 @@ idle machine: with other work, the times are those of waiting for a processor.
 import argparse
 import http.client
 import itertools
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from os import environ
 from pathlib import Path
 
 import psutil
@@ -38,6 +35,7 @@ from agents.meeting.entry_names import entry_names
 from agents.meeting.minutes import build
 from agents.orchestrator import AgentOrchestrator
 from agents.settings import Settings
+from benchmarks.started import service
 from benchmarks.stored_meetings import DOCUMENT_EVERY, LARGE, Size, filled
 
 MOST_MS, MOST_BYTES = 100.0, 200_000
@@ -164,31 +162,6 @@ def _processor_ms(process: psutil.Process) -> float:
     return 1000 * sum(process.cpu_times()[:2])
 
 
-@contextmanager
-def service(folder: Path, **variables: str) -> Iterator[tuple[int, int]]:
-    """The service as a process; yields its port and the id of its process.
-
-    Args:
-        folder: of the store.
-        **variables: more settings.
-    """
-    own = {
-        "AGENTS_DATA_FOLDER": str(folder), "AGENTS_LOG_FOLDER": str(folder / "logs"), "API_RATE": "1000000",
-        "MODEL_NAME": "rehearsal", **variables,
-    }  # fmt: skip
-    command = [sys.executable, "-m", "agents", "serve", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**environ, **own}) as process:
-        try:
-            for line in process.stderr or ():
-                if found := re.search(r"Listening on http://\S+?:(\d+)[:,\s]", line):
-                    break
-            else:
-                raise SystemExit("The service does not start.")
-            yield int(found[1]), process.pid
-        finally:
-            process.terminate()
-
-
 def table(rows: Sequence[Row]) -> str:
     """What was measured, as a table."""
     lines = [list(HEAD), ["---"] * len(HEAD), *(row.cells() for row in rows)]
@@ -206,10 +179,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = filled(given.folder or Path(temporary), Size(given.meetings, given.turns))
         every = kinds(folder, given.times)
-        with service(folder) as (port, pid):
+        with service(folder, MODEL_NAME="rehearsal") as (port, pid):
             process = psutil.Process(pid)
             alone = measured(port, process, Kind("the first page after the start", (paths.HOME,)), 0)
-            rows = [measured(port, process, kind, given.times) for kind in every]
+            rows = [measured(port, process, kind, given.times) for kind in every if kind.addresses]
     print(f"The first page after the start of the service, which imports what it needs: {alone.first[0]:.0f} ms.\n")
     print(table(rows))
     return int(any(row.verdict not in {"within"} and row.status == OK for row in rows))

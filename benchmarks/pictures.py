@@ -15,7 +15,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from agents.api.pages import paths
-from benchmarks.pages import kinds, service
+from benchmarks.pages import kinds
+from benchmarks.started import service
 from benchmarks.stored_meetings import Size, filled
 from tests.api.pages.browser.chromium import PHONE, SCHEMES, WIDTHS, running
 from tests.api.pages.browser.crawl import crawl, sample
@@ -36,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, tempfile.TemporaryDirectory() as home:
         folder = given.folder or filled(Path(temporary), SMALL)
         begin = [*given.begin, *(one.addresses[0] for one in kinds(folder, 3) if one.addresses and "." not in one.name)]
-        with service(folder) as (port, _), running(Path(home)) as chromium:
+        with service(folder, MODEL_NAME="rehearsal") as (port, _), running(Path(home)) as chromium:
             pages = Site(port)
             chosen = sample(crawl(pages, begin, 300), given.each, meetings=False)
             with chromium.window(pages.url, PHONE) as window:

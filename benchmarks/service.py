@@ -14,19 +14,19 @@ import argparse
 import asyncio
 import json
 import multiprocessing
-import os
 import re
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import psutil
+
+from benchmarks import started
 
 PACE = 0.2
 """How slow the double is: 1 is a small model on two cores, 0.2 answers a question within some seconds."""
@@ -71,22 +71,9 @@ def _model() -> Iterator[tuple[str, Connection]]:
 
 @contextmanager
 def _service(model_url: str) -> Iterator[tuple[psutil.Process, int]]:
-    with tempfile.TemporaryDirectory() as folder:
-        own = {
-            "AGENTS_DATA_FOLDER": folder, "OLLAMA_BASE_URL": model_url, "CONTROL_BALLOTS": "never",
-            "PARALLEL": str(SLOTS), "AGENTS_LOG_FOLDER": folder, "API_RATE": "1000000",
-        }  # fmt: skip
-        command = [sys.executable, "-m", "agents", "serve", "--port", "0"]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **own}) as process:
-            try:
-                for line in process.stderr or ():
-                    if found := re.search(r"Listening on http://\S+?:(\d+)[:,\s]", line):
-                        break
-                else:
-                    raise SystemExit("The service does not start.")
-                yield psutil.Process(process.pid), int(found[1])
-            finally:
-                process.terminate()
+    own = {"OLLAMA_BASE_URL": model_url, "CONTROL_BALLOTS": "never", "PARALLEL": str(SLOTS)}
+    with tempfile.TemporaryDirectory() as folder, started.service(Path(folder), **own) as (port, pid):
+        yield psutil.Process(pid), port
 
 
 async def _request(port: int, method: str, path: str, body: Any = None) -> tuple[int, AsyncIterator[bytes]]:
