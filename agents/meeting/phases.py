@@ -516,7 +516,8 @@ READING_PHASE = Phase(
 """The phase in which each participant reads a part of documents that are too long for one turn. No meeting type names
 it: it comes before the first phase that asks, as often as there are parts to read.
 """
-_SHOWN_BETWEEN = {"": "", "word": "words of a person", "answer": "answer to a question", "more": "one more round"}
+WORD, ANSWER, MORE = "word", "answer", "more"  # the names of phases for which a person asks begin so
+_SHOWN_BETWEEN = {"": "", WORD: "words of a person", ANSWER: "answer to a question", MORE: "one more round"}
 _BETWEEN_PHASES = {word: Phase(word, all_at_once, shown=shown) for word, shown in _SHOWN_BETWEEN.items()}
 
 

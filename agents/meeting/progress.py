@@ -8,7 +8,17 @@ from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
 from agents.meeting.journal_values import StoredPacking
 from agents.meeting.minutes.ballot import voted
-from agents.meeting.phases import PHASES, phase_named, phase_of, phases_held, reading_calls, requests_in
+from agents.meeting.phases import (
+    ANSWER,
+    MORE,
+    PHASES,
+    WORD,
+    phase_named,
+    phase_of,
+    phases_held,
+    reading_calls,
+    requests_in,
+)
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.meeting.spec import MeetingSpec
 
@@ -16,8 +26,6 @@ TAIL = 400
 """Characters that are kept of an answer while it arrives; only its end is shown."""
 ENOUGH = 3
 """Calls that must have ended before the remaining time is estimated from them."""
-_BETWEEN = frozenset({"word", "answer", "more"})
-"""The phases between two others, for which a person asked."""
 
 
 @dataclass(slots=True)
@@ -92,8 +100,7 @@ class Board:
         """
         entered = [self.steps.index(phase) for topic, phase in self._entered if self._is_step(topic, phase)]
         last = max(entered, default=-1)
-        between = self.phase and phase_named(self.phase).name in _BETWEEN
-        return self.steps[last + (2 if between else 1) :]
+        return self.steps[last + (2 if (self.topic, self.phase) in self._between else 1) :]
 
     def _is_step(self, topic: int, phase: str) -> bool:
         return topic == self.topic and phase in self.steps
@@ -128,7 +135,7 @@ class Board:
 
     def _expect_between(self, topic: int, phase: str) -> bool:
         """Count the calls of a phase between two others, for which a person asked; False for another phase."""
-        calls = {"word": 0, "answer": 1, "more": len(self.spec.seats)}.get(phase_named(phase).name)
+        calls = {WORD: 0, ANSWER: 1, MORE: len(self.spec.seats)}.get(phase_named(phase).name)
         if calls is not None:
             self._between[topic, phase] = calls
         return calls is not None

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.meeting.journal import Event, Kind
+from agents.meeting.phases import ANSWER, MORE
 
 _PERSON = ".note.person."
 """What stands in the key of a note on what a person asked for, before the end of the names of its phases."""
-_ANSWERS = ("answer", "more")
-"""The first words of the phases in which somebody, or all, answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,6 @@ def answered(events: Sequence[Event]) -> list[Answered]:
     found = []
     for event in events:
         if event.kind == Kind.NOTE and (pause := event.key.partition(_PERSON)[2]):
-            phase = next((one for word in _ANSWERS if (event.topic, one := f"{word}_{pause}") in phases), "")
+            phase = next((one for word in (ANSWER, MORE) if (event.topic, one := f"{word}_{pause}") in phases), "")
             found += [Answered(event.key, event.topic, phase, event.text)] if phase else []
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.meeting.codec import value_of
 from agents.meeting.journal import Event, Kind
-from agents.meeting.phases import phase_named
+from agents.meeting.phases import ANSWER, WORD, phase_named
 from agents.meeting.record import Absence, Ballot, Turn
 from agents.meeting.spec import MeetingSpec, spec_from
 
@@ -123,7 +123,7 @@ def _asks_person(spec: MeetingSpec, topic: int, phase: str, first: Mapping[str, 
         first: the first positions on the topic, by role id.
     """
     known = phase_named(phase)
-    if known.name in {"", "word", "answer"}:  # what one says between two phases
+    if known.name in {"", WORD, ANSWER}:  # what one says between two phases
         return False
     if spec.person not in spec.speakers or not (known.at_once and known.is_turn) or known.apart:
         return False

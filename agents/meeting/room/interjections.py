@@ -10,9 +10,9 @@ from agents.errors import MeetingError, UsageError
 from agents.meeting import prompts
 from agents.meeting.context import SHORT_TOKENS
 from agents.meeting.journal_values import Interjection
-from agents.meeting.phases import phase_name, phase_named
+from agents.meeting.phases import ANSWER, MORE, WORD, phase_name, phase_named
 from agents.meeting.prompts import Ask
-from agents.meeting.room.person import WORD, Person, SeatedPerson
+from agents.meeting.room.person import Person, SeatedPerson
 from agents.meeting.room.room import Room
 from agents.meeting.spec import MeetingSpec
 from agents.model import Asked, Task
@@ -28,9 +28,6 @@ COMMANDS = {
 }
 PREPARED_END = "/stop"
 """What ``/end`` is called too in words that were prepared; at a terminal, /stop pauses the meeting."""
-
-MORE = "more"
-"""The first word of the phases in which all are asked once more between two others."""
 
 WORDS = "!/"
 """How words begin that begin with a slash and are no command."""
@@ -157,7 +154,7 @@ class Interjections:
             self.room.remark(f"Type /ask, then one of {', '.join(spec.speakers)}, then a question.")
             return []
         words = prompts.person_question(self.room.open_topic.topic, question)
-        answer = ("answer", [Ask(wanted, Task.STATUS, words, SHORT_TOKENS, asked=Asked(question=question))])
+        answer = (ANSWER, [Ask(wanted, Task.STATUS, words, SHORT_TOKENS, asked=Asked(question=question))])
         if not self._is_seated:  # the question would stand nowhere
             self._note(f"A person asked the {spec.title_of(wanted)}: {one_line(question)}", mark)
         return [*self._contribution(_question_to(spec, wanted, question)), answer]

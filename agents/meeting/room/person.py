@@ -12,15 +12,13 @@ from agents.errors import ModelError
 from agents.meeting.codec import value_of, values
 from agents.meeting.journal import Event
 from agents.meeting.journal_values import Interjection
+from agents.meeting.phases import WORD
 from agents.meeting.room.interview import Questioned, interviewed
 from agents.meeting.spec import MeetingSpec
 from agents.model import Notice, OnText, Prompt, Reply, Task, rough_tokens
 
 ANSWERS = "answers"
 """The name under which the numbers of a turn or a vote say how often its person answered for it."""
-
-WORD = "word"
-"""The first word of the phases in which a person speaks between two others."""
 
 
 class Person(Protocol):
