@@ -10,8 +10,6 @@ from agents.meeting.record import Lines, Unread
 
 NAMED_RANGES = 8
 """The most ranges of lines that a sentence names."""
-NOBODY, NOBODY_YET = "Nobody was shown", "So far, nobody was shown"
-"""How the sentence begins, of a meeting that has ended and of one that has not."""
 NAMED_HEADINGS = 4
 """The most headings that a sentence names for one document."""
 
@@ -93,7 +91,16 @@ def _uncovered(document: Document, covered: set[int]) -> Iterator[Lines]:
         yield Lines(document.name, first, last, comment=True)
 
 
-def said(unread: Unread, begin: str = NOBODY) -> str:
+def nobody(*, ended: bool) -> str:
+    """How a sentence on lines that were not shown begins, of a meeting that has ended or one that may still show them.
+
+    Example:
+        print(f"{nobody(ended=minutes.ended)} line 3.")
+    """
+    return "Nobody was shown" if ended else "So far, nobody was shown"
+
+
+def said(unread: Unread, begin: str = nobody(ended=True)) -> str:
     """The lines that were not shown, in a sentence that begins with these words, and the settings that would show them;
     "" when there are none. A further sentence names comments.
     """

@@ -12,6 +12,7 @@ from agents.api.pages.visit import Visit, page
 from agents.export.html_tags import Html, cell, join, lines, tag
 from agents.meeting.phases import phase_name
 from agents.orchestrator.background.held import MeetingState
+from agents.text import capital
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,8 +114,7 @@ def _held(visit: Visit, state: MeetingState) -> Html:
     phase = f"{phase_name(state.phase)}: " if state.phase else ""
     background = visit.owner.meetings
     who, left = live.brief(background, held) if (held := background.held(state.id)) else ("", "")
-    speaks = f"{phase}{who}"
-    speaks = speaks[:1].upper() + speaks[1:]
+    speaks = capital(f"{phase}{who}")
     done = min(state.done, state.expected)
     far = None
     if state.expected:

@@ -41,7 +41,7 @@ from agents.meeting.minutes.positions import contradicting_ballots, final_positi
 from agents.meeting.minutes.who_answered import spoken_by
 from agents.meeting.prompts import QUESTION
 from agents.meeting.record import ActionItem, Dissent, Item, Minutes, Position, Status, TopicMinutes
-from agents.meeting.unread import NOBODY, NOBODY_YET, said
+from agents.meeting.unread import nobody, said
 from agents.model import answers_by_rule
 from agents.text import one_line
 
@@ -125,7 +125,7 @@ def look_first(minutes: Minutes, topic: TopicMinutes, others: str = "") -> Line:
 
 def unread(minutes: Minutes, topic: TopicMinutes) -> str:
     """The lines of documents that nobody was shown: a reader must know them with the decision; "" for none."""
-    return said(topic.unread, NOBODY if minutes.ended else NOBODY_YET)
+    return said(topic.unread, nobody(ended=minutes.ended))
 
 
 def since_then(topic: TopicMinutes) -> Iterator[Block]:

@@ -22,7 +22,7 @@ from agents.orchestrator.compared import (
     Side,
     TopicPair,
 )
-from agents.text import one_line
+from agents.text import capital, one_line
 
 if TYPE_CHECKING:
     from agents.store.actions import ActionRow
@@ -98,7 +98,7 @@ def meetings(shown: Shown) -> Html:
 
 def _about(minutes: Minutes) -> str:
     model = one_line(minutes.model)
-    return f"{minutes.title}, {day_said(minutes.held)}; {minutes.status}. {model[:1].upper()}{model[1:]}"
+    return f"{minutes.title}, {day_said(minutes.held)}; {minutes.status}. {capital(model)}"
 
 
 def topics(shown: Shown, number: int) -> Iterator[Html]:

@@ -12,7 +12,7 @@ from agents.meeting.checklist import LISTS
 from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
 from agents.meeting.record import Minutes
-from agents.meeting.unread import NOBODY, NOBODY_YET
+from agents.meeting.unread import nobody
 from agents.text import capital, one_line
 
 LONGEST = 2_000
@@ -275,7 +275,7 @@ def _run_notes(of: Described, shown: Sequence[LineMargin]) -> dict[int, list[Htm
         if sight is Sight.NOBODY:
             because = f": {why.value}" if why else ""
             would = f". {' or '.join(f'{name}={value}' for name, value in enough)} would show them" if enough else ""
-            begin = NOBODY if of.minutes.ended else NOBODY_YET
+            begin = nobody(ended=of.minutes.ended)
             said = tag("p", tag("strong", f"{begin} {span(first, last)}"), f"{because}{would}.", class_="gone")
         elif sight is Sight.PART or readers:
             said = tag("p", seen(of, same[0], span(first, last)), class_="dealt")

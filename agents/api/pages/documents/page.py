@@ -13,7 +13,7 @@ from agents.errors import MeetingError
 from agents.export.document_margin import Counts, LineMargin, Sight, document_margins, unmarked
 from agents.export.html_tags import Html, join, lines, tag
 from agents.meeting.spec import MeetingSpec, spec_from
-from agents.meeting.unread import NOBODY, NOBODY_YET
+from agents.meeting.unread import nobody
 from agents.orchestrator.background.held import ENDED, MeetingState
 from agents.text import capital
 
@@ -253,11 +253,10 @@ def _sentence(of: Described, one: LineMargin) -> str:
         return "The meeting has not begun."
     if one.blank:
         return "The line has no words."
-    nobody = NOBODY if of.minutes.ended else NOBODY_YET
     shown = {
         Sight.ALL: "All were shown this line.",
         Sight.UNKNOWN: "The record of this meeting does not say who was shown this line.",
-        Sight.NOBODY: f"{nobody} this line{f': {one.why.value}' if one.why else ''}.",
+        Sight.NOBODY: f"{nobody(ended=of.minutes.ended)} this line{f': {one.why.value}' if one.why else ''}.",
     }.get(one.sight) or seen(of, one, f"line {one.number}")
     would = " or ".join(f"{name}={value}" for name, value in one.enough.items())
     said = "" if one.mentioned else " Nobody mentioned it."

@@ -14,7 +14,7 @@ from agents.meeting.room.questions import Question
 from agents.meeting.spec import MeetingSpec
 from agents.orchestrator.background.held import Held
 from agents.orchestrator.background.seat import RemoteSeat
-from agents.text import harmless, one_line
+from agents.text import capital, harmless, one_line
 
 LEAVE_OUT, PASS = "leave_out", "pass_turn"
 """What the field ``instead`` says of a question that is left out, and of a whole turn."""
@@ -35,7 +35,7 @@ def question_form(meeting_id: str, seat: RemoteSeat, said_by: Mapping[str, str] 
         return lines()
     told = [harmless(part) for part in seat.told if part != asked.listed]
     about = tag("p", "\n".join(told), class_="about") if told else None
-    skip = _capital(asked.empty) if asked.empty else "Skip this question"
+    skip = capital(asked.empty) if asked.empty else "Skip this question"
     passing = (
         tag("button", skip, name="instead", value=LEAVE_OUT),
         tag("button", "Skip my turn", name="instead", value=PASS),
@@ -66,7 +66,7 @@ def shown_question(seat: RemoteSeat) -> str:
 
 def _buttons(asked: Question) -> list[Html]:
     """A button for each answer that is chosen alone; one for all boxes where several numbers may be chosen."""
-    keys = [(key, _capital(one_line(key))) for key in asked.keys if key != SAYS_NOTHING]
+    keys = [(key, capital(one_line(key))) for key in asked.keys if key != SAYS_NOTHING]
     plain = asked.numbers if asked.most == 1 and not asked.statements else ()
     numbers = [(str(number), str(number)) for number in plain]
     buttons = [tag("button", name, name="text", value=value, class_="main") for value, name in (*keys, *numbers)]
@@ -200,7 +200,3 @@ def _form(spec: MeetingSpec, command: str, name: str, *fields: Html, danger: boo
 def _text(label: str, *, needed: bool = True) -> Html:
     box = tag("textarea", "", name="words", rows="2", required="" if needed else None)
     return tag("label", label, box, class_="field")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

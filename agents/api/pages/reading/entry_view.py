@@ -17,6 +17,7 @@ from agents.meeting.entry_names import NamedEntry
 from agents.meeting.finding import Finding
 from agents.meeting.record import ActionItem, Decision, Item, Status, Turn
 from agents.meeting.verdict import Judgement, Verdict
+from agents.text import capital
 
 MOST_CITED = 20_000
 """About the most bytes of lines of documents."""
@@ -56,7 +57,7 @@ def view(
     yield tag("blockquote", tag("p", words_of(found, entry, LONGEST_WORD, links)), class_="was")
     meaning = "" if worth is Worth.AS_SAID else f": {ABOUT[worth]}"
     said = why or worth.value
-    yield tag("p", tag("strong", said[:1].upper() + said[1:LONGEST_WORD], class_=_kind(worth)), f"{meaning}.")
+    yield tag("p", tag("strong", capital(said[:LONGEST_WORD]), class_=_kind(worth)), f"{meaning}.")
     verdict = found.worths.verdicts.get(entry.name)
     if verdict and verdict.judgement is Judgement.CONFIRMED:
         yield tag("p", tag("strong", f"C{verdict.words[1:]}", class_="worth judged"), ".")
@@ -212,7 +213,7 @@ def _history(found: Whole, entry: NamedEntry) -> Html:
 
 
 def _verdict(one: Verdict, *, stands: bool) -> Html:
-    words = one.words[:1].upper() + one.words[1:]
+    words = capital(one.words)
     changed = join(
         ": ", tag("ins", one.text[:LONGEST_SHORT]), " before: ", tag("del", one.said[:LONGEST_SHORT])
     ) if one.judgement is Judgement.CORRECTED else None  # fmt: skip
